@@ -1,0 +1,31 @@
+import type {Precision} from "../types.js";
+
+/** What a device can take in one call. */
+export interface EncoderLimits {
+  /** Most sentences in one call. */
+  maxBatch: number;
+  /** Batch that the backend thinks best to begin with; callers adapt it to about half a second a call. */
+  preferredBatch: number;
+}
+
+/** One open model on one device. It runs one batch at a time; callers wait for each. */
+export interface Encoder {
+  /** Backend and device for people ("Node CPU, 2 threads", "WebGPU, Apple M4"). */
+  readonly name: string;
+  /** Backend id ("cpu", "wasm", "webgpu"). */
+  readonly backend: string;
+  /** Precision of the arithmetic: "fp32" or "fp16". */
+  readonly compute: "fp32" | "fp16";
+  /** Precision of the stored weights that were opened. */
+  readonly storage: Precision;
+  readonly limits: EncoderLimits;
+  /** Width of an embedding. */
+  readonly width: number;
+  /**
+   * Embeds `batch` sentences of `length` checkpoint tokens each (row-major in `tokens`, no padding): one unit vector
+   * a sentence, row-major, batch x width. Throws a WorkbookError of domain "encoder" if the device fails.
+   */
+  embed(tokens: Int32Array, batch: number, length: number, signal?: AbortSignal): Promise<Float32Array>;
+  /** Frees the device's memory; the encoder cannot be used afterwards. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import type {ModelGene, Precision, SentenceConstants} from "../types.js";
+
+/** A file of a bundle; `path` is relative to the bundle's folder. */
+export interface BundleFile {
+  path: string;
+  bytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+}
+
+/** One way to download the model: everything that this storage precision needs, shared files included. */
+export interface BundleVariant {
+  /** Storage precision: how table and weights are held in the files. */
+  precision: Precision;
+  /** Against float32, on real cells (spec/pipeline.md, Fidelity); null where it was not measured; 0 for fp32 itself. */
+  relativeError: number | null;
+  /** Share of the 15 nearest neighbours kept; null where it was not measured; 1 for fp32 itself. */
+  recall15: number | null;
+  files: BundleFile[];
+}
+
+/** Shape of the transformer, as the checkpoint's config.json gives it. */
+export interface Architecture {
+  layers: number;
+  /** Model width D. */
+  width: number;
+  heads: number;
+  feedForward: number;
+  /** Width of an embedding. */
+  outputWidth: number;
+  /** Longest sentence. */
+  maxLength: number;
+  positions: "sinusoidal" | "learned";
+  layerNormEpsilon: number;
+}
+
+/** manifest.json of a model bundle (docs/formats.md). */
+export interface Manifest {
+  format: "uce-workbook-bundle";
+  /** Version of this format; a reader refuses one it does not know. */
+  formatVersion: 1;
+  name: string;
+  source: {name: string; revision: string; sha256: string; note?: string};
+  /** True while weights are random: every view must say so. */
+  untrained: boolean;
+  architecture: Architecture;
+  sentence: SentenceConstants;
+  species: {name: string; genes: number}[];
+  /** Rows of the folded table (special tokens and genes). */
+  tableRows: number;
+  variants: BundleVariant[];
+}
+
+/** Where a bundle's files come from: a folder, a static host, a cache. */
+export interface BundleSource {
+  /** For messages ("src/data/model"). */
+  readonly name: string;
+  /** Whole content of one file. Throws a WorkbookError of domain "model" if it cannot be had. */
+  read(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** An opened bundle: manifest checked, gene table read; weights are read (and their checksums verified) on demand. */
+export interface Bundle {
+  readonly manifest: Manifest;
+  /** sha256 of manifest.json: identifies the model in provenance and cache keys. */
+  readonly hash: string;
+  readonly genes: ModelGene[];
+  /** Table row of each checkpoint token id that the table holds. */
+  readonly tableRow: ReadonlyMap<number, number>;
+  /** One file, its size and sha256 verified. */
+  file(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}

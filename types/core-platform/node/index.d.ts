@@ -1,0 +1,28 @@
+// The platform names that the pure core may use: those that browsers, workers and Node share.
+// core/tsconfig.json puts this file in the place of @types/node (which apache-arrow's types ask for), so that
+// a DOM, GPU or Node name anywhere in the core is a type error. Signatures follow the WHATWG and W3C standards.
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void, options?: {once?: boolean}): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+declare class TextEncoder {
+  encode(input?: string): Uint8Array<ArrayBuffer>;
+}
+
+declare class TextDecoder {
+  constructor(label?: string, options?: {fatal?: boolean; ignoreBOM?: boolean});
+  decode(input?: ArrayBuffer | ArrayBufferView, options?: {stream?: boolean}): string;
+}
+
+declare const performance: {now(): number};
+
+declare const crypto: {
+  readonly subtle: {digest(algorithm: "SHA-256", data: ArrayBuffer | ArrayBufferView<ArrayBuffer>): Promise<ArrayBuffer>};
+};
+
+declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
