@@ -1,0 +1,16 @@
+// npm test [-- vitest arguments]: installs what is missing, checks types, runs every test.
+import {spawnSync} from "node:child_process";
+import {ensureDependencies} from "./ensure.js";
+
+ensureDependencies();
+const args = process.argv.slice(2);
+const steps = [
+  ["type check", "node_modules/typescript/bin/tsc", ["-p", "tsconfig.json"]],
+  ["type check of the pure core", "node_modules/typescript/bin/tsc", ["-p", "src/components/core/tsconfig.json"]],
+  ["tests", "node_modules/vitest/vitest.mjs", ["run", ...args]]
+];
+for (const [name, script, rest] of steps) {
+  process.stdout.write(`> ${name}\n`);
+  const {status} = spawnSync(process.execPath, [script, ...rest], {stdio: "inherit"});
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,111 @@
+import {execFileSync, spawnSync} from "node:child_process";
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {describe, expect, test} from "vitest";
+import {filesBelow, importsOf, packageOf, reachable} from "./imports.js";
+
+const components = "src/components";
+const sources = filesBelow("src", [".ts"]);
+const imports = sources.flatMap((file) => importsOf(file));
+const below = (path: string, folder: string) => path.startsWith(`${components}/${folder}/`);
+const show = (list: {from: string; to: string}[]) => list.map(({from, to}) => `${from} -> ${to}`);
+
+describe("import direction", () => {
+  test("the core imports only the core, apache-arrow, and onnx-proto in core/model", () => {
+    const wrong = imports.filter(({from, to}) => {
+      if (!below(from, "core") || below(to, "core") || to === "apache-arrow") return false;
+      return !(to === "onnx-proto" && below(from, "core/model"));
+    });
+    expect(show(wrong)).toEqual([]);
+  });
+
+  test("an adapter imports the core and outside packages, never another adapter, the runtime or a view", () => {
+    const wrong = imports.filter(({from, to}) => below(from, "adapters") && to.startsWith("src/") && !below(to, "core"));
+    expect(show(wrong)).toEqual([]);
+  });
+
+  test("an adapter wraps one outside library", () => {
+    const wrong = filesBelow(`${components}/adapters`, [".ts"]).flatMap((file) => {
+      const packages = new Set(importsOf(file).map(({to}) => packageOf(to)).filter((name) => name !== null));
+      return packages.size > 1 ? [`${file}: ${[...packages].join(", ")}`] : [];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("a view imports the core, other views and drawing packages, no adapter and no runtime", () => {
+    const drawing = /^(npm:)?(d3|htl|@observablehq\/(plot|stdlib|inputs)|apache-arrow)$/;
+    const wrong = imports.filter(
+      ({from, to}) => below(from, "views") && !below(to, "core") && !below(to, "views") && !drawing.test(to)
+    );
+    expect(show(wrong)).toEqual([]);
+  });
+
+  test("nothing that a page or a worker reaches imports Node", () => {
+    const entries = [...filesBelow("src", [".md"]), ...sources.filter((file) => file.endsWith(".worker.ts"))];
+    const nodeOnly = /^node:|^(fs|path|os|module|child_process)$|^onnxruntime-node|^h5wasm\/node|^tsx|^h5wasm-plugins$/;
+    const wrong = [...reachable(entries)].filter(([to]) => nodeOnly.test(to)).map(([, path]) => path.join(" -> "));
+    expect(wrong).toEqual([]);
+  });
+
+  test("every local import names a file that exists", () => {
+    const missing = imports.filter(({to}) => to.startsWith("src/") && !existsSync(to) && !existsSync(to.replace(/\.ts$/, "")));
+    expect(show(missing)).toEqual([]);
+  });
+});
+
+describe("packages", () => {
+  const {dependencies, devDependencies} = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, Record<string, string>>;
+
+  test("every dependency is pinned to one version", () => {
+    const loose = Object.entries({...dependencies, ...devDependencies}).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
+    expect(loose).toEqual([]);
+  });
+
+  test("every package that the sources import is a dependency", () => {
+    const used = new Set(imports.map(({to}) => packageOf(to)).filter((name) => name !== null));
+    expect([...used].filter((name) => !(name in dependencies!))).toEqual([]);
+  });
+
+  test("the lock file names no registry host", () => {
+    expect(readFileSync("package-lock.json", "utf8")).not.toMatch(/"resolved"/);
+  });
+});
+
+describe("the pure core", () => {
+  test.each(["document.title", "process.cwd()", "Buffer.from('')", "navigator.gpu", "fetch('')"])("refuses %s at compile time", (code) => {
+    const folder = mkdtempSync(join(components, "core", "probe-"));
+    try {
+      writeFileSync(join(folder, "probe.ts"), `import {tableFromArrays} from "apache-arrow";\nexport const x = [tableFromArrays, ${code}];\n`);
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({extends: "../tsconfig.json", include: ["probe.ts"]}));
+      const {status, stdout} = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder], {encoding: "utf8"});
+      expect(stdout).toMatch(/probe\.ts.*Cannot find name/);
+      expect(status).not.toBe(0);
+    } finally {
+      rmSync(folder, {recursive: true});
+    }
+  });
+});
+
+describe("the text", () => {
+  test("no source, page or document has work left as a note, or an address of a machine", () => {
+    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {encoding: "utf8"})
+      .split("\n")
+      .filter((name) => /\.(ts|js|md|py|json|css)$/.test(name) && !/package-lock|tests\/house/.test(name) && existsSync(name));
+    const pattern = new RegExp(["TO" + "DO", "FIX" + "ME", "X" + "XX", "/wo" + "rk/", "/ro" + "ot/"].join("|"));
+    const wrong = files.flatMap((name) =>
+      readFileSync(name, "utf8").split("\n").flatMap((line, i) => (pattern.test(line) ? [`${name}:${i + 1}: ${line.trim()}`] : []))
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("every link between documents leads somewhere", () => {
+    const files = ["README.md", ...(existsSync("docs") ? filesBelow("docs", [".md"]) : [])].filter((file) => existsSync(file));
+    const broken = files.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)]
+        .map((match) => join(file, "..", match[1]!))
+        .filter((path) => !existsSync(path))
+        .map((path) => `${file} -> ${path}`)
+    );
+    expect(broken).toEqual([]);
+  });
+});

@@ -1,0 +1,13 @@
+import {defineConfig} from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/setup.ts"],
+    reporters: ["default", "./tests/closing-line.ts"],
+    // Two cores are the smallest machine this must pass on; models and HDF5 are memory-hungry, so few at a time.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000
+  }
+});
