@@ -16,7 +16,7 @@ const importPattern =
 export function importsOf(file: string, text = readFileSync(file, "utf8")): Import[] {
   const found: Import[] = [];
   for (const match of withoutComments(text).matchAll(importPattern)) {
-    const specifier = match[2] ?? match[3] ?? match[4]!;
+    const specifier = match[2] ?? match[3] ?? match[4];
     const to = specifier.startsWith(".") ? source(join(dirname(file), specifier)) : specifier;
     found.push({from: posix(file), to, typeOnly: match[1] !== undefined});
   }

@@ -102,7 +102,7 @@ describe("the text", () => {
     const files = ["README.md", ...(existsSync("docs") ? filesBelow("docs", [".md"]) : [])].filter((file) => existsSync(file));
     const broken = files.flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)]
-        .map((match) => join(file, "..", match[1]!))
+        .map((match) => join(file, "..", match[1]))
         .filter((path) => !existsSync(path))
         .map((path) => `${file} -> ${path}`)
     );

@@ -1,0 +1,48 @@
+import type {Table} from "apache-arrow";
+import type {Sampling, StageName} from "../types.js";
+
+/** Names of the tables that stages hand on (docs/tables.md has their columns). */
+export type TableName = "cells" | "genes" | "weights" | "sentences" | "embeddings" | "umap";
+
+/** What a run tells while it goes on. Events of one stage come in order; stages overlap, since rows stream through them. */
+export type PipelineEvent =
+  /** Where a stage stands: `done` of `total` cells (for umap: epochs), after `ms` milliseconds of this stage's own work. */
+  | {type: "progress"; stage: StageName; state: "running" | "done"; done: number; total: number; ms: number}
+  /** Something a person should know that does not stop the run. */
+  | {type: "notice"; stage: StageName; severity: "info" | "warning"; code: string; message: string}
+  /** A finished table. */
+  | {type: "table"; stage: StageName; name: TableName; table: Table}
+  /** One call of the model: `vectors` is rows.length x width, unit vectors; `ms` the time of the call. */
+  | {type: "batch"; rows: Int32Array; vectors: Float32Array; width: number; length: number; ms: number}
+  /** The map as it forms: x and y by turns for each embedded cell, in the order of `rows`. */
+  | {type: "layout"; rows: Int32Array; epoch: number; epochs: number; positions: Float32Array};
+
+/** Parameters of a run, all serialisable: with the file and the model they determine the result. */
+export interface PipelineParameters {
+  /** "X", "raw/X" or "layers/NAME"; null lets the reader choose the first that holds counts. */
+  matrix: string | null;
+  /** var column with gene symbols; null follows spec/pipeline.md, 1. */
+  geneColumn: string | null;
+  sampling: Sampling;
+  /** Samplings averaged per cell, 1 or more. */
+  average: number;
+  /** Neighbours of each cell in UMAP. */
+  neighbors: number;
+  minDist: number;
+  /** Seed of the UMAP layout; sampling seeds are row numbers. */
+  seed: number;
+  /** UMAP epochs; null chooses by the number of cells. */
+  epochs: number | null;
+}
+
+/** The reference's choices where it has one, umap-learn's otherwise. */
+export const defaultParameters: PipelineParameters = {
+  matrix: null,
+  geneColumn: null,
+  sampling: "reference",
+  average: 1,
+  neighbors: 15,
+  minDist: 0.1,
+  seed: 42,
+  epochs: null
+};

@@ -1,0 +1,91 @@
+/** One option of a command, as help shows it and as the parser checks it. */
+export interface OptionSpec {
+  /** Placeholder of its value in help; absent for a switch. */
+  value?: string;
+  help: string;
+  required?: boolean;
+  /** Values allowed, where they are few. */
+  choices?: readonly string[];
+}
+
+/** One command: what it takes and what help says of it. */
+export interface CommandSpec {
+  /** Placeholder of its one positional argument. */
+  argument: string;
+  summary: string;
+  options: Record<string, OptionSpec>;
+  example: string;
+}
+
+const out: OptionSpec = {value: "FILE", help: "where to write the result; appears complete or not at all", required: true};
+const json: OptionSpec = {help: "print the facts of the run as JSON on standard output"};
+const model: OptionSpec = {value: "DIR", help: "folder of a model bundle (default: the embedded model)"};
+const rows: OptionSpec = {value: "A-B", help: "cells A to B of the file, zero-based, both included (default: all)"};
+const matrix: OptionSpec = {
+  value: "NAME",
+  help: "X, raw/X or layers/NAME (default: the first that holds counts; inspect shows which and why)"
+};
+const genes: OptionSpec = {value: "COLUMN", help: "var column that holds the gene symbols (default: found as inspect says)"};
+const sampling: OptionSpec = {
+  value: "HOW",
+  help: "reference (as UCE-brain draws genes; default) or low-variance (the same expectation, less noise)",
+  choices: ["reference", "low-variance"]
+};
+
+/** Every command of the program, by name, in the order in which help lists them. */
+export const commands: Record<string, CommandSpec> = {
+  inspect: {
+    argument: "FILE.h5ad",
+    summary: "what is in the file; which matrix holds counts and why; how many genes the model knows; problems",
+    options: {matrix, "gene-column": genes, model, json},
+    example: "inspect cells.h5ad --json"
+  },
+  sentences: {
+    argument: "FILE.h5ad",
+    summary: "load, normalise, sample: each cell's sentence of gene tokens, as an Arrow table",
+    options: {out, rows, matrix, "gene-column": genes, model, sampling, json},
+    example: "sentences cells.h5ad --out sentences.arrow --rows 0-99"
+  },
+  embed: {
+    argument: "FILE.h5ad",
+    summary: "the whole way to one vector a cell, as an Arrow table",
+    options: {
+      out,
+      rows,
+      matrix,
+      "gene-column": genes,
+      model,
+      backend: {value: "NAME", help: "cpu (default)", choices: ["cpu"]},
+      sampling,
+      average: {value: "K", help: "mean of the embeddings of K samplings, 1 to 64 (default 1; costs K times the time)"},
+      batch: {value: "N", help: "cells in one call of the model, 1 to 256 (default 16)"},
+      threads: {value: "N", help: "threads of the model (default: the machine's cores)"},
+      json
+    },
+    example: "embed cells.h5ad --out embeddings.arrow"
+  },
+  umap: {
+    argument: "EMBEDDINGS.arrow",
+    summary: "a map of the embeddings (UMAP, cosine, from a PCA start), with its trustworthiness",
+    options: {
+      out,
+      neighbors: {value: "N", help: "neighbours of each cell, 2 to 200 (default 15)"},
+      "min-dist": {value: "D", help: "least distance of points on the map, 0 to 1 (default 0.1)"},
+      seed: {value: "S", help: "seed of the layout (default 42)"},
+      epochs: {value: "N", help: "optimisation epochs (default: by number of cells, as umap-js)"},
+      json
+    },
+    example: "umap embeddings.arrow --out map.arrow --neighbors 30"
+  },
+  convert: {
+    argument: "CHECKPOINT_DIR",
+    summary: "a published checkpoint (config.json, model.safetensors) to a model bundle that a browser can load",
+    options: {
+      out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
+      genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},
+      name: {value: "NAME", help: "name of the model in the manifest (default: the folder's name)"},
+      json
+    },
+    example: "convert uce-brain-pilot-8l-512d --out bundle"
+  }
+};

@@ -1,0 +1,65 @@
+import {basename} from "node:path";
+import {isAbort, isWorkbookError} from "../../core/errors.js";
+import {helpText, parseInvocation, type Invocation} from "./arguments.js";
+import type {CommandContext} from "./context.js";
+import {runConvert} from "./convert.js";
+import {runEmbed, runSentences} from "./embed.js";
+import {runInspect} from "./inspect.js";
+import {progressLine} from "./progress.js";
+import {runUmap} from "./umap.js";
+
+const runs: Record<string, (invocation: Invocation, context: CommandContext) => Promise<void>> = {
+  inspect: runInspect,
+  sentences: runSentences,
+  embed: runEmbed,
+  umap: runUmap,
+  convert: runConvert
+};
+
+/**
+ * Runs one command line and returns its exit status: 0 done; 1 usage; 2 the file cannot be read or used; 3 a defect of
+ * ours (UCE_WORKBOOK_DEBUG=1 shows where); 130 cancelled with Ctrl-C. Facts go to stdout; one line of error to stderr.
+ */
+export async function main(argv: string[]): Promise<number> {
+  const progress = progressLine(process.stderr);
+  const controller = new AbortController();
+  const cancel = () => controller.abort();
+  process.once("SIGINT", cancel);
+  process.once("SIGTERM", cancel);
+  try {
+    const invocation = parseInvocation(argv);
+    if ("help" in invocation) {
+      process.stdout.write(`${helpText(invocation.help)}\n`);
+      return 0;
+    }
+    const context = {progress, signal: controller.signal, print: (text: string) => void process.stdout.write(`${text}\n`)};
+    await runs[invocation.command](invocation, context);
+    progress.clear();
+    return 0;
+  } catch (error) {
+    progress.clear();
+    const [status, line] = explain(error, controller.signal.aborted);
+    process.stderr.write(`uce-workbook: ${line}\n`);
+    if (process.env["UCE_WORKBOOK_DEBUG"] === "1") process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    return status;
+  } finally {
+    process.off("SIGINT", cancel);
+    process.off("SIGTERM", cancel);
+  }
+}
+
+function explain(error: unknown, aborted: boolean): [number, string] {
+  if (isAbort(error) || (aborted && !isWorkbookError(error))) return [130, "cancelled; nothing was written"];
+  if (isWorkbookError(error)) return [error.domain === "usage" ? 1 : 2, oneLine(error.message)];
+  const text = error instanceof Error ? error.message : String(error);
+  return [3, `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`];
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, " ");
+}
+
+/** The file's name without folders, as messages begin with it. */
+export function fileLabel(path: string): string {
+  return basename(path) || path;
+}
