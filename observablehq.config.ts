@@ -1,0 +1,18 @@
+import {siteConfig} from "./scripts/site-config.js";
+
+export default await siteConfig({
+  root: "src",
+  output: "dist",
+  title: "UCE workbook",
+  pages: [
+    {name: "Load", path: "/stages/load"},
+    {name: "Normalize", path: "/stages/normalize"},
+    {name: "Sample", path: "/stages/sample"},
+    {name: "Embed", path: "/stages/embed"},
+    {name: "UMAP", path: "/stages/umap"},
+    {name: "Can this map be trusted?", path: "/trust"},
+    {name: "Benchmarks", path: "/benchmarks"},
+    {name: "Parity", path: "/parity"},
+    {name: "Report", path: "/report"}
+  ]
+});

@@ -1,0 +1,121 @@
+import {existsSync, readFileSync} from "node:fs";
+import {mkdir, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {dirname, join, relative} from "node:path";
+import {build, type Plugin} from "esbuild";
+
+/**
+ * Packages that pages, workers and Framework's own client import as `npm:NAME`. CommonJS packages have no static list
+ * of exports, so theirs are given.
+ */
+const served: Record<string, {exports?: string[]}> = {
+  "@observablehq/plot": {},
+  "apache-arrow": {},
+  d3: {},
+  "d3-dsv": {},
+  h5wasm: {},
+  htl: {},
+  isoformat: {},
+  "umap-js": {exports: ["UMAP"]}
+};
+
+interface Package {
+  name: string;
+  version: string;
+  /** Where Framework looks for the package's module. */
+  module: string;
+}
+
+/**
+ * Fills Framework's package cache (`<root>/.observablehq/cache/_npm`) from node_modules, so that neither `observable
+ * build` nor `observable preview` ever asks a CDN. A package that Framework's client merely may import (mermaid, duckdb)
+ * gets an empty folder: enough for its version to be known; only a page that uses it would fail. Takes about a second
+ * the first time, nothing afterwards. Throws if a package of the list is not installed.
+ */
+export async function seedNpmCache(root: string): Promise<void> {
+  const cache = join(root, ".observablehq", "cache", "_npm");
+  const packages = new Map<string, Package>();
+  for (const name of Object.keys(served)) {
+    const {version} = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")) as {version: string};
+    packages.set(name, {name, version, module: join(cache, `${name}@${version}`, "_esm.js")});
+  }
+  // Bundles name each other by version, so one changed version makes all of them stale.
+  const recipe = JSON.stringify([served, [...packages.values()].map(({name, version}) => `${name}@${version}`)]);
+  const stamp = join(dirname(cache), "npm-recipe.json");
+  const fresh = existsSync(stamp) && readFileSync(stamp, "utf8") === recipe;
+  if (fresh && [...packages.values()].every(({module}) => existsSync(module))) return;
+
+  await removeOtherVersions(cache, packages);
+  await Promise.all([...packages.values()].map((one) => bundle(one, packages)));
+  for (const name of await optionalNames()) {
+    if (!packages.has(name)) await mkdir(join(cache, `${name}@0.0.0`), {recursive: true});
+  }
+  await writeWhole(stamp, recipe);
+}
+
+async function bundle({name, module}: Package, packages: Map<string, Package>): Promise<void> {
+  const source = JSON.stringify(name);
+  const {exports} = served[name]!;
+  const separate: Plugin = {
+    name: "separate",
+    setup({onResolve}) {
+      onResolve({filter: /^[^./]/}, ({path, kind}) => {
+        const other = packages.get(path);
+        if (kind === "entry-point" || other === undefined || other.name === name) return undefined;
+        return {path: relative(dirname(module), other.module).replaceAll("\\", "/"), external: true};
+      });
+    }
+  };
+  const compile = (contents: string) =>
+    build({
+      stdin: {contents, resolveDir: process.cwd(), loader: "js"},
+      bundle: true,
+      write: false,
+      minify: true,
+      format: "esm",
+      // h5wasm carries its wasm as text beyond ASCII: escaped it would grow by a third.
+      charset: "utf8",
+      platform: "browser",
+      target: ["es2022", "chrome96", "firefox96", "safari16"],
+      external: ["node:*"],
+      define: {"process.env.NODE_ENV": '"production"'},
+      logLevel: "silent",
+      plugins: [separate]
+    });
+  const everything = `export * from ${source};`;
+  const {outputFiles} =
+    exports === undefined
+      ? await compile(`${everything}\nexport {default} from ${source};`).catch(() => compile(everything))
+      : await compile(`export {${exports.join(", ")}} from ${source};`);
+  await writeWhole(module, outputFiles[0]!.text);
+}
+
+/** Every package that Framework's client or its tables of implicit imports name. */
+async function optionalNames(): Promise<Set<string>> {
+  const folder = join("node_modules", "@observablehq", "framework", "dist");
+  const names = new Set<string>();
+  for (const entry of await readdir(folder, {recursive: true, withFileTypes: true})) {
+    if (!entry.isFile() || !entry.name.endsWith(".js")) continue;
+    const text = await readFile(join(entry.parentPath ?? entry.path, entry.name), "utf8");
+    for (const [, name] of text.matchAll(/["']npm:((?:@[\w-]+\/)?[\w.-]+)/g)) names.add(name!);
+  }
+  return names;
+}
+
+async function removeOtherVersions(cache: string, packages: Map<string, Package>): Promise<void> {
+  for (const {name, version} of packages.values()) {
+    const folder = dirname(join(cache, name));
+    const prefix = `${name.split("/").pop()!}@`;
+    if (!existsSync(folder)) continue;
+    for (const entry of await readdir(folder)) {
+      if (entry.startsWith(prefix) && entry !== `${prefix}${version}`) await rm(join(folder, entry), {recursive: true, force: true});
+    }
+  }
+}
+
+/** Two processes may fill one cache at a time: neither sees half a file. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), {recursive: true});
+  const partial = `${path}.${process.pid}`;
+  await writeFile(partial, text);
+  await rename(partial, path);
+}

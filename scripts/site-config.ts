@@ -1,0 +1,79 @@
+import {subscribe} from "node:diagnostics_channel";
+import {existsSync, readFileSync} from "node:fs";
+import type {IncomingMessage, ServerResponse} from "node:http";
+import {join} from "node:path";
+import {seedNpmCache} from "./npm-cache.js";
+
+/** What differs between the workbook's site and the small site that the browser tests build. */
+export interface SiteOptions {
+  /** Folder of the pages, relative to the repository. */
+  root: string;
+  /** Folder that `build` fills. */
+  output: string;
+  title: string;
+  /** Pages in the order of the sidebar; those that do not exist yet are left out. */
+  pages: {name: string; path: string}[];
+}
+
+const modelFolder = "data/model";
+
+/**
+ * Configuration for Observable Framework without a network: packages come from node_modules, there is no telemetry and no
+ * web font, and the files of the model bundle keep their names (`/data/model/...`) in preview and build. Preview sends
+ * the headers of cross-origin isolation unless WORKBOOK_COI is "off".
+ */
+export async function siteConfig({root, output, title, pages}: SiteOptions) {
+  process.env.OBSERVABLE_TELEMETRY_DISABLE ??= "true";
+  await seedNpmCache(root);
+  amendPreview(process.env.WORKBOOK_COI !== "off");
+  return {
+    root,
+    output,
+    title,
+    pages: pages.filter(({path}) => existsSync(join(root, `${path}.md`))),
+    style: "style.css",
+    globalStylesheets: [],
+    // Framework's pages name no language, and a projector's mode must be there before anything is drawn.
+    head: `<link rel="icon" href="data:,"><script>{
+      document.documentElement.lang = "en";
+      const mode = localStorage.getItem("workbook-mode");
+      if (mode) document.documentElement.dataset.mode = mode;
+    }</script><script type="module" src="/coi.js"></script>`,
+    footer: "Everything on this page runs on this machine. Nothing is uploaded.",
+    interpreters: {".ts": ["node", "--import", "tsx"]},
+    async *dynamicPaths() {
+      yield* modelPaths(root);
+    }
+  };
+}
+
+/** Site paths of the model bundle: manifest.json and every file that it names; none where there is no bundle yet. */
+function modelPaths(root: string): string[] {
+  const manifest = join(root, modelFolder, "manifest.json");
+  if (!existsSync(manifest)) return [];
+  const {variants} = JSON.parse(readFileSync(manifest, "utf8")) as {variants: {files: {path: string}[]}[]};
+  const names = new Set(["manifest.json", ...variants.flatMap(({files}) => files.map(({path}) => path))]);
+  return [...names].map((name) => {
+    if (!/^[\w-][\w./-]*$/.test(name) || name.includes("..")) throw new Error(`${manifest} names "${name}", which is not a plain path`);
+    return `/${modelFolder}/${name}`;
+  });
+}
+
+let amended = false;
+
+/**
+ * Framework's preview has no option for headers and serves files under hashed or `_file` names only. This runs in its
+ * process, so Node's own channel for requests lets it add the headers and the plain names that the built site has.
+ */
+function amendPreview(isolate: boolean): void {
+  if (amended) return;
+  amended = true;
+  subscribe("http.server.request.start", (message) => {
+    const {request, response} = message as {request: IncomingMessage; response: ServerResponse};
+    if (request.url?.startsWith(`/${modelFolder}/`)) request.url = `/_file${request.url}`;
+    if (!isolate) return;
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+  });
+}
