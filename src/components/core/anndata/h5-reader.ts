@@ -1,13 +1,17 @@
-/** Numbers as HDF5 holds them, decoded; 64-bit integers come as BigInt arrays. */
+/** Numbers as HDF5 holds them, decoded; 64-bit integers come as BigInt arrays, 16-bit floats as Float32Array. */
 export type H5NumericArray =
   | Float32Array | Float64Array
   | Int8Array | Int16Array | Int32Array | BigInt64Array
   | Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
 
-/** What an attribute or a dataset can decode to. Compound (record) types come as a column per member. */
-export type H5Value = H5NumericArray | string[] | boolean[] | H5Compound | string | number | bigint | boolean | null;
+/**
+ * What an attribute or a dataset can decode to. Compound (record) types come as a column per member. Booleans (an enum
+ * of FALSE and TRUE) come as a Uint8Array of 0 and 1, a scalar as a boolean; the dtype tells them from numbers.
+ * null: nothing stands there (an empty dataspace), or a type that AnnData has no use for (a reference).
+ */
+export type H5Value = H5NumericArray | string[] | H5Compound | string | number | bigint | boolean | null;
 
-/** A compound dataset, column by column. */
+/** A compound dataset, column by column; a member that is itself an array of k values takes k places a row. */
 export interface H5Compound {
   kind: "compound";
   columns: Map<string, H5NumericArray | string[]>;
@@ -18,14 +22,31 @@ export interface H5Dtype {
   kind: "float" | "int" | "uint" | "string" | "boolean" | "compound" | "other";
   size: number;
   members?: {name: string; dtype: H5Dtype}[];
-  /** As the library prints it, for messages ("<f4", "S", "V24"). */
+  /** Shape of one element, where an element is itself an array (members of old obsm tables); `kind` is its items'. */
+  dims?: number[];
+  /** As numpy prints it, for messages ("float32", "str", "record"). */
   label: string;
 }
 
+/** A step of the pipeline that a chunk goes through when it is stored: compression, shuffling, a checksum. */
+export interface H5Filter {
+  /** Number that the HDF Group registers ("1" is deflate, 32015 is Zstandard). */
+  id: number;
+  name: string;
+}
+
+/** A dataset's description. */
+export interface H5DatasetNode {
+  kind: "dataset";
+  /** Empty for a scalar; [0] where the dataset has no dataspace at all. */
+  shape: number[];
+  dtype: H5Dtype;
+  chunks: number[] | null;
+  filters: H5Filter[];
+}
+
 /** What stands at a path. */
-export type H5Node =
-  | {kind: "group"; keys: string[]}
-  | {kind: "dataset"; shape: number[]; dtype: H5Dtype; chunks: number[] | null; filters: {id: number; name: string}[]};
+export type H5Node = {kind: "group"; keys: string[]} | H5DatasetNode;
 
 /**
  * The little that AnnData reading asks of HDF5. Paths are absolute ("/obs/cell_type"). Synchronous, because HDF5's C

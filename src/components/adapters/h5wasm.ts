@@ -1,0 +1,294 @@
+import type * as h5wasm from "h5wasm";
+import {decodeElements, scalarOf} from "../core/anndata/h5-decode.js";
+import type {H5Layout} from "../core/anndata/h5-decode.js";
+import {filterInfo} from "../core/anndata/h5-filters.js";
+import type {H5DatasetNode, H5Dtype, H5Node, H5Reader, H5Value} from "../core/anndata/h5-reader.js";
+import {checkSignature, signatureBytes} from "../core/anndata/file-signature.js";
+import {isWorkbookError, WorkbookError} from "../core/errors.js";
+
+/** h5wasm's WebAssembly module, what `await h5wasm.ready` gives: of "h5wasm/node" in Node, of "h5wasm" in a browser. */
+export type H5wasmModule = Awaited<typeof h5wasm.ready>;
+
+type Metadata = ReturnType<H5wasmModule["get_dataset_metadata"]>;
+
+/** What `openH5` needs. */
+export interface OpenH5Options {
+  module: H5wasmModule;
+  /** Path in the module's file system: a real path in Node, a path below a WORKERFS mount in a browser's worker. */
+  path: string;
+  /** File name without folders, for messages. */
+  name: string;
+  /** File size in bytes. */
+  byteLength: number;
+  /**
+   * Makes a compression plugin ("libH5Zzstd.so") findable on the module's plugin search path; false if it cannot.
+   * Called once a plugin, before the first read that needs it. Without it only HDF5's own filters can be undone.
+   */
+  loadPlugin?: (file: string) => boolean;
+}
+
+/** Largest single read: h5wasm's memory ends at 2 GiB and the data stands in it beside HDF5's own buffers. */
+const largestRead = 1024 ** 3;
+
+interface OpenDataset {
+  node: H5DatasetNode;
+  layout: H5Layout;
+  /** False where the dataset has no dataspace (h5py.Empty). */
+  hasData: boolean;
+}
+
+/**
+ * Opens an HDF5 file for lazy reading; nothing but its superblock and root group is read. Throws a WorkbookError of
+ * domain "file" if it is empty, truncated, damaged, or not HDF5 (file-signature.ts tells what it is instead).
+ */
+export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Options): H5Reader {
+  module.activate_throwing_error_handler();
+  checkSignature(readHead(module, path, byteLength), byteLength, name);
+  const file = attempt(name, undefined, () => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1));
+  const nodes = new Map<string, OpenDataset | H5Node | null>();
+  let closed = false;
+
+  function guard<T>(place: string, action: () => T): T {
+    if (closed) {
+      throw new WorkbookError({domain: "file", code: "closed", fault: `${name} has been closed`, place, remedy: "open it again"});
+    }
+    return attempt(name, place, action);
+  }
+
+  function find(place: string): OpenDataset | H5Node | null {
+    const cached = nodes.get(place);
+    if (cached !== undefined) return cached;
+    const found = guard(place, () => describe(place));
+    nodes.set(place, found);
+    return found;
+  }
+
+  function describe(place: string): OpenDataset | H5Node | null {
+    const type = module.get_type(file, place);
+    if (type === module.H5G_GROUP) return {kind: "group", keys: module.get_names(file, place, false)};
+    if (type === module.H5G_UDLINK) {
+      throw new WorkbookError({domain: "file", code: "external-link", place, fault: `${name} keeps this part in another file`,
+        remedy: "write a single file: anndata.read_h5ad(...).write_h5ad(...)"});
+    }
+    if (type !== module.H5G_DATASET) return null;
+    const metadata = module.get_dataset_metadata(file, place);
+    if (metadata.virtual_sources?.some((source) => source.file_name !== ".")) {
+      throw new WorkbookError({domain: "file", code: "virtual-dataset", place, fault: `${name} keeps these data in other files`,
+        remedy: "write a single file: anndata.read_h5ad(...).write_h5ad(...)"});
+    }
+    const filters = module.get_dataset_filters(file, place)
+      .map((filter) => ({id: filter.id, name: filterInfo(filter.id)?.name ?? filter.name}));
+    const layout = layoutOf(module, metadata);
+    const shape = metadata.shape ?? [0];
+    return {
+      node: {kind: "dataset", shape, dtype: layout.dtype, chunks: metadata.chunks, filters},
+      layout, hasData: metadata.shape !== null
+    };
+  }
+
+  function read(place: string, selection?: [number, number][]): H5Value {
+    const found = find(place);
+    if (found === null || !("node" in found)) {
+      throw new WorkbookError({domain: "anndata", code: "missing-part", place,
+        fault: found === null ? `${name} lacks a part` : `${name} has a group where data should be`,
+        remedy: "write the file again with anndata's write_h5ad"});
+    }
+    const {node, layout, hasData} = found;
+    if (!hasData) return null;
+    checkFilters(module, name, place, node, loadPlugin);
+    const ranges = selection ?? node.shape.map((n): [number, number] => [0, n]);
+    checkSelection(name, place, node.shape, ranges);
+    const count = ranges.reduce((product, [start, stop]) => product * (stop - start), 1);
+    const values = guard(place, () => readElements(place, layout, count, selection));
+    return node.shape.length === 0 ? scalarOf(values, layout.dtype) : values;
+  }
+
+  function readElements(place: string, layout: H5Layout, count: number, selection?: [number, number][]) {
+    const byteCount = count * layout.size;
+    const pointer = byteCount === 0 ? 0 : allocate(module, name, place, byteCount);
+    const counts = selection?.map(([start, stop]) => BigInt(stop - start)) ?? null;
+    const offsets = selection?.map(([start]) => BigInt(start)) ?? null;
+    try {
+      if (count > 0) {
+        const status = module.get_dataset_data(file, place, counts, offsets, counts?.map(() => 1n) ?? null, BigInt(pointer));
+        if (status < 0) throw new Error("read failed");
+      }
+      const bytes = module.HEAPU8.slice(pointer, pointer + byteCount);
+      const values = decodeElements(bytes, layout, count, (text) => module.UTF8ToString(text));
+      if (count > 0 && holdsPointers(layout)) {
+        if (counts === null) module.reclaim_vlen_memory(file, place, "", BigInt(pointer));
+        else module.reclaim_vlen_memory_count(file, place, "", BigInt(pointer), counts);
+      }
+      return values;
+    } finally {
+      if (pointer !== 0) module._free(pointer);
+    }
+  }
+
+  function attribute(place: string, key: string): H5Value {
+    const metadata = module.get_attribute_metadata(file, place, key);
+    if (metadata.shape === null) return null;
+    const layout = layoutOf(module, metadata);
+    const {total_size: count} = metadata;
+    if (layout.dtype.kind === "other" || layout.dtype.kind === "compound") return null;
+    const byteCount = Math.max(1, count * layout.size);
+    const pointer = allocate(module, name, place, byteCount);
+    try {
+      if (count > 0) module.get_attribute_data(file, place, key, BigInt(pointer));
+      const bytes = module.HEAPU8.slice(pointer, pointer + byteCount);
+      const values = decodeElements(bytes, layout, count, (text) => module.UTF8ToString(text));
+      if (count > 0 && holdsPointers(layout)) module.reclaim_vlen_memory(file, place, key, BigInt(pointer));
+      return metadata.shape.length === 0 ? scalarOf(values, layout.dtype) : values;
+    } finally {
+      module._free(pointer);
+    }
+  }
+
+  return {
+    name,
+    byteLength,
+    node(place) {
+      const found = find(place);
+      return found !== null && "node" in found ? found.node : found;
+    },
+    attributes(place) {
+      return guard(place, () => {
+        const keys = module.get_attribute_names(file, place);
+        return Object.fromEntries(keys.map((key) => [key, attribute(place, key)]));
+      });
+    },
+    read,
+    close() {
+      if (closed) return;
+      closed = true;
+      nodes.clear();
+      attempt(name, undefined, () => module.close_file(file));
+    }
+  };
+}
+
+function readHead(module: H5wasmModule, path: string, byteLength: number): Uint8Array {
+  const head = new Uint8Array(Math.min(signatureBytes, byteLength));
+  if (head.length === 0) return head;
+  const stream = module.FS.open(path, "r");
+  try {
+    const read = module.FS.read(stream, head, 0, head.length, 0);
+    return head.subarray(0, read);
+  } finally {
+    module.FS.close(stream);
+  }
+}
+
+function allocate(module: H5wasmModule, name: string, place: string, byteCount: number): number {
+  const pointer = byteCount > largestRead ? 0 : module._malloc(byteCount);
+  if (pointer === 0) {
+    throw new WorkbookError({domain: "file", code: "too-large", place,
+      fault: `${name} asks for ${byteCount} bytes at once, more than the ${largestRead} that can be read`,
+      remedy: "open a file with fewer cells, or write this one again in smaller chunks"});
+  }
+  return pointer;
+}
+
+function checkFilters(
+  module: H5wasmModule, name: string, place: string, node: H5DatasetNode, loadPlugin?: (file: string) => boolean
+): void {
+  for (const {id, name: label} of node.filters) {
+    const plugin = filterInfo(id)?.plugin ?? null;
+    if (plugin === "built-in") continue;
+    if (plugin !== null && loadedPlugins(module).has(plugin)) continue;
+    if (plugin === null || loadPlugin === undefined || !loadPlugin(plugin)) {
+      const known = filterInfo(id)?.name ?? (label === "" ? "unknown" : `unknown, "${label}"`);
+      throw new WorkbookError({domain: "file", code: "unknown-compression", place,
+        fault: `${name} is compressed with filter ${id} (${known}), which cannot be undone here`,
+        remedy: 'write it again with compression="gzip" or without compression'});
+    }
+    loadedPlugins(module).add(plugin);
+  }
+}
+
+const pluginsOf = new WeakMap<H5wasmModule, Set<string>>();
+
+function loadedPlugins(module: H5wasmModule): Set<string> {
+  const loaded = pluginsOf.get(module) ?? new Set();
+  pluginsOf.set(module, loaded);
+  return loaded;
+}
+
+function checkSelection(name: string, place: string, shape: number[], ranges: [number, number][]): void {
+  const fits = ranges.length === shape.length
+    && ranges.every(([start, stop], i) => start >= 0 && start <= stop && stop <= shape[i]!);
+  if (fits) return;
+  throw new WorkbookError({domain: "file", code: "outside-data", place,
+    fault: `${name} holds data of shape ${shape.join(" x ")}, ${ranges.map((range) => range.join(" to ")).join(" x ")} was asked for`,
+    remedy: "the file's parts disagree; write it again with anndata's write_h5ad"});
+}
+
+function holdsPointers({variableText, members}: H5Layout): boolean {
+  return variableText === true || (members ?? []).some(({layout}) => holdsPointers(layout));
+}
+
+function layoutOf(module: H5wasmModule, metadata: Metadata): H5Layout {
+  const {type, size, signed} = metadata;
+  const classes = module.H5T_class_t;
+  const bits = 8 * size;
+  const plain = (kind: H5Dtype["kind"], label: string): H5Layout => ({dtype: {kind, size, label}, size});
+  if (type === classes.H5T_FLOAT.value) return plain(size <= 8 ? "float" : "other", `float${bits}`);
+  if (type === classes.H5T_INTEGER.value) return plain(signed ? "int" : "uint", `${signed ? "int" : "uint"}${bits}`);
+  if (type === classes.H5T_STRING.value) {
+    return {...plain("string", "str"), variableText: metadata.vlen, spacePadded: metadata.strpad === 2};
+  }
+  if (type === classes.H5T_ENUM.value) {
+    const members = metadata.enum_type?.members ?? {};
+    const isBoolean = Object.keys(members).length === 2 && members["FALSE"] === 0 && members["TRUE"] === 1;
+    return isBoolean ? plain("boolean", "bool") : plain(signed ? "int" : "uint", `enum${bits}`);
+  }
+  if (type === classes.H5T_ARRAY.value && metadata.array_type !== undefined) {
+    const item = layoutOf(module, metadata.array_type);
+    return {...item, size, dtype: {...item.dtype, dims: metadata.array_type.shape ?? []}};
+  }
+  if (type === classes.H5T_COMPOUND.value && metadata.compound_type !== undefined) {
+    const members = metadata.compound_type.members
+      .map((member) => ({name: member.name, offset: member.offset, layout: layoutOf(module, member)}));
+    const dtypes = members.map(({name, layout}) => ({name, dtype: layout.dtype}));
+    return {size, members, dtype: {kind: "compound", size, label: "record", members: dtypes}};
+  }
+  return plain("other", "a type without a use in AnnData");
+}
+
+/** Runs `action`; HDF5's stack of messages becomes one WorkbookError of domain "file". */
+function attempt<T>(name: string, place: string | undefined, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    if (isWorkbookError(cause)) throw cause;
+    throw explain(name, place, cause);
+  }
+}
+
+function explain(name: string, place: string | undefined, cause: unknown): WorkbookError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const tell = (code: string, fault: string, remedy: string) =>
+    new WorkbookError({domain: "file", code, fault, remedy, ...(place === undefined ? {} : {place})}, {cause});
+  if (/truncated file|addr overflow|eof|end of file/i.test(message)) {
+    return tell("truncated", `${name} is truncated: it ends before data that it should hold`, "download or copy it again");
+  }
+  if (/already open for write|consistency flags|SWMR/i.test(message)) {
+    return tell("not-closed", `${name} was not closed by the program that wrote it`,
+      "wait until it is written, or repair it with h5clear -s");
+  }
+  if (/not registered|can't find plugin|find_plugin/i.test(message)) {
+    return tell("unknown-compression", `${name} is compressed in a way that cannot be undone here`,
+      'write it again with compression="gzip" or without compression');
+  }
+  if (/filter|decompress|inflate|checksum|pipeline/i.test(message)) {
+    return tell("damaged-data", `${name} is damaged: a block of data cannot be unpacked`, "download or copy it again");
+  }
+  return tell("damaged", `${name} is damaged: ${innermost(message)}`, "download or copy it again");
+}
+
+/** What the deepest line of HDF5's stack says, without its place in the library's source. */
+function innermost(message: string): string {
+  const lines = message.split("\n").filter((line) => /^\s*#\d+:/.test(line));
+  const last = lines.at(-1) ?? message.split("\n")[0] ?? "";
+  return last.replace(/^.*?\(\): /, "").trim() || "HDF5 cannot read it";
+}

@@ -1,0 +1,111 @@
+import type {H5Compound, H5Dtype, H5NumericArray, H5Value} from "./h5-reader.js";
+
+/** Layout in memory of one element, as HDF5's library hands it over (little-endian throughout). */
+export interface H5Layout {
+  dtype: H5Dtype;
+  /** Bytes an element takes, arrays included. */
+  size: number;
+  /** Text of any length: the element is a 4-byte pointer, resolved with `textAt`. */
+  variableText?: boolean;
+  /** Fixed-length text padded with spaces. */
+  spacePadded?: boolean;
+  members?: {name: string; offset: number; layout: H5Layout}[];
+}
+
+const decoder = new TextDecoder();
+
+/**
+ * Decodes `count` elements of `layout` at the start of `bytes` (which is taken over: numbers are not copied again).
+ * `textAt` gives the text that a pointer of variable-length text leads to. null for a type that cannot be decoded.
+ */
+export function decodeElements(
+  bytes: Uint8Array<ArrayBuffer>, layout: H5Layout, count: number, textAt: (pointer: number) => string
+): H5NumericArray | string[] | H5Compound | null {
+  const {dtype, members} = layout;
+  if (dtype.kind === "compound" && members !== undefined && dtype.dims === undefined) {
+    const columns: H5Compound["columns"] = new Map();
+    for (const {name, offset, layout: member} of members) {
+      const column = gather(bytes, layout.size, offset, member.size, count);
+      const values = decodeElements(column, member, count, textAt);
+      if (values !== null && !("kind" in values)) columns.set(name, values);
+    }
+    return {kind: "compound", columns};
+  }
+  const items = count * (dtype.dims ?? []).reduce((product, n) => product * n, 1);
+  switch (dtype.kind) {
+    case "string":
+      return layout.variableText === true
+        ? Array.from(new Uint32Array(bytes.buffer, bytes.byteOffset, items), textAt)
+        : fixedText(bytes, dtype.size, items, layout.spacePadded === true);
+    case "boolean":
+      return booleans(bytes, dtype.size, items);
+    case "float":
+    case "int":
+    case "uint":
+      return numbers(bytes, dtype, items);
+    default:
+      return null;
+  }
+}
+
+/** The first of `values`, as a scalar dataset or attribute is handed on. */
+export function scalarOf(values: H5NumericArray | string[] | H5Compound | null, dtype: H5Dtype): H5Value {
+  if (values === null || "kind" in values) return values;
+  const value = values[0] ?? null;
+  return dtype.kind === "boolean" ? value === 1 : value;
+}
+
+/** `count` pieces of `width` bytes, one every `stride` bytes from `offset`, side by side. */
+function gather(bytes: Uint8Array, stride: number, offset: number, width: number, count: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(count * width);
+  for (let i = 0; i < count; i++) {
+    const from = i * stride + offset;
+    for (let j = 0; j < width; j++) out[i * width + j] = bytes[from + j]!;
+  }
+  return out;
+}
+
+function fixedText(bytes: Uint8Array, width: number, count: number, spacePadded: boolean): string[] {
+  const out = new Array<string>(count);
+  for (let i = 0; i < count; i++) {
+    const start = i * width;
+    let end = start;
+    while (end < start + width && bytes[end] !== 0) end++;
+    if (spacePadded) while (end > start && bytes[end - 1] === 32) end--;
+    out[i] = decoder.decode(bytes.subarray(start, end));
+  }
+  return out;
+}
+
+function booleans(bytes: Uint8Array, size: number, count: number): Uint8Array {
+  const out = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < size; j++) if (bytes[i * size + j] !== 0) out[i] = 1;
+  }
+  return out;
+}
+
+function numbers(bytes: Uint8Array<ArrayBuffer>, {kind, size}: H5Dtype, count: number): H5NumericArray | null {
+  const {buffer, byteOffset} = bytes;
+  if (kind === "float") {
+    if (size === 2) return Float32Array.from(new Uint16Array(buffer, byteOffset, count), halfToNumber);
+    if (size === 4) return new Float32Array(buffer, byteOffset, count);
+    return size === 8 ? new Float64Array(buffer, byteOffset, count) : null;
+  }
+  const signed = kind === "int";
+  if (size === 1) return signed ? new Int8Array(buffer, byteOffset, count) : new Uint8Array(buffer, byteOffset, count);
+  if (size === 2) return signed ? new Int16Array(buffer, byteOffset, count) : new Uint16Array(buffer, byteOffset, count);
+  if (size === 4) return signed ? new Int32Array(buffer, byteOffset, count) : new Uint32Array(buffer, byteOffset, count);
+  if (size !== 8) return null;
+  return signed ? new BigInt64Array(buffer, byteOffset, count) : new BigUint64Array(buffer, byteOffset, count);
+}
+
+/** IEEE 754 binary16. */
+function halfToNumber(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,53 @@
+import {stat} from "node:fs/promises";
+import {createRequire} from "node:module";
+import {basename, dirname, join, resolve} from "node:path";
+import {existsSync} from "node:fs";
+import {ready} from "h5wasm/node";
+import {openH5} from "../adapters/h5wasm.js";
+import type {H5wasmModule} from "../adapters/h5wasm.js";
+import type {H5Reader} from "../core/anndata/h5-reader.js";
+import {WorkbookError} from "../core/errors.js";
+
+const modulesWithPlugins = new WeakSet<H5wasmModule>();
+
+/**
+ * Opens the HDF5 file at `path` in Node, lazily: data are read when asked for. Compression plugins are found in the
+ * package h5wasm-plugins when a dataset needs one. Throws a WorkbookError of domain "file": code "missing", "folder",
+ * "unreadable", or one of openH5's.
+ */
+export async function openH5File(path: string): Promise<H5Reader> {
+  const name = basename(path);
+  const byteLength = await sizeOf(path, name);
+  const module = await ready;
+  return openH5({module, path: resolve(path), name, byteLength, loadPlugin: (file) => findPlugin(module, file)});
+}
+
+async function sizeOf(path: string, name: string): Promise<number> {
+  const tell = (code: string, fault: string, remedy: string, cause?: unknown) =>
+    new WorkbookError({domain: "file", code, fault, remedy}, {cause});
+  let entry;
+  try {
+    entry = await stat(path);
+  } catch (cause) {
+    const {code} = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") throw tell("missing", `there is no file ${path}`, "check the path", cause);
+    throw tell("unreadable", `${path} cannot be read (${code})`, "check its permissions", cause);
+  }
+  if (entry.isDirectory()) {
+    const zarr = existsSync(join(path, ".zgroup")) || existsSync(join(path, "zarr.json"));
+    throw tell("folder", `${name} is a folder${zarr ? ", a zarr store" : ""}`,
+      zarr ? "write it as one file: anndata.read_zarr(...).write_h5ad(...)" : "name an .h5ad file in it");
+  }
+  if (!entry.isFile()) throw tell("not-a-file", `${path} is not a regular file`, "name an .h5ad file");
+  return entry.size;
+}
+
+/** Puts the folder of h5wasm-plugins on the search path (once); whether it holds `file`. */
+function findPlugin(module: H5wasmModule, file: string): boolean {
+  const folder = join(dirname(createRequire(import.meta.url).resolve("h5wasm-plugins")), "plugins");
+  if (!modulesWithPlugins.has(module)) {
+    module.insert_plugin_search_path(folder, 0);
+    modulesWithPlugins.add(module);
+  }
+  return existsSync(join(folder, file));
+}
