@@ -1,0 +1,11 @@
+/** From a block of counts to cell sentences: align, normalise, sample, write down (docs/sampling.md). */
+export {alignGenes, type Alignment, type NameCandidate} from "./align.js";
+export {chromosomeSentence, type GenomeOrder, orderOnGenome} from "./chromosomes.js";
+export {cumulativeDistribution, placeInDistribution} from "./distribution.js";
+export {parseGeneDictionary} from "./gene-dictionary.js";
+export {formatGenes, parseGenes} from "./gene-table.js";
+export {type CellWeights, normalize} from "./normalize.js";
+export {NumpyGenerator, type RandomSource} from "./numpy-rng.js";
+export {drawGenes, samplingSeed} from "./sample.js";
+export {seedSequence} from "./seed-sequence.js";
+export {cellSentence, type SentenceOptions, type SentenceSteps, sentenceSteps} from "./sentence.js";
