@@ -1,0 +1,54 @@
+import type {File, Group} from "h5wasm";
+import type {CsrBlock} from "../core/types.js";
+
+/** A small AnnData to write: counts, names and columns of strings. */
+export interface AnnDataToWrite {
+  counts: CsrBlock;
+  obsNames: string[];
+  varNames: string[];
+  /** Columns of obs, each as long as obsNames. */
+  obs: Record<string, string[]>;
+}
+
+/**
+ * Writes AnnData (on-disk format 0.1.0 of the anndata package: X as csr_matrix of float32, obs and var as dataframes)
+ * into an open, empty h5wasm file. Columns stay string arrays: a categorical needs HDF5's boolean, which h5wasm does not
+ * write. Chunks are compressed with gzip. The caller closes the file.
+ */
+export function writeAnnData(file: File, {counts, obsNames, varNames, obs}: AnnDataToWrite): void {
+  encode(file, "anndata", "0.1.0");
+  const x = file.create_group("X");
+  encode(x, "csr_matrix", "0.1.0");
+  x.create_attribute("shape", [obsNames.length, varNames.length], null, "<q");
+  dataset(x, "indptr", counts.indptr, "<i");
+  dataset(x, "indices", counts.indices, "<i");
+  dataset(x, "data", Float32Array.from(counts.values), "<f");
+  dataframe(file.create_group("obs"), obsNames, obs);
+  dataframe(file.create_group("var"), varNames, {});
+  for (const name of ["layers", "obsm", "varm", "obsp", "varp", "uns"]) encode(file.create_group(name), "dict", "0.1.0");
+}
+
+function dataframe(group: Group, names: string[], columns: Record<string, string[]>): void {
+  encode(group, "dataframe", "0.2.0");
+  group.create_attribute("_index", "_index");
+  const order = Object.keys(columns);
+  // An empty attribute of strings has no HDF5 form that h5wasm writes; anndata reads an empty float array as none.
+  group.create_attribute("column-order", order.length > 0 ? order : new Float64Array(0));
+  strings(group, "_index", names);
+  for (const [name, values] of Object.entries(columns)) strings(group, name, values);
+}
+
+function strings(group: Group, name: string, values: string[]): void {
+  encode(group.create_dataset({name, data: values, shape: [values.length], dtype: "S"}), "string-array", "0.2.0");
+}
+
+function dataset(group: Group, name: string, data: Float32Array | Int32Array, dtype: string): void {
+  const chunks = data.length > 0 ? [Math.min(data.length, 1 << 16)] : null;
+  const compression = chunks ? {chunks, compression: "gzip" as const, compression_opts: 9} : {};
+  group.create_dataset({name, data, shape: [data.length], dtype, ...compression});
+}
+
+function encode(item: {create_attribute(name: string, data: string): void}, type: string, version: string): void {
+  item.create_attribute("encoding-type", type);
+  item.create_attribute("encoding-version", version);
+}
