@@ -30,8 +30,13 @@ export interface Architecture {
   outputWidth: number;
   /** Longest sentence. */
   maxLength: number;
+  /** Sinusoids are computed on load, learned positions are stored. */
   positions: "sinusoidal" | "learned";
+  /** Of the feed-forward; "gelu" is the exact (erf) one. */
+  activation: "gelu" | "relu";
   layerNormEpsilon: number;
+  /** Widths of the expression head, input and output included; null where the checkpoint has none. */
+  expression: number[] | null;
 }
 
 /** manifest.json of a model bundle (docs/formats.md). */
@@ -59,13 +64,19 @@ export interface BundleSource {
   read(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+/** Where a bundle is written to: a folder, a cache, memory. */
+export interface BundleSink {
+  /** Writes one whole file; `path` is relative to the bundle's folder. */
+  write(path: string, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<void>;
+}
+
 /** An opened bundle: manifest checked, gene table read; weights are read (and their checksums verified) on demand. */
 export interface Bundle {
   readonly manifest: Manifest;
   /** sha256 of manifest.json: identifies the model in provenance and cache keys. */
   readonly hash: string;
   readonly genes: ModelGene[];
-  /** Table row of each checkpoint token id that the table holds. */
+  /** Table row of each checkpoint token id that the table holds: genes and special tokens. */
   readonly tableRow: ReadonlyMap<number, number>;
   /** One file, its size and sha256 verified. */
   file(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;

@@ -1,0 +1,103 @@
+import {WorkbookError} from "../errors.js";
+
+/** What a checkpoint's config.json says, every default filled in (spec/pipeline.md, Checkpoint layout). */
+export interface CheckpointConfig {
+  /** Rows of the input token table. */
+  vocabularySize: number;
+  /** Width of the input token table (5120). */
+  inputWidth: number;
+  /** LayerNorm on the rows of the input table. */
+  inputLayerNorm: boolean;
+  /** Model width D. */
+  width: number;
+  layers: number;
+  heads: number;
+  feedForward: number;
+  activation: "gelu" | "relu";
+  maxSequenceLength: number;
+  padding: number;
+  positions: "sinusoidal" | "learned";
+  outputWidth: number;
+  /** Widths of the expression head, input and output included ([1024, 512, 512, 1]). */
+  decoderWidths: number[];
+}
+
+/**
+ * Reads a checkpoint's config.json (its parsed content). Absent fields take the defaults of the public code. Throws a
+ * WorkbookError of domain "checkpoint" for a value that is impossible or that the published pipeline does not define.
+ *
+ * embedding_reduction "mean" is refused: the public code averages over all positions, padding included, so that its
+ * result depends on how long the sentence was padded and on the attention kernel that PyTorch picked.
+ */
+export function readCheckpointConfig(json: unknown): CheckpointConfig {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw badConfig("config.json is not a JSON object", undefined, "give the config.json of the checkpoint");
+  }
+  const fields = json as Record<string, unknown>;
+  const width = natural(fields, "d_model", 512);
+  const outputWidth = natural(fields, "output_embedding_dim", 512);
+  const expansion = natural(fields, "expansion_factor", 4);
+  const heads = natural(fields, "nhead", 16);
+  if (width % heads !== 0) {
+    throw badConfig(`d_model ${width} is not a multiple of nhead ${heads}`, "nhead", "correct config.json");
+  }
+  choice(fields, "embedding_reduction", ["cls"], "cls");
+  return {
+    vocabularySize: natural(fields, "vocab_size", 145469),
+    inputWidth: natural(fields, "embedding_dim", 5120),
+    inputLayerNorm: choice(fields, "use_embedding_layer_norm", [true, false], true),
+    width,
+    layers: natural(fields, "num_layers", 4),
+    heads,
+    feedForward: natural(fields, "dim_feedforward", width * expansion),
+    activation: choice(fields, "activation", ["gelu", "relu"], "gelu"),
+    maxSequenceLength: natural(fields, "max_sequence_length", 10000),
+    padding: natural(fields, "padding_idx", 0, 0),
+    positions: choice(fields, "positional_encoding_type", ["sinusoidal", "learned"], "sinusoidal"),
+    outputWidth,
+    decoderWidths: decoderWidths(fields.decoder_layer_dims, width + outputWidth)
+  };
+}
+
+function natural(fields: Record<string, unknown>, name: string, otherwise: number, least = 1): number {
+  const value = fields[name] ?? otherwise;
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least) {
+    throw badConfig(
+      `${name} is ${JSON.stringify(value)}, not a whole number of at least ${least}`,
+      name,
+      "correct config.json or download it again"
+    );
+  }
+  return value;
+}
+
+function choice<T>(fields: Record<string, unknown>, name: string, allowed: readonly T[], otherwise: T): T {
+  const value = fields[name] ?? otherwise;
+  if (!allowed.includes(value as T)) {
+    const meanings = allowed.map((item) => JSON.stringify(item)).join(" or ");
+    throw badConfig(
+      `${name} is ${JSON.stringify(value)}, which is not supported (only ${meanings})`,
+      name,
+      `convert a checkpoint whose ${name} is ${meanings}`
+    );
+  }
+  return value as T;
+}
+
+function decoderWidths(value: unknown, inputs: number): number[] {
+  if (value === undefined || value === null) return [inputs, 512, 512, 1];
+  const widths = Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item > 0) ? value : [];
+  if (widths.length < 2 || widths[0] !== inputs || widths.at(-1) !== 1) {
+    throw badConfig(
+      `decoder_layer_dims is ${JSON.stringify(value)}, not widths from ${inputs} (d_model + output_embedding_dim) to 1`,
+      "decoder_layer_dims",
+      "correct config.json or download it again"
+    );
+  }
+  return widths as number[];
+}
+
+function badConfig(fault: string, field: string | undefined, remedy: string): WorkbookError {
+  const place = field === undefined ? undefined : `config.json/${field}`;
+  return new WorkbookError({domain: "checkpoint", code: "bad-config", fault, place, remedy});
+}

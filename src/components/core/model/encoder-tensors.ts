@@ -1,0 +1,96 @@
+import {WorkbookError} from "../errors.js";
+import type {CheckpointConfig} from "./checkpoint-config.js";
+import {linearTensor, vectorTensor} from "./graph-tensors.js";
+import type {GraphTensor} from "./graph-tensors.js";
+import type {Safetensors} from "./safetensors.js";
+import {sinusoids} from "./sinusoids.js";
+
+/**
+ * Reads the transformer's weights from a checkpoint and names and lays them out as the encoder graph wants them
+ * (docs/formats.md, "encoder.STORAGE.safetensors"). `maxLength` rows of learned positions are kept; sinusoids are not
+ * (they are computed on load), but the checkpoint's copy must agree with them. Throws for missing or misshapen tensors
+ * and for more layers in the file than config.json tells of.
+ */
+export async function readEncoderTensors(
+  file: Safetensors,
+  prefix: string,
+  config: CheckpointConfig,
+  maxLength: number,
+  signal?: AbortSignal
+): Promise<GraphTensor[]> {
+  const {width: d, feedForward, layers, outputWidth} = config;
+  checkLayerCount(file, prefix, layers);
+  const read = (name: string, ...shape: number[]) => file.read(prefix + name, shape, signal);
+  const tensors: GraphTensor[] = [];
+  for (let layer = 0; layer < layers; ++layer) {
+    const source = `transformer_encoder.layers.${layer}`;
+    const target = `layers.${layer}`;
+    const attention = await read(`${source}.self_attn.in_proj_weight`, 3 * d, d);
+    ["query", "key", "value"].forEach((part, i) => {
+      const rows = attention.subarray(i * d * d, (i + 1) * d * d);
+      tensors.push(linearTensor(`${target}.attention.${part}.weight`, rows, d, d));
+    });
+    tensors.push(
+      vectorTensor(`${target}.attention.bias`, await read(`${source}.self_attn.in_proj_bias`, 3 * d)),
+      linearTensor(`${target}.attention.output.weight`, await read(`${source}.self_attn.out_proj.weight`, d, d), d, d),
+      vectorTensor(`${target}.attention.output.bias`, await read(`${source}.self_attn.out_proj.bias`, d)),
+      linearTensor(`${target}.linear1.weight`, await read(`${source}.linear1.weight`, feedForward, d), feedForward, d),
+      vectorTensor(`${target}.linear1.bias`, await read(`${source}.linear1.bias`, feedForward)),
+      linearTensor(`${target}.linear2.weight`, await read(`${source}.linear2.weight`, d, feedForward), d, feedForward),
+      vectorTensor(`${target}.linear2.bias`, await read(`${source}.linear2.bias`, d))
+    );
+    for (const norm of ["norm1", "norm2"]) {
+      for (const part of ["weight", "bias"]) {
+        tensors.push(vectorTensor(`${target}.${norm}.${part}`, await read(`${source}.${norm}.${part}`, d)));
+      }
+    }
+  }
+  const output = "output_embedding_projector";
+  tensors.push(
+    linearTensor("output.0.weight", await read(`${output}.0.weight`, outputWidth, d), outputWidth, d),
+    vectorTensor("output.0.bias", await read(`${output}.0.bias`, outputWidth)),
+    vectorTensor("output.0.norm.weight", await read(`${output}.1.weight`, outputWidth)),
+    vectorTensor("output.0.norm.bias", await read(`${output}.1.bias`, outputWidth))
+  );
+  const name = `${prefix}pos_encoder.pe`;
+  if (config.positions === "learned") {
+    const values = await file.readRows(name, [config.maxSequenceLength, d], 0, maxLength, signal);
+    tensors.push({name: "positions", shape: [maxLength, d], values, kind: "positions"});
+  } else {
+    const stored = await file.readRows(name, [config.maxSequenceLength, 1, d], 0, maxLength, signal);
+    checkSinusoids(file, name, stored, d);
+  }
+  return tensors;
+}
+
+function checkLayerCount(file: Safetensors, prefix: string, layers: number): void {
+  const pattern = /^transformer_encoder\.layers\.(\d+)\./;
+  let found = 0;
+  for (const name of file.tensors.keys()) {
+    const match = name.startsWith(prefix) ? pattern.exec(name.slice(prefix.length)) : null;
+    if (match !== null) found = Math.max(found, Number(match[1]) + 1);
+  }
+  if (found === layers) return;
+  throw new WorkbookError({
+    domain: "checkpoint",
+    code: "wrong-layers",
+    fault: `config.json says num_layers ${layers} but ${file.name} holds ${found} layers`,
+    remedy: "give the config.json and model.safetensors of one and the same checkpoint"
+  });
+}
+
+function checkSinusoids(file: Safetensors, name: string, stored: Float32Array, width: number): void {
+  const computed = sinusoids(stored.length / width, width);
+  const tolerance = file.tensors.get(name)?.type === "F32" ? 1e-3 : 1e-2;
+  const at = stored.findIndex((value, i) => !(Math.abs(value - computed[i]) <= tolerance));
+  if (at < 0) return;
+  throw new WorkbookError({
+    domain: "checkpoint",
+    code: "wrong-positions",
+    fault:
+      `${file.name} holds ${stored[at]} at position ${Math.floor(at / width)}, column ${at % width}, ` +
+      `where the sinusoid that config.json declares is ${computed[at]}`,
+    place: name,
+    remedy: 'correct positional_encoding_type in config.json ("learned" for a trained table)'
+  });
+}

@@ -1,0 +1,147 @@
+import {WorkbookError} from "../errors.js";
+import type {Manifest} from "./bundle.js";
+
+type Check = (value: unknown) => string | undefined;
+
+/**
+ * Reads manifest.json strictly: every field there, of its type, nothing contradictory. Throws a WorkbookError of domain
+ * "model" (not-a-bundle, unknown-version, bad-manifest) that names the field.
+ */
+export function parseManifest(bytes: Uint8Array, source: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder("utf-8", {fatal: true}).decode(bytes));
+  } catch (cause) {
+    throw notABundle(source, "manifest.json is not JSON", cause);
+  }
+  if (!isRecord(json) || json.format !== "uce-workbook-bundle") {
+    throw notABundle(source, "manifest.json is not that of a model bundle");
+  }
+  if (json.formatVersion !== 1) {
+    throw new WorkbookError({
+      domain: "model",
+      code: "unknown-version",
+      fault: `model bundle ${source} has format version ${JSON.stringify(json.formatVersion)}; this version reads 1`,
+      place: "manifest.json/formatVersion",
+      remedy: "use a newer version of the workbook, or convert the checkpoint again"
+    });
+  }
+  const wrong = manifestCheck(json, "manifest.json") ?? contradiction(json as unknown as Manifest);
+  if (wrong !== undefined) {
+    throw new WorkbookError({
+      domain: "model",
+      code: "bad-manifest",
+      fault: `the manifest of model bundle ${source} is damaged: ${wrong}`,
+      remedy: "download the bundle again or convert the checkpoint again"
+    });
+  }
+  return json as unknown as Manifest;
+}
+
+const text: Check = (value) => (typeof value === "string" ? undefined : "a text");
+const natural: Check = (value) => (Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : "a whole number");
+const positive: Check = (value) => (Number.isSafeInteger(value) && (value as number) > 0 ? undefined : "a positive whole number");
+const number: Check = (value) => (Number.isFinite(value) ? undefined : "a number");
+const flag: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
+const hash: Check = (value) => (typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? undefined : "a sha256 in hex");
+const path: Check = (value) =>
+  typeof value === "string" && /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(value) ? undefined : "a plain relative path";
+const oneOf = (...allowed: string[]): Check => (value) =>
+  allowed.includes(value as string) ? undefined : allowed.map((item) => JSON.stringify(item)).join(" or ");
+const orNull = (check: Check): Check => (value) => {
+  const wrong = value === null ? undefined : check(value);
+  return wrong === undefined ? undefined : `null or ${wrong}`;
+};
+
+type Shape = {[field: string]: Check | Shape | [Shape] | [Check]};
+
+const architecture: Shape = {
+  layers: positive,
+  width: positive,
+  heads: positive,
+  feedForward: positive,
+  outputWidth: positive,
+  maxLength: positive,
+  positions: oneOf("sinusoidal", "learned"),
+  activation: oneOf("gelu", "relu"),
+  layerNormEpsilon: number,
+  expression: (value) =>
+    value === null || (Array.isArray(value) && value.length >= 2 && value.every((item) => positive(item) === undefined))
+      ? undefined
+      : "null or a list of widths"
+};
+
+const manifest: Shape = {
+  name: text,
+  source: {name: text, revision: text, sha256: (value) => (value === "" ? undefined : hash(value))},
+  untrained: flag,
+  architecture,
+  sentence: {sampleSize: positive, pad: natural, cls: natural, chromosomeEnd: natural, chromosomeOffset: natural},
+  species: [{name: text, genes: positive}],
+  tableRows: positive,
+  variants: [
+    {
+      precision: oneOf("fp32", "fp16", "int8"),
+      relativeError: orNull(number),
+      recall15: orNull(number),
+      files: [{path, bytes: natural, sha256: hash}]
+    }
+  ]
+};
+
+function manifestCheck(json: Record<string, unknown>, place: string): string | undefined {
+  return checkShape(json, manifest, place);
+}
+
+function checkShape(value: unknown, shape: Shape | Check | [Shape] | [Check], place: string): string | undefined {
+  if (typeof shape === "function") {
+    const expected = shape(value);
+    return expected === undefined ? undefined : `${place} is ${shown(value)}, not ${expected}`;
+  }
+  if (Array.isArray(shape)) {
+    if (!Array.isArray(value) || value.length === 0) return `${place} is ${shown(value)}, not a list with entries`;
+    return first(value.map((item, i) => checkShape(item, shape[0], `${place}/${i}`)));
+  }
+  if (!isRecord(value)) return `${place} is ${shown(value)}, not an object`;
+  return first(Object.entries(shape).map(([field, inner]) => checkShape(value[field], inner, `${place}/${field}`)));
+}
+
+function contradiction({architecture, variants}: Manifest): string | undefined {
+  const {width, heads} = architecture;
+  if (width % heads !== 0) return `width ${width} is not a multiple of heads ${heads}`;
+  const sums = new Map<string, string>();
+  for (const {precision, files} of variants) {
+    for (const {path, bytes, sha256} of files) {
+      const sum = `${bytes} ${sha256}`;
+      if ((sums.get(path) ?? sum) !== sum) return `${path} has two sizes or checksums (variant ${precision})`;
+      sums.set(path, sum);
+    }
+  }
+  const names = variants.map(({precision}) => precision);
+  return new Set(names).size === names.length ? undefined : `variants ${names.join(", ")} are not distinct`;
+}
+
+function first(results: (string | undefined)[]): string | undefined {
+  return results.find((result) => result !== undefined);
+}
+
+function shown(value: unknown): string {
+  const json = JSON.stringify(value) as string | undefined;
+  return json === undefined ? "missing" : json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function notABundle(source: string, what: string, cause?: unknown): WorkbookError {
+  return new WorkbookError(
+    {
+      domain: "model",
+      code: "not-a-bundle",
+      fault: `${source} is not a model bundle: ${what}`,
+      remedy: "give a folder that convert has written"
+    },
+    {cause}
+  );
+}
