@@ -18,7 +18,7 @@ export interface GenomeOrder {
 export function orderOnGenome(draws: Int32Array, alignment: Alignment, generator: RandomSource): GenomeOrder {
   const {genomeRank} = alignment;
   const size = draws.length;
-  const keys = new Float64Array(size);
+  const keys = sortableKeys(size, alignment.columns.length * size);
   for (let i = 0; i < size; ++i) keys[i] = genomeRank[draws[i]] * size + i;
   keys.sort();
   const genes = new Int32Array(size);
@@ -34,6 +34,11 @@ export function orderOnGenome(draws: Int32Array, alignment: Alignment, generator
   const chromosomes = Int32Array.from(ascending);
   generator.shuffle(chromosomes);
   return {chromosomes, genes: Array.from(chromosomes, (chromosome) => groups.get(chromosome) ?? new Int32Array(0))};
+}
+
+/** Integers sort twice as fast as doubles, and hold every key but for enormous samples. */
+function sortableKeys(size: number, bound: number): Int32Array | Float64Array {
+  return bound <= 2147483648 ? new Int32Array(size) : new Float64Array(size);
 }
 
 /**

@@ -6,7 +6,7 @@
  * genes the cumulative distribution is this one with values repeated, its last entry is the same, and the first entry
  * above a number u always belongs to a gene of positive weight.
  */
-export function cumulativeDistribution(weights: Float32Array): Float64Array {
+export function cumulativeDistribution(weights: Float32Array | Float64Array): Float64Array {
   const cdf = new Float64Array(weights.length);
   let sum = 0;
   for (let i = 0; i < weights.length; ++i) {

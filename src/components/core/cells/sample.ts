@@ -1,5 +1,4 @@
 import type {Sampling} from "../types.js";
-import {placeInDistribution} from "./distribution.js";
 import type {RandomSource} from "./numpy-rng.js";
 
 /**
@@ -22,10 +21,29 @@ export function samplingSeed(row: number, k: number, nCellsInFile: number): numb
   return row + k * nCellsInFile;
 }
 
+/** A power of two, so that finding a number's part of [0, 1) is exact. */
+const guideSize = 1024;
+
+/** The place of the lower end of each of `guideSize` equal parts of [0, 1): where the search for a number begins. */
+function guideTable(cdf: Float64Array): Int32Array {
+  const guide = new Int32Array(guideSize);
+  let place = 0;
+  for (let part = 0; part < guideSize; ++part) {
+    while (cdf[place] <= part / guideSize) ++place;
+    guide[part] = place;
+  }
+  return guide;
+}
+
 function drawIndependently(cdf: Float64Array, size: number, generator: RandomSource): Int32Array {
   const uniform = generator.fillDoubles(new Float64Array(size));
+  const guide = guideTable(cdf);
   const draws = new Int32Array(size);
-  for (let i = 0; i < size; ++i) draws[i] = placeInDistribution(cdf, uniform[i]);
+  for (let i = 0; i < size; ++i) {
+    let place = guide[Math.floor(uniform[i] * guideSize)];
+    while (cdf[place] <= uniform[i]) ++place;
+    draws[i] = place;
+  }
   return draws;
 }
 
