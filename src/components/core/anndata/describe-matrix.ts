@@ -1,0 +1,79 @@
+import type {AnnData} from "./anndata.js";
+import {IndexPointers} from "./index-pointers.js";
+import {EvidenceGatherer} from "./matrix-evidence.js";
+import type {MatrixEvidence} from "./matrix-evidence.js";
+import type {MatrixInfo} from "./matrix-info.js";
+import {sampleRows} from "./sample-rows.js";
+import {streamRows} from "./stream-rows.js";
+import {readNumbers} from "./values.js";
+
+/** Matrices of up to this many stored values are looked at whole. */
+export const wholeUpTo = 4_000_000;
+
+/**
+ * Looks at the values of the matrix called `name` and says what they are: counts, logarithms of them, normalised,
+ * scaled, empty or invalid (NaN, infinite). A small matrix is read whole, a large one as runs of rows (of a csc matrix:
+ * of columns) spread evenly over it, about two million values; the same rows every time. Throws what streamRows throws.
+ */
+export async function describeMatrix(anndata: AnnData, name: string, signal?: AbortSignal): Promise<MatrixEvidence> {
+  const info = anndata.matrix(name);
+  const gatherer = new EvidenceGatherer();
+  const complete = info.stored <= wholeUpTo;
+  if (info.encoding === "csc" && !complete) {
+    lookAtColumns(anndata, info, gatherer, signal);
+    return gatherer.finish(info, false);
+  }
+  const rows = complete ? undefined : sampleRows(anndata, info);
+  for await (const block of streamRows(anndata, info, {...(rows && {rows}), ...(signal && {signal})})) {
+    for (let i = 0; i < block.rows.length; i++) {
+      let sum = 0;
+      let expSum = 0;
+      for (let k = block.indptr[i]!; k < block.indptr[i + 1]!; k++) {
+        const value = block.values[k]!;
+        gatherer.add(block.rows[i]!, block.indices[k]!, value);
+        sum += value;
+        expSum += Math.expm1(value);
+      }
+      gatherer.addRowSums(sum, expSum);
+    }
+    gatherer.rowsExamined += block.rows.length;
+    gatherer.addPlaces(block.rows.length * block.nCols);
+  }
+  return gatherer.finish(info, complete);
+}
+
+/** Sixteen stretches of a csc matrix's entries, spread evenly over it. */
+function lookAtColumns(anndata: AnnData, info: MatrixInfo, gatherer: EvidenceGatherer, signal?: AbortSignal): void {
+  const stretches = 16;
+  const length = Math.floor(wholeUpTo / 2 / stretches);
+  const pointers = new IndexPointers(anndata.reader, info);
+  for (let s = 0; s < stretches; s++) {
+    signal?.throwIfAborted();
+    const from = Math.floor(((info.stored - length) / (stretches - 1)) * s);
+    const range: [number, number][] = [[from, from + length]];
+    const values = readNumbers(anndata.reader, `${info.place}/data`, range);
+    const rowOf = readNumbers(anndata.reader, `${info.place}/indices`, range);
+    let column = columnAt(pointers, info.nCols, from);
+    const firstColumn = column;
+    for (let k = 0; k < values.length; k++) {
+      while (pointers.at(column + 1) <= from + k) column++;
+      const value = Number(values[k]);
+      if (value !== 0) gatherer.add(Number(rowOf[k]), column, value);
+    }
+    const spanned = pointers.at(column + 1) - pointers.at(firstColumn);
+    gatherer.addPlaces((column + 1 - firstColumn) * info.nRows * (spanned === 0 ? 1 : length / spanned));
+  }
+  gatherer.rowsExamined = info.nRows;
+}
+
+/** The column that entry `at` belongs to. */
+function columnAt(pointers: IndexPointers, nCols: number, at: number): number {
+  let low = 0;
+  let high = nCols - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (pointers.at(middle + 1) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

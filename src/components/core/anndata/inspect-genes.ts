@@ -1,0 +1,127 @@
+import type {AnnData} from "./anndata.js";
+import {geneNameCandidates, geneNames} from "./gene-names.js";
+import type {GeneNames} from "./gene-names.js";
+import type {Problem} from "./inspect.js";
+import type {MatrixInfo} from "./matrix-info.js";
+import {sampleRows} from "./sample-rows.js";
+import {streamRows} from "./stream-rows.js";
+import {wholeUpTo} from "./describe-matrix.js";
+
+/** How the genes of a matrix fit the model's. */
+export interface GeneReport {
+  /** The matrix whose columns these are. */
+  matrix: string;
+  /** Where the names come from ("var_names", "var/feature_name"). */
+  source: string;
+  nGenes: number;
+  /** Genes whose name the model knows. */
+  aligned: number;
+  /** Share of the counts (of a sample of cells) that stand on aligned genes; null if it was not measured. */
+  countShare: number | null;
+  /** First names, to recognise them by. */
+  examples: string[];
+  /** A column whose names fit better, if there is one. */
+  better: {source: string; aligned: number} | null;
+}
+
+/** What `measureGenes` goes by. */
+export interface MeasureOptions {
+  genes: ReadonlySet<string>;
+  /** Whether the matrix's values can be read; its names can be looked at all the same. */
+  readable: boolean;
+  geneColumn?: string;
+  signal?: AbortSignal;
+}
+
+/** Counts aligned genes and their share of the counts, and finds out why there are few. */
+export async function measureGenes(
+  anndata: AnnData, matrix: MatrixInfo, {genes, readable, geneColumn, signal}: MeasureOptions
+): Promise<{genes: GeneReport; problems: Problem[]}> {
+  const chosen = geneNames(anndata, matrix, geneColumn === undefined ? {} : {column: geneColumn});
+  const isAligned = chosen.names.map((name) => genes.has(name));
+  const aligned = isAligned.reduce((n, flag) => n + (flag ? 1 : 0), 0);
+  const better = bestOther(geneNameCandidates(anndata, matrix), chosen, genes, aligned);
+  const report: GeneReport = {
+    matrix: matrix.name, source: chosen.source, nGenes: chosen.names.length, aligned,
+    countShare: readable && aligned > 0 ? await shareOfCounts(anndata, matrix, isAligned, signal) : null,
+    examples: chosen.names.slice(0, 5), better
+  };
+  return {genes: report, problems: geneProblems(report, chosen, genes)};
+}
+
+function bestOther(candidates: GeneNames[], chosen: GeneNames, genes: ReadonlySet<string>, aligned: number): GeneReport["better"] {
+  let better: GeneReport["better"] = null;
+  for (const {names, source} of candidates) {
+    if (source === chosen.source) continue;
+    const fits = countIn(names, genes);
+    if (fits > (better?.aligned ?? aligned)) better = {source, aligned: fits};
+  }
+  return better;
+}
+
+function geneProblems({aligned, nGenes, source, better, examples}: GeneReport, {names}: GeneNames, genes: ReadonlySet<string>): Problem[] {
+  if (nGenes === 0) return [];
+  const like = examples.slice(0, 3).join(", ");
+  if (aligned === 0) {
+    const offer = better === null ? null
+      : `use ${better.source} for the gene names instead: ${better.aligned.toLocaleString("en")} of its ${nGenes.toLocaleString("en")} names are known`;
+    return [{code: "no-gene-in-common", severity: "error", place: source,
+      message: `none of the ${nGenes.toLocaleString("en")} gene names (${like}, ...) is known to the model${guess(names, genes)}`,
+      remedy: offer ?? "give human gene symbols (TP53) in var_names, or in a column of var named feature_name"}];
+  }
+  if (better !== null && better.aligned > 1.1 * aligned) {
+    return [{code: "better-gene-column", severity: "warning", place: source,
+      message: `${source} gives ${aligned.toLocaleString("en")} genes that the model knows, ${better.source} ${better.aligned.toLocaleString("en")}`,
+      remedy: `use ${better.source} for the gene names instead`}];
+  }
+  if (aligned < 0.2 * nGenes) {
+    return [{code: "few-genes-in-common", severity: "warning", place: source,
+      message: `only ${aligned.toLocaleString("en")} of ${nGenes.toLocaleString("en")} gene names (${like}, ...) are known to the model${guess(names, genes)}`,
+      remedy: "check that they are human gene symbols"}];
+  }
+  return [];
+}
+
+/** Ensembl-style prefixes and what they stand for. */
+const prefixes: [prefix: RegExp, what: string][] = [
+  [/^ENSG\d/, "Ensembl ids of human genes, without a column of symbols"],
+  [/^ENSMUSG\d/, "Ensembl ids of mouse genes"], [/^ENSRNOG\d/, "Ensembl ids of rat genes"],
+  [/^ENSDARG\d/, "Ensembl ids of zebrafish genes"], [/^ENSMMUG\d/, "Ensembl ids of macaque genes"],
+  [/^ENS[A-Z]{3,4}G\d/, "Ensembl ids of another species"], [/^FBgn\d/, "FlyBase ids"], [/^WBGene\d/, "WormBase ids"],
+  [/^(hg19|hg38|GRCh3[78]|mm10|GRCm3[89])_/, "names with the genome's name before them"],
+  [/^\d+$/, "numbers: row numbers or Entrez ids"]
+];
+
+/** What the names look like, where that can be told. */
+function guess(names: string[], genes: ReadonlySet<string>): string {
+  for (const [prefix, what] of prefixes) {
+    const count = names.reduce((n, name) => n + (prefix.test(name) ? 1 : 0), 0);
+    if (count > names.length / 2) return `; they look like ${what}`;
+  }
+  const raised = countIn(names.map((name) => name.toUpperCase()), genes);
+  if (raised > names.length / 4) return "; they look like mouse symbols (in capitals many would be known)";
+  return "";
+}
+
+function countIn(names: string[], genes: ReadonlySet<string>): number {
+  return names.reduce((n, name) => n + (genes.has(name) ? 1 : 0), 0);
+}
+
+/** Share of a sample of cells' counts on aligned genes; null where there is nothing, or nothing sensible, to add up. */
+async function shareOfCounts(
+  anndata: AnnData, matrix: MatrixInfo, isAligned: boolean[], signal?: AbortSignal
+): Promise<number | null> {
+  if (matrix.encoding === "csc" && matrix.stored > wholeUpTo) return null;
+  const rows = matrix.stored <= wholeUpTo ? undefined : sampleRows(anndata, matrix);
+  let on = 0;
+  let all = 0;
+  for await (const {indices, values} of streamRows(anndata, matrix, {...(rows && {rows}), ...(signal && {signal})})) {
+    for (let k = 0; k < indices.length; k++) {
+      const value = values[k]!;
+      if (!(value > 0) || !Number.isFinite(value)) continue;
+      all += value;
+      if (isAligned[indices[k]!]) on += value;
+    }
+  }
+  return all === 0 ? null : on / all;
+}

@@ -1,0 +1,168 @@
+import type {MatrixInfo} from "./matrix-info.js";
+
+/** What the values of a matrix turn out to be. Only "counts" is what the model was trained on. */
+export type MatrixVerdict = "counts" | "log-normalised" | "normalised" | "scaled" | "empty" | "invalid";
+
+/** Where a value was seen. */
+export interface Sighting {
+  row: number;
+  column: number;
+  value: number;
+}
+
+/** Figures gathered from the values of a matrix, and what follows from them. Plain JSON (`first` values may be null). */
+export interface MatrixEvidence {
+  /** Name of the matrix ("X"). */
+  matrix: string;
+  verdict: MatrixVerdict;
+  /** One sentence without a full stop: what was seen that makes the verdict. */
+  why: string;
+  /** Whether all values were looked at, or a sample spread over the matrix. */
+  complete: boolean;
+  /** Cells looked at (of a large gene-by-gene matrix: all cells, of some genes). */
+  rowsExamined: number;
+  /** Nonzero values looked at. */
+  valuesExamined: number;
+  /** Share of nonzero values among all places looked at. */
+  fractionNonzero: number;
+  /** Smallest and largest finite value among the nonzero ones; 0 if there is none. */
+  min: number;
+  max: number;
+  /** Numbers of values that are NaN, infinite, below zero, not whole. */
+  nan: number;
+  infinite: number;
+  negative: number;
+  nonInteger: number;
+  /** One value of each kind that counts as a fault, the first that was seen. */
+  firstNan: Sighting | null;
+  firstInfinite: Sighting | null;
+  firstNegative: Sighting | null;
+  firstNonInteger: Sighting | null;
+  /** Sum that every cell has after expm1 (log-normalised) or as it is (normalised), if they agree within 1 %. */
+  constantSum: number | null;
+}
+
+/** Gathers the figures of MatrixEvidence value by value, in one pass. */
+export class EvidenceGatherer {
+  private places = 0;
+  private readonly totals = {valuesExamined: 0, nan: 0, infinite: 0, negative: 0, nonInteger: 0};
+  private readonly first: Record<"nan" | "infinite" | "negative" | "nonInteger", Sighting | null> =
+    {nan: null, infinite: null, negative: null, nonInteger: null};
+  private min = Infinity;
+  private max = -Infinity;
+  private readonly sums: number[] = [];
+  private readonly expSums: number[] = [];
+  rowsExamined = 0;
+
+  /** Counts `count` more places of the matrix as looked at, zeros included. */
+  addPlaces(count: number): void {
+    this.places += count;
+  }
+
+  /** Adds one value that is not zero. */
+  add(row: number, column: number, value: number): void {
+    const {totals} = this;
+    totals.valuesExamined++;
+    if (Number.isNaN(value)) return this.sight("nan", row, column, value);
+    if (!Number.isFinite(value)) return this.sight("infinite", row, column, value);
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+    if (value < 0) this.sight("negative", row, column, value);
+    if (!Number.isInteger(value)) this.sight("nonInteger", row, column, value);
+  }
+
+  /** Adds the sum of a whole row, as it is and after expm1. */
+  addRowSums(sum: number, expSum: number): void {
+    if (sum === 0) return;
+    this.sums.push(sum);
+    this.expSums.push(expSum);
+  }
+
+  finish({name, nRows, nCols}: MatrixInfo, complete: boolean): MatrixEvidence {
+    const {totals, first, places} = this;
+    const seen = this.max >= this.min;
+    const figures = {
+      complete, rowsExamined: this.rowsExamined, ...totals,
+      fractionNonzero: places === 0 ? 0 : totals.valuesExamined / places,
+      min: seen ? this.min : 0, max: seen ? this.max : 0,
+      firstNan: first.nan, firstInfinite: first.infinite, firstNegative: first.negative, firstNonInteger: first.nonInteger
+    };
+    const judged = judge(figures, nRows, nCols, constantOf(this.sums), constantOf(this.expSums));
+    return {matrix: name, ...judged, ...figures};
+  }
+
+  private sight(kind: "nan" | "infinite" | "negative" | "nonInteger", row: number, column: number, value: number): void {
+    this.totals[kind]++;
+    this.first[kind] ??= {row, column, value};
+  }
+}
+
+type Figures = Omit<MatrixEvidence, "matrix" | "verdict" | "why" | "constantSum">;
+type Judgement = Pick<MatrixEvidence, "verdict" | "why" | "constantSum">;
+
+/** Largest log1p of a count that occurs: e^20 is 5 * 10^8. */
+const largestLog = 20;
+
+function judge(
+  figures: Figures, nRows: number, nCols: number, sum: number | null, expSum: number | null
+): Judgement {
+  const {nan, infinite, negative, nonInteger, valuesExamined, max} = figures;
+  const say = (verdict: MatrixVerdict, why: string, constantSum: number | null = null): Judgement =>
+    ({verdict, why, constantSum});
+  if (nRows === 0) return say("empty", "it has no cells");
+  if (nCols === 0) return say("empty", "it has no genes");
+  if (valuesExamined === 0) return say("empty", `every value${figures.complete ? "" : " looked at"} is zero`);
+  if (nan > 0) return say("invalid", `${count(nan, "value")} ${nan === 1 ? "is" : "are"} NaN, the first ${at(figures.firstNan)}`);
+  if (infinite > 0) {
+    return say("invalid", `${count(infinite, "value")} ${infinite === 1 ? "is" : "are"} infinite, the first ${at(figures.firstInfinite)}`);
+  }
+  const share = (part: number) => percent(part / valuesExamined);
+  if (negative > 0) {
+    const seen = `${share(negative)} of nonzero values are negative, the first (${show(figures.firstNegative)}) ${at(figures.firstNegative)}`;
+    return nonInteger > 0 ? say("scaled", `${seen}: centred or scaled data`) : say("invalid", seen);
+  }
+  if (nonInteger === 0) {
+    return say("counts", `all ${valuesExamined.toLocaleString("en")} nonzero values looked at are whole numbers, the largest ${max}`);
+  }
+  const fractional = `${share(nonInteger)} of nonzero values are not whole numbers (${show(figures.firstNonInteger)} ${at(figures.firstNonInteger)})`;
+  if (expSum !== null && max <= largestLog) {
+    return say("log-normalised", `${fractional}, and expm1 of every cell adds up to ${round(expSum)}`, expSum);
+  }
+  if (sum !== null) return say("normalised", `${fractional}, and every cell adds up to ${round(sum)}`, sum);
+  if (max <= largestLog) return say("log-normalised", `${fractional}, none above ${round(max)}: log-transformed, it seems`);
+  return say("normalised", `${fractional}, the largest ${round(max)}: normalised or estimated, not counted`);
+}
+
+/** The value that all of `sums` have within 1 %; null if they differ or are fewer than three. */
+function constantOf(sums: number[]): number | null {
+  if (sums.length < 3) return null;
+  let low = Infinity;
+  let high = -Infinity;
+  for (const sum of sums) {
+    if (!(sum > 0) || !Number.isFinite(sum)) return null;
+    low = Math.min(low, sum);
+    high = Math.max(high, sum);
+  }
+  return high - low <= 0.01 * high ? sums[sums.length >> 1]! : null;
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+function at(sighting: Sighting | null): string {
+  return sighting === null ? "" : `in row ${sighting.row}, column ${sighting.column}`;
+}
+
+function show(sighting: Sighting | null): string {
+  return sighting === null ? "" : String(round(sighting.value));
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+function percent(share: number): string {
+  const value = 100 * share;
+  return `${value >= 99.95 && share < 1 ? 99.9 : value < 0.1 ? Number(value.toPrecision(1)) : Number(value.toFixed(1))} %`;
+}

@@ -1,0 +1,53 @@
+import type {CsrBlock} from "../types.js";
+import {BlockBuilder} from "./block-builder.js";
+import type {H5DatasetNode, H5NumericArray, H5Reader} from "./h5-reader.js";
+import type {MatrixInfo} from "./matrix-info.js";
+import {readNumbers} from "./values.js";
+
+/** A band of chunks up to this size is read whole, so that each chunk is unpacked once; larger ones are read in parts. */
+const largestBand = 96 * 1024 * 1024;
+
+/** Blocks of the rows `rows` (ascending) of a dense matrix, at most `maxRows` rows and `maxValues` values each. */
+export function* streamDense(
+  reader: H5Reader, matrix: MatrixInfo, rows: Int32Array, maxRows: number, maxValues: number
+): Generator<CsrBlock> {
+  const node = reader.node(matrix.place) as H5DatasetNode;
+  const perBlock = Math.max(1, Math.min(maxRows, Math.floor(maxValues / Math.max(1, matrix.nCols))));
+  const band = bandRows(matrix, node, perBlock);
+  let bandStart = 0;
+  let bandStop = 0;
+  let values: H5NumericArray = new Float32Array(0);
+  for (let next = 0; next < rows.length; next += perBlock) {
+    const wanted = rows.subarray(next, next + perBlock);
+    const builder = new BlockBuilder(matrix, reader.name, wanted.length, countRoom(wanted.length, matrix.nCols));
+    for (let i = 0; i < wanted.length; i++) {
+      const row = wanted[i]!;
+      if (row < bandStart || row >= bandStop) {
+        bandStart = Math.floor(row / band) * band;
+        bandStop = Math.min(matrix.nRows, bandStart + band);
+        if (band === perBlock && bandStart < row) bandStart = row;
+        values = readRows(reader, matrix, node, bandStart, bandStop);
+      }
+      builder.addDense(row, values, (row - bandStart) * matrix.nCols);
+    }
+    yield builder.finish();
+  }
+}
+
+function countRoom(rowCount: number, nCols: number): number {
+  return rowCount * nCols;
+}
+
+/** Rows read at a time: whole bands of chunks if they are small enough, else as many as a block holds. */
+function bandRows(matrix: MatrixInfo, node: H5DatasetNode, perBlock: number): number {
+  const rowBytes = Math.max(1, matrix.nCols * node.dtype.size);
+  const chunkRows = node.shape.length === 2 ? node.chunks?.[0] ?? 1 : 1;
+  if (chunkRows === 1 || chunkRows * rowBytes > largestBand) return perBlock;
+  return Math.max(1, Math.floor(perBlock / chunkRows)) * chunkRows;
+}
+
+function readRows(reader: H5Reader, matrix: MatrixInfo, node: H5DatasetNode, start: number, stop: number): H5NumericArray {
+  const {nCols, place} = matrix;
+  if (node.shape.length === 1) return readNumbers(reader, place, [[start * nCols, stop * nCols]]);
+  return readNumbers(reader, place, [[start, stop], [0, nCols]]);
+}

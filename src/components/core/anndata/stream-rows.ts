@@ -1,0 +1,66 @@
+import {WorkbookError} from "../errors.js";
+import type {CsrBlock} from "../types.js";
+import type {AnnData} from "./anndata.js";
+import {valueArray} from "./block-builder.js";
+import type {MatrixInfo} from "./matrix-info.js";
+import {streamCsc} from "./stream-csc.js";
+import {streamCsr} from "./stream-csr.js";
+import {streamDense} from "./stream-dense.js";
+
+/** How rows are streamed. */
+export interface StreamOptions {
+  /** Rows wanted, ascending, each once; all unless told. */
+  rows?: Int32Array;
+  /** Most rows in a block (65,536); a block also ends when it holds about `blockBytes`. */
+  blockRows?: number;
+  /** Size of a block in memory, bytes (16 MiB). */
+  blockBytes?: number;
+  /** Memory for the buckets of a csc matrix, bytes (256 MiB); more of it means fewer passes (estimateTranspose). */
+  transposeBytes?: number;
+  signal?: AbortSignal;
+  /** Rows handed out so far, and rows in all; of a csc matrix also while a pass goes on (then not whole). */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Streams rows of a matrix, in ascending order, as blocks of compressed sparse rows: columns ascending, entries that
+ * stand twice added up, no zeros; NaN and negative values are handed on (describeMatrix tells of them). Memory is
+ * bounded by a block, of a csc matrix by `transposeBytes`; compressed files add a chunk. Throws a WorkbookError of
+ * domain "anndata" ("damaged-matrix"), "file" (damaged or unknown compression) or "cells" ("bad-rows"), and the
+ * signal's reason when aborted.
+ */
+export async function* streamRows(
+  anndata: AnnData, matrix: MatrixInfo | string, options: StreamOptions = {}
+): AsyncGenerator<CsrBlock> {
+  const info = anndata.matrix(typeof matrix === "string" ? matrix : matrix.name);
+  const {blockRows = 65536, blockBytes = 16 * 1024 * 1024, transposeBytes = 256 * 1024 * 1024, signal, onProgress} = options;
+  const rows = options.rows ?? Int32Array.from({length: info.nRows}, (_, i) => i);
+  checkRows(rows, info, anndata.name);
+  const maxRows = Math.max(1, Math.floor(blockRows));
+  const maxEntries = Math.max(1, Math.floor(blockBytes / (4 + valueArray(info.dtype).BYTES_PER_ELEMENT)));
+  let done = 0;
+  const {reader} = anndata;
+  const blocks = info.encoding === "csr" ? streamCsr(reader, info, rows, maxRows, maxEntries)
+    : info.encoding === "dense" ? streamDense(reader, info, rows, maxRows, maxEntries)
+    : streamCsc(reader, info, rows, maxRows, maxEntries, transposeBytes, signal,
+      onProgress && ((share) => onProgress(Math.max(done, share * rows.length), rows.length)));
+  signal?.throwIfAborted();
+  for await (const block of blocks) {
+    done += block.rows.length;
+    onProgress?.(done, rows.length);
+    yield block;
+    signal?.throwIfAborted();
+  }
+}
+
+function checkRows(rows: Int32Array, {name, nRows}: MatrixInfo, file: string): void {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    if (row >= 0 && row < nRows && (i === 0 || row > rows[i - 1]!)) continue;
+    const outside = row < 0 || row >= nRows;
+    throw new WorkbookError({domain: "cells", code: "bad-rows",
+      fault: outside ? `row ${row} is outside matrix ${name} of ${file}, which has ${nRows} rows`
+        : `row ${row} comes after row ${rows[i - 1]}`,
+      remedy: outside ? `ask for rows 0 to ${nRows - 1}` : "ask for each row once, in ascending order"});
+  }
+}

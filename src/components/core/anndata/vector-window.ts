@@ -1,0 +1,47 @@
+import type {H5NumericArray, H5Reader} from "./h5-reader.js";
+import {readNumbers} from "./values.js";
+
+/** Chunks above this many bytes are not kept whole: memory goes before time. */
+const largestKeptChunk = 64 * 1024 * 1024;
+
+/**
+ * Reads ranges of a one-dimensional dataset that come in ascending order. Reads end on chunk borders and what is read
+ * beyond a range is kept for the next, so that a compressed chunk is unpacked once.
+ */
+export class VectorWindow {
+  private start = 0;
+  private kept: H5NumericArray | null = null;
+  private readonly length: number;
+  private readonly chunk: number;
+
+  constructor(private readonly reader: H5Reader, private readonly place: string) {
+    const node = reader.node(place);
+    if (node?.kind !== "dataset") throw new RangeError(`no dataset at ${place}`);
+    const chunk = node.chunks?.[0] ?? 1;
+    this.length = node.shape[0] ?? 0;
+    this.chunk = chunk * node.dtype.size > largestKeptChunk ? 1 : chunk;
+  }
+
+  /** Entries [start, stop), as a view that stays valid after the next call. */
+  range(start: number, stop: number): H5NumericArray {
+    if (stop <= start) return this.kept?.subarray(0, 0) ?? new Float32Array(0);
+    const keptEnd = this.start + (this.kept?.length ?? 0);
+    if (this.kept === null || start < this.start || stop > keptEnd) {
+      const end = Math.min(this.length, Math.ceil(stop / this.chunk) * this.chunk);
+      const overlaps = this.kept !== null && start >= this.start && start < keptEnd;
+      const from = overlaps ? keptEnd : Math.floor(start / this.chunk) * this.chunk;
+      const fresh = readNumbers(this.reader, this.place, [[from, Math.max(end, stop)]]);
+      this.kept = overlaps ? join(this.kept!.subarray(start - this.start), fresh) : fresh;
+      this.start = overlaps ? start : from;
+    }
+    return this.kept.subarray(start - this.start, stop - this.start);
+  }
+}
+
+function join(head: H5NumericArray, tail: H5NumericArray): H5NumericArray {
+  const constructor = tail.constructor as new (length: number) => H5NumericArray;
+  const joined = new constructor(head.length + tail.length);
+  joined.set(head as never, 0);
+  joined.set(tail as never, head.length);
+  return joined;
+}
