@@ -30,28 +30,20 @@ export interface Alignment {
 
 /** Another set of names that the file offers, to be suggested where the chosen one fits no gene. */
 export interface NameCandidate {
-  /** Where they stand ("var_names", "var/feature_name"). */
-  source: string;
+  /** Column of `var` it stands in, as a person would name it ("feature_name"); "var_names" for the index. */
+  column: string;
   names: readonly string[];
-}
-
-/** What the error of `alignGenes` may speak of. */
-export interface AlignOptions {
-  /** Where the names come from; "var_names" if it is not said. */
-  source?: string;
-  /** Every set of names that the file offers; the chosen one may be among them. */
-  candidates?: readonly NameCandidate[];
 }
 
 /**
  * Finds the genes of a file among those of a model (spec: exact match, case included; file order; names that come twice
  * are all kept). `names` are the file's gene names, one a column. Throws a WorkbookError "no-gene-in-common" if none
- * matches; its way out looks at `candidates`, at the case of the names and at Ensembl ids.
+ * matches; its way out looks at the case of the names, at Ensembl ids and at `candidates`.
  */
 export function alignGenes(
   names: readonly string[],
   genes: readonly ModelGene[],
-  {source = "var_names", candidates = []}: AlignOptions = {},
+  candidates: readonly NameCandidate[] = [],
 ): Alignment {
   const position = new Map(genes.map((gene, i) => [gene.symbol, i]));
   const alignedOfColumn = new Int32Array(names.length).fill(-1);
@@ -65,7 +57,7 @@ export function alignGenes(
       unmatched.push(name);
     }
   }
-  if (columns.length === 0) throw noGeneInCommon(names, genes, source, wayOut(names, genes, position, candidates));
+  if (columns.length === 0) throw noGeneInCommon(names, genes, position, candidates);
   const modelGenes = Int32Array.from(columns, (column) => position.get(names[column]) ?? -1);
   const aligned = Array.from(modelGenes, (i) => genes[i]);
   return {
@@ -98,8 +90,8 @@ function rankByPlace(genes: readonly ModelGene[]): Int32Array {
 function noGeneInCommon(
   names: readonly string[],
   genes: readonly ModelGene[],
-  source: string,
-  remedy: string,
+  position: ReadonlyMap<string, number>,
+  candidates: readonly NameCandidate[],
 ): WorkbookError {
   const shown = (list: readonly string[]): string => list.slice(0, 3).map((name) => `"${name}"`).join(", ");
   return new WorkbookError({
@@ -109,8 +101,8 @@ function noGeneInCommon(
       ? "the file has no genes"
       : `none of the file's ${names.length} gene names (${shown(names)}) is among the model's ${genes.length} ` +
         `(${shown(genes.map((gene) => gene.symbol))})`,
-    place: source,
-    remedy,
+    place: "/var",
+    remedy: wayOut(names, genes, position, candidates),
   });
 }
 
@@ -123,10 +115,11 @@ function wayOut(
   if (names.length === 0) return "Give a file that has genes";
   const matches = (list: readonly string[]): number => list.filter((name) => position.has(name)).length;
   const best = candidates
-    .map(({source, names: list}) => ({source, list, count: matches(list)}))
+    .map(({column, names: list}) => ({column, list, count: matches(list)}))
     .sort((a, b) => b.count - a.count)[0];
   if (best !== undefined && best.count > 0) {
-    return `Take the gene names from ${best.source} instead, where ${best.count} of ${best.list.length} match`;
+    const place = best.column.endsWith("var_names") ? best.column : `the var column "${best.column}"`;
+    return `Take the gene names from ${place} instead, where ${best.count} of ${best.list.length} match`;
   }
   const upperSymbols = new Set(genes.map((gene) => gene.symbol.toUpperCase()));
   const alike = names.filter((name) => upperSymbols.has(name.toUpperCase())).length;
