@@ -34,9 +34,9 @@ describe("alignment", () => {
 });
 
 describe("no gene in common", () => {
-  const message = (names: string[], candidates: {source: string; names: string[]}[] = []): string => {
+  const message = (names: string[], candidates: {column: string; names: string[]}[] = []): string => {
     try {
-      alignGenes(names, genes, {candidates});
+      alignGenes(names, genes, candidates);
     } catch (error) {
       expect(error).toMatchObject({name: "WorkbookError", details: {domain: "genes", code: "no-gene-in-common"}});
       return (error as Error).message;
@@ -46,7 +46,7 @@ describe("no gene in common", () => {
 
   test("shows some names of both sides", () => {
     expect(message(["g1", "g2", "g3", "g4"])).toBe(
-      'none of the file\'s 4 gene names ("g1", "g2", "g3") is among the model\'s 3 ("ACTB", "CD4", "CD8A") (at var_names): ' +
+      'none of the file\'s 4 gene names ("g1", "g2", "g3") is among the model\'s 3 ("ACTB", "CD4", "CD8A") (at /var): ' +
       "Put human gene symbols in var_names or in a var column, for example feature_name",
     );
   });
@@ -60,10 +60,11 @@ describe("no gene in common", () => {
   });
 
   test("offers the column that would match, before anything else", () => {
-    const columns = [{source: "var_names", names: ["x", "y"]}, {source: "var/gene_short_name", names: ["ACTB", "XYZ"]}];
+    const columns = [{column: "ids", names: ["x", "y"]}, {column: "gene_short_name", names: ["ACTB", "XYZ"]}];
     expect(message(["ERCC-00002", "ENSG00000000003"], columns)).toMatch(
-      /Take the gene names from var\/gene_short_name instead, where 1 of 2 match/,
+      /Take the gene names from the var column "gene_short_name" instead, where 1 of 2 match/,
     );
+    expect(message(["x"], [{column: "var_names", names: ["CD4"]}])).toMatch(/from var_names instead, where 1 of 1 match/);
   });
 
   test("names Ensembl ids, of human and of another species", () => {
@@ -72,6 +73,6 @@ describe("no gene in common", () => {
   });
 
   test("says so where the file has no genes at all", () => {
-    expect(message([])).toMatch(/^the file has no genes \(at var_names\): /);
+    expect(message([])).toMatch(/^the file has no genes \(at \/var\): /);
   });
 });
