@@ -1,0 +1,57 @@
+/** Finds points by place. */
+export interface PointIndex {
+  /** The point nearest to (x, y), no farther than `reach`; -1 if there is none. Ties go to the lower number. */
+  nearest(x: number, y: number, reach: number): number;
+}
+
+/** Bins points (x and y by turns; those that are not finite are left out) into a grid of about two a bin. */
+export function pointIndex(positions: Float32Array): PointIndex {
+  const n = positions.length / 2;
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  let finite = 0;
+  for (let i = 0; i < n; ++i) {
+    const [x, y] = [positions[2 * i]!, positions[2 * i + 1]!];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+    finite += 1;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  if (finite === 0) return {nearest: () => -1};
+  const size = Math.max(right - left, bottom - top, 1e-12) / Math.max(1, Math.ceil(Math.sqrt(finite / 2)));
+  const columns = Math.floor((right - left) / size) + 1;
+  const rows = Math.floor((bottom - top) / size) + 1;
+  const bin = (i: number): number =>
+    Math.floor((positions[2 * i + 1]! - top) / size) * columns + Math.floor((positions[2 * i]! - left) / size);
+  const starts = new Uint32Array(columns * rows + 1);
+  const bins = new Int32Array(n);
+  for (let i = 0; i < n; ++i) {
+    const b = bin(i);
+    bins[i] = Number.isFinite(b) ? b : -1;
+    if (bins[i]! >= 0) starts[bins[i]! + 1]! += 1;
+  }
+  for (let b = 0; b < columns * rows; ++b) starts[b + 1]! += starts[b]!;
+  const fill = starts.slice();
+  const members = new Uint32Array(finite);
+  for (let i = 0; i < n; ++i) if (bins[i]! >= 0) members[fill[bins[i]!]!++] = i;
+
+  return {
+    nearest(x, y, reach) {
+      let best = -1;
+      let least = reach * reach;
+      const span = (low: number, high: number, most: number): [number, number] =>
+        [Math.max(0, Math.floor(low / size)), Math.min(most - 1, Math.floor(high / size))];
+      const [c0, c1] = span(x - reach - left, x + reach - left, columns);
+      const [r0, r1] = span(y - reach - top, y + reach - top, rows);
+      for (let r = r0; r <= r1; ++r) {
+        for (let m = starts[r * columns + c0]!; c0 <= c1 && m < starts[r * columns + c1 + 1]!; ++m) {
+          const i = members[m]!;
+          const distance = (positions[2 * i]! - x) ** 2 + (positions[2 * i + 1]! - y) ** 2;
+          if (distance < least || (distance === least && (best < 0 || i < best))) [best, least] = [i, distance];
+        }
+      }
+      return best;
+    }
+  };
+}

@@ -1,0 +1,138 @@
+import type {StageName} from "../core/types.js";
+import {extend, h, send, setAttribute, setText, uniqueId} from "./dom.js";
+import {formatCount, formatDuration, formatInteger, formatRate, formatRemaining} from "./format.js";
+
+/** Where a stage stands. */
+export type StageState = "idle" | "running" | "done" | "error";
+
+/** What a card shows; fields left out keep what they were. */
+export interface StageStatus {
+  state: StageState;
+  /** Finished and wanted items; total 0 or less: unknown, the bar is then indeterminate while running. */
+  done?: number;
+  total?: number;
+  /** What is counted, in the singular ("cell", "epoch"). */
+  unit?: string;
+  /** Time of this stage's own work so far, ms. */
+  ms?: number;
+  /** Items a second lately; left out: done / ms. */
+  rate?: number;
+  /** One short sentence under the numbers: what is going on, or what went wrong. */
+  detail?: string | null;
+  /** A small live figure; null removes it. */
+  figure?: Element | null;
+}
+
+export interface StageCardOptions {
+  title?: string;
+  /** One line about what the stage does. */
+  explanation?: string;
+  /** The page that opens this stage up. */
+  chapterHref?: string;
+  /** Height kept for the figure, CSS pixels (96); 0: no figure. */
+  figureHeight?: number;
+  /** Place in the chain, shown before the title. */
+  number?: number;
+}
+
+/** A card; `update` changes it in place, "cancel" (CustomEvent, detail: stage) asks to stop. */
+export type StageCard = HTMLElement & {update(status: StageStatus): void};
+
+/** Titles and one-line explanations of the five stages. */
+export const stageTexts: Record<StageName, {title: string; explanation: string}> = {
+  load: {title: "Load", explanation: "Read the file, find raw counts, match its genes to the model's."},
+  normalize: {title: "Normalize", explanation: "Per cell: log of one plus counts, scaled to sum to one."},
+  sample: {title: "Sample", explanation: "Draw 1,024 genes a cell and write them as a sentence along the genome."},
+  embed: {title: "Embed", explanation: "The model reads each sentence and returns one vector a cell."},
+  umap: {title: "UMAP", explanation: "Lay the vectors out in two dimensions, neighbours near neighbours."}
+};
+
+const stateWords: Record<StageState, string> = {idle: "waiting", running: "running", done: "done", error: "stopped by an error"};
+
+/**
+ * The card of one stage: state, progress bar, count, rate, remaining time, Cancel, a slot for a small figure. Its parts
+ * keep their places in every state. Attributes `data-stage`, `data-state`, `data-done`, `data-total` mirror it; only changes
+ * of state are announced.
+ */
+export function stageCard(stage: StageName, options: StageCardOptions = {}): StageCard {
+  const {title = stageTexts[stage].title, explanation = stageTexts[stage].explanation, chapterHref, figureHeight = 96, number} = options;
+  const titleId = uniqueId("stage");
+  const chip = h("span", {class: "wb-chip"});
+  const bar = h("progress", {class: "wb-progress", "aria-label": `${title}: progress`, max: 1, value: 0});
+  const count = h("span", {class: "wb-stage-count"});
+  const pace = h("span", {class: "wb-stage-pace"});
+  const detail = h("p", {class: "wb-stage-detail"});
+  const figure = figureHeight > 0 ? h("div", {class: "wb-stage-figure", style: `height: ${figureHeight}px`}) : null;
+  const announcement = h("span", {class: "wb-hidden", role: "status"});
+  const cancel = h("button", {class: "wb-button wb-button-small", type: "button", "aria-label": `Cancel ${title}`}, "Cancel");
+  const card = h(
+    "section",
+    {class: "wb-card wb-stage", "data-stage": stage, "aria-labelledby": titleId},
+    h(
+      "header",
+      {class: "wb-stage-header"},
+      h("h3", {id: titleId}, number === undefined ? null : h("span", {class: "wb-stage-number"}, `${number} `),
+        chapterHref === undefined ? title : h("a", {href: chapterHref}, title)),
+      chip
+    ),
+    h("p", {class: "wb-stage-explanation"}, explanation),
+    figure,
+    bar,
+    h("div", {class: "wb-stage-numbers"}, h("span", {class: "wb-stage-figures"}, count, pace), cancel),
+    detail,
+    announcement
+  );
+  let status: Required<Omit<StageStatus, "rate" | "figure">> & Pick<StageStatus, "rate"> =
+    {state: "idle", done: 0, total: 0, unit: stage === "umap" ? "epoch" : "cell", ms: 0, detail: null};
+  cancel.addEventListener("click", () => send(card, "cancel", stage));
+  show();
+  return extend(card, {
+    update(next: StageStatus) {
+      const changed = next.state !== status.state;
+      const given = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined));
+      // A sentence belongs to its state: "NaN in row 3" must not stay under a run that began anew.
+      status = {...status, rate: undefined, ...(changed ? {detail: null} : {}), ...given};
+      if (next.figure !== undefined) figure?.replaceChildren(...(next.figure === null ? [] : [next.figure]));
+      show();
+      if (changed) setText(announcement, announce(title, status));
+    }
+  });
+
+  function show(): void {
+    const {state, done, total} = status;
+    card.dataset.state = state;
+    card.dataset.done = String(done);
+    card.dataset.total = String(total);
+    setText(chip, stateWords[state] === stateWords.error ? "error" : stateWords[state]);
+    if (state === "running" && total <= 0) bar.removeAttribute("value");
+    else bar.value = state === "done" ? 1 : total > 0 ? Math.min(1, done / total) : 0;
+    setText(count, counted(status));
+    setText(pace, paced(status));
+    setText(detail, status.detail ?? "");
+    setAttribute(detail, "title", status.detail);
+    cancel.disabled = state !== "running";
+  }
+}
+
+type Shown = Required<Omit<StageStatus, "rate" | "figure">> & Pick<StageStatus, "rate">;
+
+function counted({state, done, total, unit}: Shown): string {
+  if (state === "idle" && done === 0) return total > 0 ? formatCount(total, unit) : "";
+  if (total <= 0 || done === total) return done > 0 ? formatCount(done, unit) : "";
+  return `${formatInteger(done)} of ${formatCount(total, unit)}`;
+}
+
+function paced({state, done, total, unit, ms, rate}: Shown): string {
+  const perSecond = rate ?? (ms > 0 ? (done * 1000) / ms : 0);
+  const speed = perSecond > 0 ? formatRate(perSecond, unit) : "";
+  if (state === "done") return [formatDuration(ms), speed].filter((words) => words !== "").join(" · ");
+  if (state !== "running" || perSecond === 0) return "";
+  const left = total > done ? `${formatRemaining(((total - done) / perSecond) * 1000)} left` : "";
+  return [speed, left].filter((words) => words !== "").join(" · ");
+}
+
+function announce(title: string, status: Shown): string {
+  const words = `${title}: ${stateWords[status.state]}`;
+  if (status.state === "done") return `${words}, ${counted(status)} in ${formatDuration(status.ms)}`;
+  return status.state === "error" && status.detail !== null ? `${words}: ${status.detail}` : words;
+}
