@@ -31,11 +31,11 @@ describe("reference sampling", () => {
   });
 
   test("leaving zeros out draws the very genes that the dense distribution draws", () => {
-    for (let seed = 0; seed < 20; ++seed) {
+    for (let seed = 0; seed < 6; ++seed) {
       const {dense, genes, stored} = sparseAndDense(3000, seed);
-      const denseCdf = cumulativeDistribution(dense);
-      const uniform = new NumpyGenerator(seed).fillDoubles(new Float64Array(1024));
-      const expected = [...uniform].map((u) => denseCdf.reduce((place, value) => place + (value <= u ? 1 : 0), 0));
+      const denseCdf = [...cumulativeDistribution(dense)];
+      const uniform = [...new NumpyGenerator(seed).fillDoubles(new Float64Array(1024))];
+      const expected = uniform.map((u) => denseCdf.findIndex((value) => value > u));
       expect(choice(seed, 1024, stored).map((place) => genes[place])).toEqual(expected);
     }
   });
