@@ -114,12 +114,17 @@ def run(options):
         counts = dense[matched]
         record = {"row": row, "status": status_of(counts), "tokens": None}
         weights = cell_weights(counts, options.log1p, options.total) if record["status"] == "ok" else None
+        if record["status"] == "ok" and weights is None:
+            record["status"] = "empty"
         if weights is not None:
             seed = row + options.seed_round * int(data.n_obs)
-            stored = np.nonzero(weights)[0]
-            record["genes"] = base64_of(stored, "<i4")
-            record["weights"] = base64_of(weights[stored], "<f4")
-            record["tokens"] = cell_sentence(weights, *facts.T, seed, options.sampling)[2]
+            try:
+                record["tokens"] = cell_sentence(weights, *facts.T, seed, options.sampling)[2]
+                stored = np.nonzero(weights)[0]
+                record["genes"] = base64_of(stored, "<i4")
+                record["weights"] = base64_of(weights[stored], "<f4")
+            except ValueError:
+                record["status"] = "failed"
         if options.counts:
             stored = np.nonzero(dense)[0]
             record["columns"] = base64_of(stored, "<i4")
