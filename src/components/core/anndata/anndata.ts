@@ -1,4 +1,4 @@
-import {WorkbookError} from "../errors.js";
+import {isWorkbookError, WorkbookError} from "../errors.js";
 import type {Column, ColumnInfo} from "./column.js";
 import {openFrame} from "./frame.js";
 import type {Frame} from "./frame.js";
@@ -86,6 +86,7 @@ function listMatrices(
   if (rawPlace !== null) matrices.push(describeMatrixAt(reader, "raw/X", rawPlace, nObs, rawVar?.length ?? nVar));
   const layers = reader.node("/layers");
   for (const key of layers?.kind === "group" ? layers.keys : []) {
+    if (isNothing(reader, `/layers/${key}`)) continue;
     matrices.push(describeMatrixAt(reader, `layers/${key}`, `/layers/${key}`, nObs, nVar));
   }
   return matrices;
@@ -93,7 +94,12 @@ function listMatrices(
 
 /** True where the file says that there is nothing (anndata 0.12 writes None as an element of encoding "null"). */
 function isNothing(reader: H5Reader, place: string): boolean {
-  return textAttribute(reader.attributes(place), "encoding-type") === "null";
+  try {
+    return reader.node(place) !== null && textAttribute(reader.attributes(place), "encoding-type") === "null";
+  } catch (error) {
+    if (isWorkbookError(error)) return false; // a fault for describeMatrixAt to tell
+    throw error;
+  }
 }
 
 function shapeOfX(reader: H5Reader, keys: string[]): [number, number] | null {

@@ -46,7 +46,7 @@ export async function chooseMatrix(anndata: AnnData, {matrix, all, signal}: Choo
     const candidate = await consider(anndata, chosen.name, signal);
     const isCounts = candidate.evidence?.verdict === "counts";
     const candidates = [candidate, ...(all ? await considerAll(anndata, [matrix], signal) : [])];
-    const seen = isCounts ? "it holds counts" : `it does not hold counts: ${whyNot(candidate)}`;
+    const seen = isCounts ? "it holds counts" : `it does not hold counts, it ${whyNot(candidate)}`;
     return {chosen, reason: `${matrix} was asked for; ${seen}`, isCounts, candidates};
   }
   const candidates: MatrixCandidate[] = [];
@@ -78,9 +78,9 @@ export function throwNoCounts(anndata: AnnData, {candidates}: MatrixChoice): nev
       : "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"});
 }
 
-/** Why `candidate` is not counts, without its name. */
+/** What `candidate` is, or why it cannot be read: the rest of a sentence that begins with its name. */
 export function whyNot({evidence, fault}: MatrixCandidate): string {
-  return evidence === null ? fault ?? "it cannot be read" : `${evidence.verdict}, ${evidence.why}`;
+  return evidence === null ? `cannot be read: ${fault ?? "for a reason unknown"}` : `is ${evidence.verdict}: ${evidence.why}`;
 }
 
 async function considerAll(anndata: AnnData, except: string[], signal?: AbortSignal): Promise<MatrixCandidate[]> {
@@ -92,6 +92,8 @@ async function considerAll(anndata: AnnData, except: string[], signal?: AbortSig
 }
 
 async function consider(anndata: AnnData, name: string, signal?: AbortSignal): Promise<MatrixCandidate> {
+  const described = anndata.matrices.find((info) => info.name === name);
+  if (described?.fault != null) return {name, evidence: null, fault: described.fault, faultCode: "damaged-matrix"};
   try {
     return {name, evidence: await describeMatrix(anndata, name, signal), fault: null, faultCode: null};
   } catch (error) {
@@ -102,7 +104,7 @@ async function consider(anndata: AnnData, name: string, signal?: AbortSignal): P
 }
 
 function listReasons(candidates: MatrixCandidate[]): string {
-  return candidates.map((candidate) => `${candidate.name} is ${whyNot(candidate)}`).join("; ");
+  return candidates.map((candidate) => `${candidate.name} ${whyNot(candidate)}`).join("; ");
 }
 
 /** Names of the matrices in the order in which counts are looked for. */

@@ -19,10 +19,12 @@ const symbolColumns = ["feature_name", "gene_symbols", "gene_symbol", "gene_name
  * symbols that is more than half filled, an empty value falling back to the id. A column that the caller names is used
  * whatever the index looks like. Throws a WorkbookError of domain "anndata", code "no-column", if there is no such.
  */
-export function geneNames(anndata: AnnData, matrix: MatrixInfo, {column}: {column?: string} = {}): GeneNames {
+export function geneNames(anndata: AnnData, matrix: Pick<MatrixInfo, "genes">, {column}: {column?: string} = {}): GeneNames {
   const axis = matrix.genes;
   const index = anndata.varNames(axis);
-  if (column !== undefined) return {names: filled(columnAsText(anndata.column(axis, column)), index), source: `${axis}/${column}`, axis};
+  if (column !== undefined) {
+    return {names: filled(columnAsText(anndata.column(axis, column)), index), source: `${axis}/${column}`, axis};
+  }
   if (index[0]?.startsWith("ENSG")) {
     const infos = anndata.columns(axis);
     for (const name of symbolColumns) {
@@ -37,7 +39,7 @@ export function geneNames(anndata: AnnData, matrix: MatrixInfo, {column}: {colum
 }
 
 /** The index and every column of text that could hold gene names, so that a caller can offer the one that fits. */
-export function geneNameCandidates(anndata: AnnData, matrix: MatrixInfo): GeneNames[] {
+export function geneNameCandidates(anndata: AnnData, matrix: Pick<MatrixInfo, "genes">): GeneNames[] {
   const axis = matrix.genes;
   const index = anndata.varNames(axis);
   const candidates: GeneNames[] = [{names: index, source: indexName(axis), axis}];

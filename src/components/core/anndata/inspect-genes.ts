@@ -1,16 +1,14 @@
 import type {AnnData} from "./anndata.js";
-import {geneNameCandidates, geneNames} from "./gene-names.js";
+import {wholeUpTo} from "./describe-matrix.js";
+import {geneNameCandidates} from "./gene-names.js";
 import type {GeneNames} from "./gene-names.js";
 import type {Problem} from "./inspect.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import {sampleRows} from "./sample-rows.js";
 import {streamRows} from "./stream-rows.js";
-import {wholeUpTo} from "./describe-matrix.js";
 
 /** How the genes of a matrix fit the model's. */
 export interface GeneReport {
-  /** The matrix whose columns these are. */
-  matrix: string;
   /** Where the names come from ("var_names", "var/feature_name"). */
   source: string;
   nGenes: number;
@@ -24,26 +22,19 @@ export interface GeneReport {
   better: {source: string; aligned: number} | null;
 }
 
-/** What `measureGenes` goes by. */
-export interface MeasureOptions {
-  genes: ReadonlySet<string>;
-  /** Whether the matrix's values can be read; its names can be looked at all the same. */
-  readable: boolean;
-  geneColumn?: string;
-  signal?: AbortSignal;
-}
-
-/** Counts aligned genes and their share of the counts, and finds out why there are few. */
+/**
+ * Counts the names of `chosen` that the model knows (`genes`: its symbols) and their share of the counts of `matrix`
+ * (null: not to be read), and finds out why there are few: another column fits, another species, names of another kind.
+ */
 export async function measureGenes(
-  anndata: AnnData, matrix: MatrixInfo, {genes, readable, geneColumn, signal}: MeasureOptions
+  anndata: AnnData, chosen: GeneNames, matrix: MatrixInfo | null, genes: ReadonlySet<string>, signal?: AbortSignal
 ): Promise<{genes: GeneReport; problems: Problem[]}> {
-  const chosen = geneNames(anndata, matrix, geneColumn === undefined ? {} : {column: geneColumn});
   const isAligned = chosen.names.map((name) => genes.has(name));
   const aligned = isAligned.reduce((n, flag) => n + (flag ? 1 : 0), 0);
-  const better = bestOther(geneNameCandidates(anndata, matrix), chosen, genes, aligned);
+  const better = bestOther(geneNameCandidates(anndata, {genes: chosen.axis}), chosen, genes, aligned);
   const report: GeneReport = {
-    matrix: matrix.name, source: chosen.source, nGenes: chosen.names.length, aligned,
-    countShare: readable && aligned > 0 ? await shareOfCounts(anndata, matrix, isAligned, signal) : null,
+    source: chosen.source, nGenes: chosen.names.length, aligned,
+    countShare: matrix !== null && aligned > 0 ? await shareOfCounts(anndata, matrix, isAligned, signal) : null,
     examples: chosen.names.slice(0, 5), better
   };
   return {genes: report, problems: geneProblems(report, chosen, genes)};

@@ -40,9 +40,9 @@ export interface Inspection {
   matrices: InspectedMatrix[];
   /** The matrix that would be used, and why; `name` is null if there is none. */
   matrix: {name: string | null; reason: string; isCounts: boolean};
-  /** Names and alignment of the genes of that matrix; null if there is none. */
-  genes: GeneReport | null;
-  /** Names that stand more than once: how many rows (columns) too many, and one of them. */
+  /** Names and alignment of that matrix's genes; of var's where there is none. */
+  genes: GeneReport;
+  /** Names that stand more than once: how many rows (columns) repeat an earlier one's name, and one of them. */
   duplicates: {cells: {count: number; first: string | null}; genes: {count: number; first: string | null}};
   obs: ColumnInfo[];
   var: ColumnInfo[];
@@ -71,13 +71,13 @@ export async function inspectAnnData(anndata: AnnData, options: InspectOptions):
   const {genes, matrix, geneColumn, signal} = options;
   const choice = await chooseMatrix(anndata, {all: true, ...(matrix !== undefined && {matrix}), ...(signal && {signal})});
   const problems: Problem[] = [...sizeProblems(anndata), ...matrixProblems(anndata, choice)];
-  const forGenes = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
-  const report = forGenes === null || forGenes.nCols === 0 ? null
-    : await measureGenes(anndata, forGenes, {genes, readable: isReadable(choice, forGenes), ...(geneColumn !== undefined && {geneColumn}), ...(signal && {signal})});
-  problems.push(...(report?.problems ?? []));
-  const cells = findDuplicates(anndata.obsNames());
-  const geneIndex = findDuplicates(forGenes === null ? anndata.varNames() : geneNames(anndata, forGenes, geneColumn === undefined ? {} : {column: geneColumn}).names);
-  problems.push(...duplicateProblems(cells, geneIndex));
+  const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
+  const column = geneColumn === undefined ? {} : {column: geneColumn};
+  const {names, ...source} = geneNames(anndata, named ?? {genes: "var"}, column);
+  const readable = named !== null && isReadable(choice, named) ? named : null;
+  const report = await measureGenes(anndata, {names, ...source}, readable, genes, signal);
+  const duplicates = {cells: findDuplicates(anndata.obsNames()), genes: findDuplicates(names)};
+  problems.push(...report.problems, ...duplicateProblems(duplicates.cells, duplicates.genes));
   const order = {error: 0, warning: 1, info: 2};
   return {
     file: {name: anndata.name, bytes: anndata.reader.byteLength},
@@ -87,8 +87,7 @@ export async function inspectAnnData(anndata: AnnData, options: InspectOptions):
       return {...info, fault: info.fault ?? candidate?.fault ?? null, evidence: candidate?.evidence ?? null};
     }),
     matrix: {name: choice.chosen?.name ?? null, reason: choice.reason, isCounts: choice.isCounts},
-    genes: report?.genes ?? null,
-    duplicates: {cells, genes: geneIndex},
+    genes: report.genes, duplicates,
     obs: anndata.columns("obs"), var: anndata.columns("var"), obsm: anndata.obsm,
     problems: problems.sort((a, b) => order[a.severity] - order[b.severity])
   };
@@ -111,7 +110,7 @@ function sizeProblems({nObs, nVar}: AnnData): Problem[] {
   return problems;
 }
 
-/** Problems of the matrices: errors where they leave nothing to use, notes where another matrix holds counts. */
+/** Problems of the matrices: errors where they leave nothing to use; where another holds counts, only what is broken. */
 function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[] {
   const problems: Problem[] = [];
   const {chosen, isCounts, candidates} = choice;
@@ -121,21 +120,23 @@ function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[] {
       remedy: chosen === null ? "write the counts into X, or open the file that they are in" : "nothing to do"});
   }
   const sized = anndata.nObs > 0 && anndata.nVar > 0;
-  if (sized && chosen === null && candidates.length > 0) {
-    problems.push({code: "no-counts", severity: "error", message: choice.reason,
-      remedy: "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"});
-  }
   for (const candidate of candidates) {
     const {name, evidence} = candidate;
     if (name === chosen?.name && isCounts) {
       problems.push(...countsNotes(name, evidence));
       continue;
     }
-    if (!sized && evidence !== null) continue;
+    if (evidence !== null && (!sized || evidence.verdict === "counts")) continue;
+    if (evidence !== null && chosen !== null && name !== chosen.name && evidence.verdict !== "invalid") continue;
     const severity = chosen === null ? "error" : name === chosen.name ? "warning" : "info";
-    const message = `matrix ${name} ${evidence === null ? "cannot be read" : "is not counts"}: ${whyNot(candidate)}`;
+    const message = `matrix ${name} ${whyNot(candidate)}`;
     problems.push({code: candidate.faultCode ?? codeOf(evidence), severity, message, place: anndata.matrices.find((m) => m.name === name)!.place,
       remedy: severity === "info" ? "nothing to do: another matrix is used" : remedyFor(candidate.faultCode ?? codeOf(evidence))});
+  }
+  if (sized && chosen === null && candidates.length > 0) {
+    const names = candidates.map(({name}) => name).join(", ");
+    problems.push({code: "no-counts", severity: "error", message: `no matrix of the file holds counts; looked at ${names}`,
+      remedy: "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"});
   }
   return problems;
 }
@@ -190,12 +191,12 @@ function duplicateProblems(cells: {count: number; first: string | null}, genes: 
   const problems: Problem[] = [];
   if (cells.count > 0) {
     problems.push({code: "duplicate-cells", severity: "warning", place: "/obs",
-      message: `${cells.count} cell names stand more than once, "${cells.first}" for one`,
+      message: `${cells.count} ${cells.count === 1 ? "cell has a name that stands" : "cells have names that stand"} more than once, "${cells.first}" for one`,
       remedy: "tell such cells apart by their row, or rename them: adata.obs_names_make_unique()"});
   }
   if (genes.count > 0) {
     problems.push({code: "duplicate-genes", severity: "warning", place: "/var",
-      message: `${genes.count} gene names stand more than once, "${genes.first}" for one`,
+      message: `${genes.count} ${genes.count === 1 ? "gene has a name that stands" : "genes have names that stand"} more than once, "${genes.first}" for one`,
       remedy: "nothing must be done: each is used as a gene of its own, as the reference does; add them up to avoid that"});
   }
   return problems;

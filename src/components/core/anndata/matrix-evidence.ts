@@ -129,6 +129,7 @@ function judge(
     return say("log-normalised", `${fractional}, and expm1 of every cell adds up to ${round(expSum)}`, expSum);
   }
   if (sum !== null) return say("normalised", `${fractional}, and every cell adds up to ${round(sum)}`, sum);
+  if (max <= 1) return say("normalised", `${fractional}, none above 1: shares, not counts`);
   if (max <= largestLog) return say("log-normalised", `${fractional}, none above ${round(max)}: log-transformed, it seems`);
   return say("normalised", `${fractional}, the largest ${round(max)}: normalised or estimated, not counted`);
 }

@@ -1,3 +1,4 @@
+import {isWorkbookError} from "../errors.js";
 import type {H5DatasetNode, H5Dtype, H5Reader} from "./h5-reader.js";
 import {numbersAttribute, textAttribute} from "./values.js";
 
@@ -36,15 +37,26 @@ export function describeMatrixAt(
     name, place, encoding: "dense", nRows: nRows ?? 0, nCols: nCols ?? 0, dtype: "", indexDtype: null, stored: 0,
     compression: [], genes, fault: null
   };
-  const node = reader.node(place);
-  if (node === null) return {...blank, fault: "nothing stands there"};
-  const info = node.kind === "dataset"
-    ? describeDense(blank, node, nRows, nCols)
-    : describeSparse(reader, blank, place, node.keys);
+  const info = describeOrFault(reader, blank, place, nRows, nCols);
   if (info.fault !== null) return info;
   if (nRows !== null && info.nRows !== nRows) return {...info, fault: `it has ${info.nRows} rows for ${nRows} cells`};
   if (nCols !== null && info.nCols !== nCols) return {...info, fault: `it has ${info.nCols} columns for ${nCols} genes`};
   return info;
+}
+
+function describeOrFault(
+  reader: H5Reader, blank: MatrixInfo, place: string, nRows: number | null, nCols: number | null
+): MatrixInfo {
+  try {
+    const node = reader.node(place);
+    if (node === null) return {...blank, fault: "nothing stands there"};
+    return node.kind === "dataset"
+      ? describeDense(blank, node, nRows, nCols)
+      : describeSparse(reader, blank, place, node.keys);
+  } catch (error) {
+    if (!isWorkbookError(error)) throw error;
+    return {...blank, fault: error.details.fault};
+  }
 }
 
 function describeDense(blank: MatrixInfo, node: H5DatasetNode, nRows: number | null, nCols: number | null): MatrixInfo {
