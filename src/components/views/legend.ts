@@ -88,7 +88,7 @@ function groupButtons(
     setText(more, open ? "Fewer" : `${rest.length} more`);
     setAttribute(more, "aria-expanded", String(open));
   };
-  more.addEventListener("click", () => show(rest[0]!.hidden));
+  more.addEventListener("click", () => show(rest[0]!.hidden === true));
   show(false);
   return {element: h("div", {}, list, more), buttons};
 }

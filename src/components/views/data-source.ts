@@ -1,0 +1,144 @@
+import {extend, h, send, setText} from "./dom.js";
+import {chooseDropped} from "./dropped-file.js";
+import {formatBytes, formatCount, formatInteger} from "./format.js";
+import {noticeOf} from "./notice-list.js";
+
+/** What is known of the data. */
+export type DataStatus =
+  | {state: "nothing"}
+  | {state: "reading"; name: string; size?: number; detail?: string}
+  | {
+      state: "open";
+      name: string;
+      /** Bytes. */
+      size?: number;
+      cells: number;
+      genes: number;
+      /** Genes that the model knows; left out: not matched yet. */
+      aligned?: number;
+      /** More words, such as "simulated". */
+      detail?: string;
+    }
+  | {state: "error"; name?: string; error: unknown};
+
+/**
+ * Where data come from. "open" (CustomEvent, detail: File) and "demo" tell what the person wants; `update` shows what came
+ * of it. Files dropped anywhere on the page count.
+ */
+export type DataSource = HTMLElement & {
+  update(status: DataStatus): void;
+  /** Stops listening to drops on the page. */
+  dispose(): void;
+};
+
+export interface DataSourceOptions {
+  /** Words of the demo's button; null: no demo. */
+  demo?: string | null;
+  /** What takes drops; the whole page by default. */
+  dropTarget?: EventTarget;
+}
+
+/** A file picker, the page as a drop zone, a button for the embedded demo, and what is open now. */
+export function dataSource(status: DataStatus = {state: "nothing"}, options: DataSourceOptions = {}): DataSource {
+  const {demo = "Use the demo", dropTarget = window} = options;
+  const input = h("input", {type: "file", class: "wb-hidden", tabindex: -1, "aria-hidden": "true", accept: ".h5ad,.h5,.hdf5"});
+  const pick = h("button", {type: "button", class: "wb-button wb-button-main", onclick: () => input.click()}, "Open an h5ad file …");
+  const demoButton = demo === null ? null : h("button", {type: "button", class: "wb-button", onclick: () => send(root, "demo")}, demo);
+  const name = h("strong", {class: "wb-data-name"});
+  const facts = h("span", {class: "wb-data-facts"});
+  const problem = h("div", {class: "wb-data-problem", role: "alert"});
+  const veil = h("div", {class: "wb-veil", hidden: true}, h("div", {}, "Drop the file to open it here. It stays on this machine."));
+  const root = h("section", {class: "wb-card wb-data", "aria-label": "Data"},
+    h("div", {class: "wb-data-now", role: "status"}, name, facts),
+    h("div", {class: "wb-data-actions"}, pick, demoButton, input),
+    problem,
+    h("p", {class: "wb-small"}, "Or drop a file anywhere on this page. It is read here, in parts; nothing is uploaded."),
+    veil);
+  input.addEventListener("change", () => {
+    const [file] = input.files ?? [];
+    // The same file may be picked again after it was mended.
+    input.value = "";
+    if (file !== undefined) send(root, "open", file);
+  });
+
+  let depth = 0;
+  const carriesFiles = (event: DragEvent): boolean => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  const listeners: [string, (event: DragEvent) => void][] = [
+    ["dragenter", (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      depth += 1;
+      veil.hidden = false;
+    }],
+    ["dragover", (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      event.dataTransfer!.dropEffect = "copy";
+    }],
+    ["dragleave", (event) => {
+      if (!carriesFiles(event)) return;
+      depth = Math.max(0, depth - 1);
+      veil.hidden = depth === 0;
+    }],
+    ["drop", (event) => {
+      depth = 0;
+      veil.hidden = true;
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      take(event.dataTransfer!);
+    }]
+  ];
+  for (const [type, listener] of listeners) dropTarget.addEventListener(type, listener as EventListener);
+
+  update(status);
+  return extend(root, {
+    update,
+    dispose() {
+      for (const [type, listener] of listeners) dropTarget.removeEventListener(type, listener as EventListener);
+    }
+  });
+
+  function take(transfer: DataTransfer): void {
+    const entries = [...transfer.items].filter(({kind}) => kind === "file");
+    const dropped = entries.map((item) => {
+      const entry = item.webkitGetAsEntry?.() ?? null;
+      const file = item.getAsFile();
+      return {name: entry?.name ?? file?.name ?? "", isFolder: entry?.isDirectory ?? false, file};
+    });
+    try {
+      const {file} = dropped[chooseDropped(dropped)]!;
+      if (file !== null) send(root, "open", file);
+    } catch (error) {
+      showProblem(error);
+    }
+  }
+
+  function update(next: DataStatus): void {
+    root.dataset.state = next.state;
+    setText(name, next.state === "nothing" ? "No data yet" : (next.name ?? "This file cannot be used"));
+    setText(facts, factsOf(next));
+    if (next.state === "error") showProblem(next.error);
+    else problem.replaceChildren();
+  }
+
+  function showProblem(error: unknown): void {
+    const {message, place, remedy} = noticeOf(error);
+    const line = (label: string, text: string | undefined): HTMLElement[] =>
+      text === undefined ? [] : [h("dt", {}, label), h("dd", {}, text)];
+    problem.replaceChildren(h("dl", {}, line("What", message), line("Where", place), line("Way out", remedy)));
+  }
+}
+
+function factsOf(status: DataStatus): string {
+  switch (status.state) {
+    case "nothing": return "Open a file of single cells (AnnData, .h5ad), or take the demo.";
+    case "reading": return [status.size === undefined ? "" : formatBytes(status.size), status.detail ?? "reading …"].filter(Boolean).join(" · ");
+    case "error": return "This file cannot be used; another one can be opened.";
+    case "open": {
+      const {size, cells, genes, aligned, detail} = status;
+      const known = aligned === undefined ? "" : `${formatInteger(aligned)} of them known to the model`;
+      const shape = `${formatCount(cells, "cell")} × ${formatCount(genes, "gene")}`;
+      return [size === undefined ? "" : formatBytes(size), shape, known, detail ?? ""].filter(Boolean).join(" · ");
+    }
+  }
+}
