@@ -1,0 +1,57 @@
+import {embedTokens} from "../embed/embed-tokens.js";
+import type {Encoder} from "../embed/encoder.js";
+import {relativeError} from "../embed/relative-error.js";
+import type {Precision} from "../types.js";
+import {bundlePaths} from "./bundle-paths.js";
+import type {Bundle} from "./bundle.js";
+import {decodeSelfTest} from "./self-test-table.js";
+
+/** What running a bundle's self-test on a device showed. */
+export interface SelfTestResult {
+  passed: boolean;
+  /** Relative error against the bundle's float32 embeddings (spec/pipeline.md, Fidelity). */
+  relativeError: number;
+  /** Largest relative error that passes. */
+  limit: number;
+  /** Relative error of the same vectors, each compared with the next cell's: must be far above the limit. */
+  control: number;
+  /** Sentences that were run. */
+  cells: number;
+  milliseconds: number;
+}
+
+/**
+ * Runs the bundle's self-test on an open encoder: its vectors must be those of the float32 model, by centred relative
+ * error (raw cosine does not tell a right vector from a wrong one), and the same comparison must fail by far when each
+ * vector is held against another cell's. Null where the bundle has no self-test. `maxLength` leaves out longer sentences
+ * for slow devices. `limit` is by default 1e-3 on a CPU and 5e-3 on a GPU in float32, and for variants of lower
+ * precision 1.5 times what was measured when they were made, at least that.
+ */
+export async function runSelfTest(
+  bundle: Bundle,
+  encoder: Encoder,
+  {maxLength = Infinity, limit, signal}: {maxLength?: number; limit?: number; signal?: AbortSignal} = {}
+): Promise<SelfTestResult | null> {
+  const variant = bundle.manifest.variants.find(({precision}) => precision === encoder.storage);
+  if (variant?.files.some(({path}) => path === bundlePaths.selfTest) !== true) return null;
+  const {sentences, embeddings, width} = decodeSelfTest(await bundle.file(bundlePaths.selfTest, signal));
+  const chosen = sentences.map((_, i) => i).filter((i) => sentences[i].length <= maxLength);
+  const start = performance.now();
+  const ours = await embedTokens(encoder, chosen.map((i) => sentences[i]), {signal});
+  const milliseconds = performance.now() - start;
+  const n = chosen.length;
+  const expected = new Float32Array(n * width);
+  chosen.forEach((i, place) => expected.set(embeddings.subarray(i * width, (i + 1) * width), place * width));
+  const shifted = Float32Array.from(ours, (_, i) => ours[(i + width) % ours.length]);
+  const error = relativeError(ours, expected, n, width);
+  const control = relativeError(shifted, expected, n, width);
+  const most = limit ?? defaultLimit(encoder.backend, encoder.compute, encoder.storage, variant.relativeError);
+  const passed = error <= most && control > Math.max(0.5, 5 * most);
+  return {passed, relativeError: error, limit: most, control, cells: n, milliseconds};
+}
+
+function defaultLimit(backend: string, compute: "fp32" | "fp16", storage: Precision, measured: number | null): number {
+  const arithmetic = compute === "fp16" ? 2e-2 : backend === "webgpu" ? 5e-3 : 1e-3;
+  const stored = storage === "fp32" ? 0 : 1.5 * (measured ?? (storage === "fp16" ? 1e-2 : 7e-2));
+  return Math.max(arithmetic, stored);
+}

@@ -1,0 +1,72 @@
+import {mkdir, mkdtemp, readFile, readdir, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {exists, folderBundle, folderSink, hashFile, openFileReader, writeFileAtomically, writeFolderAtomically} from "../../src/components/adapters/node-files.js";
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "node-files-"))));
+afterEach(() => rm(folder, {recursive: true, force: true}));
+
+describe("files in Node", () => {
+  it("are read by range, and a range that is not there is a fault in words", async () => {
+    await writeFile(join(folder, "x"), "0123456789");
+    const reader = await openFileReader(join(folder, "x"));
+    expect(reader).toMatchObject({name: "x", byteLength: 10});
+    expect(new TextDecoder().decode(await reader.slice(3, 6))).toBe("345");
+    await expect(reader.slice(8, 12)).rejects.toThrow(/ended at byte 10 while bytes 8 to 12/);
+    await expect(reader.slice(0, 1, AbortSignal.abort())).rejects.toMatchObject({name: "AbortError"});
+    await reader.close();
+    await expect(openFileReader(join(folder, "none"))).rejects.toThrow(/none: .*there is no such file/);
+  });
+
+  it("are hashed as sha256 does", async () => {
+    await writeFile(join(folder, "abc"), "abc");
+    expect(await hashFile(join(folder, "abc"))).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  });
+
+  it("appear whole: over an old file, in a new folder, without leftovers", async () => {
+    const path = join(folder, "deep/er/file");
+    await writeFileAtomically(path, new TextEncoder().encode("one"));
+    await writeFileAtomically(path, new TextEncoder().encode("two"));
+    expect(await readFile(path, "utf8")).toBe("two");
+    expect(await readdir(join(folder, "deep/er"))).toEqual(["file"]);
+    await mkdir(join(folder, "taken"));
+    await expect(writeFileAtomically(join(folder, "taken"), new Uint8Array(1))).rejects.toMatchObject({details: {domain: "file"}});
+    expect(await readdir(folder)).toEqual(["deep", "taken"]);
+  });
+
+  it("make bundles that can be read back, with a clear fault for a missing file", async () => {
+    await folderSink(folder).write("a/b.bin", Uint8Array.of(1, 2, 3));
+    expect(await folderBundle(folder).read("a/b.bin")).toEqual(Uint8Array.of(1, 2, 3));
+    await expect(folderBundle(folder).read("manifest.json")).rejects.toThrow(/manifest\.json cannot be used, there is no such file.*complete model bundle/);
+  });
+});
+
+describe("a folder written atomically", () => {
+  const fill = (text: string) => (temporary: string) => writeFile(join(temporary, "f"), text);
+  const target = () => join(folder, "model");
+
+  it("replaces the old one whole", async () => {
+    await writeFolderAtomically(target(), fill("old"));
+    await writeFile(join(target(), "stray"), "");
+    await writeFolderAtomically(target(), fill("new"));
+    expect(await readdir(target())).toEqual(["f"]);
+    expect(await readFile(join(target(), "f"), "utf8")).toBe("new");
+    expect(await readdir(folder)).toEqual(["model"]);
+  });
+
+  it("leaves the old one alone if filling fails", async () => {
+    await writeFolderAtomically(target(), fill("old"));
+    await expect(writeFolderAtomically(target(), () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(await readFile(join(target(), "f"), "utf8")).toBe("old");
+    expect(await readdir(folder)).toEqual(["model"]);
+  });
+
+  it("keeps one of several written at once, complete, and no leftovers", async () => {
+    const keep = () => exists(join(target(), "f"));
+    await Promise.all(Array.from({length: 8}, (_, i) => writeFolderAtomically(target(), fill(`writer ${i}`), i % 2 ? keep : undefined)));
+    expect(await readFile(join(target(), "f"), "utf8")).toMatch(/^writer \d$/);
+    expect(await readdir(folder)).toEqual(["model"]);
+  });
+});

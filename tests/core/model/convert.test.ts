@@ -1,0 +1,241 @@
+import {describe, expect, it} from "vitest";
+import {openNodeEncoder} from "../../../src/components/adapters/onnxruntime-node.js";
+import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
+import {convertCheckpoint, uceBrainSentence} from "../../../src/components/core/model/convert.js";
+import type {ConversionProgress} from "../../../src/components/core/model/convert.js";
+import {openBundle} from "../../../src/components/core/model/open-bundle.js";
+import type {RangeReader} from "../../../src/components/core/model/range-reader.js";
+import {runSelfTest} from "../../../src/components/core/model/self-test.js";
+import {sinusoids} from "../../../src/components/core/model/sinusoids.js";
+import {fixtureCheckpoint, fixtureConfig, fixtureTensors, memoryBundle, reference, toSafetensors} from "./fixture.js";
+import type {TestTensor} from "./fixture.js";
+
+type Change = (tensors: Map<string, TestTensor>) => void;
+
+async function convertChanged(change: Change, config: Record<string, unknown> = {}): Promise<unknown> {
+  const tensors = await fixtureTensors();
+  change(tensors);
+  return convertCheckpoint(fixtureCheckpoint(toSafetensors(tensors), {...fixtureConfig, ...config}), memoryBundle());
+}
+
+describe("converting a checkpoint", () => {
+  it("writes the files that the manifest lists, the manifest last, the same bytes each time", async () => {
+    const [first, second] = [memoryBundle(), memoryBundle()];
+    const progress: ConversionProgress[] = [];
+    const options = {
+      openEncoder: (bundle: Parameters<typeof openNodeEncoder>[0]) => openNodeEncoder(bundle, {precision: "fp32" as const}),
+      onProgress: (event: ConversionProgress) => progress.push(event)
+    };
+    const checkpoint = fixtureCheckpoint(toSafetensors(await fixtureTensors()));
+    const manifest = await convertCheckpoint(checkpoint, first, options);
+    await convertCheckpoint(checkpoint, second, options);
+    const listed = manifest.variants[0].files.map(({path}) => path);
+    expect([...listed, "manifest.json"]).toEqual(Array.from(first.files.keys()));
+    expect(listed).toEqual([
+      "genes.arrow",
+      "encoder.fp32.onnx",
+      "expression.fp32.onnx",
+      "table.fp32.safetensors",
+      "encoder.fp32.safetensors",
+      "expression.fp32.safetensors",
+      "selftest.arrow"
+    ]);
+    for (const [path, bytes] of first.files) {
+      expect(Buffer.compare(bytes, second.files.get(path) ?? new Uint8Array(0)), path).toBe(0);
+    }
+    for (const step of ["weights", "fold", "self-test"]) {
+      const last = progress.findLast((event) => event.step === step);
+      expect(last?.done).toBe(last?.total);
+    }
+  });
+
+  it("writes a self-test that the model passes and another model fails", async () => {
+    const files = memoryBundle();
+    const convert = async (change: Change, target: typeof files) => {
+      const tensors = await fixtureTensors();
+      change(tensors);
+      await convertCheckpoint(fixtureCheckpoint(toSafetensors(tensors)), target, {
+        openEncoder: (bundle) => openNodeEncoder(bundle, {precision: "fp32"})
+      });
+    };
+    await convert(() => undefined, files);
+    const bundle = await openBundle(files);
+    const encoder = await openNodeEncoder(bundle, {precision: "fp32"});
+    const result = await runSelfTest(bundle, encoder);
+    expect(result).toMatchObject({passed: true, limit: 1e-3, cells: 26});
+    expect(result?.relativeError).toBeLessThan(1e-6);
+    expect(result?.control).toBeGreaterThan(0.5);
+    expect((await runSelfTest(bundle, encoder, {maxLength: 20}))?.cells).toBeLessThan(26);
+    await encoder.close();
+
+    const swapped = memoryBundle();
+    await convert((tensors) => {
+      const values = tensors.get("uce.transformer_encoder.layers.0.self_attn.in_proj_bias")?.values;
+      values?.reverse();
+    }, swapped);
+    const wrong = await openNodeEncoder(await openBundle(swapped), {precision: "fp32"});
+    const failed = await runSelfTest(bundle, wrong);
+    await wrong.close();
+    expect(failed?.passed).toBe(false);
+    expect(failed?.relativeError).toBeGreaterThan(0.01);
+  });
+
+  it("leaves the expression head out where the checkpoint has none", async () => {
+    const tensors = await fixtureTensors();
+    for (const name of tensors.keys()) if (name.startsWith("expression_decoder")) tensors.delete(name);
+    const files = memoryBundle();
+    const manifest = await convertCheckpoint(fixtureCheckpoint(toSafetensors(tensors)), files);
+    expect(manifest.architecture.expression).toBeNull();
+    expect(Array.from(files.files.keys()).filter((path) => path.startsWith("expression"))).toEqual([]);
+  });
+
+  it("takes a checkpoint of the bare model, whose names lack the prefix", async () => {
+    const bare = new Map<string, TestTensor>();
+    for (const [name, tensor] of await fixtureTensors()) if (name.startsWith("uce.")) bare.set(name.slice(4), tensor);
+    const files = memoryBundle();
+    await convertCheckpoint(fixtureCheckpoint(toSafetensors(bare)), files);
+    expect(files.files.has("encoder.fp32.safetensors")).toBe(true);
+  });
+
+  it.each<[string, Change, Record<string, unknown>, RegExp]>([
+    ["a missing tensor", (t) => t.delete("uce.transformer_encoder.layers.1.linear2.bias"), {},
+      /no tensor uce\.transformer_encoder\.layers\.1\.linear2\.bias \(nearest of its 45: uce\.transformer_encoder\.layers\.\d\.linear\d\.bias/],
+    ["another width than config.json's", () => undefined, {dim_feedforward: 256},
+      /shape \[128, 64\] where config\.json asks for \[256, 64\] \(at uce\.transformer_encoder\.layers\.0\.linear1\.weight\)/],
+    ["more layers than config.json's", () => undefined, {num_layers: 1}, /num_layers 1 but model\.safetensors holds 2 layers/],
+    ["fewer layers than config.json's", () => undefined, {num_layers: 5}, /num_layers 5 but model\.safetensors holds 2 layers/],
+    ["positions that are not the sinusoid", (t) => t.get("uce.pos_encoder.pe")?.values.fill(0.5, 70, 71), {},
+      /holds 0\.5 at position 1, column 6,.*"learned"/],
+    ["learned positions where sinusoids are stored", () => undefined, {positional_encoding_type: "learned"},
+      /shape \[72, 1, 64\] where config\.json asks for \[72, 64\]/],
+    ["too short a sentence", () => undefined, {max_sequence_length: 40}, /max_sequence_length 40 is too short for a sentence of 48 genes/],
+    ["averaged tokens", () => undefined, {embedding_reduction: "mean"}, /embedding_reduction is "mean"/]
+  ])("refuses %s in words", async (_, change, config, message) => {
+    await expect(convertChanged(change, config)).rejects.toThrow(message);
+    await expect(convertChanged(change, config)).rejects.toMatchObject({details: {domain: "checkpoint"}});
+  });
+
+  it("refuses genes that do not belong to the checkpoint", async () => {
+    const checkpoint = fixtureCheckpoint(toSafetensors(await fixtureTensors()));
+    const gene = reference.genes[0];
+    const convert = (genes: typeof reference.genes) => convertCheckpoint({...checkpoint, genes}, memoryBundle());
+    await expect(convert([{...gene, token: 33255}])).rejects.toThrow(/token 33255 is not a row .* 170 rows/);
+    await expect(convert([{...gene, symbol: "ODD", token: 2}])).rejects.toThrow(/gene ODD has token 2, .*special/);
+    await expect(convert([])).rejects.toThrow(/no gene/);
+  });
+
+  it("stops when aborted, before a manifest is written", async () => {
+    const abort = new AbortController();
+    const files = memoryBundle();
+    const converting = convertCheckpoint(fixtureCheckpoint(toSafetensors(await fixtureTensors())), files, {
+      signal: abort.signal,
+      onProgress: ({step}) => step === "fold" && abort.abort()
+    });
+    await expect(converting).rejects.toMatchObject({name: "AbortError"});
+    expect(files.files.has("manifest.json")).toBe(false);
+  });
+});
+
+describe("a checkpoint of the published size (8 layers, 512 wide, 145,469 rows of 5120)", () => {
+  it("is read by range, all of its 118 tensors and a fraction of its bytes, and runs", async () => {
+    const {reader, touched, bytesRead} = publishedCheckpoint();
+    const genes = Array.from({length: 60}, (_, i) => ({symbol: `G${i}`, token: 13466 + 300 * i, chromosome: 564 + (i % 3), start: i}));
+    const files = memoryBundle();
+    const manifest = await convertCheckpoint(
+      {name: "full", config: {num_layers: 8, max_sequence_length: 2048}, weights: reader, genes, species: "human",
+        source: {name: "made up", revision: "1", sha256: ""}},
+      files
+    );
+    expect(touched().size).toBe(118);
+    expect(reader.byteLength).toBeGreaterThan(3e9);
+    expect(bytesRead()).toBeLessThan(150e6);
+    expect(manifest.tableRows).toBe(66);
+    expect(manifest.sentence).toEqual(uceBrainSentence);
+    const layer = 4 * (4 * 512 * 512 + 4 * 512 + 2 * 512 * 2048 + 2048 + 512 + 4 * 512);
+    const output = 4 * (512 * 512 + 3 * 512);
+    const stored = manifest.variants[0].files.find(({path}) => path === "encoder.fp32.safetensors");
+    expect((stored?.bytes ?? 0) - 8 * layer - output).toBeLessThan(20_000);
+    expect((stored?.bytes ?? 0) - 8 * layer - output).toBeGreaterThan(0);
+
+    const encoder = await openNodeEncoder(await openBundle(files), {precision: "fp32"});
+    const sentence = (first: number) =>
+      Int32Array.from([1, 1564, ...genes.filter(({chromosome}) => chromosome === 564).slice(first, first + 6).map(({token}) => token), 2000]);
+    const vectors = await embedTokens(encoder, [sentence(0), sentence(7)]);
+    await encoder.close();
+    for (const at of [0, 512]) expect(Math.hypot(...vectors.subarray(at, at + 512))).toBeCloseTo(1, 5);
+    expect(Math.hypot(...vectors.subarray(0, 512).map((value, i) => value - vectors[512 + i]))).toBeGreaterThan(1e-3);
+  }, 60_000);
+});
+
+/** A safetensors file of 3.1 GB that exists only where it is read; values are a fixed scramble of their position. */
+function publishedCheckpoint(): {reader: RangeReader; touched: () => Set<string>; bytesRead: () => number} {
+  const shapes: [string, number[]][] = [
+    ["uce.embedding_layer.embedding.weight", [145469, 5120]],
+    ["uce.embedding_layer.layer_norm.weight", [5120]],
+    ["uce.embedding_layer.layer_norm.bias", [5120]],
+    ["uce.input_gene_embedding_projector.0.weight", [512, 5120]],
+    ["uce.input_gene_embedding_projector.0.bias", [512]],
+    ["uce.input_gene_embedding_projector.1.weight", [512]],
+    ["uce.input_gene_embedding_projector.1.bias", [512]],
+    ["uce.pos_encoder.pe", [2048, 1, 512]],
+    ...Array.from({length: 8}, (_, layer) => layer).flatMap((layer) =>
+      Object.entries({
+        "self_attn.in_proj_weight": [1536, 512],
+        "self_attn.in_proj_bias": [1536],
+        "self_attn.out_proj.weight": [512, 512],
+        "self_attn.out_proj.bias": [512],
+        "linear1.weight": [2048, 512],
+        "linear1.bias": [2048],
+        "linear2.weight": [512, 2048],
+        "linear2.bias": [512],
+        "norm1.weight": [512],
+        "norm1.bias": [512],
+        "norm2.weight": [512],
+        "norm2.bias": [512]
+      }).map(([name, shape]): [string, number[]] => [`uce.transformer_encoder.layers.${layer}.${name}`, shape])
+    ),
+    ["uce.output_embedding_projector.0.weight", [512, 512]],
+    ...["0.bias", "1.weight", "1.bias"].map((name): [string, number[]] => [`uce.output_embedding_projector.${name}`, [512]]),
+    ["expression_decoder.decoder.1.weight", [512, 1024]],
+    ["expression_decoder.decoder.5.weight", [512, 512]],
+    ["expression_decoder.decoder.9.weight", [1, 512]],
+    ["expression_decoder.decoder.9.bias", [1]],
+    ...["1.bias", "2.weight", "2.bias", "5.bias", "6.weight", "6.bias"].map((name): [string, number[]] =>
+      [`expression_decoder.decoder.${name}`, [512]])
+  ];
+  let offset = 0;
+  const entries = shapes.map(([name, shape]) => {
+    const bytes = 4 * shape.reduce((a, b) => a * b, 1);
+    return {name, shape, from: offset, to: (offset += bytes)};
+  });
+  const header = Object.fromEntries(entries.map(({name, shape, from, to}) => [name, {dtype: "F32", shape, data_offsets: [from, to]}]));
+  let text = JSON.stringify(header);
+  text += " ".repeat((8 - (text.length % 8)) % 8);
+  const start = 8 + text.length;
+  const head = new Uint8Array(start);
+  new DataView(head.buffer).setBigUint64(0, BigInt(text.length), true);
+  head.set(new TextEncoder().encode(text), 8);
+  const touched = new Set<string>();
+  let read = 0;
+  const positions = sinusoids(2048, 512);
+  const reader: RangeReader = {
+    name: "model.safetensors",
+    byteLength: start + offset,
+    slice: async (from, to) => {
+      read += to - from;
+      if (to <= start) return head.slice(from, to);
+      const entry = entries.find((candidate) => from - start >= candidate.from && to - start <= candidate.to);
+      if (entry === undefined) throw new Error(`read across tensors: ${from} to ${to}`);
+      touched.add(entry.name);
+      const first = (from - start - entry.from) / 4;
+      const values = new Float32Array((to - from) / 4);
+      if (entry.name.endsWith(".pe")) values.set(positions.subarray(first, first + values.length));
+      else {
+        const around = entry.name.endsWith(".weight") && entry.shape.length === 1 ? 1 : 0;
+        for (let i = 0; i < values.length; ++i) values[i] = around + (((first + i) * 2654435761) % 1009) / 10090 - 0.05;
+      }
+      return new Uint8Array(values.buffer);
+    }
+  };
+  return {reader, touched: () => touched, bytesRead: () => read};
+}
