@@ -36,6 +36,15 @@ describe("bytes that are not a whole table", () => {
     }
   });
 
+  it("are refused in words where the beginning is overwritten", () => {
+    const whole = tableToFileBytes(table(20));
+    for (const at of [8, 9, 10, 11, 14, 15, 17, 18, 19]) {
+      const bytes = whole.slice();
+      bytes[at] ^= 0xff;
+      expect(codeOf(() => tableFromBytes(bytes, "e.arrow"))).toBe("damaged");
+    }
+  });
+
   it("are read from any offset in a larger buffer", () => {
     const bytes = tableToFileBytes(table(5));
     const shifted = new Uint8Array(bytes.length + 3);

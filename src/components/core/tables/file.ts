@@ -21,8 +21,9 @@ export function tableFromBytes(bytes: Uint8Array, name = "the table"): Table {
   if (!isFile && !startsWith(aligned, continuation)) throw notArrow(aligned, name);
   const whole = isFile
     ? aligned.length >= 24 && endsWith(aligned, fileMagic) && footerFits(aligned)
-    : endsWith(aligned, endOfStream);
+    : aligned.length >= 16 && endsWith(aligned, endOfStream);
   if (!whole) throw truncated(aligned.length, name);
+  if (!messageFits(aligned, isFile ? 8 : 0)) throw damaged(name, undefined);
   try {
     return tableFromIPC(aligned);
   } catch (cause) {
@@ -46,6 +47,14 @@ function endsWith(bytes: Uint8Array, pattern: readonly number[]): boolean {
 function footerFits(bytes: Uint8Array): boolean {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getInt32(bytes.length - 10, true);
   return length > 0 && length <= bytes.length - 18;
+}
+
+/** The library's reader can go round for ever where the first message is not framed: marker, length, root offset. */
+function messageFits(bytes: Uint8Array, at: number): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
+  const length = view.getInt32(4, true);
+  const root = view.getUint32(8, true);
+  return startsWith(bytes.subarray(at), continuation) && length >= 8 && length <= view.byteLength - 8 && root >= 4 && root < length;
 }
 
 function notArrow(bytes: Uint8Array, name: string): WorkbookError {
