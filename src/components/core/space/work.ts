@@ -3,7 +3,7 @@ import {WorkbookError} from "../errors.js";
 /** What every long computation of this folder takes. */
 export interface WorkOptions {
   signal?: AbortSignal;
-  /** Called now and then with the share done, 0 to 1. */
+  /** Called now and then with the share done, 0 to 1; NaN where the end cannot be told. */
   onProgress?: (share: number) => void;
   /** Lets other work run; default: a zero timeout. Called about every `pauseEvery` milliseconds. */
   pause?: () => Promise<void>;

@@ -1,0 +1,66 @@
+import type {UMAP} from "umap-js";
+import {WorkbookError} from "../core/errors.js";
+import type {LayoutEngine, LayoutRun} from "../core/space/layout.js";
+
+/** The class that umap-js exports: Node imports it bare, the browser as "npm:umap-js". */
+export type UmapClass = typeof UMAP;
+
+/** The layout engine of umap-js. It is given our neighbours, our start and our random numbers. */
+export function umapJsEngine(Umap: UmapClass): LayoutEngine {
+  return {
+    name: "umap-js",
+    begin(task) {
+      const {count, k, minDist, spread, epochs, random} = task;
+      const umap = new Umap({nNeighbors: k, nComponents: 2, nEpochs: epochs, minDist, spread, random});
+      umap.setPrecomputedKNN(rowsOf(task.indices, k), rowsOf(apart(task.distances, k), k));
+      // With neighbours given, umap-js asks of the vectors only how many there are.
+      umap.initializeFit(Array.from({length: count}, () => []));
+      const positions = placeStart(umap, task.start);
+      return {step: () => umap.step(), read: (target) => copyPositions(positions, target)} satisfies LayoutRun;
+    },
+  };
+}
+
+/**
+ * Puts the cells of an initialised UMAP where `start` (x, y, x, y, ...) says, in the place of its random start. The
+ * array that `getEmbedding` returns is the one that `step` moves points in; that is not promised, so it is checked
+ * here as far as it can be, and in this file's test by a run that moves nothing.
+ */
+export function placeStart(umap: UMAP, start: ArrayLike<number>): number[][] {
+  const positions = umap.getEmbedding();
+  if (positions.length * 2 !== start.length || positions.some((point) => point.length !== 2) || umap.getEmbedding() !== positions) {
+    throw new WorkbookError({
+      domain: "space",
+      code: "umap-js-changed",
+      fault: `umap-js holds ${positions.length} points where ${start.length / 2} were given`,
+      remedy: "Use the version of umap-js that package.json pins",
+    });
+  }
+  positions.forEach((point, i) => {
+    point[0] = start[2 * i];
+    point[1] = start[2 * i + 1];
+  });
+  return positions;
+}
+
+function copyPositions(positions: readonly number[][], target: Float32Array): void {
+  positions.forEach(([x, y], i) => {
+    target[2 * i] = x;
+    target[2 * i + 1] = y;
+  });
+}
+
+/**
+ * A cell all of whose neighbours are copies of it gets its last one a hair away: every bond is as strong as before,
+ * and umap-js is spared the mean of all distances, which it takes anew for each such cell.
+ */
+function apart(distances: Float64Array, k: number): Float64Array {
+  const moved = distances.slice();
+  for (let last = k - 1; last < moved.length; last += k) if (moved[last] === 0) moved[last] = 1e-12;
+  return moved;
+}
+
+function rowsOf(values: ArrayLike<number>, k: number): number[][] {
+  return Array.from({length: values.length / k}, (_, i) => Array.from({length: k}, (_, j) => values[i * k + j]));
+}
+

@@ -1,0 +1,51 @@
+/** Parameters of a UMAP layout (McInnes, Healy and Melville 2018). */
+export interface LayoutParameters {
+  /** Neighbours that a cell is bound to, itself among them, as UMAP counts (default 15). */
+  neighbors: number;
+  /** Least distance of points on the map, at most `spread` (default 0.1). */
+  minDist: number;
+  /** Scale of the map (default 1). */
+  spread: number;
+  /** Of the random numbers of start and layout (default 42). */
+  seed: number;
+  /** Rounds of the layout; null: 500, 400, 300 or 200 for up to 2,500, 5,000, 7,500 or more cells (default). */
+  epochs: number | null;
+}
+
+/** The defaults of every layout. */
+export const layoutDefaults: Readonly<LayoutParameters> = {neighbors: 15, minDist: 0.1, spread: 1, seed: 42, epochs: null};
+
+/** What a layout engine begins with. */
+export interface LayoutTask {
+  /** Cells, at least 4. */
+  count: number;
+  /** Neighbours of each cell, itself first; less than `count`. */
+  k: number;
+  /** count x k cell numbers, nearest first, the cell itself at the head. */
+  indices: Int32Array;
+  /** count x k distances, 0 at the head. */
+  distances: Float64Array;
+  /** count x 2: where the cells begin. */
+  start: Float64Array;
+  minDist: number;
+  spread: number;
+  epochs: number;
+  /** Uniform random numbers in [0, 1). */
+  random: () => number;
+}
+
+/** A layout that is being computed. */
+export interface LayoutRun {
+  /** Computes one more round; returns the number of rounds done. */
+  step(): number;
+  /** Copies the positions (count x 2) into `target`. */
+  read(target: Float32Array): void;
+}
+
+/** A library that lays out a neighbour graph. */
+export interface LayoutEngine {
+  /** For people ("umap-js"). */
+  readonly name: string;
+  /** Builds the graph; synchronous, the longest piece without a pause. */
+  begin(task: LayoutTask): LayoutRun;
+}

@@ -1,0 +1,128 @@
+import {WorkbookError} from "../errors.js";
+import {createRandom, type SeededRandom} from "./random.js";
+import {symmetricEigen} from "./symmetric-eigen.js";
+
+/** The largest eigenvalues, largest first, and their orthonormal eigenvectors. */
+export interface EigenPairs {
+  values: Float64Array;
+  vectors: Float64Array[];
+}
+
+/** Options of `topEigenpairs`. */
+export interface EigenOptions {
+  seed?: number;
+  /** Largest residual |A v - lambda v| against the largest eigenvalue (default 1e-9). */
+  tolerance?: number;
+  /** Vectors that `apply` is given at a time (default 8). */
+  block?: number;
+}
+
+/**
+ * The `count` largest eigenpairs of a symmetric positive semidefinite operator of `size` rows that is known only by
+ * `apply`: a block Krylov space with full orthogonalisation, restarted around its best vectors (thick restart; Wu and
+ * Simon 2000, in the block form). Deterministic for a seed. Throws a WorkbookError if 300 restarts do not get there.
+ */
+export async function topEigenpairs(
+  size: number, count: number, apply: (block: Float64Array[]) => Promise<Float64Array[]>, options: EigenOptions = {},
+): Promise<EigenPairs> {
+  const {seed = 0, tolerance = 1e-9, block = 8} = options;
+  const random = createRandom(seed);
+  const wanted = Math.min(count, size);
+  const kept = Math.min(wanted + block, size);
+  const largest = Math.min(size, Math.max(2 * kept, kept + 6 * block));
+  let basis: Float64Array[] = [];
+  let images: Float64Array[] = [];
+  let next = Array.from({length: Math.min(block, size)}, () => randomVector(size, random));
+  for (let restart = 0; restart < 300; restart += 1) {
+    while (basis.length < largest) {
+      const fresh = orthonormal(next, basis, Math.min(block, largest - basis.length), random);
+      basis.push(...fresh);
+      const image = await apply(fresh);
+      images.push(...image);
+      next = image.map((vector) => vector.slice());
+    }
+    const {values, vectors} = symmetricEigen(projected(basis, images), basis.length);
+    basis = combine(basis, vectors, kept);
+    images = combine(images, vectors, kept);
+    const residuals = basis.slice(0, wanted).map((vector, i) => difference(images[i], vector, values[i]));
+    const open = residuals.filter((residual) => length(residual) > tolerance * values[0]);
+    if (open.length === 0 || largest === size) return {values: values.slice(0, wanted), vectors: basis.slice(0, wanted)};
+    next = open.slice(0, block);
+  }
+  throw new WorkbookError({
+    domain: "space",
+    code: "not-converged",
+    fault: `The ${count} leading components of a matrix of ${size} rows were not found in 300 rounds`,
+    remedy: "Ask for fewer components",
+  });
+}
+
+/** Up to `most` of `candidates` made orthonormal to `basis` and each other; a random one for each that vanishes. */
+function orthonormal(
+  candidates: Float64Array[], basis: readonly Float64Array[], most: number, random: SeededRandom,
+): Float64Array[] {
+  const fresh: Float64Array[] = [];
+  for (let i = 0; i < most; i += 1) {
+    let vector = candidates[i] ?? randomVector(basis[0].length, random);
+    while (!clear(vector, [...basis, ...fresh])) vector = randomVector(vector.length, random);
+    fresh.push(vector);
+  }
+  return fresh;
+}
+
+/** Takes everything along `basis` out of `vector` and scales it to length 1; false if next to nothing is left. */
+function clear(vector: Float64Array, basis: readonly Float64Array[]): boolean {
+  const before = length(vector);
+  if (!(before > 0)) return false;
+  scale(vector, 1 / before);
+  for (let pass = 0; pass < 2; pass += 1) {
+    for (const other of basis) subtract(vector, other, dot(vector, other));
+    const left = length(vector);
+    if (left < 1e-10) return false;
+    scale(vector, 1 / left);
+  }
+  return true;
+}
+
+function projected(basis: readonly Float64Array[], images: readonly Float64Array[]): Float64Array {
+  const size = basis.length;
+  const matrix = new Float64Array(size * size);
+  for (let i = 0; i < size; i += 1) for (let j = i; j < size; j += 1) matrix[i * size + j] = dot(basis[i], images[j]);
+  return matrix;
+}
+
+function combine(vectors: readonly Float64Array[], rows: Float64Array, count: number): Float64Array[] {
+  return Array.from({length: count}, (_, i) => {
+    const sum = new Float64Array(vectors[0].length);
+    vectors.forEach((vector, j) => subtract(sum, vector, -rows[i * vectors.length + j]));
+    return sum;
+  });
+}
+
+function difference(image: Float64Array, vector: Float64Array, value: number): Float64Array {
+  const residual = image.slice();
+  subtract(residual, vector, value);
+  return residual;
+}
+
+function randomVector(size: number, random: SeededRandom): Float64Array {
+  return Float64Array.from({length: size}, () => random.normal());
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
+  return sum;
+}
+
+function subtract(target: Float64Array, other: Float64Array, factor: number): void {
+  for (let i = 0; i < target.length; i += 1) target[i] -= factor * other[i];
+}
+
+function scale(vector: Float64Array, factor: number): void {
+  for (let i = 0; i < vector.length; i += 1) vector[i] *= factor;
+}
+
+function length(vector: Float64Array): number {
+  return Math.sqrt(dot(vector, vector));
+}

@@ -1,0 +1,157 @@
+import {WorkbookError} from "../errors.js";
+import {layoutDefaults, type LayoutEngine, type LayoutParameters, type LayoutTask} from "./layout.js";
+import {denseMatrix} from "./matrices.js";
+import {type Metric, nearestNeighbours, type Neighbours} from "./neighbours.js";
+import {principalComponents} from "./principal-components.js";
+import {createRandom} from "./random.js";
+import {createBreath, rowsOf} from "./work.js";
+
+/** A state of the map while it forms. */
+export interface LayoutFrame {
+  /** Rounds done; 0 for the start. */
+  epoch: number;
+  epochs: number;
+  /** Cells x 2: x, y, x, y, ...; an array of its own for every frame. */
+  positions: Float32Array;
+}
+
+/** Options of `umapLayout`. */
+export interface UmapOptions extends Partial<LayoutParameters> {
+  /** Default "cosine". */
+  metric?: Metric;
+  /** Neighbours found before, with at least `neighbors` - 1 of each cell; found here if left out. */
+  known?: Neighbours;
+  /** Least time between two frames, milliseconds (default 100; 0: every epoch; Infinity: only first and last). */
+  interval?: number;
+  signal?: AbortSignal;
+  /** Share of the search for neighbours and start that is done, before the first frame. */
+  onProgress?: (share: number) => void;
+  /** Lets other work run between rounds; default a zero timeout. */
+  pause?: () => Promise<void>;
+}
+
+/**
+ * The UMAP map of `vectors` (row-major, `width` wide), as it forms. Yields the start (epoch 0: the first two principal
+ * components, scaled to 10 units, with noise of 1e-4), then a frame about every `interval` milliseconds, and last the
+ * finished map. The result depends on vectors and parameters alone, not on interval or pauses.
+ *
+ * Few cells: none gives no positions; one stands at the origin; two or three stay where the components put them
+ * (epochs 0); with as many cells as neighbours or fewer, every cell is bound to all others but the farthest.
+ * Throws a WorkbookError of domain "space" for parameters that make no sense or values that are not finite, and the
+ * signal's reason when aborted.
+ */
+export async function* umapLayout(
+  vectors: Float32Array, width: number, engine: LayoutEngine, options: UmapOptions = {},
+): AsyncGenerator<LayoutFrame, void, undefined> {
+  const {metric = "cosine", interval = 100, signal, onProgress, pause} = options;
+  const parameters = withDefaults(options);
+  const count = rowsOf(vectors, width);
+  const random = createRandom(parameters.seed);
+  const epochs = count < 4 ? 0 : parameters.epochs ?? defaultEpochs(count);
+  const work = {signal, pause, onProgress};
+
+  const start = await layoutStart(vectors, width, metric, random.normal, work);
+  signal?.throwIfAborted();
+  yield {epoch: 0, epochs, positions: Float32Array.from(start)};
+  if (epochs === 0) return;
+
+  const k = Math.min(parameters.neighbors, count - 1);
+  const found = options.known ?? await nearestNeighbours(vectors, width, Math.max(k - 1, 1), {...work, metric});
+  const run = engine.begin({...withSelf(found, count, k), start, epochs, random: random.next, minDist: parameters.minDist, spread: parameters.spread});
+
+  const breathe = createBreath({signal, pause});
+  let shown = performance.now();
+  for (let epoch = 0; epoch < epochs;) {
+    await breathe(epoch / epochs);
+    epoch = run.step();
+    if (epoch < epochs && performance.now() - shown < interval) continue;
+    const positions = new Float32Array(count * 2);
+    run.read(positions);
+    requireFinite(positions);
+    signal?.throwIfAborted();
+    yield {epoch, epochs, positions};
+    shown = performance.now();
+  }
+}
+
+function withDefaults(options: UmapOptions): LayoutParameters {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const parameters: LayoutParameters = {...layoutDefaults, ...given};
+  const {neighbors, minDist, spread, seed, epochs} = parameters;
+  requireThat(Number.isInteger(neighbors) && neighbors >= 2, "neighbors", neighbors, "Give a whole number of at least 2");
+  requireThat(spread > 0 && Number.isFinite(spread), "spread", spread, "Give a number above 0");
+  requireThat(minDist >= 0 && minDist <= spread, "minDist", minDist, `Give a number from 0 to the spread, ${spread}`);
+  requireThat(Number.isSafeInteger(seed), "seed", seed, "Give a whole number");
+  requireThat(epochs === null || (Number.isInteger(epochs) && epochs >= 1), "epochs", epochs, "Give a whole number of at least 1");
+  return parameters;
+}
+
+/** umap-js's own rule; umap-learn lays out up to 10,000 cells in 500 rounds. */
+function defaultEpochs(count: number): number {
+  if (count <= 2500) return 500;
+  if (count <= 5000) return 400;
+  return count <= 7500 ? 300 : 200;
+}
+
+async function layoutStart(
+  vectors: Float32Array, width: number, metric: Metric, normal: () => number, work: {signal?: AbortSignal; pause?: () => Promise<void>},
+): Promise<Float64Array> {
+  const used = metric === "cosine" ? unitRows(vectors, width) : vectors;
+  const {components, count, scores} = await principalComponents(denseMatrix(used, width), 2, work);
+  const largest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
+  const start = new Float64Array(count * 2);
+  if (count < 2) return start;
+  for (let i = 0; i < count; i += 1) {
+    for (let axis = 0; axis < 2; axis += 1) {
+      const score = axis < components && largest > 0 ? (scores[i * components + axis] / largest) * 10 : 0;
+      start[2 * i + axis] = score + 1e-4 * normal();
+    }
+  }
+  return start;
+}
+
+function unitRows(vectors: Float32Array, width: number): Float32Array {
+  const unit = vectors.slice();
+  for (let at = 0; at < unit.length; at += width) {
+    const row = unit.subarray(at, at + width);
+    const length = Math.hypot(...row);
+    if (length > 0) row.forEach((value, i) => (row[i] = value / length));
+  }
+  return unit;
+}
+
+function withSelf(found: Neighbours, count: number, k: number): Pick<LayoutTask, "count" | "k" | "indices" | "distances"> {
+  if (found.count !== count || found.k < k - 1) {
+    throw new WorkbookError({
+      domain: "space",
+      code: "length-mismatch",
+      fault: `${found.k} neighbours of ${found.count} cells were given where ${k - 1} of ${count} are needed`,
+      remedy: "Search the neighbours of the same cells",
+    });
+  }
+  const indices = new Int32Array(count * k);
+  const distances = new Float64Array(count * k);
+  for (let i = 0; i < count; i += 1) {
+    indices[i * k] = i;
+    for (let j = 1; j < k; j += 1) {
+      indices[i * k + j] = found.indices[i * found.k + j - 1];
+      distances[i * k + j] = found.distances[i * found.k + j - 1];
+    }
+  }
+  return {count, k, indices, distances};
+}
+
+function requireFinite(positions: Float32Array): void {
+  if (positions.every(Number.isFinite)) return;
+  throw new WorkbookError({
+    domain: "space",
+    code: "layout-diverged",
+    fault: "The layout ran away to infinity",
+    remedy: "Choose a larger spread or a smaller minimal distance",
+  });
+}
+
+function requireThat(holds: boolean, name: string, value: unknown, remedy: string): void {
+  if (holds) return;
+  throw new WorkbookError({domain: "space", code: "bad-parameter", fault: `UMAP's ${name} is ${String(value)}`, place: name, remedy});
+}
