@@ -54,6 +54,10 @@ describe("a cell without a distribution", () => {
     expect(cells[1].genes.length + cells[1].weights.length).toBe(0);
   });
 
+  test("tells the first value at fault", () => {
+    expect(only([1, 0, -2, NaN]).fault).toEqual({gene: 1, value: -2});
+  });
+
   test("is failed where the weights would not sum to 1, which numpy's choice refuses", () => {
     expect(only([1e-9, 0, 1e-9, 0])).toMatchObject({status: "failed", fault: {gene: 0}});
     expect(only([1e-8, 0, 1e-8, 0]).status).toBe("ok");

@@ -1,6 +1,7 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, test} from "vitest";
 import {NumpyGenerator, seedSequence} from "../../../src/components/core/cells/index.js";
+import {highProduct} from "../../../src/components/core/cells/high-product.js";
 import {ascending, bytesOf, hex} from "./helpers.js";
 
 interface Vector {
@@ -94,6 +95,22 @@ describe.each(vectors)("seed $seed, against numpy's own output", (vector) => {
 });
 
 describe("the arithmetic", () => {
+  test("finds the high half of products that a double rounds across a multiple of 2^32", () => {
+    const factors = [0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05, 0xffffffff, 1, 0];
+    const wrong: string[] = [];
+    for (const factor of factors) {
+      // The number whose product with an odd factor ends in 32 ones, its neighbours, and the extremes.
+      let inverse = 1;
+      for (let i = 0; i < 5; ++i) inverse = Math.imul(inverse, 2 - Math.imul(factor | 1, inverse));
+      for (const other of [-inverse, -inverse * 2, -inverse * 3, inverse, -1, -2, 0, 1].map((value) => value >>> 0)) {
+        const product = BigInt(factor) * BigInt(other);
+        const high = highProduct(factor, other, Math.imul(factor, other) >>> 0);
+        if (high !== Number(product >> 32n)) wrong.push(`${factor} * ${other}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   test("agrees with BigInt over 20,000 steps of ten seeds", () => {
     const multiplier = (2549297995355413924n << 64n) | 4865540595714422341n;
     const mask = (1n << 128n) - 1n;

@@ -47,6 +47,14 @@ describe("reference sampling", () => {
     expect([0, 0.1, 0.25, 0.4999, 0.5, 1 - 2 ** -53].map((u) => placeInDistribution(cdf, u))).toEqual([1, 1, 2, 2, 4, 4]);
   });
 
+  test("a number equal to any entry of the distribution goes past it", () => {
+    const {stored} = sparseAndDense(3000, 3);
+    const cdf = cumulativeDistribution(stored);
+    const drawn = [...cdf.subarray(0, -1)].map((u) => drawGenes(cdf, 1, "reference", constantSource(u))[0]);
+    // A weight too small to move the sum leaves two entries equal; the number goes past both.
+    expect(drawn).toEqual([...cdf.subarray(0, -1)].map((u) => [...cdf].findIndex((value) => value > u)));
+  });
+
   test("the last entry of the distribution is exactly 1, so that no number falls past it", () => {
     for (let seed = 0; seed < 50; ++seed) {
       expect(cumulativeDistribution(sparseAndDense(500, seed).stored).at(-1)).toBe(1);

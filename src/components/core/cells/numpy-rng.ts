@@ -1,3 +1,4 @@
+import {highProduct} from "./high-product.js";
 import {seedSequence} from "./seed-sequence.js";
 
 /** The multiplier 2549297995355413924 * 2^64 + 4865540595714422341 as 32-bit limbs, lowest first. */
@@ -154,14 +155,6 @@ function step(limbs: Uint32Array): void {
   limbs[1] = r1;
   limbs[2] = r2;
   limbs[3] = column3 >>> 0;
-}
-
-/**
- * High 32 bits of the 64-bit product a * b, given its low 32 bits. The double product is off by at most 2^11 and what is
- * left after taking the low half away is a multiple of 2^32, so rounding the quotient gives it exactly.
- */
-function highProduct(a: number, b: number, low: number): number {
-  return Math.round((a * b - low) * perTwoTo32);
 }
 
 /** state = state + addend, modulo 2^128. */
