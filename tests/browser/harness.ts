@@ -1,0 +1,155 @@
+import {spawn, spawnSync} from "node:child_process";
+import {createServer} from "node:http";
+import type {AddressInfo, Socket} from "node:net";
+import type {Browser, BrowserContext, BrowserContextOptions, Page} from "playwright-core";
+import {openChromium} from "./chromium.js";
+
+/** Which site is opened, how it is served, and with what browser. */
+export interface SiteUse {
+  /** "dist": the built site on a static server; "preview": what `npm start` shows. */
+  mode?: "dist" | "preview";
+  /** Sub-path of the built site ("/repo/"); "/" unless told. */
+  base?: string;
+  /** Whether the server sends the headers of cross-origin isolation. */
+  coi?: boolean;
+  /** "none": a browser that has no service workers, so that only headers can isolate. */
+  serviceWorkers?: "none";
+  /** WebGPU over SwiftShader. */
+  webgpu?: boolean;
+  /** Folder of the site: the workbook itself unless told. */
+  site?: string;
+}
+
+/** A site that is being served, and a browser for it. */
+export interface OpenSite {
+  /** Address of the index page, with the sub-path, ending in "/". */
+  readonly url: string;
+  readonly browser: Browser;
+  /** A page of a fresh context, watched. */
+  newPage(options?: BrowserContextOptions): Promise<Page>;
+  /** What went wrong so far; a test that provokes an error removes the line that it expects. */
+  readonly faults: string[];
+}
+
+/**
+ * Builds (once for all tests, and only if something changed) or starts the site, opens a browser, and calls `use`.
+ * Throws afterwards if any page, worker or service worker asked another machine for anything, logged an error, threw
+ * outside a handler, or got a failed answer. Requests to other machines are seen by a proxy, so nothing escapes it.
+ */
+export async function withSite(options: SiteUse, use: (site: OpenSite) => Promise<void>): Promise<void> {
+  const faults: string[] = [];
+  const outside = await recordOutside(faults);
+  try {
+    const served = await serve(options);
+    try {
+      const browser = await openChromium({webgpu: options.webgpu ?? false});
+      try {
+        const contexts: BrowserContext[] = [];
+        const newPage = async (more: BrowserContextOptions = {}) => {
+          const proxy = {server: outside.address, bypass: "127.0.0.1"};
+          const context = await browser.newContext({proxy, ...more});
+          contexts.push(context);
+          if (options.serviceWorkers === "none") await context.addInitScript("delete Navigator.prototype.serviceWorker");
+          watch(context, served.url, faults);
+          return await context.newPage();
+        };
+        await use({url: served.url, browser, newPage, faults});
+        for (const context of contexts) await context.close();
+      } finally {
+        await browser.close();
+      }
+    } finally {
+      await served.stop();
+    }
+  } finally {
+    outside.stop();
+  }
+  if (faults.length > 0) throw new Error(`the site did what it must not:\n${faults.join("\n")}`);
+}
+
+function watch(context: BrowserContext, url: string, faults: string[]): void {
+  const {origin} = new URL(url);
+  context.on("console", (message) => {
+    if (message.type() === "error") faults.push(`console error: ${message.text()} (${message.location().url})`);
+  });
+  context.on("weberror", (error) => faults.push(`uncaught: ${error.error().stack ?? String(error.error())}`));
+  context.on("request", (request) => {
+    if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(`${origin}/`)) {
+      faults.push(`request to another origin: ${request.url()}`);
+    }
+  });
+  context.on("response", (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
+  });
+  context.on("requestfailed", (request) => {
+    // Leaving or reloading a page (isolation does, once) ends what it was loading.
+    const reason = request.failure()?.errorText ?? "";
+    if (reason !== "net::ERR_ABORTED") faults.push(`failed: ${request.url()} ${reason}`);
+  });
+}
+
+interface Served {
+  url: string;
+  stop(): Promise<void>;
+}
+
+async function serve({mode = "dist", base = "/", coi = false, site = "."}: SiteUse): Promise<Served> {
+  if (mode === "preview") {
+    if (base !== "/") throw new Error(`preview is at "/" only, and base is "${base}"`);
+    return await spawnServer(["scripts/start.js", "--port", "0", "--site", site], {WORKBOOK_COI: coi ? "on" : "off"});
+  }
+  const {status, stdout, stderr} = spawnSync(process.execPath, ["scripts/build.js", "--if-changed", "--site", site], {encoding: "utf8"});
+  if (status !== 0) throw new Error(`the site could not be built:\n${stdout}${stderr}`);
+  const headers = coi ? ["--coi"] : [];
+  return await spawnServer(["scripts/serve.js", "--port", "0", "--base", base, "--root", `${site}/dist`, ...headers], {});
+}
+
+/** Runs a server of ours until it prints its address. */
+function spawnServer(args: string[], env: Record<string, string>): Promise<Served> {
+  const child = spawn(process.execPath, args, {env: {...process.env, ...env}, stdio: ["ignore", "pipe", "pipe"]});
+  let output = "";
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  return new Promise((resolve, reject) => {
+    const listen = (chunk: Buffer) => {
+      output += chunk.toString();
+      const address = / at (http:\/\/\S+)\n/.exec(output);
+      if (address === null) return;
+      resolve({
+        url: address[1]!,
+        async stop() {
+          child.kill("SIGTERM");
+          await ended;
+        }
+      });
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`${args.join(" ")} ended (${code}) before it had an address:\n${output}`)));
+  });
+}
+
+/** A proxy that lets nothing through and notes what was asked for. */
+async function recordOutside(faults: string[]): Promise<{address: string; stop(): void}> {
+  const server = createServer((request, response) => {
+    faults.push(`request to another machine: ${request.url}`);
+    response.writeHead(403).end();
+  });
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("connect", (request, socket) => {
+    faults.push(`connection to another machine: ${request.url}`);
+    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    }
+  };
+}

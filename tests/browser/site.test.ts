@@ -1,0 +1,164 @@
+import type {Page} from "playwright-core";
+import {describe, expect, test, vi} from "vitest";
+import {type SiteUse, withSite} from "./harness.js";
+
+// The first test of a fresh clone compiles every package that pages use, on two busy cores.
+vi.setConfig({testTimeout: 180_000});
+
+const ways: {name: string; use: SiteUse; isolated: boolean}[] = [
+  {name: "the built site at /, isolated by its service worker", use: {}, isolated: true},
+  {name: "the built site at /repo/, isolated by its service worker", use: {base: "/repo/"}, isolated: true},
+  {name: "the built site at /, isolated by headers", use: {coi: true}, isolated: true},
+  {name: "the built site at /repo/, not isolated", use: {base: "/repo/", serviceWorkers: "none"}, isolated: false},
+  {name: "preview, isolated by headers", use: {mode: "preview", coi: true}, isolated: true},
+  {name: "preview without headers, not isolated", use: {mode: "preview"}, isolated: false}
+];
+
+/** Pairs for test.each: the name for the test's own name, and the case. */
+function each<T extends {name: string}>(cases: T[]): [string, T][] {
+  return cases.map((one) => [one.name, one]);
+}
+
+/** Goes to a page and waits until isolation is as it should be, which a service worker takes one reload to reach. */
+async function open(page: Page, url: string, isolated: boolean): Promise<void> {
+  await page.goto(url);
+  if (isolated) await page.waitForFunction(() => crossOriginIsolated);
+  await page.waitForLoadState("load");
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
+}
+
+describe("the workbook", () => {
+  test.each(each(ways))("opens in %s, asks no other machine, logs no error", async (_, {use, isolated}) => {
+    await withSite(use, async ({url, newPage}) => {
+      const page = await newPage();
+      await open(page, url, isolated);
+      expect(await page.locator("h1").first().isVisible()).toBe(true);
+      expect(await page.title()).toContain("UCE workbook");
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
+      await page.waitForFunction(() => document.querySelector("#observablehq-main figure svg, #observablehq-main svg.plot-d6a7b5") !== null);
+      await page.waitForLoadState("networkidle");
+    });
+  });
+
+  test("scrolls in one direction only at a phone's width", async () => {
+    await withSite({serviceWorkers: "none"}, async ({url, newPage}) => {
+      const page = await newPage({viewport: {width: 390, height: 844}});
+      await page.goto(url);
+      await page.waitForLoadState("networkidle");
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    });
+  });
+});
+
+interface Probes {
+  isolated(): Promise<boolean>;
+  hdf5(file: File): Promise<number>;
+  onnx(build: string, backend: string, model: ArrayBuffer, threads: number): Promise<{y: number[]; threads: number}>;
+  arrow(): Promise<number>;
+  umap(rows: number): Promise<number>;
+  model(path: string): Promise<number[]>;
+  report(onProgress: unknown): Promise<void>;
+}
+
+interface ProbeWindow {
+  startProbes(): {probes: Probes; stop(): void};
+  probes: Probes;
+  proxied(callback: unknown): unknown;
+  model: ArrayBuffer;
+  hdf5: Blob;
+}
+
+const site = "tests/browser/fixture";
+
+async function ready(page: Page, url: string, isolated: boolean): Promise<void> {
+  await open(page, url, isolated);
+  await page.waitForSelector("#ready", {state: "attached"});
+}
+
+describe("in a module worker", () => {
+  test.each(each(ways))("every library works in %s", async (_, {use, isolated}) => {
+    await withSite({...use, site}, async ({url, newPage}) => {
+      const page = await newPage();
+      await ready(page, url, isolated);
+      const results = await page.evaluate(async () => {
+        const {probes, proxied, hdf5, model} = window as unknown as ProbeWindow;
+        const progress: number[] = [];
+        await probes.report(proxied((value: number) => progress.push(value)));
+        return {
+          isolated: await probes.isolated(),
+          hdf5: await probes.hdf5(new File([hdf5], "tiny.h5")),
+          arrow: await probes.arrow(),
+          umap: await probes.umap(30),
+          weights: await probes.model("weights.bin"),
+          table: await probes.model("parts/table.arrow"),
+          onnx: await probes.onnx("wasm", "wasm", model, crossOriginIsolated ? 2 : 1),
+          progress
+        };
+      });
+      expect(results).toEqual({
+        isolated,
+        hdf5: 4950,
+        arrow: 3,
+        umap: 30,
+        weights: [1, 2, 3],
+        table: [4, 5],
+        onnx: {y: [1, 3, 5, 7], threads: isolated ? 2 : 1},
+        progress: [1, 2, 3]
+      });
+    });
+  });
+
+  test.each(["/", "/repo/"])("model files are found from a page in a folder of the site at %s", async (base) => {
+    await withSite({base, site, serviceWorkers: "none"}, async ({url, newPage}) => {
+      const page = await newPage();
+      await ready(page, `${url}deep/page`, false);
+      expect(await page.evaluate(() => (window as unknown as ProbeWindow).probes.model("weights.bin"))).toEqual([1, 2, 3]);
+    });
+  });
+
+  const both = ways.filter(({use, isolated}) => isolated && (use.mode === "preview" || use.base === "/repo/"));
+
+  test.each(each(both))("onnxruntime's builds are chosen at run time and run on wasm and WebGPU in %s", async (_, {use}) => {
+    await withSite({...use, site, webgpu: true}, async ({url, newPage}) => {
+      const page = await newPage();
+      await ready(page, url, true);
+      for (const build of ["jspi", "asyncify"]) {
+        const runs = await page.evaluate(async (build) => {
+          const {startProbes, model} = window as unknown as ProbeWindow;
+          const {probes, stop} = startProbes();
+          const runs = [await probes.onnx(build, "wasm", model, 2), await probes.onnx(build, "webgpu", model, 2)];
+          stop();
+          return runs;
+        }, build);
+        expect(runs).toEqual([{y: [1, 3, 5, 7], threads: 2}, {y: [1, 3, 5, 7], threads: 2}]);
+      }
+    });
+  });
+});
+
+describe("the harness", () => {
+  test("sees a request to another machine, a missing file, an error in the console and one that nothing caught", async () => {
+    const run = withSite({site, serviceWorkers: "none"}, async ({url, newPage}) => {
+      const page = await newPage();
+      await ready(page, url, false);
+      await page.evaluate(async () => {
+        await fetch("http://elsewhere.example/one").catch(() => undefined);
+        await fetch("./missing").catch(() => undefined);
+        console.error("said so");
+        const source = `fetch("http://elsewhere.example/two").catch(() => undefined).finally(() => postMessage(0))`;
+        const worker = new Worker(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
+        await new Promise((resolve) => (worker.onmessage = resolve));
+        setTimeout(() => {
+          throw new Error("caught by nobody");
+        });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      });
+    });
+    const message = await run.then(() => "", (error: Error) => error.message);
+    expect(message).toContain("another machine: http://elsewhere.example/one");
+    expect(message).toContain("another machine: http://elsewhere.example/two");
+    expect(message).toMatch(/404: .*missing/);
+    expect(message).toContain("console error: said so");
+    expect(message).toContain("caught by nobody");
+  });
+});
