@@ -22,7 +22,12 @@ describe("the demo model", () => {
     expect(await readdir(parent)).toEqual(["model"]);
     const bundle = await openBundle(folderBundle(folder));
     expect(bundle.manifest).toMatchObject({untrained: true, tableRows: 19698});
-    expect(bundle.manifest.architecture).toMatchObject({layers: 4, width: 128, heads: 4, expression: [256, 128, 128, 1]});
+    expect(bundle.manifest.architecture).toMatchObject({
+      layers: 4,
+      width: 128,
+      heads: 4,
+      expression: [256, 128, 128, 1]
+    });
     expect(bundle.genes).toHaveLength(19656);
     const encoder = await openNodeEncoder(bundle, {precision: "fp32"});
     const result = await runSelfTest(bundle, encoder);

@@ -2,10 +2,10 @@ import {WorkbookError} from "../errors.js";
 import {NumpyGenerator} from "./numpy-rng.js";
 
 /** Which cells to use: all, `n` at random, or `n` spread over the groups of an obs column. */
-export type RowSelection =
-  | {kind: "all"}
-  | {kind: "random"; n: number; seed: number}
-  | {kind: "stratified"; n: number; seed: number; column: string};
+export type CellSelection =
+  | {mode: "all"}
+  | {mode: "random"; n: number; seed: number}
+  | {mode: "stratified"; n: number; seed: number; column: string};
 
 /**
  * The rows of a selection among `nCells`, ascending; null for all. "random" is a simple random sample without replacement;
@@ -13,15 +13,15 @@ export type RowSelection =
  * far as it has them and shares the rest among the larger groups. Deterministic in the seed. Throws a WorkbookError of
  * domain "cells" for a number below 1, or if "stratified" comes without groups.
  */
-export function selectRows(selection: RowSelection, nCells: number, groups?: ArrayLike<number>): Int32Array | null {
-  if (selection.kind === "all") return null;
+export function selectRows(selection: CellSelection, nCells: number, groups?: ArrayLike<number>): Int32Array | null {
+  if (selection.mode === "all") return null;
   const {n, seed} = selection;
   if (!Number.isInteger(n) || n < 1) throw fault("bad-number", `${n} cells cannot be chosen`, "choose at least one cell");
   if (n >= nCells) return null;
   const random = new NumpyGenerator(seed);
   const order = Int32Array.from({length: nCells}, (_, row) => row);
   random.shuffle(order);
-  if (selection.kind === "random") return order.subarray(0, n).slice().sort();
+  if (selection.mode === "random") return order.subarray(0, n).slice().sort();
   if (groups === undefined || groups.length !== nCells) {
     throw fault("no-groups", `column ${selection.column} has ${groups?.length ?? 0} values for ${nCells} cells`, "choose another column");
   }

@@ -26,19 +26,21 @@ export async function main(argv: string[]): Promise<number> {
   const cancel = () => controller.abort();
   process.once("SIGINT", cancel);
   process.once("SIGTERM", cancel);
+  let file = "";
   try {
     const invocation = parseInvocation(argv);
     if ("help" in invocation) {
       process.stdout.write(`${helpText(invocation.help)}\n`);
       return 0;
     }
+    file = basename(invocation.argument);
     const context = {progress, signal: controller.signal, print: (text: string) => void process.stdout.write(`${text}\n`)};
     await runs[invocation.command](invocation, context);
-    progress.clear();
+    progress.finish();
     return 0;
   } catch (error) {
     progress.clear();
-    const [status, line] = explain(error, controller.signal.aborted);
+    const [status, line] = explain(error, file, controller.signal.aborted);
     process.stderr.write(`uce-workbook: ${line}\n`);
     if (process.env["UCE_WORKBOOK_DEBUG"] === "1") process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     return status;
@@ -48,18 +50,17 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-function explain(error: unknown, aborted: boolean): [number, string] {
+function explain(error: unknown, file: string, aborted: boolean): [number, string] {
   if (isAbort(error) || (aborted && !isWorkbookError(error))) return [130, "cancelled; nothing was written"];
-  if (isWorkbookError(error)) return [error.domain === "usage" ? 1 : 2, oneLine(error.message)];
+  if (isWorkbookError(error)) {
+    const message = oneLine(error.message);
+    if (error.domain === "usage") return [1, message];
+    return [2, message.includes(file) ? message : `${file}: ${message}`];
+  }
   const text = error instanceof Error ? error.message : String(error);
   return [3, `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`];
 }
 
 function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, " ");
-}
-
-/** The file's name without folders, as messages begin with it. */
-export function fileLabel(path: string): string {
-  return basename(path) || path;
 }

@@ -2,10 +2,12 @@
 export interface ProgressLine {
   /** Shows `label` with done of total, the rate and the time left. */
   update(label: string, done: number, total: number): void;
-  /** A line that stays, above the progress line; written wherever stderr goes. */
+  /** A line that stays: above the progress line on a terminal; anywhere else written by `finish` only. */
   note(text: string): void;
-  /** Removes the line. */
+  /** Removes the progress line. */
   clear(): void;
+  /** Ends a run that succeeded: notes that waited are written. A failed run says one line, its error. */
+  finish(): void;
 }
 
 /** What a progress line needs of a stream; process.stderr has it. */
@@ -23,6 +25,7 @@ export function progressLine(stream: TerminalStream, now: () => number = () => p
   let begin = 0;
   let last = -Infinity;
   let shown = false;
+  const waiting: string[] = [];
   const clear = () => {
     if (shown) stream.write("\r\x1b[2K");
     shown = false;
@@ -40,7 +43,12 @@ export function progressLine(stream: TerminalStream, now: () => number = () => p
     },
     note(text) {
       clear();
-      stream.write(`${text}\n`);
+      if (stream.isTTY) stream.write(`${text}\n`);
+      else waiting.push(text);
+    },
+    finish() {
+      clear();
+      for (const text of waiting.splice(0)) stream.write(`${text}\n`);
     },
     clear
   };

@@ -1,0 +1,107 @@
+import type * as Ort from "onnxruntime-web/wasm";
+import type {Encoder} from "../core/embed/encoder.js";
+import {tokenRows} from "../core/embed/token-rows.js";
+import {isWorkbookError, WorkbookError} from "../core/errors.js";
+import type {Bundle} from "../core/model/bundle.js";
+import {readGraphFiles} from "../core/model/graph-files.js";
+import type {Precision} from "../core/types.js";
+
+/** The module onnxruntime-web, whichever of its builds was loaded. */
+export type OrtModule = typeof Ort;
+
+/** The little that this adapter asks of a WebGPU device; the standard's GPUDevice has it. */
+export interface LosableDevice {
+  readonly lost: Promise<{reason: string; message: string}>;
+  destroy(): void;
+}
+
+/** How to open a model with onnxruntime-web. */
+export interface WebEncoderOptions {
+  /** A build with the backend asked for; its wasm address and thread count are set. */
+  ort: OrtModule;
+  backend: "wasm" | "webgpu";
+  /** For people: "wasm, 4 threads", "WebGPU, Apple M4". */
+  name: string;
+  /** Storage precision to read; arithmetic is float32. */
+  precision: Precision;
+  /** Device to run on (webgpu). The encoder destroys it when closed. */
+  device?: LosableDevice;
+  signal?: AbortSignal;
+}
+
+/**
+ * Opens a bundle through onnxruntime-web: WebAssembly anywhere, WebGPU where there is a device. Throws a WorkbookError of
+ * domain "model" or "encoder"; `embed` throws "device-lost" when the device is gone, "out-of-memory" or "run-failed" when
+ * a batch does not go through: such a batch can be tried again elsewhere.
+ */
+export async function openWebEncoder(
+  bundle: Bundle,
+  {ort, backend, name, precision, device, signal}: WebEncoderOptions
+): Promise<Encoder> {
+  const {graph, externalData} = await readGraphFiles(bundle, "encoder", precision, "fp32", signal);
+  const lost = device?.lost.then(({message}) => deviceLost(name, message));
+  const session = await orLost(
+    ort.InferenceSession.create(graph, {
+      executionProviders: [backend === "webgpu" ? ({name: "webgpu", device} as Ort.InferenceSession.ExecutionProviderConfig) : "wasm"],
+      externalData,
+      logSeverityLevel: 3
+    }),
+    lost
+  ).catch((cause: unknown) => {
+    throw isWorkbookError(cause) ? cause : failed("no-session", `${name} could not open the model`, "choose another backend", cause);
+  });
+  const rowsOf = tokenRows(bundle);
+  const width = bundle.manifest.architecture.outputWidth;
+  let open = true;
+  return {
+    name,
+    backend,
+    compute: "fp32",
+    storage: precision,
+    limits: backend === "webgpu" ? {maxBatch: 128, preferredBatch: 8} : {maxBatch: 64, preferredBatch: 4},
+    width,
+    async embed(tokens, batch, length, cancel) {
+      cancel?.throwIfAborted();
+      if (!open) throw failed("closed", "the model was closed", "open it again");
+      const rows = new ort.Tensor("int32", rowsOf(tokens, batch, length), [batch, length]);
+      try {
+        const {embedding} = await orLost(session.run({rows}), lost);
+        const data = await orLost(embedding.getData(true), lost);
+        if (data instanceof Float32Array && data.length === batch * width) return data;
+        throw failed("bad-output", `the model gave ${data.length} numbers for ${batch} x ${width}`, "convert the checkpoint again");
+      } catch (cause) {
+        throw isWorkbookError(cause) ? cause : runFailed(name, batch, length, cause);
+      } finally {
+        rows.dispose();
+      }
+    },
+    async close() {
+      if (!open) return;
+      open = false;
+      // Releasing a session whose device is gone never answers; the device's end frees its memory in any case.
+      if (device === undefined) await session.release();
+      else device.destroy();
+    }
+  };
+}
+
+/** What `work` gives, or a rejection as soon as the device is lost: calls that are under way then never answer. */
+function orLost<T>(work: Promise<T>, lost: Promise<WorkbookError> | undefined): Promise<T> {
+  return lost === undefined ? work : Promise.race([work, lost.then((error) => Promise.reject(error))]);
+}
+
+function deviceLost(name: string, message: string): WorkbookError {
+  const detail = message === "" ? "" : ` (${message.replace(/\s+/g, " ").slice(0, 120)})`;
+  return failed("device-lost", `${name} was lost${detail}`, "the run goes on with a new device or without one");
+}
+
+function runFailed(name: string, batch: number, length: number, cause: unknown): WorkbookError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const memory = /out of memory|OOM|bad_alloc|allocat|Buffer size|exceeds/i.test(text);
+  const fault = `${name} ${memory ? "ran out of memory" : "failed"} on ${batch} sentences of ${length} tokens`;
+  return failed(memory ? "out-of-memory" : "run-failed", fault, "try again with a smaller batch", cause);
+}
+
+function failed(code: string, fault: string, remedy: string, cause?: unknown): WorkbookError {
+  return new WorkbookError({domain: "encoder", code, fault, remedy}, {cause});
+}

@@ -1,0 +1,100 @@
+import {isWorkbookError, WorkbookError} from "../errors.js";
+import type {Encoder} from "./encoder.js";
+
+/** A way to run the model, the best first: `open` gives a new encoder each time. */
+export interface EncoderChoice {
+  /** For people ("WebGPU", "the processor (wasm)"). */
+  label: string;
+  open(signal?: AbortSignal): Promise<Encoder>;
+}
+
+/** Told when a run goes on in another way than it began. */
+export type FallbackListener = (notice: {code: string; message: string}) => void;
+
+const attempts = 2;
+
+/**
+ * An encoder that goes on when its device does not: a batch that does not fit is halved, a lost device is opened anew,
+ * and if that fails too, the next of `choices` takes over. What was embedded stays; `onFallback` says what happened.
+ * Results do not depend on it, since sentences of a batch do not influence each other. Throws the last choice's
+ * WorkbookError when none is left, and the signal's reason when aborted.
+ */
+export async function openResilientEncoder(
+  choices: readonly EncoderChoice[],
+  onFallback: FallbackListener,
+  signal?: AbortSignal
+): Promise<Encoder> {
+  let choice = 0;
+  let failures = 0;
+  let encoder = await openFrom();
+
+  async function openFrom(): Promise<Encoder> {
+    for (;;) {
+      signal?.throwIfAborted();
+      try {
+        return await choices[choice].open(signal);
+      } catch (error) {
+        if (!isWorkbookError(error) || choice + 1 >= choices.length) throw error;
+        onFallback({code: "fallback", message: `${error.details.fault}: going on with ${choices[choice + 1].label}`});
+        choice += 1;
+        failures = 0;
+      }
+    }
+  }
+
+  async function recover(error: WorkbookError): Promise<void> {
+    await encoder.close().catch(() => {});
+    failures += 1;
+    if (failures >= attempts) {
+      if (choice + 1 >= choices.length) throw error;
+      choice += 1;
+      failures = 0;
+      onFallback({
+        code: "fallback",
+        message: `${error.details.fault}: going on with ${choices[choice].label}; nothing is lost`
+      });
+    } else {
+      onFallback({code: "reopened", message: `${error.details.fault}: opened again; nothing is lost`});
+    }
+    encoder = await openFrom();
+  }
+
+  return {
+    get name() {
+      return encoder.name;
+    },
+    get backend() {
+      return encoder.backend;
+    },
+    get compute() {
+      return encoder.compute;
+    },
+    get storage() {
+      return encoder.storage;
+    },
+    get limits() {
+      return encoder.limits;
+    },
+    get width() {
+      return encoder.width;
+    },
+    async embed(tokens, batch, length, cancel) {
+      const vectors = new Float32Array(batch * encoder.width);
+      let size = batch;
+      for (let from = 0; from < batch;) {
+        const n = Math.min(size, batch - from);
+        try {
+          const part = await encoder.embed(tokens.subarray(from * length, (from + n) * length), n, length, cancel);
+          vectors.set(part, from * encoder.width);
+          from += n;
+        } catch (error) {
+          if (!isWorkbookError(error) || error.domain !== "encoder" || error.code === "not-unit") throw error;
+          if (error.code === "out-of-memory" && n > 1) size = Math.ceil(n / 2);
+          else await recover(error);
+        }
+      }
+      return vectors;
+    },
+    close: () => encoder.close()
+  };
+}

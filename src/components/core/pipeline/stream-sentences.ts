@@ -1,0 +1,73 @@
+import {streamRows} from "../anndata/stream-rows.js";
+import {normalize, type CellWeights} from "../cells/normalize.js";
+import {samplingSeed} from "../cells/sample.js";
+import {cellSentence} from "../cells/sentence.js";
+import type {Sampling, Sentence, SentenceConstants, StageName} from "../types.js";
+import {recordCell, type CellRecords} from "./cell-records.js";
+import type {PreparedCells} from "./prepare-cells.js";
+
+/** How cells become sentences, and who is told of it. */
+export interface StreamSentencesOptions {
+  sampling: Sampling;
+  /** Sentences a cell, with seeds row, row + N, row + 2N, ... (N cells in the file). */
+  average: number;
+  constants: SentenceConstants;
+  /** Filled in as cells come by. */
+  records: CellRecords;
+  signal?: AbortSignal;
+  /** Cells that a stage has finished, and the milliseconds that it took for them, so far. */
+  onProgress?: (stage: StageName, done: number, ms: number) => void;
+  /** Each cell's weights, as they come by. */
+  onWeights?: (cell: CellWeights) => void;
+  /** Each cell's first sentence, as they come by. */
+  onSentence?: (sentence: Sentence) => void;
+}
+
+/** Sentences made ahead of the model: about 9 MB of tokens, so that memory does not grow with the file. */
+const sentencesAhead = 2048;
+
+/**
+ * Load, normalise and sample as one stream (spec/pipeline.md, 1 to 4): `average` sentences a cell, one after the other,
+ * cells by ascending row. A cell without a distribution gives sentences without tokens, and the rest goes on.
+ * Works block by block; between blocks the event loop gets a turn, so that a run can be cancelled.
+ * Throws what the reader throws, and the signal's reason.
+ */
+export async function* streamSentences(
+  {anndata, matrix, alignment, rows}: PreparedCells,
+  {sampling, average, constants, records, signal, onProgress, onWeights, onSentence}: StreamSentencesOptions
+): AsyncGenerator<Sentence> {
+  const spent = {load: 0, normalize: 0, sample: 0};
+  let clock = performance.now();
+  const lap = (stage: keyof typeof spent) => {
+    const now = performance.now();
+    spent[stage] += now - clock;
+    clock = now;
+  };
+  const blockRows = Math.max(1, Math.floor(sentencesAhead / average));
+  let done = 0;
+  for await (const block of streamRows(anndata, matrix, {rows, blockRows, signal})) {
+    lap("load");
+    const cells = normalize(block, alignment);
+    lap("normalize");
+    const sentences: Sentence[] = [];
+    for (const cell of cells) {
+      recordCell(records, cell, alignment.symbols);
+      onWeights?.(cell);
+      for (let k = 0; k < average; ++k) {
+        const seed = samplingSeed(cell.row, k, anndata.nObs);
+        const sentence = cellSentence(cell, alignment, {sampling, seed, constants});
+        if (k === 0) {
+          records.nTokens[records.seen - 1] = sentence.tokens?.length ?? 0;
+          onSentence?.(sentence);
+        }
+        sentences.push(sentence);
+      }
+    }
+    lap("sample");
+    done += cells.length;
+    for (const stage of ["load", "normalize", "sample"] as const) onProgress?.(stage, done, spent[stage]);
+    yield* sentences;
+    await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+    clock = performance.now();
+  }
+}

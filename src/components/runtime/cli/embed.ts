@@ -1,0 +1,97 @@
+import type {Table} from "apache-arrow";
+import {openNodeEncoder} from "../../adapters/onnxruntime-node.js";
+import {openFileReader} from "../../adapters/node-files.js";
+import {openAnnData} from "../../core/anndata/anndata.js";
+import {defaultParameters, type PipelineEvent, type TableName} from "../../core/pipeline/events.js";
+import {runPipeline} from "../../core/pipeline/run-pipeline.js";
+import {fileIdentity} from "../../core/tables/identity.js";
+import type {CellStatus, Sampling} from "../../core/types.js";
+import {openH5File} from "../node-h5.js";
+import {openNodeModel} from "../node-model.js";
+import {nodeLayoutEngine} from "../node-umap.js";
+import {software} from "../software.js";
+import {integerOption, rowsOption, usage, type Invocation} from "./arguments.js";
+import type {CommandContext} from "./context.js";
+import {requireWritable, writeTable} from "./outputs.js";
+
+/** `sentences FILE --out TABLE`: load, normalise, sample; writes the sentences table. */
+export async function runSentences(invocation: Invocation, context: CommandContext): Promise<void> {
+  await runStages(invocation, context, "sentences");
+}
+
+/** `embed FILE --out TABLE`: load to embed; writes the embeddings table. */
+export async function runEmbed(invocation: Invocation, context: CommandContext): Promise<void> {
+  await runStages(invocation, context, "embeddings");
+}
+
+const labels = {load: "read", normalize: "normalise", sample: "sample", embed: "embed", umap: "map"};
+
+async function runStages({argument, options}: Invocation, context: CommandContext, wanted: TableName): Promise<void> {
+  const {progress, signal, print} = context;
+  const asked = rowsOption(options);
+  const average = integerOption(options, "average", 1, 1, 64);
+  const batch = integerOption(options, "batch", 16, 1, 256);
+  const threads = options["threads"] === undefined ? undefined : integerOption(options, "threads", 1, 1, 256);
+  const out = options["out"];
+  await requireWritable(out);
+  const start = performance.now();
+  const reader = await openH5File(argument);
+  try {
+    const anndata = openAnnData(reader);
+    const bundle = await openNodeModel(options["model"], signal);
+    const rows = asked && selectRows(asked, anndata.nObs, progress.note);
+    const file = await openFileReader(argument);
+    const identity = await fileIdentity(file, signal).finally(() => file.close());
+    let result: Table | undefined;
+    const onEvent = (event: PipelineEvent) => {
+      if (event.type === "progress") progress.update(`${labels[event.stage]} cells`, event.done, event.total);
+      else if (event.type === "notice") progress.note(`${anndata.name}: ${event.message}`);
+      else if (event.type === "table" && event.name === wanted) result = event.table;
+    };
+    await runPipeline(
+      {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}},
+      {bundle, software, layoutEngine: nodeLayoutEngine, openEncoder: (cancel) => openNodeEncoder(bundle, {precision: "fp32", threads, signal: cancel})},
+      {
+        parameters: {
+          ...defaultParameters,
+          matrix: options["matrix"] ?? null,
+          geneColumn: options["gene-column"] ?? null,
+          sampling: (options["sampling"] as Sampling | undefined) ?? defaultParameters.sampling,
+          average
+        },
+        rows,
+        until: wanted === "sentences" ? "sample" : "embed",
+        keep: {sentences: wanted === "sentences"},
+        batch,
+        signal,
+        onEvent
+      }
+    );
+    await writeTable(out, result!);
+    report(result!, {out, file: anndata.name, seconds: (performance.now() - start) / 1000}, Boolean(options["json"]), print);
+  } finally {
+    reader.close();
+  }
+}
+
+function selectRows({first, last}: {first: number; last: number}, nObs: number, note: (text: string) => void): Int32Array {
+  if (first >= nObs && nObs > 0) {
+    throw usage("bad-option", `--rows ${first}-${last}: the file has ${nObs} cells`, `use rows 0 to ${nObs - 1}`);
+  }
+  if (last >= nObs) note(`rows ${first}-${last} were asked for, the file has ${nObs} cells: rows ${first}-${nObs - 1} are used`);
+  const end = Math.min(last, nObs - 1);
+  return Int32Array.from({length: Math.max(0, end - first + 1)}, (_, i) => first + i);
+}
+
+function report(
+  table: Table,
+  {out, file, seconds}: {out: string; file: string; seconds: number},
+  json: boolean,
+  print: (text: string) => void
+): void {
+  const count: Record<CellStatus, number> = {ok: 0, empty: 0, failed: 0};
+  for (const status of table.getChild("status")!) count[status as CellStatus] += 1;
+  if (json) return print(JSON.stringify({file, out, cells: table.numRows, ...count, seconds: Number(seconds.toFixed(3))}));
+  const others = [count.empty && `${count.empty} without counts`, count.failed && `${count.failed} unusable`].filter(Boolean);
+  print(`${out}: ${table.numRows} cells${others.length > 0 ? ` (${others.join(", ")})` : ""} in ${seconds.toFixed(1)} s`);
+}

@@ -1,0 +1,56 @@
+import {openAnnData} from "../../core/anndata/anndata.js";
+import {inspectAnnData, type Inspection} from "../../core/anndata/inspect.js";
+import {openH5File} from "../node-h5.js";
+import {openNodeModel} from "../node-model.js";
+import type {Invocation} from "./arguments.js";
+import type {CommandContext} from "./context.js";
+
+/** `inspect FILE`: prints what is in the file, as text or (--json) as one JSON object (docs/command-line.md). */
+export async function runInspect({argument, options}: Invocation, {signal, print}: CommandContext): Promise<void> {
+  const reader = await openH5File(argument);
+  try {
+    const {genes, manifest} = await openNodeModel(options["model"], signal);
+    const inspection = await inspectAnnData(openAnnData(reader), {
+      genes: new Set(genes.map(({symbol}) => symbol)),
+      matrix: options["matrix"],
+      geneColumn: options["gene-column"],
+      signal
+    });
+    print(options["json"] ? JSON.stringify(inspection, null, 2) : inspectionText(inspection, manifest.name));
+  } finally {
+    reader.close();
+  }
+}
+
+/** An inspection for people: a block for the file, its matrices, its genes, its columns, its problems. */
+export function inspectionText(inspection: Inspection, model: string): string {
+  const {file, layout, nObs, nVar, matrices, matrix, genes, obs, obsm, problems} = inspection;
+  const lines = [
+    `${file.name}: ${nObs.toLocaleString("en")} cells, ${nVar.toLocaleString("en")} genes (${layout}, ${size(file.bytes)})`,
+    "",
+    "Matrices",
+    ...matrices.map(({name, encoding, dtype, nRows, nCols, fault, evidence}) => {
+      const what = fault ?? (evidence === null ? "not looked at" : `${evidence.verdict}: ${evidence.why}`);
+      return `  ${name === matrix.name ? "*" : " "} ${name}  ${encoding} ${dtype} ${nRows} x ${nCols}  ${what}`;
+    }),
+    `  ${matrix.name === null ? "none can be used" : `${matrix.name} is used`}: ${matrix.reason}`
+  ];
+  if (genes !== null) {
+    const lost = genes.countShare === null ? "" : `; they hold ${percent(genes.countShare)} of the counts looked at`;
+    lines.push("", `Genes (names from ${genes.source})`, `  ${genes.aligned} of ${genes.nGenes} are known to ${model}${lost}`);
+  }
+  if (obs.length > 0) lines.push("", "Columns of obs", ...obs.map(({name, kind, categories}) => `    ${name}  ${kind}${categories === undefined ? "" : ` (${categories})`}`));
+  if (obsm.length > 0) lines.push("", "Arrays of obsm", ...obsm.map(({name, nRows, nCols}) => `    ${name}  ${nRows} x ${nCols}`));
+  lines.push("", problems.length === 0 ? "No problems." : "Problems");
+  lines.push(...problems.map(({severity, message, place, remedy}) => `  ${severity}: ${message}${place ? ` (at ${place})` : ""}: ${remedy}`));
+  return lines.join("\n");
+}
+
+function size(bytes: number): string {
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(0)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

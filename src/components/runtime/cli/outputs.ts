@@ -1,0 +1,23 @@
+import {access, constants, stat} from "node:fs/promises";
+import {dirname, resolve} from "node:path";
+import type {Table} from "apache-arrow";
+import {writeFileAtomically} from "../../adapters/node-files.js";
+import {tableToFileBytes} from "../../core/tables/file.js";
+import {usage} from "./arguments.js";
+
+/** Checks, before anything is computed, that `path` can be written. Throws a usage error that names the folder. */
+export async function requireWritable(path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  const entry = await stat(path).catch(() => null);
+  if (entry?.isDirectory()) throw usage("bad-output", `--out ${path} is a folder`, "name a file in it");
+  try {
+    await access(folder, constants.W_OK);
+  } catch {
+    throw usage("bad-output", `--out ${path}: the folder ${folder} is not there or cannot be written to`, "make it, or name another");
+  }
+}
+
+/** Writes `table` to `path` as an Arrow IPC file; it appears complete or not at all. */
+export async function writeTable(path: string, table: Table): Promise<void> {
+  await writeFileAtomically(path, tableToFileBytes(table));
+}

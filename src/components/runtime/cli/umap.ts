@@ -1,0 +1,64 @@
+import {readFile} from "node:fs/promises";
+import {basename} from "node:path";
+import type {Table} from "apache-arrow";
+import {WorkbookError} from "../../core/errors.js";
+import {defaultParameters} from "../../core/pipeline/events.js";
+import {mapEmbeddings} from "../../core/pipeline/map-embeddings.js";
+import {trustworthiness} from "../../core/space/trustworthiness.js";
+import {readEmbeddings} from "../../core/tables/embeddings.js";
+import {tableFromBytes} from "../../core/tables/file.js";
+import {readProvenance, type Provenance} from "../../core/tables/provenance.js";
+import {readUmap} from "../../core/tables/umap.js";
+import {nodeLayoutEngine} from "../node-umap.js";
+import {software} from "../software.js";
+import {integerOption, numberOption, type Invocation} from "./arguments.js";
+import type {CommandContext} from "./context.js";
+import {requireWritable, writeTable} from "./outputs.js";
+
+const foreignSource = {name: "", bytes: 0, identity: ""};
+
+/** `umap TABLE --out TABLE`: lays embeddings out, writes the umap table, tells its trustworthiness. */
+export async function runUmap({argument, options}: Invocation, {progress, signal, print}: CommandContext): Promise<void> {
+  const neighbors = integerOption(options, "neighbors", defaultParameters.neighbors, 2, 200);
+  const minDist = numberOption(options, "min-dist", defaultParameters.minDist, 0, 1);
+  const seed = integerOption(options, "seed", defaultParameters.seed, 0, Number.MAX_SAFE_INTEGER);
+  const epochs = options["epochs"] === undefined ? null : integerOption(options, "epochs", 1, 1, 100_000);
+  const {out} = options;
+  await requireWritable(out);
+  const name = basename(argument);
+  const embeddings = tableFromBytes(await bytesOf(argument), name);
+  const cells = readEmbeddings(embeddings);
+  const before = readProvenance(embeddings);
+  const provenance: Provenance = {
+    ...(before ?? {format: 1, source: {...foreignSource, name}}),
+    stage: "umap",
+    software,
+    parameters: {...before?.parameters, neighbors, minDist, seed, epochs}
+  } as Provenance;
+  let map: Table | undefined;
+  await mapEmbeddings(cells, {
+    engine: nodeLayoutEngine, neighbors, minDist, seed, epochs, provenance, signal,
+    onEvent(event) {
+      if (event.type === "progress") progress.update("map, epoch", event.done, event.total);
+      if (event.type === "table") map = event.table;
+    }
+  });
+  const {positions, index} = readUmap(map!);
+  const k = Math.min(15, Math.floor((index.length - 1) / 2));
+  const trust = k < 1 ? null : await trustworthiness(cells.vectors, cells.width, positions, k, {signal});
+  await writeTable(out, map!);
+  const facts = {file: name, out, cells: cells.rows.length, mapped: index.length, trustworthiness: trust, k};
+  if (options["json"]) return print(JSON.stringify(facts));
+  const score = trust === null ? "too few cells for a score" : `trustworthiness ${trust.toFixed(3)} (of ${k} neighbours; 1 is perfect)`;
+  print(`${out}: ${index.length} of ${cells.rows.length} cells mapped, ${score}`);
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    const fault = missing ? `there is no file ${path}` : `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`;
+    throw new WorkbookError({domain: "file", code: missing ? "missing" : "unreadable", fault, remedy: "check the path"}, {cause});
+  }
+}

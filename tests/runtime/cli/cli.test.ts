@@ -1,0 +1,155 @@
+import {spawn} from "node:child_process";
+import {copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {tableFromBytes} from "../../../src/components/core/tables/file.js";
+import {readEmbeddings} from "../../../src/components/core/tables/embeddings.js";
+import {readProvenance} from "../../../src/components/core/tables/provenance.js";
+import {readSentences} from "../../../src/components/core/tables/sentences.js";
+import {readUmap} from "../../../src/components/core/tables/umap.js";
+
+let folder: string;
+let demo: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "cli-"));
+  demo = join(folder, "demo.h5ad");
+  const {status, output} = await run(["--import", "tsx", "src/data/demo.h5ad.ts"]);
+  expect(status).toBe(0);
+  writeFileSync(demo, output);
+});
+
+afterAll(() => rmSync(folder, {recursive: true}));
+
+describe("the whole way", () => {
+  test("sentences, embed and umap hand tables on, one row a cell, with provenance", async () => {
+    const [sentences, embeddings, map] = ["sentences", "embeddings", "map"].map((name) => join(folder, `${name}.arrow`));
+    expect(await cli("sentences", demo, "--out", sentences, "--rows", "0-29")).toMatchObject({status: 0, errors: ""});
+    expect(await cli("embed", demo, "--out", embeddings, "--rows", "0-29")).toMatchObject({status: 0, errors: ""});
+    const umap = await cli("umap", embeddings, "--out", map, "--neighbors", "5", "--json");
+    expect(umap).toMatchObject({status: 0, errors: ""});
+    expect(JSON.parse(umap.text).trustworthiness).toBeGreaterThan(0.5);
+
+    const read = readSentences(table(sentences));
+    expect([...read.rows]).toEqual(Array.from({length: 30}, (_, row) => row));
+    expect(new Set(read.status)).toEqual(new Set(["ok"]));
+    const vectors = readEmbeddings(table(embeddings));
+    expect([...vectors.nTokens]).toEqual([...read.nTokens]);
+    for (let i = 0; i < 30; ++i) {
+      const vector = vectors.vectors.subarray(i * vectors.width, (i + 1) * vectors.width);
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+    }
+    expect(readUmap(table(map)).positions.length).toBe(60);
+    expect(readProvenance(table(map))).toMatchObject({
+      stage: "umap",
+      source: {name: "demo.h5ad"},
+      matrix: "X",
+      model: {untrained: true, backend: "cpu"},
+      parameters: {sampling: "reference", neighbors: 5}
+    });
+  });
+
+  test("a subset of rows gives the same bytes for these rows", async () => {
+    const [some, all] = ["some", "all"].map((name) => join(folder, `${name}.arrow`));
+    await cli("sentences", demo, "--out", some, "--rows", "7-9");
+    await cli("sentences", demo, "--out", all);
+    const [part, whole] = [readSentences(table(some)), readSentences(table(all))];
+    for (let i = 0; i < 3; ++i) expect(part.tokens(i)).toEqual(whole.tokens(7 + i));
+  });
+
+  test("sampling and averaging are options that change the result", async () => {
+    const out = (name: string) => join(folder, `${name}.arrow`);
+    await cli("embed", demo, "--out", out("a"), "--rows", "0-3");
+    await cli("embed", demo, "--out", out("b"), "--rows", "0-3", "--sampling", "low-variance");
+    await cli("embed", demo, "--out", out("c"), "--rows", "0-3", "--average", "3");
+    const [a, b, c] = ["a", "b", "c"].map((name) => readEmbeddings(table(out(name))).vectors);
+    expect(a).not.toEqual(b);
+    expect(a).not.toEqual(c);
+    expect(Math.hypot(...c.subarray(0, 128))).toBeCloseTo(1, 5);
+    expect(readProvenance(table(out("c")))?.parameters).toMatchObject({average: 3});
+  });
+});
+
+describe("faults", () => {
+  const exits = (name: string) => join("tests/fixtures/anndata", name);
+
+  test.each(["values-nan", "values-negative", "values-non-integer", "values-log", "no-x", "no-cells", "no-genes", "genes-unknown"])(
+    "%s.h5ad: inspect says so and exits 0, embed exits 2 with one line",
+    async (name) => {
+      const inspect = await cli("inspect", exits(`${name}.h5ad`), "--json");
+      expect(inspect.status).toBe(0);
+      const {problems} = JSON.parse(inspect.text) as {problems: {severity: string; message: string; remedy: string}[]};
+      expect(problems.length).toBeGreaterThan(0);
+      expect(problems[0].remedy).not.toBe("");
+      const out = join(folder, `${name}.arrow`);
+      const embed = await cli("embed", exits(`${name}.h5ad`), "--out", out);
+      expect(embed.status).toBe(2);
+      expect(embed.errors.trim().split("\n")).toHaveLength(1);
+      expect(embed.errors).toContain(`${name}.h5ad`);
+      expect(existsSync(out)).toBe(false);
+    }
+  );
+
+  test.each(readdirSync("tests/fixtures/anndata/faults").filter((name) => !name.startsWith(".")))(
+    "faults/%s cannot be read: exit 2, one line that names the file and no stack",
+    async (name) => {
+      const {status, errors} = await cli("inspect", exits(`faults/${name}`));
+      expect(status).toBe(2);
+      expect(errors.trim().split("\n")).toHaveLength(1);
+      expect(errors).toContain(name);
+      expect(errors).not.toMatch(/TypeError|\bat \S+:\d+/);
+    }
+  );
+
+  test("no file, a usage error, an output that cannot be written: each its own status and words", async () => {
+    expect(await cli("inspect", join(folder, "nowhere.h5ad"))).toMatchObject({status: 2, errors: expect.stringContaining("there is no file")});
+    expect(await cli("embed", demo)).toMatchObject({status: 1, errors: expect.stringContaining("--out")});
+    expect(await cli("sentences", demo, "--out", "/nowhere/at/all.arrow")).toMatchObject({status: 1, errors: expect.stringContaining("/nowhere/at")});
+    expect(await cli("sentences", demo, "--out", join(folder, "x.arrow"), "--rows", "900-999")).toMatchObject({status: 1, errors: expect.stringContaining("280 cells")});
+  });
+
+  test("umap refuses a table that is not of embeddings and says which columns it found", async () => {
+    const wrong = join(folder, "sentences-again.arrow");
+    await cli("sentences", demo, "--out", wrong, "--rows", "0-3");
+    const {status, errors} = await cli("umap", wrong, "--out", join(folder, "m.arrow"));
+    expect(status).toBe(2);
+    expect(errors).toMatch(/sentences-again\.arrow.*embedding/);
+  });
+
+  test("a file cut short leaves no output", async () => {
+    const cut = join(folder, "cut.h5ad");
+    copyFileSync(demo, cut);
+    writeFileSync(cut, readFileSync(cut).subarray(0, 600_000));
+    expect(await cli("embed", cut, "--out", join(folder, "cut.arrow"))).toMatchObject({status: 2, errors: expect.stringContaining("cut.h5ad")});
+    expect(existsSync(join(folder, "cut.arrow"))).toBe(false);
+  });
+
+  test("Ctrl-C ends a run at once with status 130 and leaves nothing behind", async () => {
+    const out = join(folder, "cancelled.arrow");
+    const {status, errors} = await run(["src/cli.js", "embed", demo, "--out", out, "--average", "64"], (kill) => setTimeout(kill, 4000));
+    expect(status).toBe(130);
+    expect(errors).toContain("cancelled");
+    expect(readdirSync(folder).filter((name) => name.includes("cancelled"))).toEqual([]);
+  });
+});
+
+function table(path: string) {
+  return tableFromBytes(readFileSync(path), path);
+}
+
+async function cli(...args: string[]) {
+  return run(["src/cli.js", ...args]);
+}
+
+function run(args: string[], started?: (kill: () => void) => void) {
+  return new Promise<{status: number | null; text: string; output: Buffer; errors: string}>((resolve) => {
+    const child = spawn(process.execPath, args, {stdio: ["ignore", "pipe", "pipe"]});
+    const output: Buffer[] = [];
+    let errors = "";
+    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    child.on("close", (status) => resolve({status, text: Buffer.concat(output).toString(), output: Buffer.concat(output), errors}));
+    started?.(() => child.kill("SIGINT"));
+  });
+}
