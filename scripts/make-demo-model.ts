@@ -8,7 +8,10 @@ import {ensureDemoModel} from "../src/components/runtime/demo-model.js";
 const [flag, folder] = process.argv.slice(2);
 if (flag === "--checkpoint" && folder !== undefined) {
   const {config, weights} = makeDemoCheckpoint();
-  await writeFileAtomically(join(folder, "config.json"), new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`));
+  await writeFileAtomically(
+    join(folder, "config.json"),
+    new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`)
+  );
   await writeFileAtomically(join(folder, "model.safetensors"), weights);
 } else if (flag === undefined) {
   await ensureDemoModel();

@@ -2,7 +2,15 @@ import {mkdir, mkdtemp, readFile, readdir, rm, writeFile} from "node:fs/promises
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {exists, folderBundle, folderSink, hashFile, openFileReader, writeFileAtomically, writeFolderAtomically} from "../../src/components/adapters/node-files.js";
+import {
+  exists,
+  folderBundle,
+  folderSink,
+  hashFile,
+  openFileReader,
+  writeFileAtomically,
+  writeFolderAtomically
+} from "../../src/components/adapters/node-files.js";
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "node-files-"))));
@@ -22,7 +30,9 @@ describe("files in Node", () => {
 
   it("are hashed as sha256 does", async () => {
     await writeFile(join(folder, "abc"), "abc");
-    expect(await hashFile(join(folder, "abc"))).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    expect(await hashFile(join(folder, "abc"))).toBe(
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
   });
 
   it("appear whole: over an old file, in a new folder, without leftovers", async () => {
@@ -32,14 +42,18 @@ describe("files in Node", () => {
     expect(await readFile(path, "utf8")).toBe("two");
     expect(await readdir(join(folder, "deep/er"))).toEqual(["file"]);
     await mkdir(join(folder, "taken"));
-    await expect(writeFileAtomically(join(folder, "taken"), new Uint8Array(1))).rejects.toMatchObject({details: {domain: "file"}});
+    await expect(writeFileAtomically(join(folder, "taken"), new Uint8Array(1))).rejects.toMatchObject({
+      details: {domain: "file"}
+    });
     expect(await readdir(folder)).toEqual(["deep", "taken"]);
   });
 
   it("make bundles that can be read back, with a clear fault for a missing file", async () => {
     await folderSink(folder).write("a/b.bin", Uint8Array.of(1, 2, 3));
     expect(await folderBundle(folder).read("a/b.bin")).toEqual(Uint8Array.of(1, 2, 3));
-    await expect(folderBundle(folder).read("manifest.json")).rejects.toThrow(/manifest\.json cannot be used, there is no such file.*complete model bundle/);
+    await expect(folderBundle(folder).read("manifest.json")).rejects.toThrow(
+      /manifest\.json cannot be used, there is no such file.*complete model bundle/
+    );
   });
 });
 
@@ -65,7 +79,9 @@ describe("a folder written atomically", () => {
 
   it("keeps one of several written at once, complete, and no leftovers", async () => {
     const keep = () => exists(join(target(), "f"));
-    await Promise.all(Array.from({length: 8}, (_, i) => writeFolderAtomically(target(), fill(`writer ${i}`), i % 2 ? keep : undefined)));
+    await Promise.all(
+      Array.from({length: 8}, (_, i) => writeFolderAtomically(target(), fill(`writer ${i}`), i % 2 ? keep : undefined))
+    );
     expect(await readFile(join(target(), "f"), "utf8")).toMatch(/^writer \d$/);
     expect(await readdir(folder)).toEqual(["model"]);
   });

@@ -17,7 +17,13 @@ afterAll(() => encoder.close());
 
 describe("the encoder in Node", () => {
   it("says what it is", () => {
-    expect(encoder).toMatchObject({name: "Node CPU, 1 thread", backend: "cpu", compute: "fp32", storage: "fp32", width: 64});
+    expect(encoder).toMatchObject({
+      name: "Node CPU, 1 thread",
+      backend: "cpu",
+      compute: "fp32",
+      storage: "fp32",
+      width: 64
+    });
   });
 
   it("returns batch x width unit vectors, the same each time, and leaves the tokens alone", async () => {
@@ -40,7 +46,9 @@ describe("the encoder in Node", () => {
   it("names a token that the model does not know, and where it stands", async () => {
     const wrong = Int32Array.from([...tokens, ...tokens]);
     wrong[tokens.length + 3] = 4242;
-    await expect(encoder.embed(wrong, 2, tokens.length)).rejects.toThrow(/token 4242 \(sentence 1, position 3\) is not in the model's table/);
+    await expect(encoder.embed(wrong, 2, tokens.length)).rejects.toThrow(
+      /token 4242 \(sentence 1, position 3\) is not in the model's table/
+    );
     await expect(encoder.embed(Int32Array.of(-1), 1, 1)).rejects.toThrow(/token -1/);
   });
 
@@ -52,10 +60,14 @@ describe("the encoder in Node", () => {
   });
 
   it("stops when aborted, and refuses work once closed", async () => {
-    await expect(encoder.embed(tokens, 1, tokens.length, AbortSignal.abort())).rejects.toMatchObject({name: "AbortError"});
+    await expect(encoder.embed(tokens, 1, tokens.length, AbortSignal.abort())).rejects.toMatchObject({
+      name: "AbortError"
+    });
     const closing = await openNodeEncoder(await openBundle(files), {precision: "fp32", threads: 1});
     await closing.close();
     await closing.close();
-    await expect(closing.embed(tokens, 1, tokens.length)).rejects.toMatchObject({details: {domain: "encoder", code: "closed"}});
+    await expect(closing.embed(tokens, 1, tokens.length)).rejects.toMatchObject({
+      details: {domain: "encoder", code: "closed"}
+    });
   });
 });

@@ -44,7 +44,7 @@ export async function openFileReader(path: string): Promise<RangeReader & {close
     slice: async (start, end, signal) => {
       signal?.throwIfAborted();
       const bytes = new Uint8Array(end - start);
-      for (let at = 0; at < bytes.byteLength; ) {
+      for (let at = 0; at < bytes.byteLength;) {
         const {bytesRead} = await handle.read(bytes, at, bytes.byteLength - at, start + at);
         if (bytesRead === 0) {
           throw new WorkbookError({
@@ -130,14 +130,21 @@ function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
-function fileError(domain: "model" | "file", what: string, path: string, remedy: string, cause: unknown): WorkbookError {
+function fileError(
+  domain: "model" | "file",
+  what: string,
+  path: string,
+  remedy: string,
+  cause: unknown
+): WorkbookError {
   const missing = hasCode(cause, "ENOENT", "ENOTDIR");
-  const why = missing ? "there is no such file" : cause instanceof Error && "code" in cause ? String(cause.code) : "failed";
+  const system = cause instanceof Error && "code" in cause ? `the system says ${String(cause.code)}` : "it failed";
+  const file = domain === "model" ? basename(path) : "the file";
   return new WorkbookError(
     {
       domain,
       code: missing ? "no-such-file" : "unreadable",
-      fault: `${what}: ${domain === "model" ? basename(path) : "the file"} cannot be used, ${missing ? why : `the system says ${why}`}`,
+      fault: `${what}: ${file} cannot be used, ${missing ? "there is no such file" : system}`,
       remedy
     },
     {cause}

@@ -50,7 +50,11 @@ export async function openNodeEncoder(
       });
       const {data} = results.embedding;
       if (!(data instanceof Float32Array) || data.length !== batch * width) {
-        throw failed("bad-output", `the model gave ${data.length} numbers for ${batch} x ${width}`, "convert the checkpoint again");
+        throw failed(
+          "bad-output",
+          `the model gave ${data.length} numbers for ${batch} x ${width}`,
+          "convert the checkpoint again"
+        );
       }
       return data;
     },

@@ -15,8 +15,8 @@ export interface DemoCheckpoint {
 /**
  * The random checkpoint of the demo: 4 layers, 128 wide, 4 heads, a 128-wide input table of 33,256 rows (all that the
  * human genes need), an expression head. Weights as PyTorch starts them (Xavier
- * in-projection, Kaiming Linear, normal table), with noise where it starts with ones and zeros, so that a swapped bias or
- * norm shows. Seeded: always the same bytes.
+ * in-projection, Kaiming Linear, normal table), with noise where it starts with ones and zeros, so that a swapped bias
+ * or norm shows. Seeded: always the same bytes.
  */
 export function makeDemoCheckpoint(): DemoCheckpoint {
   const config = {

@@ -25,7 +25,11 @@ export async function ensureDemoModel({
   onProgress
 }: {folder?: string; signal?: AbortSignal; onProgress?: (progress: ConversionProgress) => void} = {}): Promise<string> {
   if (!(await isCurrent(folder))) {
-    await writeFolderAtomically(folder, (temporary) => writeDemoModel(temporary, {signal, onProgress}), () => isCurrent(folder));
+    await writeFolderAtomically(
+      folder,
+      (temporary) => writeDemoModel(temporary, {signal, onProgress}),
+      () => isCurrent(folder)
+    );
   }
   return folder;
 }

@@ -10,7 +10,10 @@ describe("batching", () => {
     expect(batcher.push("c", 5)).toEqual({length: 5, items: ["a", "c"]});
     expect(batcher.pending).toBe(1);
     batcher.push("d", 3);
-    expect(batcher.flush()).toEqual([{length: 3, items: ["d"]}, {length: 7, items: ["b"]}]);
+    expect(batcher.flush()).toEqual([
+      {length: 3, items: ["d"]},
+      {length: 7, items: ["b"]}
+    ]);
     expect(batcher.pending).toBe(0);
     expect(batcher.flush()).toEqual([]);
   });

@@ -9,7 +9,7 @@ interface FakeEncoder extends Encoder {
   calls: {batch: number; length: number}[];
 }
 
-/** Embeds a sentence as the direction of (its second token, its length): known, and different for different sentences. */
+/** Embeds a sentence as the direction of (its second token, its length): known, and its own for each sentence. */
 function fakeEncoder(change: (vector: Float32Array, second: number) => void = () => undefined): FakeEncoder {
   const calls: FakeEncoder["calls"] = [];
   return {
@@ -51,28 +51,46 @@ async function collect(sentences: Sentence[], encoder: Encoder, options?: EmbedO
   return batches;
 }
 
-const cellsOf = (batches: EmbeddedBatch[]): EmbeddedCell[] => batches.flatMap(({cells}) => cells).sort((a, b) => a.row - b.row);
+const cellsOf = (batches: EmbeddedBatch[]): EmbeddedCell[] =>
+  batches.flatMap(({cells}) => cells).sort((a, b) => a.row - b.row);
 
 describe("embedding sentences", () => {
   it("gives every cell its own vector, whatever the mixture of lengths, in calls of equal length", async () => {
     const lengths = [5, 7, 5, 5, 9, 7, 5, 7, 7, 5, 7];
     const encoder = fakeEncoder();
-    const cells = cellsOf(await collect(lengths.map((length, row) => sentence(row, length)), encoder, {batch: 2}));
+    const cells = cellsOf(
+      await collect(
+        lengths.map((length, row) => sentence(row, length)),
+        encoder,
+        {batch: 2}
+      )
+    );
     expect(cells.map(({row}) => row)).toEqual(lengths.map((_, row) => row));
     cells.forEach(({embedding, nTokens}, row) => {
       expect(Array.from(embedding ?? [])).toEqual(direction(row + 1, lengths[row]).map(Math.fround));
       expect(nTokens).toBe(lengths[row]);
     });
-    expect(encoder.calls.map(({batch, length}) => `${batch}x${length}`)).toEqual(
-      ["2x5", "2x7", "2x5", "2x7", "1x5", "1x7", "1x9"]
-    );
+    expect(encoder.calls.map(({batch, length}) => `${batch}x${length}`)).toEqual([
+      "2x5",
+      "2x7",
+      "2x5",
+      "2x7",
+      "1x5",
+      "1x7",
+      "1x9"
+    ]);
   });
 
   it("passes on cells without a sentence with their status, also when there is nothing else", async () => {
-    const cells = cellsOf(await collect([empty(0), sentence(1, 4), {row: 2, status: "failed", tokens: null}], fakeEncoder()));
+    const cells = cellsOf(
+      await collect([empty(0), sentence(1, 4), {row: 2, status: "failed", tokens: null}], fakeEncoder())
+    );
     expect(cells.map(({status}) => status)).toEqual(["empty", "ok", "failed"]);
     expect(cells[0]).toEqual({row: 0, status: "empty", nTokens: null, embedding: null});
-    const batches = await collect(Array.from({length: 10}, (_, row) => empty(row)), fakeEncoder());
+    const batches = await collect(
+      Array.from({length: 10}, (_, row) => empty(row)),
+      fakeEncoder()
+    );
     expect(cellsOf(batches)).toHaveLength(10);
     expect(batches[0]).toMatchObject({batch: 0, length: 0});
     expect(await collect([], fakeEncoder())).toEqual([]);
@@ -88,12 +106,18 @@ describe("embedding sentences", () => {
   });
 
   it("stops in words if the device returns vectors that are not of unit length", async () => {
-    const encoder = fakeEncoder((vector) => (vector[0] *= 1.1, vector[1] *= 1.1));
-    await expect(collect([sentence(0, 4)], encoder)).rejects.toThrow(/fake returned a vector of length 1\.1.*another backend/);
+    const encoder = fakeEncoder((vector) => ((vector[0] *= 1.1), (vector[1] *= 1.1)));
+    await expect(collect([sentence(0, 4)], encoder)).rejects.toThrow(
+      /fake returned a vector of length 1\.1.*another backend/
+    );
   });
 
   it("averages consecutive sentences of a cell in their order and scales to unit length", async () => {
-    const sentences = [0, 1, 2].flatMap((row) => [sentence(row, 4, 3 * row + 1), sentence(row, 6, 50), sentence(row, 8, 9)]);
+    const sentences = [0, 1, 2].flatMap((row) => [
+      sentence(row, 4, 3 * row + 1),
+      sentence(row, 6, 50),
+      sentence(row, 8, 9)
+    ]);
     const cells = cellsOf(await collect(sentences, fakeEncoder(), {average: 3, batch: 2}));
     expect(cells).toHaveLength(3);
     cells.forEach(({row, embedding, nTokens}) => {
@@ -109,13 +133,17 @@ describe("embedding sentences", () => {
       if (second === 9) vector.fill(NaN);
     });
     const cells = cellsOf(
-      await collect([empty(0), empty(0), sentence(1, 4), sentence(1, 4, 9), sentence(2, 4), sentence(2, 4)], encoder, {average: 2})
+      await collect([empty(0), empty(0), sentence(1, 4), sentence(1, 4, 9), sentence(2, 4), sentence(2, 4)], encoder, {
+        average: 2
+      })
     );
     expect(cells.map(({status}) => status)).toEqual(["empty", "failed", "ok"]);
   });
 
   it("refuses cells with a wrong number of sentences to average", async () => {
-    await expect(collect([sentence(0, 4), sentence(1, 4)], fakeEncoder(), {average: 2})).rejects.toThrow(/row 0 .*2 consecutive/);
+    await expect(collect([sentence(0, 4), sentence(1, 4)], fakeEncoder(), {average: 2})).rejects.toThrow(
+      /row 0 .*2 consecutive/
+    );
     await expect(collect([sentence(5, 4)], fakeEncoder(), {average: 2})).rejects.toThrow(/row 5/);
   });
 
@@ -127,7 +155,7 @@ describe("embedding sentences", () => {
       for (let row = 0; row < 500; ++row) {
         ++pulled;
         most = Math.max(most, pulled - done);
-        yield sentence(row, 4 + (row * 7) % 5);
+        yield sentence(row, 4 + ((row * 7) % 5));
       }
     }
     for await (const {cells} of embedSentences(source(), fakeEncoder(), {batch: 8})) done += cells.length;

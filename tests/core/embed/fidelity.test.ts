@@ -29,7 +29,14 @@ describe("neighbour recall", () => {
     const n = 200;
     const a = Float32Array.from({length: n * 8}, () => random() - 0.5);
     const b = Float32Array.from({length: n * 8}, () => random() - 0.5);
-    expect(neighbourRecall(a.map((x) => 3 * x), a, n, 8)).toBe(1);
+    expect(
+      neighbourRecall(
+        a.map((x) => 3 * x),
+        a,
+        n,
+        8
+      )
+    ).toBe(1);
     expect(neighbourRecall(b, a, n, 8)).toBeLessThan(0.15);
     const onCircle = (angles: number[]) => Float32Array.from(angles.flatMap((t) => [Math.cos(t), Math.sin(t)]));
     // Cell 0's nearest moves from cell 1 to cell 2; the others keep theirs.

@@ -23,7 +23,8 @@ describe("converting a checkpoint", () => {
     const [first, second] = [memoryBundle(), memoryBundle()];
     const progress: ConversionProgress[] = [];
     const options = {
-      openEncoder: (bundle: Parameters<typeof openNodeEncoder>[0]) => openNodeEncoder(bundle, {precision: "fp32" as const}),
+      openEncoder: (bundle: Parameters<typeof openNodeEncoder>[0]) =>
+        openNodeEncoder(bundle, {precision: "fp32" as const}),
       onProgress: (event: ConversionProgress) => progress.push(event)
     };
     const checkpoint = fixtureCheckpoint(toSafetensors(await fixtureTensors()));
@@ -98,17 +99,48 @@ describe("converting a checkpoint", () => {
   });
 
   it.each<[string, Change, Record<string, unknown>, RegExp]>([
-    ["a missing tensor", (t) => t.delete("uce.transformer_encoder.layers.1.linear2.bias"), {},
-      /no tensor uce\.transformer_encoder\.layers\.1\.linear2\.bias \(nearest of its 45: uce\.transformer_encoder\.layers\.\d\.linear\d\.bias/],
-    ["another width than config.json's", () => undefined, {dim_feedforward: 256},
-      /shape \[128, 64\] where config\.json asks for \[256, 64\] \(at uce\.transformer_encoder\.layers\.0\.linear1\.weight\)/],
-    ["more layers than config.json's", () => undefined, {num_layers: 1}, /num_layers 1 but model\.safetensors holds 2 layers/],
-    ["fewer layers than config.json's", () => undefined, {num_layers: 5}, /num_layers 5 but model\.safetensors holds 2 layers/],
-    ["positions that are not the sinusoid", (t) => t.get("uce.pos_encoder.pe")?.values.fill(0.5, 70, 71), {},
-      /holds 0\.5 at position 1, column 6,.*"learned"/],
-    ["learned positions where sinusoids are stored", () => undefined, {positional_encoding_type: "learned"},
-      /shape \[72, 1, 64\] where config\.json asks for \[72, 64\]/],
-    ["too short a sentence", () => undefined, {max_sequence_length: 40}, /max_sequence_length 40 is too short for a sentence of 48 genes/],
+    [
+      "a missing tensor",
+      (t) => t.delete("uce.transformer_encoder.layers.1.linear2.bias"),
+      {},
+      /no tensor uce\.transformer_encoder\.layers\.1\.linear2\.bias \(nearest of its 45: uce\.transformer_encoder\.layers\.\d\.linear\d\.bias/
+    ],
+    [
+      "another width than config.json's",
+      () => undefined,
+      {dim_feedforward: 256},
+      /shape \[128, 64\] where config\.json asks for \[256, 64\] \(at uce\.transformer_encoder\.layers\.0\.linear1\.weight\)/
+    ],
+    [
+      "more layers than config.json's",
+      () => undefined,
+      {num_layers: 1},
+      /num_layers 1 but model\.safetensors holds 2 layers/
+    ],
+    [
+      "fewer layers than config.json's",
+      () => undefined,
+      {num_layers: 5},
+      /num_layers 5 but model\.safetensors holds 2 layers/
+    ],
+    [
+      "positions that are not the sinusoid",
+      (t) => t.get("uce.pos_encoder.pe")?.values.fill(0.5, 70, 71),
+      {},
+      /holds 0\.5 at position 1, column 6,.*"learned"/
+    ],
+    [
+      "learned positions where sinusoids are stored",
+      () => undefined,
+      {positional_encoding_type: "learned"},
+      /shape \[72, 1, 64\] where config\.json asks for \[72, 64\]/
+    ],
+    [
+      "too short a sentence",
+      () => undefined,
+      {max_sequence_length: 40},
+      /max_sequence_length 40 is too short for a sentence of 48 genes/
+    ],
     ["averaged tokens", () => undefined, {embedding_reduction: "mean"}, /embedding_reduction is "mean"/]
   ])("refuses %s in words", async (_, change, config, message) => {
     await expect(convertChanged(change, config)).rejects.toThrow(message);
@@ -139,11 +171,22 @@ describe("converting a checkpoint", () => {
 describe("a checkpoint of the published size (8 layers, 512 wide, 145,469 rows of 5120)", () => {
   it("is read by range, all of its 118 tensors and a fraction of its bytes, and runs", async () => {
     const {reader, touched, bytesRead} = publishedCheckpoint();
-    const genes = Array.from({length: 60}, (_, i) => ({symbol: `G${i}`, token: 13466 + 300 * i, chromosome: 564 + (i % 3), start: i}));
+    const genes = Array.from({length: 60}, (_, i) => ({
+      symbol: `G${i}`,
+      token: 13466 + 300 * i,
+      chromosome: 564 + (i % 3),
+      start: i
+    }));
     const files = memoryBundle();
     const manifest = await convertCheckpoint(
-      {name: "full", config: {num_layers: 8, max_sequence_length: 2048}, weights: reader, genes, species: "human",
-        source: {name: "made up", revision: "1", sha256: ""}},
+      {
+        name: "full",
+        config: {num_layers: 8, max_sequence_length: 2048},
+        weights: reader,
+        genes,
+        species: "human",
+        source: {name: "made up", revision: "1", sha256: ""}
+      },
       files
     );
     expect(touched().size).toBe(118);
@@ -159,7 +202,15 @@ describe("a checkpoint of the published size (8 layers, 512 wide, 145,469 rows o
 
     const encoder = await openNodeEncoder(await openBundle(files), {precision: "fp32"});
     const sentence = (first: number) =>
-      Int32Array.from([1, 1564, ...genes.filter(({chromosome}) => chromosome === 564).slice(first, first + 6).map(({token}) => token), 2000]);
+      Int32Array.from([
+        1,
+        1564,
+        ...genes
+          .filter(({chromosome}) => chromosome === 564)
+          .slice(first, first + 6)
+          .map(({token}) => token),
+        2000
+      ]);
     const vectors = await embedTokens(encoder, [sentence(0), sentence(7)]);
     await encoder.close();
     for (const at of [0, 512]) expect(Math.hypot(...vectors.subarray(at, at + 512))).toBeCloseTo(1, 5);
@@ -195,20 +246,27 @@ function publishedCheckpoint(): {reader: RangeReader; touched: () => Set<string>
       }).map(([name, shape]): [string, number[]] => [`uce.transformer_encoder.layers.${layer}.${name}`, shape])
     ),
     ["uce.output_embedding_projector.0.weight", [512, 512]],
-    ...["0.bias", "1.weight", "1.bias"].map((name): [string, number[]] => [`uce.output_embedding_projector.${name}`, [512]]),
+    ...["0.bias", "1.weight", "1.bias"].map((name): [string, number[]] => [
+      `uce.output_embedding_projector.${name}`,
+      [512]
+    ]),
     ["expression_decoder.decoder.1.weight", [512, 1024]],
     ["expression_decoder.decoder.5.weight", [512, 512]],
     ["expression_decoder.decoder.9.weight", [1, 512]],
     ["expression_decoder.decoder.9.bias", [1]],
-    ...["1.bias", "2.weight", "2.bias", "5.bias", "6.weight", "6.bias"].map((name): [string, number[]] =>
-      [`expression_decoder.decoder.${name}`, [512]])
+    ...["1.bias", "2.weight", "2.bias", "5.bias", "6.weight", "6.bias"].map((name): [string, number[]] => [
+      `expression_decoder.decoder.${name}`,
+      [512]
+    ])
   ];
   let offset = 0;
   const entries = shapes.map(([name, shape]) => {
     const bytes = 4 * shape.reduce((a, b) => a * b, 1);
     return {name, shape, from: offset, to: (offset += bytes)};
   });
-  const header = Object.fromEntries(entries.map(({name, shape, from, to}) => [name, {dtype: "F32", shape, data_offsets: [from, to]}]));
+  const header = Object.fromEntries(
+    entries.map(({name, shape, from, to}) => [name, {dtype: "F32", shape, data_offsets: [from, to]}])
+  );
   let text = JSON.stringify(header);
   text += " ".repeat((8 - (text.length % 8)) % 8);
   const start = 8 + text.length;
@@ -232,10 +290,15 @@ function publishedCheckpoint(): {reader: RangeReader; touched: () => Set<string>
       if (entry.name.endsWith(".pe")) values.set(positions.subarray(first, first + values.length));
       else {
         const around = entry.name.endsWith(".weight") && entry.shape.length === 1 ? 1 : 0;
-        for (let i = 0; i < values.length; ++i) values[i] = around + (((first + i) * 2654435761) % 1009) / 10090 - 0.05;
+        for (let i = 0; i < values.length; ++i) values[i] = around + scramble(first + i);
       }
       return new Uint8Array(values.buffer);
     }
   };
   return {reader, touched: () => touched, bytesRead: () => read};
+}
+
+function scramble(at: number): number {
+  const mixed = Math.imul(at ^ (at >>> 15), 0x85ebca6b);
+  return (((mixed ^ (mixed >>> 13)) >>> 0) / 2 ** 32 - 0.5) / 5;
 }

@@ -26,9 +26,12 @@ export const reference = JSON.parse(readFileSync(`${folder}reference.json`, "utf
 export const fixtureConfig = JSON.parse(readFileSync(`${folder}config.json`, "utf8")) as Record<string, unknown>;
 
 /** The fixture's tensors as float32, which holds their float16 values exactly; learned positions on demand. */
-export async function fixtureTensors(positions: "sinusoidal" | "learned" = "sinusoidal"): Promise<Map<string, TestTensor>> {
+export async function fixtureTensors(
+  positions: "sinusoidal" | "learned" = "sinusoidal"
+): Promise<Map<string, TestTensor>> {
   const tensors = await readTensors("model.safetensors");
-  if (positions === "learned") for (const [name, tensor] of await readTensors("learned-positions.safetensors")) tensors.set(name, tensor);
+  if (positions === "learned")
+    for (const [name, tensor] of await readTensors("learned-positions.safetensors")) tensors.set(name, tensor);
   return tensors;
 }
 

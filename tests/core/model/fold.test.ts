@@ -22,7 +22,11 @@ function randomInputs(config: CheckpointConfig, seed: number): Map<string, TestT
     add(`embedding_layer.layer_norm.${part}`, [config.inputWidth], spread);
     add(`input_gene_embedding_projector.1.${part}`, [config.width], spread);
   }
-  add("input_gene_embedding_projector.0.weight", [config.width, config.inputWidth], () => spread() / Math.sqrt(config.inputWidth));
+  add(
+    "input_gene_embedding_projector.0.weight",
+    [config.width, config.inputWidth],
+    () => spread() / Math.sqrt(config.inputWidth)
+  );
   add("input_gene_embedding_projector.0.bias", [config.width], spread);
   return tensors;
 }
@@ -86,16 +90,19 @@ describe("folding the token table", () => {
     {seed: 1, inputWidth: 7, width: 5, vocabularySize: 9, inputLayerNorm: true},
     {seed: 2, inputWidth: 600, width: 8, vocabularySize: 300, inputLayerNorm: true},
     {seed: 3, inputWidth: 513, width: 6, vocabularySize: 131, inputLayerNorm: false}
-  ])("equals the direct computation for any sizes and any order of tokens ($inputWidth to $width)", async ({seed, ...sizes}) => {
-    const config = {...readCheckpointConfig({}), ...sizes};
-    const tensors = randomInputs(config, seed);
-    const random = seededRandom(seed + 100);
-    const tokens = Array.from({length: 40}, () => Math.floor(random() * config.vocabularySize));
-    const table = await foldTokens(await open(tensors), "", config, tokens);
-    const expected = tokens.flatMap((token) => direct(tensors, config, token));
-    const worst = Math.max(...expected.map((value, i) => Math.abs(value - table[i]) / Math.max(1, Math.abs(value))));
-    expect(worst).toBeLessThan(6e-8);
-  });
+  ])(
+    "equals the direct computation for any sizes and any order of tokens ($inputWidth to $width)",
+    async ({seed, ...sizes}) => {
+      const config = {...readCheckpointConfig({}), ...sizes};
+      const tensors = randomInputs(config, seed);
+      const random = seededRandom(seed + 100);
+      const tokens = Array.from({length: 40}, () => Math.floor(random() * config.vocabularySize));
+      const table = await foldTokens(await open(tensors), "", config, tokens);
+      const expected = tokens.flatMap((token) => direct(tensors, config, token));
+      const worst = Math.max(...expected.map((value, i) => Math.abs(value - table[i]) / Math.max(1, Math.abs(value))));
+      expect(worst).toBeLessThan(6e-8);
+    }
+  );
 
   it("reads blocks of neighbouring rows, never all of a large table", async () => {
     const config = {...readCheckpointConfig({}), inputWidth: 8, width: 4, vocabularySize: 100_000};
@@ -104,7 +111,7 @@ describe("folding the token table", () => {
     let rowsRead = 0;
     const spied: Safetensors = {
       ...file,
-      readRows: async (name, shape, first, count) => {
+      readRows: async (_, shape, first, count) => {
         expect(shape).toEqual([100_000, 8]);
         expect(first + count).toBeLessThanOrEqual(100_000);
         rowsRead += count;
@@ -121,7 +128,9 @@ describe("folding the token table", () => {
 
   it("names a token that the checkpoint does not hold", async () => {
     const config = {...readCheckpointConfig({}), inputWidth: 4, width: 4, vocabularySize: 6};
-    await expect(foldTokens(await open(randomInputs(config, 5)), "", config, [1, 6])).rejects.toThrow(/token 6 .* 6 rows/);
+    await expect(foldTokens(await open(randomInputs(config, 5)), "", config, [1, 6])).rejects.toThrow(
+      /token 6 .* 6 rows/
+    );
   });
 
   it("stops when aborted", async () => {

@@ -29,7 +29,9 @@ describe("opening a bundle", () => {
     const bundle = await openBundle(files);
     expect(bundle.genes).toEqual(reference.genes);
     const {pad, cls, chromosomeEnd} = reference.sentence;
-    expect([pad, cls, chromosomeEnd, 3, 4, 5, 6, 8, 9].map((token) => bundle.tableRow.get(token))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect([pad, cls, chromosomeEnd, 3, 4, 5, 6, 8, 9].map((token) => bundle.tableRow.get(token))).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8
+    ]);
     for (const tokens of reference.sentences) for (const token of tokens) expect(bundle.tableRow.has(token)).toBe(true);
     expect(new Set(bundle.tableRow.values()).size).toBe(bundle.manifest.tableRows);
     expect(bundle.hash).toBe(await sha256(files.files.get("manifest.json") ?? new Uint8Array(0)));
@@ -42,7 +44,12 @@ describe("opening a bundle", () => {
   });
 
   it.each<[string, string, string | Uint8Array<ArrayBuffer>, RegExp]>([
-    ["wrong-size", "genes.arrow", "short", /genes\.arrow has 5 bytes where the manifest says \d+ \(at bundle\/genes\.arrow\): download the bundle again/],
+    [
+      "wrong-size",
+      "genes.arrow",
+      "short",
+      /genes\.arrow has 5 bytes where the manifest says \d+ \(at bundle\/genes\.arrow\): download the bundle again/
+    ],
     ["not-a-bundle", "manifest.json", "<!doctype html>", /bundle is not a model bundle: manifest\.json is not JSON/],
     ["not-a-bundle", "manifest.json", "{}", /not that of a model bundle/]
   ])("says %s of %s", async (code, path, bytes, message) => {
@@ -54,22 +61,48 @@ describe("opening a bundle", () => {
     const damaged = Uint8Array.from(files.files.get("table.fp32.safetensors") ?? []);
     damaged[damaged.length - 7] ^= 1;
     const bundle = await openBundle(withFile("table.fp32.safetensors", damaged));
-    await expect(readGraphFiles(bundle, "encoder", "fp32")).rejects.toThrow(/table\.fp32\.safetensors is not what the manifest describes.*download/);
+    await expect(readGraphFiles(bundle, "encoder", "fp32")).rejects.toThrow(
+      /table\.fp32\.safetensors is not what the manifest describes.*download/
+    );
   });
 
   it.each<[string, (manifest: Record<string, unknown> & Manifest) => void, RegExp]>([
     ["a later format", (m) => Object.assign(m, {formatVersion: 2}), /format version 2; this version reads 1/],
-    ["a missing field", (m) => Reflect.deleteProperty(m, "sentence"), /manifest\.json\/sentence is missing, not an object/],
-    ["a text for a number", (m) => Object.assign(m.architecture, {layers: "2"}), /architecture\/layers is "2", not a positive whole number/],
+    [
+      "a missing field",
+      (m) => Reflect.deleteProperty(m, "sentence"),
+      /manifest\.json\/sentence is missing, not an object/
+    ],
+    [
+      "a text for a number",
+      (m) => Object.assign(m.architecture, {layers: "2"}),
+      /architecture\/layers is "2", not a positive whole number/
+    ],
     ["no variant", (m) => (m.variants = []), /variants is \[\], not a list with entries/],
-    ["an unknown precision", (m) => Object.assign(m.variants[0], {precision: "int4"}), /variants\/0\/precision is "int4"/],
-    ["a path that leaves the folder", (m) => (m.variants[0].files[0].path = "../secret"), /files\/0\/path is "\.\.\/secret", not a plain relative path/],
+    [
+      "an unknown precision",
+      (m) => Object.assign(m.variants[0], {precision: "int4"}),
+      /variants\/0\/precision is "int4"/
+    ],
+    [
+      "a path that leaves the folder",
+      (m) => (m.variants[0].files[0].path = "../secret"),
+      /files\/0\/path is "\.\.\/secret", not a plain relative path/
+    ],
     ["an absolute path", (m) => (m.variants[0].files[0].path = "/etc/passwd"), /not a plain relative path/],
     ["a damaged checksum", (m) => (m.variants[0].files[1].sha256 = "00"), /files\/1\/sha256 is "00"/],
     ["heads that do not divide", (m) => (m.architecture.heads = 7), /width 64 is not a multiple of heads 7/],
-    ["two checksums of a file", (m) => m.variants[0].files.push({...m.variants[0].files[0], bytes: 1}), /genes\.arrow has two sizes/],
+    [
+      "two checksums of a file",
+      (m) => m.variants[0].files.push({...m.variants[0].files[0], bytes: 1}),
+      /genes\.arrow has two sizes/
+    ],
     ["too few rows", (m) => (m.tableRows = 5), /makes 159 table rows where the manifest says 5/],
-    ["other special tokens", (m) => (m.sentence.cls = m.sentence.pad), /gene GENE0 is given table row 9, its place is 8/]
+    [
+      "other special tokens",
+      (m) => (m.sentence.cls = m.sentence.pad),
+      /gene GENE0 is given table row 9, its place is 8/
+    ]
   ])("refuses a manifest with %s", async (_, change, message) => {
     await expect(openBundle(withManifest(change))).rejects.toThrow(message);
     await expect(openBundle(withManifest(change))).rejects.toMatchObject({details: {domain: "model"}});
@@ -78,8 +111,14 @@ describe("opening a bundle", () => {
   it("lists what it has where a variant or a part is missing", async () => {
     const bundle = await openBundle(files);
     await expect(readGraphFiles(bundle, "encoder", "int8")).rejects.toThrow(/no int8 variant \(it has fp32\)/);
-    const without = await openBundle(withManifest((m) => (m.variants[0].files = m.variants[0].files.filter(({path}) => !path.startsWith("expression")))));
-    await expect(readGraphFiles(without, "expression", "fp32")).rejects.toThrow(/fp32 variant .* has no expression\.fp32\.onnx/);
+    const without = await openBundle(
+      withManifest(
+        (m) => (m.variants[0].files = m.variants[0].files.filter(({path}) => !path.startsWith("expression")))
+      )
+    );
+    await expect(readGraphFiles(without, "expression", "fp32")).rejects.toThrow(
+      /fp32 variant .* has no expression\.fp32\.onnx/
+    );
     await expect(bundle.file("other.bin")).rejects.toThrow(/lists no other\.bin/);
   });
 

@@ -9,7 +9,15 @@ import {convertCheckpoint} from "../../../src/components/core/model/convert.js";
 import {readGraphFiles} from "../../../src/components/core/model/graph-files.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import {seededRandom} from "../../../src/components/core/model/seeded-random.js";
-import {fixtureBytes, fixtureCheckpoint, fixtureConfig, fixtureTensors, memoryBundle, reference, toSafetensors} from "./fixture.js";
+import {
+  fixtureBytes,
+  fixtureCheckpoint,
+  fixtureConfig,
+  fixtureTensors,
+  memoryBundle,
+  reference,
+  toSafetensors
+} from "./fixture.js";
 
 const sentences = reference.sentences.map((tokens) => Int32Array.from(tokens));
 const width = reference.embeddings[0].length;
@@ -52,12 +60,14 @@ describe("a converted checkpoint", () => {
       const order = Array.from(keys.keys()).sort((a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0));
       return Int32Array.from([tokens[0], ...order.map((i) => tokens[i])]);
     });
-    expect(await errorOf(shuffled)).toBeGreaterThan(0.1);
+    expect(await errorOf(shuffled)).toBeGreaterThan(0.5);
   });
 
   it("needs the chromosome ends: sentences without them are far off", async () => {
     const {chromosomeEnd} = reference.sentence;
-    expect(await errorOf(sentences.map((tokens) => tokens.filter((token) => token !== chromosomeEnd)))).toBeGreaterThan(0.1);
+    expect(await errorOf(sentences.map((tokens) => tokens.filter((token) => token !== chromosomeEnd)))).toBeGreaterThan(
+      0.1
+    );
   });
 
   it("needs the right genes: ids off by one are far off", async () => {
@@ -94,7 +104,7 @@ describe("a converted checkpoint", () => {
     const vectors = await embedTokens(model, sentences.slice(0, 8));
     await model.close();
     expect(relativeError(vectors, reference.learnedEmbeddings.flat(), 8, width)).toBeLessThan(1e-4);
-    expect(relativeError(vectors, reference.embeddings.slice(0, 8).flat(), 8, width)).toBeGreaterThan(0.1);
+    expect(relativeError(vectors, reference.embeddings.slice(0, 8).flat(), 8, width)).toBeGreaterThan(0.5);
   });
 
   it("predicts expression as the float64 forward pass does, cells by genes", async () => {
@@ -108,7 +118,9 @@ describe("a converted checkpoint", () => {
     });
     await session.release();
     expect(results.logits.dims).toEqual([logits.length, genes.length]);
-    expect(relativeError(results.logits.data as Float32Array, logits.flat(), logits.length, genes.length)).toBeLessThan(1e-4);
+    expect(relativeError(results.logits.data as Float32Array, logits.flat(), logits.length, genes.length)).toBeLessThan(
+      1e-4
+    );
     const shifted = logits.map((row) => [...row.slice(1), row[0]]).flat();
     expect(relativeError(shifted, logits.flat(), logits.length, genes.length)).toBeGreaterThan(0.5);
   });

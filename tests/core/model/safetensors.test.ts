@@ -5,8 +5,14 @@ import {openSafetensors} from "../../../src/components/core/model/safetensors.js
 import {encodeSafetensors} from "../../../src/components/core/model/write-safetensors.js";
 import type {StoredTensor} from "../../../src/components/core/model/write-safetensors.js";
 
-const bytesOf = (array: Float32Array | Float64Array | Uint16Array | Int32Array): Uint8Array => new Uint8Array(array.buffer);
-const tensor = (name: string, type: StoredTensor["type"], shape: number[], bytes: Uint8Array): StoredTensor => ({name, type, shape, bytes});
+const bytesOf = (array: Float32Array | Float64Array | Uint16Array | Int32Array): Uint8Array =>
+  new Uint8Array(array.buffer);
+const tensor = (name: string, type: StoredTensor["type"], shape: number[], bytes: Uint8Array): StoredTensor => ({
+  name,
+  type,
+  shape,
+  bytes
+});
 const file = encodeSafetensors([
   tensor("half", "F16", [3], bytesOf(Uint16Array.of(0x3c00, 0xc000, 0x0001))),
   tensor("weight", "F32", [3, 2], bytesOf(Float32Array.of(1, 2, 3, 4, 5, 6))),
@@ -36,11 +42,19 @@ describe("a safetensors file", () => {
 
   it("widens every float16 exactly", async () => {
     const all = Uint16Array.from({length: 65536}, (_, bits) => bits);
-    const values = await (await open(encodeSafetensors([tensor("x", "F16", [65536], bytesOf(all))]))).read("x", [65536]);
+    const values = await (
+      await open(encodeSafetensors([tensor("x", "F16", [65536], bytesOf(all))]))
+    ).read("x", [65536]);
     for (let bits = 0; bits < 65536; ++bits) {
       const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
       const expected =
-        exponent === 31 ? (fraction ? NaN : Infinity) : exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
+        exponent === 31
+          ? fraction
+            ? NaN
+            : Infinity
+          : exponent === 0
+            ? fraction * 2 ** -24
+            : (1 + fraction / 1024) * 2 ** (exponent - 15);
       if (!Object.is(values[bits], sign * expected)) expect([bits, values[bits]]).toEqual([bits, sign * expected]);
     }
   });
@@ -72,11 +86,15 @@ describe("a safetensors file", () => {
   });
 
   it("names the nearest tensors where one is missing", async () => {
-    await expect((await open(file)).read("wieght", [3, 2])).rejects.toThrow(/no tensor wieght \(nearest of its 5: weight,/);
+    await expect((await open(file)).read("wieght", [3, 2])).rejects.toThrow(
+      /no tensor wieght \(nearest of its 5: weight,/
+    );
   });
 
   it("gives both shapes where they differ", async () => {
-    await expect((await open(file)).read("weight", [2, 3])).rejects.toThrow(/shape \[3, 2\] where config\.json asks for \[2, 3\] \(at weight\)/);
+    await expect((await open(file)).read("weight", [2, 3])).rejects.toThrow(
+      /shape \[3, 2\] where config\.json asks for \[2, 3\] \(at weight\)/
+    );
   });
 
   it("refuses integers where numbers are expected", async () => {
@@ -87,11 +105,23 @@ describe("a safetensors file", () => {
     ["cut in its data", file.slice(0, -1), /cut short: it has \d+ bytes and needs \d+/],
     ["cut in its header", file.slice(0, 40), /cut short: it has 40 bytes and needs \d+/],
     ["empty", new Uint8Array(0), /not a safetensors file.*0 bytes/],
-    ["an LFS pointer", new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), /not a safetensors.*git lfs pull/],
+    [
+      "an LFS pointer",
+      new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
+      /not a safetensors.*git lfs pull/
+    ],
     ["no JSON", made("{nonsense"), /header is not JSON/],
     ["a list", made("[1]"), /not a JSON object/],
-    ["of an unknown type", made({x: {dtype: "Q4", shape: [1], data_offsets: [0, 1]}}, 1), /type "Q4" is not supported \(at x\)/],
-    ["contradicting itself", made({x: {dtype: "F32", shape: [2], data_offsets: [0, 4]}}, 4), /\[2\] of F32 takes 8 bytes but 4 are given/],
+    [
+      "of an unknown type",
+      made({x: {dtype: "Q4", shape: [1], data_offsets: [0, 1]}}, 1),
+      /type "Q4" is not supported \(at x\)/
+    ],
+    [
+      "contradicting itself",
+      made({x: {dtype: "F32", shape: [2], data_offsets: [0, 4]}}, 4),
+      /\[2\] of F32 takes 8 bytes but 4 are given/
+    ],
     ["of negative shape", made({x: {dtype: "F32", shape: [-1], data_offsets: [0, 4]}}, 4), /shape \[-1\]/]
   ])("that is %s is refused in words", async (_, bytes, message) => {
     await expect(open(bytes)).rejects.toThrow(message);

@@ -1,5 +1,5 @@
 /**
- * Mean of k unit vectors, scaled to unit length again: one cell's embedding over k sampling seeds (spec/pipeline.md 3).
+ * Mean of k unit vectors, scaled to unit length again: one cell's embedding over k sampling seeds.
  * Sums in float64 in the given order. Vectors that cancel give zeros.
  */
 export function averageEmbeddings(vectors: readonly Float32Array[]): Float32Array<ArrayBuffer> {

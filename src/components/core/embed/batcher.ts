@@ -18,7 +18,7 @@ export interface Batcher<Item> {
   readonly pending: number;
 }
 
-/** A batcher of `batch` sentences; which sentences share a batch depends on their order, their lengths and `batch` only. */
+/** A batcher of `batch` sentences; who shares a batch depends on the sentences' order and lengths and on `batch` only. */
 export function createBatcher<Item>(batch: number): Batcher<Item> {
   let size = checked(batch);
   const waiting = new Map<number, Item[]>();

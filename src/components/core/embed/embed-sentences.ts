@@ -30,7 +30,7 @@ export interface EmbeddedBatch {
 export interface EmbedOptions {
   /** Sentences a call; by default what the encoder prefers. */
   batch?: number;
-  /** Adapt the batch size to about half a second a call; off by default, since results can depend on it in the last bit. */
+  /** Adapt the batch size to about half a second a call; off by default, since it can change a result's last bit. */
   adapt?: boolean;
   /** Consecutive sentences that belong to one cell and are averaged; 1 by default. */
   average?: number;

@@ -1,9 +1,9 @@
 import {WorkbookError} from "../errors.js";
 
 /**
- * Share of each cell's k nearest neighbours (cosine, itself left out, ties by lower index) in `reference` that are among
- * its k nearest in `ours`, averaged over the n cells; both n x d, row-major. 0 to 1. Compares all pairs: for some
- * thousands of cells. Throws if n <= k.
+ * Share of each cell's k nearest neighbours (cosine, itself left out, ties by lower index) in `reference` that are
+ * among its k nearest in `ours`, averaged over the n cells; both n x d, row-major. 0 to 1. Compares all pairs: for
+ * some thousands of cells. Throws if n <= k.
  */
 export function neighbourRecall(
   ours: Float32Array | Float64Array,

@@ -1,7 +1,7 @@
 /**
  * Batch size for the next call, so that a call takes about `target` milliseconds: what the last one's time per sentence
- * suggests, at most twice or half the last size, between 1 and `most`. Within a quarter of the last size nothing changes,
- * so that batches (and with them a GPU's buffers) keep their shape.
+ * suggests, at most twice or half the last size, between 1 and `most`. Within a quarter of the last size nothing
+ * changes, so that batches (and with them a GPU's buffers) keep their shape.
  */
 export function nextBatchSize(last: number, milliseconds: number, most: number, target = 500): number {
   const wanted = Math.floor((last * target) / Math.max(milliseconds, 1e-3));

@@ -1,17 +1,12 @@
 import {WorkbookError} from "../errors.js";
 
 /**
- * Relative error of embeddings against the spread between cells (spec/pipeline.md, Fidelity):
+ * Relative error of embeddings against the spread between cells (docs/model.md, "Fidelity"):
  * e = rms_i |ours_i - reference_i| / rms_i |reference_i - mean(reference)|, over n cells of d numbers, row-major.
- * 0 is equal; another cell's embedding gives about 1.3. Needs at least two different reference cells; NaN or infinity in
- * either gives Infinity, so that a broken vector never passes.
+ * 0 is equal; another cell's embedding gives about 1.3. Needs at least two different reference cells; NaN or infinity
+ * in either gives Infinity, so that a broken vector never passes.
  */
-export function relativeError(
-  ours: ArrayLike<number>,
-  reference: ArrayLike<number>,
-  n: number,
-  d: number
-): number {
+export function relativeError(ours: ArrayLike<number>, reference: ArrayLike<number>, n: number, d: number): number {
   if (n < 2 || ours.length !== n * d || reference.length !== n * d) {
     throw new WorkbookError({
       domain: "encoder",

@@ -6,7 +6,9 @@ import type {Bundle} from "../model/bundle.js";
  * Encoder is asked for: tokens.length = batch x length, 1 <= length <= the model's longest sentence, every token in the
  * table. It throws a WorkbookError of domain "encoder" with the offending numbers.
  */
-export function tokenRows(bundle: Bundle): (tokens: Int32Array, batch: number, length: number) => Int32Array<ArrayBuffer> {
+export function tokenRows(
+  bundle: Bundle
+): (tokens: Int32Array, batch: number, length: number) => Int32Array<ArrayBuffer> {
   const {maxLength} = bundle.manifest.architecture;
   const rowOf = new Int32Array(Math.max(...bundle.tableRow.keys()) + 1).fill(-1);
   for (const [token, row] of bundle.tableRow) rowOf[token] = row;

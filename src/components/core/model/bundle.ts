@@ -12,7 +12,7 @@ export interface BundleFile {
 export interface BundleVariant {
   /** Storage precision: how table and weights are held in the files. */
   precision: Precision;
-  /** Against float32, on real cells (spec/pipeline.md, Fidelity); null where it was not measured; 0 for fp32 itself. */
+  /** Against float32, on real cells (docs/model.md, "Fidelity"); null where it was not measured; 0 for fp32 itself. */
   relativeError: number | null;
   /** Share of the 15 nearest neighbours kept; null where it was not measured; 1 for fp32 itself. */
   recall15: number | null;

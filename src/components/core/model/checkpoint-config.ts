@@ -1,6 +1,6 @@
 import {WorkbookError} from "../errors.js";
 
-/** What a checkpoint's config.json says, every default filled in (spec/pipeline.md, Checkpoint layout). */
+/** What a checkpoint's config.json says, every default filled in (docs/model.md). */
 export interface CheckpointConfig {
   /** Rows of the input token table. */
   vocabularySize: number;

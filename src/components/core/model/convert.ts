@@ -23,7 +23,7 @@ import {syntheticSentences} from "./synthetic-sentences.js";
 import {tableTokens} from "./table-tokens.js";
 import {encodeSafetensors} from "./write-safetensors.js";
 
-/** Sentence constants of the UCE-brain family (spec/pipeline.md 4). */
+/** Sentence constants of the UCE-brain family. */
 export const uceBrainSentence: SentenceConstants = {
   sampleSize: 1024,
   pad: 0,
@@ -126,7 +126,8 @@ export async function convertCheckpoint(
     await writeTensors(bundlePaths.table(precision), precision, [table]),
     await writeTensors(bundlePaths.weights("encoder", precision), precision, encoder)
   ];
-  if (expression !== null) files.push(await writeTensors(bundlePaths.weights("expression", precision), precision, expression));
+  if (expression !== null)
+    files.push(await writeTensors(bundlePaths.weights("expression", precision), precision, expression));
 
   const manifestWith = (files: BundleFile[]): Manifest => ({
     format: "uce-workbook-bundle",

@@ -28,7 +28,11 @@ export function encoderGraph(shape: EncoderGraphShape): Uint8Array<ArrayBuffer> 
   let x = graph.node("Add", [genes, order], "input");
   for (let layer = 0; layer < layers; ++layer) x = encoderLayer(graph, shape, layer, x, layer === layers - 1);
   const cls = graph.node("Reshape", [x, graph.constant("flat", [-1, width], [2])], "cls");
-  const projected = graph.node("MatMul", [cls, graph.external("output.0.weight", "float32", [width, outputWidth])], "project");
+  const projected = graph.node(
+    "MatMul",
+    [cls, graph.external("output.0.weight", "float32", [width, outputWidth])],
+    "project"
+  );
   const biased = graph.node("Add", [projected, graph.external("output.0.bias", "float32", [outputWidth])], "projected");
   const normed = graph.node(
     "LayerNormalization",
@@ -45,7 +49,13 @@ export function encoderGraph(shape: EncoderGraphShape): Uint8Array<ArrayBuffer> 
   return graph.encode("encoder");
 }
 
-function encoderLayer(graph: OnnxBuilder, shape: EncoderGraphShape, layer: number, x: string, clsOnly: boolean): string {
+function encoderLayer(
+  graph: OnnxBuilder,
+  shape: EncoderGraphShape,
+  layer: number,
+  x: string,
+  clsOnly: boolean
+): string {
   const {width, heads, feedForward, activation, layerNormEpsilon: epsilon} = shape;
   const name = (part: string) => `layers.${layer}.${part}`;
   const matrix = (part: string, inputs: number, outputs: number) =>

@@ -14,9 +14,9 @@ export interface ExpressionGraphShape {
 }
 
 /**
- * The expression head as an ONNX model without its weights: inputs `cell` (float32, batch x outputWidth, embeddings) and
- * `rows` (int32, genes, rows of the folded table); output `logits` (float32, batch x genes). The first Linear is split
- * into a cell part and a gene part, so that each is computed once (spec/pipeline.md 6).
+ * The expression head as an ONNX model without its weights: inputs `cell` (float32, batch x outputWidth, embeddings)
+ * and `rows` (int32, genes, rows of the folded table); output `logits` (float32, batch x genes). The first Linear is
+ * split into a cell part and a gene part, so that each is computed once.
  */
 export function expressionGraph(shape: ExpressionGraphShape): Uint8Array<ArrayBuffer> {
   const {tableRows, width, outputWidth, widths, layerNormEpsilon: epsilon} = shape;
@@ -39,7 +39,11 @@ export function expressionGraph(shape: ExpressionGraphShape): Uint8Array<ArrayBu
       epsilon: {float: epsilon}
     });
     const active = graph.fused("BiasGelu", [normed, weight(`norm.${block - 1}.bias`, inputs)], `gelu.${block}`);
-    const product = graph.node("MatMul", [active, weight(`linear.${block}.weight`, inputs, outputs)], `product.${block}`);
+    const product = graph.node(
+      "MatMul",
+      [active, weight(`linear.${block}.weight`, inputs, outputs)],
+      `product.${block}`
+    );
     x = graph.node("Add", [product, weight(`linear.${block}.bias`, outputs)], `linear.${block}`);
   }
   graph.node("Squeeze", [x, graph.constant("last", [-1], [1])], "logits");

@@ -5,7 +5,7 @@ import type {Safetensors} from "./safetensors.js";
 
 /**
  * Reads the expression head, or null where the checkpoint has none. Its first Linear is split into `cell.weight` and
- * `gene.weight` (spec/pipeline.md 6); block k has `linear.k.*`, and `norm.k.*` except for the last.
+ * `gene.weight`; block k has `linear.k.*`, and `norm.k.*` except for the last.
  */
 export async function readExpressionTensors(
   file: Safetensors,
@@ -42,6 +42,7 @@ export async function readExpressionTensors(
 
 function columns(values: Float32Array, rows: number, width: number, from: number, to: number): Float32Array {
   const part = new Float32Array(rows * (to - from));
-  for (let row = 0; row < rows; ++row) part.set(values.subarray(row * width + from, row * width + to), row * (to - from));
+  for (let row = 0; row < rows; ++row)
+    part.set(values.subarray(row * width + from, row * width + to), row * (to - from));
   return part;
 }

@@ -14,7 +14,7 @@ export interface FoldProgress {
 
 /**
  * Folds the input side of a checkpoint into a table: row t is GELU(LayerNorm(W LayerNorm(E[token]) + b)), all of what
- * the model computes from a token before its position matters (spec/pipeline.md 5, "Folding").
+ * the model computes from a token before its position matters (docs/model.md, "Folding").
  *
  * Sums in float64 and rounds once, to float32. Reads only the needed ranges of E, a block at a time, so a 3 GB
  * checkpoint needs some tens of megabytes. `tokens` are rows of E, in the order of the table's rows; the result is
@@ -28,7 +28,9 @@ export async function foldTokens(
   {signal, onProgress}: {signal?: AbortSignal; onProgress?: (progress: FoldProgress) => void} = {}
 ): Promise<Float32Array<ArrayBuffer>> {
   const {width, inputWidth, vocabularySize, inputLayerNorm} = config;
-  const inputNorm = inputLayerNorm ? await readNorm(file, `${prefix}embedding_layer.layer_norm`, inputWidth, signal) : undefined;
+  const inputNorm = inputLayerNorm
+    ? await readNorm(file, `${prefix}embedding_layer.layer_norm`, inputWidth, signal)
+    : undefined;
   const weight = Float64Array.from(
     await file.read(`${prefix}input_gene_embedding_projector.0.weight`, [width, inputWidth], signal)
   );
@@ -117,7 +119,7 @@ function gelu(x: number): number {
   return 0.5 * x * (1 + erf(x * Math.SQRT1_2));
 }
 
-/** a (rows x inner) times the transpose of b (columns x inner), 4 x 4 results at a time, in slices of the inner axis. */
+/** a (rows x inner) times the transpose of b (columns x inner), 4 x 4 results at a time, sliced along the inner axis. */
 function multiplyTransposed(
   a: Float64Array,
   b: Float64Array,

@@ -14,7 +14,10 @@ export function encodeGeneTable(
     ...["token", "row", "chromosome", "start"].map(int)
   ]);
   const table = new Table(schema, {
-    symbol: vectorFromArray(genes.map((gene) => gene.symbol), new Utf8()),
+    symbol: vectorFromArray(
+      genes.map((gene) => gene.symbol),
+      new Utf8()
+    ),
     token: column((gene) => gene.token),
     row: column((gene) => tableRow.get(gene.token) ?? -1),
     chromosome: column((gene) => gene.chromosome),

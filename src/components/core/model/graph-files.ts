@@ -15,8 +15,8 @@ export interface GraphFiles {
 
 /**
  * Reads what a session of one part of the model needs: the graph of the compute precision, and its weights from the
- * files of the storage precision, widened where the two differ. Sinusoidal positions are computed. Every file's checksum
- * is verified. Throws a WorkbookError of domain "model".
+ * files of the storage precision, widened where the two differ. Sinusoidal positions are computed. The checksum of
+ * every file is verified. Throws a WorkbookError of domain "model".
  */
 export async function readGraphFiles(
   bundle: Bundle,

@@ -39,19 +39,26 @@ export function parseManifest(bytes: Uint8Array, source: string): Manifest {
 }
 
 const text: Check = (value) => (typeof value === "string" ? undefined : "a text");
-const natural: Check = (value) => (Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : "a whole number");
-const positive: Check = (value) => (Number.isSafeInteger(value) && (value as number) > 0 ? undefined : "a positive whole number");
+const natural: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : "a whole number";
+const positive: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) > 0 ? undefined : "a positive whole number";
 const number: Check = (value) => (Number.isFinite(value) ? undefined : "a number");
 const flag: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
-const hash: Check = (value) => (typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? undefined : "a sha256 in hex");
+const hash: Check = (value) =>
+  typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? undefined : "a sha256 in hex";
 const path: Check = (value) =>
   typeof value === "string" && /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(value) ? undefined : "a plain relative path";
-const oneOf = (...allowed: string[]): Check => (value) =>
-  allowed.includes(value as string) ? undefined : allowed.map((item) => JSON.stringify(item)).join(" or ");
-const orNull = (check: Check): Check => (value) => {
-  const wrong = value === null ? undefined : check(value);
-  return wrong === undefined ? undefined : `null or ${wrong}`;
-};
+const oneOf =
+  (...allowed: string[]): Check =>
+  (value) =>
+    allowed.includes(value as string) ? undefined : allowed.map((item) => JSON.stringify(item)).join(" or ");
+const orNull =
+  (check: Check): Check =>
+  (value) => {
+    const wrong = value === null ? undefined : check(value);
+    return wrong === undefined ? undefined : `null or ${wrong}`;
+  };
 
 type Shape = {[field: string]: Check | Shape | [Shape] | [Check]};
 

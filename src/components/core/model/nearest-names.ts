@@ -1,4 +1,4 @@
-/** Up to `count` of `names` that are closest to `wanted` by edit distance, closest first; for "did you mean" messages. */
+/** Up to `count` of `names` that are closest to `wanted` by edit distance, closest first ("did you mean"). */
 export function nearestNames(wanted: string, names: Iterable<string>, count = 3): string[] {
   return Array.from(names, (name) => ({name, distance: editDistance(wanted, name)}))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))

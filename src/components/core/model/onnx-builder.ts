@@ -44,7 +44,12 @@ export class OnnxBuilder {
   }
 
   /** A constant inside the graph file: int64 values, or one float32. */
-  constant(name: string, values: readonly number[], shape: readonly number[], type: "int64" | "float32" = "int64"): string {
+  constant(
+    name: string,
+    values: readonly number[],
+    shape: readonly number[],
+    type: "int64" | "float32" = "int64"
+  ): string {
     if (this.known.has(name)) return name;
     this.known.add(name);
     const rawData =
@@ -107,7 +112,11 @@ export class OnnxBuilder {
   }
 }
 
-function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): InstanceType<typeof onnx.ValueInfoProto> {
+function valueInfo(
+  name: string,
+  type: ElementType,
+  shape: readonly Dimension[]
+): InstanceType<typeof onnx.ValueInfoProto> {
   const dim = shape.map((size) =>
     onnx.TensorShapeProto.Dimension.create(typeof size === "number" ? {dimValue: size} : {dimParam: size})
   );

@@ -38,10 +38,11 @@ export async function openBundle(source: BundleSource, signal?: AbortSignal): Pr
   const tableRow = new Map(Array.from(tokens, (token, row) => [token, row]));
   const wrong = genes.findIndex(({token}, i) => tableRow.get(token) !== rows[i]);
   if (wrong >= 0 || tokens.length !== manifest.tableRows) {
+    const gene = genes[wrong];
     const fault =
-      wrong >= 0
-        ? `gene ${genes[wrong].symbol} is given table row ${rows[wrong]}, its place is ${tableRow.get(genes[wrong].token)}`
-        : `the gene table makes ${tokens.length} table rows where the manifest says ${manifest.tableRows}`;
+      gene === undefined
+        ? `the gene table makes ${tokens.length} table rows where the manifest says ${manifest.tableRows}`
+        : `gene ${gene.symbol} is given table row ${rows[wrong]}, its place is ${tableRow.get(gene.token)}`;
     throw damaged(source, "bad-gene-table", fault, bundlePaths.genes);
   }
   return {manifest, hash: await sha256(bytes), genes, tableRow, file};

@@ -2,7 +2,18 @@ import {WorkbookError} from "../errors.js";
 import type {ErrorDomain} from "../errors.js";
 
 /** Element types of safetensors that are read or written here, with bytes per element. */
-export const safetensorsTypes = {F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1} as const;
+export const safetensorsTypes = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1
+} as const;
 
 /** Name of an element type in a safetensors header. */
 export type SafetensorsType = keyof typeof safetensorsTypes;
@@ -71,7 +82,8 @@ export function parseSafetensorsHeader(
 function tensorInfo(entry: unknown, dataStart: number): TensorInfo | string {
   if (!isRecord(entry)) return "an entry of its header is not an object";
   const {dtype, shape, data_offsets: offsets} = entry;
-  if (typeof dtype !== "string" || !(dtype in safetensorsTypes)) return `type ${JSON.stringify(dtype)} is not supported`;
+  if (typeof dtype !== "string" || !(dtype in safetensorsTypes))
+    return `type ${JSON.stringify(dtype)} is not supported`;
   if (!isNaturalArray(shape)) return `shape ${JSON.stringify(shape)} is not a list of sizes`;
   if (!isNaturalArray(offsets) || offsets.length !== 2) return `offsets ${JSON.stringify(offsets)} are not two numbers`;
   const type = dtype as SafetensorsType;

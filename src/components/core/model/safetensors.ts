@@ -72,18 +72,20 @@ function findTensor(
 ): TensorInfo {
   const info = tensors.get(name);
   if (info === undefined) {
+    const nearest = nearestNames(name, tensors.keys()).join(", ");
     throw new WorkbookError({
       domain: "checkpoint",
       code: "no-such-tensor",
-      fault: `${file} has no tensor ${name} (nearest of its ${tensors.size}: ${nearestNames(name, tensors.keys()).join(", ")})`,
+      fault: `${file} has no tensor ${name} (nearest of its ${tensors.size}: ${nearest})`,
       remedy: "give a checkpoint in the UCE-brain layout"
     });
   }
   if (info.shape.length !== shape.length || info.shape.some((size, i) => size !== shape[i])) {
+    const [found, wanted] = [info.shape, shape].map((sizes) => sizes.join(", "));
     throw new WorkbookError({
       domain: "checkpoint",
       code: "wrong-shape",
-      fault: `${file} holds a tensor of shape [${info.shape.join(", ")}] where config.json asks for [${shape.join(", ")}]`,
+      fault: `${file} holds a tensor of shape [${found}] where config.json asks for [${wanted}]`,
       place: name,
       remedy: "give the config.json and model.safetensors of one and the same checkpoint"
     });

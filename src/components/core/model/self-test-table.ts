@@ -1,4 +1,17 @@
-import {Field, FixedSizeList, Float32, Int32, List, RecordBatch, Schema, Struct, Table, makeData, tableFromIPC, tableToIPC} from "apache-arrow";
+import {
+  Field,
+  FixedSizeList,
+  Float32,
+  Int32,
+  List,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  makeData,
+  tableFromIPC,
+  tableToIPC
+} from "apache-arrow";
 import {WorkbookError} from "../errors.js";
 
 /** Sentences of different cells with the embeddings that the model gives them in float32. */
@@ -24,7 +37,11 @@ export function encodeSelfTest({origin, rows, sentences, embeddings, width}: Sel
   const vectorType = new FixedSizeList(width, new Field("item", new Float32(), false));
   const length = rows.length;
   const schema = new Schema(
-    [new Field("row", new Int32(), false), new Field("tokens", listType, false), new Field("embedding", vectorType, false)],
+    [
+      new Field("row", new Int32(), false),
+      new Field("tokens", listType, false),
+      new Field("embedding", vectorType, false)
+    ],
     new Map([["origin", origin]])
   );
   const children = [

@@ -9,7 +9,7 @@ import {decodeSelfTest} from "./self-test-table.js";
 /** What running a bundle's self-test on a device showed. */
 export interface SelfTestResult {
   passed: boolean;
-  /** Relative error against the bundle's float32 embeddings (spec/pipeline.md, Fidelity). */
+  /** Relative error against the bundle's float32 embeddings (docs/model.md, "Fidelity"). */
   relativeError: number;
   /** Largest relative error that passes. */
   limit: number;
@@ -23,9 +23,9 @@ export interface SelfTestResult {
 /**
  * Runs the bundle's self-test on an open encoder: its vectors must be those of the float32 model, by centred relative
  * error (raw cosine does not tell a right vector from a wrong one), and the same comparison must fail by far when each
- * vector is held against another cell's. Null where the bundle has no self-test. `maxLength` leaves out longer sentences
- * for slow devices. `limit` is by default 1e-3 on a CPU and 5e-3 on a GPU in float32, and for variants of lower
- * precision 1.5 times what was measured when they were made, at least that.
+ * vector is held against another cell's. Null where the bundle has no self-test. `maxLength` leaves out longer
+ * sentences for slow devices. `limit` is by default 1e-3 on a CPU and 5e-3 on a GPU in float32, and for variants of
+ * lower precision 1.5 times what was measured when they were made, at least that.
  */
 export async function runSelfTest(
   bundle: Bundle,
@@ -37,7 +37,11 @@ export async function runSelfTest(
   const {sentences, embeddings, width} = decodeSelfTest(await bundle.file(bundlePaths.selfTest, signal));
   const chosen = sentences.map((_, i) => i).filter((i) => sentences[i].length <= maxLength);
   const start = performance.now();
-  const ours = await embedTokens(encoder, chosen.map((i) => sentences[i]), {signal});
+  const ours = await embedTokens(
+    encoder,
+    chosen.map((i) => sentences[i]),
+    {signal}
+  );
   const milliseconds = performance.now() - start;
   const n = chosen.length;
   const expected = new Float32Array(n * width);

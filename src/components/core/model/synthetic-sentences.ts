@@ -9,7 +9,7 @@ const groups = [
 ];
 
 /**
- * Sentences of 26 made-up cells, in the form of spec/pipeline.md 4: each cell expresses its own random set of genes, on
+ * Sentences of 26 made-up cells, in the form of real ones: each cell expresses its own random set of genes, on
  * a number of chromosomes that is the same within a group, so that three lengths stand in equal-length groups. Two
  * groups are short, so that a self-test on a slow device takes seconds. Seeded: the same genes give the same sentences.
  */

@@ -11,8 +11,8 @@ export interface StoredTensor {
 
 /**
  * A safetensors file of `tensors`, widest elements first, else in the given order. The data begin at a multiple of 64
- * bytes and each tensor at a multiple of its element size, so that typed arrays can view them in place. The same tensors
- * give the same bytes.
+ * bytes and each tensor at a multiple of its element size, so that typed arrays can view them in place. The same
+ * tensors give the same bytes.
  */
 export function encodeSafetensors(tensors: readonly StoredTensor[]): Uint8Array<ArrayBuffer> {
   const ordered = [...tensors].sort((a, b) => alignment(b) - alignment(a));
