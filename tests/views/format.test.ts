@@ -32,7 +32,7 @@ describe("durations", () => {
   ])("%s ms is %s", (ms, text) => expect(formatDuration(ms)).toBe(text));
 
   test.each([
-    [0, "a few seconds"], [12_000, "about 10 s"], [58_000, "about 1 min"], [100_000, "about 1 min 30 s"], [1_200_000, "about 20 min"],
+    [0, "a few s"], [12_000, "about 10 s"], [58_000, "about 60 s"], [100_000, "about 1.5 min"], [584_000, "about 9.5 min"], [1_200_000, "about 20 min"],
     [4_000_000, "about 1 h 10 min"], [Infinity, "–"]
   ])("%s ms to go is %s", (ms, text) => expect(formatRemaining(ms)).toBe(text));
 });

@@ -96,13 +96,14 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
     const n = Math.min(nCells, Number.isInteger(count.valueAsNumber) && count.valueAsNumber > 0 ? count.valueAsNumber : 1);
     for (const {mode, radio, words, time, label} of options) {
       radio.checked = mode === value.mode;
-      setText(words, mode === "all" ? `all ${formatCount(nCells, "cell")}` : mode === "random" ? `${formatInteger(n)} at random` : `${formatInteger(n)}, spread over groups`);
+      setText(words, mode === "all" ? `all ${formatCount(nCells, "cell")}` : mode === "random" ? `${formatInteger(n)} at random` : `${formatInteger(n)} spread over groups`);
       setText(time, timeOf(mode === "all" ? nCells : n, data.msPerCell));
       radio.disabled = mode === "stratified" && data.obsColumns.length === 0;
       label.classList.toggle("wb-off", radio.disabled);
     }
     count.disabled = seed.disabled = value.mode === "all";
     column.disabled = value.mode !== "stratified";
+    spread.hidden = data.obsColumns.length === 0;
     delete note.dataset.fault;
     setText(note, data.msPerCell === null ? "How long this takes is known once the first cells have been embedded here."
       : `Times are for this machine, at ${formatDuration(data.msPerCell)} a cell.`);

@@ -44,13 +44,14 @@ export function formatDuration(ms: number): string {
   return pair(seconds, 86_400, "day", 3600, "h");
 }
 
-/** Remaining time, coarser the longer it is, because it is a guess ("a few seconds", "about 40 s", "about 5 min"). */
+/** Remaining time, coarser the longer it is, because it is a guess ("a few s", "about 40 s", "about 2.5 min", "about 1 h 10 min"). */
 export function formatRemaining(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return "–";
-  if (ms < 5000) return "a few seconds";
   const seconds = ms / 1000;
+  if (seconds < 5) return "a few s";
   if (seconds < 57.5) return `about ${Math.round(seconds / 5) * 5} s`;
-  if (seconds < 570) return `about ${formatDuration(Math.round(seconds / 30) * 30_000)}`;
+  if (seconds < 95) return `about ${Math.round(seconds / 10) * 10} s`;
+  if (seconds < 585) return `about ${Math.round(seconds / 30) / 2} min`;
   if (seconds < 3570) return `about ${Math.round(seconds / 60)} min`;
   return `about ${formatDuration(Math.round(seconds / 600) * 600_000)}`;
 }

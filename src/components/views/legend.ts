@@ -97,11 +97,14 @@ function colorBar(scale: ContinuousScale): HTMLElement {
   const {domain: [low, high], log, unit, missing, below, above} = scale;
   const stops = (colors: readonly string[]): string => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((k) => colors[Math.round((k / 8) * (rampSteps - 1))]).join(", ");
   const style = `--wb-light: linear-gradient(to right, ${stops(scale.light)}); --wb-dark: linear-gradient(to right, ${stops(scale.dark)})`;
-  const ticks = niceTicks(low, high, 4, log);
-  const labels = ticks.map((tick) => {
+  let free = -1;
+  const labels = niceTicks(low, high, 4, log).flatMap((tick) => {
     const at = rampPosition(tick, scale);
+    const half = 0.015 * (formatNumber(tick).length + 1);
+    if (at - half < free) return [];
+    free = at + half;
     const edge = at < 0.06 ? "start" : at > 0.94 ? "end" : "middle";
-    return h("span", {class: "wb-tick", "data-edge": edge, style: `left: ${(at * 100).toFixed(2)}%`}, formatNumber(tick));
+    return [h("span", {class: "wb-tick", "data-edge": edge, style: `left: ${(at * 100).toFixed(2)}%`}, formatNumber(tick))];
   });
   const notes = [
     unit,

@@ -44,18 +44,22 @@ export interface NameStyle extends Fit {
   paper: string;
   /** Entries shown; null: all. */
   highlight: ReadonlySet<number> | null;
+  /** A place that names keep free: left, top, right, bottom. */
+  free?: Box;
 }
+
+type Box = [left: number, top: number, right: number, bottom: number];
 
 /** Writes the names; one that would lie over an earlier (larger) group's is left out, and shows when zoomed in. */
 export function drawGroupNames(context: CanvasRenderingContext2D, middles: readonly GroupMiddle[], style: NameStyle): void {
-  const {scale, offsetX, offsetY, width, height, ratio, ink, paper, highlight} = style;
+  const {scale, offsetX, offsetY, width, height, ratio, ink, paper, highlight, free} = style;
   const size = 12;
   context.save();
   context.scale(ratio, ratio);
   Object.assign(context, {font: `600 ${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3.5});
   context.strokeStyle = paper;
   context.fillStyle = ink;
-  const taken: [number, number, number, number][] = [];
+  const taken: Box[] = free === undefined ? [] : [free];
   for (const {entry, label, x, y} of middles) {
     if (highlight !== null && !highlight.has(entry)) continue;
     const words = label.length > 28 ? `${label.slice(0, 27)}…` : label;
@@ -64,7 +68,7 @@ export function drawGroupNames(context: CanvasRenderingContext2D, middles: reado
     if (px < 0 || px > width || py < 0 || py > height) continue;
     const cx = Math.min(width - half - 2, Math.max(half + 2, px));
     const cy = Math.min(height - size, Math.max(size, py));
-    const box: [number, number, number, number] = [cx - half, cy - size * 0.75, cx + half, cy + size * 0.75];
+    const box: Box = [cx - half, cy - size * 0.75, cx + half, cy + size * 0.75];
     if (taken.some(([left, top, right, bottom]) => box[0] < right && box[2] > left && box[1] < bottom && box[3] > top)) continue;
     taken.push(box);
     context.strokeText(words, cx, cy);

@@ -90,7 +90,7 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
   const frame = h("div", {class: "wb-map-frame"}, canvas, ring, status, hint, message, tooltip, toolbar);
   if (fixedWidth !== undefined) frame.style.width = `${fixedWidth}px`;
   if (fixedHeight !== undefined) frame.style.height = `${fixedHeight}px`;
-  else frame.style.aspectRatio = String(aspect);
+  else frame.style.setProperty("--wb-aspect", String(aspect));
   const words = h("span", {class: "wb-hidden", id: wordsId});
   const root = h("figure", {class: "wb-map"}, frame, h("figcaption", {}, caption), words);
   const context = canvas.getContext("2d", {alpha: false})!;
@@ -106,7 +106,8 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
   let target: Fit | null = null;
   let transform: ZoomTransform = zoomIdentity;
   let image: ImageData | null = null;
-  let [lut, receding, background, ink] = [new Uint32Array(1), new Uint8Array(1), 0, ""];
+  let [lut, receding, ink, paper] = [new Uint32Array(1), new Uint8Array(1), "", "#ffffff"];
+  let background = 0;
   let index: PointIndex | null = null;
   let middles: GroupMiddle[] | null = null;
   let pending = 0;
@@ -226,9 +227,9 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
       const [red, green, blue] = rgbFromHex(text);
       return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
     };
-    const page = mode === "dark" ? "#161616" : "#ffffff";
+    paper = mode === "dark" ? "#161616" : "#ffffff";
     const away = mode === "dark" ? "#2e2e30" : "#e4e6e9";
-    background = packed(page);
+    background = packed(paper);
     ink = mode === "dark" ? "#f0f0ea" : "#15171b";
     const shown = (k: number): boolean => highlight === null || colors.kind === "continuous" || highlight.has(k);
     lut = Uint32Array.from(colors[mode], (color, k) => packed(shown(k) ? color : away));
@@ -269,7 +270,9 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
     context.putImageData(image, 0, 0);
     if (names && fit !== null && colors.kind === "categorical") {
       middles ??= groupMiddles(positions, colors);
-      drawGroupNames(context, middles, {...seen, width, height, ratio, ink, paper: pageMode() === "dark" ? "#161616" : "#ffffff", highlight});
+      const {offsetLeft, offsetTop, offsetWidth, offsetHeight} = toolbar;
+      drawGroupNames(context, middles, {...seen, width, height, ratio, ink, paper, highlight,
+        free: [offsetLeft, offsetTop, offsetLeft + offsetWidth, offsetTop + offsetHeight]});
     }
     namesButton.setAttribute("aria-pressed", String(names));
     namesButton.hidden = colors.kind !== "categorical" || colors.entries.length < 2;

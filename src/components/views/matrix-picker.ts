@@ -18,7 +18,7 @@ export type MatrixPicker = HTMLElement & {
 export interface MatrixPickerOptions {
   /** Why the chosen one was chosen (one sentence). */
   reason?: string;
-  /** Whether a matrix that does not hold counts may be chosen (false): its radio is disabled otherwise. */
+  /** Whether a matrix that does not hold counts may be chosen (false): its radio is disabled otherwise, one not looked at yet may be. */
   anyMatrix?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function matrixPicker(rows: readonly MatrixRow[], chosen: string | null, 
   };
   const matrixRow = ({info, candidate}: MatrixRow): HTMLElement => {
     const verdict = verdictOf(info, candidate);
-    const usable = verdict === "counts" || (anyMatrix && verdict !== "damaged");
+    const usable = verdict === "counts" || verdict === "not looked at" || (anyMatrix && verdict !== "damaged");
     const id = uniqueId("choice");
     const radio = h("input", {type: "radio", name: group, id, value: info.name, checked: info.name === value, disabled: !usable && info.name !== value});
     radio.addEventListener("input", (event) => {

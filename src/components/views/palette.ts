@@ -21,7 +21,7 @@ export const darkCategories: readonly string[] = [
 /** Grey of cells without a value, and of all categories beyond the palette, per page. */
 export const greys = {
   light: {missing: "#c9ccd1", other: "#8d929b"},
-  dark: {missing: "#45474c", other: "#7c8088"}
+  dark: {missing: "#55585e", other: "#7c8088"}
 } as const;
 
 /**

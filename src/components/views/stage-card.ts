@@ -42,9 +42,9 @@ export type StageCard = HTMLElement & {update(status: StageStatus): void};
 export const stageTexts: Record<StageName, {title: string; explanation: string}> = {
   load: {title: "Load", explanation: "Read the file, find raw counts, match its genes to the model's."},
   normalize: {title: "Normalize", explanation: "Per cell: log of one plus counts, scaled to sum to one."},
-  sample: {title: "Sample", explanation: "Draw 1,024 genes a cell and write them as a sentence along the genome."},
+  sample: {title: "Sample", explanation: "Draw 1,024 genes a cell; write them as a sentence."},
   embed: {title: "Embed", explanation: "The model reads each sentence and returns one vector a cell."},
-  umap: {title: "UMAP", explanation: "Lay the vectors out in two dimensions, neighbours near neighbours."}
+  umap: {title: "UMAP", explanation: "Lay the vectors out on a plane, neighbours near neighbours."}
 };
 
 const stateWords: Record<StageState, string> = {idle: "waiting", running: "running", done: "done", error: "stopped by an error"};
@@ -60,7 +60,8 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
   const chip = h("span", {class: "wb-chip"});
   const bar = h("progress", {class: "wb-progress", "aria-label": `${title}: progress`, max: 1, value: 0});
   const count = h("span", {class: "wb-stage-count"});
-  const pace = h("span", {class: "wb-stage-pace"});
+  const pace = h("span");
+  const left = h("span");
   const detail = h("p", {class: "wb-stage-detail"});
   const figure = figureHeight > 0 ? h("div", {class: "wb-stage-figure", style: `height: ${figureHeight}px`}) : null;
   const announcement = h("span", {class: "wb-hidden", role: "status"});
@@ -78,8 +79,9 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
     h("p", {class: "wb-stage-explanation"}, explanation),
     figure,
     bar,
-    h("div", {class: "wb-stage-numbers"}, h("span", {class: "wb-stage-figures"}, count, pace), cancel),
-    detail,
+    h("div", {class: "wb-stage-numbers"}, count),
+    h("div", {class: "wb-stage-numbers wb-stage-pace"}, pace, left),
+    h("div", {class: "wb-stage-foot"}, detail, cancel),
     announcement
   );
   let status: Required<Omit<StageStatus, "rate" | "figure">> & Pick<StageStatus, "rate"> =
@@ -108,6 +110,7 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
     else bar.value = state === "done" ? 1 : total > 0 ? Math.min(1, done / total) : 0;
     setText(count, counted(status));
     setText(pace, paced(status));
+    setText(left, remaining(status));
     setText(detail, status.detail ?? "");
     setAttribute(detail, "title", status.detail);
     cancel.disabled = state !== "running";
@@ -122,13 +125,21 @@ function counted({state, done, total, unit}: Shown): string {
   return `${formatInteger(done)} of ${formatCount(total, unit)}`;
 }
 
-function paced({state, done, total, unit, ms, rate}: Shown): string {
-  const perSecond = rate ?? (ms > 0 ? (done * 1000) / ms : 0);
-  const speed = perSecond > 0 ? formatRate(perSecond, unit) : "";
-  if (state === "done") return [formatDuration(ms), speed].filter((words) => words !== "").join(" · ");
-  if (state !== "running" || perSecond === 0) return "";
-  const left = total > done ? `${formatRemaining(((total - done) / perSecond) * 1000)} left` : "";
-  return [speed, left].filter((words) => words !== "").join(" · ");
+function paced(status: Shown): string {
+  const perSecond = speedOf(status);
+  if (status.state !== "running" && status.state !== "done") return "";
+  return perSecond > 0 ? formatRate(perSecond, status.unit) : "";
+}
+
+function remaining(status: Shown): string {
+  const {state, done, total, ms} = status;
+  if (state === "done") return formatDuration(ms);
+  const perSecond = speedOf(status);
+  return state === "running" && perSecond > 0 && total > done ? `${formatRemaining(((total - done) / perSecond) * 1000)} left` : "";
+}
+
+function speedOf({done, ms, rate}: Shown): number {
+  return rate ?? (ms > 0 ? (done * 1000) / ms : 0);
 }
 
 function announce(title: string, status: Shown): string {
