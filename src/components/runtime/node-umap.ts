@@ -3,4 +3,4 @@ import {umapJsEngine} from "../adapters/umap-js.js";
 import type {LayoutEngine} from "../core/space/layout.js";
 
 /** The layout engine that Node uses. */
-export const nodeLayoutEngine: LayoutEngine = umapJsEngine(UMAP);
+export const nodeLayout: LayoutEngine = umapJsEngine(UMAP);

@@ -1,0 +1,144 @@
+import {WorkbookError} from "../errors.js";
+import {dotTile, packRows, type PackedRows, tileRows} from "./dot-tile.js";
+import {distanceOf, type Metric} from "./neighbours.js";
+import {createRandom} from "./random.js";
+import {createBreath, rowsOf, type WorkOptions} from "./work.js";
+
+/** Options of `trustworthiness`. */
+export interface TrustOptions extends WorkOptions {
+  /** Of the space that is mapped (default "cosine"); on the map distances are Euclidean. */
+  metric?: Metric;
+  /** Up to this many cells all are asked (default 5000); above, a sample. */
+  exactUpTo?: number;
+  /** Cells in the sample (default 1000). */
+  sample?: number;
+  /** Seed of the sample (default 0). */
+  seed?: number;
+}
+
+/** How far a map's neighbours can be trusted. */
+export interface Trust {
+  /** 0 to 1; 1: every neighbour on the map is a neighbour in the space. */
+  value: number;
+  k: number;
+  /** Cells whose neighbours were looked at; each was ranked against all others. */
+  asked: number;
+  /** Cells. */
+  count: number;
+}
+
+/**
+ * Trustworthiness (Venna and Kaski 2001; as scikit-learn computes it): how far the `k` nearest of each cell on the map
+ * (`positions`: x, y, x, y, ...) stand in the order of its neighbours in the space (`vectors`, row-major). Of equally
+ * distant cells the one with the lower number comes first. Exact for up to `exactUpTo` cells; above, the mean over a
+ * seeded sample of cells, each against all others.
+ * Throws a WorkbookError if sizes disagree or k is not below half the number of cells, where the score is not defined.
+ */
+export async function trustworthiness(
+  vectors: Float32Array, width: number, positions: Float32Array, k: number, options: TrustOptions = {},
+): Promise<Trust> {
+  const {metric = "cosine", exactUpTo = 5000, sample = 1000, seed = 0} = options;
+  const count = rowsOf(vectors, width);
+  if (rowsOf(positions, 2) !== count) throw wrongMap(positions.length / 2, count);
+  if (!Number.isInteger(k) || k < 1 || k >= count / 2) throw wrongCount(k, count);
+  const asked = count <= exactUpTo ? Int32Array.from({length: count}, (_, i) => i) : sampleRows(count, sample, seed);
+  const breathe = createBreath(options);
+  const tile = new Float64Array(tileRows * tileRows);
+  const products = new Float64Array(tileRows * count);
+  const squares = new Float64Array(count);
+  let penalty = 0;
+  for (let from = 0; from < asked.length; from += tileRows) {
+    const cells = asked.subarray(from, from + tileRows);
+    const left = packRows(gather(vectors, width, cells), width, 0, cells.length, metric === "cosine");
+    for (let other = 0; other < count; other += tileRows) {
+      const right = packRows(vectors, width, other, Math.min(other + tileRows, count), metric === "cosine");
+      dotTile(left, right, tile);
+      spread(tile, left, right, products, squares, other, count);
+      await breathe(from / asked.length);
+    }
+    cells.forEach((cell, i) => {
+      const distances = products.subarray(i * count, (i + 1) * count);
+      for (let j = 0; j < count; j += 1) distances[j] = distanceOf(metric, distances[j], left.squares[i], squares[j]);
+      penalty += penaltyOf(cell, distances, nearestOnMap(positions, cell, k));
+    });
+  }
+  const perCell = penalty / asked.length;
+  return {value: 1 - (perCell * 2) / (k * (2 * count - 3 * k - 1)), k, asked: asked.length, count};
+}
+
+/** By how many places the cell's neighbours on the map lie beyond its k nearest in the space, in all. */
+function penaltyOf(cell: number, distances: Float64Array, onMap: Int32Array): number {
+  let sum = 0;
+  for (const neighbour of onMap) {
+    const distance = distances[neighbour];
+    let rank = 1;
+    for (let j = 0; j < distances.length; j += 1) {
+      if (j === cell || distances[j] > distance) continue;
+      if (distances[j] < distance || j < neighbour) rank += 1;
+    }
+    sum += Math.max(0, rank - onMap.length);
+  }
+  return sum;
+}
+
+function nearestOnMap(positions: Float32Array, cell: number, k: number): Int32Array {
+  const nearest = new Int32Array(k).fill(-1);
+  const distances = new Float64Array(k).fill(Infinity);
+  const x = positions[2 * cell];
+  const y = positions[2 * cell + 1];
+  for (let j = 0; 2 * j < positions.length; j += 1) {
+    const distance = (positions[2 * j] - x) ** 2 + (positions[2 * j + 1] - y) ** 2;
+    if (distance >= distances[k - 1] || j === cell) continue;
+    let at = k - 1;
+    for (; at > 0 && distances[at - 1] > distance; at -= 1) {
+      distances[at] = distances[at - 1];
+      nearest[at] = nearest[at - 1];
+    }
+    distances[at] = distance;
+    nearest[at] = j;
+  }
+  return nearest;
+}
+
+function spread(
+  tile: Float64Array, left: PackedRows, right: PackedRows, products: Float64Array, squares: Float64Array, from: number, count: number,
+): void {
+  for (let i = 0; i < left.count; i += 1) {
+    products.set(tile.subarray(i * right.count, (i + 1) * right.count), i * count + from);
+  }
+  squares.set(right.squares, from);
+}
+
+function gather(vectors: Float32Array, width: number, cells: Int32Array): Float32Array {
+  const rows = new Float32Array(cells.length * width);
+  cells.forEach((cell, i) => rows.set(vectors.subarray(cell * width, (cell + 1) * width), i * width));
+  return rows;
+}
+
+/** `size` different numbers below `count`, ascending (selection sampling; Knuth, 3.4.2, algorithm S). */
+function sampleRows(count: number, size: number, seed: number): Int32Array {
+  const random = createRandom(seed);
+  const chosen: number[] = [];
+  for (let row = 0; row < count && chosen.length < size; row += 1) {
+    if ((count - row) * random.next() < size - chosen.length) chosen.push(row);
+  }
+  return Int32Array.from(chosen);
+}
+
+function wrongMap(found: number, expected: number): WorkbookError {
+  return new WorkbookError({
+    domain: "space",
+    code: "length-mismatch",
+    fault: `The map has ${found} cells, the space ${expected}`,
+    remedy: "Give the map of the same cells",
+  });
+}
+
+function wrongCount(k: number, count: number): WorkbookError {
+  return new WorkbookError({
+    domain: "space",
+    code: "bad-neighbour-count",
+    fault: `Trustworthiness of ${k} neighbours is not defined for ${count} cells`,
+    remedy: `Ask for a whole number from 1 to ${Math.max(1, Math.ceil(count / 2) - 1)}, or for more cells`,
+  });
+}
