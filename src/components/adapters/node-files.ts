@@ -12,7 +12,7 @@ export function folderBundle(folder: string): BundleSource {
     name: folder,
     read: async (path, signal) => {
       try {
-        return Uint8Array.from(await readFile(join(folder, path), {signal}));
+        return new Uint8Array(await readFile(join(folder, path), {signal}));
       } catch (cause) {
         if (isAbort(cause)) throw cause;
         throw fileError("model", folder, join(folder, path), "give the folder of a complete model bundle", cause);

@@ -23,7 +23,7 @@ export function encodeGeneTable(
     chromosome: column((gene) => gene.chromosome),
     start: column((gene) => gene.start)
   });
-  return Uint8Array.from(tableToIPC(table, "file"));
+  return new Uint8Array(tableToIPC(table, "file"));
 }
 
 /** Reads genes.arrow; throws a WorkbookError of domain "model" if a column is missing or of another type. */

@@ -59,7 +59,7 @@ export function encodeSelfTest({origin, rows, sentences, embeddings, width}: Sel
     })
   ];
   const data = makeData({type: new Struct(schema.fields), length, nullCount: 0, children});
-  return Uint8Array.from(tableToIPC(new Table(schema, new RecordBatch(schema, data)), "file"));
+  return new Uint8Array(tableToIPC(new Table(schema, new RecordBatch(schema, data)), "file"));
 }
 
 /** Reads selftest.arrow; throws a WorkbookError of domain "model" if it is not such a table. */
