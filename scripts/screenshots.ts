@@ -1,4 +1,4 @@
-// npm run screenshots [-- --out DIR] [--selector CSS] [page ...]: every page (or those named, as "stages/embed") of the
+// npm run screenshots [-- --out DIR] [--site DIR] [--selector CSS] [--mode projector] [page ...]: every page (or those named, as "stages/embed") of the
 // built site at 1280 and 390 px, light and dark, as full-page PNGs. Motion is off, so that two runs give one picture.
 import {mkdirSync} from "node:fs";
 import {readdir} from "node:fs/promises";
@@ -10,7 +10,8 @@ const {values, positionals} = parseArgs({
   allowPositionals: true,
   options: {
     out: {type: "string", default: "screenshots"},
-    /** Waits for this before the picture is taken ('[data-stage="umap"][data-state="done"]'). */
+    site: {type: "string", default: "."},
+    /** Waited for before a picture is taken ('[data-stage="umap"][data-state="done"]'). */
     selector: {type: "string"},
     mode: {type: "string"}
   }
@@ -18,13 +19,13 @@ const {values, positionals} = parseArgs({
 
 async function pages(): Promise<string[]> {
   if (positionals.length > 0) return positionals;
-  const found = await readdir("src", {recursive: true});
+  const found = await readdir(join(values.site, "src"), {recursive: true});
   const names = found.filter((name) => name.endsWith(".md") && !/\.observablehq|components|^data/.test(name));
   return names.map((name) => name.replace(/\.md$/, "").replaceAll("\\", "/")).sort();
 }
 
 mkdirSync(values.out, {recursive: true});
-await withSite({coi: true}, async ({url, newPage}) => {
+await withSite({coi: true, site: values.site}, async ({url, newPage}) => {
   for (const name of await pages()) {
     for (const width of [1280, 390]) {
       for (const colorScheme of ["light", "dark"] as const) {

@@ -1,12 +1,15 @@
-// npm test [-- vitest arguments]: installs what is missing, checks types, runs every test.
+// npm test [-- vitest arguments]: installs what is missing, checks types, builds the site, runs every test.
 import {spawnSync} from "node:child_process";
 import {ensureDependencies} from "./ensure.js";
 
 ensureDependencies();
 const args = process.argv.slice(2);
+const browser = args.every((arg) => arg.startsWith("-")) || args.some((arg) => arg.includes("browser"));
 const steps = [
   ["type check", "node_modules/typescript/bin/tsc", ["-p", "tsconfig.json"]],
   ["type check of the pure core", "node_modules/typescript/bin/tsc", ["-p", "src/components/core/tsconfig.json"]],
+  // Built once, before the browser tests, which then find it up to date; not for a run of other tests only.
+  ...(browser ? [["site", "scripts/build.js", ["--if-changed"]]] : []),
   ["tests", "node_modules/vitest/vitest.mjs", ["run", ...args]]
 ];
 for (const [name, script, rest] of steps) {
