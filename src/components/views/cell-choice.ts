@@ -42,6 +42,7 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
   const note = h("p", {class: "wb-small wb-choice-note"});
   const root = h("fieldset", {class: "wb-cells"}, h("legend", {}, "Cells"), options.map(({label}) => label),
     h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, "number ", count), h("label", {class: "wb-field"}, "seed ", seed), spread), note);
+  // Caught on the way down, so that who listens to the form hears of whole choices only.
   root.addEventListener("input", (event) => {
     if (event.target === root) return;
     event.stopPropagation();
@@ -50,7 +51,7 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
     value = next;
     show();
     root.dispatchEvent(new Event("input", {bubbles: true}));
-  });
+  }, {capture: true});
   const update = (next: CellChoiceData): void => {
     data = next;
     ({nCells} = next);

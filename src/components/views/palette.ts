@@ -2,20 +2,20 @@ import {rgbFromOklab, type Rgb} from "./oklab.js";
 
 /** Colours of categories on a light page, largest category first (tests/views/make-palette.ts makes them). */
 export const lightCategories: readonly string[] = [
-  "#306dc4", "#ce903a", "#388d68", "#cc629c", "#bf3728", "#52abcf", "#543595", "#9a972d", "#74452c", "#025f5d",
-  "#30c78d", "#8b4d91", "#2e416a", "#7680c2", "#751b38", "#12c3bf", "#71a970", "#0e919c", "#526b51", "#a97500",
-  "#80647d", "#5b3251", "#4950b0", "#553e05", "#c7a90e", "#a3b46b", "#7ca99f", "#5d6312", "#bb6c6f", "#718b46",
-  "#5c5979", "#586ba9", "#6d2981", "#7f384a", "#7f9cb6", "#4b763b", "#af8687", "#987485", "#793e99", "#9781b1",
-  "#8e3b6a", "#751a65", "#664884", "#51a952", "#6396ce", "#93bb48", "#742e2c", "#5ec0a6", "#a63d02", "#cf8d61"
+  "#306dc4", "#d0a342", "#04aa8c", "#ad4b8d", "#a63d02", "#7daad1", "#423280", "#908203", "#633320", "#0f6054",
+  "#c67d61", "#8f80c3", "#68215b", "#8bba7c", "#776f4d", "#793e99", "#c992ad", "#14799c", "#873e42", "#5d4773",
+  "#a16773", "#3c6505", "#81526f", "#6e8aa3", "#7b053f", "#4950b0", "#3d9640", "#9960aa", "#5d9d6b", "#40b1b5",
+  "#879f18", "#ce7e88", "#0d816a", "#835935", "#95b49a", "#906f23", "#73ba59", "#546b85", "#2d5289", "#383e6a",
+  "#6d78ca", "#9c7b8f", "#4d5030", "#2a3c97", "#675bac", "#b8585e", "#8b95c7", "#9c2e5a", "#93a774", "#902b8b"
 ];
 
 /** The same hues for a dark page. */
 export const darkCategories: readonly string[] = [
-  "#63a1fd", "#fbbb68", "#6cbf97", "#ff90cb", "#f07967", "#7fd6fd", "#8a6fd4", "#c7c55f", "#ae7b61", "#4c9794",
-  "#66f2b5", "#c280c8", "#647aa7", "#a3b0f5", "#b6576f", "#59ede9", "#9cd59b", "#55c2cd", "#85a084", "#dba54a",
-  "#b396b0", "#97698b", "#7a87ec", "#8f7744", "#f1d34f", "#cbde92", "#a7d4ca", "#91994e", "#ee9b9d", "#a0bc75",
-  "#908eb0", "#889ee0", "#a863bd", "#bb6e7f", "#aac8e3", "#7dab6d", "#deb3b3", "#c9a3b5", "#b174d4", "#c6aee1",
-  "#c971a0", "#b457a1", "#9c7dbe", "#7fd87f", "#8fc3fe", "#bbe573", "#b36662", "#89e9cf", "#e27346", "#fdb88b"
+  "#63a1fd", "#facd6d", "#55d9b9", "#e47dc0", "#e27346", "#a6d4fd", "#786cbf", "#c0b24b", "#a06b57", "#51988a",
+  "#f6aa8c", "#bdaef4", "#a75b96", "#b3e4a3", "#aaa17e", "#b174d4", "#f4bbd7", "#55add2", "#c37376", "#947dad",
+  "#d597a3", "#709d48", "#b885a4", "#9bb9d3", "#be4d77", "#7a87ec", "#6fc870", "#cc91de", "#8bcc98", "#71dde1",
+  "#b3cd53", "#fea9b3", "#54b59c", "#ba8c68", "#bdddc3", "#c3a158", "#9ce582", "#869fbb", "#628ac5", "#6e77a7",
+  "#9aa8ff", "#cca9be", "#838865", "#5d77d8", "#998ee5", "#ef898d", "#b6c1f5", "#d9668e", "#bdd39e", "#c46dbd"
 ];
 
 /** Grey of cells without a value, and of all categories beyond the palette, per page. */

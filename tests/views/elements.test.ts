@@ -1,0 +1,342 @@
+// @vitest-environment jsdom
+import {Bool, Dictionary, Field, FixedSizeList, Float32, Int32, List, Table, Utf8, vectorFromArray} from "apache-arrow";
+import {describe, expect, test, vi} from "vitest";
+import {WorkbookError} from "../../src/components/core/errors.js";
+import {typeText, valueText} from "../../src/components/views/arrow-text.js";
+import {cellChoice} from "../../src/components/views/cell-choice.js";
+import {colorScale} from "../../src/components/views/color-scale.js";
+import {dataSource} from "../../src/components/views/data-source.js";
+import {deviceBadge} from "../../src/components/views/device-badge.js";
+import {legend} from "../../src/components/views/legend.js";
+import {matrixPicker, type MatrixRow} from "../../src/components/views/matrix-picker.js";
+import {noticeList, noticeOf} from "../../src/components/views/notice-list.js";
+import {stageCard} from "../../src/components/views/stage-card.js";
+import {tableView} from "../../src/components/views/table-view.js";
+
+const text = (element: Element, selector: string): string => element.querySelector(selector)!.textContent!.trim();
+const heard = (element: Element, name: string) => {
+  const details: unknown[] = [];
+  element.addEventListener(name, (event) => details.push((event as CustomEvent).detail));
+  return details;
+};
+const set = (input: Element | null, value: string): void => {
+  (input as HTMLInputElement).value = value;
+  input!.dispatchEvent(new Event("input", {bubbles: true}));
+};
+
+describe("a stage's card", () => {
+  test("mirrors where the stage stands in its attributes", () => {
+    const card = stageCard("embed");
+    expect({...card.dataset}).toEqual({stage: "embed", state: "idle", done: "0", total: "0"});
+    card.update({state: "running", done: 312, total: 1000, ms: 31_200});
+    expect({...card.dataset}).toEqual({stage: "embed", state: "running", done: "312", total: "1000"});
+    expect(card.querySelector("progress")!.value).toBeCloseTo(0.312);
+    expect(card.textContent).toContain("312 of 1,000 cells");
+    expect(card.textContent).toContain("10 cells/s");
+    expect(card.textContent).toContain("about 70 s left");
+    card.update({state: "done", done: 1000, ms: 100_000});
+    expect(card.textContent).toContain("1,000 cells10 cells/s1 min 40 s");
+  });
+
+  test("a rate given counts more than the mean, and counts are in the stage's own unit", () => {
+    const card = stageCard("umap");
+    card.update({state: "running", done: 100, total: 500, ms: 1000, rate: 2});
+    expect(card.textContent).toContain("100 of 500 epochs2 epochs/sabout 3.5 min left");
+  });
+
+  test("without a total the bar is indeterminate while running", () => {
+    const card = stageCard("load");
+    card.update({state: "running"});
+    expect(card.querySelector("progress")!.hasAttribute("value")).toBe(false);
+    card.update({state: "error", detail: "matrix X holds NaN"});
+    expect(card.querySelector("progress")!.value).toBe(0);
+  });
+
+  test("announces changes of state, not every step, and forgets an old error", () => {
+    const card = stageCard("embed");
+    card.update({state: "running", done: 0, total: 10});
+    const live = card.querySelector("[role=status]")!;
+    expect(live.textContent).toBe("Embed: running");
+    card.update({state: "running", done: 5, total: 10});
+    expect(live.textContent).toBe("Embed: running");
+    card.update({state: "error", detail: "the device was lost"});
+    expect(live.textContent).toBe("Embed: stopped by an error: the device was lost");
+    card.update({state: "running", done: 6});
+    expect(text(card, ".wb-stage-detail")).toBe("");
+    card.update({state: "done", done: 10, ms: 4000});
+    expect(live.textContent).toBe("Embed: done, 10 cells in 4.0 s");
+  });
+
+  test("Cancel is there for a run only, and names the stage", () => {
+    const card = stageCard("sample");
+    const cancelled = heard(card, "cancel");
+    const button = card.querySelector("button")!;
+    button.click();
+    card.update({state: "running"});
+    button.click();
+    expect(cancelled).toEqual(["sample"]);
+    expect(button.getAttribute("aria-label")).toBe("Cancel Sample");
+  });
+
+  test("takes a figure, and a link to its chapter", () => {
+    const card = stageCard("load", {chapterHref: "./stages/load", number: 1});
+    const figure = document.createElement("svg");
+    card.update({state: "running", figure});
+    expect(figure.parentElement!.className).toBe("wb-stage-figure");
+    card.update({state: "running", done: 1});
+    expect(figure.isConnected || figure.parentElement !== null).toBe(true);
+    card.update({state: "done", figure: null});
+    expect(figure.parentElement).toBeNull();
+    expect(card.querySelector("a")!.getAttribute("href")).toBe("./stages/load");
+  });
+});
+
+describe("the legend", () => {
+  const scale = colorScale({name: "t", kind: "text", values: ["a", "a", "a", "b", "b", null]});
+
+  test("counts each group, and clicks add and take away", () => {
+    const key = legend(scale);
+    const picked = heard(key, "highlight");
+    const input = vi.fn();
+    key.addEventListener("input", input);
+    const buttons = [...key.querySelectorAll<HTMLButtonElement>(".wb-legend-entry")];
+    expect(buttons.map((button) => button.textContent)).toEqual(["a3 cells", "b2 cells", "not given1 cell"]);
+    buttons[1]!.click();
+    buttons[0]!.click();
+    buttons[1]!.click();
+    buttons[0]!.click();
+    expect(picked).toEqual([new Set([1]), new Set([1, 0]), new Set([0]), null]);
+    expect(input).toHaveBeenCalledTimes(4);
+    expect(key.value).toBeNull();
+    buttons[2]!.click();
+    expect(buttons.map((button) => button.getAttribute("aria-pressed"))).toEqual(["false", "false", "true"]);
+    key.querySelector<HTMLButtonElement>(".wb-legend-title button")!.click();
+    expect(key.value).toBeNull();
+  });
+
+  test("folds what is beyond the first twenty", () => {
+    const many = legend(colorScale({name: "t", kind: "text", values: Array.from({length: 60}, (_, i) => `c${i % 40}`)}));
+    const visible = () => [...many.querySelectorAll("li")].filter((item) => !item.hidden).length;
+    expect(visible()).toBe(20);
+    const more = [...many.querySelectorAll("button")].at(-1)!;
+    expect([more.textContent, more.getAttribute("aria-expanded")]).toEqual(["20 more", "false"]);
+    more.click();
+    expect(visible()).toBe(40);
+  });
+
+  test("of amounts is a bar with its range, unit and what is missing", () => {
+    const values = Float64Array.from({length: 101}, (_, i) => (i === 100 ? NaN : i));
+    const key = legend(colorScale({name: "mito", kind: "number", values}, {unit: "%"}));
+    expect(key.querySelector("[role=img]")!.getAttribute("aria-label")).toBe("From 0 to 99 %");
+    expect([...key.querySelectorAll(".wb-tick")].map((tick) => tick.textContent)).toEqual(["0", "20", "40", "60", "80"]);
+    expect(text(key, ".wb-bar-notes")).toBe("% · 1 cell not given (grey)");
+    key.update(scale);
+    expect(key.querySelectorAll(".wb-legend-entry")).toHaveLength(3);
+  });
+});
+
+describe("the matrix picker", () => {
+  const info = (name: string, fault: string | null = null): MatrixRow["info"] => ({
+    name, place: `/${name}`, encoding: "csr", nRows: 2700, nCols: 32_738, dtype: "float32", indexDtype: "int32", stored: 9, compression: [], genes: "var", fault
+  });
+  const seen = (name: string, verdict: "counts" | "log-normalised"): MatrixRow["candidate"] => ({name, fault: null, faultCode: null, evidence: {
+    matrix: name, verdict, why: "all values are whole", complete: false, rowsExamined: 512, valuesExamined: 1, fractionNonzero: 0.026, min: 0, max: 1, nan: 0,
+    infinite: 0, negative: 0, nonInteger: 0, firstNan: null, firstInfinite: null, firstNegative: null, firstNonInteger: null, constantSum: null
+  }});
+  const rows: MatrixRow[] = [
+    {info: info("X"), candidate: seen("X", "log-normalised")}, {info: info("raw/X"), candidate: seen("raw/X", "counts")},
+    {info: info("layers/a"), candidate: null}, {info: info("layers/b", "it lacks indptr"), candidate: null}
+  ];
+
+  test("shows what each matrix holds, with the evidence, and marks the chosen one", () => {
+    const picker = matrixPicker(rows, "raw/X");
+    const cells = [...picker.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(cells[1]!.slice(1)).toEqual(["raw/X", "counts", "2,700 × 32,738", "sparse, by cell, float32", "all values are whole (512 cells, 2.6 % not zero)"]);
+    expect(cells.map((row) => row[2])).toEqual(["log-normalised", "counts", "not looked at", "damaged"]);
+    expect(cells[3]![5]).toBe("it lacks indptr");
+    expect([...picker.querySelectorAll("input")].map(({checked}) => checked)).toEqual([false, true, false, false]);
+  });
+
+  test("offers counts and what was not looked at; the rest only if any matrix may be used; the damaged never", () => {
+    const disabled = (picker: Element) => [...picker.querySelectorAll("input")].map((input) => input.disabled);
+    expect(disabled(matrixPicker(rows, "raw/X"))).toEqual([true, false, false, true]);
+    expect(disabled(matrixPicker(rows, "raw/X", {anyMatrix: true}))).toEqual([false, false, false, true]);
+  });
+
+  test("tells of a choice once", () => {
+    const picker = matrixPicker(rows, "raw/X");
+    document.body.append(picker);
+    const [chosen, input] = [heard(picker, "choose"), heard(picker, "input")];
+    picker.querySelectorAll("input")[2]!.click();
+    expect([chosen, input.length, picker.value]).toEqual([["layers/a"], 1, "layers/a"]);
+  });
+});
+
+describe("the choice of cells", () => {
+  const data = {nCells: 24_500, obsColumns: [{name: "cell_type", groups: 12}, {name: "donor", groups: 8}], msPerCell: 120};
+  const field = (form: Element, label: string) => form.querySelector(`[aria-label="${label}"]`);
+  const mode = (form: Element, value: string) => form.querySelector<HTMLInputElement>(`input[type=radio][value=${value}]`)!;
+
+  test("a large file begins with a thousand at random, a small one with all", () => {
+    expect(cellChoice(data).value).toEqual({mode: "random", n: 1000, seed: 0});
+    expect(cellChoice({...data, nCells: 400}).value).toEqual({mode: "all"});
+  });
+
+  test("shows the time that each choice takes here, once it is known", () => {
+    const form = cellChoice(data);
+    const times = () => [...form.querySelectorAll(".wb-choice-time")].map((time) => time.textContent);
+    expect(times()).toEqual(["about 49 min", "about 2 min", "about 2 min"]);
+    form.update({...data, msPerCell: null});
+    expect(times()).toEqual(["", "", ""]);
+    expect(text(form, ".wb-choice-note")).toContain("known once");
+  });
+
+  test("is an input: value and input event go together", () => {
+    const form = cellChoice(data);
+    document.body.append(form);
+    const input = heard(form, "input");
+    mode(form, "stratified").click();
+    set(field(form, "obs column to spread over"), "donor");
+    set(field(form, "cells to draw"), "500");
+    set(field(form, "seed"), "7");
+    expect(form.value).toEqual({mode: "stratified", n: 500, seed: 7, column: "donor"});
+    expect(input).toHaveLength(4);
+    form.value = {mode: "all"};
+    expect(mode(form, "all").checked).toBe(true);
+  });
+
+  test.each([["cells to draw", "0", "between 1 and 24,500"], ["cells to draw", "24501", "between 1 and 24,500"], ["cells to draw", "1.5", "between 1"],
+    ["seed", "-1", "whole number from 0"], ["seed", "4294967296", "to 4,294,967,295"]])(
+    "%s %s is refused in words, and the last good choice stays", (label, value, words) => {
+      const form = cellChoice(data);
+      const input = heard(form, "input");
+      set(field(form, label), value);
+      expect(text(form, ".wb-choice-note")).toContain(words);
+      expect(form.value).toEqual({mode: "random", n: 1000, seed: 0});
+      expect(input).toHaveLength(0);
+      set(field(form, label), "12");
+      expect(text(form, ".wb-choice-note")).not.toContain(words);
+    }
+  );
+
+  test("another file keeps of the choice what fits it", () => {
+    const form = cellChoice(data, {mode: "stratified", n: 1000, seed: 3, column: "donor"});
+    form.update({nCells: 300, obsColumns: [{name: "batch", groups: 2}], msPerCell: null});
+    expect(form.value).toEqual({mode: "random", n: 300, seed: 3});
+  });
+});
+
+describe("the data source", () => {
+  test("tells what is open", () => {
+    const source = dataSource({state: "open", name: "pbmc3k.h5ad", size: 24_653_000, cells: 2700, genes: 32_738, aligned: 17_640}, {dropTarget: new EventTarget()});
+    expect(text(source, ".wb-data-name")).toBe("pbmc3k.h5ad");
+    expect(text(source, ".wb-data-facts")).toBe("24.7 MB · 2,700 cells × 32,738 genes · 17,640 of them known to the model");
+  });
+
+  test("shows of an error what, where and the way out, and clears it with the next file", () => {
+    const error = new WorkbookError({domain: "matrix", code: "nan", fault: "matrix X holds NaN", place: "/X/data", remedy: "fill the missing values"});
+    const source = dataSource({state: "error", name: "broken.h5ad", error}, {dropTarget: new EventTarget()});
+    expect([...source.querySelectorAll(".wb-data-problem :is(dt, dd)")].map((part) => part.textContent)).toEqual(
+      ["What", "matrix X holds NaN", "Where", "/X/data", "Way out", "fill the missing values"]
+    );
+    source.update({state: "reading", name: "next.h5ad"});
+    expect(source.querySelector(".wb-data-problem dl")).toBeNull();
+  });
+
+  test("passes on the demo, and a dropped file; refuses a folder in words", () => {
+    const dropTarget = new EventTarget();
+    const source = dataSource({state: "nothing"}, {dropTarget});
+    const [demo, opened] = [heard(source, "demo"), heard(source, "open")];
+    source.querySelectorAll("button")[1]!.click();
+    expect(demo).toHaveLength(1);
+    const drop = (items: {file: File | null; isDirectory: boolean; name: string}[]): void => {
+      const event = new Event("drop", {cancelable: true});
+      const list = items.map(({file, isDirectory, name}) => ({kind: "file", getAsFile: () => file, webkitGetAsEntry: () => ({isDirectory, name})}));
+      dropTarget.dispatchEvent(Object.assign(event, {dataTransfer: {types: ["Files"], items: list}}));
+      expect(event.defaultPrevented).toBe(true);
+    };
+    const file = new File(["x"], "cells.h5ad");
+    drop([{file, isDirectory: false, name: "cells.h5ad"}]);
+    expect(opened).toEqual([file]);
+    drop([{file: null, isDirectory: true, name: "folder"}]);
+    expect(text(source, ".wb-data-problem")).toContain('"folder" is a folder');
+    source.dispose();
+    dropTarget.dispatchEvent(Object.assign(new Event("drop"), {dataTransfer: {types: ["Files"], items: []}}));
+    expect(opened).toHaveLength(1);
+  });
+
+  test("a picked file is passed on, also the same one twice", () => {
+    const source = dataSource({state: "nothing"}, {dropTarget: new EventTarget()});
+    const opened = heard(source, "open");
+    const input = source.querySelector("input")!;
+    const file = new File(["x"], "cells.h5ad");
+    for (let times = 0; times < 2; ++times) {
+      Object.defineProperty(input, "files", {value: [file], configurable: true});
+      input.dispatchEvent(new Event("change"));
+    }
+    expect(opened).toEqual([file, file]);
+  });
+});
+
+describe("notices", () => {
+  test("one of each code, closable, errors as alerts", () => {
+    const list = noticeList([{severity: "info", code: "a", message: "the run went on"}]);
+    const dismissed = heard(list, "dismiss");
+    list.add({severity: "error", code: "b", message: "it failed", place: "/X", remedy: "try again"});
+    list.add({severity: "warning", code: "a", message: "the run went on slowly"});
+    expect([...list.children].map((bar) => [bar.getAttribute("role"), bar.getAttribute("data-severity")])).toEqual([["status", "warning"], ["alert", "error"]]);
+    expect(text(list, "[data-code=b] .wb-notice-text")).toBe("It failed. At /X. Try again.");
+    list.querySelector<HTMLButtonElement>("[data-code=a] button")!.click();
+    expect(dismissed).toEqual(["a"]);
+    expect(list.notices.map(({code}) => code)).toEqual(["b"]);
+    list.update([{severity: "info", code: "c", message: "other"}]);
+    expect(list.notices.map(({code}) => code)).toEqual(["c"]);
+  });
+
+  test("the same notice again is not said again", () => {
+    const list = noticeList([{severity: "info", code: "a", message: "x"}]);
+    const bar = list.firstElementChild;
+    list.update([{severity: "info", code: "a", message: "x"}]);
+    expect(list.firstElementChild).toBe(bar);
+  });
+
+  test("an error of ours brings its own words, another one is called a defect", () => {
+    expect(noticeOf(new WorkbookError({domain: "file", code: "not-hdf5", fault: "f", remedy: "r"}))).toMatchObject({code: "not-hdf5", message: "f", remedy: "r"});
+    expect(noticeOf(new TypeError("x is undefined"))).toMatchObject({code: "defect", severity: "error"});
+    expect(noticeOf("gone").message).toContain("gone");
+  });
+});
+
+test("the device's badge names backend, device, precision and speed, as far as they are known", () => {
+  const badge = deviceBadge({backend: null, opening: true});
+  expect([badge.textContent, badge.dataset.backend]).toEqual(["Opening the model …", "none"]);
+  badge.update({backend: "webgpu", adapter: "Apple M4", precision: "fp32", msPerCell: 8.4});
+  expect([badge.textContent, badge.dataset.backend]).toEqual(["WebGPU · Apple M4 · fp32 · 8 ms a cell", "webgpu"]);
+});
+
+describe("the table", () => {
+  const table = new Table({
+    row: vectorFromArray([0, 1, 2], new Int32()),
+    "obs:type": vectorFromArray(["B", null, "T"], new Dictionary(new Utf8(), new Int32())),
+    tokens: vectorFromArray([[1, 2, 3, 4, 5, 6], null, []], new List(new Field("item", new Int32()))),
+    ok: vectorFromArray([true, false, null], new Bool())
+  });
+
+  test("shows first rows, types and what is missing", () => {
+    const view = tableView(table, {rows: 2, title: "sentences"});
+    expect([...view.querySelectorAll("thead th")].map((cell) => cell.textContent)).toEqual(
+      ["rowint32", "obs:typecategory, – for none", "tokenslist of int32, – for none", "okboolean, – for none"]
+    );
+    expect([...view.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent))).toEqual(
+      [["0", "B", "1, 2, 3, 4 … (6)", "true"], ["1", "–", "–", "false"]]
+    );
+    expect(text(view, ".wb-small")).toBe("3 rows, first 2, 4 columns");
+    view.update(table.slice(0, 1));
+    expect(text(view, ".wb-small")).toBe("1 row, 4 columns");
+  });
+
+  test("types and values have plain words", () => {
+    expect(typeText(new FixedSizeList(512, new Field("item", new Float32())))).toBe("512 × float32");
+    expect([valueText(NaN), valueText(12n), valueText([]), valueText(Float32Array.of(0.5, 1))]).toEqual(["NaN", "12", "", "0.5, 1"]);
+  });
+});

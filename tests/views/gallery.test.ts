@@ -1,0 +1,146 @@
+import type {Page} from "playwright-core";
+import {describe, expect, test} from "vitest";
+import {withSite} from "../browser/harness.js";
+
+/** What the gallery's script leaves on the window for tests. */
+interface GalleryWindow {
+  galleryMap: HTMLElement & {
+    setColors(scale: unknown): void; setHighlight(entries: Set<number> | null): void; setHover(point: number | null): void; readonly drawTime: number
+  };
+  galleryScales: Record<string, unknown>;
+  galleryForm(share: number): void;
+  galleryCards: (HTMLElement & {update(status: object): void})[];
+}
+
+const open = async (page: Page, url: string): Promise<void> => {
+  await page.goto(`${url}gallery`);
+  await page.waitForFunction(() => document.querySelectorAll(".wb-map-canvas").length === 4 && document.querySelector(".wb-tableview") !== null);
+  await page.locator(".wb-map").first().scrollIntoViewIfNeeded();
+  await page.waitForTimeout(200);
+};
+
+/** Pixels of the large map that are not paper, and a hash of all. */
+const look = (page: Page): Promise<{ink: number; hash: number}> =>
+  page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".wb-map-canvas")!;
+    const pixels = new Uint32Array(canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    let [ink, hash] = [0, 0];
+    for (const pixel of pixels) {
+      if (pixel !== pixels[0]) ink += 1;
+      hash = (Math.imul(hash, 31) + pixel) | 0;
+    }
+    return {ink, hash};
+  });
+
+/** Milliseconds between frames while `act` is called once a frame. */
+const frames = (page: Page, act: string, count = 40): Promise<number[]> =>
+  page.evaluate(async ([body, times]) => {
+    const step = new Function("k", body!) as (k: number) => void;
+    const gaps: number[] = [];
+    let last = await new Promise<number>(requestAnimationFrame);
+    for (let k = 0; k < Number(times); ++k) {
+      step(k);
+      const now = await new Promise<number>(requestAnimationFrame);
+      gaps.push(now - last);
+      last = now;
+    }
+    return gaps.slice(1);
+  }, [act, String(count)]);
+
+describe("the views in a browser", () => {
+  test("the map is drawn, zooms by wheel, keys and buttons, hovers, highlights, recolours, and comes back", async () => {
+    await withSite({}, async ({url, newPage}) => {
+      const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+      await open(page, url);
+      const first = await look(page);
+      expect(first.ink).toBeGreaterThan(20_000);
+      const canvas = page.locator(".wb-map-canvas").first();
+      const changed = async (): Promise<boolean> => {
+        await page.waitForTimeout(100);
+        return (await look(page)).hash !== first.hash;
+      };
+
+      await canvas.hover({position: {x: 400, y: 300}});
+      await page.mouse.wheel(0, -300);
+      expect(await changed(), "a wheel without focus scrolls the page").toBe(false);
+      expect(await page.locator(".wb-map-hint.wb-shown").count()).toBe(1);
+      await page.locator(".wb-map").first().scrollIntoViewIfNeeded();
+      await canvas.click({position: {x: 400, y: 300}});
+      await page.mouse.wheel(0, -300);
+      expect(await changed()).toBe(true);
+      await page.keyboard.press("0");
+      expect(await changed(), "0 shows all again").toBe(false);
+      for (const key of ["+", "ArrowLeft"]) await page.keyboard.press(key);
+      expect(await changed()).toBe(true);
+      await page.getByRole("button", {name: "Show all"}).first().click();
+      expect(await changed()).toBe(false);
+
+      await canvas.hover({position: {x: 460, y: 330}});
+      await page.waitForTimeout(100);
+      expect(await page.locator(".wb-tooltip").first().innerText()).toMatch(/^[ACGT]+-1\s+cell_type\s/);
+      await page.mouse.move(2, 2);
+      expect(await page.locator(".wb-tooltip").first().isVisible()).toBe(false);
+
+      const group = page.locator(".gallery-map .wb-legend-entry").first();
+      await group.click();
+      expect(await changed()).toBe(true);
+      await group.press("Enter");
+      expect(await changed()).toBe(false);
+      await page.evaluate(() => {
+        const {galleryMap, galleryScales} = window as unknown as GalleryWindow;
+        galleryMap.setColors(galleryScales.total_counts);
+      });
+      expect(await changed()).toBe(true);
+      expect(await canvas.getAttribute("aria-label")).toBe("Map of made-up cells, 50,000 cells");
+      expect(await page.locator(".wb-map .wb-hidden").first().textContent()).toContain("coloured by total_counts: from");
+    });
+  });
+
+  test("a card keeps its size from idle to done", async () => {
+    await withSite({}, async ({url, newPage}) => {
+      for (const width of [1280, 390]) {
+        const page = await newPage({viewport: {width, height: 900}});
+        await open(page, url);
+        const heights = await page.evaluate(() => {
+          const card = (window as unknown as GalleryWindow).galleryCards[4]!;
+          return [
+            {state: "idle"}, {state: "running", done: 0, total: 0}, {state: "running", done: 12_345, total: 50_000, ms: 1e7, detail: "looking for the neighbours of each cell, tile by tile"},
+            {state: "done", done: 50_000, total: 50_000, ms: 1e8}
+          ].map((status) => {
+            card.update(status);
+            return card.getBoundingClientRect().height;
+          });
+        });
+        expect(new Set(heights).size, heights.join(", ")).toBe(1);
+      }
+    });
+  });
+
+  test("nothing is wider than a phone", async () => {
+    await withSite({}, async ({url, newPage}) => {
+      const page = await newPage({viewport: {width: 390, height: 800}});
+      await open(page, url);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    });
+  });
+
+  test("50,000 points zoom, recolour and form without a frame over 100 ms", async () => {
+    await withSite({}, async ({url, newPage}) => {
+      const page = await newPage({viewport: {width: 1280, height: 900}});
+      await open(page, url);
+      const map = "const {galleryMap: map, galleryScales: scales, galleryForm: form} = window;";
+      const runs = {
+        zoom: `${map} map.querySelector("canvas").dispatchEvent(new WheelEvent("wheel", {deltaY: k < 20 ? -60 : 60, ctrlKey: true, clientX: 500, clientY: 400, bubbles: true, cancelable: true}))`,
+        recolour: `${map} map.setColors(Object.values(scales)[k % 5])`,
+        highlight: `${map} map.setHighlight(k % 2 ? null : new Set([k % 12]))`,
+        form: `${map} form(Math.min(1, k / 30))`
+      };
+      for (const [name, act] of Object.entries(runs)) {
+        const gaps = (await frames(page, act)).sort((a, b) => a - b);
+        const [median, worst] = [gaps[gaps.length >> 1]!, gaps.at(-1)!];
+        console.log(`${name}: median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms a frame`);
+        expect(worst, name).toBeLessThan(100);
+      }
+    });
+  });
+});
