@@ -9,7 +9,7 @@
  * all identical given the weights; also where there is no Python with numpy and anndata. "--through cli" (the default)
  * runs the command line and reads its Arrow table; "core" runs our functions on the counts that Python read.
  */
-import {execFileSync, spawnSync} from "node:child_process";
+import {spawnSync} from "node:child_process";
 import {mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
@@ -50,7 +50,7 @@ try {
   console.log(columns("file", "cells", "identical", "one draw", "further", "given weights"));
   for (const name of readdirSync(options.data).filter((file) => file.endsWith(".h5ad")).sort()) check(join(options.data, name));
 } finally {
-  rmSync(scratch, {recursive: true});
+  rmSync(scratch, {recursive: true, force: true});
 }
 console.log(columns("all", total.cells, total.identical, total.apart, total.further, total.given));
 const good = total.cells > 0 && total.identical >= 0.99 * total.cells && total.further === 0 && total.given === total.cells;
@@ -60,8 +60,8 @@ process.exitCode = good ? 0 : 1;
 function check(file: string): void {
   const out = join(scratch, "reference.ndjson");
   const script = join(root, "tests/reference/sentences.py");
-  execFileSync(python, [
-    "-W", "ignore", script, file, "--genes", genesPath, "--rows", options.rows, "--sampling", sampling,
+  run(python, [
+    "-B", "-W", "ignore", script, file, "--genes", genesPath, "--rows", options.rows, "--sampling", sampling,
     "--counts", "--out", out,
   ]);
   const reference = readReference(out);
@@ -96,7 +96,7 @@ function throughCore(reference: ReferenceFile, alignment: Alignment): Map<number
 
 function throughCommandLine(file: string): Map<number, Outcome> {
   const out = join(scratch, "ours.arrow");
-  execFileSync(process.execPath, [
+  run(process.execPath, [
     join(root, "src/cli.js"), "sentences", file, "--out", out, "--rows", options.rows, "--sampling", sampling,
   ]);
   const table = tableFromIPC(readFileSync(out));
@@ -115,6 +115,14 @@ function fromWeights(cell: ReferenceCell, alignment: Alignment): Int32Array | nu
     totalCounts: 0, nGenes: 0, alignedCounts: 0, fault: null,
   };
   return cellSentence(weights, alignment, {sampling, seed: cell.row, constants}).tokens;
+}
+
+function run(command: string, parameters: string[]): void {
+  const {status, stderr} = spawnSync(command, parameters, {encoding: "utf8"});
+  if (status === 0) return;
+  rmSync(scratch, {recursive: true});
+  console.error(`${basename(command)} ${parameters.join(" ")}\nended with status ${status}: ${stderr.trim().slice(-600)}`);
+  process.exit(1);
 }
 
 function columns(file: string, ...cells: (string | number)[]): string {
