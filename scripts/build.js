@@ -64,7 +64,7 @@ function runFramework(config) {
     env: {...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true", NO_COLOR: "1"}
   });
   if (status !== 0) throw new Error(`Framework's build failed:\n${stdout}\n${stderr}`);
-  const warnings = `${stdout}\n${stderr}`.split("\n").filter((line) => /warning|↳|not found|error/i.test(line));
+  const warnings = `${stdout}\n${stderr}`.split("\n").filter((line) => /^(warning|error)|(import|file) not found|↳/i.test(line));
   for (const line of warnings) process.stderr.write(`${line}\n`);
 }
 
