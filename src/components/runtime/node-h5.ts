@@ -1,12 +1,12 @@
+import {existsSync} from "node:fs";
 import {stat} from "node:fs/promises";
 import {createRequire} from "node:module";
 import {basename, dirname, join, resolve} from "node:path";
-import {existsSync} from "node:fs";
-import {ready} from "h5wasm/node";
 import {openH5} from "../adapters/h5wasm.js";
 import type {H5wasmModule} from "../adapters/h5wasm.js";
 import type {H5Reader} from "../core/anndata/h5-reader.js";
 import {WorkbookError} from "../core/errors.js";
+import {loadH5wasm} from "./load-h5wasm.js";
 
 const modulesWithPlugins = new WeakSet<H5wasmModule>();
 
@@ -18,7 +18,7 @@ const modulesWithPlugins = new WeakSet<H5wasmModule>();
 export async function openH5File(path: string): Promise<H5Reader> {
   const name = basename(path);
   const byteLength = await sizeOf(path, name);
-  const module = await ready;
+  const module = await loadH5wasm();
   return openH5({module, path: resolve(path), name, byteLength, loadPlugin: (file) => findPlugin(module, file)});
 }
 
