@@ -8,7 +8,7 @@ import {fileIdentity} from "../../core/tables/identity.js";
 import type {CellStatus, Sampling} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
 import {openNodeModel} from "../node-model.js";
-import {nodeLayoutEngine} from "../node-umap.js";
+import {nodeLayout} from "../node-umap.js";
 import {software} from "../software.js";
 import {integerOption, rowsOption, usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -50,7 +50,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     };
     await runPipeline(
       {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}},
-      {bundle, software, layoutEngine: nodeLayoutEngine, openEncoder: (cancel) => openNodeEncoder(bundle, {precision: "fp32", threads, signal: cancel})},
+      {bundle, software, layoutEngine: nodeLayout, openEncoder: (cancel) => openNodeEncoder(bundle, {precision: "fp32", threads, signal: cancel})},
       {
         parameters: {
           ...defaultParameters,

@@ -5,7 +5,7 @@ import type {CommandContext} from "./context.js";
 import {runConvert} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runInspect} from "./inspect.js";
-import {progressLine} from "./progress.js";
+import {progressLine, type TerminalStream} from "./progress.js";
 import {runUmap} from "./umap.js";
 
 const runs: Record<string, (invocation: Invocation, context: CommandContext) => Promise<void>> = {
@@ -16,12 +16,18 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   convert: runConvert
 };
 
+/** Where facts and errors are written; `process` has both. */
+export interface Streams {
+  stdout: {write(text: string): unknown};
+  stderr: TerminalStream;
+}
+
 /**
  * Runs one command line and returns its exit status: 0 done; 1 usage; 2 the file cannot be read or used; 3 a defect of
  * ours (UCE_WORKBOOK_DEBUG=1 shows where); 130 cancelled with Ctrl-C. Facts go to stdout; one line of error to stderr.
  */
-export async function main(argv: string[]): Promise<number> {
-  const progress = progressLine(process.stderr);
+export async function main(argv: string[], {stdout, stderr}: Streams = process): Promise<number> {
+  const progress = progressLine(stderr);
   const controller = new AbortController();
   const cancel = () => controller.abort();
   process.once("SIGINT", cancel);
@@ -30,19 +36,19 @@ export async function main(argv: string[]): Promise<number> {
   try {
     const invocation = parseInvocation(argv);
     if ("help" in invocation) {
-      process.stdout.write(`${helpText(invocation.help)}\n`);
+      stdout.write(`${helpText(invocation.help)}\n`);
       return 0;
     }
     file = basename(invocation.argument);
-    const context = {progress, signal: controller.signal, print: (text: string) => void process.stdout.write(`${text}\n`)};
+    const context = {progress, signal: controller.signal, print: (text: string) => void stdout.write(`${text}\n`)};
     await runs[invocation.command](invocation, context);
     progress.finish();
     return 0;
   } catch (error) {
     progress.clear();
     const [status, line] = explain(error, file, controller.signal.aborted);
-    process.stderr.write(`uce-workbook: ${line}\n`);
-    if (process.env["UCE_WORKBOOK_DEBUG"] === "1") process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    stderr.write(`uce-workbook: ${line}\n`);
+    if (process.env["UCE_WORKBOOK_DEBUG"] === "1") stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     return status;
   } finally {
     process.off("SIGINT", cancel);

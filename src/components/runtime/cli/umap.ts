@@ -9,7 +9,7 @@ import {readEmbeddings} from "../../core/tables/embeddings.js";
 import {tableFromBytes} from "../../core/tables/file.js";
 import {readProvenance, type Provenance} from "../../core/tables/provenance.js";
 import {readUmap} from "../../core/tables/umap.js";
-import {nodeLayoutEngine} from "../node-umap.js";
+import {nodeLayout} from "../node-umap.js";
 import {software} from "../software.js";
 import {integerOption, numberOption, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -37,7 +37,7 @@ export async function runUmap({argument, options}: Invocation, {progress, signal
   } as Provenance;
   let map: Table | undefined;
   await mapEmbeddings(cells, {
-    engine: nodeLayoutEngine, neighbors, minDist, seed, epochs, provenance, signal,
+    engine: nodeLayout, neighbors, minDist, seed, epochs, provenance, signal,
     onEvent(event) {
       if (event.type === "progress") progress.update("map, epoch", event.done, event.total);
       if (event.type === "table") map = event.table;
@@ -45,7 +45,7 @@ export async function runUmap({argument, options}: Invocation, {progress, signal
   });
   const {positions, index} = readUmap(map!);
   const k = Math.min(15, Math.floor((index.length - 1) / 2));
-  const trust = k < 1 ? null : await trustworthiness(cells.vectors, cells.width, positions, k, {signal});
+  const trust = k < 1 ? null : (await trustworthiness(cells.vectors, cells.width, positions, k, {signal})).value;
   await writeTable(out, map!);
   const facts = {file: name, out, cells: cells.rows.length, mapped: index.length, trustworthiness: trust, k};
   if (options["json"]) return print(JSON.stringify(facts));

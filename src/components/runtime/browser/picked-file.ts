@@ -1,0 +1,37 @@
+import * as h5wasm from "npm:h5wasm";
+import {openH5} from "../../adapters/h5wasm.js";
+import type {H5Reader} from "../../core/anndata/h5-reader.js";
+import {loadPlugin} from "./h5-plugins.js";
+
+interface WorkerFileSystem {
+  mkdir(path: string): void;
+  rmdir(path: string): void;
+  mount(type: unknown, options: {blobs: {name: string; data: Blob}[]}, path: string): void;
+  unmount(path: string): void;
+  filesystems: {WORKERFS: unknown};
+}
+
+let mounts = 0;
+
+/**
+ * Opens a picked or dropped file in a worker where it lies: WORKERFS reads the pieces asked for and copies nothing.
+ * Throws a WorkbookError as `openH5` does. Closing the reader unmounts the file.
+ */
+export async function openPickedFile(file: Blob, name: string): Promise<H5Reader> {
+  const module = await h5wasm.ready;
+  const files = module.FS as unknown as WorkerFileSystem;
+  const folder = `/picked-${++mounts}`;
+  files.mkdir(folder);
+  files.mount(files.filesystems.WORKERFS, {blobs: [{name: "file.h5ad", data: file}]}, folder);
+  const unmount = () => {
+    files.unmount(folder);
+    files.rmdir(folder);
+  };
+  try {
+    const reader = openH5({module, path: `${folder}/file.h5ad`, name, byteLength: file.size, loadPlugin: (plugin) => loadPlugin(module, plugin)});
+    return {...reader, close: () => (reader.close(), unmount())};
+  } catch (error) {
+    unmount();
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import {expose, transfer} from "comlink";
+import {UMAP} from "npm:umap-js";
+import {httpBundle} from "../../adapters/http-bundle.js";
+import {umapJsEngine} from "../../adapters/umap-js.js";
+import {openAnnData, type AnnData} from "../../core/anndata/anndata.js";
+import {inspectAnnData} from "../../core/anndata/inspect.js";
+import {openResilientEncoder} from "../../core/embed/resilient-encoder.js";
+import {WorkbookError} from "../../core/errors.js";
+import type {Bundle} from "../../core/model/bundle.js";
+import {openBundle} from "../../core/model/open-bundle.js";
+import {obsColumns} from "../../core/pipeline/obs-columns.js";
+import {runPipeline} from "../../core/pipeline/run-pipeline.js";
+import {fileIdentity} from "../../core/tables/identity.js";
+import {tableToStreamBytes} from "../../core/tables/file.js";
+import {encoderChoices, loseDevice} from "./encoder-choices.js";
+import {installErrorTransfer} from "./error-transfer.js";
+import {fileMaps} from "./file-maps.js";
+import {modelAddress} from "./model-address.js";
+import {openPickedFile} from "./picked-file.js";
+import type {OpenedFile, RunRequest, WorkbookWorker, WorkerEvent} from "./protocol.js";
+
+const software = {name: "uce-workbook", version: "0.1.0"};
+const engine = umapJsEngine(UMAP);
+let bundle: Promise<Bundle> | null = null;
+let current: {anndata: AnnData; identity: string} | null = null;
+let running: AbortController | null = null;
+
+/** The model, loaded once; a failure is forgotten, so that it can be tried again. */
+function theModel(): Promise<Bundle> {
+  bundle ??= openBundle(httpBundle(modelAddress)).catch((error: unknown) => {
+    bundle = null;
+    throw error;
+  });
+  return bundle;
+}
+
+const worker: WorkbookWorker = {
+  async open(file, name, {matrix, geneColumn}) {
+    current?.anndata.close();
+    current = null;
+    const reader = await openPickedFile(file, name);
+    try {
+      const anndata = openAnnData(reader);
+      const {genes} = await theModel();
+      const symbols = new Set(genes.map(({symbol}) => symbol));
+      const inspection = await inspectAnnData(anndata, {genes: symbols, matrix: matrix ?? undefined, geneColumn: geneColumn ?? undefined});
+      const identity = await fileIdentity({byteLength: file.size, slice: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer())});
+      const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
+      const opened: OpenedFile = {
+        name, bytes: file.size, identity, inspection,
+        cellIds: anndata.obsNames(), obs: obsColumns(anndata, rows).columns, maps: fileMaps(anndata)
+      };
+      current = {anndata, identity};
+      return opened;
+    } catch (error) {
+      reader.close();
+      throw error;
+    }
+  },
+
+  async model() {
+    const {manifest, hash, genes} = await theModel();
+    const {name, untrained, architecture, source} = manifest;
+    return {name, hash, untrained, genes: genes.length, layers: architecture.layers, width: architecture.width, note: source.note ?? null};
+  },
+
+  async run(request, onEvent) {
+    if (current === null) throw new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
+    if (running !== null) throw new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait"});
+    running = new AbortController();
+    try {
+      await runOn(current, request, running.signal, onEvent);
+    } finally {
+      running = null;
+    }
+  },
+
+  cancel() {
+    running?.abort();
+  },
+
+  loseDevice
+};
+
+async function runOn(
+  {anndata, identity}: {anndata: AnnData; identity: string},
+  {parameters, rows, backend, until, finished}: RunRequest,
+  signal: AbortSignal,
+  onEvent: (event: WorkerEvent) => void
+): Promise<void> {
+  const model = await theModel();
+  const fallback = ({code, message}: {code: string; message: string}) =>
+    onEvent({type: "notice", stage: "embed", severity: "warning", code, message});
+  await runPipeline(
+    {anndata, provenance: {name: anndata.name, bytes: anndata.reader.byteLength, identity}},
+    {
+      bundle: model,
+      software,
+      layoutEngine: engine,
+      openEncoder: async () => {
+        const choices = await encoderChoices(model, backend, fallback);
+        const encoder = await openResilientEncoder(choices, fallback, signal);
+        onEvent({type: "device", device: {backend: encoder.backend, name: encoder.name, precision: encoder.storage}});
+        return encoder;
+      }
+    },
+    {
+      parameters,
+      rows,
+      until,
+      keep: {weights: false, sentences: (rows?.length ?? anndata.nObs) <= 20_000},
+      adapt: true,
+      finished: finished === null ? undefined : vectorsByRow(finished),
+      signal,
+      onEvent: (event) => {
+        if (event.type !== "table") return onEvent(event);
+        const bytes = tableToStreamBytes(event.table);
+        onEvent(transfer({type: "table", stage: event.stage, name: event.name, bytes}, [bytes.buffer]));
+      }
+    }
+  );
+}
+
+function vectorsByRow({rows, vectors}: {rows: Int32Array; vectors: Float32Array}): Map<number, Float32Array> {
+  const width = vectors.length / rows.length;
+  return new Map(Array.from(rows, (row, i) => [row, vectors.subarray(i * width, (i + 1) * width)]));
+}
+
+installErrorTransfer();
+expose(worker);
