@@ -2,16 +2,17 @@ import {UMAP} from "umap-js";
 import {describe, expect, it} from "vitest";
 import {placeStart, umapJsEngine} from "../../src/components/adapters/umap-js.js";
 import type {LayoutEngine} from "../../src/components/core/space/layout.js";
+import {layoutCurve} from "../../src/components/core/space/layout-curve.js";
 import {nearestNeighbours} from "../../src/components/core/space/neighbours.js";
 import {createRandom} from "../../src/components/core/space/random.js";
 import {trustworthiness} from "../../src/components/core/space/trustworthiness.js";
+import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
 import {type LayoutFrame, umapLayout, type UmapOptions} from "../../src/components/core/space/umap-layout.js";
-import {nodeLayout} from "../../src/components/runtime/node-umap.js";
 import {labels, space, vectors} from "../core/space/fixture.js";
 
 const {width} = space;
 
-async function layOut(cells: Float32Array, dims: number, options: UmapOptions = {}, engine: LayoutEngine = nodeLayout) {
+async function layOutBy(engine: LayoutEngine, cells: Float32Array, dims: number, options: UmapOptions = {}) {
   const frames: LayoutFrame[] = [];
   for await (const frame of umapLayout(cells, dims, engine, {interval: Infinity, pause: () => Promise.resolve(), ...options})) frames.push(frame);
   return {frames, positions: frames.at(-1)!.positions};
@@ -34,7 +35,7 @@ describe("umap-js", () => {
   });
 
   it("moves the points that the engine reads, from the start on and not from umap-js's own", async () => {
-    const {frames} = await layOut(first(100), width, {interval: 0, epochs: 500});
+    const {frames} = await layOutBy(umapJsEngine(UMAP), first(100), width, {interval: 0, epochs: 500});
     const moved = frames[3].positions.map((value, i) => Math.abs(value - frames[0].positions[i])).sort();
     expect(moved[199]).toBeGreaterThan(0.1);
     // umap-js's own start is uniform in a square of side 20: half of the coordinates would be some 5 units away.
@@ -54,7 +55,55 @@ describe("umap-js", () => {
   });
 });
 
-describe("a layout", () => {
+describe("our own engine", () => {
+  it("moves every point as umap-js does, given its curve and its random numbers", async () => {
+    const found = await nearestNeighbours(vectors, width, 14);
+    const withSelf = (values: ArrayLike<number>, self: (i: number) => number) => Array.from({length: 300}, (_, i) =>
+      [self(i), ...Array.from({length: 14}, (_, j) => values[14 * i + j])]).flat();
+    const source = createRandom(3);
+    const start = Float64Array.from({length: 600}, () => 10 * source.normal());
+    const task = {
+      count: 300, k: 15, indices: Int32Array.from(withSelf(found.indices, (i) => i)),
+      distances: Float64Array.from(withSelf(found.distances, () => 0)), start, minDist: 0.1, spread: 1, epochs: 50,
+    };
+    const random = createRandom(5);
+    // umap-js draws a start of its own first.
+    for (let i = 0; i < 600; i += 1) random.next();
+    const curve = {a: 0, b: 0};
+    class Watched extends UMAP {
+      override initializeFit(cells: number[][]): number {
+        const epochs = super.initializeFit(cells);
+        const {a, b} = (this as unknown as {optimizationState: {a: number; b: number}}).optimizationState;
+        Object.assign(curve, {a, b});
+        return epochs;
+      }
+    }
+    const theirs = umapJsEngine(Watched).begin({...task, random: createRandom(5).next});
+    const ours = createUmapEngine(() => curve).begin({...task, random: random.next});
+    const [a, b] = [new Float32Array(600), new Float32Array(600)];
+    // Rounding in the last digit grows from round to round, as in any such layout: the first six are compared.
+    for (let epoch = 1; epoch <= 6; epoch += 1) {
+      expect([theirs.step(), ours.step()]).toEqual([epoch, epoch]);
+      theirs.read(a);
+      ours.read(b);
+      expect(Math.max(...a.map((value, i) => Math.abs(value - b[i])))).toBeLessThan(1e-5);
+    }
+    expect(Math.max(...b.map((value, i) => Math.abs(value - start[i])))).toBeGreaterThan(0.5);
+  });
+
+  it("has umap-learn's curve to 1e-6", () => {
+    for (const [spread, minDist, a, b] of space.umapLearn.ab) {
+      const curve = layoutCurve(spread, minDist);
+      expect(Math.abs(curve.a - a) / a).toBeLessThan(1e-6);
+      expect(Math.abs(curve.b - b) / b).toBeLessThan(1e-6);
+    }
+  });
+});
+
+describe.each([["umap-js", umapJsEngine(UMAP)], ["our own", createUmapEngine()]])("a layout by %s", (_, engine) => {
+  const layOut = (cells: Float32Array, dims: number, options: UmapOptions = {}, other: LayoutEngine = engine) =>
+    layOutBy(other, cells, dims, options);
+
   it("of a structured space is trustworthy: no worse than a random start's, about as umap-learn's", async () => {
     const {positions} = await layOut(vectors, width);
     const ours = (await trustworthiness(vectors, width, positions, 15)).value;
@@ -62,7 +111,7 @@ describe("a layout", () => {
       name: "random start",
       begin(task) {
         const random = createRandom(7);
-        return umapJsEngine(UMAP).begin({...task, start: task.start.map(() => 20 * random.next() - 10)});
+        return engine.begin({...task, start: task.start.map(() => 20 * random.next() - 10)});
       },
     };
     const theirs = (await trustworthiness(vectors, width, (await layOut(vectors, width, {}, scattered)).positions, 15)).value;
@@ -124,7 +173,7 @@ describe("a layout", () => {
     const stop = new AbortController();
     const epochs: number[] = [];
     const run = async () => {
-      for await (const {epoch} of umapLayout(vectors, width, nodeLayout, {interval: 0, signal: stop.signal})) {
+      for await (const {epoch} of umapLayout(vectors, width, engine, {interval: 0, signal: stop.signal})) {
         epochs.push(epoch);
         if (epoch === 7) stop.abort();
       }

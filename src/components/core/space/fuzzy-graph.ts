@@ -1,0 +1,121 @@
+import type {LayoutTask} from "./layout.js";
+
+/** Bonds between cells, each in both directions, ordered by `from`, then `to`. */
+export interface FuzzyGraph {
+  from: Int32Array;
+  to: Int32Array;
+  /** Above 0, at most 1. */
+  weight: Float64Array;
+}
+
+/**
+ * UMAP's fuzzy simplicial set (McInnes, Healy and Melville 2018, algorithms 2 and 3): around each cell distances are
+ * measured from its nearest neighbour and scaled so that its bonds add up to log2(k); the bond of two cells is the
+ * fuzzy union of how each sees the other.
+ */
+export function fuzzyGraph(task: Pick<LayoutTask, "count" | "k" | "indices" | "distances">): FuzzyGraph {
+  const {count, k, indices} = task;
+  const strengths = bondStrengths(task);
+  const outgoing = sortedRows(count, k, indices, strengths);
+  const incoming = transpose(count, outgoing);
+  return union(count, outgoing, incoming);
+}
+
+interface SparseRows {
+  start: Int32Array;
+  column: Int32Array;
+  value: Float64Array;
+}
+
+const smallestScale = 1e-3;
+
+function bondStrengths({count, k, indices, distances}: Pick<LayoutTask, "count" | "k" | "indices" | "distances">): Float64Array {
+  const strengths = new Float64Array(count * k);
+  const overall = distances.reduce((sum, distance) => sum + distance, 0) / Math.max(distances.length, 1);
+  for (let cell = 0; cell < count; cell += 1) {
+    const mine = distances.subarray(cell * k, (cell + 1) * k);
+    const nearest = mine.find((distance) => distance > 0) ?? 0;
+    const mean = nearest > 0 ? mine.reduce((sum, distance) => sum + distance, 0) / k : overall;
+    const scale = Math.max(bondScale(mine, nearest, Math.log2(k)), smallestScale * mean);
+    for (let j = 0; j < k; j += 1) {
+      const at = cell * k + j;
+      if (indices[at] < 0 || indices[at] === cell) continue;
+      const beyond = mine[j] - nearest;
+      strengths[at] = beyond <= 0 ? 1 : Math.exp(-beyond / scale);
+    }
+  }
+  return strengths;
+}
+
+/** The scale at which the bonds add up to `target`, by bisection; the first distance is the cell's to itself. */
+function bondScale(distances: Float64Array, nearest: number, target: number): number {
+  let low = 0;
+  let high = Infinity;
+  let scale = 1;
+  for (let round = 0; round < 64; round += 1) {
+    let sum = 0;
+    for (let j = 1; j < distances.length; j += 1) {
+      const beyond = distances[j] - nearest;
+      sum += beyond > 0 ? Math.exp(-beyond / scale) : 1;
+    }
+    if (Math.abs(sum - target) < 1e-5) break;
+    if (sum > target) high = scale;
+    else low = scale;
+    scale = high === Infinity ? scale * 2 : (low + high) / 2;
+  }
+  return scale;
+}
+
+function sortedRows(count: number, k: number, indices: Int32Array, strengths: Float64Array): SparseRows {
+  const start = new Int32Array(count + 1);
+  const column = new Int32Array(count * k);
+  const value = new Float64Array(count * k);
+  let at = 0;
+  for (let cell = 0; cell < count; cell += 1) {
+    const order = Array.from({length: k}, (_, j) => cell * k + j).filter((entry) => strengths[entry] > 0);
+    order.sort((a, b) => indices[a] - indices[b]);
+    for (const entry of order) {
+      column[at] = indices[entry];
+      value[at++] = strengths[entry];
+    }
+    start[cell + 1] = at;
+  }
+  return {start, column: column.subarray(0, at), value: value.subarray(0, at)};
+}
+
+function transpose(count: number, {start, column, value}: SparseRows): SparseRows {
+  const turned = {start: new Int32Array(count + 1), column: new Int32Array(column.length), value: new Float64Array(value.length)};
+  for (const cell of column) turned.start[cell + 1] += 1;
+  for (let cell = 0; cell < count; cell += 1) turned.start[cell + 1] += turned.start[cell];
+  const next = turned.start.slice();
+  for (let cell = 0; cell < count; cell += 1) {
+    for (let at = start[cell]; at < start[cell + 1]; at += 1) {
+      const target = next[column[at]]++;
+      turned.column[target] = cell;
+      turned.value[target] = value[at];
+    }
+  }
+  return turned;
+}
+
+/** Merges the rows of both: a + b - a b where both have a bond. */
+function union(count: number, a: SparseRows, b: SparseRows): FuzzyGraph {
+  const from = new Int32Array(a.column.length + b.column.length);
+  const to = new Int32Array(from.length);
+  const weight = new Float64Array(from.length);
+  let size = 0;
+  for (let cell = 0; cell < count; cell += 1) {
+    let i = a.start[cell];
+    let j = b.start[cell];
+    while (i < a.start[cell + 1] || j < b.start[cell + 1]) {
+      const left = i < a.start[cell + 1] ? a.column[i] : Infinity;
+      const right = j < b.start[cell + 1] ? b.column[j] : Infinity;
+      const mine = left <= right ? a.value[i++] : 0;
+      const theirs = right <= left ? b.value[j++] : 0;
+      from[size] = cell;
+      to[size] = Math.min(left, right);
+      weight[size++] = mine + theirs - mine * theirs;
+    }
+  }
+  return {from: from.slice(0, size), to: to.slice(0, size), weight: weight.slice(0, size)};
+}

@@ -1,0 +1,102 @@
+import {fuzzyGraph} from "./fuzzy-graph.js";
+import {type LayoutCurve, layoutCurve} from "./layout-curve.js";
+import type {LayoutEngine, LayoutTask} from "./layout.js";
+
+/**
+ * UMAP on typed arrays: the algorithm of umap-js, round for round and random number for random number (its adapter's
+ * test compares them), without its maps of strings and arrays of pairs, which take seconds for 10,000 cells before the
+ * first round and hold up everything else meanwhile. `curve` is for tests.
+ */
+export function createUmapEngine(curve: (spread: number, minDist: number) => LayoutCurve = layoutCurve): LayoutEngine {
+  return {
+    name: "UMAP",
+    begin(task) {
+      const bonds = schedule(task);
+      const positions = task.start.slice();
+      const {a, b} = curve(task.spread, task.minDist);
+      let epoch = 0;
+      return {
+        step() {
+          if (epoch < task.epochs) moveAll(bonds, positions, task, a, b, epoch++);
+          return epoch;
+        },
+        read(target) {
+          target.set(positions);
+        },
+      };
+    },
+  };
+}
+
+const negativeSamples = 5;
+const longestStep = 4;
+
+/** Bonds strong enough to be sampled at least once, and when each is due. */
+interface Schedule {
+  head: Int32Array;
+  tail: Int32Array;
+  /** Rounds between two samples of the bond: 1 for the strongest. */
+  every: Float64Array;
+  due: Float64Array;
+  /** When the bond's next random counterpart is due. */
+  dueNegative: Float64Array;
+}
+
+function schedule(task: LayoutTask): Schedule {
+  const {from, to, weight} = fuzzyGraph(task);
+  const strongest = weight.reduce((most, value) => Math.max(most, value), 0);
+  const kept = Int32Array.from(weight.keys()).filter((i) => weight[i] >= strongest / task.epochs);
+  const every = Float64Array.from(kept, (i) => task.epochs / ((weight[i] / strongest) * task.epochs));
+  return {
+    head: kept.map((i) => to[i]), tail: kept.map((i) => from[i]), every, due: every.slice(),
+    dueNegative: every.map((rounds) => rounds / negativeSamples),
+  };
+}
+
+/** One round of stochastic gradient descent: every due bond pulls, and pushes its head from random cells. */
+function moveAll(
+  {head, tail, every, due, dueNegative}: Schedule, positions: Float64Array, {count, epochs, random}: LayoutTask,
+  a: number, b: number, epoch: number,
+): void {
+  const rate = epoch === 0 ? 1 : 1 - (epoch - 1) / epochs;
+  for (let bond = 0; bond < head.length; bond += 1) {
+    if (due[bond] > epoch) continue;
+    const here = 2 * head[bond];
+    const there = 2 * tail[bond];
+    let dx = positions[here] - positions[there];
+    let dy = positions[here + 1] - positions[there + 1];
+    let square = dx * dx + dy * dy;
+    if (square > 0) {
+      const power = square ** b;
+      const pull = (-2 * a * b * (power / square)) / (a * power + 1);
+      const moveX = clip(pull * dx) * rate;
+      const moveY = clip(pull * dy) * rate;
+      positions[here] += moveX;
+      positions[here + 1] += moveY;
+      positions[there] -= moveX;
+      positions[there + 1] -= moveY;
+    }
+    due[bond] += every[bond];
+    const everyNegative = every[bond] / negativeSamples;
+    const samples = Math.floor((epoch - dueNegative[bond]) / everyNegative);
+    for (let sample = 0; sample < samples; sample += 1) {
+      const other = 2 * Math.floor(random() * count);
+      dx = positions[here] - positions[other];
+      dy = positions[here + 1] - positions[other + 1];
+      square = dx * dx + dy * dy;
+      if (square > 0) {
+        const push = (2 * b) / ((0.001 + square) * (a * square ** b + 1));
+        positions[here] += clip(push * dx) * rate;
+        positions[here + 1] += clip(push * dy) * rate;
+      } else if (other !== here) {
+        positions[here] += longestStep * rate;
+        positions[here + 1] += longestStep * rate;
+      }
+    }
+    dueNegative[bond] += Math.max(samples, 0) * everyNegative;
+  }
+}
+
+function clip(step: number): number {
+  return Math.max(-longestStep, Math.min(longestStep, step));
+}
