@@ -90,10 +90,10 @@ describe("the text", () => {
   test("no source, page or document has work left as a note, or an address of a machine", () => {
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {encoding: "utf8"})
       .split("\n")
-      .filter((name) => /\.(ts|js|md|py|json|css)$/.test(name) && !/package-lock|tests\/house/.test(name) && existsSync(name));
-    const pattern = new RegExp(["TO" + "DO", "FIX" + "ME", "X" + "XX", "/wo" + "rk/", "/ro" + "ot/"].join("|"));
+      .filter((name) => /\.(ts|js|md|py|json|css)$/.test(name) && !/package-lock|tests\/(house|fixtures)/.test(name) && existsSync(name));
+    const pattern = new RegExp(["\\bTO" + "DO\\b", "\\bFIX" + "ME\\b", "\\bX" + "XX\\b", "/wo" + "rk/", "/ro" + "ot/"].join("|"));
     const wrong = files.flatMap((name) =>
-      readFileSync(name, "utf8").split("\n").flatMap((line, i) => (pattern.test(line) ? [`${name}:${i + 1}: ${line.trim()}`] : []))
+      readFileSync(name, "utf8").split("\n").flatMap((line, i) => (pattern.test(line) ? [`${name}:${i + 1}: ${line.trim().slice(0, 120)}`] : []))
     );
     expect(wrong).toEqual([]);
   });
