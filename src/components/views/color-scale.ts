@@ -81,7 +81,9 @@ export function colorScale(column: ObsColumn, options: ColorScaleOptions = {}): 
     }
     case "number": break;
   }
-  return continuous(title, Float64Array.from(column.values, (value, i) => (column.valid?.[i] === 0 ? NaN : value)), options);
+  const values = Float64Array.from(column.values);
+  for (let i = 0; i < values.length; ++i) if (column.valid?.[i] === 0) values[i] = NaN;
+  return continuous(title, values, options);
 }
 
 /** One colour for all cells, where there is nothing to colour by. */
@@ -99,8 +101,8 @@ export function pickCells<S extends ColorScale>(scale: S, cells: ArrayLike<numbe
 
 /** Where a number stands on a ramp, 0 to 1, clipped. */
 export function rampPosition(value: number, {domain: [low, high], log}: Pick<ContinuousScale, "domain" | "log">): number {
-  const along = (v: number): number => (log ? Math.log1p(v) : v);
-  return Math.min(1, Math.max(0, (along(value) - along(low)) / (along(high) - along(low))));
+  const share = log ? Math.log((1 + value) / (1 + low)) / Math.log((1 + high) / (1 + low)) : (value - low) / (high - low);
+  return Math.min(1, Math.max(0, share));
 }
 
 function categorical(
@@ -116,7 +118,8 @@ function categorical(
   const colorOf = new Uint8Array(categories.length).fill(own.length);
   own.forEach((code, k) => (colorOf[code] = k));
   const missingIndex = own.length + (folded > 0 ? 1 : 0);
-  const index = Uint8Array.from(codes, (code) => (code < 0 ? missingIndex : colorOf[code]!));
+  const index = new Uint8Array(codes.length);
+  for (let i = 0; i < codes.length; ++i) index[i] = codes[i]! < 0 ? missingIndex : colorOf[codes[i]!]!;
   const counts = countsOf(index, missingIndex + 1);
   const entries: ColorEntry[] = own.map((code, k) =>
     ({label: categories[code]!, count: counts[k]!, light: lightCategories[k]!, dark: darkCategories[k]!, kind: "category"}));
@@ -141,7 +144,10 @@ function continuous(title: string, values: Float64Array, {log, unit}: ColorScale
   const [low, high] = domain;
   const isLog = (log ?? (high >= 100 && high > 100 * Math.max(1, sorted[Math.floor(sorted.length * 0.02)] ?? 1))) && (sorted[0] ?? 0) >= 0;
   const scale = {domain, log: isLog};
-  const index = Uint8Array.from(values, (value) => (Number.isFinite(value) ? Math.round(rampPosition(value, scale) * (rampSteps - 1)) : rampSteps));
+  const index = new Uint8Array(values.length).fill(rampSteps);
+  for (let i = 0; i < values.length; ++i) {
+    if (Number.isFinite(values[i])) index[i] = Math.round(rampPosition(values[i]!, scale) * (rampSteps - 1));
+  }
   return {
     kind: "continuous", title, ...(unit === undefined ? {} : {unit}), index, ...ramps, ...scale,
     missing: values.length - sorted.length,

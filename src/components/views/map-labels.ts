@@ -10,7 +10,7 @@ export interface GroupMiddle {
 }
 
 /** At most this many cells of a group are looked at: a middle needs no more. */
-const looked = 1000;
+const looked = 300;
 
 /**
  * The middle (median of x, of y) of each group that has a name of its own and at least one place; largest groups first.

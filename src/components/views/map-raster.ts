@@ -22,7 +22,7 @@ export interface MapScene {
   background: number;
 }
 
-/** Positions of a disc's centre within a pixel that have a mask of their own, per axis. */
+/** Positions of a disc's centre within a pixel that have a stamp of their own, per axis. */
 const phases = 4;
 
 /**
@@ -32,17 +32,20 @@ const phases = 4;
  */
 export function drawMap(pixels: Uint32Array, width: number, height: number, scene: MapScene): void {
   pixels.fill(scene.background);
-  const masks = discMasks(scene.radius, scene.opacity);
-  if (scene.receding === undefined || !scene.receding.includes(1)) return drawPoints(pixels, width, height, scene, masks, null, 0);
-  drawPoints(pixels, width, height, scene, masks, scene.receding, 1);
-  drawPoints(pixels, width, height, scene, masks, scene.receding, 0);
+  // Signed, because then every value and sum is a machine integer to the compiler.
+  const signed = new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length);
+  const stamps = discStamps(scene.radius, scene.opacity, width);
+  const {receding} = scene;
+  if (receding === undefined || !receding.includes(1)) return drawPoints(signed, width, height, scene, stamps, null, 0);
+  drawPoints(signed, width, height, scene, stamps, receding, 1);
+  drawPoints(signed, width, height, scene, stamps, receding, 0);
 }
 
 function drawPoints(
-  pixels: Uint32Array, width: number, height: number, scene: MapScene, masks: Masks, receding: Uint8Array | null, pass: number
+  pixels: Int32Array, width: number, height: number, scene: MapScene, stamps: Stamps, receding: Uint8Array | null, pass: number
 ): void {
   const {positions, order, index, colors, scale, offsetX, offsetY} = scene;
-  const {size, reach, alphas} = masks;
+  const {reach, starts, offsets, columns, alphas} = stamps;
   for (let k = 0; k < order.length; ++k) {
     const i = order[k]!;
     const color = index[i]!;
@@ -51,56 +54,64 @@ function drawPoints(
     const y = offsetY - positions[2 * i + 1]! * scale;
     // Written so that NaN fails too.
     if (!(x > -reach && x < width + reach && y > -reach && y < height + reach)) continue;
-    const [column, row] = [Math.floor(x), Math.floor(y)];
-    const mask = (Math.floor((y - row) * phases) * phases + Math.floor((x - column) * phases)) * size * size;
+    const column = Math.floor(x);
+    const row = Math.floor(y);
+    const stamp = Math.floor((y - row) * phases) * phases + Math.floor((x - column) * phases);
+    const center = row * width + column;
     const value = colors[color]!;
     const redBlue = value & 0xff00ff;
     const green = value & 0xff00;
-    const [left, top] = [column - reach, row - reach];
-    const [c0, c1] = [Math.max(0, -left), Math.min(size, width - left)];
-    const r1 = Math.min(size, height - top);
-    for (let r = Math.max(0, -top); r < r1; ++r) {
-      let at = (top + r) * width + left + c0;
-      for (let m = mask + r * size + c0, end = mask + r * size + c1; m < end; ++m, ++at) {
-        const alpha = alphas[m]!;
-        if (alpha === 0) continue;
-        const under = pixels[at]!;
-        const rest = 256 - alpha;
-        const mixed = ((Math.imul(redBlue, alpha) + Math.imul(under & 0xff00ff, rest)) >>> 8) & 0xff00ff;
-        pixels[at] = (0xff000000 | mixed | (((green * alpha + (under & 0xff00) * rest) >>> 8) & 0xff00)) >>> 0;
+    const inside = column >= reach && column < width - reach && row >= reach && row < height - reach;
+    for (let m = starts[stamp]!, end = starts[stamp + 1]!; m < end; ++m) {
+      const at = center + offsets[m]!;
+      if (!inside) {
+        const c = column + columns[m]!;
+        if (c < 0 || c >= width || at < 0 || at >= pixels.length) continue;
       }
+      const alpha = alphas[m]!;
+      const rest = 256 - alpha;
+      const under = pixels[at]!;
+      const mixed = ((Math.imul(redBlue, alpha) + Math.imul(under & 0xff00ff, rest) | 0) >>> 8) & 0xff00ff;
+      pixels[at] = 0xff000000 | mixed | ((Math.imul(green, alpha) + Math.imul(under & 0xff00, rest) | 0) >>> 8 & 0xff00);
     }
   }
 }
 
-interface Masks {
-  /** Pixels along a side of a mask; the centre lies in pixel `reach`. */
-  size: number;
+/** The inked pixels of a disc for each phase (row phase x column phase): stamp k's are `starts[k]` to `starts[k + 1]`. */
+interface Stamps {
+  /** Pixels from the centre's to the farthest one. */
   reach: number;
-  /** Alpha 0 to 256 of each pixel, mask after mask (row phase x column phase). */
+  starts: Uint32Array;
+  /** Steps from the centre's pixel in memory, and of these the columns. */
+  offsets: Int32Array;
+  columns: Int8Array;
+  /** 1 to 256. */
   alphas: Uint16Array;
 }
 
-let kept: {key: string; masks: Masks} | null = null;
+let kept: {key: string; stamps: Stamps} | null = null;
 
-function discMasks(radius: number, opacity: number): Masks {
-  const key = `${radius} ${opacity}`;
-  if (kept?.key === key) return kept.masks;
+function discStamps(radius: number, opacity: number, width: number): Stamps {
+  const key = `${radius} ${opacity} ${width}`;
+  if (kept?.key === key) return kept.stamps;
   const reach = Math.ceil(radius + 0.5);
-  const size = 2 * reach + 1;
-  const alphas = new Uint16Array(phases * phases * size * size);
-  let at = 0;
-  for (let py = 0; py < phases; ++py) {
-    for (let px = 0; px < phases; ++px) {
-      const [cx, cy] = [reach + (px + 0.5) / phases, reach + (py + 0.5) / phases];
-      for (let r = 0; r < size; ++r) {
-        for (let c = 0; c < size; ++c) {
-          const distance = Math.hypot(c + 0.5 - cx, r + 0.5 - cy);
-          alphas[at++] = Math.round(256 * opacity * Math.min(1, Math.max(0, radius + 0.5 - distance)));
-        }
+  const starts = new Uint32Array(phases * phases + 1);
+  const inked: [offset: number, column: number, alpha: number][] = [];
+  for (let stamp = 0; stamp < phases * phases; ++stamp) {
+    const [cy, cx] = [(Math.floor(stamp / phases) + 0.5) / phases, ((stamp % phases) + 0.5) / phases];
+    for (let r = -reach; r <= reach; ++r) {
+      for (let c = -reach; c <= reach; ++c) {
+        const distance = Math.hypot(c + 0.5 - cx, r + 0.5 - cy);
+        const alpha = Math.round(256 * opacity * Math.min(1, Math.max(0, radius + 0.5 - distance)));
+        if (alpha > 0) inked.push([r * width + c, c, alpha]);
       }
     }
+    starts[stamp + 1] = inked.length;
   }
-  kept = {key, masks: {size, reach, alphas}};
-  return kept.masks;
+  const stamps = {
+    reach, starts, offsets: Int32Array.from(inked, ([offset]) => offset), columns: Int8Array.from(inked, ([, column]) => column),
+    alphas: Uint16Array.from(inked, ([, , alpha]) => alpha)
+  };
+  kept = {key, stamps};
+  return stamps;
 }
