@@ -38,7 +38,7 @@ export async function openNodeEncoder(
     backend: "cpu",
     compute: "fp32",
     storage: precision,
-    limits: {maxBatch: 256, preferredBatch: 8},
+    limits: {maxBatch: 256, preferredBatch: 4},
     width,
     async embed(tokens, batch, length, signal) {
       signal?.throwIfAborted();

@@ -58,7 +58,7 @@ export const commands: Record<string, CommandSpec> = {
       backend: {value: "NAME", help: "cpu (default)", choices: ["cpu"]},
       sampling,
       average: {value: "K", help: "mean of the embeddings of K samplings, 1 to 64 (default 1; costs K times the time)"},
-      batch: {value: "N", help: "cells in one call of the model, 1 to 256 (default 16)"},
+      batch: {value: "N", help: "cells in one call of the model, 1 to 256 (default 4; memory grows with it)"},
       threads: {value: "N", help: "threads of the model (default: the machine's cores)"},
       json
     },

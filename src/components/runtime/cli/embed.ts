@@ -30,7 +30,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
   const {progress, signal, print} = context;
   const asked = rowsOption(options);
   const average = integerOption(options, "average", 1, 1, 64);
-  const batch = integerOption(options, "batch", 16, 1, 256);
+  const batch = options["batch"] === undefined ? undefined : integerOption(options, "batch", 1, 1, 256);
   const threads = options["threads"] === undefined ? undefined : integerOption(options, "threads", 1, 1, 256);
   const out = options["out"];
   await requireWritable(out);
