@@ -57,6 +57,8 @@ export type WorkerEvent =
 
 /** The worker's side of the conversation (through comlink: every call is answered once, events come by callback). */
 export interface WorkbookWorker {
+  /** Takes a Web Lock and keeps it until the worker ends, so that its end can be noticed. */
+  hold(lock: string): Promise<void>;
   /** Opens a file; the one that was open is closed. Rejects with a WorkbookError. */
   open(file: Blob, name: string, parameters: {matrix: string | null; geneColumn: string | null}): Promise<OpenedFile>;
   model(): Promise<ModelFacts>;

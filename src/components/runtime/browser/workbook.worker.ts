@@ -35,6 +35,8 @@ function theModel(): Promise<Bundle> {
 }
 
 const worker: WorkbookWorker = {
+  hold: (lock) => new Promise((held) => void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})))),
+
   async open(file, name, {matrix, geneColumn}) {
     current?.anndata.close();
     current = null;

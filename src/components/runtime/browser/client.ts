@@ -1,0 +1,197 @@
+import {WorkbookError} from "../../core/errors.js";
+import type {ModelFacts, OpenedFile, RunRequest, WorkerEvent} from "./protocol.js";
+import {proxy, startWorker, WorkerGone, type WorkerLink} from "./worker-link.js";
+
+/** A file of the visitor, or the demo. */
+export interface ClientFile {
+  blob: Blob;
+  name: string;
+  matrix: string | null;
+  geneColumn: string | null;
+}
+
+/** What a run tells beside its events. */
+export interface RunListener {
+  onEvent(event: WorkerEvent): void;
+  onNotice(notice: {severity: "info" | "warning"; code: string; message: string}): void;
+}
+
+const restarts = 2;
+const patience = 300;
+const runLock = "uce-workbook-run";
+
+/**
+ * The page's side of the worker: opens files, runs the chain, cancels, and goes on after the worker's death. One run at a
+ * time, also across tabs. Vectors that a run finished are kept until another file, matrix or sampling is asked for, so
+ * that a run begun again does not compute them twice.
+ */
+export class WorkbookClient {
+  #link: WorkerLink | null = null;
+  #file: ClientFile | null = null;
+  #opened = false;
+  #run: {cancelled: boolean; stop: AbortController} | null = null;
+  #finished = new Map<number, Float32Array>();
+  #finishedOf = "";
+
+  /** True while a run goes on or waits for another tab's. */
+  get busy(): boolean {
+    return this.#run !== null;
+  }
+
+  /** The embedded model's facts. Rejects with a WorkbookError if it cannot be loaded. */
+  async model(): Promise<ModelFacts> {
+    const link = this.#worker();
+    return link.alive(link.remote.model());
+  }
+
+  /** Opens a file in place of the one that was open. Rejects with a WorkbookError; the next file can be opened all the same. */
+  async open(file: ClientFile): Promise<OpenedFile> {
+    if (this.#run !== null) throw busy();
+    this.#file = file;
+    this.#opened = false;
+    return this.#open(this.#worker());
+  }
+
+  /**
+   * Runs the chain on the open file. Resolves when it is done; rejects with a WorkbookError, or an AbortError after
+   * `cancel`. Another tab's run is waited for, and said. A worker that dies is started again, and the run goes on.
+   */
+  async run(request: Omit<RunRequest, "finished">, listener: RunListener): Promise<void> {
+    if (this.#run !== null) throw busy();
+    if (this.#file === null) throw new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
+    const run = (this.#run = {cancelled: false, stop: new AbortController()});
+    try {
+      await withRunLock(run.stop.signal, listener, () => this.#runToEnd(run, request, listener));
+    } finally {
+      this.#run = null;
+    }
+  }
+
+  /** Ends the run within a second: asks first, and ends the worker if it is busy in a call of the model. */
+  cancel(): void {
+    const run = this.#run;
+    if (run === null || run.cancelled) return;
+    run.cancelled = true;
+    run.stop.abort(cancelled());
+    const link = this.#link;
+    if (link === null) return;
+    void link.alive(Promise.resolve(link.remote.cancel())).catch(() => {});
+    setTimeout(() => {
+      if (this.#run === run && this.#link === link) this.#end();
+    }, patience);
+  }
+
+  /** Ends the worker; the client can be used again. */
+  dispose(): void {
+    this.cancel();
+    this.#end();
+  }
+
+  /** For tests of what happens when the GPU goes: destroys the device in use. */
+  async loseDevice(): Promise<void> {
+    await this.#link?.remote.loseDevice();
+  }
+
+  async #runToEnd(run: {cancelled: boolean}, request: Omit<RunRequest, "finished">, listener: RunListener): Promise<void> {
+    this.#keepFor(request);
+    for (let restart = 0; ; ++restart) {
+      try {
+        const link = this.#worker();
+        if (!this.#opened) await this.#open(link);
+        const finished = this.#finishedRows(request.rows);
+        const onEvent = (event: WorkerEvent) => {
+          if (run.cancelled) return;
+          this.#remember(event);
+          listener.onEvent(event);
+        };
+        await link.alive(link.remote.run({...request, finished}, proxy(onEvent)));
+        return;
+      } catch (error) {
+        if (run.cancelled) throw cancelled();
+        if (!(error instanceof WorkerGone)) throw error;
+        this.#end();
+        if (restart >= restarts) {
+          throw new WorkbookError({
+            domain: "encoder", code: "worker-gone", fault: `the worker stopped ${restarts + 1} times, perhaps for want of memory`,
+            remedy: "choose fewer cells, close other tabs, and run again: what is finished is kept"
+          }, {cause: error});
+        }
+        const kept = this.#finished.size;
+        listener.onNotice({severity: "warning", code: "worker-restarted", message: `the worker stopped and was started again; ${kept} finished cells are kept`});
+      }
+    }
+  }
+
+  #worker(): WorkerLink {
+    return (this.#link ??= startWorker());
+  }
+
+  #end(): void {
+    this.#link?.end();
+    this.#link = null;
+    this.#opened = false;
+  }
+
+  async #open(link: WorkerLink): Promise<OpenedFile> {
+    const {blob, name, matrix, geneColumn} = this.#file!;
+    try {
+      const opened = await link.alive(link.remote.open(blob, name, {matrix, geneColumn}));
+      this.#opened = true;
+      return opened;
+    } catch (error) {
+      if (error instanceof WorkerGone) this.#end();
+      throw error;
+    }
+  }
+
+  #keepFor({parameters, backend}: Omit<RunRequest, "finished">): void {
+    const {matrix, geneColumn, sampling, average} = parameters;
+    const file = this.#file!;
+    const key = JSON.stringify([file.name, file.blob.size, fileNumber(file.blob), matrix, geneColumn, sampling, average, backend]);
+    if (key === this.#finishedOf) return;
+    this.#finishedOf = key;
+    this.#finished = new Map();
+  }
+
+  #remember(event: WorkerEvent): void {
+    if (event.type !== "batch") return;
+    event.rows.forEach((row, i) => this.#finished.set(row, event.vectors.slice(i * event.width, (i + 1) * event.width)));
+  }
+
+  #finishedRows(wanted: Int32Array | null): RunRequest["finished"] {
+    const rows = wanted === null ? Int32Array.from(this.#finished.keys()) : wanted.filter((row) => this.#finished.has(row));
+    if (rows.length === 0) return null;
+    const width = this.#finished.get(rows[0])!.length;
+    const vectors = new Float32Array(rows.length * width);
+    rows.forEach((row, i) => vectors.set(this.#finished.get(row)!, i * width));
+    return {rows, vectors};
+  }
+}
+
+const numbers = new WeakMap<Blob, number>();
+let blobs = 0;
+
+function fileNumber(blob: Blob): number {
+  if (!numbers.has(blob)) numbers.set(blob, ++blobs);
+  return numbers.get(blob)!;
+}
+
+/** Calls `work` while this tab holds the right to run; says so if another tab has it. */
+async function withRunLock(signal: AbortSignal, {onNotice}: RunListener, work: () => Promise<void>): Promise<void> {
+  if (!("locks" in navigator)) return work();
+  const free = await navigator.locks.request(runLock, {ifAvailable: true}, async (lock) => {
+    if (lock !== null) await work();
+    return lock !== null;
+  });
+  if (free) return;
+  onNotice({severity: "info", code: "queued", message: "a run goes on in another tab of this workbook: this one begins when that is done"});
+  await navigator.locks.request(runLock, {signal}, work);
+}
+
+function busy(): WorkbookError {
+  return new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait until it is done"});
+}
+
+function cancelled(): DOMException {
+  return new DOMException("cancelled", "AbortError");
+}

@@ -1,0 +1,58 @@
+import {proxy, wrap, type Remote} from "comlink";
+import {installErrorTransfer} from "./error-transfer.js";
+import type {WorkbookWorker} from "./protocol.js";
+
+/** Thrown by every call that was waiting when the worker went: it was ended, or it ran out of memory. */
+export class WorkerGone extends Error {
+  constructor() {
+    super("the worker has stopped");
+    this.name = "WorkerGone";
+  }
+}
+
+/** A running worker and the ways to call it. */
+export interface WorkerLink {
+  readonly remote: Remote<WorkbookWorker>;
+  /** `call`, or a rejection with WorkerGone as soon as the worker is gone: a worker that dies answers nothing. */
+  alive<T>(call: Promise<T>): Promise<T>;
+  /** Ends the worker now, whatever it is doing. */
+  end(): void;
+}
+
+let links = 0;
+
+/**
+ * Starts the pipeline's worker. Its death is noticed through a Web Lock that it holds while it lives (the browser lets go of
+ * it in every case, also after a crash), and through the worker's error event.
+ */
+export function startWorker(): WorkerLink {
+  installErrorTransfer();
+  // The literal name is what makes Framework compile, hash and ship the worker.
+  const worker = new Worker(import.meta.resolve("./workbook.worker.js"), {type: "module"});
+  const remote = wrap<WorkbookWorker>(worker);
+  let goneNow = () => {};
+  const gone = new Promise<never>((_, reject) => (goneNow = () => reject(new WorkerGone())));
+  gone.catch(() => {});
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    goneNow();
+  });
+  void watch(`uce-workbook-worker-${Date.now()}-${++links}`);
+
+  async function watch(name: string): Promise<void> {
+    if (!("locks" in navigator)) return;
+    await Promise.race([remote.hold(name), gone]);
+    await navigator.locks.request(name, goneNow);
+  }
+
+  return {
+    remote,
+    alive: (call) => Promise.race([call, gone]),
+    end() {
+      worker.terminate();
+      goneNow();
+    }
+  };
+}
+
+export {proxy};
