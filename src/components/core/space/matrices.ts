@@ -27,18 +27,17 @@ export function denseMatrix(values: Float32Array, columns: number): FeatureMatri
       squares += values[at + j] ** 2;
     }
   }
+  const every = Int32Array.from({length: columns}, (_, j) => j);
   return {
     rows, columns, sums, squares,
     times(block, width, out, from, to) {
       for (let i = from; i < to; i += 1) {
-        const target = i * width;
-        for (let j = 0; j < columns; j += 1) addTo(out, target, block, j * width, values[i * columns + j], width);
+        gather(every, values, 0, columns, i * columns, block, width, out, i * width);
       }
     },
     addTransposed(block, width, out, from, to) {
       for (let i = from; i < to; i += 1) {
-        const source = i * width;
-        for (let j = 0; j < columns; j += 1) addTo(out, j * width, block, source, values[i * columns + j], width);
+        scatter(every, values, 0, columns, i * columns, block, width, out, i * width);
       }
     },
   };
@@ -56,25 +55,71 @@ export function sparseMatrix({rows, nCols, indptr, indices, values}: CsrBlock): 
     rows: rows.length, columns: nCols, sums, squares,
     times(block, width, out, from, to) {
       for (let i = from; i < to; i += 1) {
-        const target = i * width;
-        for (let at = indptr[i]; at < indptr[i + 1]; at += 1) {
-          addTo(out, target, block, indices[at] * width, values[at], width);
-        }
+        gather(indices, values, indptr[i], indptr[i + 1], 0, block, width, out, i * width);
       }
     },
     addTransposed(block, width, out, from, to) {
       for (let i = from; i < to; i += 1) {
-        const source = i * width;
-        for (let at = indptr[i]; at < indptr[i + 1]; at += 1) {
-          addTo(out, indices[at] * width, block, source, values[at], width);
-        }
+        scatter(indices, values, indptr[i], indptr[i + 1], 0, block, width, out, i * width);
       }
     },
   };
 }
 
-function addTo(
-  out: Float64Array, target: number, block: Float64Array, source: number, factor: number, width: number,
+type Values = Float32Array | Float64Array;
+
+/**
+ * One row times the block, four vectors at a time, the sums in registers. The row's entries are `columns[at]` and
+ * `values[shift + at]` for `at` from `start` to `end`; the sums go to `out` at `row`.
+ */
+function gather(
+  columns: Int32Array, values: Values, start: number, end: number, shift: number,
+  block: Float64Array, width: number, out: Float64Array, row: number,
 ): void {
-  for (let c = 0; c < width; c += 1) out[target + c] += factor * block[source + c];
+  let c = 0;
+  for (; c + 3 < width; c += 4) {
+    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    for (let at = start; at < end; at += 1) {
+      const value = values[shift + at];
+      const source = columns[at] * width + c;
+      s0 += value * block[source];
+      s1 += value * block[source + 1];
+      s2 += value * block[source + 2];
+      s3 += value * block[source + 3];
+    }
+    out[row + c] = s0;
+    out[row + c + 1] = s1;
+    out[row + c + 2] = s2;
+    out[row + c + 3] = s3;
+  }
+  for (; c < width; c += 1) {
+    let sum = 0;
+    for (let at = start; at < end; at += 1) sum += values[shift + at] * block[columns[at] * width + c];
+    out[row + c] = sum;
+  }
+}
+
+/** Adds one row, transposed, times the block's values at `row` to `out`; entries as for `gather`. */
+function scatter(
+  columns: Int32Array, values: Values, start: number, end: number, shift: number,
+  block: Float64Array, width: number, out: Float64Array, row: number,
+): void {
+  let c = 0;
+  for (; c + 3 < width; c += 4) {
+    const b0 = block[row + c];
+    const b1 = block[row + c + 1];
+    const b2 = block[row + c + 2];
+    const b3 = block[row + c + 3];
+    for (let at = start; at < end; at += 1) {
+      const value = values[shift + at];
+      const target = columns[at] * width + c;
+      out[target] += value * b0;
+      out[target + 1] += value * b1;
+      out[target + 2] += value * b2;
+      out[target + 3] += value * b3;
+    }
+  }
+  for (; c < width; c += 1) {
+    for (let at = start; at < end; at += 1) out[columns[at] * width + c] += values[shift + at] * block[row + c];
+  }
 }

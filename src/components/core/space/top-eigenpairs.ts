@@ -13,7 +13,7 @@ export interface EigenOptions {
   seed?: number;
   /** Largest residual |A v - lambda v| against the largest eigenvalue (default 1e-9). */
   tolerance?: number;
-  /** Vectors that `apply` is given at a time (default 8). */
+  /** Vectors that `apply` is given at a time (default 4: what matrices.ts multiplies by at once). */
   block?: number;
 }
 
@@ -25,13 +25,13 @@ export interface EigenOptions {
 export async function topEigenpairs(
   size: number, count: number, apply: (block: Float64Array[]) => Promise<Float64Array[]>, options: EigenOptions = {},
 ): Promise<EigenPairs> {
-  const {seed = 0, tolerance = 1e-9, block = 8} = options;
+  const {seed = 0, tolerance = 1e-9, block = 4} = options;
   const random = createRandom(seed);
   const wanted = Math.min(count, size);
   const kept = Math.min(wanted + block, size);
-  const largest = Math.min(size, Math.max(2 * kept, kept + 6 * block));
+  const largest = Math.min(size, Math.max(3 * kept, kept + 10 * block));
   let basis: Float64Array[] = [];
-  let images: Float64Array[] = [];
+  let images: Float64Array[] = []; // apply(basis)
   let next = Array.from({length: Math.min(block, size)}, () => randomVector(size, random));
   for (let restart = 0; restart < 300; restart += 1) {
     while (basis.length < largest) {

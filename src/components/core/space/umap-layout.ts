@@ -24,7 +24,7 @@ export interface UmapOptions extends Partial<LayoutParameters> {
   /** Least time between two frames, milliseconds (default 100; 0: every epoch; Infinity: only first and last). */
   interval?: number;
   signal?: AbortSignal;
-  /** Share of the search for neighbours and start that is done, before the first frame. */
+  /** Share of the search for neighbours that is done, between the start's frame and the next. */
   onProgress?: (share: number) => void;
   /** Lets other work run between rounds; default a zero timeout. */
   pause?: () => Promise<void>;
@@ -50,7 +50,7 @@ export async function* umapLayout(
   const epochs = count < 4 ? 0 : parameters.epochs ?? defaultEpochs(count);
   const work = {signal, pause, onProgress};
 
-  const start = await layoutStart(vectors, width, metric, random.normal, work);
+  const start = await layoutStart(vectors, width, metric, random.normal, {signal, pause});
   signal?.throwIfAborted();
   yield {epoch: 0, epochs, positions: Float32Array.from(start)};
   if (epochs === 0) return;
@@ -113,9 +113,10 @@ async function layoutStart(
 function unitRows(vectors: Float32Array, width: number): Float32Array {
   const unit = vectors.slice();
   for (let at = 0; at < unit.length; at += width) {
-    const row = unit.subarray(at, at + width);
-    const length = Math.hypot(...row);
-    if (length > 0) row.forEach((value, i) => (row[i] = value / length));
+    let square = 0;
+    for (let i = at; i < at + width; i += 1) square += unit[i] * unit[i];
+    const length = Math.sqrt(square);
+    if (length > 0) for (let i = at; i < at + width; i += 1) unit[i] /= length;
   }
   return unit;
 }
