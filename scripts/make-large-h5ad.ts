@@ -1,8 +1,8 @@
 /**
  * Makes a large synthetic h5ad, to see that reading stays small:
  *
- *     node --import tsx scripts/make-large-h5ad.ts OUT.h5ad [--cells 100000] [--per-cell 2700] [--encoding csr|csc|dense]
- *         [--compress]
+ *     node --import tsx scripts/make-large-h5ad.ts OUT.h5ad [--cells 100000] [--per-cell 2700]
+ *         [--encoding csr|csc|dense] [--compress]
  *
  * Counts of human genes, seeded: 100,000 cells with about 2,700 of 19,656 genes each make 2.2 GB uncompressed. OUT
  * belongs outside the repository; nothing of it is committed. Written by h5wasm piece by piece, so that Node alone

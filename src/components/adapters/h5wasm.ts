@@ -1,6 +1,7 @@
 import type * as h5wasm from "h5wasm";
 import {decodeElements, scalarOf} from "../core/anndata/h5-decode.js";
 import type {H5Layout} from "../core/anndata/h5-decode.js";
+import {explainFailure} from "../core/anndata/h5-failure.js";
 import {filterInfo} from "../core/anndata/h5-filters.js";
 import type {H5DatasetNode, H5Dtype, H5Node, H5Reader, H5Value} from "../core/anndata/h5-reader.js";
 import {checkSignature, signatureBytes} from "../core/anndata/file-signature.js";
@@ -50,7 +51,8 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
 
   function guard<T>(place: string, action: () => T): T {
     if (closed) {
-      throw new WorkbookError({domain: "file", code: "closed", fault: `${name} has been closed`, place, remedy: "open it again"});
+      const fault = `${name} has been closed`;
+      throw new WorkbookError({domain: "file", code: "closed", fault, place, remedy: "open it again"});
     }
     return attempt(name, place, action);
   }
@@ -67,14 +69,12 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
     const type = module.get_type(file, place);
     if (type === module.H5G_GROUP) return {kind: "group", keys: module.get_names(file, place, false)};
     if (type === module.H5G_UDLINK) {
-      throw new WorkbookError({domain: "file", code: "external-link", place, fault: `${name} keeps this part in another file`,
-        remedy: "write a single file: anndata.read_h5ad(...).write_h5ad(...)"});
+      throw inOtherFile("external-link", name, place);
     }
     if (type !== module.H5G_DATASET) return null;
     const metadata = module.get_dataset_metadata(file, place);
     if (metadata.virtual_sources?.some((source) => source.file_name !== ".")) {
-      throw new WorkbookError({domain: "file", code: "virtual-dataset", place, fault: `${name} keeps these data in other files`,
-        remedy: "write a single file: anndata.read_h5ad(...).write_h5ad(...)"});
+      throw inOtherFile("virtual-dataset", name, place);
     }
     const filters = module.get_dataset_filters(file, place)
       .map((filter) => ({id: filter.id, name: filterInfo(filter.id)?.name ?? filter.name}));
@@ -110,7 +110,8 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
     const offsets = selection?.map(([start]) => BigInt(start)) ?? null;
     try {
       if (count > 0) {
-        const status = module.get_dataset_data(file, place, counts, offsets, counts?.map(() => 1n) ?? null, BigInt(pointer));
+        const strides = counts?.map(() => 1n) ?? null;
+        const status = module.get_dataset_data(file, place, counts, offsets, strides, BigInt(pointer));
         if (status < 0) throw new Error("read failed");
       }
       const bytes = module.HEAPU8.slice(pointer, pointer + byteCount);
@@ -167,6 +168,11 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
   };
 }
 
+function inOtherFile(code: string, name: string, place: string): WorkbookError {
+  return new WorkbookError({domain: "file", code, place, fault: `${name} keeps this part in another file`,
+    remedy: "write a single file: anndata.read_h5ad(...).write_h5ad(...)"});
+}
+
 function readHead(module: H5wasmModule, path: string, byteLength: number): Uint8Array {
   const head = new Uint8Array(Math.min(signatureBytes, byteLength));
   if (head.length === 0) return head;
@@ -218,8 +224,9 @@ function checkSelection(name: string, place: string, shape: number[], ranges: [n
   const fits = ranges.length === shape.length
     && ranges.every(([start, stop], i) => start >= 0 && start <= stop && stop <= shape[i]!);
   if (fits) return;
+  const asked = ranges.map((range) => range.join(" to ")).join(" x ");
   throw new WorkbookError({domain: "file", code: "outside-data", place,
-    fault: `${name} holds data of shape ${shape.join(" x ")}, ${ranges.map((range) => range.join(" to ")).join(" x ")} was asked for`,
+    fault: `${name} holds data of shape ${shape.join(" x ")}, ${asked} was asked for`,
     remedy: "the file's parts disagree; write it again with anndata's write_h5ad"});
 }
 
@@ -260,35 +267,6 @@ function attempt<T>(name: string, place: string | undefined, action: () => T): T
   try {
     return action();
   } catch (cause) {
-    if (isWorkbookError(cause)) throw cause;
-    throw explain(name, place, cause);
+    throw isWorkbookError(cause) ? cause : explainFailure(cause, name, place);
   }
-}
-
-function explain(name: string, place: string | undefined, cause: unknown): WorkbookError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const tell = (code: string, fault: string, remedy: string) =>
-    new WorkbookError({domain: "file", code, fault, remedy, ...(place === undefined ? {} : {place})}, {cause});
-  if (/truncated file|addr overflow|eof|end of file/i.test(message)) {
-    return tell("truncated", `${name} is truncated: it ends before data that it should hold`, "download or copy it again");
-  }
-  if (/already open for write|consistency flags|SWMR/i.test(message)) {
-    return tell("not-closed", `${name} was not closed by the program that wrote it`,
-      "wait until it is written, or repair it with h5clear -s");
-  }
-  if (/not registered|can't find plugin|find_plugin/i.test(message)) {
-    return tell("unknown-compression", `${name} is compressed in a way that cannot be undone here`,
-      'write it again with compression="gzip" or without compression');
-  }
-  if (/filter|decompress|inflate|checksum|pipeline/i.test(message)) {
-    return tell("damaged-data", `${name} is damaged: a block of data cannot be unpacked`, "download or copy it again");
-  }
-  return tell("damaged", `${name} is damaged: ${innermost(message)}`, "download or copy it again");
-}
-
-/** What the deepest line of HDF5's stack says, without its place in the library's source. */
-function innermost(message: string): string {
-  const lines = message.split("\n").filter((line) => /^\s*#\d+:/.test(line));
-  const last = lines.at(-1) ?? message.split("\n")[0] ?? "";
-  return last.replace(/^.*?\(\): /, "").trim() || "HDF5 cannot read it";
 }

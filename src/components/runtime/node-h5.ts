@@ -30,7 +30,9 @@ async function sizeOf(path: string, name: string): Promise<number> {
     entry = await stat(path);
   } catch (cause) {
     const {code} = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") throw tell("missing", `there is no file ${path}`, "check the path", cause);
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw tell("missing", `there is no file ${path}`, "check the path", cause);
+    }
     throw tell("unreadable", `${path} cannot be read (${code})`, "check its permissions", cause);
   }
   if (entry.isDirectory()) {

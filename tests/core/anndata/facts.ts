@@ -68,7 +68,9 @@ export function namesFacts(names: string[]): NamesFacts {
 }
 
 /** All blocks of a matrix as one, and the facts of it. */
-export async function matrixFacts(anndata: AnnData, info: MatrixInfo, options: StreamOptions = {}): Promise<MatrixFacts> {
+export async function matrixFacts(
+  anndata: AnnData, info: MatrixInfo, options: StreamOptions = {}
+): Promise<MatrixFacts> {
   const indptr = [0];
   const indices: number[] = [];
   const values: number[] = [];

@@ -21,7 +21,9 @@ export class BlockBuilder {
   private entries = 0;
 
   /** Room for `rowCount` rows with `entryCount` entries in all. */
-  constructor(private readonly matrix: MatrixInfo, private readonly file: string, rowCount: number, entryCount: number) {
+  constructor(
+    private readonly matrix: MatrixInfo, private readonly file: string, rowCount: number, entryCount: number
+  ) {
     this.rows = new Int32Array(rowCount);
     this.indptr = new Int32Array(rowCount + 1);
     this.indices = new Int32Array(entryCount);

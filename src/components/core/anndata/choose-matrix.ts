@@ -58,7 +58,8 @@ export async function chooseMatrix(anndata: AnnData, {matrix, all, signal}: Choo
     if (chosen !== null && !all) break;
   }
   if (chosen === null) {
-    const reason = candidates.length === 0 ? "the file has no matrix" : `no matrix holds counts: ${listReasons(candidates)}`;
+    const none = "the file has no matrix";
+    const reason = candidates.length === 0 ? none : `no matrix holds counts: ${listReasons(candidates)}`;
     return {chosen: null, reason, isCounts: false, candidates};
   }
   const before = candidates.slice(0, candidates.indexOf(chosen));
@@ -80,7 +81,8 @@ export function throwNoCounts(anndata: AnnData, {candidates}: MatrixChoice): nev
 
 /** What `candidate` is, or why it cannot be read: the rest of a sentence that begins with its name. */
 export function whyNot({evidence, fault}: MatrixCandidate): string {
-  return evidence === null ? `cannot be read: ${fault ?? "for a reason unknown"}` : `is ${evidence.verdict}: ${evidence.why}`;
+  if (evidence === null) return `cannot be read: ${fault ?? "for a reason unknown"}`;
+  return `is ${evidence.verdict}: ${evidence.why}`;
 }
 
 async function considerAll(anndata: AnnData, except: string[], signal?: AbortSignal): Promise<MatrixCandidate[]> {

@@ -60,7 +60,8 @@ export function readColumn(reader: H5Reader, {place, legacyCategories}: ColumnPl
   }
   const values = dataset(reader, `${place}/values`);
   if (node !== null && values !== null && node.keys.includes("mask")) {
-    return withMask(reader, place, decodePlain(reader, `${place}/values`, values), readNumbers(reader, `${place}/mask`));
+    const column = decodePlain(reader, `${place}/values`, values);
+    return withMask(reader, place, column, readNumbers(reader, `${place}/mask`));
   }
   if (node !== null && node.keys.includes("codes") && node.keys.includes("categories")) {
     const ordered = reader.attributes(place)["ordered"];
@@ -174,7 +175,8 @@ function isTrue(value: unknown): boolean {
 
 function damaged(reader: H5Reader, place: string, fault: string): WorkbookError {
   return new WorkbookError({domain: "anndata", code: "damaged-column", place,
-    fault: `a column of ${reader.name} is damaged: ${fault}`, remedy: "write the file again with anndata's write_h5ad"});
+    fault: `a column of ${reader.name} is damaged: ${fault}`,
+    remedy: "write the file again with anndata's write_h5ad"});
 }
 
 function unknown(reader: H5Reader, place: string): WorkbookError {

@@ -24,7 +24,7 @@ export async function describeMatrix(anndata: AnnData, name: string, signal?: Ab
     return gatherer.finish(info, false);
   }
   const rows = complete ? undefined : sampleRows(anndata, info);
-  for await (const block of streamRows(anndata, info, {...(rows && {rows}), ...(signal && {signal})})) {
+  for await (const block of streamRows(anndata, info, {rows, signal})) {
     for (let i = 0; i < block.rows.length; i++) {
       let sum = 0;
       let expSum = 0;

@@ -24,7 +24,8 @@ const lookAlikes: {magic: number[] | string; code: string; what: string; remedy:
   {magic: "%%MatrixMarket", code: "matrix-market", what: "a Matrix Market text file",
     remedy: "read it with scanpy.read_10x_mtx and save it with write_h5ad"},
   {magic: "CDF", code: "netcdf-classic", what: "a classic netCDF file", remedy: "convert it to .h5ad"},
-  {magic: "RDX", code: "r-data", what: "an R data file", remedy: "convert it in R, for instance with zellkonverter::writeH5AD"},
+  {magic: "RDX", code: "r-data", what: "an R data file",
+    remedy: "convert it in R, for instance with zellkonverter::writeH5AD"},
   {magic: "<", code: "web-page", what: "a web page or XML, perhaps a download that went wrong",
     remedy: "download the file again and look at its size"},
 ];

@@ -103,7 +103,7 @@ function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode): Fr
   };
 }
 
-/** Old tables keep codes in the column and categories in `uns/NAME_categories`; a column that they fit is categorical. */
+/** Old tables keep codes in the column, categories in `uns/NAME_categories`; a column that they fit is categorical. */
 function categoriesFromUns(reader: H5Reader, name: string, column: Column): Column {
   const place = `/uns/${name}_categories`;
   if (column.kind !== "numeric" || !column.integer || reader.node(place)?.kind !== "dataset") return column;

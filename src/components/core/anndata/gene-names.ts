@@ -19,7 +19,9 @@ const symbolColumns = ["feature_name", "gene_symbols", "gene_symbol", "gene_name
  * symbols that is more than half filled, an empty value falling back to the id. A column that the caller names is used
  * whatever the index looks like. Throws a WorkbookError of domain "anndata", code "no-column", if there is no such.
  */
-export function geneNames(anndata: AnnData, matrix: Pick<MatrixInfo, "genes">, {column}: {column?: string} = {}): GeneNames {
+export function geneNames(
+  anndata: AnnData, matrix: Pick<MatrixInfo, "genes">, {column}: {column?: string} = {}
+): GeneNames {
   const axis = matrix.genes;
   const index = anndata.varNames(axis);
   if (column !== undefined) {

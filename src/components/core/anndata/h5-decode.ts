@@ -56,7 +56,9 @@ export function scalarOf(values: H5NumericArray | string[] | H5Compound | null, 
 }
 
 /** `count` pieces of `width` bytes, one every `stride` bytes from `offset`, side by side. */
-function gather(bytes: Uint8Array, stride: number, offset: number, width: number, count: number): Uint8Array<ArrayBuffer> {
+function gather(
+  bytes: Uint8Array, stride: number, offset: number, width: number, count: number
+): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(count * width);
   for (let i = 0; i < count; i++) {
     const from = i * stride + offset;
@@ -92,13 +94,14 @@ function numbers(bytes: Uint8Array<ArrayBuffer>, {kind, size}: H5Dtype, count: n
     if (size === 4) return new Float32Array(buffer, byteOffset, count);
     return size === 8 ? new Float64Array(buffer, byteOffset, count) : null;
   }
-  const signed = kind === "int";
-  if (size === 1) return signed ? new Int8Array(buffer, byteOffset, count) : new Uint8Array(buffer, byteOffset, count);
-  if (size === 2) return signed ? new Int16Array(buffer, byteOffset, count) : new Uint16Array(buffer, byteOffset, count);
-  if (size === 4) return signed ? new Int32Array(buffer, byteOffset, count) : new Uint32Array(buffer, byteOffset, count);
-  if (size !== 8) return null;
-  return signed ? new BigInt64Array(buffer, byteOffset, count) : new BigUint64Array(buffer, byteOffset, count);
+  const constructor = integerArrays[`${kind}${size}`];
+  return constructor === undefined ? null : new constructor(buffer, byteOffset, count);
 }
+
+const integerArrays: Record<string, new (buffer: ArrayBuffer, offset: number, count: number) => H5NumericArray> = {
+  int1: Int8Array, int2: Int16Array, int4: Int32Array, int8: BigInt64Array,
+  uint1: Uint8Array, uint2: Uint16Array, uint4: Uint32Array, uint8: BigUint64Array
+};
 
 /** IEEE 754 binary16. */
 function halfToNumber(half: number): number {

@@ -17,7 +17,7 @@ export interface H5Compound {
   columns: Map<string, H5NumericArray | string[]>;
 }
 
-/** Element type of a dataset. `size` is in bytes; a compound lists its members; an enum with FALSE and TRUE is "boolean". */
+/** Element type of a dataset. `size`: bytes; a compound lists its members; an enum of FALSE and TRUE is "boolean". */
 export interface H5Dtype {
   kind: "float" | "int" | "uint" | "string" | "boolean" | "compound" | "other";
   size: number;

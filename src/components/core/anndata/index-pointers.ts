@@ -5,7 +5,7 @@ import {readNumbers, toFloat64} from "./values.js";
 
 const windowLength = 1 << 16;
 
-/** The row (csr) or column (csc) pointers of a sparse matrix, read in windows and checked: ascending, inside the data. */
+/** Row (csr) or column (csc) pointers of a sparse matrix, read in windows and checked: ascending, inside the data. */
 export class IndexPointers {
   private start = 0;
   private window: Float64Array = new Float64Array(0);
@@ -27,7 +27,9 @@ export class IndexPointers {
     let previous = 0;
     for (let k = 0; k < this.window.length; k++) {
       const pointer = this.window[k]!;
-      if (pointer < previous || pointer > stored) throw this.damaged(`entry ${start + k} is ${pointer}, after ${previous}, of ${stored}`);
+      if (pointer < previous || pointer > stored) {
+        throw this.damaged(`entry ${start + k} is ${pointer}, after ${previous}, of ${stored}`);
+      }
       previous = pointer;
     }
     if (start === 0 && this.window[0] !== 0) throw this.damaged(`it starts at ${this.window[0]}, not 0`);

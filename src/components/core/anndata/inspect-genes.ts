@@ -40,7 +40,9 @@ export async function measureGenes(
   return {genes: report, problems: geneProblems(report, chosen, genes)};
 }
 
-function bestOther(candidates: GeneNames[], chosen: GeneNames, genes: ReadonlySet<string>, aligned: number): GeneReport["better"] {
+function bestOther(
+  candidates: GeneNames[], chosen: GeneNames, genes: ReadonlySet<string>, aligned: number
+): GeneReport["better"] {
   let better: GeneReport["better"] = null;
   for (const {names, source} of candidates) {
     if (source === chosen.source) continue;
@@ -50,24 +52,29 @@ function bestOther(candidates: GeneNames[], chosen: GeneNames, genes: ReadonlySe
   return better;
 }
 
-function geneProblems({aligned, nGenes, source, better, examples}: GeneReport, {names}: GeneNames, genes: ReadonlySet<string>): Problem[] {
+function geneProblems(report: GeneReport, {names}: GeneNames, genes: ReadonlySet<string>): Problem[] {
+  const {aligned, nGenes, source, better} = report;
   if (nGenes === 0) return [];
-  const like = examples.slice(0, 3).join(", ");
+  const like = report.examples.slice(0, 3).join(", ");
+  const known = aligned.toLocaleString("en");
+  const all = nGenes.toLocaleString("en");
+  const offered = better?.aligned.toLocaleString("en");
+  const kind = guess(names, genes);
+  const looks = kind === null ? "" : `; they look like ${kind}`;
   if (aligned === 0) {
-    const offer = better === null ? null
-      : `use ${better.source} for the gene names instead: ${better.aligned.toLocaleString("en")} of its ${nGenes.toLocaleString("en")} names are known`;
     return [{code: "no-gene-in-common", severity: "error", place: source,
-      message: `none of the ${nGenes.toLocaleString("en")} gene names (${like}, ...) is known to the model${guess(names, genes)}`,
-      remedy: offer ?? "give human gene symbols (TP53) in var_names, or in a column of var named feature_name"}];
+      message: `none of the ${all} gene names (${like}, ...) is known to the model${looks}`,
+      remedy: better === null ? "give human gene symbols (TP53) in var_names, or in a column of var named feature_name"
+        : `use ${better.source} for the gene names instead: ${offered} of its ${all} names are known`}];
   }
   if (better !== null && better.aligned > 1.1 * aligned) {
     return [{code: "better-gene-column", severity: "warning", place: source,
-      message: `${source} gives ${aligned.toLocaleString("en")} genes that the model knows, ${better.source} ${better.aligned.toLocaleString("en")}`,
+      message: `${source} gives ${known} genes that the model knows, ${better.source} ${offered}`,
       remedy: `use ${better.source} for the gene names instead`}];
   }
   if (aligned < 0.2 * nGenes) {
     return [{code: "few-genes-in-common", severity: "warning", place: source,
-      message: `only ${aligned.toLocaleString("en")} of ${nGenes.toLocaleString("en")} gene names (${like}, ...) are known to the model${guess(names, genes)}`,
+      message: `only ${known} of ${all} gene names (${like}, ...) are known to the model${looks}`,
       remedy: "check that they are human gene symbols"}];
   }
   return [];
@@ -75,7 +82,7 @@ function geneProblems({aligned, nGenes, source, better, examples}: GeneReport, {
 
 /** Ensembl-style prefixes and what they stand for. */
 const prefixes: [prefix: RegExp, what: string][] = [
-  [/^ENSG\d/, "Ensembl ids of human genes, without a column of symbols"],
+  [/^ENSG\d/, "Ensembl ids of human genes"],
   [/^ENSMUSG\d/, "Ensembl ids of mouse genes"], [/^ENSRNOG\d/, "Ensembl ids of rat genes"],
   [/^ENSDARG\d/, "Ensembl ids of zebrafish genes"], [/^ENSMMUG\d/, "Ensembl ids of macaque genes"],
   [/^ENS[A-Z]{3,4}G\d/, "Ensembl ids of another species"], [/^FBgn\d/, "FlyBase ids"], [/^WBGene\d/, "WormBase ids"],
@@ -83,15 +90,14 @@ const prefixes: [prefix: RegExp, what: string][] = [
   [/^\d+$/, "numbers: row numbers or Entrez ids"]
 ];
 
-/** What the names look like, where that can be told. */
-function guess(names: string[], genes: ReadonlySet<string>): string {
+/** What the names look like; null where that cannot be told. */
+function guess(names: string[], genes: ReadonlySet<string>): string | null {
   for (const [prefix, what] of prefixes) {
     const count = names.reduce((n, name) => n + (prefix.test(name) ? 1 : 0), 0);
-    if (count > names.length / 2) return `; they look like ${what}`;
+    if (count > names.length / 2) return what;
   }
   const raised = countIn(names.map((name) => name.toUpperCase()), genes);
-  if (raised > names.length / 4) return "; they look like mouse symbols (in capitals many would be known)";
-  return "";
+  return raised > names.length / 4 ? "mouse symbols (in capitals many would be known)" : null;
 }
 
 function countIn(names: string[], genes: ReadonlySet<string>): number {
@@ -106,7 +112,7 @@ async function shareOfCounts(
   const rows = matrix.stored <= wholeUpTo ? undefined : sampleRows(anndata, matrix);
   let on = 0;
   let all = 0;
-  for await (const {indices, values} of streamRows(anndata, matrix, {...(rows && {rows}), ...(signal && {signal})})) {
+  for await (const {indices, values} of streamRows(anndata, matrix, {rows, signal})) {
     for (let k = 0; k < indices.length; k++) {
       const value = values[k]!;
       if (!(value > 0) || !Number.isFinite(value)) continue;

@@ -1,11 +1,11 @@
-import {isWorkbookError} from "../errors.js";
 import type {AnnData} from "./anndata.js";
-import {chooseMatrix, whyNot} from "./choose-matrix.js";
+import {chooseMatrix} from "./choose-matrix.js";
 import type {MatrixChoice} from "./choose-matrix.js";
 import type {ColumnInfo} from "./column.js";
 import {geneNames} from "./gene-names.js";
 import {measureGenes} from "./inspect-genes.js";
 import type {GeneReport} from "./inspect-genes.js";
+import {matrixProblems} from "./inspect-matrices.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import type {ObsmInfo} from "./obsm.js";
@@ -42,13 +42,19 @@ export interface Inspection {
   matrix: {name: string | null; reason: string; isCounts: boolean};
   /** Names and alignment of that matrix's genes; of var's where there is none. */
   genes: GeneReport;
-  /** Names that stand more than once: how many rows (columns) repeat an earlier one's name, and one of them. */
-  duplicates: {cells: {count: number; first: string | null}; genes: {count: number; first: string | null}};
+  /** Names that stand more than once among cells, and among the genes' names that are used. */
+  duplicates: {cells: Duplicates; genes: Duplicates};
   obs: ColumnInfo[];
   var: ColumnInfo[];
   obsm: ObsmInfo[];
   /** Worst first. */
   problems: Problem[];
+}
+
+/** How many rows (columns) repeat the name of an earlier one, and the first name that is repeated. */
+export interface Duplicates {
+  count: number;
+  first: string | null;
 }
 
 /** What `inspectAnnData` goes by. */
@@ -69,11 +75,10 @@ export interface InspectOptions {
  */
 export async function inspectAnnData(anndata: AnnData, options: InspectOptions): Promise<Inspection> {
   const {genes, matrix, geneColumn, signal} = options;
-  const choice = await chooseMatrix(anndata, {all: true, ...(matrix !== undefined && {matrix}), ...(signal && {signal})});
+  const choice = await chooseMatrix(anndata, {all: true, matrix, signal});
   const problems: Problem[] = [...sizeProblems(anndata), ...matrixProblems(anndata, choice)];
   const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
-  const column = geneColumn === undefined ? {} : {column: geneColumn};
-  const {names, ...source} = geneNames(anndata, named ?? {genes: "var"}, column);
+  const {names, ...source} = geneNames(anndata, named ?? {genes: "var"}, {column: geneColumn});
   const readable = named !== null && isReadable(choice, named) ? named : null;
   const report = await measureGenes(anndata, {names, ...source}, readable, genes, signal);
   const duplicates = {cells: findDuplicates(anndata.obsNames()), genes: findDuplicates(names)};
@@ -110,70 +115,7 @@ function sizeProblems({nObs, nVar}: AnnData): Problem[] {
   return problems;
 }
 
-/** Problems of the matrices: errors where they leave nothing to use; where another holds counts, only what is broken. */
-function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[] {
-  const problems: Problem[] = [];
-  const {chosen, isCounts, candidates} = choice;
-  if (!anndata.matrices.some(({name}) => name === "X")) {
-    const elsewhere = chosen === null ? "" : `; ${chosen.name} is used`;
-    problems.push({code: "no-x", severity: chosen === null ? "error" : "info", message: `the file has no X${elsewhere}`, place: "/X",
-      remedy: chosen === null ? "write the counts into X, or open the file that they are in" : "nothing to do"});
-  }
-  const sized = anndata.nObs > 0 && anndata.nVar > 0;
-  for (const candidate of candidates) {
-    const {name, evidence} = candidate;
-    if (name === chosen?.name && isCounts) {
-      problems.push(...countsNotes(name, evidence));
-      continue;
-    }
-    if (evidence !== null && (!sized || evidence.verdict === "counts")) continue;
-    if (evidence !== null && chosen !== null && name !== chosen.name && evidence.verdict !== "invalid") continue;
-    const severity = chosen === null ? "error" : name === chosen.name ? "warning" : "info";
-    const message = `matrix ${name} ${whyNot(candidate)}`;
-    problems.push({code: candidate.faultCode ?? codeOf(evidence), severity, message, place: anndata.matrices.find((m) => m.name === name)!.place,
-      remedy: severity === "info" ? "nothing to do: another matrix is used" : remedyFor(candidate.faultCode ?? codeOf(evidence))});
-  }
-  if (sized && chosen === null && candidates.length > 0) {
-    const names = candidates.map(({name}) => name).join(", ");
-    problems.push({code: "no-counts", severity: "error", message: `no matrix of the file holds counts; looked at ${names}`,
-      remedy: "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"});
-  }
-  return problems;
-}
-
-function countsNotes(name: string, evidence: MatrixEvidence | null): Problem[] {
-  if (evidence === null || evidence.max > 1) return [];
-  return [{code: "binary", severity: "warning", message: `matrix ${name} holds nothing but 0 and 1`, place: name,
-    remedy: "check that it was not made binary; the model was trained on counts"}];
-}
-
-function codeOf(evidence: MatrixEvidence | null): string {
-  if (evidence === null) return "unreadable";
-  if (evidence.verdict === "empty") return "all-zero";
-  if (evidence.nan > 0) return "nan";
-  if (evidence.infinite > 0) return "infinite";
-  return evidence.negative > 0 ? "negative" : "non-integer";
-}
-
-function remedyFor(code: string): string {
-  switch (code) {
-    case "all-zero":
-      return "open a file with counts";
-    case "nan":
-    case "infinite":
-      return "replace such values by what was counted, or name this matrix all the same: cells that hold them then get no result";
-    case "negative":
-      return "put raw counts into X, raw/X or a layer: scaled or batch-corrected values cannot be turned back";
-    case "non-integer":
-      return "put raw counts into X, raw/X or a layer, or name this matrix to use it all the same";
-    case "unknown-compression":
-      return 'write the file again with compression="gzip" or without compression';
-    default:
-      return "download or copy the file again, or write it again with anndata's write_h5ad";
-  }
-}
-
-function findDuplicates(names: string[]): {count: number; first: string | null} {
+function findDuplicates(names: string[]): Duplicates {
   const seen = new Set<string>();
   let count = 0;
   let first: string | null = null;
@@ -187,24 +129,19 @@ function findDuplicates(names: string[]): {count: number; first: string | null} 
   return {count, first};
 }
 
-function duplicateProblems(cells: {count: number; first: string | null}, genes: {count: number; first: string | null}): Problem[] {
+function duplicateProblems(cells: Duplicates, genes: Duplicates): Problem[] {
   const problems: Problem[] = [];
+  const say = ({count, first}: Duplicates, one: string, many: string) => {
+    const who = count === 1 ? `${one} has a name that stands` : `${many} have names that stand`;
+    return `${count} ${who} more than once, "${first}" for one`;
+  };
   if (cells.count > 0) {
-    problems.push({code: "duplicate-cells", severity: "warning", place: "/obs",
-      message: `${cells.count} ${cells.count === 1 ? "cell has a name that stands" : "cells have names that stand"} more than once, "${cells.first}" for one`,
+    problems.push({code: "duplicate-cells", severity: "warning", place: "/obs", message: say(cells, "cell", "cells"),
       remedy: "tell such cells apart by their row, or rename them: adata.obs_names_make_unique()"});
   }
   if (genes.count > 0) {
-    problems.push({code: "duplicate-genes", severity: "warning", place: "/var",
-      message: `${genes.count} ${genes.count === 1 ? "gene has a name that stands" : "genes have names that stand"} more than once, "${genes.first}" for one`,
-      remedy: "nothing must be done: each is used as a gene of its own, as the reference does; add them up to avoid that"});
+    problems.push({code: "duplicate-genes", severity: "warning", place: "/var", message: say(genes, "gene", "genes"),
+      remedy: "leave them (each is used as a gene of its own, as the reference does), or add them up"});
   }
   return problems;
-}
-
-/** The fault of `error` as a problem; anything but a WorkbookError is thrown again. */
-export function problemOf(error: unknown): Problem {
-  if (!isWorkbookError(error)) throw error;
-  const {code, fault, place, remedy} = error.details;
-  return {code, severity: "error", message: fault, remedy, ...(place !== undefined && {place})};
 }

@@ -7,10 +7,11 @@ export type MatrixVerdict = "counts" | "log-normalised" | "normalised" | "scaled
 export interface Sighting {
   row: number;
   column: number;
-  value: number;
+  /** null where it is NaN or infinite, which JSON cannot hold. */
+  value: number | null;
 }
 
-/** Figures gathered from the values of a matrix, and what follows from them. Plain JSON (`first` values may be null). */
+/** Figures gathered from the values of a matrix, and what follows from them. */
 export interface MatrixEvidence {
   /** Name of the matrix ("X"). */
   matrix: string;
@@ -42,11 +43,13 @@ export interface MatrixEvidence {
   constantSum: number | null;
 }
 
+type FaultKind = "nan" | "infinite" | "negative" | "nonInteger";
+
 /** Gathers the figures of MatrixEvidence value by value, in one pass. */
 export class EvidenceGatherer {
   private places = 0;
   private readonly totals = {valuesExamined: 0, nan: 0, infinite: 0, negative: 0, nonInteger: 0};
-  private readonly first: Record<"nan" | "infinite" | "negative" | "nonInteger", Sighting | null> =
+  private readonly first: Record<FaultKind, Sighting | null> =
     {nan: null, infinite: null, negative: null, nonInteger: null};
   private min = Infinity;
   private max = -Infinity;
@@ -85,15 +88,16 @@ export class EvidenceGatherer {
       complete, rowsExamined: this.rowsExamined, ...totals,
       fractionNonzero: places === 0 ? 0 : totals.valuesExamined / places,
       min: seen ? this.min : 0, max: seen ? this.max : 0,
-      firstNan: first.nan, firstInfinite: first.infinite, firstNegative: first.negative, firstNonInteger: first.nonInteger
+      firstNan: first.nan, firstInfinite: first.infinite, firstNegative: first.negative,
+      firstNonInteger: first.nonInteger
     };
     const judged = judge(figures, nRows, nCols, constantOf(this.sums), constantOf(this.expSums));
     return {matrix: name, ...judged, ...figures};
   }
 
-  private sight(kind: "nan" | "infinite" | "negative" | "nonInteger", row: number, column: number, value: number): void {
+  private sight(kind: FaultKind, row: number, column: number, value: number): void {
     this.totals[kind]++;
-    this.first[kind] ??= {row, column, value};
+    this.first[kind] ??= {row, column, value: Number.isFinite(value) ? value : null};
   }
 }
 
@@ -112,25 +116,33 @@ function judge(
   if (nRows === 0) return say("empty", "it has no cells");
   if (nCols === 0) return say("empty", "it has no genes");
   if (valuesExamined === 0) return say("empty", `every value${figures.complete ? "" : " looked at"} is zero`);
-  if (nan > 0) return say("invalid", `${count(nan, "value")} ${nan === 1 ? "is" : "are"} NaN, the first ${at(figures.firstNan)}`);
-  if (infinite > 0) {
-    return say("invalid", `${count(infinite, "value")} ${infinite === 1 ? "is" : "are"} infinite, the first ${at(figures.firstInfinite)}`);
+  if (nan > 0) {
+    return say("invalid", `${count(nan, "value")} ${nan === 1 ? "is" : "are"} NaN, the first ${at(figures.firstNan)}`);
   }
-  const share = (part: number) => percent(part / valuesExamined);
+  if (infinite > 0) {
+    const verb = infinite === 1 ? "is" : "are";
+    return say("invalid", `${count(infinite, "value")} ${verb} infinite, the first ${at(figures.firstInfinite)}`);
+  }
+  const share = (part: number) => `${percent(part / valuesExamined)} of nonzero values are`;
   if (negative > 0) {
-    const seen = `${share(negative)} of nonzero values are negative, the first (${show(figures.firstNegative)}) ${at(figures.firstNegative)}`;
+    const {firstNegative: one} = figures;
+    const seen = `${share(negative)} negative, the first (${show(one)}) ${at(one)}`;
     return nonInteger > 0 ? say("scaled", `${seen}: centred or scaled data`) : say("invalid", seen);
   }
   if (nonInteger === 0) {
-    return say("counts", `all ${valuesExamined.toLocaleString("en")} nonzero values looked at are whole numbers, the largest ${max}`);
+    const all = valuesExamined.toLocaleString("en");
+    return say("counts", `all ${all} nonzero values looked at are whole numbers, the largest ${max}`);
   }
-  const fractional = `${share(nonInteger)} of nonzero values are not whole numbers (${show(figures.firstNonInteger)} ${at(figures.firstNonInteger)})`;
+  const {firstNonInteger: one} = figures;
+  const fractional = `${share(nonInteger)} not whole numbers (${show(one)} ${at(one)})`;
   if (expSum !== null && max <= largestLog) {
     return say("log-normalised", `${fractional}, and expm1 of every cell adds up to ${round(expSum)}`, expSum);
   }
   if (sum !== null) return say("normalised", `${fractional}, and every cell adds up to ${round(sum)}`, sum);
   if (max <= 1) return say("normalised", `${fractional}, none above 1: shares, not counts`);
-  if (max <= largestLog) return say("log-normalised", `${fractional}, none above ${round(max)}: log-transformed, it seems`);
+  if (max <= largestLog) {
+    return say("log-normalised", `${fractional}, none above ${round(max)}: log-transformed, it seems`);
+  }
   return say("normalised", `${fractional}, the largest ${round(max)}: normalised or estimated, not counted`);
 }
 
@@ -156,7 +168,7 @@ function at(sighting: Sighting | null): string {
 }
 
 function show(sighting: Sighting | null): string {
-  return sighting === null ? "" : String(round(sighting.value));
+  return sighting?.value == null ? "" : String(round(sighting.value));
 }
 
 function round(value: number): number {
@@ -165,5 +177,6 @@ function round(value: number): number {
 
 function percent(share: number): string {
   const value = 100 * share;
-  return `${value >= 99.95 && share < 1 ? 99.9 : value < 0.1 ? Number(value.toPrecision(1)) : Number(value.toFixed(1))} %`;
+  if (value >= 99.95 && share < 1) return "99.9 %"; // never "100 %" of what is not all
+  return `${value < 0.1 ? Number(value.toPrecision(1)) : Number(value.toFixed(1))} %`;
 }

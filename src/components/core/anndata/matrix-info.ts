@@ -40,7 +40,9 @@ export function describeMatrixAt(
   const info = describeOrFault(reader, blank, place, nRows, nCols);
   if (info.fault !== null) return info;
   if (nRows !== null && info.nRows !== nRows) return {...info, fault: `it has ${info.nRows} rows for ${nRows} cells`};
-  if (nCols !== null && info.nCols !== nCols) return {...info, fault: `it has ${info.nCols} columns for ${nCols} genes`};
+  if (nCols !== null && info.nCols !== nCols) {
+    return {...info, fault: `it has ${info.nCols} columns for ${nCols} genes`};
+  }
   return info;
 }
 
@@ -96,13 +98,15 @@ function describeSparse(reader: H5Reader, blank: MatrixInfo, place: string, keys
   const expected = (encoding === "csr" ? nRows : nCols) + 1;
   if (!isNumeric(data.dtype)) return {...info, fault: `its values are ${data.dtype.label}, not numbers`};
   if (!isInteger(indices.dtype) || !isInteger(indptr.dtype)) return {...info, fault: "its indices are not integers"};
-  if (pointers !== expected) return {...info, fault: `its indptr has ${pointers} values, its shape asks for ${expected}`};
+  if (pointers !== expected) {
+    return {...info, fault: `its indptr has ${pointers} values, its shape asks for ${expected}`};
+  }
   if (indices.shape[0] !== stored) return {...info, fault: `it has ${stored} values and ${indices.shape[0]} indices`};
   return info;
 }
 
 function isNumeric({kind, size, dims}: H5Dtype): boolean {
-  return dims === undefined && size <= 8 && (kind === "float" || kind === "int" || kind === "uint" || kind === "boolean");
+  return dims === undefined && size <= 8 && ["float", "int", "uint", "boolean"].includes(kind);
 }
 
 function isInteger({kind, size}: H5Dtype): boolean {

@@ -20,7 +20,8 @@ export function describeObsm(reader: H5Reader): ObsmInfo[] {
   const node = reader.node("/obsm");
   if (node === null) return [];
   if (node.kind === "dataset") {
-    return (node.dtype.members ?? []).map(({name, dtype}) => ({name, nRows: node.shape[0] ?? 0, nCols: dtype.dims?.[0] ?? 1}));
+    const [nRows = 0] = node.shape;
+    return (node.dtype.members ?? []).map(({name, dtype}) => ({name, nRows, nCols: dtype.dims?.[0] ?? 1}));
   }
   const found: ObsmInfo[] = [];
   for (const name of node.keys) {
@@ -28,7 +29,7 @@ export function describeObsm(reader: H5Reader): ObsmInfo[] {
     if (array?.kind === "dataset" && (array.shape.length === 1 || array.shape.length === 2)) {
       if (array.dtype.kind === "string" || array.dtype.kind === "other" || array.dtype.kind === "compound") continue;
       found.push({name, nRows: array.shape[0]!, nCols: array.shape[1] ?? 1});
-    } else if (array?.kind === "group" && textAttribute(reader.attributes(`/obsm/${name}`), "encoding-type") === "dataframe") {
+    } else if (array?.kind === "group" && isTable(reader, `/obsm/${name}`)) {
       const frame = openFrame(reader, `/obsm/${name}`);
       const numeric = frame.columns().filter(({kind}) => kind === "numeric");
       if (numeric.length > 0) found.push({name, nRows: frame.length ?? 0, nCols: numeric.length});
@@ -37,12 +38,18 @@ export function describeObsm(reader: H5Reader): ObsmInfo[] {
   return found;
 }
 
+function isTable(reader: H5Reader, place: string): boolean {
+  return textAttribute(reader.attributes(place), "encoding-type") === "dataframe";
+}
+
 /** Reads one array of obsm. Throws a WorkbookError of domain "anndata", code "no-obsm", naming those that exist. */
 export function readObsm(reader: H5Reader, infos: ObsmInfo[], name: string): ObsmArray {
   const info = infos.find((candidate) => candidate.name === name);
   if (info === undefined) {
-    throw new WorkbookError({domain: "anndata", code: "no-obsm", place: "/obsm", fault: `${reader.name} has no array ${name}`,
-      remedy: infos.length === 0 ? "the file has no arrays in obsm" : `choose one of ${infos.map((i) => i.name).join(", ")}`});
+    const names = infos.map((other) => other.name).join(", ");
+    throw new WorkbookError({domain: "anndata", code: "no-obsm", place: "/obsm",
+      fault: `${reader.name} has no array ${name}`,
+      remedy: infos.length === 0 ? "the file has no arrays in obsm" : `choose one of ${names}`});
   }
   const node = reader.node("/obsm");
   if (node?.kind === "dataset") {

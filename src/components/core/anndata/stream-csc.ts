@@ -19,9 +19,6 @@ export interface TransposeEstimate {
   memoryBytes: number;
 }
 
-/** Progress of a transpose: share done, 0 to 1. */
-export type TransposeProgress = (done: number) => void;
-
 /**
  * Cost of streaming `rowCount` rows (all unless told) of a csc matrix with buckets of `bucketBytes`, supposing that
  * entries are spread evenly over rows.
@@ -35,7 +32,8 @@ export function estimateTranspose(matrix: MatrixInfo, bucketBytes: number, rowCo
   return {
     passes: 1 + buckets,
     bytesRead: matrix.stored * (indexBytes + buckets * (indexBytes + valueBytes)),
-    memoryBytes: Math.min(bucketBytes, entries * bytesEach) + 8 * matrix.nRows + windowEntries * (indexBytes + valueBytes)
+    memoryBytes: Math.min(bucketBytes, entries * bytesEach) + 8 * matrix.nRows
+      + 2 * windowEntries * (indexBytes + valueBytes)
   };
 }
 
@@ -47,7 +45,7 @@ export function estimateTranspose(matrix: MatrixInfo, bucketBytes: number, rowCo
  */
 export async function* streamCsc(
   reader: H5Reader, matrix: MatrixInfo, rows: Int32Array, maxRows: number, maxEntries: number, bucketBytes: number,
-  signal?: AbortSignal, onProgress?: TransposeProgress
+  signal?: AbortSignal, onTranspose?: (done: number) => void
 ): AsyncGenerator<CsrBlock> {
   const slots = new Int32Array(matrix.nRows).fill(-1);
   rows.forEach((row, slot) => (slots[row] = slot));
@@ -63,13 +61,15 @@ export async function* streamCsc(
   for (let first = 0; first < rows.length;) {
     let last = first;
     let entries = 0;
-    while (last < rows.length && (last === first || entries + counts[last]! <= bucketEntries)) entries += counts[last++]!;
+    while (last < rows.length && (last === first || entries + counts[last]! <= bucketEntries)) {
+      entries += counts[last++]!;
+    }
     const bucket = openBucket(matrix, counts, first, last, entries);
     let column = 0;
     for (let w = 0; w < windows; w++) {
       signal?.throwIfAborted();
       column = fillWindow(reader, matrix, pointers, slots, bucket, w, column);
-      onProgress?.((first + (last - first) * ((w + 1) / windows)) / rows.length);
+      onTranspose?.((first + (last - first) * ((w + 1) / windows)) / rows.length);
       if (w % 8 === 7) await breathe();
     }
     yield* bucketBlocks(matrix, rows, bucket, maxRows, maxEntries);
@@ -112,9 +112,10 @@ function countWindow(reader: H5Reader, matrix: MatrixInfo, slots: Int32Array, co
   }
 }
 
-/** Puts the wanted entries of window `w` into the bucket; `column` is where the window before ended, and so is the result. */
+/** Puts the wanted entries of window `w` into the bucket; `column` and the result: where a window begins and ends. */
 function fillWindow(
-  reader: H5Reader, matrix: MatrixInfo, pointers: IndexPointers, slots: Int32Array, bucket: Bucket, w: number, column: number
+  reader: H5Reader, matrix: MatrixInfo, pointers: IndexPointers, slots: Int32Array, bucket: Bucket,
+  w: number, column: number
 ): number {
   const rowOf = readWindow(reader, matrix, "indices", w);
   const {first, last, cursors, indices, values} = bucket;
@@ -134,7 +135,8 @@ function fillWindow(
 }
 
 function* bucketBlocks(
-  matrix: MatrixInfo, rows: Int32Array, {first, last, starts, indices, values}: Bucket, maxRows: number, maxEntries: number
+  matrix: MatrixInfo, rows: Int32Array, {first, last, starts, indices, values}: Bucket,
+  maxRows: number, maxEntries: number
 ): Generator<CsrBlock> {
   for (let i = first; i < last;) {
     let j = i + 1;

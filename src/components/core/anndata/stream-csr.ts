@@ -43,7 +43,9 @@ export function* streamCsr(
       const from = starts[i]!;
       const columns = indices.range(from, stops[j - 1]!);
       const values = data.range(from, stops[j - 1]!);
-      for (let k = i; k < j; k++) builder.addSparse(rows[next + k]!, columns, values, starts[k]! - from, stops[k]! - from);
+      for (let k = i; k < j; k++) {
+        builder.addSparse(rows[next + k]!, columns, values, starts[k]! - from, stops[k]! - from);
+      }
       i = j;
     }
     next += starts.length;

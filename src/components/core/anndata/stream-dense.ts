@@ -4,7 +4,7 @@ import type {H5DatasetNode, H5NumericArray, H5Reader} from "./h5-reader.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import {readNumbers} from "./values.js";
 
-/** A band of chunks up to this size is read whole, so that each chunk is unpacked once; larger ones are read in parts. */
+/** Bands of chunks up to this size are read whole, so that each chunk is unpacked once; larger ones in parts. */
 const largestBand = 96 * 1024 * 1024;
 
 /** Blocks of the rows `rows` (ascending) of a dense matrix, at most `maxRows` rows and `maxValues` values each. */
@@ -19,7 +19,7 @@ export function* streamDense(
   let values: H5NumericArray = new Float32Array(0);
   for (let next = 0; next < rows.length; next += perBlock) {
     const wanted = rows.subarray(next, next + perBlock);
-    const builder = new BlockBuilder(matrix, reader.name, wanted.length, countRoom(wanted.length, matrix.nCols));
+    const builder = new BlockBuilder(matrix, reader.name, wanted.length, wanted.length * matrix.nCols);
     for (let i = 0; i < wanted.length; i++) {
       const row = wanted[i]!;
       if (row < bandStart || row >= bandStop) {
@@ -34,10 +34,6 @@ export function* streamDense(
   }
 }
 
-function countRoom(rowCount: number, nCols: number): number {
-  return rowCount * nCols;
-}
-
 /** Rows read at a time: whole bands of chunks if they are small enough, else as many as a block holds. */
 function bandRows(matrix: MatrixInfo, node: H5DatasetNode, perBlock: number): number {
   const rowBytes = Math.max(1, matrix.nCols * node.dtype.size);
@@ -46,7 +42,9 @@ function bandRows(matrix: MatrixInfo, node: H5DatasetNode, perBlock: number): nu
   return Math.max(1, Math.floor(perBlock / chunkRows)) * chunkRows;
 }
 
-function readRows(reader: H5Reader, matrix: MatrixInfo, node: H5DatasetNode, start: number, stop: number): H5NumericArray {
+function readRows(
+  reader: H5Reader, matrix: MatrixInfo, node: H5DatasetNode, start: number, stop: number
+): H5NumericArray {
   const {nCols, place} = matrix;
   if (node.shape.length === 1) return readNumbers(reader, place, [[start * nCols, stop * nCols]]);
   return readNumbers(reader, place, [[start, stop], [0, nCols]]);

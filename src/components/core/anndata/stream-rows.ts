@@ -7,6 +7,8 @@ import {streamCsc} from "./stream-csc.js";
 import {streamCsr} from "./stream-csr.js";
 import {streamDense} from "./stream-dense.js";
 
+const mebibyte = 1024 * 1024;
+
 /** How rows are streamed. */
 export interface StreamOptions {
   /** Rows wanted, ascending, each once; all unless told. */
@@ -18,8 +20,10 @@ export interface StreamOptions {
   /** Memory for the buckets of a csc matrix, bytes (256 MiB); more of it means fewer passes (estimateTranspose). */
   transposeBytes?: number;
   signal?: AbortSignal;
-  /** Rows handed out so far, and rows in all; of a csc matrix also while a pass goes on (then not whole). */
+  /** Rows handed out so far, and rows in all. */
   onProgress?: (done: number, total: number) => void;
+  /** Share of a csc matrix's transpose done, 0 to 1: it comes before the rows and takes most of the time. */
+  onTranspose?: (done: number) => void;
 }
 
 /**
@@ -33,7 +37,8 @@ export async function* streamRows(
   anndata: AnnData, matrix: MatrixInfo | string, options: StreamOptions = {}
 ): AsyncGenerator<CsrBlock> {
   const info = anndata.matrix(typeof matrix === "string" ? matrix : matrix.name);
-  const {blockRows = 65536, blockBytes = 16 * 1024 * 1024, transposeBytes = 256 * 1024 * 1024, signal, onProgress} = options;
+  const {blockRows = 65536, blockBytes = 16 * mebibyte, transposeBytes = 256 * mebibyte} = options;
+  const {signal, onProgress, onTranspose} = options;
   const rows = options.rows ?? Int32Array.from({length: info.nRows}, (_, i) => i);
   checkRows(rows, info, anndata.name);
   const maxRows = Math.max(1, Math.floor(blockRows));
@@ -42,8 +47,7 @@ export async function* streamRows(
   const {reader} = anndata;
   const blocks = info.encoding === "csr" ? streamCsr(reader, info, rows, maxRows, maxEntries)
     : info.encoding === "dense" ? streamDense(reader, info, rows, maxRows, maxEntries)
-    : streamCsc(reader, info, rows, maxRows, maxEntries, transposeBytes, signal,
-      onProgress && ((share) => onProgress(Math.max(done, share * rows.length), rows.length)));
+    : streamCsc(reader, info, rows, maxRows, maxEntries, transposeBytes, signal, onTranspose);
   signal?.throwIfAborted();
   for await (const block of blocks) {
     done += block.rows.length;

@@ -17,7 +17,7 @@ export function toFloat64(value: H5NumericArray): Float64Array {
   return Float64Array.from(value);
 }
 
-/** The numbers at `place`; throws a WorkbookError (domain "anndata", code "not-numbers") if something else stands there. */
+/** The numbers at `place`; throws a WorkbookError (domain "anndata", code "not-numbers") if it holds something else. */
 export function readNumbers(reader: H5Reader, place: string, selection?: [number, number][]): H5NumericArray {
   const value = reader.read(place, selection);
   if (isNumericArray(value)) return value;
