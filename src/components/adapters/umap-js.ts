@@ -28,7 +28,8 @@ export function umapJsEngine(Umap: UmapClass): LayoutEngine {
  */
 export function placeStart(umap: UMAP, start: ArrayLike<number>): number[][] {
   const positions = umap.getEmbedding();
-  if (positions.length * 2 !== start.length || positions.some((point) => point.length !== 2) || umap.getEmbedding() !== positions) {
+  const flat = positions.length * 2 === start.length && positions.every((point) => point.length === 2);
+  if (!flat || umap.getEmbedding() !== positions) {
     throw new WorkbookError({
       domain: "space",
       code: "umap-js-changed",

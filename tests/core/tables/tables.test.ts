@@ -157,7 +157,7 @@ describe("an embeddings table", () => {
     const made = embeddings(4, 4);
     made.vectors[13] = Infinity;
     expect(messageOf(() => embeddingsTable(made, provenance))).toMatch(/"embedding" of row 3 .*not finite/);
-    expect(messageOf(() => embeddingsTable({...made, width: 3}, provenance))).toMatch(/12 values, but 16/);
+    expect(messageOf(() => embeddingsTable({...made, width: 3}, provenance))).toMatch(/12 values, but 16 came/);
     expect(messageOf(() => embeddingsTable({...made, cellIds: ["a"], vectors: new Float32Array(16)}, provenance)))
       .toMatch(/"cell_id" has 1 values where the table has 4 rows/);
   });

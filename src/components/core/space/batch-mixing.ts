@@ -52,7 +52,8 @@ export async function batchMixing(
   if (asked.length === 0) throw oneBatch();
   const chosen = new Float32Array(asked.length * width);
   asked.forEach((cell, i) => chosen.set(vectors.subarray(cell * width, (cell + 1) * width), i * width));
-  const found = await nearestNeighbours(chosen, width, k, {...options, metric, within: asked.map((cell) => labels[cell])});
+  const within = asked.map((cell) => labels[cell]);
+  const found = await nearestNeighbours(chosen, width, k, {...options, metric, within});
 
   const byClass = new Map<number, {cells: number; observed: number; expected: number}>();
   const all = {cells: 0, observed: 0, expected: 0};
@@ -71,7 +72,8 @@ export async function batchMixing(
     }
   });
   const classes = [...byClass].sort(([a], [b]) => a - b).map(([label, sum]) => ({label, ...mean(sum)}));
-  return {k: found.k, observed: all.observed / all.cells, expected: all.expected / all.cells, classes, excluded: excluded.sort((a, b) => a - b)};
+  const {observed, expected} = mean(all);
+  return {k: found.k, observed, expected, classes, excluded: excluded.sort((a, b) => a - b)};
 }
 
 function mean({cells, observed, expected}: {cells: number; observed: number; expected: number}) {

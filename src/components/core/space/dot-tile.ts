@@ -13,7 +13,9 @@ export const tileRows = 64;
  * Rows `from` to `to` of a row-major float32 matrix as float64, which the inner loop reads without conversion; scaled
  * to length 1 if `normalise` (a row of zeros stays).
  */
-export function packRows(values: Float32Array, width: number, from: number, to: number, normalise: boolean): PackedRows {
+export function packRows(
+  values: Float32Array, width: number, from: number, to: number, normalise: boolean,
+): PackedRows {
   const count = to - from;
   const packed = new Float64Array(count * width);
   const squares = new Float64Array(count);

@@ -13,13 +13,16 @@ export interface FuzzyGraph {
  * measured from its nearest neighbour and scaled so that its bonds add up to log2(k); the bond of two cells is the
  * fuzzy union of how each sees the other.
  */
-export function fuzzyGraph(task: Pick<LayoutTask, "count" | "k" | "indices" | "distances">): FuzzyGraph {
+export function fuzzyGraph(task: Nearest): FuzzyGraph {
   const {count, k, indices} = task;
   const strengths = bondStrengths(task);
   const outgoing = sortedRows(count, k, indices, strengths);
   const incoming = transpose(count, outgoing);
   return union(count, outgoing, incoming);
 }
+
+/** The neighbours of a layout task. */
+type Nearest = Pick<LayoutTask, "count" | "k" | "indices" | "distances">;
 
 interface SparseRows {
   start: Int32Array;
@@ -29,7 +32,7 @@ interface SparseRows {
 
 const smallestScale = 1e-3;
 
-function bondStrengths({count, k, indices, distances}: Pick<LayoutTask, "count" | "k" | "indices" | "distances">): Float64Array {
+function bondStrengths({count, k, indices, distances}: Nearest): Float64Array {
   const strengths = new Float64Array(count * k);
   const overall = distances.reduce((sum, distance) => sum + distance, 0) / Math.max(distances.length, 1);
   for (let cell = 0; cell < count; cell += 1) {
@@ -84,7 +87,9 @@ function sortedRows(count: number, k: number, indices: Int32Array, strengths: Fl
 }
 
 function transpose(count: number, {start, column, value}: SparseRows): SparseRows {
-  const turned = {start: new Int32Array(count + 1), column: new Int32Array(column.length), value: new Float64Array(value.length)};
+  const turned = {
+    start: new Int32Array(count + 1), column: new Int32Array(column.length), value: new Float64Array(value.length),
+  };
   for (const cell of column) turned.start[cell + 1] += 1;
   for (let cell = 0; cell < count; cell += 1) turned.start[cell + 1] += turned.start[cell];
   const next = turned.start.slice();

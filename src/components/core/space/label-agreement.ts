@@ -107,7 +107,9 @@ function requireLabels(labels: Int32Array, count: number, classes: number): void
   throw new WorkbookError({
     domain: "space",
     code: "bad-labels",
-    fault: labels.length === count ? `A label is ${outside} where there are ${classes} classes` : `${labels.length} labels were given for ${count} cells`,
+    fault: labels.length === count
+      ? `A label is ${outside} where there are ${classes} classes`
+      : `${labels.length} labels were given for ${count} cells`,
     remedy: "Give each cell a class number from 0, or -1 for none",
   });
 }

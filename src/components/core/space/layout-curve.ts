@@ -1,4 +1,4 @@
-/** Parameters of the curve 1 / (1 + a d^(2b)) that says how strongly points at distance d on the map belong together. */
+/** Parameters of the curve 1 / (1 + a d^(2b)): how strongly points at distance d on the map belong together. */
 export interface LayoutCurve {
   a: number;
   b: number;
@@ -41,7 +41,9 @@ function squaredError(curve: LayoutCurve, distances: readonly number[], wanted: 
 }
 
 /** Solves the damped normal equations of the two parameters. */
-function stepFrom(curve: LayoutCurve, distances: readonly number[], wanted: readonly number[], damping: number): LayoutCurve {
+function stepFrom(
+  curve: LayoutCurve, distances: readonly number[], wanted: readonly number[], damping: number,
+): LayoutCurve {
   let aa = 0, ab = 0, bb = 0, ra = 0, rb = 0;
   distances.forEach((d, i) => {
     if (d === 0) return;

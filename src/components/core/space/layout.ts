@@ -13,7 +13,9 @@ export interface LayoutParameters {
 }
 
 /** The defaults of every layout. */
-export const layoutDefaults: Readonly<LayoutParameters> = {neighbors: 15, minDist: 0.1, spread: 1, seed: 42, epochs: null};
+export const layoutDefaults: Readonly<LayoutParameters> = {
+  neighbors: 15, minDist: 0.1, spread: 1, seed: 42, epochs: null,
+};
 
 /** What a layout engine begins with. */
 export interface LayoutTask {

@@ -10,7 +10,9 @@ export function logNormalise({rows, nCols, indptr, indices, values}: CsrBlock, t
     let total = 0;
     for (let at = indptr[row]; at < indptr[row + 1]; at += 1) total += values[at];
     if (!(total > 0)) continue;
-    for (let at = indptr[row]; at < indptr[row + 1]; at += 1) normalised[at] = Math.log1p((values[at] / total) * target);
+    for (let at = indptr[row]; at < indptr[row + 1]; at += 1) {
+      normalised[at] = Math.log1p((values[at] / total) * target);
+    }
   }
   return {rows, nCols, indptr, indices, values: normalised};
 }

@@ -46,7 +46,8 @@ export async function principalComponents(
   const found = Math.max(0, Math.min(components, rows - 1, columns));
   const denominator = Math.max(rows - 1, 1);
   const means = matrix.sums.map((sum) => (rows > 0 ? sum / rows : 0));
-  const totalVariance = Math.max(0, matrix.squares - rows * means.reduce((sum, mean) => sum + mean * mean, 0)) / denominator;
+  const ofMeans = means.reduce((sum, mean) => sum + mean * mean, 0);
+  const totalVariance = Math.max(0, matrix.squares - rows * ofMeans) / denominator;
   const empty = {count: rows, components: found, variance: new Float64Array(found), totalVariance};
   if (found === 0) return {...empty, scores: new Float32Array(0), loadings: new Float32Array(0)};
 
@@ -63,7 +64,8 @@ export async function principalComponents(
   // Below this a component is rounding: its cells have no coordinate along it.
   const least = lengths[0] * 1e-7;
   const other = byColumns ? await products.times(vectors) : await products.transposed(vectors);
-  const features = byColumns ? vectors : other.map((vector, i) => scaled(vector, lengths[i] > least ? 1 / lengths[i] : 0));
+  const inverse = (length: number) => (length > least ? 1 / length : 0);
+  const features = byColumns ? vectors : other.map((vector, i) => scaled(vector, inverse(lengths[i])));
   const cells = byColumns ? other : vectors.map((vector, i) => scaled(vector, lengths[i]));
   const signs = features.map(signOf);
   const scores = new Float32Array(rows * found);
@@ -86,7 +88,9 @@ function centredProducts(matrix: FeatureMatrix, means: Float64Array, options: Wo
       const width = vectors.length;
       const block = interleave(vectors);
       const shift = new Float64Array(width);
-      for (let j = 0; j < columns; j += 1) for (let c = 0; c < width; c += 1) shift[c] += means[j] * block[j * width + c];
+      for (let j = 0; j < columns; j += 1) {
+        for (let c = 0; c < width; c += 1) shift[c] += means[j] * block[j * width + c];
+      }
       const out = new Float64Array(rows * width);
       for (let from = 0; from < rows; from += piece) {
         matrix.times(block, width, out, from, Math.min(from + piece, rows));
@@ -119,7 +123,11 @@ function interleave(vectors: readonly Float64Array[]): Float64Array {
 }
 
 function separate(block: Float64Array, width: number): Float64Array[] {
-  return Array.from({length: width}, (_, c) => Float64Array.from({length: block.length / width}, (_, i) => block[i * width + c]));
+  return Array.from({length: width}, (_, c) => {
+    const vector = new Float64Array(block.length / width);
+    for (let i = 0; i < vector.length; i += 1) vector[i] = block[i * width + c];
+    return vector;
+  });
 }
 
 function scaled(vector: Float64Array, factor: number): Float64Array {

@@ -46,7 +46,9 @@ export async function topEigenpairs(
     images = combine(images, vectors, kept);
     const residuals = basis.slice(0, wanted).map((vector, i) => difference(images[i], vector, values[i]));
     const open = residuals.filter((residual) => length(residual) > tolerance * values[0]);
-    if (open.length === 0 || largest === size) return {values: values.slice(0, wanted), vectors: basis.slice(0, wanted)};
+    if (open.length === 0 || largest === size) {
+      return {values: values.slice(0, wanted), vectors: basis.slice(0, wanted)};
+    }
     next = open.slice(0, block);
   }
   throw new WorkbookError({

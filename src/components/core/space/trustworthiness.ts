@@ -101,7 +101,8 @@ function nearestOnMap(positions: Float32Array, cell: number, k: number): Int32Ar
 }
 
 function spread(
-  tile: Float64Array, left: PackedRows, right: PackedRows, products: Float64Array, squares: Float64Array, from: number, count: number,
+  tile: Float64Array, left: PackedRows, right: PackedRows, products: Float64Array, squares: Float64Array, from: number,
+  count: number,
 ): void {
   for (let i = 0; i < left.count; i += 1) {
     products.set(tile.subarray(i * right.count, (i + 1) * right.count), i * count + from);

@@ -4,7 +4,7 @@ import {denseMatrix} from "./matrices.js";
 import {type Metric, nearestNeighbours, type Neighbours} from "./neighbours.js";
 import {principalComponents} from "./principal-components.js";
 import {createRandom} from "./random.js";
-import {createBreath, rowsOf} from "./work.js";
+import {createBreath, rowsOf, type WorkOptions} from "./work.js";
 
 /** A state of the map while it forms. */
 export interface LayoutFrame {
@@ -57,7 +57,8 @@ export async function* umapLayout(
 
   const k = Math.min(parameters.neighbors, count - 1);
   const found = options.known ?? await nearestNeighbours(vectors, width, Math.max(k - 1, 1), {...work, metric});
-  const run = engine.begin({...withSelf(found, count, k), start, epochs, random: random.next, minDist: parameters.minDist, spread: parameters.spread});
+  const {minDist, spread} = parameters;
+  const run = engine.begin({...withSelf(found, count, k), start, minDist, spread, epochs, random: random.next});
 
   const breathe = createBreath({signal, pause});
   let shown = performance.now();
@@ -78,12 +79,16 @@ function withDefaults(options: UmapOptions): LayoutParameters {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const parameters: LayoutParameters = {...layoutDefaults, ...given};
   const {neighbors, minDist, spread, seed, epochs} = parameters;
-  requireThat(Number.isInteger(neighbors) && neighbors >= 2, "neighbors", neighbors, "Give a whole number of at least 2");
+  requireThat(isCount(neighbors, 2), "neighbors", neighbors, "Give a whole number of at least 2");
   requireThat(spread > 0 && Number.isFinite(spread), "spread", spread, "Give a number above 0");
   requireThat(minDist >= 0 && minDist <= spread, "minDist", minDist, `Give a number from 0 to the spread, ${spread}`);
   requireThat(Number.isSafeInteger(seed), "seed", seed, "Give a whole number");
-  requireThat(epochs === null || (Number.isInteger(epochs) && epochs >= 1), "epochs", epochs, "Give a whole number of at least 1");
+  requireThat(epochs === null || isCount(epochs, 1), "epochs", epochs, "Give a whole number of at least 1");
   return parameters;
+}
+
+function isCount(value: number, least: number): boolean {
+  return Number.isInteger(value) && value >= least;
 }
 
 /** umap-js's own rule; umap-learn lays out up to 10,000 cells in 500 rounds. */
@@ -94,7 +99,7 @@ function defaultEpochs(count: number): number {
 }
 
 async function layoutStart(
-  vectors: Float32Array, width: number, metric: Metric, normal: () => number, work: {signal?: AbortSignal; pause?: () => Promise<void>},
+  vectors: Float32Array, width: number, metric: Metric, normal: () => number, work: WorkOptions,
 ): Promise<Float64Array> {
   const used = metric === "cosine" ? unitRows(vectors, width) : vectors;
   const {components, count, scores} = await principalComponents(denseMatrix(used, width), 2, work);
@@ -121,7 +126,10 @@ function unitRows(vectors: Float32Array, width: number): Float32Array {
   return unit;
 }
 
-function withSelf(found: Neighbours, count: number, k: number): Pick<LayoutTask, "count" | "k" | "indices" | "distances"> {
+/** UMAP counts a cell as the first of its own neighbours. */
+function withSelf(
+  found: Neighbours, count: number, k: number,
+): Pick<LayoutTask, "count" | "k" | "indices" | "distances"> {
   if (found.count !== count || found.k < k - 1) {
     throw new WorkbookError({
       domain: "space",
@@ -154,5 +162,6 @@ function requireFinite(positions: Float32Array): void {
 
 function requireThat(holds: boolean, name: string, value: unknown, remedy: string): void {
   if (holds) return;
-  throw new WorkbookError({domain: "space", code: "bad-parameter", fault: `UMAP's ${name} is ${String(value)}`, place: name, remedy});
+  const fault = `UMAP's ${name} is ${String(value)}`;
+  throw new WorkbookError({domain: "space", code: "bad-parameter", fault, place: name, remedy});
 }

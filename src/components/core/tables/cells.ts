@@ -84,7 +84,9 @@ function readObsColumn(table: Table, field: string, type: DataType): ObsColumn {
   const name = field.slice(obsPrefix.length);
   const valid = readValidity(table, field);
   const nulls = valid === undefined ? {} : {valid};
-  if (DataType.isDictionary(type)) return {name, kind: "categorical", ...readCategories(column(table, field).data as readonly Data[])};
+  if (DataType.isDictionary(type)) {
+    return {name, kind: "categorical", ...readCategories(column(table, field).data as readonly Data[])};
+  }
   if (DataType.isBool(type)) return {name, kind: "boolean", values: readBool(table, field), ...nulls};
   if (String(type) === "Int32") return {name, kind: "integer", values: readInt32(table, field), ...nulls};
   if (String(type) === "Float64") return {name, kind: "number", values: readFloat64(table, field), ...nulls};

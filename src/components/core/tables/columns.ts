@@ -1,6 +1,6 @@
 import {
-  Bool, Data, DataType, Dictionary, Field, FixedSizeList, Float32, Float64, Int32, List, makeData, makeVector, RecordBatch, Schema,
-  Struct, Table, Utf8,
+  Bool, Data, DataType, Dictionary, Field, FixedSizeList, Float32, Float64, Int32, List, makeData, makeVector, RecordBatch,
+  Schema, Struct, Table, Utf8,
 } from "apache-arrow";
 import {WorkbookError} from "../errors.js";
 
@@ -66,7 +66,8 @@ export function dictionaryColumn(name: string, codes: Int32Array, categories: re
   const type = new Dictionary(new Utf8(), new Int32(), id);
   const dictionary = makeVector(utf8Column(name, categories).data as Data<Utf8>);
   const valid = codes.includes(-1) ? Uint8Array.from(codes, (code) => (code < 0 ? 0 : 1)) : undefined;
-  const data = makeData({type, length: codes.length, data: codes.map((code) => Math.max(code, 0)), dictionary, ...nulls(valid)});
+  const indices = codes.map((code) => Math.max(code, 0));
+  const data = makeData({type, length: codes.length, data: indices, dictionary, ...nulls(valid)});
   return {field: new Field(name, type, valid !== undefined), data};
 }
 
@@ -145,7 +146,9 @@ function primitive(name: string, type: Int32 | Float32 | Float64, values: Number
   return {field: new Field(name, type, valid !== undefined), data};
 }
 
-function listColumn(name: string, item: DataType, values: Int32Array | Float32Array, offsets: Int32Array, valid: Validity): Column {
+function listColumn(
+  name: string, item: DataType, values: Int32Array | Float32Array, offsets: Int32Array, valid: Validity,
+): Column {
   const type = new List(new Field("item", item, false));
   const child = makeData({type: item as Int32, length: values.length, data: values as Int32Array});
   return {

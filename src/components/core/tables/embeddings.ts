@@ -4,7 +4,9 @@ import type {CellStatus} from "../types.js";
 import {int32Column, requireLength, tableOf, utf8Column, vectorColumn} from "./columns.js";
 import {expectColumns} from "./expect-columns.js";
 import {type Provenance, provenanceMetadata} from "./provenance.js";
-import {badValue, column, readFullText, readInt32, readStatus, readValidity, requireNullsByStatus} from "./read-columns.js";
+import {
+  badValue, column, readFullText, readInt32, readStatus, readValidity, requireNullsByStatus,
+} from "./read-columns.js";
 
 /** What an embeddings table is made of; every array has one entry a row. */
 export interface EmbeddingColumns {
@@ -38,13 +40,14 @@ export interface Embeddings {
  * (null where status is not "ok"). The vectors are not copied unless something other than zeros stands in a null row.
  * Throws a WorkbookError if sizes disagree or an embedding of an "ok" cell has a value that is not finite.
  */
-export function embeddingsTable({rows, cellIds, status, nTokens, vectors, width}: EmbeddingColumns, provenance: Provenance): Table {
+export function embeddingsTable(columns: EmbeddingColumns, provenance: Provenance): Table {
+  const {rows, cellIds, status, nTokens, vectors, width} = columns;
   requireWidth(width);
   if (vectors.length !== rows.length * width) {
     throw new WorkbookError({
       domain: "table",
       code: "length-mismatch",
-      fault: `${rows.length} embeddings of width ${width} have ${rows.length * width} values, but ${vectors.length} were given`,
+      fault: `${rows.length} embeddings of width ${width} have ${rows.length * width} values, but ${vectors.length} came`,
       remedy: "Give one vector for every row",
     });
   }

@@ -2,7 +2,8 @@ import {DataType, Table} from "apache-arrow";
 import {WorkbookError} from "../errors.js";
 
 /** What a reader asks of a column. */
-export type ColumnKind = "Int32" | "Float32" | "Float64" | "Bool" | "Utf8" | "List<Int32>" | "List<Float32>" | "FixedSizeList<Float32>";
+export type ColumnKind =
+  | "Int32" | "Float32" | "Float64" | "Bool" | "Utf8" | "List<Int32>" | "List<Float32>" | "FixedSizeList<Float32>";
 
 /**
  * Throws a WorkbookError of domain "table" unless `table` has every column of `expected` with its type; the message

@@ -54,15 +54,18 @@ function messageFits(bytes: Uint8Array, at: number): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
   const length = view.getInt32(4, true);
   const root = view.getUint32(8, true);
-  return startsWith(bytes.subarray(at), continuation) && length >= 8 && length <= view.byteLength - 8 && root >= 4 && root < length;
+  const fits = length >= 8 && length <= view.byteLength - 8 && root >= 4 && root < length;
+  return fits && startsWith(bytes.subarray(at), continuation);
 }
 
 function notArrow(bytes: Uint8Array, name: string): WorkbookError {
-  const begin = [...bytes.subarray(0, 8)].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join("");
+  const printable = (byte: number) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".");
+  const begin = Array.from(bytes.subarray(0, 8), printable).join("");
+  const what = bytes.length === 0 ? "is empty" : `is not an Arrow file: it begins with "${begin}"`;
   return new WorkbookError({
     domain: "table",
     code: "not-arrow",
-    fault: bytes.length === 0 ? `${sentenceCase(name)} is empty` : `${sentenceCase(name)} is not an Arrow file: it begins with "${begin}"`,
+    fault: `${sentenceCase(name)} ${what}`,
     remedy: "Give a file that this workbook wrote, or any Arrow IPC file or stream",
   });
 }

@@ -89,7 +89,9 @@ export function readProvenance(table: Table): Provenance | null {
     throw unreadable("is not JSON", cause);
   }
   if (typeof value !== "object" || value === null || !("format" in value)) throw unreadable("has no format number");
-  if (value.format !== 1) throw unreadable(`has format ${JSON.stringify(value.format)}, and this version reads format 1`);
+  if (value.format !== 1) {
+    throw unreadable(`has format ${JSON.stringify(value.format)}, and this version reads format 1`);
+  }
   return value as Provenance;
 }
 

@@ -1,11 +1,12 @@
 import type {Data, Table} from "apache-arrow";
 import type {CellStatus, Sentence} from "../types.js";
 import {type BuilderOptions, createTableBuilder, type TableBuilder} from "./batch-builder.js";
-import {badValue} from "./read-columns.js";
 import {type Column, int32Column, int32ListColumn, utf8Column} from "./columns.js";
 import {expectColumns} from "./expect-columns.js";
 import type {Provenance} from "./provenance.js";
-import {column, readFullText, readInt32, readStatus, readValidity, requireNullsByStatus} from "./read-columns.js";
+import {
+  badValue, column, readFullText, readInt32, readStatus, readValidity, requireNullsByStatus,
+} from "./read-columns.js";
 
 /** A cell's sentence with the cell's name. */
 export interface SentenceRow extends Sentence {
@@ -65,7 +66,7 @@ export function readSentences(table: Table): Sentences {
 function sentenceColumns(sentences: readonly SentenceRow[]): Column[] {
   sentences.forEach(({row, status, tokens}) => {
     if ((tokens !== null) === (status === "ok")) return;
-    const what = tokens === null ? 'has no tokens though its status is "ok"' : `has tokens though its status is "${status}"`;
+    const what = `has ${tokens === null ? "no " : ""}tokens though its status is "${status}"`;
     throw badValue("tokens", row, what, 'Give tokens exactly where status is "ok"');
   });
   return [

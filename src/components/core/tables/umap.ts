@@ -50,7 +50,10 @@ export function umapTable({rows, cellIds, positions, index}: MapColumns, provena
   });
   const nulls = valid.includes(0) ? valid : undefined;
   return tableOf([
-    int32Column("row", rows), utf8Column("cell_id", cellIds), float32Column("x", x, nulls), float32Column("y", y, nulls),
+    int32Column("row", rows),
+    utf8Column("cell_id", cellIds),
+    float32Column("x", x, nulls),
+    float32Column("y", y, nulls),
   ], provenanceMetadata(provenance));
 }
 

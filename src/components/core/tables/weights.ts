@@ -38,7 +38,7 @@ export function weightsTable(cells: Iterable<WeightsRow>, provenance: Provenance
   return builder.finish();
 }
 
-/** Reads a weights table; the arrays are views of it. Throws a WorkbookError if it is none, or lists differ in length. */
+/** Reads a weights table; the arrays are views. Throws a WorkbookError if it is none, or lists differ in length. */
 export function readWeights(table: Table): WeightsRow[] {
   expectColumns(table, "a weights table", {row: "Int32", gene: "List<Int32>", weight: "List<Float32>"});
   const rows = readInt32(table, "row");
