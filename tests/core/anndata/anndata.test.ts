@@ -43,7 +43,8 @@ describe("columns of obs", () => {
 
   it("that do not exist are refused with the names of those that do", async () => {
     const anndata = await openFixture("columns");
-    expect(() => anndata.column("obs", "celltype")).toThrow(/no readable column "celltype" \(at \/obs\): choose one of float64, /);
+    expect(() => anndata.column("obs", "celltype")).toThrow(
+      /no readable column "celltype" \(at \/obs\): choose one of float64, /);
     anndata.close();
   });
 
@@ -117,7 +118,8 @@ describe("matrices", () => {
 
 describe("HDF5 that is not AnnData", () => {
   const others: [file: string, says: RegExp][] = [
-    ["mudata", /MuData/], ["tenx", /10x Genomics/], ["loom", /Loom/], ["other", /HDF5 with temperature, without obs and var/]
+    ["mudata", /MuData/], ["tenx", /10x Genomics/], ["loom", /Loom/],
+    ["other", /HDF5 with temperature, without obs and var/]
   ];
   for (const [file, says] of others) {
     it(`is told by what it is: ${file}`, async () => {

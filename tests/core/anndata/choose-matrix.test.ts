@@ -32,10 +32,12 @@ describe("what the values of a matrix are", () => {
   it("the figures are those of the values", async () => {
     const anndata = await openFixture("encodings");
     expect(await describeMatrix(anndata, "layers/csr_unsorted_twice_zero")).toMatchObject({
-      valuesExamined: 4, fractionNonzero: 4 / (12 * 9), min: 2, max: 16.5, nonInteger: 1, negative: 0, nan: 0, infinite: 0,
+      valuesExamined: 4, fractionNonzero: 4 / (12 * 9), min: 2, max: 16.5, nonInteger: 1, negative: 0, nan: 0,
+      infinite: 0,
       firstNonInteger: {row: 1, column: 2, value: 16.5}, rowsExamined: 12
     });
-    expect(await describeMatrix(anndata, "layers/csc_strange")).toMatchObject({nan: 1, infinite: 1, negative: 1, min: -2.5});
+    expect(await describeMatrix(anndata, "layers/csc_strange")).toMatchObject(
+      {nan: 1, infinite: 1, negative: 1, min: -2.5});
     anndata.close();
   });
 
@@ -67,7 +69,8 @@ describe("a matrix too large to be looked at whole", () => {
     expect(reader.reads).toEqual(before);
     for (const row of [0, 199_999]) {
       const bad = openAnnData(fakeReader({...size, value: (k) => (Math.floor(k / 1000) === row ? -1 : 2)}));
-      expect(await describeMatrix(bad, "X")).toMatchObject({verdict: "invalid", firstNegative: {row, column: 0, value: -1}});
+      expect(await describeMatrix(bad, "X")).toMatchObject(
+        {verdict: "invalid", firstNegative: {row, column: 0, value: -1}});
     }
   });
 
@@ -78,8 +81,10 @@ describe("a matrix too large to be looked at whole", () => {
     expect(evidence).toMatchObject({verdict: "counts", complete: false, max: 5, valuesExamined: wholeUpTo / 2});
     expect(evidence.fractionNonzero).toBeCloseTo(5000 / 30_000, 6);
     expect(reader.reads.reduce((sum, {count}) => sum + count, 0)).toBeLessThan(wholeUpTo + 16 * 20_001 * 3);
-    const half = fakeReader({nRows: 30_000, nCols: 20_000, perRow: 5000, encoding: "csc", value: (k) => (k === 99_999_999 ? 0.5 : 1)});
-    expect(await describeMatrix(openAnnData(half), "X")).toMatchObject({firstNonInteger: {row: 4999, column: 19_999, value: 0.5}});
+    const half = fakeReader({nRows: 30_000, nCols: 20_000, perRow: 5000, encoding: "csc",
+      value: (k) => (k === 99_999_999 ? 0.5 : 1)});
+    expect(await describeMatrix(openAnnData(half), "X")).toMatchObject(
+      {firstNonInteger: {row: 4999, column: 19_999, value: 0.5}});
   });
 });
 
@@ -111,7 +116,8 @@ describe("the matrix of counts", () => {
     const all = await chooseMatrix(anndata, {all: true});
     expect(all.chosen?.name).toBe("layers/counts");
     expect(all.candidates.map(({name, evidence}) => `${name} ${evidence?.verdict}`)).toEqual([
-      "X log-normalised", "layers/counts counts", "layers/spliced counts", "layers/log_counts log-normalised", "layers/scaled scaled"
+      "X log-normalised", "layers/counts counts", "layers/spliced counts", "layers/log_counts log-normalised",
+      "layers/scaled scaled"
     ]);
     anndata.close();
   });

@@ -11,7 +11,7 @@ describe("gene names", () => {
     anndata.close();
   });
 
-  it("are the first known column more than half filled where the index holds Ensembl ids; empty and nan fall back", async () => {
+  it("are the first known column over half filled where the index holds Ensembl ids; gaps fall back", async () => {
     const anndata = await openFixture("genes-ensembl");
     const {names, source} = geneNames(anndata, anndata.matrix("X"));
     expect(source).toBe("var/feature_name"); // not gene_symbols: six of its nine are nan
@@ -25,7 +25,8 @@ describe("gene names", () => {
     expect(geneNames(anndata, matrix).source).toBe("var_names");
     expect(geneNameCandidates(anndata, matrix).map(({source}) => source)).toEqual(["var_names", "var/feature_name"]);
     expect(geneNames(anndata, matrix, {column: "feature_name"}).names).toEqual(["ERCC-00002", ...symbols.slice(1)]);
-    expect(() => geneNames(anndata, matrix, {column: "symbol"})).toThrow(/no readable column "symbol".*choose one of feature_name/);
+    expect(() => geneNames(anndata, matrix, {column: "symbol"})).toThrow(
+      /no readable column "symbol".*choose one of feature_name/);
     anndata.close();
   });
 

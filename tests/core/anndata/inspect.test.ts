@@ -22,10 +22,12 @@ describe("a file that is fine", () => {
     expect(found).toMatchObject({
       file: {name: "values-empty-cells.h5ad"}, layout: "anndata 0.1.0", nObs: 12, nVar: 9,
       matrix: {name: "X", isCounts: true},
-      genes: {source: "var_names", nGenes: 9, aligned: 9, countShare: 1, better: null, examples: ["TP53", "GAPDH", "ACTB", "CD3E", "MS4A1"]},
+      genes: {source: "var_names", nGenes: 9, aligned: 9, countShare: 1, better: null,
+        examples: ["TP53", "GAPDH", "ACTB", "CD3E", "MS4A1"]},
       duplicates: {cells: {count: 0, first: null}, genes: {count: 0, first: null}}, problems: []
     });
-    expect(found.matrices).toMatchObject([{name: "X", encoding: "csr", nRows: 12, nCols: 9, dtype: "float32", indexDtype: "int32",
+    expect(found.matrices).toMatchObject(
+      [{name: "X", encoding: "csr", nRows: 12, nCols: 9, dtype: "float32", indexDtype: "int32",
       compression: [], fault: null, evidence: {verdict: "counts"}}]);
     expect(found.matrices[0]).not.toHaveProperty("place");
   });
@@ -48,23 +50,30 @@ describe("a file that is fine", () => {
 
 describe("each fault has its own answer", () => {
   const cases: [file: string, codes: string[], says: RegExp, remedy: RegExp][] = [
-    ["values-nan", ["nan", "no-counts"], /matrix X is invalid: 1 value is NaN, the first in row 2, column 3/, /replace such values/],
+    ["values-nan", ["nan", "no-counts"], /matrix X is invalid: 1 value is NaN, the first in row 2, column 3/,
+      /replace such values/],
     ["values-infinite", ["infinite", "no-counts"], /1 value is infinite/, /replace such values/],
-    ["values-negative", ["negative", "no-counts"], /are negative, the first \(-1\) in row 5, column 0/, /put raw counts into/],
+    ["values-negative", ["negative", "no-counts"], /are negative, the first \(-1\) in row 5, column 0/,
+      /put raw counts into/],
     ["values-scaled", ["negative", "no-counts"], /matrix X is scaled/, /cannot be turned back/],
-    ["values-non-integer", ["non-integer", "no-counts"], /not whole numbers \(0\.5 in row 3, column 2\)/, /put raw counts/],
+    ["values-non-integer", ["non-integer", "no-counts"], /not whole numbers \(0\.5 in row 3, column 2\)/,
+      /put raw counts/],
     ["values-log", ["non-integer", "no-counts"], /matrix X is log-normalised/, /put raw counts/],
     ["values-zero", ["all-zero", "no-counts"], /every value is zero/, /open a file with counts/],
     ["no-x", ["no-x"], /the file has no X/, /write the counts into X/],
     ["no-cells", ["no-cells"], /the file has no cells/, /a filter/],
     ["no-cells-csr", ["no-cells"], /the file has no cells/, /a filter/],
     ["no-genes", ["no-genes"], /the file has no genes/, /a filter/],
-    ["genes-unknown", ["no-gene-in-common"], /none of the 9 gene names \(feature0, feature1, feature2, \.\.\.\) is known to the model$/, /feature_name/],
+    ["genes-unknown", ["no-gene-in-common"],
+      /none of the 9 gene names \(feature0, feature1, feature2, \.\.\.\) is known to the model$/, /feature_name/],
     ["genes-mouse", ["no-gene-in-common"], /they look like mouse symbols/, /human gene symbols/],
-    ["genes-spike-in", ["no-gene-in-common"], /ERCC-00002, .*they look like Ensembl ids of human genes$/, /use var\/feature_name for the gene names instead: 8 of its 9/],
-    ["names-twice", ["duplicate-cells", "duplicate-genes"], /1 cell has a name that stands more than once, "c0" for one/, /obs_names_make_unique/],
+    ["genes-spike-in", ["no-gene-in-common"], /ERCC-00002, .*they look like Ensembl ids of human genes$/,
+      /use var\/feature_name for the gene names instead: 8 of its 9/],
+    ["names-twice", ["duplicate-cells", "duplicate-genes"],
+      /1 cell has a name that stands more than once, "c0" for one/, /obs_names_make_unique/],
     ["compressed/snappy", ["unknown-compression", "no-counts"], /filter 32003 \(Snappy\)/, /compression="gzip"/],
-    ["compressed/damaged-gzip", ["damaged-data", "no-counts"], /a block of data cannot be unpacked \(at \/X\)/, /download/],
+    ["compressed/damaged-gzip", ["damaged-data", "no-counts"], /a block of data cannot be unpacked \(at \/X\)/,
+      /download/],
     ["faults/too-few-rows", ["damaged-matrix", "no-counts"], /it has 12 rows for 15 cells/, /write_h5ad/],
     ["faults/column-outside", ["damaged-matrix", "no-counts"], /row 0 has an entry in column 9 of 9/, /write_h5ad/],
     ["faults/external-link", ["damaged-matrix", "no-counts"], /keeps this part in another file/, /write/]
@@ -94,7 +103,8 @@ describe("each fault has its own answer", () => {
 
   it("a column that fits better is pointed out", async () => {
     const {problems} = await inspect("genes-ensembl", {geneColumn: "gene_symbols"});
-    expect(problems).toMatchObject([{code: "better-gene-column", severity: "warning", remedy: "use var/feature_name for the gene names instead"}]);
+    expect(problems).toMatchObject(
+      [{code: "better-gene-column", severity: "warning", remedy: "use var/feature_name for the gene names instead"}]);
   });
 
   it("nothing but 0 and 1 is worth a word", async () => {

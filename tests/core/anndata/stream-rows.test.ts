@@ -33,7 +33,8 @@ function rowsOf(blocks: CsrBlock[]): string[] {
   });
 }
 
-const layouts = ["X", "layers/dense_f4", "layers/dense_gzip", "layers/csr_index_i8", "layers/csc_index_i4", "layers/csc_index_i8"];
+const layouts = ["X", "layers/dense_f4", "layers/dense_gzip", "layers/csr_index_i8", "layers/csc_index_i4",
+  "layers/csc_index_i8"];
 
 describe("rows come the same from every layout", () => {
   for (const layout of layouts) {
@@ -58,7 +59,8 @@ describe("rows come the same from every layout", () => {
 
   it("entries out of order are sorted, those of one place added up, stored zeros left out", async () => {
     const anndata = await openFixture("encodings");
-    expect(rowsOf(await blocksOf(anndata, "layers/csr_unsorted_twice_zero")).slice(0, 3)).toEqual(["0: 1=2 3=5", "1: 2=16.5 8=8", "2: "]);
+    expect(rowsOf(await blocksOf(anndata, "layers/csr_unsorted_twice_zero")).slice(0, 3)).toEqual(
+      ["0: 1=2 3=5", "1: 2=16.5 8=8", "2: "]);
     const rows = rowsOf(await blocksOf(anndata, "layers/csc_unsorted_twice_zero"));
     expect([rows[0], rows[1], rows[3], rows[11]]).toEqual(["0: ", "1: 0=2", "3: 0=5", "11: 1=8"]);
     anndata.close();
@@ -86,7 +88,8 @@ describe("streaming", () => {
       await blocksOf(anndata, layout, {onTranspose: (done) => passes.push(done)});
       expect(passes).toEqual(layout.includes("csc") ? [1] : []);
       const controller = new AbortController();
-      const run = blocksOf(anndata, layout, {blockRows: 4, signal: controller.signal, onProgress: () => controller.abort()});
+      const run = blocksOf(anndata, layout, {blockRows: 4, signal: controller.signal,
+        onProgress: () => controller.abort()});
       await expect(run).rejects.toMatchObject({name: "AbortError"});
     }
     anndata.close();
@@ -94,7 +97,8 @@ describe("streaming", () => {
 
   it("refuses rows that are not there, twice there, or not ascending", async () => {
     const anndata = await openFixture("encodings");
-    await expect(blocksOf(anndata, "X", {rows: Int32Array.of(3, 12)})).rejects.toThrow(/row 12 is outside matrix X .* 12 rows: ask for rows 0 to 11/);
+    await expect(blocksOf(anndata, "X", {rows: Int32Array.of(3, 12)})).rejects.toThrow(
+      /row 12 is outside matrix X .* 12 rows: ask for rows 0 to 11/);
     await expect(blocksOf(anndata, "X", {rows: Int32Array.of(3, 3)})).rejects.toThrow(/row 3 comes after row 3/);
     await expect(blocksOf(anndata, "X", {rows: Int32Array.of(-1)})).rejects.toThrow(/row -1 is outside/);
     anndata.close();
@@ -117,7 +121,7 @@ describe("streaming", () => {
   it("unpacks each chunk once when blocks do not end where chunks do", async () => {
     const reader = fakeReader({nRows: 3000, nCols: 500, perRow: 200, chunk: 5000});
     const anndata = openAnnData(reader);
-    for await (const block of streamRows(anndata, "X", {blockBytes: 64 * 1024})) expect(block.rows.length).toBeGreaterThan(0);
+    expect((await blocksOf(anndata, "X", {blockBytes: 64 * 1024})).length).toBeGreaterThan(10);
     const total = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
     expect(total).toBe(3000 * 200);
   });

@@ -9,6 +9,8 @@ import {readNumbers} from "./values.js";
 
 /** Matrices of up to this many stored values are looked at whole. */
 export const wholeUpTo = 4_000_000;
+/** Blocks while values are only looked at: small, for nothing is gained by large ones. */
+export const lookingBytes = 2 * 1024 * 1024;
 
 /**
  * Looks at the values of the matrix called `name` and says what they are: counts, logarithms of them, normalised,
@@ -24,7 +26,7 @@ export async function describeMatrix(anndata: AnnData, name: string, signal?: Ab
     return gatherer.finish(info, false);
   }
   const rows = complete ? undefined : sampleRows(anndata, info);
-  for await (const block of streamRows(anndata, info, {rows, signal})) {
+  for await (const block of streamRows(anndata, info, {rows, signal, blockBytes: lookingBytes})) {
     for (let i = 0; i < block.rows.length; i++) {
       let sum = 0;
       let expSum = 0;

@@ -1,5 +1,5 @@
 import type {AnnData} from "./anndata.js";
-import {wholeUpTo} from "./describe-matrix.js";
+import {lookingBytes, wholeUpTo} from "./describe-matrix.js";
 import {geneNameCandidates} from "./gene-names.js";
 import type {GeneNames} from "./gene-names.js";
 import type {Problem} from "./inspect.js";
@@ -112,7 +112,7 @@ async function shareOfCounts(
   const rows = matrix.stored <= wholeUpTo ? undefined : sampleRows(anndata, matrix);
   let on = 0;
   let all = 0;
-  for await (const {indices, values} of streamRows(anndata, matrix, {rows, signal})) {
+  for await (const {indices, values} of streamRows(anndata, matrix, {rows, signal, blockBytes: lookingBytes})) {
     for (let k = 0; k < indices.length; k++) {
       const value = values[k]!;
       if (!(value > 0) || !Number.isFinite(value)) continue;
