@@ -216,7 +216,7 @@ describe("every plugin that we name works with this version of h5wasm, writing a
 it("a plugin is loaded when a dataset first needs it, not when a file is opened", async () => {
   const path = join(fixtures, "compressed/zstd.h5ad");
   const asked: string[] = [];
-  const {loadH5wasm} = await import("../../src/components/runtime/load-h5wasm.js");
+  const {loadH5wasm} = await import("../../src/components/runtime/node-h5wasm.js");
   const module = {...(await loadH5wasm())}; // another object: plugins are remembered by module
   const options = {module, path, name: "zstd.h5ad", byteLength: statSync(path).size};
   const reader = openH5({...options, loadPlugin: (file) => asked.push(file) > 1});

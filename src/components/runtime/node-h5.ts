@@ -6,7 +6,7 @@ import {openH5} from "../adapters/h5wasm.js";
 import type {H5wasmModule} from "../adapters/h5wasm.js";
 import type {H5Reader} from "../core/anndata/h5-reader.js";
 import {WorkbookError} from "../core/errors.js";
-import {loadH5wasm} from "./load-h5wasm.js";
+import {loadH5wasm} from "./node-h5wasm.js";
 
 const modulesWithPlugins = new WeakSet<H5wasmModule>();
 
