@@ -69,8 +69,12 @@ def agreement(vectors, labels, k, batches=None):
         told.append(next(v for v in votes if counts[v] == counts.max()))
     confusion = confusion_matrix(y, told, labels=range(CLASSES))
     return {
-        "count": int(keep.sum()), "accuracy": float(np.mean(y == told)), "macroRecall": float(balanced_accuracy_score(y, told)),
-        "confusion": confusion.ravel().tolist(), "majority": float(np.bincount(y).max() / len(y)), "excluded": excluded,
+        "count": int(keep.sum()),
+        "accuracy": float(np.mean(y == told)),
+        "macroRecall": float(balanced_accuracy_score(y, told)),
+        "confusion": confusion.ravel().tolist(),
+        "majority": float(np.bincount(y).max() / len(y)),
+        "excluded": excluded,
     }
 
 
@@ -89,6 +93,10 @@ def mixing(vectors, batches, k, labels=None):
         observed.extend(seen)
         expected.extend(chance)
     return {"observed": np.mean(observed), "expected": np.mean(expected), "classes": classes}
+
+
+def trust(space, plane, k, metric):
+    return float(trustworthiness(space, plane, n_neighbors=k, metric=metric))
 
 
 def components(matrix, count):
@@ -118,9 +126,11 @@ def counts(rng, cells=100, genes=300):
 def main(folder):
     rng = np.random.default_rng(20240611)
     vectors, labels, batches = structured(rng)
-    assert np.allclose(nearest(vectors, 7, "cosine")[1], NearestNeighbors(n_neighbors=7, metric="cosine").fit(vectors.astype(float)).kneighbors()[0])
+    sought = NearestNeighbors(n_neighbors=7, metric="cosine").fit(vectors.astype(float)).kneighbors()
+    assert np.allclose(nearest(vectors, 7, "cosine")[1], sought[0])
     plane = rounded(vectors[:, :2] + 0.4 * rng.normal(size=(CELLS, 2)), 4).astype(np.float32)
-    learnt = umap.UMAP(n_neighbors=15, min_dist=0.1, metric="cosine", random_state=42, init="random").fit_transform(vectors)
+    mapper = umap.UMAP(n_neighbors=15, min_dist=0.1, metric="cosine", random_state=42, init="random")
+    learnt = mapper.fit_transform(vectors)
     unit = vectors / np.linalg.norm(vectors.astype(float), axis=1, keepdims=True)
     gram = unit @ unit.T
     norms = np.linalg.norm(vectors.astype(float), axis=1)
@@ -129,11 +139,14 @@ def main(folder):
         "width": WIDTH, "classes": CLASSES, "vectors": rounded(vectors, 4).ravel().tolist(), "labels": labels.tolist(),
         "batches": batches.tolist(), "plane": rounded(plane, 4).ravel().tolist(),
         "neighbours": {
-            metric: {"indices": nearest(vectors, 7, metric)[0].ravel().tolist(), "distances": rounded(nearest(vectors, 7, metric)[1], 9).ravel().tolist()}
+            metric: {
+                "indices": nearest(vectors, 7, metric)[0].ravel().tolist(),
+                "distances": rounded(nearest(vectors, 7, metric)[1], 9).ravel().tolist(),
+            }
             for metric in ("cosine", "euclidean")
         },
         "trustworthiness": {
-            metric: {str(k): float(trustworthiness(vectors.astype(float), plane.astype(float), n_neighbors=k, metric=metric)) for k in (5, 15, 60)}
+            metric: {str(k): trust(vectors.astype(float), plane.astype(float), k, metric) for k in (5, 15, 60)}
             for metric in ("cosine", "euclidean")
         },
         "agreement": {"plain": agreement(vectors, labels, 5), "acrossBatches": agreement(vectors, labels, 5, batches)},
@@ -144,8 +157,8 @@ def main(folder):
         },
         "components": components(vectors.astype(float), 4),
         "umapLearn": {
-            "trustworthiness": float(trustworthiness(vectors, learnt, n_neighbors=15, metric="cosine")),
-            "ab": [[spread, least, *map(float, find_ab_params(spread, least))] for spread, least in ((1, 0.1), (1, 0.5), (1, 0.0), (2, 0.3))],
+            "trustworthiness": trust(vectors, learnt, 15, "cosine"),
+            "ab": [[s, d, *map(float, find_ab_params(s, d))] for s, d in ((1, 0.1), (1, 0.5), (1, 0.0), (2, 0.3))],
         },
     }
     folder.mkdir(parents=True, exist_ok=True)

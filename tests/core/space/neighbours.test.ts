@@ -86,10 +86,12 @@ describe("nearest neighbours", () => {
   });
 
   it("are refused of values that are not finite, and of wrong sizes", async () => {
-    await expect(nearestNeighbours(Float32Array.of(1, 2, NaN, 4), 2, 1)).rejects.toThrow(/Row 1 of the matrix holds NaN/);
+    await expect(nearestNeighbours(Float32Array.of(1, 2, NaN, 4), 2, 1))
+      .rejects.toThrow(/Row 1 of the matrix holds NaN/);
     await expect(nearestNeighbours(new Float32Array(5), 2, 1)).rejects.toThrow(/5 values do not fill rows of width 2/);
     await expect(nearestNeighbours(vectors, width, 0)).rejects.toThrow(/0 neighbours/);
-    await expect(nearestNeighbours(vectors, width, 3, {within: new Int32Array(2)})).rejects.toThrow(/2 groups for 300 cells/);
+    await expect(nearestNeighbours(vectors, width, 3, {within: new Int32Array(2)}))
+      .rejects.toThrow(/2 groups for 300 cells/);
   });
 });
 
@@ -101,6 +103,7 @@ function plain(cells: Float32Array, dims: number, k: number): number[] {
       for (let d = 0; d < dims; d += 1) square += (cells[i * dims + d] - cells[j * dims + d]) ** 2;
       return {j, square};
     });
-    return distances.filter(({j}) => j !== i).sort((a, b) => a.square - b.square || a.j - b.j).slice(0, k).map(({j}) => j);
+    const others = distances.filter(({j}) => j !== i).sort((a, b) => a.square - b.square || a.j - b.j);
+    return others.slice(0, k).map(({j}) => j);
   }).flat();
 }

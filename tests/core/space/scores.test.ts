@@ -35,9 +35,12 @@ describe("trustworthiness", () => {
   });
 
   it("refuses where it is not defined, and maps of other cells", async () => {
-    await expect(trustworthiness(vectors, width, plane, 150)).rejects.toThrow(/150 neighbours is not defined for 300 cells.* 1 to 149/);
-    await expect(trustworthiness(vectors, width, plane.slice(2), 5)).rejects.toThrow(/map has 299 cells, the space 300/);
-    await expect(trustworthiness(plane.slice(0, 4), 2, plane.slice(0, 4), 1)).rejects.toThrow(/not defined for 2 cells/);
+    await expect(trustworthiness(vectors, width, plane, 150))
+      .rejects.toThrow(/150 neighbours is not defined for 300 cells.* 1 to 149/);
+    await expect(trustworthiness(vectors, width, plane.slice(2), 5))
+      .rejects.toThrow(/map has 299 cells, the space 300/);
+    await expect(trustworthiness(plane.slice(0, 4), 2, plane.slice(0, 4), 1))
+      .rejects.toThrow(/not defined for 2 cells/);
   });
 });
 
@@ -81,7 +84,8 @@ describe("batch mixing", () => {
     const expected = space.mixing[name];
     expect(found.observed).toBeCloseTo(expected.observed, 12);
     expect(found.expected).toBeCloseTo(expected.expected, 12);
-    expect(found.classes.map(({label, cells}) => ({label, cells}))).toEqual(expected.classes.map(({label, cells}) => ({label, cells})));
+    expect(found.classes.map(({label, cells}) => ({label, cells})))
+      .toEqual(expected.classes.map(({label, cells}) => ({label, cells})));
     found.classes.forEach((ofClass, i) => {
       expect(ofClass.observed).toBeCloseTo(expected.classes[i].observed, 12);
       expect(ofClass.expected).toBeCloseTo(expected.classes[i].expected, 12);
@@ -116,7 +120,8 @@ describe("the spread of vectors", () => {
   });
 
   it("has no cosine for fewer than two directions", () => {
-    expect(vectorSpread(new Float32Array(0), 3)).toEqual({count: 0, norm: {min: NaN, mean: NaN, max: NaN}, meanCosine: NaN});
+    expect(vectorSpread(new Float32Array(0), 3))
+      .toEqual({count: 0, norm: {min: NaN, mean: NaN, max: NaN}, meanCosine: NaN});
     expect(vectorSpread(Float32Array.of(1, 0, 0, 0), 2).meanCosine).toBeNaN();
   });
 });

@@ -26,7 +26,8 @@ function table(count: number): Table {
 describe("bytes that are not a whole table", () => {
   it("are refused with the reason", () => {
     expect(codeOf(() => tableFromBytes(new Uint8Array()))).toBe("not-arrow");
-    expect(messageOf(() => tableFromBytes(new TextEncoder().encode("row,cell_id\n"), "e.csv"))).toMatch(/e\.csv is not an Arrow file: it begins with "row,cell"/);
+    expect(messageOf(() => tableFromBytes(new TextEncoder().encode("row,cell_id\n"), "e.csv")))
+      .toMatch(/e\.csv is not an Arrow file: it begins with "row,cell"/);
     for (const bytes of [tableToFileBytes(table(100)), tableToStreamBytes(table(100))]) {
       for (const share of [0.02, 0.5, 0.99]) {
         const cut = bytes.slice(0, Math.floor(bytes.length * share));
@@ -56,7 +57,11 @@ describe("bytes that are not a whole table", () => {
 describe("a table as CSV", () => {
   it("has a column a dimension, shortest digits and empty nulls", () => {
     expect(tableToCsv(table(3))).toBe([
-      "row,cell_id,status,n_tokens,embedding_0,embedding_1", "0,cell 0,ok,0,0,0.1", "1,cell 1,failed,0,,", "2,cell 2,ok,0,0.4,0.5", "",
+      "row,cell_id,status,n_tokens,embedding_0,embedding_1",
+      "0,cell 0,ok,0,0,0.1",
+      "1,cell 1,failed,0,,",
+      "2,cell 2,ok,0,0.4,0.5",
+      "",
     ].join("\r\n"));
   });
 

@@ -24,6 +24,8 @@ const provenance: Provenance = {
 const throughFile = (table: Table) => tableFromBytes(tableToFileBytes(table));
 const throughStream = (table: Table) => tableFromBytes(tableToStreamBytes(table));
 
+const wires = [["file", throughFile], ["stream", throughStream]] as const;
+
 function sameBytes(a: Table, b: Table): boolean {
   return Buffer.from(tableToFileBytes(a)).equals(tableToFileBytes(b));
 }
@@ -45,7 +47,9 @@ function embeddings(count: number, width: number) {
     cellIds: status.map((_, i) => `c${i}`),
     status,
     nTokens: Int32Array.from(status, (state) => (state === "ok" ? 1075 : 0)),
-    vectors: Float32Array.from({length: count * width}, (_, i) => (status[Math.floor(i / width)] === "ok" ? Math.sin(i) : 0)),
+    vectors: Float32Array.from({length: count * width}, (_, i) => (
+      status[Math.floor(i / width)] === "ok" ? Math.sin(i) : 0
+    )),
     width,
   };
 }
@@ -57,7 +61,7 @@ describe("a sentences table", () => {
     });
   });
 
-  it.each([["file", throughFile], ["stream", throughStream]])("comes back from a %s as it went, over many batches", (_, pass) => {
+  it.each(wires)("comes back from a %s as it went, over many batches", (_, pass) => {
     const rows = sentences(2500);
     const table = pass(sentencesTable(rows, provenance));
     expect(table.batches).toHaveLength(3);
@@ -107,7 +111,7 @@ describe("an embeddings table", () => {
     });
   });
 
-  it.each([["file", throughFile], ["stream", throughStream]])("comes back from a %s, nulls where status is not ok", (_, pass) => {
+  it.each(wires)("comes back from a %s, nulls where status is not ok", (_, pass) => {
     const made = embeddings(23, 6);
     const table = pass(embeddingsTable(made, provenance));
     expect(table.getChild("embedding")?.get(1)).toBeNull();
@@ -194,21 +198,25 @@ describe("a cells table", () => {
   ];
   const cells = {
     rows: Int32Array.of(0, 1, 5), cellIds: ["a", "b", "b"], status: ["ok", "empty", "ok"] as CellStatus[],
-    totalCounts: Float64Array.of(10, 0, 5), nGenes: Int32Array.of(3, 0, 4), alignedCounts: Float64Array.of(9, 0, 5), obs,
+    totalCounts: Float64Array.of(10, 0, 5), nGenes: Int32Array.of(3, 0, 4), alignedCounts: Float64Array.of(9, 0, 5),
+    obs,
   };
 
   it("has the design's columns, the file's under a prefix", () => {
     const table = cellsTable(cells, provenance);
     expect(fields(table)).toMatchObject({
-      row: "Int32", cell_id: "Utf8", status: "Utf8", total_counts: "Float64", n_genes: "Int32", aligned_counts: "Float64",
+      row: "Int32", cell_id: "Utf8", status: "Utf8",
+      total_counts: "Float64", n_genes: "Int32", aligned_counts: "Float64",
       "obs:note": "Utf8", "obs:score": "Float64", "obs:age": "Int32", "obs:doublet": "Bool", "obs:row": "Int32",
     });
     expect(DataType.isDictionary(table.getChild("obs:cell_type")?.type)).toBe(true);
   });
 
-  it.each([["file", throughFile], ["stream", throughStream]])("comes back from a %s with nulls and categories kept", (_, pass) => {
+  it.each(wires)("comes back from a %s with nulls and categories kept", (_, pass) => {
     const read = readCells(pass(cellsTable(cells, provenance)));
-    const zeroed = obs.map((column) => column.kind === "number" ? {...column, values: Float64Array.of(0.5, NaN, 0)} : column);
+    const zeroed = obs.map((column) => (
+      column.kind === "number" ? {...column, values: Float64Array.of(0.5, NaN, 0)} : column
+    ));
     expect(read).toEqual({...cells, obs: zeroed});
   });
 
@@ -217,16 +225,21 @@ describe("a cells table", () => {
   });
 
   it("keeps categories together over pieces with dictionaries of their own", () => {
-    const more = {...cells, obs: [{name: "cell_type", kind: "categorical" as const, codes: Int32Array.of(0, 1, 0), categories: ["glia, \"outer\"", "new"]}]};
+    const others: ObsColumn = {
+      name: "cell_type", kind: "categorical", codes: Int32Array.of(0, 1, 0), categories: ["glia, \"outer\"", "new"],
+    };
+    const more = {...cells, obs: [others]};
     const both = [cells, more].map((part) => cellsTable({...part, obs: [part.obs[0]]}, provenance));
     const read = readCells(both[0].concat(both[1])).obs[0];
     expect(read).toEqual({
-      name: "cell_type", kind: "categorical", codes: Int32Array.of(1, -1, 0, 1, 2, 1), categories: ["neuron", "glia, \"outer\"", "new"],
+      name: "cell_type", kind: "categorical", codes: Int32Array.of(1, -1, 0, 1, 2, 1),
+      categories: ["neuron", "glia, \"outer\"", "new"],
     });
   });
 
   it("refuses two columns of one name and codes without a category", () => {
-    expect(messageOf(() => cellsTable({...cells, obs: [obs[4], obs[4]]}, provenance))).toMatch(/Two columns are named "obs:age"/);
+    expect(messageOf(() => cellsTable({...cells, obs: [obs[4], obs[4]]}, provenance)))
+      .toMatch(/Two columns are named "obs:age"/);
     const bad: ObsColumn = {name: "t", kind: "categorical", codes: Int32Array.of(0, 1, 2), categories: ["a", "b"]};
     expect(messageOf(() => cellsTable({...cells, obs: [bad]}, provenance))).toMatch(/code 2, but only 2 categories/);
   });
@@ -243,7 +256,8 @@ describe("a genes, a weights and a umap table", () => {
   it("have exactly the design's columns and types", () => {
     expect(fields(genesTable(genes, provenance)))
       .toEqual({symbol: "Utf8", matched: "Bool", chromosome: "Int32", start: "Int32", token: "Int32"});
-    expect(fields(weightsTable(weights, provenance))).toEqual({row: "Int32", gene: "List<Int32>", weight: "List<Float32>"});
+    expect(fields(weightsTable(weights, provenance)))
+      .toEqual({row: "Int32", gene: "List<Int32>", weight: "List<Float32>"});
     expect(fields(umapTable({rows: Int32Array.of(1), cellIds: ["a"], positions: new Float32Array(2)}, provenance)))
       .toEqual({row: "Int32", cell_id: "Utf8", x: "Float32", y: "Float32"});
   });
@@ -251,16 +265,21 @@ describe("a genes, a weights and a umap table", () => {
   it("come back as they went", () => {
     expect(readGenes(throughFile(genesTable(genes, provenance)))).toEqual(genes);
     expect(readWeights(throughFile(weightsTable(weights, provenance)))).toEqual(weights);
-    const map = {rows: Int32Array.of(5, 6, 9), cellIds: ["a", "b", "c"], positions: Float32Array.of(1, 2, 3, 4), index: Int32Array.of(0, 2)};
+    const map = {
+      rows: Int32Array.of(5, 6, 9), cellIds: ["a", "b", "c"], positions: Float32Array.of(1, 2, 3, 4),
+      index: Int32Array.of(0, 2),
+    };
     const table = throughFile(umapTable(map, provenance));
     expect(table.getChild("x")?.get(1)).toBeNull();
     expect(readUmap(table)).toEqual(map);
   });
 
   it("refuse sizes that disagree", () => {
-    expect(messageOf(() => umapTable({rows: Int32Array.of(1, 2), cellIds: ["a", "b"], positions: new Float32Array(2)}, provenance)))
+    const half = {rows: Int32Array.of(1, 2), cellIds: ["a", "b"], positions: new Float32Array(2)};
+    expect(messageOf(() => umapTable(half, provenance)))
       .toMatch(/4 coordinates, but 2/);
-    expect(messageOf(() => weightsTable([{row: 8, genes: new Int32Array(2), weights: new Float32Array(1)}], provenance)))
+    const uneven = [{row: 8, genes: new Int32Array(2), weights: new Float32Array(1)}];
+    expect(messageOf(() => weightsTable(uneven, provenance)))
       .toMatch(/row 8 .*2 genes and 1 weights/);
   });
 });

@@ -1,6 +1,6 @@
 import {
-  Bool, Data, DataType, Dictionary, Field, FixedSizeList, Float32, Float64, Int32, List, makeData, makeVector, RecordBatch,
-  Schema, Struct, Table, Utf8,
+  Bool, Data, DataType, Dictionary, Field, FixedSizeList, Float32, Float64, Int32, List, makeData, makeVector,
+  RecordBatch, Schema, Struct, Table, Utf8,
 } from "apache-arrow";
 import {WorkbookError} from "../errors.js";
 

@@ -43,11 +43,12 @@ export interface Embeddings {
 export function embeddingsTable(columns: EmbeddingColumns, provenance: Provenance): Table {
   const {rows, cellIds, status, nTokens, vectors, width} = columns;
   requireWidth(width);
-  if (vectors.length !== rows.length * width) {
+  const values = rows.length * width;
+  if (vectors.length !== values) {
     throw new WorkbookError({
       domain: "table",
       code: "length-mismatch",
-      fault: `${rows.length} embeddings of width ${width} have ${rows.length * width} values, but ${vectors.length} came`,
+      fault: `${rows.length} embeddings of width ${width} have ${values} values, but ${vectors.length} came`,
       remedy: "Give one vector for every row",
     });
   }
