@@ -1,0 +1,72 @@
+import type {WorkerEvent} from "../runtime/browser/protocol.js";
+import {stageNames, type StageName} from "../core/types.js";
+import {h} from "../views/dom.js";
+import {stageCard, type StageCard} from "../views/stage-card.js";
+
+/** The five cards of a run, kept up to date by its events. */
+export interface StageCards {
+  readonly element: HTMLElement;
+  /** All cards as before a run. */
+  reset(detail?: string): void;
+  /** The first stage is at work on opening the file. */
+  opening(): void;
+  apply(event: WorkerEvent): void;
+  /** The run has failed: the stage that was at work shows `message`. */
+  fail(message: string): void;
+  /** The run was cancelled: what was not done goes back to waiting, with `detail` where it stopped. */
+  cancelled(detail: string): void;
+}
+
+const units: Record<StageName, string> = {load: "cell", normalize: "cell", sample: "cell", embed: "cell", umap: "epoch"};
+
+/** The cards of the five stages; any card's Cancel calls `onCancel`. `chapters` are addresses of pages that open a stage up. */
+export function stageCards(onCancel: () => void, chapters: Partial<Record<StageName, string>> = {}): StageCards {
+  const cards = new Map<StageName, StageCard>(
+    stageNames.map((stage, i) => [stage, stageCard(stage, {number: i + 1, figureHeight: 0, chapterHref: chapters[stage]})])
+  );
+  const states = new Map<StageName, "idle" | "running" | "done">();
+  const element = h("div", {class: "wb-stages"}, [...cards.values()]);
+  element.addEventListener("cancel", onCancel);
+
+  const reset = (detail = "") => {
+    for (const stage of stageNames) {
+      states.set(stage, "idle");
+      cards.get(stage)!.update({state: "idle", done: 0, total: 0, unit: units[stage], ms: 0, rate: undefined, detail: detail || null});
+    }
+  };
+  const atWork = (): StageName => stageNames.find((stage) => states.get(stage) !== "done") ?? "umap";
+
+  reset();
+  return {
+    element,
+    reset,
+    opening() {
+      reset();
+      states.set("load", "running");
+      cards.get("load")!.update({state: "running", done: 0, total: 0, detail: "opening the file"});
+    },
+    apply(event) {
+      if (event.type === "progress") {
+        const {stage, state, done, total, ms} = event;
+        states.set(stage, state);
+        const detail = stage === "umap" && total <= 1 && state === "running" ? "looking for each cell's neighbours" : null;
+        cards.get(stage)!.update({state, done: total <= 1 && stage === "umap" ? 0 : done, total: total <= 1 && stage === "umap" ? 0 : total, unit: units[stage], ms, detail});
+      } else if (event.type === "batch") {
+        cards.get("embed")!.update({state: "running", detail: `${event.rows.length} sentences of ${event.length} tokens in one call`});
+      } else if (event.type === "device") {
+        cards.get("embed")!.update({state: "running", detail: `on ${event.device.name}`});
+      }
+    },
+    fail(message) {
+      cards.get(atWork())!.update({state: "error", detail: message});
+    },
+    cancelled(detail) {
+      const stopped = atWork();
+      for (const stage of stageNames) {
+        if (states.get(stage) === "done") continue;
+        states.set(stage, "idle");
+        cards.get(stage)!.update({state: "idle", detail: stage === stopped ? detail : null});
+      }
+    }
+  };
+}
