@@ -10,6 +10,7 @@ import type {Bundle} from "../../core/model/bundle.js";
 import {openBundle} from "../../core/model/open-bundle.js";
 import {obsColumns} from "../../core/pipeline/obs-columns.js";
 import {runPipeline} from "../../core/pipeline/run-pipeline.js";
+import {engineBySize} from "../../core/space/engine-by-size.js";
 import {fileIdentity} from "../../core/tables/identity.js";
 import {tableToStreamBytes} from "../../core/tables/file.js";
 import {encoderChoices, loseDevice} from "./encoder-choices.js";
@@ -20,7 +21,7 @@ import {openPickedFile} from "./picked-file.js";
 import type {OpenedFile, RunRequest, WorkbookWorker, WorkerEvent} from "./protocol.js";
 
 const software = {name: "uce-workbook", version: "0.1.0"};
-const engine = umapJsEngine(UMAP);
+const engine = engineBySize(umapJsEngine(UMAP));
 let bundle: Promise<Bundle> | null = null;
 let current: {anndata: AnnData; identity: string} | null = null;
 let running: AbortController | null = null;
