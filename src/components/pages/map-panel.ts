@@ -13,6 +13,8 @@ export interface MapPanel {
   open(file: OpenedFile): void;
   /** A state of the layout that forms: x and y by turns for `rows`. */
   layout(rows: Int32Array, positions: Float32Array, status: string): void;
+  /** No file is open. */
+  close(): void;
   /** No layout yet; `message` stands in its place unless the file brings a map. */
   clear(message: string): void;
   dispose(): void;
@@ -86,6 +88,18 @@ export function mapPanel(caption: () => string): MapPanel {
       view.setMessage(null);
       if (first) which.value = ours;
       if (which.value === ours) show();
+    },
+    close() {
+      file = null;
+      forming = null;
+      shown = {source: "", rows: null};
+      colour.replaceChildren();
+      which.replaceChildren();
+      words.textContent = "";
+      view.setCells({positions: new Float32Array(0)});
+      view.setStatus("");
+      key.update(plainScale(0));
+      view.setMessage(null);
     },
     clear(message) {
       forming = null;

@@ -26,6 +26,17 @@ export interface WorkbookOptions {
   backend?: BackendChoice;
 }
 
+/** The page's element, and what scripts and tests can ask of it. */
+export type Workbook = HTMLElement & {
+  /** Ends the worker and stops listening to drops. */
+  dispose(): void;
+  readonly client: WorkbookClient;
+  /** Tables of the last run so far, by name. */
+  readonly results: ReadonlyMap<TableName, Table>;
+  /** A table of the last run as the bytes of an Arrow file, as its download has them; null if there is none. */
+  tableBytes(name: TableName): Uint8Array | null;
+};
+
 /** Runs that take no longer than this begin by themselves when a file is opened. */
 const patience = 60_000;
 const demoName = "demo.h5ad";
@@ -34,7 +45,7 @@ const demoName = "demo.h5ad";
  * The whole workbook: data, matrix, cells, the chain with its cards, the map as it forms, the tables. It opens the demo and
  * runs it without a click. Call `dispose` when it leaves the page.
  */
-export function workbook({demo, backend = "auto"}: WorkbookOptions): HTMLElement & {dispose(): void; client: WorkbookClient} {
+export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
   const client = new WorkbookClient();
   const notices = noticeList();
   const source = dataSource({state: "nothing"});
@@ -52,6 +63,7 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): HTMLElement
   let choice: ReturnType<typeof cellChoice> | null = null;
   let embedded = 0;
   let turn = 0;
+  const results = new Map<TableName, Table>();
 
   const untrained = () => (model?.untrained ? "Untrained: structure reflects composition and position only." : "");
 
@@ -64,7 +76,8 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): HTMLElement
   async function open(blob: Blob, name: string, matrix: string | null = null): Promise<void> {
     const mine = ++turn;
     await settle();
-    isDemo = name === demoName && matrix === null ? blob === demoBlob : isDemo;
+    if (mine !== turn) return;
+    isDemo = blob === demoBlob;
     runButton.disabled = true;
     notices.update([]);
     source.update({state: "reading", name, size: blob.size});
@@ -83,9 +96,15 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): HTMLElement
       cards.reset();
       if (isDemo || estimate() <= patience) await run();
     } catch (error) {
-      if (mine !== turn || isAbort(error)) return;
+      if (mine !== turn) return;
       opened = null;
       settings.hidden = true;
+      panel.close();
+      tables.replaceChildren();
+      if (isAbort(error)) {
+        source.update({state: "nothing"});
+        return cards.cancelled("cancelled; open a file to begin again");
+      }
       source.update({state: "error", name, error});
       cards.fail(noticeOf(error).message);
     }
@@ -126,6 +145,7 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): HTMLElement
     settings.replaceChildren(fold, choice, h("div", {class: "wb-actions"}, runButton));
     settings.hidden = false;
     tables.replaceChildren();
+    results.clear();
     panel.open(file);
   }
 
@@ -141,6 +161,7 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): HTMLElement
     const file = opened!;
     cards.reset();
     tables.replaceChildren();
+    results.clear();
     panel.clear("The map appears here when the cells are embedded");
     badge.update({backend: null, opening: true});
     runButton.disabled = true;
@@ -188,6 +209,7 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): HTMLElement
   }
 
   function addTable(name: TableName, table: Table): void {
+    results.set(name, table);
     const save = h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => download(name, table)}, "Download (Arrow)");
     const fold = h("details", {}, h("summary", {}, `Table ${name}: ${formatCount(table.numRows, "row")}`));
     fold.addEventListener("toggle", () => fold.append(tableView(table, {title: name, actions: [save]})), {once: true});
@@ -213,6 +235,11 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): HTMLElement
   const element = h("div", {class: "wb-workbook"}, notices, h("div", {class: "wb-top"}, source, h("div", {}, badge, statement)), settings, cards.element, panel.element, tables);
   return Object.assign(element, {
     client,
+    results,
+    tableBytes(name: TableName) {
+      const table = results.get(name);
+      return table === undefined ? null : tableToFileBytes(table);
+    },
     dispose() {
       turn += 1;
       client.dispose();

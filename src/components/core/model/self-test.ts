@@ -24,18 +24,18 @@ export interface SelfTestResult {
  * Runs the bundle's self-test on an open encoder: its vectors must be those of the float32 model, by centred relative
  * error (raw cosine does not tell a right vector from a wrong one), and the same comparison must fail by far when each
  * vector is held against another cell's. Null where the bundle has no self-test. `maxLength` leaves out longer
- * sentences for slow devices. `limit` is by default 1e-3 on a CPU and 5e-3 on a GPU in float32, and for variants of
+ * sentences and `most` all after so many, for slow devices. `limit` is by default 1e-3 on a CPU and 5e-3 on a GPU in float32, and for variants of
  * lower precision 1.5 times what was measured when they were made, at least that.
  */
 export async function runSelfTest(
   bundle: Bundle,
   encoder: Encoder,
-  {maxLength = Infinity, limit, signal}: {maxLength?: number; limit?: number; signal?: AbortSignal} = {}
+  {maxLength = Infinity, most = Infinity, limit, signal}: {maxLength?: number; most?: number; limit?: number; signal?: AbortSignal} = {}
 ): Promise<SelfTestResult | null> {
   const variant = bundle.manifest.variants.find(({precision}) => precision === encoder.storage);
   if (variant?.files.some(({path}) => path === bundlePaths.selfTest) !== true) return null;
   const {sentences, embeddings, width} = decodeSelfTest(await bundle.file(bundlePaths.selfTest, signal));
-  const chosen = sentences.map((_, i) => i).filter((i) => sentences[i].length <= maxLength);
+  const chosen = sentences.map((_, i) => i).filter((i) => sentences[i].length <= maxLength).slice(0, most);
   const start = performance.now();
   const ours = await embedTokens(
     encoder,
@@ -49,9 +49,9 @@ export async function runSelfTest(
   const shifted = Float32Array.from(ours, (_, i) => ours[(i + width) % ours.length]);
   const error = relativeError(ours, expected, n, width);
   const control = relativeError(shifted, expected, n, width);
-  const most = limit ?? defaultLimit(encoder.backend, encoder.compute, encoder.storage, variant.relativeError);
-  const passed = error <= most && control > Math.max(0.5, 5 * most);
-  return {passed, relativeError: error, limit: most, control, cells: n, milliseconds};
+  const largest = limit ?? defaultLimit(encoder.backend, encoder.compute, encoder.storage, variant.relativeError);
+  const passed = error <= largest && control > Math.max(0.5, 5 * largest);
+  return {passed, relativeError: error, limit: largest, control, cells: n, milliseconds};
 }
 
 function defaultLimit(backend: string, compute: "fp32" | "fp16", storage: Precision, measured: number | null): number {

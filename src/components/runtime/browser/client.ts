@@ -29,6 +29,7 @@ export class WorkbookClient {
   #link: WorkerLink | null = null;
   #file: ClientFile | null = null;
   #opened = false;
+  #opening: {given: boolean} | null = null;
   #run: {cancelled: boolean; stop: AbortController} | null = null;
   #finished = new Map<number, Float32Array>();
   #finishedOf = "";
@@ -44,12 +45,24 @@ export class WorkbookClient {
     return link.alive(link.remote.model());
   }
 
-  /** Opens a file in place of the one that was open. Rejects with a WorkbookError; the next file can be opened all the same. */
+  /**
+   * Opens a file in place of the one that was open; one that is still being opened is given up. Rejects with a
+   * WorkbookError, or an AbortError after `cancel`; the next file can be opened all the same.
+   */
   async open(file: ClientFile): Promise<OpenedFile> {
     if (this.#run !== null) throw busy();
+    this.#giveUpOpening();
+    const mine = (this.#opening = {given: false});
     this.#file = file;
     this.#opened = false;
-    return this.#open(this.#worker());
+    try {
+      return await this.#open(this.#worker());
+    } catch (error) {
+      if (mine.given) throw cancelled();
+      throw error instanceof WorkerGone ? stoppedReading(file.name, error) : error;
+    } finally {
+      if (this.#opening === mine) this.#opening = null;
+    }
   }
 
   /**
@@ -67,8 +80,12 @@ export class WorkbookClient {
     }
   }
 
-  /** Ends the run within a second: asks first, and ends the worker if it is busy in a call of the model. */
+  /**
+   * Ends the run, or the opening of a file, within a second: asks first, and ends the worker if it is busy in a call of
+   * the model.
+   */
   cancel(): void {
+    this.#giveUpOpening();
     const run = this.#run;
     if (run === null || run.cancelled) return;
     run.cancelled = true;
@@ -95,8 +112,9 @@ export class WorkbookClient {
   async #runToEnd(run: {cancelled: boolean}, request: Omit<RunRequest, "finished">, listener: RunListener): Promise<void> {
     this.#keepFor(request);
     for (let restart = 0; ; ++restart) {
+      let at: WorkerLink | null = null;
       try {
-        const link = this.#worker();
+        const link = (at = this.#worker());
         if (!this.#opened) await this.#open(link);
         const finished = this.#finishedRows(request.rows);
         const onEvent = (event: WorkerEvent) => {
@@ -107,9 +125,9 @@ export class WorkbookClient {
         await link.alive(link.remote.run({...request, finished}, proxy(onEvent)));
         return;
       } catch (error) {
+        if (error instanceof WorkerGone && this.#link === at) this.#end();
         if (run.cancelled) throw cancelled();
         if (!(error instanceof WorkerGone)) throw error;
-        this.#end();
         if (restart >= restarts) {
           throw new WorkbookError({
             domain: "encoder", code: "worker-gone", fault: `the worker stopped ${restarts + 1} times, perhaps for want of memory`,
@@ -139,9 +157,17 @@ export class WorkbookClient {
       this.#opened = true;
       return opened;
     } catch (error) {
-      if (error instanceof WorkerGone) this.#end();
+      if (error instanceof WorkerGone && this.#link === link) this.#end();
       throw error;
     }
+  }
+
+  /** Reading is synchronous and may wait for a slow disk, so what is under way is ended with its worker. */
+  #giveUpOpening(): void {
+    if (this.#opening === null) return;
+    this.#opening.given = true;
+    this.#opening = null;
+    this.#end();
   }
 
   #keepFor({parameters, backend}: Omit<RunRequest, "finished">): void {
@@ -190,6 +216,13 @@ async function withRunLock(signal: AbortSignal, {onNotice}: RunListener, work: (
 
 function busy(): WorkbookError {
   return new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait until it is done"});
+}
+
+function stoppedReading(name: string, cause: WorkerGone): WorkbookError {
+  return new WorkbookError({
+    domain: "file", code: "worker-gone", fault: `the worker stopped while it opened ${name}, perhaps for want of memory`,
+    remedy: "close other tabs and open the file again"
+  }, {cause});
 }
 
 function cancelled(): DOMException {

@@ -1,22 +1,35 @@
 import {openWebEncoder, type LosableDevice} from "../../adapters/onnxruntime-web.js";
+import type {Encoder} from "../../core/embed/encoder.js";
 import type {EncoderChoice, FallbackListener} from "../../core/embed/resilient-encoder.js";
+import {WorkbookError} from "../../core/errors.js";
 import type {Bundle} from "../../core/model/bundle.js";
+import {runSelfTest} from "../../core/model/self-test.js";
 import {findGpu, type GpuFound} from "./gpu-device.js";
 import {loadOrt, ortBuild} from "./ort-runtime.js";
 import type {BackendChoice} from "./protocol.js";
 
 let device: LosableDevice | null = null;
 
+/** Ways of using a GPU that passed the model's self-test in this worker. */
+const trusted = new Set<string>();
+
+/** On an imitated GPU, where a sentence of full length takes seconds: a few short ones. */
+const quickTest = {maxLength: 150, most: 4};
+
 /**
  * The ways to run the model here, best first: a real GPU if there is one (a software one only when "webgpu" is asked
- * for), then wasm. Says in words why a GPU is not used.
+ * for), the same without subgroups, then wasm. No GPU is trusted before it has passed the bundle's self-test. Says in
+ * words why a GPU is not used.
  */
 export async function encoderChoices(bundle: Bundle, backend: BackendChoice, onFallback: FallbackListener): Promise<EncoderChoice[]> {
   const wasm: EncoderChoice = {label: "the processor (wasm)", open: (signal) => openWasm(bundle, signal)};
   if (backend === "wasm") return [wasm];
   const {gpu, reason} = await findGpu();
   if (gpu !== null && (!gpu.software || backend === "webgpu")) {
-    return [{label: `WebGPU (${gpu.name})`, open: (signal) => openGpu(bundle, gpu, signal)}, wasm];
+    const label = `WebGPU (${gpu.name})`;
+    const plain: EncoderChoice = {label: `${label} without subgroups`, open: (signal) => openGpu(bundle, gpu, false, signal)};
+    if (!gpu.subgroups) return [{...plain, label}, wasm];
+    return [{label, open: (signal) => openGpu(bundle, gpu, true, signal)}, plain, wasm];
   }
   const why = gpu === null ? reason : `the only WebGPU here (${gpu.name}) is imitated on the processor`;
   onFallback({code: "no-gpu", message: `${why}: the model runs on the processor (wasm), which is slower`});
@@ -28,13 +41,40 @@ export function loseDevice(): void {
   device?.destroy();
 }
 
-async function openGpu(bundle: Bundle, gpu: GpuFound, signal?: AbortSignal) {
+async function openGpu(bundle: Bundle, gpu: GpuFound, subgroups: boolean, signal?: AbortSignal): Promise<Encoder> {
+  const name = `WebGPU, ${gpu.name}`;
   const {ort} = await loadOrt(ortBuild("webgpu"));
-  device = await gpu.open();
-  return openWebEncoder(bundle, {ort, backend: "webgpu", name: `WebGPU, ${gpu.name}`, precision: "fp32", device, signal});
+  device = await gpu.open({subgroups}).catch((cause: unknown) => {
+    throw new WorkbookError({domain: "encoder", code: "no-device", fault: `${name} gave no device`, remedy: "choose another backend"}, {cause});
+  });
+  const encoder = await openWebEncoder(bundle, {ort, backend: "webgpu", name, precision: "fp32", device, signal});
+  try {
+    await requireTrust(bundle, encoder, `${bundle.hash} ${gpu.name} ${subgroups}`, gpu.software, signal);
+  } catch (error) {
+    await encoder.close();
+    throw error;
+  }
+  // A call on an imitated GPU takes seconds a sentence: smaller batches lose and delay less.
+  return gpu.software ? {...encoder, limits: {...encoder.limits, preferredBatch: 1}} : encoder;
 }
 
-async function openWasm(bundle: Bundle, signal?: AbortSignal) {
+/** Throws "self-test-failed" if the encoder's vectors are not the model's; once passed, a way of use is trusted. */
+async function requireTrust(bundle: Bundle, encoder: Encoder, way: string, software: boolean, signal?: AbortSignal): Promise<void> {
+  if (trusted.has(way)) return;
+  const result = await runSelfTest(bundle, encoder, {...(software && quickTest), signal});
+  if (result === null || result.passed) {
+    trusted.add(way);
+    return;
+  }
+  throw new WorkbookError({
+    domain: "encoder",
+    code: "self-test-failed",
+    fault: `${encoder.name} computes wrong vectors (relative error ${result.relativeError.toPrecision(2)}, at most ${result.limit} is right)`,
+    remedy: "choose another backend"
+  });
+}
+
+async function openWasm(bundle: Bundle, signal?: AbortSignal): Promise<Encoder> {
   const {ort, threads} = await loadOrt("wasm");
   const name = `wasm, ${threads} ${threads === 1 ? "thread" : "threads"}`;
   return openWebEncoder(bundle, {ort, backend: "wasm", name, precision: "fp32", signal});

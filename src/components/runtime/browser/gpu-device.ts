@@ -4,7 +4,14 @@ import type {LosableDevice} from "../../adapters/onnxruntime-web.js";
 interface Adapter {
   readonly features: Iterable<string>;
   readonly limits: Record<string, number>;
-  readonly info: {vendor: string; architecture: string; device: string; description: string; isFallbackAdapter?: boolean};
+  readonly info: {
+    vendor: string;
+    architecture: string;
+    device: string;
+    description: string;
+    isFallbackAdapter?: boolean;
+    subgroupMinSize?: number;
+  };
   readonly isFallbackAdapter?: boolean;
   requestDevice(options: {requiredFeatures: string[]; requiredLimits: Record<string, number>}): Promise<LosableDevice>;
 }
@@ -19,8 +26,10 @@ export interface GpuFound {
   name: string;
   /** True for one that only imitates a GPU on the processor; slower than wasm, so never chosen by itself. */
   software: boolean;
-  /** A new device with all of the adapter's features and its largest buffers. */
-  open(): Promise<LosableDevice>;
+  /** True if kernels would use subgroups, which some drivers get wrong: `open({subgroups: false})` goes without. */
+  subgroups: boolean;
+  /** A new device with the features that onnxruntime can use and the adapter's largest buffers. */
+  open(options?: {subgroups?: boolean}): Promise<LosableDevice>;
 }
 
 const patience = [0, 300, 900];
@@ -40,21 +49,41 @@ export async function findGpu(): Promise<{gpu: GpuFound | null; reason: string}>
   return {gpu: null, reason: "this browser finds no GPU that WebGPU can use"};
 }
 
-/** Whether the adapter's features are those that onnxruntime can use; others could change nothing but risk. */
-const useful = /^(shader-f16|subgroups|subgroups-f16|timestamp-query|chromium-experimental-subgroup-matrix)$/;
+/** The adapter's features that onnxruntime can use; others could change nothing but risk. */
+const useful = ["shader-f16", "timestamp-query"];
+const ofSubgroups = ["subgroups", "subgroups-f16", "chromium-experimental-subgroup-matrix"];
+
+/** onnxruntime 1.30's attention is silently wrong where a subgroup has 4 lanes, as on SwiftShader (docs/decisions.md). */
+const fewestLanes = 8;
+
+const limits = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupSizeY",
+  "maxComputeWorkgroupSizeZ",
+  "maxComputeWorkgroupsPerDimension",
+  "maxStorageBuffersPerShaderStage"
+];
 
 function describe(adapter: Adapter): GpuFound {
   const {info} = adapter;
   const words = info.description || [info.vendor, info.architecture || info.device].filter(Boolean).join(" ") || "GPU";
+  const software = info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? /swiftshader|llvmpipe|lavapipe/i.test(words);
+  const features = [...adapter.features];
+  const subgroups = features.includes("subgroups") && !software && (info.subgroupMinSize ?? fewestLanes) >= fewestLanes;
   return {
     name: words.replace(/\s+/g, " ").slice(0, 60),
-    software: info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? /swiftshader|llvmpipe|lavapipe/i.test(words),
-    open() {
-      const requiredLimits: Record<string, number> = {};
-      for (const name of ["maxBufferSize", "maxStorageBufferBindingSize", "maxComputeWorkgroupStorageSize", "maxComputeInvocationsPerWorkgroup", "maxComputeWorkgroupSizeX", "maxComputeWorkgroupSizeY", "maxComputeWorkgroupSizeZ", "maxComputeWorkgroupsPerDimension", "maxStorageBuffersPerShaderStage"]) {
-        if (adapter.limits[name] !== undefined) requiredLimits[name] = adapter.limits[name];
-      }
-      return adapter.requestDevice({requiredFeatures: [...adapter.features].filter((name) => useful.test(name)), requiredLimits});
+    software,
+    subgroups,
+    open(options) {
+      const wanted = subgroups && options?.subgroups !== false ? [...useful, ...ofSubgroups] : useful;
+      return adapter.requestDevice({
+        requiredFeatures: features.filter((name) => wanted.includes(name)),
+        requiredLimits: Object.fromEntries(limits.filter((name) => adapter.limits[name] !== undefined).map((name) => [name, adapter.limits[name]]))
+      });
     }
   };
 }

@@ -4,7 +4,7 @@ import {httpBundle} from "../../adapters/http-bundle.js";
 import {umapJsEngine} from "../../adapters/umap-js.js";
 import {openAnnData, type AnnData} from "../../core/anndata/anndata.js";
 import {inspectAnnData} from "../../core/anndata/inspect.js";
-import {openResilientEncoder} from "../../core/embed/resilient-encoder.js";
+import {openResilientEncoder, type EncoderChoice} from "../../core/embed/resilient-encoder.js";
 import {WorkbookError} from "../../core/errors.js";
 import type {Bundle} from "../../core/model/bundle.js";
 import {openBundle} from "../../core/model/open-bundle.js";
@@ -102,9 +102,7 @@ async function runOn(
       layoutEngine: engine,
       openEncoder: async () => {
         const choices = await encoderChoices(model, backend, fallback);
-        const encoder = await openResilientEncoder(choices, fallback, signal);
-        onEvent({type: "device", device: {backend: encoder.backend, name: encoder.name, precision: encoder.storage}});
-        return encoder;
+        return openResilientEncoder(choices.map((choice) => told(choice, onEvent)), fallback, signal);
       }
     },
     {
@@ -122,6 +120,18 @@ async function runOn(
       }
     }
   );
+}
+
+/** The same choice, with an event for the page whenever it is opened: also after a fallback. */
+function told({label, open}: EncoderChoice, onEvent: (event: WorkerEvent) => void): EncoderChoice {
+  return {
+    label,
+    async open(signal) {
+      const encoder = await open(signal);
+      onEvent({type: "device", device: {backend: encoder.backend, name: encoder.name, precision: encoder.storage}});
+      return encoder;
+    }
+  };
 }
 
 function vectorsByRow({rows, vectors}: {rows: Int32Array; vectors: Float32Array}): Map<number, Float32Array> {
