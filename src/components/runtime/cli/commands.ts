@@ -55,7 +55,7 @@ export const commands: Record<string, CommandSpec> = {
       matrix,
       "gene-column": genes,
       model,
-      backend: {value: "NAME", help: "cpu (default)", choices: ["cpu"]},
+      backend: {value: "NAME", help: "cpu (default) or wasm (as browsers without a GPU run it; about ten times slower)", choices: ["cpu", "wasm"]},
       sampling,
       average: {value: "K", help: "mean of the embeddings of K samplings, 1 to 64 (default 1; costs K times the time)"},
       batch: {value: "N", help: "cells in one call of the model, 1 to 256 (default 4; memory grows with it)"},

@@ -1,5 +1,4 @@
 import type {Table} from "apache-arrow";
-import {openNodeEncoder} from "../../adapters/onnxruntime-node.js";
 import {openFileReader} from "../../adapters/node-files.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
 import {defaultParameters, type PipelineEvent, type TableName} from "../../core/pipeline/events.js";
@@ -7,6 +6,7 @@ import {runPipeline} from "../../core/pipeline/run-pipeline.js";
 import {fileIdentity} from "../../core/tables/identity.js";
 import type {CellStatus, Sampling} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
+import {openBackend} from "../node-backend.js";
 import {openNodeModel} from "../node-model.js";
 import {nodeLayout} from "../node-umap.js";
 import {software} from "../software.js";
@@ -50,7 +50,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     };
     await runPipeline(
       {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}},
-      {bundle, software, layoutEngine: nodeLayout, openEncoder: (cancel) => openNodeEncoder(bundle, {precision: "fp32", threads, signal: cancel})},
+      {bundle, software, layoutEngine: nodeLayout, openEncoder: (cancel) => openBackend(bundle, {backend: options["backend"], threads, signal: cancel})},
       {
         parameters: {
           ...defaultParameters,

@@ -1,0 +1,38 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {spawnSync} from "node:child_process";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, expect, test} from "vitest";
+import {relativeError} from "../../src/components/core/embed/relative-error.js";
+import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
+import {tableFromBytes} from "../../src/components/core/tables/file.js";
+import {readProvenance} from "../../src/components/core/tables/provenance.js";
+import {main} from "../../src/components/runtime/cli/main.js";
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "backend-"));
+});
+afterAll(() => rmSync(folder, {recursive: true}));
+
+test("embed --backend wasm gives the vectors of --backend cpu, to a thousandth of the spread between cells", async () => {
+  const demo = join(folder, "demo.h5ad");
+  const {stdout} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {maxBuffer: 1 << 26});
+  writeFileSync(demo, stdout);
+  const [cpu, wasm] = await Promise.all(
+    ["cpu", "wasm"].map(async (backend) => {
+      const out = join(folder, `${backend}.arrow`);
+      let errors = "";
+      const stream = {write: (text: string) => (errors += text)};
+      const status = await main(["embed", demo, "--out", out, "--rows", "100-111", "--backend", backend], {stdout: stream, stderr: stream});
+      expect(status, errors).toBe(0);
+      const table = tableFromBytes(readFileSync(out), out);
+      expect(readProvenance(table)?.model?.backend).toBe(backend);
+      return readEmbeddings(table);
+    })
+  );
+  expect(wasm.rows).toEqual(cpu.rows);
+  expect(wasm.vectors).not.toEqual(cpu.vectors);
+  expect(relativeError(wasm.vectors, cpu.vectors, 12, cpu.width)).toBeLessThan(1e-3);
+});
