@@ -43,6 +43,8 @@ export function mapPanel(caption: () => string): MapPanel {
     if (file === null) return;
     const column = file.obs.find(({name}) => name === colour.value);
     const whole = column === undefined ? plainScale(file.cellIds.length) : colorScale(column);
+    // Before the first layout the legend already says what the file holds.
+    if (which.value === ours && forming === null) return key.update(whole);
     const rows = rowsNow();
     const scale = rows === null ? whole : pickCells(whole, rows);
     view.setColors(scale);
@@ -61,7 +63,7 @@ export function mapPanel(caption: () => string): MapPanel {
       shown = {source, rows};
     }
     view.setStatus(source === ours ? forming?.status ?? "" : "");
-    words.textContent = source === ours ? caption() : `${source}, as the file brings it. ${umapCaption}`;
+    words.textContent = source === ours ? (forming === null ? "" : caption()) : `${source}, as the file brings it. ${umapCaption}`;
   }
 
   which.addEventListener("change", show);
