@@ -2,6 +2,12 @@
 // The command line's entry: installs what is missing, lets Node read TypeScript, and hands over to runtime/cli.
 import {ensureDependencies} from "../scripts/ensure.js";
 
+// Until main has its own, since loading takes a second or two.
+const cancel = () => {
+  process.stderr.write("uce-workbook: cancelled; nothing was written\n");
+  process.exit(130);
+};
+process.once("SIGINT", cancel);
 try {
   ensureDependencies();
 } catch (error) {
@@ -11,4 +17,5 @@ try {
 const {register} = await import("tsx/esm/api");
 register();
 const {main} = await import("./components/runtime/cli/main.ts");
+process.off("SIGINT", cancel);
 process.exitCode = await main(process.argv.slice(2));
