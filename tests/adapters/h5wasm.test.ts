@@ -146,7 +146,7 @@ it("HDF5 writes nothing to stdout or stderr when a file is damaged", () => {
   const script = `
     const {openH5File} = await import("./src/components/runtime/node-h5.ts");
     for (const [file, place] of [["compressed/damaged-gzip.h5ad", "/X"], ["compressed/snappy.h5ad", "/X"],
-      ["columns.h5ad", "/no"]]) {
+      ["compressed/lzf-strings.h5", "/damaged"], ["columns.h5ad", "/no"]]) {
       const reader = await openH5File("tests/fixtures/anndata/" + file);
       try { reader.read(place); console.log("read"); } catch (error) { console.log(error.code); }
       reader.node("/not/there/at/all");
@@ -154,7 +154,7 @@ it("HDF5 writes nothing to stdout or stderr when a file is damaged", () => {
     }`;
   const run = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {encoding: "utf8"});
   expect(run.stderr).toBe("");
-  expect(run.stdout).toBe("damaged-data\nunknown-compression\nmissing-part\n");
+  expect(run.stdout).toBe("damaged-data\nunknown-compression\ndamaged-data\nmissing-part\n");
 });
 
 it("reading under tsx stays far from the 600 MB that tsx took to look h5wasm over", () => {
@@ -180,6 +180,15 @@ describe("compressed chunks that the compressors themselves packed are unpacked 
       reader.close();
     });
   }
+});
+
+it("LZF strings are unpacked, whose chunks do not say how large they will be", async () => {
+  const reader = await openH5File(join(fixtures, "compressed/lzf-strings.h5"));
+  expect(reader.node("/strings")).toMatchObject({filters: [{id: 32000}]});
+  expect(reader.read("/strings")).toEqual(Array.from({length: 80}, (_, i) => `gene ${i}`));
+  expect(() => reader.read("/damaged")).toThrow("is damaged: a block of data cannot be unpacked");
+  expect(reader.read("/strings", [[78, 80]])).toEqual(["gene 78", "gene 79"]);
+  reader.close();
 });
 
 describe("every plugin that we name works with this version of h5wasm, writing and reading", () => {

@@ -323,6 +323,11 @@ def compressed():
     packed("compressed/damaged-gzip.h5ad", 1, lambda raw: b"\x78\x9c" + bytes(200), (4,))
     with minimal("compressed/lzf.h5ad", None, obs=[f"c{i}" for i in range(40)]) as file:
         file.create_dataset("X", data=counts(6, 40, 9), chunks=(40, 9), compression="lzf", shuffle=True)
+    with open_new("compressed/lzf-strings.h5") as file:
+        names = np.array([f"gene {i}" for i in range(80)], dtype=object)
+        file.create_dataset("strings", data=names, dtype=h5py.string_dtype(), compression="lzf")
+        file.create_dataset("damaged", shape=(80,), dtype="i4", chunks=(80,), compression="lzf")
+        file["damaged"].id.write_direct_chunk((0,), bytes([255]) * 90)
     told = {"sum": float(counts(6, 40, 9).sum()), "row": counts(6, 40, 9)[0].tolist()}
     (ROOT / "compressed" / "expected.json").write_text(json.dumps(told) + "\n")
 

@@ -1,14 +1,14 @@
-import {existsSync} from "node:fs";
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {stat} from "node:fs/promises";
 import {createRequire} from "node:module";
+import {tmpdir} from "node:os";
 import {basename, dirname, join, resolve} from "node:path";
 import {openH5} from "../adapters/h5wasm.js";
 import type {H5wasmModule} from "../adapters/h5wasm.js";
+import {mendPlugin} from "../adapters/h5wasm-plugins.js";
 import type {H5Reader} from "../core/anndata/h5-reader.js";
 import {WorkbookError} from "../core/errors.js";
 import {loadH5wasm} from "./node-h5wasm.js";
-
-const modulesWithPlugins = new WeakSet<H5wasmModule>();
 
 /**
  * Opens the HDF5 file at `path` in Node, lazily: data are read when asked for. Compression plugins are found in the
@@ -44,12 +44,29 @@ async function sizeOf(path: string, name: string): Promise<number> {
   return entry.size;
 }
 
-/** Puts the folder of h5wasm-plugins on the search path (once); whether it holds `file`. */
+const modulesWithPlugins = new WeakSet<H5wasmModule>();
+
+/** Puts the plugin `file` of h5wasm-plugins, mended, where HDF5 looks for it; false if there is no such plugin. */
 function findPlugin(module: H5wasmModule, file: string): boolean {
   const folder = join(dirname(createRequire(import.meta.url).resolve("h5wasm-plugins")), "plugins");
+  if (!existsSync(join(folder, file))) return false;
   if (!modulesWithPlugins.has(module)) {
     module.insert_plugin_search_path(folder, 0);
     modulesWithPlugins.add(module);
   }
-  return existsSync(join(folder, file));
+  const bytes = new Uint8Array(readFileSync(join(folder, file)));
+  const mended = mendPlugin(file, bytes);
+  if (mended !== bytes) {
+    const first = temporaryFolder();
+    writeFileSync(join(first, file), mended);
+    module.insert_plugin_search_path(first, 0);
+  }
+  return true;
+}
+
+/** A folder that is gone when the process ends. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "uce-workbook-"));
+  process.once("exit", () => rmSync(folder, {recursive: true, force: true}));
+  return folder;
 }
