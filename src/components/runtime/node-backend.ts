@@ -1,23 +1,31 @@
 import {openNodeEncoder} from "../adapters/onnxruntime-node.js";
 import {openWebEncoder} from "../adapters/onnxruntime-web.js";
 import type {Encoder} from "../core/embed/encoder.js";
+import {bestPrecision} from "../core/model/best-precision.js";
 import type {Bundle} from "../core/model/bundle.js";
+import type {Precision} from "../core/types.js";
 
 /** How to open the model in Node. */
 export interface NodeBackendOptions {
   /** "cpu" (onnxruntime-node, the default) or "wasm" (onnxruntime-web, as browsers without a GPU run it). */
   backend?: string;
+  /** Storage precision to read; by default the most precise that the bundle has. */
+  precision?: Precision;
   /** Threads of the arithmetic; left out: all cores (cpu), one (wasm). */
   threads?: number;
   signal?: AbortSignal;
 }
 
 /** Opens the model on a backend of Node's. Throws a WorkbookError of domain "model" or "encoder". */
-export async function openBackend(bundle: Bundle, {backend = "cpu", threads, signal}: NodeBackendOptions): Promise<Encoder> {
-  if (backend !== "wasm") return openNodeEncoder(bundle, {precision: "fp32", threads, signal});
+export async function openBackend(
+  bundle: Bundle,
+  {backend = "cpu", precision: wanted, threads, signal}: NodeBackendOptions
+): Promise<Encoder> {
+  const precision = bestPrecision(bundle, {wanted});
+  if (backend !== "wasm") return openNodeEncoder(bundle, {precision, threads, signal});
   const ort = await import("onnxruntime-web/wasm");
   ort.env.wasm.numThreads = threads ?? 1;
   ort.env.logLevel = "error";
   const name = `Node wasm, ${threads ?? 1} ${(threads ?? 1) === 1 ? "thread" : "threads"}`;
-  return openWebEncoder(bundle, {ort, backend: "wasm", name, precision: "fp32", signal});
+  return openWebEncoder(bundle, {ort, backend: "wasm", name, precision, signal});
 }

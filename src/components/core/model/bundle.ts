@@ -16,6 +16,11 @@ export interface BundleVariant {
   relativeError: number | null;
   /** Share of the 15 nearest neighbours kept; null where it was not measured; 1 for fp32 itself. */
   recall15: number | null;
+  /**
+   * Relative error on the bundle's own self-test, as the converter ran it (float32 arithmetic on a CPU); 0 for fp32. A
+   * device is judged by it. Absent where there is no self-test.
+   */
+  selfTestError?: number;
   files: BundleFile[];
 }
 
@@ -53,6 +58,16 @@ export interface Manifest {
   species: {name: string; genes: number}[];
   /** Rows of the folded table (special tokens and genes). */
   tableRows: number;
+  /** On what the variants' figures were measured; absent where none was. */
+  measured?: {
+    /** What the cells are. */
+    origin: string;
+    cells: number;
+    /** Backend that embedded them ("cpu"). */
+    backend: string;
+    /** Relative error of embeddings that are wrong on purpose, by what is wrong with them: all far above the limits. */
+    controls: Record<string, number>;
+  };
   variants: BundleVariant[];
 }
 

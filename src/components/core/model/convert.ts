@@ -1,62 +1,29 @@
-import type {Encoder} from "../embed/encoder.js";
-import {embedTokens} from "../embed/embed-tokens.js";
 import {WorkbookError} from "../errors.js";
-import type {ModelGene, Precision, SentenceConstants} from "../types.js";
+import type {Precision} from "../types.js";
 import {bundlePaths} from "./bundle-paths.js";
-import type {Architecture, Bundle, BundleFile, BundleSink, BundleVariant, Manifest} from "./bundle.js";
-import {readCheckpointConfig} from "./checkpoint-config.js";
-import type {CheckpointConfig} from "./checkpoint-config.js";
+import type {BundleFile, BundleSink, BundleSource, BundleVariant, Manifest} from "./bundle.js";
 import {encoderGraph} from "./encoder-graph.js";
-import {readEncoderTensors} from "./encoder-tensors.js";
 import {expressionGraph} from "./expression-graph.js";
-import {readExpressionTensors} from "./expression-tensors.js";
-import {foldTokens, layerNormEpsilon} from "./fold.js";
 import {encodeGeneTable} from "./gene-table.js";
 import type {GraphTensor} from "./graph-tensors.js";
+import {makeSelfTest} from "./make-self-test.js";
+import {measureVariants} from "./measure-variants.js";
+import type {Calibration, OpenVariant} from "./measure-variants.js";
 import {openBundle} from "./open-bundle.js";
-import type {RangeReader} from "./range-reader.js";
-import {openSafetensors} from "./safetensors.js";
-import {encodeSelfTest} from "./self-test-table.js";
+import {readCheckpoint} from "./read-checkpoint.js";
+import type {Checkpoint, CheckpointModel} from "./read-checkpoint.js";
+import {requireFaithful} from "./require-faithful.js";
 import {sha256} from "./sha256.js";
 import {encodeStorage} from "./storage.js";
-import {syntheticSentences} from "./synthetic-sentences.js";
-import {tableTokens} from "./table-tokens.js";
+import type {VariantLimits} from "./variant-limits.js";
 import {encodeSafetensors} from "./write-safetensors.js";
 
-/** Sentence constants of the UCE-brain family. */
-export const uceBrainSentence: SentenceConstants = {
-  sampleSize: 1024,
-  pad: 0,
-  cls: 1,
-  chromosomeEnd: 2000,
-  chromosomeOffset: 1000
-};
-
-/** Tokens that the public code pads a sentence to: no sentence is longer. */
-const paddedLength = 2048;
-
-/** A published checkpoint and the genes that are to be used with it. */
-export interface Checkpoint {
-  /** Name of the model, for people. */
-  name: string;
-  /** Parsed content of config.json. */
-  config: unknown;
-  /** model.safetensors; read by range. */
-  weights: RangeReader;
-  /** Genes of the species, in the order that genes.arrow will have. */
-  genes: readonly ModelGene[];
-  /** Species that the genes are of ("human"). */
-  species: string;
-  /** Where the checkpoint is from; `sha256` is that of model.safetensors, "" where it is not known. */
-  source: Manifest["source"];
-  untrained?: boolean;
-  /** By default UCE-brain's. */
-  sentence?: SentenceConstants;
-}
+export {uceBrainSentence} from "./read-checkpoint.js";
+export type {Checkpoint} from "./read-checkpoint.js";
 
 /** What a conversion is doing. */
 export interface ConversionProgress {
-  step: "fold" | "weights" | "self-test";
+  step: "fold" | "weights" | "self-test" | "measure";
   done: number;
   total: number;
 }
@@ -65,148 +32,138 @@ export interface ConversionProgress {
 export interface ConversionOptions {
   signal?: AbortSignal;
   onProgress?: (progress: ConversionProgress) => void;
-  /** Opens the float32 variant, to embed the self-test's sentences; without it the bundle has no self-test. */
-  openEncoder?: (bundle: Bundle, signal?: AbortSignal) => Promise<Encoder>;
+  /**
+   * Opens a variant, to embed the self-test's sentences and to measure variants; without it the bundle has no self-test.
+   * Every variant has to run on the same backend.
+   */
+  openEncoder?: OpenVariant;
   /** Sentences of at least 24 different cells for the self-test, and what they are; by default made-up ones. */
-  selfTest?: {origin: string; sentences: Int32Array[]};
+  selfTest?: Calibration;
+  /** Storage precisions to write, in the order of the manifest; by default fp32 alone, which may also be left out. */
+  variants?: readonly Precision[];
+  /** Sentences of at least 500 real cells, to measure variants on; needed for any but fp32. */
+  calibration?: Calibration;
+  /** Limits that replace those of a precision (variant-limits.ts). */
+  limits?: Partial<Record<Precision, VariantLimits>>;
+  /** Write variants that miss the limits, or that were not measured, all the same. */
+  allowInexact?: boolean;
 }
 
 /**
  * Turns a checkpoint in the public layout into a model bundle (docs/formats.md) and returns its manifest. The same
- * checkpoint gives the same bytes (self-test embeddings: on the same machine). Throws a WorkbookError of domain
- * "checkpoint" or "genes" if the checkpoint, its configuration and the genes do not fit each other.
+ * checkpoint gives the same bytes (self-test embeddings and figures: on the same machine). Throws a WorkbookError of
+ * domain "checkpoint" or "genes" if the checkpoint, its configuration and the genes do not fit each other, or if a variant
+ * is too far from float32 ("variant-misses", "not-measured", "control-passes").
  */
 export async function convertCheckpoint(
   checkpoint: Checkpoint,
   sink: BundleSink,
-  {signal, onProgress, openEncoder, selfTest}: ConversionOptions = {}
+  options: ConversionOptions = {}
 ): Promise<Manifest> {
-  const config = readCheckpointConfig(checkpoint.config);
-  const sentence = {...(checkpoint.sentence ?? uceBrainSentence), pad: config.padding};
-  const architecture = architectureOf(config, sentence);
-  const file = await openSafetensors(checkpoint.weights, signal);
-  const prefix = file.tensors.has("embedding_layer.embedding.weight") ? "" : "uce.";
-  if (checkpoint.genes.length === 0) throw noGenes();
-  const tokens = tableTokens(checkpoint.genes, sentence);
-  const tableRow = new Map(Array.from(tokens, (token, row) => [token, row]));
-
-  onProgress?.({step: "weights", done: 0, total: 1});
-  const encoder = await readEncoderTensors(file, prefix, config, architecture.maxLength, signal);
-  const expression = await readExpressionTensors(file, config, signal);
-  architecture.expression = expression === null ? null : config.decoderWidths;
-  onProgress?.({step: "weights", done: 1, total: 1});
-  const folded = await foldTokens(file, prefix, config, tokens, {
-    signal,
-    onProgress: (progress) => onProgress?.({step: "fold", ...progress})
-  });
-  const table: GraphTensor = {name: "table", shape: [tokens.length, config.width], values: folded, kind: "table"};
-
-  const written = new Map<string, Uint8Array<ArrayBuffer>>();
-  const write = async (path: string, bytes: Uint8Array<ArrayBuffer>): Promise<BundleFile> => {
+  const {signal, onProgress, openEncoder, variants: wanted = ["fp32"], calibration} = options;
+  if (wanted.length === 0) throw noVariants();
+  const model = await readCheckpoint(checkpoint, {signal, onProgress});
+  const held = new Map<string, Uint8Array<ArrayBuffer>>();
+  const hold = async (path: string, bytes: Uint8Array<ArrayBuffer>): Promise<BundleFile> => {
     signal?.throwIfAborted();
-    await sink.write(path, bytes, signal);
-    written.set(path, bytes);
+    held.set(path, bytes);
     return {path, bytes: bytes.byteLength, sha256: await sha256(bytes)};
   };
-  const writeTensors = (path: string, precision: Precision, tensors: GraphTensor[]): Promise<BundleFile> =>
-    write(path, encodeSafetensors(encodeStorage(precision, tensors)));
-
-  const shape = {...architecture, tableRows: tokens.length};
-  const shared = [
-    await write(bundlePaths.genes, encodeGeneTable(checkpoint.genes, tableRow)),
-    await write(bundlePaths.graph("encoder", "fp32"), encoderGraph(shape))
-  ];
-  if (expression !== null) {
-    const graph = expressionGraph({...shape, widths: config.decoderWidths});
-    shared.push(await write(bundlePaths.graph("expression", "fp32"), graph));
+  const shared = await sharedFiles(model, checkpoint, hold);
+  // Float32 is what the others are measured against: made in any case, written only where it is asked for.
+  const variants: BundleVariant[] = [];
+  for (const precision of new Set<Precision>(["fp32", ...wanted])) {
+    const own = await variantFiles(model, precision, hold);
+    const [relativeError, recall15] = precision === "fp32" ? [0, 1] : [null, null];
+    variants.push({precision, relativeError, recall15, files: [...shared, ...own]});
   }
-  const precision: Precision = "fp32";
-  const files = [
-    ...shared,
-    await writeTensors(bundlePaths.table(precision), precision, [table]),
-    await writeTensors(bundlePaths.weights("encoder", precision), precision, encoder)
-  ];
-  if (expression !== null)
-    files.push(await writeTensors(bundlePaths.weights("expression", precision), precision, expression));
-
-  const manifestWith = (files: BundleFile[]): Manifest => ({
+  const manifest: Manifest = {
     format: "uce-workbook-bundle",
     formatVersion: 1,
     name: checkpoint.name,
     source: checkpoint.source,
     untrained: checkpoint.untrained ?? false,
-    architecture,
-    sentence,
+    architecture: model.architecture,
+    sentence: model.sentence,
     species: [{name: checkpoint.species, genes: checkpoint.genes.length}],
-    tableRows: tokens.length,
-    variants: [{precision, relativeError: 0, recall15: 1, files} satisfies BundleVariant]
-  });
+    tableRows: model.table.shape[0],
+    variants
+  };
   if (openEncoder !== undefined) {
-    const cases = selfTest ?? {
-      origin: "synthetic",
-      sentences: syntheticSentences(checkpoint.genes, sentence, architecture.maxLength)
-    };
-    onProgress?.({step: "self-test", done: 0, total: cases.sentences.length});
-    const bundle = await openBundle(memorySource(written, encodeManifest(manifestWith(files))), signal);
-    const model = await openEncoder(bundle, signal);
-    try {
-      const embeddings = await embedTokens(model, cases.sentences, {
-        signal,
-        onProgress: (done, total) => onProgress?.({step: "self-test", done, total})
+    const whole = await openBundle(memorySource(held, manifest), signal);
+    const measured = {openEncoder, signal};
+    const {bytes, errors} = await makeSelfTest(whole, options.selfTest, {
+      ...measured,
+      onProgress: (done, total) => onProgress?.({step: "self-test", done, total})
+    });
+    const file = await hold(bundlePaths.selfTest, bytes);
+    for (const variant of variants) {
+      variant.files.push(file);
+      variant.selfTestError = errors[variant.precision] ?? 0;
+    }
+    if (calibration !== undefined && variants.length > 1) {
+      const precisions = variants.map(({precision}) => precision);
+      const {variants: figures, ...circumstances} = await measureVariants(whole, precisions, calibration, {
+        ...measured,
+        onProgress: (done, total) => onProgress?.({step: "measure", done, total})
       });
-      const rows = Int32Array.from(cases.sentences, (_, row) => row);
-      files.push(await write(bundlePaths.selfTest, encodeSelfTest({...cases, rows, embeddings, width: model.width})));
-    } finally {
-      await model.close();
+      manifest.measured = circumstances;
+      for (const variant of variants) Object.assign(variant, figures[variant.precision]);
     }
   }
-  const manifest = manifestWith(files);
+  manifest.variants = wanted.map((precision) => variants.find((variant) => variant.precision === precision)!);
+  if (options.allowInexact !== true) requireFaithful(manifest, options.limits);
+  for (const path of new Set(manifest.variants.flatMap(({files}) => files.map(({path}) => path)))) {
+    await sink.write(path, held.get(path)!, signal);
+  }
   await sink.write(bundlePaths.manifest, encodeManifest(manifest), signal);
   return manifest;
 }
 
-function architectureOf(config: CheckpointConfig, sentence: SentenceConstants): Architecture {
-  const {layers, width, heads, feedForward, outputWidth, positions, activation, maxSequenceLength} = config;
-  const maxLength = Math.min(maxSequenceLength, paddedLength);
-  if (maxLength < sentence.sampleSize + 3) {
-    throw new WorkbookError({
-      domain: "checkpoint",
-      code: "too-short",
-      fault: `max_sequence_length ${maxSequenceLength} is too short for a sentence of ${sentence.sampleSize} genes`,
-      place: "config.json/max_sequence_length",
-      remedy: "give the config.json that belongs to the checkpoint"
-    });
+type Hold = (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<BundleFile>;
+
+/** Gene table and graphs: the same for every storage precision. */
+async function sharedFiles(model: CheckpointModel, {genes}: Checkpoint, hold: Hold): Promise<BundleFile[]> {
+  const shape = {...model.architecture, tableRows: model.table.shape[0]};
+  const {expression: widths} = model.architecture;
+  const files = [
+    await hold(bundlePaths.genes, encodeGeneTable(genes, model.tableRow)),
+    await hold(bundlePaths.graph("encoder", "fp32"), encoderGraph(shape))
+  ];
+  if (widths !== null) files.push(await hold(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths})));
+  return files;
+}
+
+async function variantFiles(model: CheckpointModel, precision: Precision, hold: Hold): Promise<BundleFile[]> {
+  const store = (path: string, tensors: readonly GraphTensor[]) =>
+    hold(path, encodeSafetensors(encodeStorage(precision, tensors)));
+  const files = [
+    await store(bundlePaths.table(precision), [model.table]),
+    await store(bundlePaths.weights("encoder", precision), model.encoder)
+  ];
+  if (model.expression !== null) {
+    files.push(await store(bundlePaths.weights("expression", precision), model.expression));
   }
-  return {
-    layers,
-    width,
-    heads,
-    feedForward,
-    outputWidth,
-    maxLength,
-    positions,
-    activation,
-    layerNormEpsilon,
-    expression: null
-  };
+  return files;
 }
 
 function encodeManifest(manifest: Manifest): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-function memorySource(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>, manifest: Uint8Array<ArrayBuffer>) {
+function memorySource(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>, manifest: Manifest): BundleSource {
   return {
     name: "the bundle being written",
-    read: async (path: string) => (path === bundlePaths.manifest ? manifest : (files.get(path) ?? new Uint8Array(0)))
+    read: async (path) =>
+      path === bundlePaths.manifest ? encodeManifest(manifest) : (files.get(path) ?? new Uint8Array(0))
   };
 }
 
-function noGenes(): WorkbookError {
+function noVariants(): WorkbookError {
   return new WorkbookError({
-    domain: "genes",
-    code: "no-genes",
-    fault: "the gene dictionary has no gene",
-    remedy: "give the gene dictionary that belongs to this checkpoint"
+    domain: "usage",
+    code: "no-variants",
+    fault: "no storage precision is asked for",
+    remedy: "ask for one or more of fp32, fp16, int8"
   });
 }

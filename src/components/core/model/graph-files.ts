@@ -3,9 +3,8 @@ import type {Precision} from "../types.js";
 import {bundlePaths} from "./bundle-paths.js";
 import type {BundlePart, ComputePrecision} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
-import {parseSafetensorsHeader, safetensorsHeaderLength} from "./safetensors-header.js";
 import {sinusoids} from "./sinusoids.js";
-import {widenToFloat32} from "./widen.js";
+import {widenStorage} from "./widen-storage.js";
 
 /** A graph and the bytes of its external initialisers, as onnxruntime takes them (`externalData`). */
 export interface GraphFiles {
@@ -31,24 +30,13 @@ export async function readGraphFiles(
   for (const path of [bundlePaths.table(storage), bundlePaths.weights(part, storage)]) {
     requireFile(bundle, storage, path);
     const bytes = await bundle.file(path, signal);
-    externalData.push(...widenStored(path, bytes));
+    externalData.push(...widenStorage(path, bytes).map(({name, values}) => ({path: name, data: bytesOf(values)})));
   }
   const {positions, maxLength, width} = bundle.manifest.architecture;
   if (part === "encoder" && positions === "sinusoidal") {
     externalData.push({path: "positions", data: bytesOf(sinusoids(maxLength, width))});
   }
   return {graph: await bundle.file(graphPath, signal), externalData};
-}
-
-/** The tensors of a weights file as float32 bytes, by name. */
-function widenStored(path: string, bytes: Uint8Array<ArrayBuffer>): GraphFiles["externalData"] {
-  const length = safetensorsHeaderLength(bytes.subarray(0, 8), bytes.byteLength, path, "model");
-  const tensors = parseSafetensorsHeader(bytes.subarray(8, 8 + length), bytes.byteLength, path, "model");
-  return Array.from(tensors, ([name, {type, start, end}]) => {
-    const values = widenToFloat32(bytes.subarray(start, end), type);
-    if (values === undefined) throw unknownStorage(path, name, type);
-    return {path: name, data: bytesOf(values)};
-  });
 }
 
 function requireFile(bundle: Bundle, storage: Precision, path: string): void {
@@ -63,16 +51,6 @@ function requireFile(bundle: Bundle, storage: Precision, path: string): void {
         ? `model ${name} has no ${storage} variant (it has ${variants.map(({precision}) => precision).join(", ")})`
         : `the ${storage} variant of model ${name} has no ${path}`,
     remedy: variant === undefined ? "choose one of the variants that it has" : "choose another variant or model"
-  });
-}
-
-function unknownStorage(path: string, name: string, type: string): WorkbookError {
-  return new WorkbookError({
-    domain: "model",
-    code: "unknown-storage",
-    fault: `${path} holds ${type}, which this version cannot read`,
-    place: name,
-    remedy: "use a newer version of the workbook or another variant of the model"
   });
 }
 

@@ -60,6 +60,19 @@ const orNull =
     return wrong === undefined ? undefined : `null or ${wrong}`;
   };
 
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined ? undefined : check(value);
+const measured: Check = (value) =>
+  isRecord(value) &&
+  [value.origin, value.backend].every((item) => typeof item === "string") &&
+  natural(value.cells) === undefined &&
+  isRecord(value.controls) &&
+  Object.values(value.controls).every(Number.isFinite)
+    ? undefined
+    : "origin, cells, backend and controls";
+
 type Shape = {[field: string]: Check | Shape | [Shape] | [Check]};
 
 const architecture: Shape = {
@@ -86,11 +99,13 @@ const manifest: Shape = {
   sentence: {sampleSize: positive, pad: natural, cls: natural, chromosomeEnd: natural, chromosomeOffset: natural},
   species: [{name: text, genes: positive}],
   tableRows: positive,
+  measured: optional(measured),
   variants: [
     {
       precision: oneOf("fp32", "fp16", "int8"),
       relativeError: orNull(number),
       recall15: orNull(number),
+      selfTestError: optional(number),
       files: [{path, bytes: natural, sha256: hash}]
     }
   ]

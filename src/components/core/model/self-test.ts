@@ -1,9 +1,9 @@
 import {embedTokens} from "../embed/embed-tokens.js";
 import type {Encoder} from "../embed/encoder.js";
 import {relativeError} from "../embed/relative-error.js";
-import type {Precision} from "../types.js";
 import {bundlePaths} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
+import {selfTestLimit} from "./self-test-limit.js";
 import {decodeSelfTest} from "./self-test-table.js";
 
 /** What running a bundle's self-test on a device showed. */
@@ -24,13 +24,17 @@ export interface SelfTestResult {
  * Runs the bundle's self-test on an open encoder: its vectors must be those of the float32 model, by centred relative
  * error (raw cosine does not tell a right vector from a wrong one), and the same comparison must fail by far when each
  * vector is held against another cell's. Null where the bundle has no self-test. `maxLength` leaves out longer
- * sentences and `most` all after so many, for slow devices. `limit` is by default 1e-3 on a CPU and 5e-3 on a GPU in float32, and for variants of
- * lower precision 1.5 times what was measured when they were made, at least that.
+ * sentences and `most` all after so many, for slow devices. `limit` is by default `selfTestLimit`'s.
  */
 export async function runSelfTest(
   bundle: Bundle,
   encoder: Encoder,
-  {maxLength = Infinity, most = Infinity, limit, signal}: {maxLength?: number; most?: number; limit?: number; signal?: AbortSignal} = {}
+  {
+    maxLength = Infinity,
+    most = Infinity,
+    limit,
+    signal
+  }: {maxLength?: number; most?: number; limit?: number; signal?: AbortSignal} = {}
 ): Promise<SelfTestResult | null> {
   const variant = bundle.manifest.variants.find(({precision}) => precision === encoder.storage);
   if (variant?.files.some(({path}) => path === bundlePaths.selfTest) !== true) return null;
@@ -49,13 +53,7 @@ export async function runSelfTest(
   const shifted = Float32Array.from(ours, (_, i) => ours[(i + width) % ours.length]);
   const error = relativeError(ours, expected, n, width);
   const control = relativeError(shifted, expected, n, width);
-  const largest = limit ?? defaultLimit(encoder.backend, encoder.compute, encoder.storage, variant.relativeError);
+  const largest = limit ?? selfTestLimit(encoder, variant);
   const passed = error <= largest && control > Math.max(0.5, 5 * largest);
   return {passed, relativeError: error, limit: largest, control, cells: n, milliseconds};
-}
-
-function defaultLimit(backend: string, compute: "fp32" | "fp16", storage: Precision, measured: number | null): number {
-  const arithmetic = compute === "fp16" ? 2e-2 : backend === "webgpu" ? 5e-3 : 1e-3;
-  const stored = storage === "fp32" ? 0 : 1.5 * (measured ?? (storage === "fp16" ? 1e-2 : 7e-2));
-  return Math.max(arithmetic, stored);
 }

@@ -1,20 +1,26 @@
 import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
 import type {GraphTensor} from "./graph-tensors.js";
+import {encodeHalves} from "./half.js";
+import {blockLength, quantizeBlocks, quantizeRows} from "./quantize.js";
 import type {StoredTensor} from "./write-safetensors.js";
 
-/**
- * How each storage precision holds a weight (docs/formats.md, "Storage"). A new precision is added here and in
- * `widenStored`, and nowhere else.
- */
-const encoders: Partial<Record<Precision, (tensor: GraphTensor) => StoredTensor[]>> = {
-  fp32: ({name, shape, values}) => [{name, shape, type: "F32", bytes: bytesOf(values)}]
+/** How each storage precision holds a weight (docs/formats.md, "Storage"); `widenStorage` reads all of them. */
+const encoders: Record<Precision, (tensor: GraphTensor) => StoredTensor[]> = {
+  fp32: ({name, shape, values}) => [{name, shape, type: "F32", bytes: bytesOf(values)}],
+  fp16: half,
+  int8: (tensor) => {
+    if (tensor.kind === "table") return rows(tensor);
+    return tensor.kind === "matrix" && tensor.shape[0] % blockLength === 0 ? blocks(tensor) : half(tensor);
+  }
 };
 
-/** Weights as a storage precision holds them; throws for one that this version cannot write. */
+/**
+ * Weights as a storage precision holds them; the same weights give the same bytes. Throws a WorkbookError: domain "usage"
+ * for a precision that there is not, "checkpoint" (float16-overflow) for a weight that float16 cannot hold.
+ */
 export function encodeStorage(precision: Precision, tensors: readonly GraphTensor[]): StoredTensor[] {
-  const encode = encoders[precision];
-  if (encode === undefined) {
+  if (!Object.hasOwn(encoders, precision)) {
     const known = Object.keys(encoders).join(", ");
     throw new WorkbookError({
       domain: "usage",
@@ -23,9 +29,31 @@ export function encodeStorage(precision: Precision, tensors: readonly GraphTenso
       remedy: `ask for ${known}`
     });
   }
-  return tensors.flatMap(encode);
+  return tensors.flatMap(encoders[precision]);
 }
 
-function bytesOf(values: Float32Array): Uint8Array {
+function half({name, shape, values}: GraphTensor): StoredTensor[] {
+  return [{name, shape, type: "F16", bytes: bytesOf(encodeHalves(values, name))}];
+}
+
+function rows({name, shape, values}: GraphTensor): StoredTensor[] {
+  const table = quantizeRows(values, shape[0], shape[1], name);
+  return [
+    {name, shape, type: "I8", bytes: bytesOf(table.values)},
+    {name: `${name}.scales`, shape: [shape[0]], type: "F16", bytes: bytesOf(table.scales)}
+  ];
+}
+
+function blocks({name, shape, values}: GraphTensor): StoredTensor[] {
+  const [inputs, outputs] = shape;
+  const matrix = quantizeBlocks(values, inputs, outputs, name);
+  const count = inputs / blockLength;
+  return [
+    {name, shape: [outputs, count, blockLength], type: "U8", bytes: matrix.values},
+    {name: `${name}.scales`, shape: [outputs, count], type: "F16", bytes: bytesOf(matrix.scales)}
+  ];
+}
+
+function bytesOf(values: Float32Array | Uint16Array | Int8Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

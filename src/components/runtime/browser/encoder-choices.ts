@@ -2,6 +2,7 @@ import {openWebEncoder, type LosableDevice} from "../../adapters/onnxruntime-web
 import type {Encoder} from "../../core/embed/encoder.js";
 import type {EncoderChoice, FallbackListener} from "../../core/embed/resilient-encoder.js";
 import {WorkbookError} from "../../core/errors.js";
+import {bestPrecision} from "../../core/model/best-precision.js";
 import type {Bundle} from "../../core/model/bundle.js";
 import {runSelfTest} from "../../core/model/self-test.js";
 import {findGpu, type GpuFound} from "./gpu-device.js";
@@ -47,7 +48,8 @@ async function openGpu(bundle: Bundle, gpu: GpuFound, subgroups: boolean, signal
   device = await gpu.open({subgroups}).catch((cause: unknown) => {
     throw new WorkbookError({domain: "encoder", code: "no-device", fault: `${name} gave no device`, remedy: "choose another backend"}, {cause});
   });
-  const encoder = await openWebEncoder(bundle, {ort, backend: "webgpu", name, precision: "fp32", device, signal});
+  const precision = bestPrecision(bundle, {prefer: "download"});
+  const encoder = await openWebEncoder(bundle, {ort, backend: "webgpu", name, precision, device, signal});
   try {
     await requireTrust(bundle, encoder, `${bundle.hash} ${gpu.name} ${subgroups}`, gpu.software, signal);
   } catch (error) {
@@ -69,7 +71,7 @@ async function requireTrust(bundle: Bundle, encoder: Encoder, way: string, softw
   throw new WorkbookError({
     domain: "encoder",
     code: "self-test-failed",
-    fault: `${encoder.name} computes wrong vectors (relative error ${result.relativeError.toPrecision(2)}, at most ${result.limit} is right)`,
+    fault: `${encoder.name} computes wrong vectors (relative error ${result.relativeError.toPrecision(2)}, at most ${result.limit.toPrecision(2)} is right)`,
     remedy: "choose another backend"
   });
 }
@@ -77,5 +79,6 @@ async function requireTrust(bundle: Bundle, encoder: Encoder, way: string, softw
 async function openWasm(bundle: Bundle, signal?: AbortSignal): Promise<Encoder> {
   const {ort, threads} = await loadOrt("wasm");
   const name = `wasm, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-  return openWebEncoder(bundle, {ort, backend: "wasm", name, precision: "fp32", signal});
+  const precision = bestPrecision(bundle, {prefer: "download"});
+  return openWebEncoder(bundle, {ort, backend: "wasm", name, precision, signal});
 }

@@ -56,6 +56,7 @@ export const commands: Record<string, CommandSpec> = {
       "gene-column": genes,
       model,
       backend: {value: "NAME", help: "cpu (default) or wasm (as browsers without a GPU run it; about ten times slower)", choices: ["cpu", "wasm"]},
+      precision: {value: "NAME", help: "fp32, fp16 or int8: how the weights are stored (default: the nearest to fp32 that there is)", choices: ["fp32", "fp16", "int8"]},
       sampling,
       average: {value: "K", help: "mean of the embeddings of K samplings, 1 to 64 (default 1; costs K times the time)"},
       batch: {value: "N", help: "cells in one call of the model, 1 to 256 (default 4; memory grows with it)"},
@@ -84,8 +85,11 @@ export const commands: Record<string, CommandSpec> = {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},
       name: {value: "NAME", help: "name of the model in the manifest (default: the folder's name)"},
+      variants: {value: "LIST", help: "how to store the weights: any of fp32,fp16,int8, with commas (default: fp32)"},
+      calibrate: {value: "CELLS.h5ad", help: "500 or more real cells, to measure how near fp16 and int8 are to fp32"},
+      "allow-inexact": {help: "write variants that were not measured or are too far from fp32 all the same"},
       json
     },
-    example: "convert uce-brain-pilot-8l-512d --out bundle"
+    example: "convert uce-brain-pilot-8l-512d --out bundle --variants fp16,int8 --calibrate cells.h5ad"
   }
 };

@@ -5,41 +5,85 @@ import {openNodeEncoder} from "../../adapters/onnxruntime-node.js";
 import {parseGeneDictionary} from "../../core/cells/gene-dictionary.js";
 import {parseGenes} from "../../core/cells/gene-table.js";
 import {WorkbookError} from "../../core/errors.js";
-import {convertCheckpoint} from "../../core/model/convert.js";
-import type {ModelGene} from "../../core/types.js";
+import type {Manifest} from "../../core/model/bundle.js";
+import {readCheckpointConfig} from "../../core/model/checkpoint-config.js";
+import {convertCheckpoint, uceBrainSentence} from "../../core/model/convert.js";
+import type {ModelGene, Precision} from "../../core/types.js";
+import {calibrationCells} from "../calibration-cells.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 
 const humanGenes = new URL("../../../data/human-genes.csv", import.meta.url);
-const steps = {fold: "fold rows", weights: "write tensors", "self-test": "self-test sentences"};
+const precisions: readonly Precision[] = ["fp32", "fp16", "int8"];
+const steps = {fold: "fold rows", weights: "write tensors", "self-test": "self-test sentences", measure: "measure cells"};
 
 /** `convert CHECKPOINT_DIR --out DIR`: writes a model bundle (docs/formats.md) from a published checkpoint. */
 export async function runConvert({argument, options}: Invocation, {progress, signal, print}: CommandContext): Promise<void> {
   const out = resolve(options["out"]);
+  const variants = variantsOption(options);
+  const allowInexact = options["allow-inexact"] !== undefined;
+  const cells = options["calibrate"];
+  if (cells === undefined && !allowInexact && variants.some((precision) => precision !== "fp32")) {
+    throw usage("missing-option", `--variants ${variants.join(",")} needs real cells to measure on`, "add --calibrate CELLS.h5ad, or --allow-inexact");
+  }
   await requireFresh(out);
   const config = await readJson(join(argument, "config.json"));
   const genes = await readGenes(options["genes"]);
   const path = join(argument, "model.safetensors");
   const weights = await openFileReader(path);
   try {
+    const sentence = {...uceBrainSentence, pad: readCheckpointConfig(config).padding};
+    const calibration = cells === undefined ? undefined : await calibrationCells(cells, {genes, sentence, signal});
     progress.update("hash of the checkpoint", 0, 1);
     const name = options["name"] ?? basename(resolve(argument));
     const source = {name: basename(resolve(argument)), revision: "", sha256: await hashFile(path, signal)};
     const checkpoint = {name, config, weights, genes, species: "human", source, untrained: false};
-    let cells = 0;
+    let manifest: Manifest | undefined;
     await writeFolderAtomically(out, async (temporary) => {
-      const {tableRows} = await convertCheckpoint(checkpoint, folderSink(temporary), {
+      manifest = await convertCheckpoint(checkpoint, folderSink(temporary), {
         signal,
         onProgress: ({step, done, total}) => progress.update(steps[step], done, total),
-        openEncoder: (bundle, cancel) => openNodeEncoder(bundle, {precision: "fp32", signal: cancel})
+        openEncoder: (bundle, precision, cancel) => openNodeEncoder(bundle, {precision, signal: cancel}),
+        variants,
+        calibration,
+        allowInexact
       });
-      cells = tableRows;
     });
     progress.clear();
-    print(options["json"] ? JSON.stringify({out: options["out"], name, tableRows: cells, genes: genes.length}) : `${options["out"]}: ${name}, ${cells} table rows, ${genes.length} genes`);
+    report(manifest!, options, print);
   } finally {
     await weights.close();
   }
+}
+
+function variantsOption(options: Record<string, string>): Precision[] {
+  const names = (options["variants"] ?? "fp32").split(",").map((name) => name.trim());
+  const odd = names.find((name) => !precisions.includes(name as Precision));
+  if (odd !== undefined) throw usage("bad-option", `--variants cannot be "${odd}"`, `use one or more of ${precisions.join(",")}`);
+  return Array.from(new Set(names)) as Precision[];
+}
+
+function report(manifest: Manifest, options: Record<string, string>, print: (text: string) => void): void {
+  const {name, tableRows, species, measured} = manifest;
+  const genes = species[0].genes;
+  const variants = manifest.variants.map(({precision, relativeError, recall15, selfTestError, files}) => {
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    return {precision, bytes, relativeError, recall15, selfTestError};
+  });
+  if (options["json"]) return print(JSON.stringify({out: options["out"], name, tableRows, genes, variants, measured}));
+  print(`${options["out"]}: ${name}, ${tableRows} table rows, ${genes} genes`);
+  for (const {precision, bytes, relativeError, recall15} of variants) {
+    const figures =
+      precision === "fp32"
+        ? "the reference"
+        : relativeError === null || recall15 === null
+          ? "not measured"
+          : `relative error ${relativeError.toPrecision(3)}, 15-neighbour recall ${recall15.toFixed(3)}`;
+    print(`  ${precision}: ${(bytes / 1e6).toFixed(2)} MB, ${figures}`);
+  }
+  if (measured === undefined) return;
+  const controls = Object.entries(measured.controls).map(([control, error]) => `${control} ${error.toPrecision(3)}`);
+  print(`  measured on ${measured.origin}; wrong on purpose: ${controls.join(", ")}`);
 }
 
 async function requireFresh(out: string): Promise<void> {

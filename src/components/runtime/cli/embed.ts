@@ -1,10 +1,11 @@
 import type {Table} from "apache-arrow";
 import {openFileReader} from "../../adapters/node-files.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
+import {bestPrecision} from "../../core/model/best-precision.js";
 import {defaultParameters, type PipelineEvent, type TableName} from "../../core/pipeline/events.js";
 import {runPipeline} from "../../core/pipeline/run-pipeline.js";
 import {fileIdentity} from "../../core/tables/identity.js";
-import type {CellStatus, Sampling} from "../../core/types.js";
+import type {CellStatus, Precision, Sampling} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
 import {openBackend} from "../node-backend.js";
 import {openNodeModel} from "../node-model.js";
@@ -33,24 +34,25 @@ async function runStages({argument, options}: Invocation, context: CommandContex
   const batch = options["batch"] === undefined ? undefined : integerOption(options, "batch", 1, 1, 256);
   const threads = options["threads"] === undefined ? undefined : integerOption(options, "threads", 1, 1, 256);
   const out = options["out"];
-  await requireWritable(out);
+  await requireWritable(out, argument);
   const start = performance.now();
   const reader = await openH5File(argument);
   try {
     const anndata = openAnnData(reader);
     const bundle = await openNodeModel(options["model"], signal);
+    const precision = wanted === "embeddings" ? bestPrecision(bundle, {wanted: options["precision"] as Precision | undefined}) : undefined;
     const rows = asked && selectRows(asked, anndata.nObs, progress.note);
     const file = await openFileReader(argument);
     const identity = await fileIdentity(file, signal).finally(() => file.close());
     let result: Table | undefined;
     const onEvent = (event: PipelineEvent) => {
       if (event.type === "progress") progress.update(`${labels[event.stage]} cells`, event.done, event.total);
-      else if (event.type === "notice") progress.note(`${anndata.name}: ${event.message}`);
+      else if (event.type === "notice" && event.code !== "obs-column") progress.note(`${anndata.name}: ${event.message}`);
       else if (event.type === "table" && event.name === wanted) result = event.table;
     };
     await runPipeline(
       {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}},
-      {bundle, software, layoutEngine: nodeLayout, openEncoder: (cancel) => openBackend(bundle, {backend: options["backend"], threads, signal: cancel})},
+      {bundle, software, layoutEngine: nodeLayout, openEncoder: (cancel) => openBackend(bundle, {backend: options["backend"], precision, threads, signal: cancel})},
       {
         parameters: {
           ...defaultParameters,
@@ -93,5 +95,5 @@ function report(
   for (const status of table.getChild("status")!) count[status as CellStatus] += 1;
   if (json) return print(JSON.stringify({file, out, cells: table.numRows, ...count, seconds: Number(seconds.toFixed(3))}));
   const others = [count.empty && `${count.empty} without counts`, count.failed && `${count.failed} unusable`].filter(Boolean);
-  print(`${out}: ${table.numRows} cells${others.length > 0 ? ` (${others.join(", ")})` : ""} in ${seconds.toFixed(1)} s`);
+  print(`${out}: ${table.numRows} cell${table.numRows === 1 ? "" : "s"}${others.length > 0 ? ` (${others.join(", ")})` : ""} in ${seconds.toFixed(1)} s`);
 }

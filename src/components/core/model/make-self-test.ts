@@ -1,0 +1,56 @@
+import {embedTokens} from "../embed/embed-tokens.js";
+import type {Precision} from "../types.js";
+import type {Bundle} from "./bundle.js";
+import {measureVariants} from "./measure-variants.js";
+import type {Calibration, OpenVariant} from "./measure-variants.js";
+import {encodeSelfTest} from "./self-test-table.js";
+import {syntheticSentences} from "./synthetic-sentences.js";
+
+/** A self-test, and how far each variant is from it where nothing but its storage is inexact. */
+export interface MadeSelfTest {
+  /** Content of selftest.arrow. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Relative error of each other variant of the bundle on these sentences. */
+  errors: Partial<Record<Precision, number>>;
+}
+
+/**
+ * Embeds the self-test's sentences (`cases`, by default made-up ones) with the bundle's fp32 variant, and with its others
+ * to see what a device may be expected to reach. Throws what opening and running the model throws.
+ */
+export async function makeSelfTest(
+  bundle: Bundle,
+  cases: Calibration | undefined,
+  {
+    openEncoder,
+    signal,
+    onProgress
+  }: {openEncoder: OpenVariant; signal?: AbortSignal; onProgress?: (done: number, total: number) => void}
+): Promise<MadeSelfTest> {
+  const {variants, sentence, architecture} = bundle.manifest;
+  const {origin, sentences} = cases ?? {
+    origin: "synthetic",
+    sentences: syntheticSentences(bundle.genes, sentence, architecture.maxLength)
+  };
+  const total = sentences.length * variants.length;
+  onProgress?.(0, total);
+  const encoder = await openEncoder(bundle, "fp32", signal);
+  const {width} = encoder;
+  const embeddings = await embedTokens(encoder, sentences, {
+    signal,
+    onProgress: (done) => onProgress?.(done, total)
+  }).finally(() => encoder.close());
+  const rows = Int32Array.from(sentences, (_, row) => row);
+  const bytes = encodeSelfTest({origin, rows, sentences: [...sentences], embeddings, width});
+  const others = variants.map(({precision}) => precision).filter((precision) => precision !== "fp32");
+  if (others.length === 0) return {bytes, errors: {}};
+  const {variants: figures} = await measureVariants(bundle, others, {origin, sentences}, {
+    openEncoder,
+    reference: embeddings,
+    controlCells: 0,
+    signal,
+    onProgress: (done) => onProgress?.(sentences.length + done, total)
+  });
+  const errors = Object.entries(figures).map(([precision, {relativeError}]) => [precision, relativeError]);
+  return {bytes, errors: Object.fromEntries(errors) as MadeSelfTest["errors"]};
+}

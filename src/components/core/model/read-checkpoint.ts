@@ -1,0 +1,126 @@
+import {WorkbookError} from "../errors.js";
+import type {ModelGene, SentenceConstants} from "../types.js";
+import type {Architecture, Manifest} from "./bundle.js";
+import {readCheckpointConfig} from "./checkpoint-config.js";
+import type {CheckpointConfig} from "./checkpoint-config.js";
+import {readEncoderTensors} from "./encoder-tensors.js";
+import {readExpressionTensors} from "./expression-tensors.js";
+import {foldTokens, layerNormEpsilon} from "./fold.js";
+import type {GraphTensor} from "./graph-tensors.js";
+import type {RangeReader} from "./range-reader.js";
+import {openSafetensors} from "./safetensors.js";
+import {tableTokens} from "./table-tokens.js";
+
+/** Sentence constants of the UCE-brain family. */
+export const uceBrainSentence: SentenceConstants = {
+  sampleSize: 1024,
+  pad: 0,
+  cls: 1,
+  chromosomeEnd: 2000,
+  chromosomeOffset: 1000
+};
+
+/** Tokens that the public code pads a sentence to: no sentence is longer. */
+const paddedLength = 2048;
+
+/** A published checkpoint and the genes that are to be used with it. */
+export interface Checkpoint {
+  /** Name of the model, for people. */
+  name: string;
+  /** Parsed content of config.json. */
+  config: unknown;
+  /** model.safetensors; read by range. */
+  weights: RangeReader;
+  /** Genes of the species, in the order that genes.arrow will have. */
+  genes: readonly ModelGene[];
+  /** Species that the genes are of ("human"). */
+  species: string;
+  /** Where the checkpoint is from; `sha256` is that of model.safetensors, "" where it is not known. */
+  source: Manifest["source"];
+  untrained?: boolean;
+  /** By default UCE-brain's. */
+  sentence?: SentenceConstants;
+}
+
+/** A checkpoint in the form that a bundle holds it: weights by graph, the table folded, all in float32. */
+export interface CheckpointModel {
+  architecture: Architecture;
+  sentence: SentenceConstants;
+  /** Row of the folded table of each token. */
+  tableRow: ReadonlyMap<number, number>;
+  table: GraphTensor;
+  encoder: GraphTensor[];
+  /** Null where the checkpoint has no expression head. */
+  expression: GraphTensor[] | null;
+}
+
+/**
+ * Reads a checkpoint in the public layout and folds its token table. Throws a WorkbookError of domain "checkpoint" or
+ * "genes" if the checkpoint, its configuration and the genes do not fit each other.
+ */
+export async function readCheckpoint(
+  checkpoint: Checkpoint,
+  {
+    signal,
+    onProgress
+  }: {
+    signal?: AbortSignal;
+    onProgress?: (progress: {step: "fold" | "weights"; done: number; total: number}) => void;
+  } = {}
+): Promise<CheckpointModel> {
+  const config = readCheckpointConfig(checkpoint.config);
+  const sentence = {...(checkpoint.sentence ?? uceBrainSentence), pad: config.padding};
+  const architecture = architectureOf(config, sentence);
+  const file = await openSafetensors(checkpoint.weights, signal);
+  const prefix = file.tensors.has("embedding_layer.embedding.weight") ? "" : "uce.";
+  if (checkpoint.genes.length === 0) throw noGenes();
+  const tokens = tableTokens(checkpoint.genes, sentence);
+  const tableRow = new Map(Array.from(tokens, (token, row) => [token, row]));
+
+  onProgress?.({step: "weights", done: 0, total: 1});
+  const encoder = await readEncoderTensors(file, prefix, config, architecture.maxLength, signal);
+  const expression = await readExpressionTensors(file, config, signal);
+  architecture.expression = expression === null ? null : config.decoderWidths;
+  onProgress?.({step: "weights", done: 1, total: 1});
+  const values = await foldTokens(file, prefix, config, tokens, {
+    signal,
+    onProgress: (progress) => onProgress?.({step: "fold", ...progress})
+  });
+  const table: GraphTensor = {name: "table", shape: [tokens.length, config.width], values, kind: "table"};
+  return {architecture, sentence, tableRow, table, encoder, expression};
+}
+
+function architectureOf(config: CheckpointConfig, sentence: SentenceConstants): Architecture {
+  const {layers, width, heads, feedForward, outputWidth, positions, activation, maxSequenceLength} = config;
+  const maxLength = Math.min(maxSequenceLength, paddedLength);
+  if (maxLength < sentence.sampleSize + 3) {
+    throw new WorkbookError({
+      domain: "checkpoint",
+      code: "too-short",
+      fault: `max_sequence_length ${maxSequenceLength} is too short for a sentence of ${sentence.sampleSize} genes`,
+      place: "config.json/max_sequence_length",
+      remedy: "give the config.json that belongs to the checkpoint"
+    });
+  }
+  return {
+    layers,
+    width,
+    heads,
+    feedForward,
+    outputWidth,
+    maxLength,
+    positions,
+    activation,
+    layerNormEpsilon,
+    expression: null
+  };
+}
+
+function noGenes(): WorkbookError {
+  return new WorkbookError({
+    domain: "genes",
+    code: "no-genes",
+    fault: "the gene dictionary has no gene",
+    remedy: "give the gene dictionary that belongs to this checkpoint"
+  });
+}
