@@ -35,8 +35,8 @@ describe("the workbook", () => {
       expect(await page.locator("h1").first().isVisible()).toBe(true);
       expect(await page.title()).toContain("UCE workbook");
       expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
-      await page.waitForFunction(() => document.querySelector("#observablehq-main figure svg, #observablehq-main svg.plot-d6a7b5") !== null);
-      await page.waitForLoadState("networkidle");
+      // The demo begins without a click: its file is read, its sentences are made, the model embeds.
+      await page.waitForSelector('[data-stage="embed"][data-state="running"]', {timeout: 90_000});
     });
   });
 
