@@ -164,7 +164,6 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
     results.clear();
     panel.clear("The map appears here when the cells are embedded");
     badge.update({backend: null, opening: true});
-    runButton.disabled = true;
     const pace = {cells: 0, ms: 0, device: {backend: "", name: "", precision: ""}};
     const rows = selectRows(selection, file.cellIds.length, selection.mode === "stratified" ? groupsOf(file, selection.column) : undefined);
     try {
@@ -186,7 +185,8 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
         cards.fail(noticeOf(error).message);
       }
     } finally {
-      runButton.disabled = opened === null;
+      notices.remove("busy");
+      notices.remove("queued");
       choice?.update({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(model?.hash ?? "")});
     }
   }

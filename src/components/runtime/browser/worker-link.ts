@@ -37,7 +37,8 @@ export function startWorker(): WorkerLink {
     event.preventDefault();
     goneNow();
   });
-  void watch(`uce-workbook-worker-${Date.now()}-${++links}`);
+  // A worker that ended before it held its lock has been noticed already.
+  watch(`uce-workbook-worker-${Date.now()}-${++links}`).catch(() => {});
 
   async function watch(name: string): Promise<void> {
     if (!("locks" in navigator)) return;

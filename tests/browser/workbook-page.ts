@@ -1,0 +1,176 @@
+import {readFile} from "node:fs/promises";
+import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {spawnSync} from "node:child_process";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import type {Page} from "playwright-core";
+import {openAnnData} from "../../src/components/core/anndata/anndata.js";
+import {inspectAnnData, type Problem} from "../../src/components/core/anndata/inspect.js";
+import {isWorkbookError, type ErrorDetails} from "../../src/components/core/errors.js";
+import {defaultParameters, type TableName} from "../../src/components/core/pipeline/events.js";
+import {runPipeline} from "../../src/components/core/pipeline/run-pipeline.js";
+import {openBundle} from "../../src/components/core/model/open-bundle.js";
+import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
+import {tableFromBytes} from "../../src/components/core/tables/file.js";
+import type {StageName} from "../../src/components/core/types.js";
+import type {Workbook} from "../../src/components/pages/workbook.js";
+import {folderBundle} from "../../src/components/adapters/node-files.js";
+import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
+import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
+import {openH5File} from "../../src/components/runtime/node-h5.js";
+import {openNodeModel} from "../../src/components/runtime/node-model.js";
+import {nodeLayout} from "../../src/components/runtime/node-umap.js";
+import type {Notice} from "../../src/components/views/notice-list.js";
+
+/** The window of the workbook's page. */
+export interface WorkbookWindow {
+  workbook: Workbook;
+}
+
+/** Waits until a stage's card is in a state. */
+export async function stageIs(page: Page, stage: StageName, state: "idle" | "running" | "done" | "error", timeout = 120_000): Promise<void> {
+  await page.waitForSelector(`[data-stage="${stage}"][data-state="${state}"]`, {timeout});
+}
+
+/** `data-done` of a stage's card. */
+export async function doneOf(page: Page, stage: StageName): Promise<number> {
+  return Number(await page.getAttribute(`[data-stage="${stage}"]`, "data-done"));
+}
+
+/** Waits until a stage has done `n` or more. */
+export async function reaches(page: Page, stage: StageName, n: number, timeout = 120_000): Promise<void> {
+  await page.waitForFunction(
+    ([stage, n]) => Number(document.querySelector<HTMLElement>(`[data-stage="${stage}"]`)?.dataset["done"]) >= Number(n),
+    [stage, n] as const,
+    {timeout}
+  );
+}
+
+/** Gives a file to the page's file input, as the file button's dialog would. */
+export async function pick(page: Page, path: string): Promise<void> {
+  await page.setInputFiles(".wb-data input[type=file]", path);
+}
+
+/** Waits until the data card shows that file, open or refused; its state. */
+export async function settled(page: Page, name: string, timeout = 60_000): Promise<"open" | "error"> {
+  const handle = await page.waitForFunction(
+    (name) => {
+      const card = document.querySelector<HTMLElement>(".wb-data");
+      const shown = card?.querySelector(".wb-data-name")?.textContent;
+      const {state} = card?.dataset ?? {};
+      return shown === name && (state === "open" || state === "error") ? state : null;
+    },
+    name,
+    {timeout}
+  );
+  return (await handle.jsonValue()) as "open" | "error";
+}
+
+/** Chooses `n` random cells. */
+export async function chooseRandom(page: Page, n: number): Promise<void> {
+  await page.check('.wb-settings input[type=radio][value="random"]');
+  await page.fill('.wb-settings input[type=number] >> nth=0', String(n));
+}
+
+/** The run button of the page. */
+export function runButton(page: Page) {
+  return page.getByRole("button", {name: "Run", exact: true});
+}
+
+/** A table of the last run; throws if there is none. */
+export async function tableOf(page: Page, name: TableName) {
+  const text = await page.evaluate((name) => {
+    const bytes = (window as unknown as WorkbookWindow).workbook.tableBytes(name);
+    if (bytes === null) return null;
+    let text = "";
+    for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+    return btoa(text);
+  }, name);
+  if (text === null) throw new Error(`the page has no table ${name}`);
+  return tableFromBytes(new Uint8Array(Buffer.from(text, "base64")), name);
+}
+
+/** Embeddings of the last run. */
+export async function embeddingsOf(page: Page) {
+  return readEmbeddings(await tableOf(page, "embeddings"));
+}
+
+/** Notices that the page shows. */
+export async function noticesOf(page: Page): Promise<Pick<Notice, "code" | "message">[]> {
+  return page.$$eval(".wb-notice", (bars) =>
+    bars.map((bar) => ({code: (bar as HTMLElement).dataset["code"]!, message: bar.querySelector(".wb-notice-text")!.textContent!}))
+  );
+}
+
+/** All words on the page. */
+export async function wordsOf(page: Page): Promise<string> {
+  return page.innerText("#observablehq-main");
+}
+
+/**
+ * The embedded model with sentences of `genes` genes in place of 1,024: the same weights, many times quicker, for tests of
+ * what does not depend on length. Call it before the page is opened, and give `genes` to `nodeEmbeddings` too.
+ */
+export async function shorten(page: Page, genes: number): Promise<void> {
+  const manifest = await shortManifest(genes);
+  await page.context().route("**/data/model/manifest.json*", (route) => route.fulfill({json: manifest}));
+}
+
+async function shortManifest(genes: number): Promise<{sentence: {sampleSize: number}}> {
+  const manifest = JSON.parse(await readFile(join(await ensureDemoModel(), "manifest.json"), "utf8")) as {sentence: {sampleSize: number}};
+  return {...manifest, sentence: {...manifest.sentence, sampleSize: genes}};
+}
+
+/** Embeddings of `rows` (null: all) of a file on Node's CPU; `genes` as in `shorten`. */
+export async function nodeEmbeddings(path: string, rows: Int32Array | null, genes = 1024) {
+  const folder = folderBundle(await ensureDemoModel());
+  const manifest = new TextEncoder().encode(JSON.stringify(await shortManifest(genes)));
+  const bundle = await openBundle({...folder, read: async (name, signal) => (name === "manifest.json" ? manifest : folder.read(name, signal))});
+  const reader = await openH5File(path);
+  try {
+    const anndata = openAnnData(reader);
+    const found: ReturnType<typeof readEmbeddings>[] = [];
+    await runPipeline(
+      {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity: ""}},
+      {bundle, software: {name: "test", version: "0"}, layoutEngine: nodeLayout, openEncoder: () => openNodeEncoder(bundle, {precision: "fp32"})},
+      {
+        parameters: defaultParameters,
+        rows,
+        until: "embed",
+        onEvent: (event) => {
+          if (event.type === "table" && event.name === "embeddings") found.push(readEmbeddings(event.table));
+        }
+      }
+    );
+    return found[0]!;
+  } finally {
+    reader.close();
+  }
+}
+
+/** What the command line finds wrong with a file: the error that stops it, or the first problem that makes it useless. */
+export async function nodeFault(path: string): Promise<Problem | ErrorDetails | null> {
+  const {genes} = await openNodeModel(undefined);
+  try {
+    const reader = await openH5File(path);
+    try {
+      const {problems} = await inspectAnnData(openAnnData(reader), {genes: new Set(genes.map(({symbol}) => symbol))});
+      return problems.find(({severity}) => severity === "error") ?? null;
+    } finally {
+      reader.close();
+    }
+  } catch (error) {
+    if (isWorkbookError(error)) return error.details;
+    throw error;
+  }
+}
+
+/** Makes the demo's file in a temporary folder; call `remove` in the end. */
+export function demoFile(): {path: string; folder: string; remove(): void} {
+  const folder = mkdtempSync(join(tmpdir(), "workbook-"));
+  const path = join(folder, "cells.h5ad");
+  const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {maxBuffer: 1 << 26});
+  if (status !== 0) throw new Error(`the demo's file could not be made: ${stderr.toString()}`);
+  writeFileSync(path, stdout);
+  return {path, folder, remove: () => rmSync(folder, {recursive: true})};
+}

@@ -1,0 +1,122 @@
+import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
+import type {Page} from "playwright-core";
+import {relativeError} from "../../src/components/core/embed/relative-error.js";
+import {readProvenance} from "../../src/components/core/tables/provenance.js";
+import {readUmap} from "../../src/components/core/tables/umap.js";
+import {stageNames} from "../../src/components/core/types.js";
+import {withSite} from "./harness.js";
+import {
+  chooseRandom, demoFile, doneOf, embeddingsOf, nodeEmbeddings, noticesOf, pick, reaches, runButton, settled, shorten, stageIs, tableOf,
+  wordsOf, type WorkbookWindow
+} from "./workbook-page.js";
+
+vi.setConfig({testTimeout: 240_000});
+
+let demo: ReturnType<typeof demoFile>;
+beforeAll(() => {
+  demo = demoFile();
+});
+afterAll(() => demo.remove());
+
+/** Pixels of the map that are not empty. */
+function ink(page: Page): Promise<number> {
+  return page.$$eval('section[aria-label="Map"] canvas', (canvases) =>
+    (canvases as HTMLCanvasElement[]).reduce((sum, canvas) => {
+      const {data} = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      let inked = 0;
+      for (let i = 3; i < data.length; i += 4) inked += Number(data[i]! > 0);
+      return sum + inked;
+    }, 0)
+  );
+}
+
+/** Presses a card's Cancel and waits until no stage runs; milliseconds. */
+async function timeToCancel(page: Page, stage: string): Promise<number> {
+  return page.evaluate(async (stage) => {
+    const start = performance.now();
+    document.querySelector<HTMLElement>(`[data-stage="${stage}"] button`)!.click();
+    while (document.querySelector('[data-stage][data-state="running"]') !== null || (window as unknown as WorkbookWindow).workbook.client.busy) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return performance.now() - start;
+  }, stage);
+}
+
+describe("the demo", () => {
+  test("runs without a click, in wasm, to the vectors that Node computes; then again; its tables can be taken along", async () => {
+    await withSite({base: "/repo/", coi: true}, async ({url, newPage}) => {
+      const page = await newPage();
+      await page.goto(url);
+      await stageIs(page, "umap", "done", 200_000);
+      for (const stage of stageNames) await stageIs(page, stage, "done");
+      expect(await doneOf(page, "embed")).toBe(280);
+      expect(await ink(page)).toBeGreaterThan(2000);
+      expect(await noticesOf(page)).toMatchObject([{code: "no-gpu", message: expect.stringContaining("wasm")}]);
+      expect(await wordsOf(page)).toContain("Untrained: structure reflects composition and position only");
+
+      const ours = await embeddingsOf(page);
+      const reference = await nodeEmbeddings(demo.path, null);
+      expect([...ours.rows]).toEqual([...reference.rows]);
+      expect(relativeError(ours.vectors, reference.vectors, 280, reference.width)).toBeLessThan(1e-3);
+      const map = await tableOf(page, "umap");
+      expect(readUmap(map).positions).toHaveLength(560);
+      expect(readProvenance(map)).toMatchObject({source: {name: "demo.h5ad"}, model: {backend: "wasm", untrained: true}});
+      for (const name of ["genes", "cells", "sentences", "embeddings", "umap"]) {
+        expect(await page.getByText(new RegExp(`^Table ${name}: [\\d,]+ rows$`)).count()).toBe(1);
+      }
+      await page.getByText(/^Table umap:/).click();
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", {name: "Download (Arrow)"}).click();
+      expect((await download).suggestedFilename()).toBe("umap.arrow");
+
+      await runButton(page).click();
+      await stageIs(page, "umap", "done");
+      expect((await embeddingsOf(page)).vectors).toEqual(ours.vectors);
+      expect(readUmap(await tableOf(page, "umap")).positions).toEqual(readUmap(map).positions);
+    });
+  });
+
+  test("is cancelled within a second at every stage, refuses a second run in words, and survives a reload in mid-run", async () => {
+    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
+      const page = await newPage();
+      await shorten(page, 256);
+      await page.goto(url);
+      await reaches(page, "embed", 8);
+      await runButton(page).click();
+      expect(await noticesOf(page)).toContainEqual({code: "busy", message: expect.stringMatching(/a run is going on.*cancel it first/i)});
+      const rejected = await page.evaluate(() =>
+        (window as unknown as WorkbookWindow).workbook.client.run({} as never, {} as never).then(() => "", (error: Error) => error.message)
+      );
+      expect(rejected).toContain("a run is going on");
+      expect(await timeToCancel(page, "embed")).toBeLessThan(1000);
+      expect(await page.textContent('[data-stage="embed"] .wb-stage-detail')).toContain("finished cells are kept");
+      expect(await noticesOf(page)).not.toContainEqual(expect.objectContaining({code: "busy"}));
+      const kept = await doneOf(page, "embed");
+      await runButton(page).click();
+      await reaches(page, "embed", kept + 1);
+      await page.reload();
+      await reaches(page, "embed", 4);
+      expect(await timeToCancel(page, "embed")).toBeLessThan(1000);
+
+      await chooseRandom(page, 40);
+      await runButton(page).click();
+      await stageIs(page, "umap", "running");
+      expect(await timeToCancel(page, "umap")).toBeLessThan(1000);
+      await runButton(page).click();
+      await stageIs(page, "umap", "done");
+      expect((await embeddingsOf(page)).rows).toHaveLength(40);
+
+      // A connection that stalls: the model's gene table is what opening a file waits for.
+      await page.context().route("**/data/model/genes.arrow*", () => {});
+      await page.reload();
+      await stageIs(page, "load", "running");
+      await page.waitForTimeout(1000);
+      expect(await page.getAttribute(".wb-data", "data-state")).toBe("reading");
+      expect(await timeToCancel(page, "load")).toBeLessThan(1000);
+      await page.context().unroute("**/data/model/genes.arrow*");
+      await pick(page, demo.path);
+      expect(await settled(page, "cells.h5ad")).toBe("open");
+      await reaches(page, "embed", 8);
+    });
+  });
+});
