@@ -77,6 +77,13 @@ describe("a folder written atomically", () => {
     expect(await readdir(folder)).toEqual(["model"]);
   });
 
+  it("is a fault in words where the system refuses", async () => {
+    await writeFile(join(folder, "file"), "");
+    const inFile = writeFolderAtomically(join(folder, "file/model"), fill("new"));
+    await expect(inFile).rejects.toMatchObject({details: {domain: "file", remedy: expect.stringContaining("folder")}});
+    expect(await readdir(folder)).toEqual(["file"]);
+  });
+
   it("keeps one of several written at once, complete, and no leftovers", async () => {
     const keep = () => exists(join(target(), "f"));
     await Promise.all(

@@ -77,7 +77,7 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, {force: true});
+    await rm(temporary, {force: true}).catch(() => {});
     throw fileError("file", path, path, "choose a folder that can be written to", cause);
   }
 }
@@ -85,7 +85,8 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
 /**
  * Fills a folder so that it appears complete or not at all: `fill` gets an empty neighbouring folder, which then takes
  * the place of `folder`. If `fill` throws, `folder` is as it was. With `keep`, a folder that `keep` approves of when
- * the new one is ready is kept and the new one dropped (another process was faster).
+ * the new one is ready is kept and the new one dropped (another process was faster). Throws what `fill` throws, and a
+ * WorkbookError of domain "file" if the system refuses.
  */
 export async function writeFolderAtomically(
   folder: string,
@@ -110,8 +111,11 @@ export async function writeFolderAtomically(
         await rm(old, {recursive: true, force: true});
       }
     }
+  } catch (cause) {
+    const refused = cause instanceof Error && "syscall" in cause;
+    throw refused ? fileError("file", folder, folder, "choose a folder that can be written to", cause) : cause;
   } finally {
-    await rm(temporary, {recursive: true, force: true});
+    await rm(temporary, {recursive: true, force: true}).catch(() => {});
   }
 }
 

@@ -1,7 +1,7 @@
 import {spawn} from "node:child_process";
 import {copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {main} from "../../../src/components/runtime/cli/main.js";
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
@@ -72,6 +72,16 @@ describe("the whole way", () => {
   });
 });
 
+test("cells without counts, chosen alone, give null rows, and the map of them is empty", async () => {
+  const file = "tests/fixtures/anndata/values-empty-cells.h5ad";
+  const [embeddings, map] = ["empty", "empty-map"].map((name) => join(folder, `${name}.arrow`));
+  expect(await cli("embed", file, "--out", embeddings, "--rows", "7", "--json")).toMatchObject({status: 0});
+  expect(await cli("umap", embeddings, "--out", map)).toMatchObject({status: 0, text: expect.stringContaining("0 of 1 cells mapped")});
+  expect(table(embeddings).toArray().map((row) => row.toJSON())).toEqual([
+    {row: 7, cell_id: expect.any(String), status: "empty", n_tokens: 0, embedding: null}
+  ]);
+});
+
 describe("faults", () => {
   const exits = (name: string) => join("tests/fixtures/anndata", name);
 
@@ -105,7 +115,7 @@ describe("faults", () => {
       if (inspect.status === 2) expect(embed).toMatchObject({status: 2, errors: expect.stringContaining(name)});
       const problems = inspect.status === 0 ? (JSON.parse(inspect.text) as {problems: {severity: string}[]}).problems : [];
       if (problems.some(({severity}) => severity === "error")) expect(embed).toMatchObject({status: 2, errors: expect.stringContaining(name)});
-      if (embed.status === 0) expect(["category-outside.h5ad", "column-outside.h5ad"]).toContain(name);
+      if (embed.status === 0) expect(["category-outside.h5ad", "column-outside.h5ad", "one-gene-flat.h5ad"]).toContain(name);
     }
   );
 
@@ -113,7 +123,28 @@ describe("faults", () => {
     expect(await cli("inspect", join(folder, "nowhere.h5ad"))).toMatchObject({status: 2, errors: expect.stringContaining("there is no file")});
     expect(await cli("embed", demo)).toMatchObject({status: 1, errors: expect.stringContaining("--out")});
     expect(await cli("sentences", demo, "--out", "/nowhere/at/all.arrow")).toMatchObject({status: 1, errors: expect.stringContaining("/nowhere/at")});
-    expect(await cli("sentences", demo, "--out", join(folder, "x.arrow"), "--rows", "900-999")).toMatchObject({status: 1, errors: expect.stringContaining("280 cells")});
+    expect(await cli("sentences", demo, "--out", join(folder, "x.arrow"), "--rows", "900-999")).toMatchObject({status: 1, errors: expect.stringContaining(" cells: use rows 0 to ")});
+  });
+
+  test("an output that is the input, no file, or in no folder is refused before anything is computed", async () => {
+    const input = join(folder, "input.h5ad");
+    copyFileSync(demo, input);
+    const refused = async (out: string, words: string) => {
+      const result = await cli("sentences", input, "--out", out, "--rows", "0");
+      expect(result).toMatchObject({status: 1, errors: expect.stringContaining(words)});
+    };
+    await refused(input, "is the file to be read");
+    await refused(join(folder, "..", basename(folder), "input.h5ad"), "is the file to be read");
+    await refused(join(input, "x.arrow"), "is not there or cannot be written to");
+    await refused("/dev/null", "is not a regular file");
+    await refused("", "--out is empty");
+    expect(readFileSync(input).equals(readFileSync(demo))).toBe(true);
+  });
+
+  test("a model that is not there is named instead of the file", async () => {
+    const {status, errors} = await cli("inspect", demo, "--model", join(folder, "no-model"));
+    expect(status).toBe(2);
+    expect(errors).toMatch(/^uce-workbook: \S+no-model: manifest\.json cannot be used/);
   });
 
   test("umap refuses a table that is not of embeddings and says which columns it found", async () => {

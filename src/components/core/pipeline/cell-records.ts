@@ -42,9 +42,12 @@ export function recordCell(records: CellRecords, cell: CellWeights, symbols: rea
   if (cell.fault !== null) records.firstFault ??= `row ${cell.row} holds ${cell.fault.value} at gene ${symbols[cell.fault.gene]}`;
 }
 
-/** Throws the WorkbookError "no-usable-cell" if not one cell of a finished pass has a distribution. */
-export function requireUsableCell({status, rows, firstFault}: CellRecords, matrix: string): void {
-  if (status.includes("ok")) return;
+/**
+ * Throws the WorkbookError "no-usable-cell" if not one cell of a finished pass has a distribution; of a choice of the
+ * file's `nObs` cells, only if values are at fault, for cells without counts may well be chosen.
+ */
+export function requireUsableCell({status, rows, firstFault}: CellRecords, matrix: string, nObs: number): void {
+  if (status.includes("ok") || (rows.length < nObs && firstFault === null)) return;
   const empty = status.filter((state) => state === "empty").length;
   throw new WorkbookError({
     domain: "cells",

@@ -113,7 +113,7 @@ async function* sentencesOf(run: Run, ready: number, last: number): AsyncGenerat
     onWeights: weights === null ? undefined : (cell) => weights.append([weightsRow(cell, prepared)]),
     onSentence: sentences === null ? undefined : (sentence) => sentences.append([{...sentence, cellId: cellIds[records.seen - 1]}])
   });
-  requireUsableCell(records, prepared.matrix.name);
+  requireUsableCell(records, prepared.matrix.name, prepared.anndata.nObs);
   onEvent({type: "table", stage: "load", name: "cells", table: cells(run, cellIds)});
   if (weights) onEvent({type: "table", stage: "normalize", name: "weights", table: weights.finish()});
   if (sentences) onEvent({type: "table", stage: "sample", name: "sentences", table: sentences.finish()});

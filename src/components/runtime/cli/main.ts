@@ -61,7 +61,8 @@ function explain(error: unknown, file: string, aborted: boolean): [number, strin
   if (isWorkbookError(error)) {
     const message = oneLine(error.message);
     if (error.domain === "usage") return [1, message];
-    return [2, message.includes(file) ? message : `${file}: ${message}`];
+    const named = error.domain === "model" || message.includes(file);
+    return [2, named ? message : `${file}: ${message}`];
   }
   const text = error instanceof Error ? error.message : String(error);
   return [3, `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`];

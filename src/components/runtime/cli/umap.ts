@@ -24,7 +24,7 @@ export async function runUmap({argument, options}: Invocation, {progress, signal
   const seed = integerOption(options, "seed", defaultParameters.seed, 0, Number.MAX_SAFE_INTEGER);
   const epochs = options["epochs"] === undefined ? null : integerOption(options, "epochs", 1, 1, 100_000);
   const {out} = options;
-  await requireWritable(out);
+  await requireWritable(out, argument);
   const name = basename(argument);
   const embeddings = tableFromBytes(await bytesOf(argument), name);
   const cells = readEmbeddings(embeddings);
