@@ -33,7 +33,7 @@ function tooLarge(name: string, value: number, index: number): WorkbookError {
   return new WorkbookError({
     domain: "checkpoint",
     code: "float16-overflow",
-    fault: `${name} holds ${value} at ${index}, which float16 cannot hold (its largest is 65504)`,
+    fault: `float16 cannot hold ${value}, element ${index} of a weight (its largest is 65504)`,
     place: name,
     remedy: "convert this checkpoint to fp32 only"
   });

@@ -3,12 +3,12 @@ import onnxProto from "onnx-proto";
 const {onnx} = onnxProto;
 
 /** Element types of graph values. */
-export type ElementType = "float32" | "float16" | "int32" | "int64";
+export type ElementType = "float32" | "float16" | "uint8" | "int8" | "int32" | "int64";
 
 /** A dimension: a size, or a name where it is only known at run time. */
 export type Dimension = number | string;
 
-const dataTypes: Record<ElementType, number> = {float32: 1, float16: 10, int32: 6, int64: 7};
+const dataTypes: Record<ElementType, number> = {float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10};
 
 /** Collects the nodes of one ONNX graph. Methods return the name of the value that they make. */
 export class OnnxBuilder {
