@@ -1,36 +1,41 @@
-// Data loader: the embedded demo, 280 simulated cells of eight types from two donors, as an h5ad file on standard output.
+// Data loader: the embedded demo, 260 simulated droplets of human cortex with blood, as an h5ad file on standard output.
 import {mkdtempSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
-import * as h5wasm from "h5wasm/node";
 import {writeAnnData} from "../components/adapters/h5wasm-write.js";
 import {parseGenes} from "../components/core/cells/gene-table.js";
-import {markerProfiles} from "../components/core/demo/marker-profiles.js";
-import {simulateCells} from "../components/core/demo/simulate-cells.js";
+import {cortexWithBlood} from "../components/core/demo/cortex-with-blood.js";
+import {readProfiles} from "../components/core/demo/profiles.js";
+import {simulateTissue} from "../components/core/demo/simulate-tissue.js";
+import {tableFromBytes} from "../components/core/tables/file.js";
+import {loadH5wasm} from "../components/runtime/node-h5wasm.js";
 
-const seed = 2026;
-const genes = parseGenes(readFileSync(join(dirname(fileURLToPath(import.meta.url)), "human-genes.csv"), "utf8"));
-const types = markerProfiles(genes, seed).map(({name, profile}) => ({name, profile, cells: 35}));
-const cells = simulateCells(types, {
-  medianCounts: 3000,
-  countsSpread: 0.4,
-  donors: ["donor A", "donor B"],
-  batchSpread: 0.15,
-  cellSpread: 0.35,
-  seed
-});
+const here = dirname(fileURLToPath(import.meta.url));
+const profiles = readProfiles(tableFromBytes(readFileSync(join(here, "demo-profiles.arrow")), "demo-profiles.arrow"));
+const genes = parseGenes(readFileSync(join(here, "human-genes.csv"), "utf8"));
+const symbols = new Map(genes.map(({token, symbol}) => [token, symbol]));
+const varNames = Array.from(profiles.tokens, (token) => symbols.get(token) ?? `token ${token}`);
+const cells = simulateTissue(profiles, varNames.map((symbol) => symbol.startsWith("MT-")), cortexWithBlood);
 
-await h5wasm.ready;
+await loadH5wasm(); // before anything else imports h5wasm: see there
+const {File} = await import("h5wasm/node");
+// HDF5 stamps every object with the time; with a fixed one, equal cells are equal bytes.
+Date.now = () => Date.UTC(2026, 0);
 const folder = mkdtempSync(join(tmpdir(), "demo-"));
 try {
   const path = join(folder, "demo.h5ad");
-  const file = new h5wasm.File(path, "w");
+  const file = new File(path, "w");
   writeAnnData(file, {
     counts: cells.counts,
     obsNames: cells.cellType.map((_, i) => `simulated-${String(i + 1).padStart(3, "0")}`),
-    varNames: genes.map(({symbol}) => symbol),
-    obs: {cell_type: cells.cellType, donor: cells.donor}
+    varNames,
+    obs: {
+      cell_type: cells.cellType,
+      donor: cells.donor,
+      quality: cells.quality,
+      doublet: cells.quality.map((quality) => String(quality === "doublet")),
+    },
   });
   file.close();
   process.stdout.write(readFileSync(path));

@@ -1,0 +1,47 @@
+import {spawnSync} from "node:child_process";
+import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {expect, test} from "vitest";
+import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
+import {columnAsText} from "../../../src/components/core/anndata/column.js";
+import {streamRows} from "../../../src/components/core/anndata/stream-rows.js";
+import {openH5File} from "../../../src/components/runtime/node-h5.js";
+import {demoTissue} from "./demo-tissue.js";
+
+const load = () => {
+  const {status, stdout, stderr} = spawnSync(
+    process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {maxBuffer: 1 << 24},
+  );
+  expect(stderr.toString()).toBe("");
+  expect(status).toBe(0);
+  return stdout;
+};
+
+test("the loader writes the tissue as an h5ad of at most 1.5 MB, the same bytes each time", async () => {
+  const bytes = load();
+  expect(bytes.length).toBeLessThan(1.5e6);
+  expect(Buffer.compare(load(), bytes)).toBe(0);
+
+  const folder = mkdtempSync(join(tmpdir(), "demo-"));
+  try {
+    const path = join(folder, "demo.h5ad");
+    writeFileSync(path, bytes);
+    const anndata = openAnnData(await openH5File(path));
+    const expected = demoTissue();
+    const column = (name: string) => columnAsText(anndata.column("obs", name));
+    expect(anndata.varNames()).toEqual(expected.symbols);
+    expect(column("cell_type")).toEqual(expected.cellType);
+    expect(column("donor")).toEqual(expected.donor);
+    expect(column("quality")).toEqual(expected.quality);
+    expect(column("doublet")).toEqual(expected.quality.map((quality) => (quality === "doublet" ? "true" : "false")));
+    const blocks = [];
+    for await (const block of streamRows(anndata, "X")) blocks.push(block);
+    expect(blocks.length).toBe(1);
+    expect(blocks[0].indices).toEqual(expected.counts.indices);
+    expect(Float32Array.from(blocks[0].values)).toEqual(expected.counts.values);
+    anndata.close();
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+});
