@@ -14,6 +14,20 @@ def two(score):
     return f"{score['accuracy']:.3f} / {score['macroRecall']:.3f}"
 
 
+def repeat_table(first, again):
+    """Two runs of one command beside each other, and how far their scores lie apart (from the rounded figures)."""
+    print("\n| data set, trained on | reference: committed run, repeat | low-variance: committed run, repeat | "
+          "accuracy apart | macro recall apart |\n|---|---|---|---|---|")
+    most = [0.0, 0.0]
+    for one in sorted(first, key=list(NAMES).index):
+        pairs = [(first[one][key]["knn"], again[one][key]["knn"]) for key in ("reference", "lowVariance")]
+        apart = [max(abs(a[part] - b[part]) for a, b in pairs) for part in ("accuracy", "macroRecall")]
+        most = [max(pair) for pair in zip(most, apart)]
+        cells = " | ".join(f"{two(a)}, {two(b)}" for a, b in pairs)
+        print(f"| {NAMES[one]} | {cells} | {apart[0]:.3f} | {apart[1]:.3f} |")
+    print(f"| greatest | | | {most[0]:.3f} | {most[1]:.3f} |")
+
+
 def main():
     runs = json.load(open(sys.argv[1]))["runs"]
     found = [(item["heldOut"], name, one, item) for name, run in runs.items() for one, item in run["sets"].items()
@@ -52,6 +66,8 @@ def main():
     for key, title in titles.items():
         error, recall = precision["controls"][key]
         print(f"| {title} | {error:.4f} | {recall:.4f} | |")
+    if "final-again" in runs:
+        repeat_table(runs["final"]["sets"], runs["final-again"]["sets"])
 
 
 if __name__ == "__main__":
