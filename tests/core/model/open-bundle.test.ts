@@ -97,6 +97,16 @@ describe("opening a bundle", () => {
       (m) => m.variants[0].files.push({...m.variants[0].files[0], bytes: 1}),
       /genes\.arrow has two sizes/
     ],
+    [
+      "a figure that is no number",
+      (m) => Object.assign(m.variants[0], {selfTestError: "0"}),
+      /variants\/0\/selfTestError is "0", not a number/
+    ],
+    [
+      "a measurement without its controls",
+      (m) => Object.assign(m, {measured: {origin: "cells", cells: 500, backend: "cpu"}}),
+      /manifest\.json\/measured is \{"origin":"cells".*, not origin, cells, backend and controls/
+    ],
     ["too few rows", (m) => (m.tableRows = 5), /makes 159 table rows where the manifest says 5/],
     [
       "other special tokens",
