@@ -85,8 +85,10 @@ export const commands: Record<string, CommandSpec> = {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},
       name: {value: "NAME", help: "name of the model in the manifest (default: the folder's name)"},
+      revision: {value: "TEXT", help: "revision of the checkpoint, for the manifest"},
+      note: {value: "TEXT", help: "a sentence about the model that every page shows, for the manifest"},
       variants: {value: "LIST", help: "how to store the weights: any of fp32,fp16,int8, with commas (default: fp32)"},
-      calibrate: {value: "CELLS.h5ad", help: "500 or more real cells, to measure how near fp16 and int8 are to fp32"},
+      calibrate: {value: "CELLS.h5ad", help: "500 or more real cells (files with commas), to measure how near fp16 and int8 are to fp32"},
       "allow-inexact": {help: "write variants that were not measured or are too far from fp32 all the same"},
       json
     },

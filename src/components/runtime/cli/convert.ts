@@ -22,7 +22,7 @@ export async function runConvert({argument, options}: Invocation, {progress, sig
   const out = resolve(options["out"]);
   const variants = variantsOption(options);
   const allowInexact = options["allow-inexact"] !== undefined;
-  const cells = options["calibrate"];
+  const cells = options["calibrate"]?.split(",");
   if (cells === undefined && !allowInexact && variants.some((precision) => precision !== "fp32")) {
     throw usage("missing-option", `--variants ${variants.join(",")} needs real cells to measure on`, "add --calibrate CELLS.h5ad, or --allow-inexact");
   }
@@ -36,7 +36,7 @@ export async function runConvert({argument, options}: Invocation, {progress, sig
     const calibration = cells === undefined ? undefined : await calibrationCells(cells, {genes, sentence, signal});
     progress.update("hash of the checkpoint", 0, 1);
     const name = options["name"] ?? basename(resolve(argument));
-    const source = {name: basename(resolve(argument)), revision: "", sha256: await hashFile(path, signal)};
+    const source = {name: basename(resolve(argument)), revision: options["revision"] ?? "", sha256: await hashFile(path, signal), ...(options["note"] && {note: options["note"]})};
     const checkpoint = {name, config, weights, genes, species: "human", source, untrained: false};
     let manifest: Manifest | undefined;
     await writeFolderAtomically(out, async (temporary) => {
