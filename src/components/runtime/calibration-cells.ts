@@ -10,18 +10,31 @@ import {openH5File} from "./node-h5.js";
 export interface CalibrationOptions {
   genes: readonly ModelGene[];
   sentence: SentenceConstants;
-  /** Most cells that are taken (600), spread over the file at equal distances. */
+  /** Most cells that are taken (600), as many of each file, spread over it at equal distances. */
   most?: number;
   signal?: AbortSignal;
 }
 
 /**
- * Sentences of real cells of an h5ad file, made as a run makes them (reference sampling, seeds by row), to measure variants
- * on. Cells without counts are left out. Throws what opening and reading the file throws.
+ * Sentences of real cells of h5ad files, made as a run makes them (reference sampling, seeds by row), to measure variants
+ * on. Cells without counts are left out. Throws what opening and reading a file throws.
  */
 export async function calibrationCells(
+  paths: readonly string[],
+  {most = 600, ...options}: CalibrationOptions
+): Promise<Calibration> {
+  const parts: Calibration[] = [];
+  for (const path of paths) parts.push(await cellsOfFile(path, Math.ceil(most / paths.length), options));
+  return {
+    origin: parts.map(({origin}) => origin).join(", "),
+    sentences: parts.flatMap(({sentences}) => [...sentences])
+  };
+}
+
+async function cellsOfFile(
   path: string,
-  {genes, sentence, most = 600, signal}: CalibrationOptions
+  most: number,
+  {genes, sentence, signal}: Omit<CalibrationOptions, "most">
 ): Promise<Calibration> {
   const reader = await openH5File(path);
   try {
