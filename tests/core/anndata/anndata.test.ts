@@ -131,6 +131,13 @@ describe("HDF5 that is not AnnData", () => {
   }
 });
 
+it("HDF5 with obs but without var is told by what it lacks", async () => {
+  const reader = await openFixtureReader("values-nan");
+  const node = (place: string) => (place === "/" ? {kind: "group" as const, keys: ["X", "obs"]} : reader.node(place));
+  expect(() => openAnnData({...reader, node})).toThrow("not AnnData but HDF5 with X, obs, without var (at /)");
+  reader.close();
+});
+
 describe("reading is lazy", () => {
   it("opening reads no value of any dataset", async () => {
     for (const name of ["columns", "encodings", "values-counts-in-raw"]) {

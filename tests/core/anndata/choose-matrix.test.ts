@@ -11,7 +11,7 @@ describe("what the values of a matrix are", () => {
     ["values-nan", "invalid", /^1 value is NaN, the first in row 2, column 3$/],
     ["values-infinite", "invalid", /^1 value is infinite, the first in row 4, column 1$/],
     ["values-negative", "invalid", /are negative, the first \(-1\) in row 5, column 0$/],
-    ["values-non-integer", "normalised", /are not whole numbers \(0\.5 in row 3, column 2\), the largest \d+/],
+    ["values-non-integer", "normalised", /are not whole numbers \(0\.5 in row 3, column 2\), the others are: corrected or estimated counts/],
     ["values-log", "log-normalised", /expm1 of every cell adds up to 10000$/],
     ["values-normalised", "normalised", /every cell adds up to 10000$/],
     ["values-scaled", "scaled", /centred or scaled data$/],
@@ -28,6 +28,17 @@ describe("what the values of a matrix are", () => {
       anndata.close();
     });
   }
+
+  it("a few fractions among whole numbers are no logarithms, many are, and a fraction is shown as one", async () => {
+    const judge = async (value: (entry: number) => number) =>
+      describeMatrix(openAnnData(fakeReader({nRows: 40, nCols: 10, perRow: 5, value})), "X");
+    const few = await judge((k) => (k % 50 === 7 ? 2.5 : 1 + (k % 4)));
+    expect(few).toMatchObject({verdict: "normalised", nonInteger: 4});
+    expect(few.why).toBe("2 % of nonzero values are not whole numbers (2.5 in row 1, column 2), " +
+      "the others are: corrected or estimated counts, it seems");
+    expect(await judge((k) => Math.log2(1 + (k % 3 === 0 ? 2 : 1 + (k % 2))))).toMatchObject({verdict: "log-normalised"});
+    expect((await judge((k) => (k === 0 ? 3.0000002384185791 : 4))).why).toMatch(/\(3\.000000238418579 in row 0, column 0\)/);
+  });
 
   it("the figures are those of the values", async () => {
     const anndata = await openFixture("encodings");

@@ -89,6 +89,12 @@ describe("each fault has its own answer", () => {
     });
   }
 
+  it("where no matrix can be read, to name one is not offered", async () => {
+    const {problems} = await inspect("faults/too-few-rows");
+    expect(problems[1]).toMatchObject({code: "no-counts", remedy: "write the file again with anndata's write_h5ad"});
+    expect((await inspect("values-negative")).problems[1]!.remedy).toMatch(/name the matrix to use all the same/);
+  });
+
   it("a matrix that the caller asks for is a warning, not an error", async () => {
     const found = await inspect("values-log", {matrix: "X"});
     expect(found.matrix).toMatchObject({name: "X", isCounts: false});

@@ -131,9 +131,10 @@ function describeLayout(reader: H5Reader): string {
   return "anndata 0.7 (no version written)";
 }
 
-/** Says what a file without obs and var looks like. */
+/** Says what a file without obs or without var looks like. */
 function notAnnData(reader: H5Reader, keys: string[]): WorkbookError {
   const has = (...names: string[]) => names.every((name) => keys.includes(name));
+  const lacking = ["obs", "var"].filter((name) => !keys.includes(name)).join(" and ");
   const [what, remedy] = has("mod")
     ? ["a MuData file of several modalities", 'save one of them: mudata.read(...).mod["rna"].write_h5ad(...)']
     : has("matrix", "row_attrs", "col_attrs")
@@ -142,7 +143,7 @@ function notAnnData(reader: H5Reader, keys: string[]): WorkbookError {
         ? ["a 10x Genomics matrix", "convert it: scanpy.read_10x_h5(...).write_h5ad(...)"]
         : has("assays")
           ? ["an h5Seurat file", 'convert it in R: SeuratDisk::Convert(..., dest = "h5ad")']
-          : [`HDF5 with ${keys.length === 0 ? "nothing in it" : keys.slice(0, 8).join(", ")}, without obs and var`,
+          : [`HDF5 with ${keys.length === 0 ? "nothing in it" : keys.slice(0, 8).join(", ")}, without ${lacking}`,
             "open an .h5ad file, as anndata writes it"];
   return new WorkbookError({domain: "anndata", code: "not-anndata", place: "/",
     fault: `${reader.name} is not AnnData but ${what}`, remedy: remedy!});

@@ -76,6 +76,7 @@ export function throwNoCounts(anndata: AnnData, {candidates}: MatrixChoice): nev
     fault: candidates.length === 0 ? `${anndata.name} has no matrix: no X, no raw/X, no layers`
       : `${anndata.name} holds no counts: ${listReasons(candidates)}`,
     remedy: candidates.length === 0 ? "write the counts into X, or open the file that they are in"
+      : candidates.every(({evidence}) => evidence === null) ? "write the file again with anndata's write_h5ad"
       : "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"});
 }
 

@@ -13,7 +13,7 @@ export type Column =
 export interface ColumnInfo {
   name: string;
   kind: Column["kind"] | "other";
-  /** Element type in the file ("int64", "str"); of a categorical its categories'. */
+  /** Element type in the file ("int64", "str"; "float32 x 2" for two a row); of a categorical its categories'. */
   dtype: string;
   /** Number of categories of a categorical. */
   categories?: number;
@@ -34,7 +34,8 @@ export function describeColumn(reader: H5Reader, name: string, {place, legacyCat
   if (node.kind === "dataset") {
     const categories = legacyCategories === undefined ? null : dataset(reader, legacyCategories);
     if (categories !== null) return categoricalInfo(name, categories);
-    return {name, kind: node.shape.length > 1 ? "other" : kindOf(node), dtype: node.dtype.label};
+    if (node.shape.length > 1) return {name, kind: "other", dtype: [node.dtype.label, ...node.shape.slice(1)].join(" x ")};
+    return {name, kind: kindOf(node), dtype: node.dtype.label};
   }
   const categories = dataset(reader, `${place}/categories`);
   if (categories !== null && node.keys.includes("codes")) return categoricalInfo(name, categories);

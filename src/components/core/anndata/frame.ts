@@ -87,7 +87,7 @@ function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode): Fr
     length: node.shape[0] ?? null,
     columns: () => (infos ??= others.map(({name, dtype}): ColumnInfo => {
       if (dtype.dims !== undefined || dtype.kind === "other" || dtype.kind === "compound") {
-        return {name, kind: "other", dtype: dtype.label};
+        return {name, kind: "other", dtype: [dtype.label, ...(dtype.dims ?? [])].join(" x ")};
       }
       if (dtype.kind === "int" || dtype.kind === "uint") {
         const column = decode(name);

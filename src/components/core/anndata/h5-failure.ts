@@ -10,6 +10,9 @@ const meanings: {pattern: RegExp; code: string; fault: string; remedy: string}[]
   {pattern: /is not registered|can't find plugin|find_plugin/i, code: "unknown-compression",
     fault: "is compressed in a way that cannot be undone here",
     remedy: 'write it again with compression="gzip" or without compression'},
+  {pattern: /^Aborted\(/, code: "library-gave-up",
+    fault: "cannot be read: the HDF5 library, or the plugin that unpacks this part, gave up",
+    remedy: 'write it again with compression="gzip" or without compression'},
   {pattern: /filter|decompress|inflate|pipeline/i, code: "damaged-data",
     fault: "is damaged: a block of data cannot be unpacked", remedy: "download or copy it again"}
 ];
@@ -17,7 +20,7 @@ const meanings: {pattern: RegExp; code: string; fault: string; remedy: string}[]
 /**
  * The WorkbookError (domain "file") that says in one line what HDF5 says in many. `cause` is what the library threw,
  * with its stack of messages; `name` the file, `place` the path in it that was being read. Code "truncated",
- * "not-closed", "unknown-compression", "damaged-data", or "damaged" with what the deepest message says.
+ * "not-closed", "unknown-compression", "library-gave-up", "damaged-data", or "damaged" with what the deepest message says.
  */
 export function explainFailure(cause: unknown, name: string, place?: string): WorkbookError {
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -32,9 +32,11 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
   }
   if (sized && chosen === null && candidates.length > 0) {
     const names = candidates.map(({name}) => name).join(", ");
+    const readable = candidates.some(({evidence}) => evidence !== null);
     problems.push({code: "no-counts", severity: "error",
       message: `no matrix of the file holds counts; looked at ${names}`,
-      remedy: "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"});
+      remedy: readable ? "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"
+        : "write the file again with anndata's write_h5ad"});
   }
   return problems;
 }

@@ -106,6 +106,8 @@ type Judgement = Pick<MatrixEvidence, "verdict" | "why" | "constantSum">;
 
 /** Largest log1p of a count that occurs: e^20 is 5 * 10^8. */
 const largestLog = 20;
+/** Logarithms are hardly ever whole (log2 of counts + 1 is, of counts of 1, 3, 7): below this share it is not they. */
+const fewFractions = 0.1;
 
 function judge(
   figures: Figures, nRows: number, nCols: number, sum: number | null, expSum: number | null
@@ -140,6 +142,9 @@ function judge(
   }
   if (sum !== null) return say("normalised", `${fractional}, and every cell adds up to ${round(sum)}`, sum);
   if (max <= 1) return say("normalised", `${fractional}, none above 1: shares, not counts`);
+  if (nonInteger < fewFractions * valuesExamined) {
+    return say("normalised", `${fractional}, the others are: corrected or estimated counts, it seems`);
+  }
   if (max <= largestLog) {
     return say("log-normalised", `${fractional}, none above ${round(max)}: log-transformed, it seems`);
   }
@@ -168,7 +173,9 @@ function at(sighting: Sighting | null): string {
 }
 
 function show(sighting: Sighting | null): string {
-  return sighting?.value == null ? "" : String(round(sighting.value));
+  if (sighting?.value == null) return "";
+  const {value} = sighting;
+  return String(Number.isInteger(round(value)) ? value : round(value));
 }
 
 function round(value: number): number {

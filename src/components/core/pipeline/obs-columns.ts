@@ -19,7 +19,10 @@ export function obsColumns(anndata: AnnData, rows: Int32Array): {columns: ObsCol
       continue;
     }
     try {
-      columns.push(select(name, anndata.column("obs", name), rows));
+      const column = anndata.column("obs", name);
+      const length = column.kind === "categorical" ? column.codes.length : column.values.length;
+      if (length === anndata.nObs) columns.push(select(name, column, rows));
+      else skipped.push({name, why: `it has ${length} values for ${anndata.nObs} cells`});
     } catch (error) {
       if (!isWorkbookError(error)) throw error;
       skipped.push({name, why: error.details.fault});
