@@ -1,4 +1,4 @@
-// Data loader: the embedded demo, 260 simulated droplets of human cortex with blood, as an h5ad file on standard output.
+// Data loader: the embedded demo, 260 simulated droplets of cortex with blood, as an h5ad file on standard output.
 import {mkdtempSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";

@@ -6,8 +6,14 @@ import {simulateTissue} from "../../../src/components/core/demo/simulate-tissue.
 import type {TissueRecipe} from "../../../src/components/core/demo/simulate-tissue.js";
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 
+let read: ReturnType<typeof readDemoProfiles> | undefined;
+
 /** The committed profiles, the symbols of their genes, and which are mitochondrial. */
 export function demoProfiles() {
+  return (read ??= readDemoProfiles());
+}
+
+function readDemoProfiles() {
   const profiles = readProfiles(tableFromBytes(readFileSync("src/data/demo-profiles.arrow")));
   const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
   const symbolOf = new Map(genes.map(({token, symbol}) => [token, symbol]));

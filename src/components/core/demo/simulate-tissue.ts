@@ -58,8 +58,8 @@ export const unassigned = "unassigned";
 
 /**
  * Droplets drawn from types' profiles, seeded. The mean of gene g in a cell is its counts (log-normal) times the type's
- * share of g, times the donor's factor, mixed with ambient RNA; the count is negative-binomial around it with the gene's
- * dispersion, so that dropout follows from depth. This is the gamma-Poisson sketch of Splatter (Zappia, Phipson and
+ * share of g as programmes shift it, mixed with ambient RNA, times the donor's factor; the count is negative-binomial
+ * around it with the gene's dispersion, so that dropout follows from depth. This is the gamma-Poisson sketch of Splatter (Zappia, Phipson and
  * Oshlack 2017, doi:10.1186/s13059-017-1305-0) with means and dispersions taken from data. `mitochondrial` says which
  * genes of the profiles are. Throws an Error if the recipe names a type that the profiles lack.
  */
