@@ -7,7 +7,7 @@ export default defineConfig({
     reporters: ["default", "./tests/closing-line.ts"],
     // Two cores are the smallest machine this must pass on; models and HDF5 are memory-hungry, so few at a time.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000
+    testTimeout: 180_000,
+    hookTimeout: 300_000
   }
 });

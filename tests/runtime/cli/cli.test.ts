@@ -46,7 +46,7 @@ describe("the whole way", () => {
       stage: "umap",
       source: {name: "demo.h5ad"},
       matrix: "X",
-      model: {untrained: true, backend: "cpu"},
+      model: {backend: "cpu", precision: "fp16"},
       parameters: {sampling: "reference", neighbors: 5}
     });
   });
