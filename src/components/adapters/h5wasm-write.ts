@@ -44,7 +44,7 @@ function strings(group: Group, name: string, values: string[]): void {
 
 function dataset(group: Group, name: string, data: Float32Array | Int32Array, dtype: string): void {
   const chunks = data.length > 0 ? [Math.min(data.length, 1 << 16)] : null;
-  const compression = chunks ? {chunks, compression: "gzip" as const, compression_opts: 9} : {};
+  const compression = chunks ? {chunks, compression: "gzip" as const, compression_opts: 6} : {};
   group.create_dataset({name, data, shape: [data.length], dtype, ...compression});
 }
 

@@ -46,4 +46,4 @@ test("the loader writes the tissue as an h5ad of at most 1.5 MB, the same bytes 
   } finally {
     rmSync(folder, {recursive: true});
   }
-});
+}, 180_000);

@@ -7,6 +7,7 @@ import type {RandomSource} from "../cells/numpy-rng.js";
  */
 export function negativeBinomial(random: RandomSource, mean: number, dispersion: number): number {
   const u = random.double();
+  if (u < 1 - mean) return 0; // 1 - mean is at most the chance of 0 (Markov's inequality), and quick to know
   const size = 1 / dispersion;
   const ratio = (dispersion * mean) / (1 + dispersion * mean);
   let chance = Math.exp(-size * Math.log1p(dispersion * mean));

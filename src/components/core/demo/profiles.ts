@@ -25,7 +25,8 @@ const dispersionScale = {least: 0.01, steps: 25};
 
 /**
  * The profiles as an Arrow table: token UInt16, dispersion UInt8, then a UInt8 column a type, all on logarithmic scales
- * (`code` 0: none; else least x 2^((code - 1) / steps)). `source` goes into the schema metadata. With 13 types 16 bytes a gene.
+ * (`code` 0: none; else least x 2^((code - 1) / steps)). `source` goes into the schema metadata. With 13 types 16 bytes
+ * a gene.
  */
 export function profilesTable({tokens, dispersion, types}: DemoProfiles, source: string): Table {
   const columns: [string, DataType, Uint8Array | Uint16Array][] = [
@@ -42,8 +43,9 @@ export function profilesTable({tokens, dispersion, types}: DemoProfiles, source:
 }
 
 /**
- * Reads what `profilesTable` wrote; abundances are within 2.7 % of what was given (from 5e-8 to 0.031), then scaled to sum
- * to 1. Throws a WorkbookError of domain "table" if a column is missing or of another type, or if a type has no expression at all.
+ * Reads what `profilesTable` wrote; abundances are within 2.7 % of what was given (from 5e-8 to 0.031), then scaled to
+ * sum to 1. Throws a WorkbookError of domain "table" if a column is missing or of another type, or if a type has no
+ * expression at all.
  */
 export function readProfiles(table: Table): DemoProfiles {
   const names = table.schema.fields.map(({name}) => name);

@@ -59,9 +59,9 @@ export const unassigned = "unassigned";
 /**
  * Droplets drawn from types' profiles, seeded. The mean of gene g in a cell is its counts (log-normal) times the type's
  * share of g as programmes shift it, mixed with ambient RNA, times the donor's factor; the count is negative-binomial
- * around it with the gene's dispersion, so that dropout follows from depth. This is the gamma-Poisson sketch of Splatter (Zappia, Phipson and
- * Oshlack 2017, doi:10.1186/s13059-017-1305-0) with means and dispersions taken from data. `mitochondrial` says which
- * genes of the profiles are. Throws an Error if the recipe names a type that the profiles lack.
+ * around it with the gene's dispersion, so that dropout follows from depth. It is the gamma-Poisson sketch of Splatter
+ * (Zappia, Phipson and Oshlack 2017, doi:10.1186/s13059-017-1305-0) with means and dispersions taken from data.
+ * `mitochondrial` says which genes of the profiles are. Throws an Error if the recipe names a profile that is missing.
  */
 export function simulateTissue(
   profiles: DemoProfiles, mitochondrial: readonly boolean[], recipe: TissueRecipe,
@@ -73,17 +73,20 @@ export function simulateTissue(
     let left = random.double() * things.reduce((sum, thing) => sum + share(thing), 0);
     return things.find((thing) => (left -= share(thing)) < 0) ?? things[things.length - 1];
   };
-  const parts = recipe.parts.map((part) => ({...part, abundance: abundanceOf(profiles, part.profile)}));
+  const parts = recipe.parts.map((part) => {
+    const abundance = abundanceOf(profiles, part.profile);
+    const own = abundance.reduce((sum, share, g) => sum + (mitochondrial[g] ? share : 0), 0);
+    return {...part, abundance, own};
+  });
   const factors = recipe.donors.map(() =>
     normals(random, profiles.tokens.length).map((z) => Math.exp(z * recipe.donorSpread)));
   const loadings = times(recipe.programmes.number, () => normals(random, profiles.tokens.length));
   const ambient = weightedMean(parts);
 
   /** Mean counts of a cell; where it is dying, of what is left of it. */
-  const cellOf = ({type, abundance, medianCounts}: typeof parts[number], dying = false): Droplet => {
+  const cellOf = ({type, abundance, own, medianCounts}: typeof parts[number], dying = false): Droplet => {
     const counts = medianCounts * Math.exp(normal() * recipe.countsSpread) *
       (dying ? between(recipe.dying.remainingCounts) : 1);
-    const own = abundance.reduce((sum, share, g) => sum + (mitochondrial[g] ? share : 0), 0);
     const target = dying
       ? between(recipe.dying.mitochondrialShare)
       : Math.min(0.9, own * Math.exp(normal() * recipe.mitochondrialSpread));
