@@ -17,14 +17,16 @@ export interface MapPanel {
   close(): void;
   /** No layout yet; `message` stands in its place unless the file brings a map. */
   clear(message: string): void;
+  /** Column that colours the map; "" for none. */
+  readonly column: string;
   dispose(): void;
 }
 
 const ours = "umap";
 const preferred = [/^cell_?type$/i, /cell.?type|celltype|annotation/i, /label|cluster|leiden|louvain|tissue|condition|cell_?line/i];
 
-/** The panel; `caption` says what must be known of the map (that weights are random, say). */
-export function mapPanel(caption: () => string): MapPanel {
+/** The panel; `caption` says what must be known of the map (that weights are random, say), `onColumn` hears of another colouring. */
+export function mapPanel(caption: () => string, onColumn: () => void = () => {}): MapPanel {
   const view = mapView({positions: new Float32Array(0)}, {title: "Map of the cells", aspect: 4 / 3});
   const key = legend(plainScale(0));
   const which = h("select", {"aria-label": "Map to show"});
@@ -67,7 +69,10 @@ export function mapPanel(caption: () => string): MapPanel {
   }
 
   which.addEventListener("change", show);
-  colour.addEventListener("change", paint);
+  colour.addEventListener("change", () => {
+    paint();
+    onColumn();
+  });
   key.addEventListener("highlight", (event) => view.setHighlight((event as CustomEvent<ReadonlySet<number> | null>).detail));
 
   return {
@@ -109,6 +114,9 @@ export function mapPanel(caption: () => string): MapPanel {
         show();
         view.setMessage(message);
       }
+    },
+    get column() {
+      return colour.value;
     },
     dispose: () => view.dispose()
   };

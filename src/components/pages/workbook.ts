@@ -2,6 +2,7 @@ import {tableFromIPC, type Table} from "apache-arrow";
 import {selectRows, type CellSelection} from "../core/cells/select-rows.js";
 import {isAbort} from "../core/errors.js";
 import {defaultParameters, type TableName} from "../core/pipeline/events.js";
+import type {Sampling} from "../core/types.js";
 import {tableToFileBytes} from "../core/tables/file.js";
 import {WorkbookClient} from "../runtime/browser/client.js";
 import type {BackendChoice, ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
@@ -12,6 +13,7 @@ import {h} from "../views/dom.js";
 import {formatCount} from "../views/format.js";
 import {matrixPicker} from "../views/matrix-picker.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
+import {scoreCard} from "../views/score-card.js";
 import {tableView} from "../views/table-view.js";
 import {mapPanel} from "./map-panel.js";
 import {groupsOf, matrixRows, stratifiable} from "./opened-file.js";
@@ -54,13 +56,15 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
   const settings = h("div", {class: "wb-settings", hidden: true});
   const runButton = h("button", {type: "button", class: "wb-button wb-button-main", disabled: true, onclick: () => void run()}, "Run");
   const cards = stageCards(() => client.cancel());
-  const panel = mapPanel(() => `${formatCount(embedded, "cell")} placed by UMAP from the model's vectors. ${untrained()}`);
+  const panel = mapPanel(() => `${formatCount(embedded, "cell")} placed by UMAP from the model's vectors. ${untrained()}`, () => void score());
+  const scores = scoreCard();
   const tables = h("div", {class: "wb-tables"});
   let model: ModelFacts | null = null;
   let opened: OpenedFile | null = null;
   let isDemo = false;
   let selection: CellSelection = {mode: "all"};
   let choice: ReturnType<typeof cellChoice> | null = null;
+  const sampling = h("select", {"aria-label": "Sampling"}, h("option", {value: "reference"}, "as UCE-brain: 1,024 independent draws"), h("option", {value: "low-variance"}, "low-variance: systematic draws, less noise"));
   let embedded = 0;
   let turn = 0;
   const results = new Map<TableName, Table>();
@@ -69,8 +73,9 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
 
   function describe(): void {
     const about = model === null ? "" : `Model: ${model.name}, ${model.layers} layers of width ${model.width}, ${formatCount(model.genes, "gene")}. `;
-    const data = isDemo ? "The demo's cells are simulated. " : "";
-    statement.textContent = `${about}${data}${model?.untrained ? "Its weights are random, " + untrained().toLowerCase() : ""}`;
+    const data = isDemo ? "The demo is simulated from published profiles that the model was trained on: it shows the software, not its performance." : "";
+    const weights = model?.untrained ? `Its weights are random. ${untrained()} ` : model?.note ? `It was ${model.note}. ` : "";
+    statement.textContent = about + weights + data;
   }
 
   async function open(blob: Blob, name: string, matrix: string | null = null): Promise<void> {
@@ -142,7 +147,7 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
     choice = cellChoice({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(model?.hash ?? "")});
     selection = choice.value;
     choice.addEventListener("input", () => (selection = choice!.value));
-    settings.replaceChildren(fold, choice, h("div", {class: "wb-actions"}, runButton));
+    settings.replaceChildren(fold, choice, h("div", {class: "wb-actions"}, h("label", {class: "wb-field"}, "Sampling", sampling), runButton));
     settings.hidden = false;
     tables.replaceChildren();
     results.clear();
@@ -162,13 +167,14 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
     cards.reset();
     tables.replaceChildren();
     results.clear();
+    scores.update(null);
     panel.clear("The map appears here when the cells are embedded");
     badge.update({backend: null, opening: true});
     const pace = {cells: 0, ms: 0, device: {backend: "", name: "", precision: ""}};
     const rows = selectRows(selection, file.cellIds.length, selection.mode === "stratified" ? groupsOf(file, selection.column) : undefined);
     try {
       await client.run(
-        {parameters: {...defaultParameters, matrix: file.inspection.matrix.name}, rows, backend, until: "umap"},
+        {parameters: {...defaultParameters, matrix: file.inspection.matrix.name, sampling: sampling.value as Sampling}, rows, backend, until: "umap"},
         {
           onNotice: (notice) => notices.add(notice),
           onEvent: (event) => {
@@ -177,6 +183,7 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
           }
         }
       );
+      void score();
       if (pace.cells > 0) rememberPace(model!.hash, pace.ms / pace.cells);
     } catch (error) {
       if (isAbort(error)) cards.cancelled("cancelled; finished cells are kept for the next run");
@@ -189,6 +196,15 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
       notices.remove("queued");
       choice?.update({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(model?.hash ?? "")});
     }
+  }
+
+  /** Scores the column that colours the map, on the cells of the run that is done. */
+  async function score(): Promise<void> {
+    const {column} = panel;
+    if (column === "" || client.busy || tables.childElementCount === 0) return scores.update(null);
+    scores.update("waiting");
+    const found = await client.scores(column).catch(() => null);
+    if (column === panel.column && !client.busy) scores.update(found);
   }
 
   function follow(event: WorkerEvent, pace: {cells: number; ms: number; device: {backend: string; name: string; precision: string}}): void {
@@ -232,7 +248,7 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
   }
 
   void openDemo();
-  const element = h("div", {class: "wb-workbook"}, notices, h("div", {class: "wb-top"}, source, h("div", {}, badge, statement)), settings, cards.element, panel.element, tables);
+  const element = h("div", {class: "wb-workbook"}, notices, h("div", {class: "wb-top"}, source, h("div", {}, badge, statement)), settings, cards.element, panel.element, scores, tables);
   return Object.assign(element, {
     client,
     results,

@@ -11,12 +11,15 @@ import {openBundle} from "../../core/model/open-bundle.js";
 import {obsColumns} from "../../core/pipeline/obs-columns.js";
 import {runPipeline} from "../../core/pipeline/run-pipeline.js";
 import {engineBySize} from "../../core/space/engine-by-size.js";
+import {readProvenance} from "../../core/tables/provenance.js";
+import {readEmbeddings, type Embeddings} from "../../core/tables/embeddings.js";
 import {fileIdentity} from "../../core/tables/identity.js";
 import {tableToStreamBytes} from "../../core/tables/file.js";
 import {encoderChoices, loseDevice} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {fileMaps} from "./file-maps.js";
 import {modelAddress} from "./model-address.js";
+import {scoreColumn} from "./score-column.js";
 import {openPickedFile} from "./picked-file.js";
 import type {OpenedFile, RunRequest, WorkbookWorker, WorkerEvent} from "./protocol.js";
 
@@ -25,6 +28,8 @@ const engine = engineBySize(umapJsEngine(UMAP));
 let bundle: Promise<Bundle> | null = null;
 let current: {anndata: AnnData; identity: string} | null = null;
 let running: AbortController | null = null;
+/** Vectors of the last run on the open file, for scores. */
+let embedded: {cells: Embeddings; matrix: string} | null = null;
 
 /** The model, loaded once; a failure is forgotten, so that it can be tried again. */
 function theModel(): Promise<Bundle> {
@@ -41,6 +46,7 @@ const worker: WorkbookWorker = {
   async open(file, name, {matrix, geneColumn}) {
     current?.anndata.close();
     current = null;
+    embedded = null;
     const reader = await openPickedFile(file, name);
     try {
       const anndata = openAnnData(reader);
@@ -76,6 +82,10 @@ const worker: WorkbookWorker = {
     } finally {
       running = null;
     }
+  },
+
+  async scores(column) {
+    return current === null || embedded === null ? null : scoreColumn(current.anndata, embedded.matrix, embedded.cells, column);
   },
 
   cancel() {
@@ -115,6 +125,7 @@ async function runOn(
       signal,
       onEvent: (event) => {
         if (event.type !== "table") return onEvent(event);
+        if (event.name === "embeddings") embedded = {cells: readEmbeddings(event.table), matrix: readProvenance(event.table)?.matrix ?? "X"};
         const bytes = tableToStreamBytes(event.table);
         onEvent(transfer({type: "table", stage: event.stage, name: event.name, bytes}, [bytes.buffer]));
       }

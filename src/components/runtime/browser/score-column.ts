@@ -1,0 +1,26 @@
+import type {AnnData} from "../../core/anndata/anndata.js";
+import {columnAsText} from "../../core/anndata/column.js";
+import {labelScores} from "../../core/pipeline/label-scores.js";
+import type {Embeddings} from "../../core/tables/embeddings.js";
+import type {PageScores} from "./protocol.js";
+
+const mostCells = 5000;
+const mostClasses = 50;
+
+/**
+ * Scores an obs column on embedded cells, principal components of the counts in `matrix` beside the model; null if the
+ * column is no labelling (2 to 50 classes with cells) or there are more than 5,000 cells. Throws what the reader throws.
+ */
+export async function scoreColumn(anndata: AnnData, matrix: string, embedded: Embeddings, column: string): Promise<PageScores | null> {
+  const {rows: all, vectors, width, index} = embedded;
+  if (index.length > mostCells) return null;
+  const values = columnAsText(anndata.column("obs", column));
+  const rows = index.map((place) => all[place]);
+  const names = [...new Set(Array.from(rows, (row) => values[row]).filter((value) => value !== null))].sort();
+  if (names.length < 2 || names.length > mostClasses || names.length > rows.length / 2) return null;
+  const number = new Map(names.map((name, i) => [name, i]));
+  const labels = rows.map((row) => number.get(values[row]!) ?? -1);
+  const {model, components} = await labelScores(anndata, matrix, {rows, vectors, width, labels, classes: names.length});
+  const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}) => ({accuracy, macroRecall});
+  return {column, cells: model.count, classes: names.length, majority: model.majority, model: pair(model), components: pair(components)};
+}

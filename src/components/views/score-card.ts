@@ -1,0 +1,36 @@
+import {extend, h} from "./dom.js";
+import {formatInteger} from "./format.js";
+
+/** Scores of one labelling. */
+export interface Scores {
+  column: string;
+  cells: number;
+  classes: number;
+  majority: number;
+  model: {accuracy: number; macroRecall: number};
+  components: {accuracy: number; macroRecall: number};
+}
+
+/** A small table of scores; null takes it away, "waiting" says that it is being computed. */
+export type ScoreCard = HTMLElement & {update(scores: Scores | "waiting" | null): void};
+
+/** How well neighbours agree on a label: the model beside principal components of the same cells, and the share of the largest class. */
+export function scoreCard(): ScoreCard {
+  const root = h("section", {class: "wb-score", "aria-label": "Label agreement", hidden: true});
+  const update = (scores: Scores | "waiting" | null): void => {
+    root.hidden = scores === null;
+    if (scores === null) return;
+    if (scores === "waiting") return root.replaceChildren(h("p", {class: "wb-small", role: "status"}, "Comparing neighbours with labels …"));
+    const {column, cells, classes, majority, model, components} = scores;
+    const row = (name: string, {accuracy, macroRecall}: {accuracy: number; macroRecall: number}) =>
+      h("tr", {}, h("th", {scope: "row"}, name), h("td", {}, accuracy.toFixed(2)), h("td", {}, macroRecall.toFixed(2)));
+    root.replaceChildren(
+      h("table", {class: "wb-table"},
+        h("caption", {}, `Do the 5 nearest neighbours agree on ${column}?`),
+        h("thead", {}, h("tr", {}, h("td"), h("th", {scope: "col"}, "accuracy"), h("th", {scope: "col"}, "macro recall"))),
+        h("tbody", {}, row("this model", model), row("30 principal components", components),
+          row("always the largest class", {accuracy: majority, macroRecall: 1 / classes}))),
+      h("p", {class: "wb-small"}, `${formatInteger(cells)} cells, ${classes} classes; each cell is told by the vote of its 5 nearest others (cosine), among the vectors and not on the map.`));
+  };
+  return extend(root, {update});
+}
