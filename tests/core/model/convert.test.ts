@@ -50,6 +50,16 @@ describe("converting a checkpoint", () => {
     }
   });
 
+  it("refuses weights that are not finite, which every embedding would show", async () => {
+    const tensors = await fixtureTensors();
+    const {values} = tensors.get("uce.output_embedding_projector.0.bias")!;
+    values[0] = NaN;
+    const converting = convertCheckpoint(fixtureCheckpoint(toSafetensors(tensors)), memoryBundle(), {
+      openEncoder: (bundle) => openNodeEncoder(bundle, {precision: "fp32"})
+    });
+    await expect(converting).rejects.toMatchObject({details: {domain: "checkpoint", code: "not-finite"}});
+  });
+
   it("writes a self-test that the model passes and another model fails", async () => {
     const files = memoryBundle();
     const convert = async (change: Change, target: typeof files) => {

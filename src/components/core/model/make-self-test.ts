@@ -1,4 +1,5 @@
 import {embedTokens} from "../embed/embed-tokens.js";
+import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
 import type {Bundle} from "./bundle.js";
 import {measureVariants} from "./measure-variants.js";
@@ -16,7 +17,8 @@ export interface MadeSelfTest {
 
 /**
  * Embeds the self-test's sentences (`cases`, by default made-up ones) with the bundle's fp32 variant, and with its others
- * to see what a device may be expected to reach. Throws what opening and running the model throws.
+ * to see what a device may be expected to reach. Throws what opening and running the model throws, and a WorkbookError of
+ * domain "checkpoint", code "not-finite", where the model gives NaN or infinite numbers.
  */
 export async function makeSelfTest(
   bundle: Bundle,
@@ -40,6 +42,11 @@ export async function makeSelfTest(
     signal,
     onProgress: (done) => onProgress?.(done, total)
   }).finally(() => encoder.close());
+  if (!embeddings.every(Number.isFinite)) {
+    throw new WorkbookError({domain: "checkpoint", code: "not-finite",
+      fault: "the model's embeddings hold NaN or infinite numbers, so its weights do",
+      place: "model.safetensors", remedy: "download the checkpoint again, or convert another"});
+  }
   const rows = Int32Array.from(sentences, (_, row) => row);
   const bytes = encodeSelfTest({origin, rows, sentences: [...sentences], embeddings, width});
   const others = variants.map(({precision}) => precision).filter((precision) => precision !== "fp32");

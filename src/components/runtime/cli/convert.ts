@@ -4,7 +4,7 @@ import {folderSink, hashFile, openFileReader, writeFolderAtomically} from "../..
 import {openNodeEncoder} from "../../adapters/onnxruntime-node.js";
 import {parseGeneDictionary} from "../../core/cells/gene-dictionary.js";
 import {parseGenes} from "../../core/cells/gene-table.js";
-import {WorkbookError} from "../../core/errors.js";
+import {isWorkbookError, WorkbookError} from "../../core/errors.js";
 import type {Manifest} from "../../core/model/bundle.js";
 import {readCheckpointConfig} from "../../core/model/checkpoint-config.js";
 import {convertCheckpoint, uceBrainSentence} from "../../core/model/convert.js";
@@ -95,16 +95,21 @@ async function requireFresh(out: string): Promise<void> {
 
 async function readGenes(path: string | undefined): Promise<ModelGene[]> {
   if (path === undefined) return parseGenes(await readFile(humanGenes, "utf8"));
-  const content = await text(path);
-  return path.endsWith(".csv") ? parseGenes(content) : parseGeneDictionary(content);
+  const content = await text(path, "give a gene dictionary (.json) or a table of genes (.csv)");
+  try {
+    return path.endsWith(".csv") ? parseGenes(content) : parseGeneDictionary(content);
+  } catch (cause) {
+    if (!isWorkbookError(cause)) throw cause;
+    throw new WorkbookError({...cause.details, fault: `${path}: ${cause.details.fault}`}, {cause});
+  }
 }
 
-async function text(path: string): Promise<string> {
+async function text(path: string, remedy = "give the folder with config.json and model.safetensors"): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
     const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : "cannot be read";
-    throw new WorkbookError({domain: "checkpoint", code: "missing", fault: `${path} ${why}`, remedy: "give the folder with config.json and model.safetensors"}, {cause});
+    throw new WorkbookError({domain: "checkpoint", code: "missing", fault: `${path} ${why}`, remedy}, {cause});
   }
 }
 
