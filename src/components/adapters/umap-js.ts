@@ -34,7 +34,7 @@ export function placeStart(umap: UMAP, start: ArrayLike<number>): number[][] {
       domain: "space",
       code: "umap-js-changed",
       fault: `umap-js holds ${positions.length} points where ${start.length / 2} were given`,
-      remedy: "Use the version of umap-js that package.json pins",
+      remedy: "use the version of umap-js that package.json pins",
     });
   }
   positions.forEach((point, i) => {

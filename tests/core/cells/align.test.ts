@@ -47,7 +47,7 @@ describe("no gene in common", () => {
   test("shows some names of both sides", () => {
     expect(message(["g1", "g2", "g3", "g4"])).toBe(
       'none of the file\'s 4 gene names ("g1", "g2", "g3") is among the model\'s 3 ("ACTB", "CD4", "CD8A") (at /var): ' +
-      "Put human gene symbols in var_names or in a var column, for example feature_name",
+      "put human gene symbols in var_names or in a var column, for example feature_name",
     );
   });
 
@@ -62,7 +62,7 @@ describe("no gene in common", () => {
   test("offers the column that would match, before anything else", () => {
     const columns = [{column: "ids", names: ["x", "y"]}, {column: "gene_short_name", names: ["ACTB", "XYZ"]}];
     expect(message(["ERCC-00002", "ENSG00000000003"], columns)).toMatch(
-      /Take the gene names from the var column "gene_short_name" instead, where 1 of 2 match/,
+      /take the gene names from the var column "gene_short_name" instead, where 1 of 2 match/,
     );
     expect(message(["x"], [{column: "var_names", names: ["CD4"]}])).toMatch(/from var_names instead, where 1 of 1 match/);
   });

@@ -77,8 +77,8 @@ describe("parseGeneDictionary", () => {
   });
 
   test.each([
-    [{human: {A: entry}, mouse: {A: entry}}, undefined, /holds 2 species and none was chosen: Choose one of: human, mouse/],
-    [{human: {A: entry}}, "mouse", /no species "mouse": Choose one of: human/],
+    [{human: {A: entry}, mouse: {A: entry}}, undefined, /holds 2 species and none was chosen: choose one of: human, mouse/],
+    [{human: {A: entry}}, "mouse", /no species "mouse": choose one of: human/],
     [{human: {A: entry}}, "constructor", /no species "constructor"/],
     [{human: {}}, "human", /species "human" holds no genes/],
     [{human: [entry]}, "human", /species "human" holds no genes/],
@@ -93,6 +93,6 @@ describe("parseGeneDictionary", () => {
   });
 
   test("refuses what is not JSON", () => {
-    expect(() => parseGeneDictionary("version https://git-lfs")).toThrow(/^the gene dictionary is not JSON: Give the checkpoint's/);
+    expect(() => parseGeneDictionary("version https://git-lfs")).toThrow(/^the gene dictionary is not JSON: give the checkpoint's/);
   });
 });

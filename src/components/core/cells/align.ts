@@ -112,14 +112,14 @@ function wayOut(
   position: ReadonlyMap<string, number>,
   candidates: readonly NameCandidate[],
 ): string {
-  if (names.length === 0) return "Give a file that has genes";
+  if (names.length === 0) return "give a file that has genes";
   const matches = (list: readonly string[]): number => list.filter((name) => position.has(name)).length;
   const best = candidates
     .map(({column, names: list}) => ({column, list, count: matches(list)}))
     .sort((a, b) => b.count - a.count)[0];
   if (best !== undefined && best.count > 0) {
     const place = best.column.endsWith("var_names") ? best.column : `the var column "${best.column}"`;
-    return `Take the gene names from ${place} instead, where ${best.count} of ${best.list.length} match`;
+    return `take the gene names from ${place} instead, where ${best.count} of ${best.list.length} match`;
   }
   const upperSymbols = new Set(genes.map((gene) => gene.symbol.toUpperCase()));
   const alike = names.filter((name) => upperSymbols.has(name.toUpperCase())).length;
@@ -133,8 +133,8 @@ function wayOut(
   const ensembl = names.filter((name) => /^ENS[A-Z]*G\d{6,}/.test(name)).length;
   if (ensembl > names.length / 2) {
     return names.filter((name) => name.startsWith("ENSG")).length > 0
-      ? "These are Ensembl ids: add a var column with the gene symbols, for example feature_name"
-      : "These are Ensembl ids of another species than human: give human cells with gene symbols";
+      ? "these are Ensembl ids: add a var column with the gene symbols, for example feature_name"
+      : "these are Ensembl ids of another species than human: give human cells with gene symbols";
   }
-  return "Put human gene symbols in var_names or in a var column, for example feature_name";
+  return "put human gene symbols in var_names or in a var column, for example feature_name";
 }

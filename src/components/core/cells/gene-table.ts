@@ -42,7 +42,7 @@ export function formatGenes(genes: readonly ModelGene[], comment: readonly strin
         domain: "genes",
         code: "bad-gene-table",
         fault: `the gene symbol ${JSON.stringify(gene.symbol)} cannot stand in the gene table`,
-        remedy: "Use symbols without commas, line breaks and a leading #",
+        remedy: "use symbols without commas, line breaks and a leading #",
       });
     }
     lines.push(`${gene.symbol},${gene.token},${gene.chromosome},${gene.start}`);
@@ -78,6 +78,6 @@ function fault(lineIndex: number, text: string): WorkbookError {
     code: "bad-gene-table",
     fault: text,
     place: `line ${lineIndex + 1}`,
-    remedy: "Make the table again with scripts/make-human-genes.ts, or give an unchanged copy",
+    remedy: "make the table again with scripts/make-human-genes.ts, or give an unchanged copy",
   });
 }

@@ -96,7 +96,7 @@ function wrongLength(batches: number, labels: number, count: number): WorkbookEr
     domain: "space",
     code: "length-mismatch",
     fault: `${batches} batches and ${labels} labels were given for ${count} cells`,
-    remedy: "Give one of each for every cell",
+    remedy: "give one of each for every cell",
   });
 }
 
@@ -105,6 +105,6 @@ function oneBatch(): WorkbookError {
     domain: "space",
     code: "one-batch",
     fault: "No class has cells of two batches, so mixing cannot be measured",
-    remedy: "Choose another batch column, or measure without labels",
+    remedy: "choose another batch column, or measure without labels",
   });
 }

@@ -110,7 +110,7 @@ function requireLabels(labels: Int32Array, count: number, classes: number): void
     fault: labels.length === count
       ? `A label is ${outside} where there are ${classes} classes`
       : `${labels.length} labels were given for ${count} cells`,
-    remedy: "Give each cell a class number from 0, or -1 for none",
+    remedy: "give each cell a class number from 0, or -1 for none",
   });
 }
 
@@ -120,7 +120,7 @@ function requireBatches(batches: Int32Array, count: number): void {
     domain: "space",
     code: "length-mismatch",
     fault: `${batches.length} batches were given for ${count} cells`,
-    remedy: "Give one batch number for every cell",
+    remedy: "give one batch number for every cell",
   });
 }
 
@@ -129,6 +129,6 @@ function tooFew(count: number): WorkbookError {
     domain: "space",
     code: "too-few-cells",
     fault: `Only ${count} of the cells can be scored`,
-    remedy: "Choose a column with labels for at least two cells, in two batches if batches are named",
+    remedy: "choose a column with labels for at least two cells, in two batches if batches are named",
   });
 }

@@ -144,7 +144,7 @@ function requireCount(k: number): void {
     domain: "space",
     code: "bad-neighbour-count",
     fault: `${k} neighbours were asked for`,
-    remedy: "Ask for a whole number of at least 1",
+    remedy: "ask for a whole number of at least 1",
   });
 }
 
@@ -154,6 +154,6 @@ function requireGroups(name: string, groups: Int32Array | undefined, count: numb
     domain: "space",
     code: "length-mismatch",
     fault: `"${name}" has ${groups.length} groups for ${count} cells`,
-    remedy: "Give one group for every cell",
+    remedy: "give one group for every cell",
   });
 }

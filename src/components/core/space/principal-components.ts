@@ -40,7 +40,7 @@ export async function principalComponents(
       domain: "space",
       code: "bad-component-count",
       fault: `${components} principal components were asked for`,
-      remedy: "Ask for a whole number of at least 1",
+      remedy: "ask for a whole number of at least 1",
     });
   }
   const found = Math.max(0, Math.min(components, rows - 1, columns));

@@ -54,8 +54,8 @@ export async function topEigenpairs(
   throw new WorkbookError({
     domain: "space",
     code: "not-converged",
-    fault: `The ${count} leading components of a matrix of ${size} rows were not found in 300 rounds`,
-    remedy: "Ask for fewer components",
+    fault: `the ${count} leading components of a matrix of ${size} rows were not found in 300 rounds`,
+    remedy: "ask for fewer components",
   });
 }
 

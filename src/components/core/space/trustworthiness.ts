@@ -130,8 +130,8 @@ function wrongMap(found: number, expected: number): WorkbookError {
   return new WorkbookError({
     domain: "space",
     code: "length-mismatch",
-    fault: `The map has ${found} cells, the space ${expected}`,
-    remedy: "Give the map of the same cells",
+    fault: `the map has ${found} cells, the space ${expected}`,
+    remedy: "give the map of the same cells",
   });
 }
 
@@ -140,6 +140,6 @@ function wrongCount(k: number, count: number): WorkbookError {
     domain: "space",
     code: "bad-neighbour-count",
     fault: `Trustworthiness of ${k} neighbours is not defined for ${count} cells`,
-    remedy: `Ask for a whole number from 1 to ${Math.max(1, Math.ceil(count / 2) - 1)}, or for more cells`,
+    remedy: `ask for a whole number from 1 to ${Math.max(1, Math.ceil(count / 2) - 1)}, or for more cells`,
   });
 }

@@ -79,11 +79,11 @@ function withDefaults(options: UmapOptions): LayoutParameters {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const parameters: LayoutParameters = {...layoutDefaults, ...given};
   const {neighbors, minDist, spread, seed, epochs} = parameters;
-  requireThat(isCount(neighbors, 2), "neighbors", neighbors, "Give a whole number of at least 2");
-  requireThat(spread > 0 && Number.isFinite(spread), "spread", spread, "Give a number above 0");
-  requireThat(minDist >= 0 && minDist <= spread, "minDist", minDist, `Give a number from 0 to the spread, ${spread}`);
-  requireThat(Number.isSafeInteger(seed), "seed", seed, "Give a whole number");
-  requireThat(epochs === null || isCount(epochs, 1), "epochs", epochs, "Give a whole number of at least 1");
+  requireThat(isCount(neighbors, 2), "neighbors", neighbors, "give a whole number of at least 2");
+  requireThat(spread > 0 && Number.isFinite(spread), "spread", spread, "give a number above 0");
+  requireThat(minDist >= 0 && minDist <= spread, "minDist", minDist, `give a number from 0 to the spread, ${spread}`);
+  requireThat(Number.isSafeInteger(seed), "seed", seed, "give a whole number");
+  requireThat(epochs === null || isCount(epochs, 1), "epochs", epochs, "give a whole number of at least 1");
   return parameters;
 }
 
@@ -135,7 +135,7 @@ function withSelf(
       domain: "space",
       code: "length-mismatch",
       fault: `${found.k} neighbours of ${found.count} cells were given where ${k - 1} of ${count} are needed`,
-      remedy: "Search the neighbours of the same cells",
+      remedy: "search the neighbours of the same cells",
     });
   }
   const indices = new Int32Array(count * k);
@@ -155,8 +155,8 @@ function requireFinite(positions: Float32Array): void {
   throw new WorkbookError({
     domain: "space",
     code: "layout-diverged",
-    fault: "The layout ran away to infinity",
-    remedy: "Choose a larger spread or a smaller minimal distance",
+    fault: "the layout ran away to infinity",
+    remedy: "choose a larger spread or a smaller minimal distance",
   });
 }
 

@@ -60,7 +60,7 @@ export function dictionaryColumn(name: string, codes: Int32Array, categories: re
       domain: "table",
       code: "category-out-of-range",
       fault: `Column "${name}" has code ${outside}, but only ${categories.length} categories`,
-      remedy: "Give codes from 0 to the number of categories minus one, or -1 for no value",
+      remedy: "give codes from 0 to the number of categories minus one, or -1 for no value",
     });
   }
   const type = new Dictionary(new Utf8(), new Int32(), id);
@@ -107,7 +107,7 @@ export function schemaOf(columns: readonly Column[], metadata: Map<string, strin
         domain: "table",
         code: "duplicate-column",
         fault: `Two columns are named "${field.name}"`,
-        remedy: "Rename one of them: a table's columns have different names",
+        remedy: "rename one of them: a table's columns have different names",
       });
     }
     seen.add(field.name);
@@ -136,7 +136,7 @@ export function requireLength(name: string, found: number, expected: number): vo
     domain: "table",
     code: "length-mismatch",
     fault: `Column "${name}" has ${found} values where the table has ${expected} rows`,
-    remedy: "Give one value for every row",
+    remedy: "give one value for every row",
   });
 }
 
@@ -217,6 +217,6 @@ function tooLong(name: string): WorkbookError {
     domain: "table",
     code: "column-too-long",
     fault: `Column "${name}" needs more than 2,147,483,647 entries in one batch`,
-    remedy: "Append fewer rows at a time",
+    remedy: "append fewer rows at a time",
   });
 }

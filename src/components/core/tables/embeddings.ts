@@ -49,7 +49,7 @@ export function embeddingsTable(columns: EmbeddingColumns, provenance: Provenanc
       domain: "table",
       code: "length-mismatch",
       fault: `${rows.length} embeddings of width ${width} have ${values} values, but ${vectors.length} came`,
-      remedy: "Give one vector for every row",
+      remedy: "give one vector for every row",
     });
   }
   requireLength("status", status.length, rows.length);
@@ -106,8 +106,8 @@ function requireWidth(width: number): void {
   throw new WorkbookError({
     domain: "table",
     code: "bad-width",
-    fault: `An embedding of width ${width} was given`,
-    remedy: "Give a whole number of at least 1",
+    fault: `an embedding of width ${width} was given`,
+    remedy: "give a whole number of at least 1",
   });
 }
 

@@ -21,9 +21,9 @@ export function expectColumns(table: Table, what: string, expected: Record<strin
   throw new WorkbookError({
     domain: "table",
     code: "wrong-columns",
-    fault: `This Arrow table is not ${what}: it needs the columns ${names} and has ${describeColumns(table)}`,
+    fault: `this Arrow table is not ${what}: it needs the columns ${names} and has ${describeColumns(table)}`,
     place: wrong.map(([name]) => name).join(", "),
-    remedy: `Give ${what} as the stage before writes it`,
+    remedy: `give ${what} as the stage before writes it`,
   });
 }
 

@@ -66,7 +66,7 @@ function notArrow(bytes: Uint8Array, name: string): WorkbookError {
     domain: "table",
     code: "not-arrow",
     fault: `${sentenceCase(name)} ${what}`,
-    remedy: "Give a file that this workbook wrote, or any Arrow IPC file or stream",
+    remedy: "give a file that this workbook wrote, or any Arrow IPC file or stream",
   });
 }
 
@@ -75,7 +75,7 @@ function truncated(length: number, name: string): WorkbookError {
     domain: "table",
     code: "truncated",
     fault: `${sentenceCase(name)} ends too early: its ${length} bytes have no Arrow end mark`,
-    remedy: "Copy or download it again, or make it again",
+    remedy: "copy or download it again, or make it again",
   });
 }
 
@@ -85,14 +85,14 @@ function damaged(name: string, cause: unknown): WorkbookError {
       domain: "table",
       code: "compressed",
       fault: `${sentenceCase(name)} is compressed inside`,
-      remedy: 'Write it uncompressed (compression="uncompressed" in pyarrow and polars)',
+      remedy: 'write it uncompressed (compression="uncompressed" in pyarrow and polars)',
     }, {cause});
   }
   return new WorkbookError({
     domain: "table",
     code: "damaged",
     fault: `${sentenceCase(name)} is a damaged Arrow file`,
-    remedy: "Copy or download it again, or make it again",
+    remedy: "copy or download it again, or make it again",
   }, {cause});
 }
 

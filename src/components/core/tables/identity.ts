@@ -44,8 +44,8 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
     throw new WorkbookError({
       domain: "file",
       code: "no-hashing",
-      fault: "This page is not a secure context, so the browser offers no hashing",
-      remedy: "Open the workbook over https or from localhost",
+      fault: "this page is not a secure context, so the browser offers no hashing",
+      remedy: "open the workbook over https or from localhost",
     });
   }
   return new Uint8Array(await subtle.digest("SHA-256", bytes));
@@ -60,6 +60,6 @@ function shortRead(found: number, expected: number, start: number): WorkbookErro
     domain: "file",
     code: "short-read",
     fault: `${found} bytes came where ${expected} were asked for, at byte ${start}`,
-    remedy: "Open the file again: it changed or became unreadable",
+    remedy: "open the file again: it changed or became unreadable",
   });
 }

@@ -99,9 +99,9 @@ function unreadable(what: string, cause?: unknown): WorkbookError {
   return new WorkbookError({
     domain: "table",
     code: "bad-provenance",
-    fault: `The table's provenance ${what}`,
+    fault: `the table's provenance ${what}`,
     place: `schema metadata "${provenanceKey}"`,
-    remedy: "Make the table again, or open it with the version that wrote it",
+    remedy: "make the table again, or open it with the version that wrote it",
   }, {cause});
 }
 

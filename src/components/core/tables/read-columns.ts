@@ -70,8 +70,8 @@ export function column(table: Table, name: string): Vector {
     throw new WorkbookError({
       domain: "table",
       code: "no-such-column",
-      fault: `The table has no column "${name}"`,
-      remedy: `Choose one of: ${table.schema.fields.map((field) => field.name).join(", ")}`,
+      fault: `the table has no column "${name}"`,
+      remedy: `choose one of: ${table.schema.fields.map((field) => field.name).join(", ")}`,
     });
   }
   return vector;

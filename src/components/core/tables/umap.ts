@@ -37,7 +37,7 @@ export function umapTable({rows, cellIds, positions, index}: MapColumns, provena
       domain: "table",
       code: "length-mismatch",
       fault: `${placed.length} cells have ${placed.length * 2} coordinates, but ${positions.length} were given`,
-      remedy: "Give x and y for every cell that has a position",
+      remedy: "give x and y for every cell that has a position",
     });
   }
   const x = new Float32Array(rows.length);

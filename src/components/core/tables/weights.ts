@@ -21,7 +21,7 @@ export function createWeightsBuilder(options: BuilderOptions): TableBuilder<Weig
     cells.forEach(({row, genes, weights}) => {
       if (genes?.length === weights?.length) return;
       const what = `has ${genes?.length ?? "no"} genes and ${weights?.length ?? "no"} weights`;
-      throw badValue("weight", row, what, "Give a weight for every gene");
+      throw badValue("weight", row, what, "give a weight for every gene");
     });
     return [
       int32Column("row", Int32Array.from(cells, ({row}) => row)),
