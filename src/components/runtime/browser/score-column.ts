@@ -6,6 +6,8 @@ import type {PageScores} from "./protocol.js";
 
 const mostCells = 5000;
 const mostClasses = 50;
+/** What files write for a cell that nobody labelled. */
+const unlabelled = /^(unassigned|unknown|unlabell?ed|nan|na|n\/a|none|)$/i;
 
 /**
  * Scores an obs column on embedded cells, principal components of the counts in `matrix` beside the model; null if the
@@ -14,7 +16,7 @@ const mostClasses = 50;
 export async function scoreColumn(anndata: AnnData, matrix: string, embedded: Embeddings, column: string): Promise<PageScores | null> {
   const {rows: all, vectors, width, index} = embedded;
   if (index.length > mostCells) return null;
-  const values = columnAsText(anndata.column("obs", column));
+  const values = columnAsText(anndata.column("obs", column)).map((value) => (value === null || unlabelled.test(value) ? null : value));
   const rows = index.map((place) => all[place]);
   const names = [...new Set(Array.from(rows, (row) => values[row]).filter((value) => value !== null))].sort();
   if (names.length < 2 || names.length > mostClasses || names.length > rows.length / 2) return null;
