@@ -132,7 +132,7 @@ export async function nodeEmbeddings(path: string, rows: Int32Array | null, gene
     const found: ReturnType<typeof readEmbeddings>[] = [];
     await runPipeline(
       {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity: ""}},
-      {bundle, software: {name: "test", version: "0"}, layoutEngine: nodeLayout, openEncoder: () => openNodeEncoder(bundle, {precision: "fp32"})},
+      {bundle, software: {name: "test", version: "0"}, layoutEngine: nodeLayout, openEncoder: () => openNodeEncoder(bundle, {precision: "int8"})},
       {
         parameters: defaultParameters,
         rows,
