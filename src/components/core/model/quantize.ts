@@ -68,18 +68,25 @@ export function quantizeRows(
   name: string
 ): Quantized<Int8Array<ArrayBuffer>> {
   const most = new Float64Array(rows);
-  for (let i = 0; i < rows * width; ++i) {
-    const row = Math.floor(i / width);
-    most[row] = Math.max(most[row], Math.abs(table[i]));
+  for (let row = 0; row < rows; ++row) {
+    for (let i = row * width; i < (row + 1) * width; ++i) most[row] = Math.max(most[row], Math.abs(table[i]));
   }
   const scales = scalesFor(most, name);
   const steps = widenScales(scales);
-  return {values: Int8Array.from(table, (value, i) => quantized(value, steps[Math.floor(i / width)])), scales};
+  const values = new Int8Array(rows * width);
+  for (let row = 0; row < rows; ++row) {
+    for (let i = row * width; i < (row + 1) * width; ++i) values[i] = quantized(table[i], steps[row]);
+  }
+  return {values, scales};
 }
 
 /** The table (float32) that signed bytes with a scale a row stand for. */
 export function widenRows(values: Int8Array, scales: Float32Array, width: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from(values, (value, i) => value * scales[Math.floor(i / width)]);
+  const table = new Float32Array(values.length);
+  for (let row = 0; row < scales.length; ++row) {
+    for (let i = row * width; i < (row + 1) * width; ++i) table[i] = values[i] * scales[row];
+  }
+  return table;
 }
 
 /** Float16 scales for these largest magnitudes, none of which is more than half a step beyond 127. */
