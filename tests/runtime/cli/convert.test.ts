@@ -50,6 +50,9 @@ describe("convert --variants", () => {
     const missing = await cli("convert", checkpoint, "--out", out, "--variants", "int8", "--calibrate", join(folder, "no.h5ad"));
     expect(missing).toMatchObject({status: 2});
     expect(missing.errors).toMatch(/there is no file .*no\.h5ad/);
+    const few = await cli("convert", checkpoint, "--out", out, "--variants", "int8", "--calibrate", cells);
+    expect(few).toMatchObject({status: 2});
+    expect(few.errors).toMatch(/--calibrate gives \d+ cells to measure on \(.*\), it takes at least 500: add files with more cells/);
     expect(readdirSync(folder)).not.toContain("none");
   });
 

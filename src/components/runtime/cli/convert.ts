@@ -8,11 +8,15 @@ import {isWorkbookError, WorkbookError} from "../../core/errors.js";
 import type {Manifest} from "../../core/model/bundle.js";
 import {readCheckpointConfig} from "../../core/model/checkpoint-config.js";
 import {convertCheckpoint, uceBrainSentence} from "../../core/model/convert.js";
+import type {Calibration} from "../../core/model/measure-variants.js";
+import {fewestCells} from "../../core/model/require-faithful.js";
 import type {ModelGene, Precision} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 
+/** Cells that 15 neighbours and a mean over cells can be computed of at all. */
+const fewestToCompare = 24;
 const humanGenes = new URL("../../../data/human-genes.csv", import.meta.url);
 const precisions: readonly Precision[] = ["fp32", "fp16", "int8"];
 const steps = {fold: "fold rows", weights: "write tensors", "self-test": "self-test sentences", measure: "measure cells"};
@@ -23,7 +27,8 @@ export async function runConvert({argument, options}: Invocation, {progress, sig
   const variants = variantsOption(options);
   const allowInexact = options["allow-inexact"] !== undefined;
   const cells = options["calibrate"]?.split(",");
-  if (cells === undefined && !allowInexact && variants.some((precision) => precision !== "fp32")) {
+  const judged = !allowInexact && variants.some((precision) => precision !== "fp32");
+  if (cells === undefined && judged) {
     throw usage("missing-option", `--variants ${variants.join(",")} needs real cells to measure on`, "add --calibrate CELLS.h5ad, or --allow-inexact");
   }
   await requireFresh(out);
@@ -34,6 +39,7 @@ export async function runConvert({argument, options}: Invocation, {progress, sig
   try {
     const sentence = {...uceBrainSentence, pad: readCheckpointConfig(config).padding};
     const calibration = cells === undefined ? undefined : await calibrationCells(cells, {genes, sentence, signal});
+    if (calibration !== undefined) requireCells(calibration, judged ? fewestCells : fewestToCompare);
     progress.update("hash of the checkpoint", 0, 1);
     const name = options["name"] ?? basename(resolve(argument));
     const source = {name: basename(resolve(argument)), revision: options["revision"] ?? "", sha256: await hashFile(path, signal), ...(options["note"] && {note: options["note"]})};
@@ -54,6 +60,16 @@ export async function runConvert({argument, options}: Invocation, {progress, sig
   } finally {
     await weights.close();
   }
+}
+
+/** Before a large checkpoint is converted, not after. */
+function requireCells({origin, sentences}: Calibration, fewest: number): void {
+  if (sentences.length >= fewest) return;
+  throw new WorkbookError({
+    domain: "cells", code: "too-few-cells",
+    fault: `--calibrate gives ${sentences.length} cells to measure on (${origin}), it takes at least ${fewest}`,
+    remedy: "add files with more cells"
+  });
 }
 
 function variantsOption(options: Record<string, string>): Precision[] {
