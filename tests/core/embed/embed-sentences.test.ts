@@ -181,6 +181,25 @@ describe("embedding sentences", () => {
     expect(encoder.calls).toHaveLength(2);
   });
 
+  it("loses no cell when the batch size changes among the last sentences", async () => {
+    // Lengths 5 and 6 wait in numbers that a first slow, then quick encoder cuts unevenly.
+    const sentences = [...Array.from({length: 9}, (_, row) => sentence(row, 4)), ...Array.from({length: 28}, (_, i) => sentence(9 + i, 5 + (i % 4)))];
+    for (const slow of [0, 3]) {
+      const encoder = fakeEncoder();
+      let call = 0;
+      const unsteady: Encoder = {
+        ...encoder,
+        async embed(...args) {
+          if (call++ === slow) await new Promise((resolve) => setTimeout(resolve, 700));
+          return encoder.embed(...args);
+        }
+      };
+      const batches = await collect(sentences, unsteady, {batch: 8, adapt: true});
+      const rows = batches.flatMap(({cells}) => cells.map(({row}) => row)).sort((a, b) => a - b);
+      expect(rows, `call ${slow} is slow`).toEqual(Array.from({length: 37}, (_, row) => row));
+    }
+  });
+
   it("adapts the batch size only when asked", async () => {
     const sentences = Array.from({length: 40}, (_, row) => sentence(row, 4));
     const fixed = fakeEncoder();

@@ -97,7 +97,12 @@ export async function* embedSentences(
   }
   if (cell !== undefined && cell.remaining > 0) throw uneven(cell.row, average);
   for (const {length, items} of batcher.flush()) {
-    for (let at = 0; at < items.length; at += size) yield await run(length, items.slice(at, at + size));
+    // A run may change `size`, so what it took is what counts.
+    for (let at = 0; at < items.length;) {
+      const part = items.slice(at, at + size);
+      at += part.length;
+      yield await run(length, part);
+    }
   }
   if (finished.length > 0) yield take(0, 0, 0);
 }
