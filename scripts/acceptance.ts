@@ -1,0 +1,147 @@
+/**
+ * The browser checks that are too heavy for `npm test`, with their numbers as lines of JSON:
+ *
+ *     node --import tsx scripts/acceptance.ts [--only wasm|webgpu|large] [--cells 50] [--large FILE.h5ad]
+ *
+ * wasm: `cells` cells of each file of ../shared/data/cells, Chromium's wasm against Node's CPU, as relative error (at most
+ * 1e-3). webgpu: 4 demo cells at full length over SwiftShader. large: a 2 GB file (made by make-large-h5ad.ts in a temporary
+ * folder unless one is named) opens in under 3 s, 100 of its cells are embedded with the renderer's memory growing by less
+ * than 500 MB, and a run of it is cancelled within a second. Ends with status 1 if a limit is missed.
+ */
+import {spawnSync} from "node:child_process";
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {parseArgs} from "node:util";
+import type {Page} from "playwright-core";
+import {relativeError} from "../src/components/core/embed/relative-error.js";
+import {withSite} from "../tests/browser/harness.js";
+import {
+  chooseRandom, demoFile, embeddingsOf, nodeEmbeddings, pick, reaches, runButton, settled, stageIs, type WorkbookWindow
+} from "../tests/browser/workbook-page.js";
+
+const {values: options} = parseArgs({options: {only: {type: "string"}, cells: {type: "string", default: "50"}, large: {type: "string"}}});
+const patience = 900_000;
+let missed = 0;
+
+function tell(check: string, passed: boolean, facts: Record<string, unknown>): void {
+  if (!passed) missed += 1;
+  process.stdout.write(`${JSON.stringify({check, passed, ...facts})}\n`);
+}
+
+/** Opens a file, cancels what begins by itself, chooses `n` random cells and runs them until `stage` is done. */
+async function embed(page: Page, path: string, name: string, n: number): Promise<void> {
+  await pick(page, path);
+  if ((await settled(page, name, patience)) !== "open") throw new Error(`${name} was refused`);
+  await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.client.cancel());
+  await page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.client.busy);
+  await chooseRandom(page, n);
+  await runButton(page).click();
+  await page.waitForFunction(() => (window as unknown as WorkbookWindow).workbook.results.has("embeddings"), null, {timeout: patience});
+}
+
+async function compare(check: string, page: Page, path: string, name: string, n: number): Promise<void> {
+  await embed(page, path, name, n);
+  const ours = await embeddingsOf(page);
+  const reference = await nodeEmbeddings(path, ours.rows);
+  const error = relativeError(ours.vectors, reference.vectors, ours.rows.length, ours.width);
+  tell(check, error <= 1e-3, {file: name, cells: ours.rows.length, relativeError: error});
+}
+
+async function wasm(): Promise<void> {
+  const folder = "../shared/data/cells";
+  if (!existsSync(folder)) return void process.stdout.write(`${folder} is not here: wasm is skipped\n`);
+  await withSite({coi: true}, async ({url, newPage}) => {
+    const page = await newPage();
+    await page.goto(`${url}?backend=wasm`);
+    for (const name of readdirSync(folder).filter((name) => name.endsWith(".h5ad")).sort()) {
+      await compare("wasm", page, join(folder, name), name, Number(options.cells));
+    }
+  });
+}
+
+async function webgpu(): Promise<void> {
+  const demo = demoFile();
+  try {
+    await withSite({coi: true, webgpu: true}, async ({url, newPage}) => {
+      const page = await newPage();
+      await page.goto(`${url}?backend=webgpu`);
+      await compare("webgpu", page, demo.path, "cells.h5ad", 4);
+    });
+  } finally {
+    demo.remove();
+  }
+}
+
+/** Resident bytes of all renderer processes of the browsers that this process started (Linux). */
+function rendererBytes(): number {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).reduce((most, pid) => {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=renderer") || !descends(pid)) return most;
+      return Math.max(most, Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024);
+    } catch {
+      return most;
+    }
+  }, 0);
+}
+
+function descends(pid: string): boolean {
+  for (let at = Number(pid); at > 1;) {
+    if (at === process.pid) return true;
+    at = Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${at}/status`, "utf8"))?.[1] ?? 0);
+  }
+  return false;
+}
+
+async function large(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "large-"));
+  const path = options.large ?? join(folder, "large.h5ad");
+  try {
+    if (!existsSync(path)) {
+      const {status} = spawnSync(process.execPath, ["--import", "tsx", "scripts/make-large-h5ad.ts", path], {stdio: ["ignore", 2, 2]});
+      if (status !== 0) throw new Error("the large file could not be made");
+    }
+    await withSite({coi: true}, async ({url, newPage}) => {
+      const page = await newPage();
+      await page.goto(`${url}?backend=wasm`);
+      await reaches(page, "embed", 1, patience);
+      await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.client.cancel());
+      await page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.client.busy);
+      await page.waitForTimeout(2000);
+      const idle = rendererBytes();
+      let peak = idle;
+      const watch = setInterval(() => (peak = Math.max(peak, rendererBytes())), 50);
+      const name = path.split("/").at(-1)!;
+      const start = performance.now();
+      await pick(page, path);
+      await settled(page, name, patience);
+      const opened = performance.now() - start;
+      tell("large-open", opened < 3000, {milliseconds: Math.round(opened)});
+      await chooseRandom(page, 100);
+      const begun = performance.now();
+      await runButton(page).click();
+      await page.waitForFunction(() => (window as unknown as WorkbookWindow).workbook.results.has("embeddings"), null, {timeout: patience});
+      const grown = (peak - idle) / 1e6;
+      tell("large-memory", grown < 500, {idleMegabytes: Math.round(idle / 1e6), grownMegabytes: Math.round(grown), seconds: Math.round((performance.now() - begun) / 1000)});
+      clearInterval(watch);
+      await stageIs(page, "umap", "done", patience);
+      await page.check('.wb-settings input[type=radio][value="all"]');
+      await runButton(page).click();
+      await page.waitForSelector('[data-stage="load"][data-state="running"], [data-stage="embed"][data-state="running"]', {timeout: patience});
+      await page.waitForTimeout(500);
+      const cancel = await page.evaluate(async () => {
+        const start = performance.now();
+        document.querySelector<HTMLElement>('[data-stage][data-state="running"] button')!.click();
+        while ((window as unknown as WorkbookWindow).workbook.client.busy) await new Promise((resolve) => setTimeout(resolve, 5));
+        return performance.now() - start;
+      });
+      tell("large-cancel", cancel < 1000, {milliseconds: Math.round(cancel)});
+    });
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+}
+
+const checks = {wasm, webgpu, large};
+for (const [name, check] of Object.entries(checks)) if (options.only === undefined || options.only === name) await check();
+if (missed > 0) process.exitCode = 1;
