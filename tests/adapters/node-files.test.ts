@@ -1,9 +1,9 @@
+import {existsSync} from "node:fs";
 import {mkdir, mkdtemp, readFile, readdir, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {
-  exists,
   folderBundle,
   folderSink,
   hashFile,
@@ -85,7 +85,7 @@ describe("a folder written atomically", () => {
   });
 
   it("keeps one of several written at once, complete, and no leftovers", async () => {
-    const keep = () => exists(join(target(), "f"));
+    const keep = async () => existsSync(join(target(), "f"));
     await Promise.all(
       Array.from({length: 8}, (_, i) => writeFolderAtomically(target(), fill(`writer ${i}`), i % 2 ? keep : undefined))
     );

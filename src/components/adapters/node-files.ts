@@ -1,6 +1,6 @@
 import {createHash, randomUUID} from "node:crypto";
 import {createReadStream} from "node:fs";
-import {mkdir, open, readFile, rename, rm, stat, writeFile} from "node:fs/promises";
+import {mkdir, open, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
 import {WorkbookError, isAbort} from "../core/errors.js";
 import type {BundleSink, BundleSource} from "../core/model/bundle.js";
@@ -117,11 +117,6 @@ export async function writeFolderAtomically(
   } finally {
     await rm(temporary, {recursive: true, force: true}).catch(() => {});
   }
-}
-
-/** True if there is a file or folder at `path`. */
-export async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(ignore("ENOENT", "ENOTDIR"))) !== undefined;
 }
 
 function ignore(...codes: string[]): (error: unknown) => undefined {

@@ -77,9 +77,19 @@ test("cells without counts, chosen alone, give null rows, and the map of them is
   const [embeddings, map] = ["empty", "empty-map"].map((name) => join(folder, `${name}.arrow`));
   expect(await cli("embed", file, "--out", embeddings, "--rows", "7", "--json")).toMatchObject({status: 0});
   expect(await cli("umap", embeddings, "--out", map)).toMatchObject({status: 0, text: expect.stringContaining("0 of 1 cells mapped")});
+  expect(JSON.parse((await cli("umap", embeddings, "--out", map, "--json")).text)).toMatchObject({mapped: 0, trustworthiness: null, k: 0});
   expect(table(embeddings).toArray().map((row) => row.toJSON())).toEqual([
     {row: 7, cell_id: expect.any(String), status: "empty", n_tokens: 0, embedding: null}
   ]);
+});
+
+test("a matrix other than X is remarked on where the program chose it, not where it was asked for", async () => {
+  const file = "tests/fixtures/anndata/values-counts-in-layer.h5ad";
+  const sentences = (...more: string[]) => cli("sentences", file, "--out", join(folder, "layer.arrow"), ...more);
+  const chosen = await sentences();
+  expect(chosen).toMatchObject({status: 0, errors: expect.stringMatching(/: (layers\/\S+) holds counts: .*\n$/)});
+  const [, name] = /: (layers\/\S+) holds counts/.exec(chosen.errors)!;
+  expect(await sentences("--matrix", name)).toMatchObject({status: 0, errors: ""});
 });
 
 describe("faults", () => {

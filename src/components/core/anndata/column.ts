@@ -34,7 +34,9 @@ export function describeColumn(reader: H5Reader, name: string, {place, legacyCat
   if (node.kind === "dataset") {
     const categories = legacyCategories === undefined ? null : dataset(reader, legacyCategories);
     if (categories !== null) return categoricalInfo(name, categories);
-    if (node.shape.length > 1) return {name, kind: "other", dtype: [node.dtype.label, ...node.shape.slice(1)].join(" x ")};
+    if (node.shape.length > 1) {
+      return {name, kind: "other", dtype: [node.dtype.label, ...node.shape.slice(1)].join(" x ")};
+    }
     return {name, kind: kindOf(node), dtype: node.dtype.label};
   }
   const categories = dataset(reader, `${place}/categories`);

@@ -20,7 +20,7 @@ const meanings: {pattern: RegExp; code: string; fault: string; remedy: string}[]
 /**
  * The WorkbookError (domain "file") that says in one line what HDF5 says in many. `cause` is what the library threw,
  * with its stack of messages; `name` the file, `place` the path in it that was being read. Code "truncated",
- * "not-closed", "unknown-compression", "library-gave-up", "damaged-data", or "damaged" with what the deepest message says.
+ * "not-closed", "unknown-compression", "library-gave-up", "damaged-data", or "damaged" with the deepest message.
  */
 export function explainFailure(cause: unknown, name: string, place?: string): WorkbookError {
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -52,7 +52,7 @@ export async function prepareCells(
     names,
     alignment,
     rows: rows ?? Int32Array.from({length: anndata.nObs}, (_, row) => row),
-    notices: [...matrixNotices(choice), ...geneNotices(alignment, candidates, names, genes)]
+    notices: [...matrixNotices(choice, matrix !== null), ...geneNotices(alignment, candidates, names, genes)]
   };
 }
 
@@ -68,9 +68,9 @@ function requireCells({name, nObs, nVar}: AnnData): void {
   });
 }
 
-function matrixNotices({chosen, reason, isCounts}: MatrixChoice): PreparedCells["notices"] {
+function matrixNotices({chosen, reason, isCounts}: MatrixChoice, asked: boolean): PreparedCells["notices"] {
   if (!isCounts) return [{severity: "warning", code: "not-counts", message: `${reason}; the model was trained on counts`}];
-  return chosen!.name === "X" ? [] : [{severity: "info", code: "matrix", message: reason}];
+  return asked || chosen!.name === "X" ? [] : [{severity: "info", code: "matrix", message: reason}];
 }
 
 function geneNotices(

@@ -23,7 +23,7 @@ export async function runInspect({argument, options}: Invocation, {signal, print
 }
 
 /** An inspection for people: a block for the file, its matrices, its genes, its columns, its problems. */
-export function inspectionText(inspection: Inspection, model: string): string {
+function inspectionText(inspection: Inspection, model: string): string {
   const {file, layout, nObs, nVar, matrices, matrix, genes, obs, obsm, problems} = inspection;
   const lines = [
     `${file.name}: ${nObs.toLocaleString("en")} cells, ${nVar.toLocaleString("en")} genes (${layout}, ${size(file.bytes)})`,

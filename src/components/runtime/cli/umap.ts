@@ -44,7 +44,7 @@ export async function runUmap({argument, options}: Invocation, {progress, signal
     }
   });
   const {positions, index} = readUmap(map!);
-  const k = Math.min(15, Math.floor((index.length - 1) / 2));
+  const k = Math.max(0, Math.min(15, Math.floor((index.length - 1) / 2)));
   const trust = k < 1 ? null : (await trustworthiness(cells.vectors, cells.width, positions, k, {signal})).value;
   await writeTable(out, map!);
   const facts = {file: name, out, cells: cells.rows.length, mapped: index.length, trustworthiness: trust, k};
