@@ -151,6 +151,7 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
     settings.hidden = false;
     tables.replaceChildren();
     results.clear();
+    scores.update(null);
     panel.open(file);
   }
 
