@@ -36,16 +36,15 @@ describe("a worker that is killed in mid-run", () => {
     await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
       const page = await newPage();
       await shorten(page, 512);
-      await page.addInitScript(() => {
-        const workers: Worker[] = [];
-        Object.assign(window, {workers});
+      await page.addInitScript(`
+        window.workers = [];
         window.Worker = class extends Worker {
-          constructor(address: string | URL, options?: WorkerOptions) {
+          constructor(address, options) {
             super(address, options);
-            workers.push(this);
+            window.workers.push(this);
           }
         };
-      });
+      `);
       await page.goto(url);
       await reaches(page, "embed", 12);
       await page.evaluate(() => (window as unknown as {workers: Worker[]}).workers.at(-1)!.terminate());
@@ -55,7 +54,7 @@ describe("a worker that is killed in mid-run", () => {
       const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, null, 512)];
       expect([...ours.rows]).toEqual([...reference.rows]);
       expect([...ours.nTokens]).toEqual([...reference.nTokens]);
-      expect(relativeError(ours.vectors, reference.vectors, 280, ours.width)).toBeLessThan(1e-4);
+      expect(relativeError(ours.vectors, reference.vectors, 260, ours.width)).toBeLessThan(1e-4);
       expect(apart(ours.vectors, reference.vectors)).toBeLessThan(1e-5);
     });
   });
@@ -97,7 +96,7 @@ describe("WebGPU imitated on the processor", () => {
       await page.waitForSelector('.wb-notice[data-code="reopened"]');
       await stageIs(page, "umap", "done");
       expect(await page.getAttribute(".wb-badge", "data-backend")).toBe("webgpu");
-      const rows = selectRows({mode: "random", n: 12, seed: 0}, 280);
+      const rows = selectRows({mode: "random", n: 12, seed: 0}, 260);
       const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, rows, 32)];
       expect([...ours.rows]).toEqual([...reference.rows]);
       expect([...ours.status]).toEqual([...reference.status]);

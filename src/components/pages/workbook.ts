@@ -90,9 +90,10 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
     try {
       const file = await client.open({blob, name, matrix, geneColumn: null});
       if (mine !== turn) return;
+      model ??= await client.model();
+      if (mine !== turn) return;
       current = {blob, name, matrix};
       opened = file;
-      model ??= await client.model();
       show(file);
       describe();
       const failing = file.inspection.problems.find(({severity}) => severity === "error");
