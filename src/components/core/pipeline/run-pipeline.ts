@@ -39,8 +39,11 @@ export interface PipelineOptions {
   rows?: Int32Array | null;
   /** Last stage to run ("umap"). */
   until?: StageName;
-  /** Tables to keep and hand out that grow with the file (none): about 8 kB and 4 kB a cell. */
-  keep?: {weights?: boolean; sentences?: boolean};
+  /**
+   * Tables to keep and hand out that grow with the file (none): about 8 kB and 4 kB a cell. `obs: false` leaves the file's
+   * columns out of the cells table: to read one is to read it for all cells of the file, whichever are chosen.
+   */
+  keep?: {weights?: boolean; sentences?: boolean; obs?: boolean};
   /** Sentences in one call of the model; by default what the encoder prefers. */
   batch?: number;
   /** Adapt that to about half a second a call (false: results must not depend on the machine's speed). */
@@ -63,7 +66,8 @@ export async function runPipeline(source: PipelineSource, deps: PipelineDeps, op
   const start = performance.now();
   const prepared = await prepareCells(source.anndata, deps.bundle.genes, parameters, rows, signal);
   for (const notice of prepared.notices) onEvent({type: "notice", stage: "load", ...notice});
-  const run: Run = {source, deps, options, prepared, records: createCellRecords(prepared.rows), onEvent};
+  const records = createCellRecords(prepared.rows);
+  const run: Run = {source, deps, options, prepared, cellIds: idsOf(prepared), records, onEvent};
   onEvent({type: "table", stage: "load", name: "genes", table: genes(run)});
   const ready = performance.now() - start;
   const sentences = sentencesOf(run, ready, last);
@@ -87,15 +91,16 @@ interface Run {
   deps: PipelineDeps;
   options: PipelineOptions;
   prepared: PreparedCells;
+  /** Names of the cells of `prepared.rows`. */
+  cellIds: string[];
   records: CellRecords;
   onEvent: (event: PipelineEvent) => void;
 }
 
 /** The stages load to sample; their tables are handed out when the last sentence has been taken. */
 async function* sentencesOf(run: Run, ready: number, last: number): AsyncGenerator<Sentence> {
-  const {deps, options, prepared, records, onEvent} = run;
+  const {deps, options, prepared, cellIds, records, onEvent} = run;
   const {keep = {}, parameters, signal} = options;
-  const cellIds = idsOf(prepared);
   const weights = keep.weights ? createWeightsBuilder({provenance: provenanceOf(run, "normalize")}) : null;
   const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
   const total = prepared.rows.length;
@@ -114,14 +119,14 @@ async function* sentencesOf(run: Run, ready: number, last: number): AsyncGenerat
     onSentence: sentences === null ? undefined : (sentence) => sentences.append([{...sentence, cellId: cellIds[records.seen - 1]}])
   });
   requireUsableCell(records, prepared.matrix.name, prepared.anndata.nObs);
-  onEvent({type: "table", stage: "load", name: "cells", table: cells(run, cellIds)});
+  onEvent({type: "table", stage: "load", name: "cells", table: cells(run)});
   if (weights) onEvent({type: "table", stage: "normalize", name: "weights", table: weights.finish()});
   if (sentences) onEvent({type: "table", stage: "sample", name: "sentences", table: sentences.finish()});
 }
 
 /** The embed stage: vectors in the order of rows, whatever order batches finish in. */
 async function embed(run: Run, sentences: AsyncIterable<Sentence>): Promise<{cells: MappableCells; encoder: Encoder}> {
-  const {deps, options, prepared, records, onEvent} = run;
+  const {deps, options, prepared, cellIds, records, onEvent} = run;
   const {parameters, batch, adapt, finished, signal} = options;
   const encoder = await deps.openEncoder(signal);
   try {
@@ -158,7 +163,6 @@ async function embed(run: Run, sentences: AsyncIterable<Sentence>): Promise<{cel
       onEvent({type: "batch", rows: batchRows, vectors: found, width, length: group.length, ms: group.milliseconds});
       progress();
     }
-    const cellIds = idsOf(prepared);
     const {status} = records;
     const nTokens = records.nTokens.map((n, i) => (status[i] === "ok" ? n : 0));
     const table = embeddingsTable({rows, cellIds, status, nTokens, vectors, width}, provenanceOf(run, "embed", encoder));
@@ -193,9 +197,10 @@ function genes(run: Run) {
   return genesTable(rows, provenanceOf(run, "load"));
 }
 
-function cells(run: Run, cellIds: string[]) {
-  const {prepared, records, onEvent} = run;
-  const {columns, skipped} = obsColumns(prepared.anndata, prepared.rows);
+function cells(run: Run) {
+  const {prepared, cellIds, records, onEvent} = run;
+  const wanted = run.options.keep?.obs !== false;
+  const {columns, skipped} = wanted ? obsColumns(prepared.anndata, prepared.rows) : {columns: [], skipped: []};
   for (const {name, why} of skipped) {
     onEvent({type: "notice", stage: "load", severity: "info", code: "obs-column", message: `the obs column ${name} is left out: ${why}`});
   }

@@ -47,7 +47,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     let result: Table | undefined;
     const onEvent = (event: PipelineEvent) => {
       if (event.type === "progress") progress.update(`${labels[event.stage]} cells`, event.done, event.total);
-      else if (event.type === "notice" && event.code !== "obs-column") progress.note(`${anndata.name}: ${event.message}`);
+      else if (event.type === "notice") progress.note(`${anndata.name}: ${event.message}`);
       else if (event.type === "table" && event.name === wanted) result = event.table;
     };
     await runPipeline(
@@ -63,7 +63,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
         },
         rows,
         until: wanted === "sentences" ? "sample" : "embed",
-        keep: {sentences: wanted === "sentences"},
+        keep: {sentences: wanted === "sentences", obs: false},
         batch,
         signal,
         onEvent
