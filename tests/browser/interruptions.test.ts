@@ -95,7 +95,7 @@ describe("WebGPU imitated on the processor", () => {
       await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.client.loseDevice());
       await page.waitForSelector('.wb-notice[data-code="reopened"]');
       await stageIs(page, "umap", "done");
-      expect(await page.getAttribute(".wb-badge", "data-backend")).toBe("webgpu");
+      expect(await page.getAttribute(".wb-badge", "data-backend"), JSON.stringify(await noticesOf(page))).toBe("webgpu");
       const rows = selectRows({mode: "random", n: 12, seed: 0}, 260);
       const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, rows, 32)];
       expect([...ours.rows]).toEqual([...reference.rows]);

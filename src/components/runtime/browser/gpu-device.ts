@@ -41,12 +41,18 @@ const patience = [0, 300, 900];
 export async function findGpu(): Promise<{gpu: GpuFound | null; reason: string}> {
   const {gpu} = navigator as {gpu?: Gpu};
   if (gpu === undefined) return {gpu: null, reason: "this browser has no WebGPU"};
+  const adapter = await patientAdapter(gpu);
+  if (adapter !== null) return {gpu: describe(gpu, adapter), reason: ""};
+  return {gpu: null, reason: "this browser finds no GPU that WebGPU can use"};
+}
+
+async function patientAdapter(gpu: Gpu): Promise<Adapter | null> {
   for (const wait of patience) {
     await new Promise((resolve) => setTimeout(resolve, wait));
     const adapter = await gpu.requestAdapter({powerPreference: "high-performance"}).catch(() => null);
-    if (adapter !== null) return {gpu: describe(adapter), reason: ""};
+    if (adapter !== null) return adapter;
   }
-  return {gpu: null, reason: "this browser finds no GPU that WebGPU can use"};
+  return null;
 }
 
 /** The adapter's features that onnxruntime can use; others could change nothing but risk. */
@@ -68,7 +74,8 @@ const limits = [
   "maxStorageBuffersPerShaderStage"
 ];
 
-function describe(adapter: Adapter): GpuFound {
+function describe(gpu: Gpu, adapter: Adapter): GpuFound {
+  let unused: Adapter | null = adapter;
   const {info} = adapter;
   const words = info.description || [info.vendor, info.architecture || info.device].filter(Boolean).join(" ") || "GPU";
   const software = info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? /swiftshader|llvmpipe|lavapipe/i.test(words);
@@ -78,9 +85,13 @@ function describe(adapter: Adapter): GpuFound {
     name: words.replace(/\s+/g, " ").slice(0, 60),
     software,
     subgroups,
-    open(options) {
+    async open(options) {
+      // An adapter gives one device; after that it is used up.
+      const giver = unused ?? (await patientAdapter(gpu));
+      unused = null;
+      if (giver === null) throw new Error("no adapter");
       const wanted = subgroups && options?.subgroups !== false ? [...useful, ...ofSubgroups] : useful;
-      return adapter.requestDevice({
+      return giver.requestDevice({
         requiredFeatures: features.filter((name) => wanted.includes(name)),
         requiredLimits: Object.fromEntries(limits.filter((name) => adapter.limits[name] !== undefined).map((name) => [name, adapter.limits[name]]))
       });
