@@ -1,4 +1,5 @@
 import type {H5wasmModule} from "../../adapters/h5wasm.js";
+import {mendPlugin} from "../../adapters/h5wasm-plugins.js";
 
 /** Addresses of the compression plugins that h5ad files meet; literal names, which Framework rewrites and ships. */
 const addresses: Record<string, () => string> = {
@@ -44,7 +45,7 @@ export function loadPlugin(module: H5wasmModule, file: string): boolean {
     return false;
   }
   if (request.status !== 200) return false;
-  files.writeFile(`${folder}/${file}`, new Uint8Array(request.response as ArrayBuffer));
+  files.writeFile(`${folder}/${file}`, mendPlugin(file, new Uint8Array(request.response as ArrayBuffer)));
   have.add(file);
   return true;
 }
