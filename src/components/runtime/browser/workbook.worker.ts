@@ -152,3 +152,5 @@ function vectorsByRow({rows, vectors}: {rows: Int32Array; vectors: Float32Array}
 
 installErrorTransfer();
 expose(worker);
+// Asked for at once, so that the model's list of genes loads while HDF5's library does; a failure is told by the first call.
+theModel().catch(() => {});
