@@ -1,11 +1,6 @@
+import type {CellSelection} from "../core/cells/select-rows.js";
 import {extend, h, setText, uniqueId} from "./dom.js";
 import {formatCount, formatDuration, formatInteger, formatRemaining} from "./format.js";
-
-/** Which cells a run takes. */
-export type CellSelection =
-  | {mode: "all"}
-  | {mode: "random"; n: number; seed: number}
-  | {mode: "stratified"; n: number; seed: number; column: string};
 
 /** What the form needs to know. */
 export interface CellChoiceData {

@@ -1,23 +1,14 @@
+import type {ScoreSummary} from "../core/pipeline/label-scores.js";
 import {extend, h} from "./dom.js";
 import {formatInteger} from "./format.js";
 
-/** Scores of one labelling. */
-export interface Scores {
-  column: string;
-  cells: number;
-  classes: number;
-  majority: number;
-  model: {accuracy: number; macroRecall: number};
-  components: {accuracy: number; macroRecall: number};
-}
-
 /** A small table of scores; null takes it away, "waiting" says that it is being computed. */
-export type ScoreCard = HTMLElement & {update(scores: Scores | "waiting" | null): void};
+export type ScoreCard = HTMLElement & {update(scores: ScoreSummary | "waiting" | null): void};
 
 /** How well neighbours agree on a label: the model beside principal components of the same cells, and the share of the largest class. */
 export function scoreCard(): ScoreCard {
   const root = h("section", {class: "wb-score", "aria-label": "Label agreement", hidden: true});
-  const update = (scores: Scores | "waiting" | null): void => {
+  const update = (scores: ScoreSummary | "waiting" | null): void => {
     root.hidden = scores === null;
     if (scores === null) return;
     if (scores === "waiting") return root.replaceChildren(h("p", {class: "wb-small", role: "status"}, "Comparing neighbours with labels …"));

@@ -14,6 +14,17 @@ export interface LabelScores {
   components: LabelAgreement;
 }
 
+/** The figures of a `LabelScores` that a page shows, for one obs column. */
+export interface ScoreSummary {
+  column: string;
+  cells: number;
+  classes: number;
+  /** Share of the largest class. */
+  majority: number;
+  model: {accuracy: number; macroRecall: number};
+  components: {accuracy: number; macroRecall: number};
+}
+
 /** Labelled cells to score. */
 export interface ScoredCells {
   /** Rows of the cells in their file, ascending. */

@@ -1,5 +1,6 @@
 import {WorkbookError} from "../../core/errors.js";
-import type {ModelFacts, OpenedFile, PageScores, RunRequest, WorkerEvent} from "./protocol.js";
+import type {ScoreSummary} from "../../core/pipeline/label-scores.js";
+import type {ModelFacts, OpenedFile, RunRequest, WorkerEvent} from "./protocol.js";
 import {proxy, startWorker, WorkerGone, type WorkerLink} from "./worker-link.js";
 
 /** A file of the visitor, or the demo. */
@@ -81,7 +82,7 @@ export class WorkbookClient {
   }
 
   /** Scores an obs column on the last run's cells; null where there is nothing to score. */
-  async scores(column: string): Promise<PageScores | null> {
+  async scores(column: string): Promise<ScoreSummary | null> {
     const link = this.#link;
     return link === null || this.#run !== null ? null : link.alive(link.remote.scores(column));
   }

@@ -1,6 +1,7 @@
 import type {Inspection} from "../../core/anndata/inspect.js";
 import type {ErrorDetails} from "../../core/errors.js";
 import type {PipelineEvent, PipelineParameters, TableName} from "../../core/pipeline/events.js";
+import type {ScoreSummary} from "../../core/pipeline/label-scores.js";
 import type {ObsColumn} from "../../core/tables/cells.js";
 import type {StageName} from "../../core/types.js";
 
@@ -55,17 +56,6 @@ export type WorkerEvent =
   | {type: "table"; stage: StageName; name: TableName; bytes: Uint8Array}
   | {type: "device"; device: DeviceFacts};
 
-/** How well neighbours agree on an obs column, for the last run's vectors and for principal components of the same cells. */
-export interface PageScores {
-  column: string;
-  cells: number;
-  classes: number;
-  /** Share of the largest class. */
-  majority: number;
-  model: {accuracy: number; macroRecall: number};
-  components: {accuracy: number; macroRecall: number};
-}
-
 /** The worker's side of the conversation (through comlink: every call is answered once, events come by callback). */
 export interface WorkbookWorker {
   /** Takes a Web Lock and keeps it until the worker ends, so that its end can be noticed. */
@@ -76,7 +66,7 @@ export interface WorkbookWorker {
   /** Runs the chain on the open file. Rejects with a WorkbookError, or an AbortError after `cancel`. */
   run(request: RunRequest, onEvent: (event: WorkerEvent) => void): Promise<void>;
   /** Scores an obs column (5-NN, leave one out, cosine) on the last run's cells; null if it is no labelling of at most 5,000 cells. */
-  scores(column: string): Promise<PageScores | null>;
+  scores(column: string): Promise<ScoreSummary | null>;
   /** Ends the run at the next chance; a call of the model that is under way is not interrupted. */
   cancel(): void;
   /** For tests of what happens when it goes: destroys the GPU device in use. */

@@ -1,8 +1,7 @@
 import type {AnnData} from "../../core/anndata/anndata.js";
 import {columnAsText} from "../../core/anndata/column.js";
-import {labelScores} from "../../core/pipeline/label-scores.js";
+import {labelScores, type ScoreSummary} from "../../core/pipeline/label-scores.js";
 import type {Embeddings} from "../../core/tables/embeddings.js";
-import type {PageScores} from "./protocol.js";
 
 const mostCells = 5000;
 const mostClasses = 50;
@@ -13,7 +12,7 @@ const unlabelled = /^(unassigned|unknown|unlabell?ed|nan|na|n\/a|none|)$/i;
  * Scores an obs column on embedded cells, principal components of the counts in `matrix` beside the model; null if the
  * column is no labelling (2 to 50 classes with cells) or there are more than 5,000 cells. Throws what the reader throws.
  */
-export async function scoreColumn(anndata: AnnData, matrix: string, embedded: Embeddings, column: string): Promise<PageScores | null> {
+export async function scoreColumn(anndata: AnnData, matrix: string, embedded: Embeddings, column: string): Promise<ScoreSummary | null> {
   const {rows: all, vectors, width, index} = embedded;
   if (index.length > mostCells) return null;
   const values = columnAsText(anndata.column("obs", column)).map((value) => (value === null || unlabelled.test(value) ? null : value));
