@@ -205,7 +205,7 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
     const {column} = panel;
     if (column === "" || client.busy || tables.childElementCount === 0) return scores.update(null);
     scores.update("waiting");
-    const found = await client.scores(column).catch(() => null);
+    const found = await client.ask("scores", {column}).catch(() => null);
     if (column === panel.column && !client.busy) scores.update(found);
   }
 

@@ -1,6 +1,6 @@
 import {WorkbookError} from "../../core/errors.js";
-import type {ScoreSummary} from "../../core/pipeline/label-scores.js";
 import type {ModelFacts, OpenedFile, RunRequest, WorkerEvent} from "./protocol.js";
+import type {ServiceAnswer, ServiceArguments, ServiceName} from "./services/index.js";
 import {proxy, startWorker, WorkerGone, type WorkerLink} from "./worker-link.js";
 
 /** A file of the visitor, or the demo. */
@@ -15,6 +15,13 @@ export interface ClientFile {
 export interface RunListener {
   onEvent(event: WorkerEvent): void;
   onNotice(notice: {severity: "info" | "warning"; code: string; message: string}): void;
+}
+
+/** How a service is asked. */
+export interface AskOptions {
+  /** Aborted when the answer is no longer wanted. */
+  signal?: AbortSignal;
+  onProgress?(done: number, total: number): void;
 }
 
 const restarts = 2;
@@ -34,6 +41,7 @@ export class WorkbookClient {
   #run: {cancelled: boolean; stop: AbortController} | null = null;
   #finished = new Map<number, Float32Array>();
   #finishedOf = "";
+  #tasks = 0;
 
   /** True while a run goes on or waits for another tab's. */
   get busy(): boolean {
@@ -72,7 +80,7 @@ export class WorkbookClient {
    */
   async run(request: Omit<RunRequest, "finished">, listener: RunListener): Promise<void> {
     if (this.#run !== null) throw busy();
-    if (this.#file === null) throw new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
+    if (this.#file === null) throw noFile();
     const run = (this.#run = {cancelled: false, stop: new AbortController()});
     try {
       await withRunLock(run.stop.signal, listener, () => this.#runToEnd(run, request, listener));
@@ -81,10 +89,24 @@ export class WorkbookClient {
     }
   }
 
-  /** Scores an obs column on the last run's cells; null where there is nothing to score. */
-  async scores(column: string): Promise<ScoreSummary | null> {
-    const link = this.#link;
-    return link === null || this.#run !== null ? null : link.alive(link.remote.scores(column));
+  /**
+   * Asks a service about the open file, whether or not a run goes on; a worker that has gone is started again first.
+   * Rejects with a WorkbookError, or with the signal's reason as soon as it is aborted.
+   */
+  async ask<Name extends ServiceName>(name: Name, args: ServiceArguments<Name>, {signal, onProgress = () => {}}: AskOptions = {}): Promise<ServiceAnswer<Name>> {
+    signal?.throwIfAborted();
+    if (this.#file === null) throw noFile();
+    const link = this.#worker();
+    if (!this.#opened) await this.#open(link);
+    const task = ++this.#tasks;
+    const stopped = new Promise<never>((_, reject) => {
+      signal?.addEventListener("abort", () => {
+        reject(signal.reason as Error);
+        void link.alive(Promise.resolve(link.remote.stop(task))).catch(() => {});
+      }, {once: true});
+    });
+    const answer = link.remote.ask(task, name, args, proxy(onProgress)) as Promise<ServiceAnswer<Name>>;
+    return Promise.race([link.alive(answer), stopped]);
   }
 
   /**
@@ -219,6 +241,10 @@ async function withRunLock(signal: AbortSignal, {onNotice}: RunListener, work: (
   if (free) return;
   onNotice({severity: "info", code: "queued", message: "a run goes on in another tab of this workbook: this one begins when that is done"});
   await navigator.locks.request(runLock, {signal}, work);
+}
+
+function noFile(): WorkbookError {
+  return new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
 }
 
 function busy(): WorkbookError {

@@ -1,9 +1,9 @@
 import type {Inspection} from "../../core/anndata/inspect.js";
 import type {ErrorDetails} from "../../core/errors.js";
 import type {PipelineEvent, PipelineParameters, TableName} from "../../core/pipeline/events.js";
-import type {ScoreSummary} from "../../core/pipeline/label-scores.js";
 import type {ObsColumn} from "../../core/tables/cells.js";
 import type {StageName} from "../../core/types.js";
+import type {ServiceAnswer, ServiceArguments, ServiceName} from "./services/index.js";
 
 /** Which backend a run may use: "auto" takes a real GPU if there is one, else wasm. */
 export type BackendChoice = "auto" | "webgpu" | "wasm";
@@ -65,8 +65,15 @@ export interface WorkbookWorker {
   model(): Promise<ModelFacts>;
   /** Runs the chain on the open file. Rejects with a WorkbookError, or an AbortError after `cancel`. */
   run(request: RunRequest, onEvent: (event: WorkerEvent) => void): Promise<void>;
-  /** Scores an obs column (5-NN, leave one out, cosine) on the last run's cells; null if it is no labelling of at most 5,000 cells. */
-  scores(column: string): Promise<ScoreSummary | null>;
+  /** Asks a service about the open file; `task` is the number by which `stop` can end it. Rejects with a WorkbookError, or an AbortError. */
+  ask<Name extends ServiceName>(
+    task: number,
+    name: Name,
+    args: ServiceArguments<Name>,
+    onProgress: (done: number, total: number) => void
+  ): Promise<ServiceAnswer<Name>>;
+  /** Ends what `ask` was asked, at the next chance. */
+  stop(task: number): void;
   /** Ends the run at the next chance; a call of the model that is under way is not interrupted. */
   cancel(): void;
   /** For tests of what happens when it goes: destroys the GPU device in use. */

@@ -2,7 +2,7 @@ import {expose, transfer} from "comlink";
 import {UMAP} from "npm:umap-js";
 import {httpBundle} from "../../adapters/http-bundle.js";
 import {umapJsEngine} from "../../adapters/umap-js.js";
-import {openAnnData, type AnnData} from "../../core/anndata/anndata.js";
+import {openAnnData} from "../../core/anndata/anndata.js";
 import {inspectAnnData} from "../../core/anndata/inspect.js";
 import {openResilientEncoder, type EncoderChoice} from "../../core/embed/resilient-encoder.js";
 import {WorkbookError} from "../../core/errors.js";
@@ -12,24 +12,25 @@ import {obsColumns} from "../../core/pipeline/obs-columns.js";
 import {runPipeline} from "../../core/pipeline/run-pipeline.js";
 import {engineBySize} from "../../core/space/engine-by-size.js";
 import {readProvenance} from "../../core/tables/provenance.js";
-import {readEmbeddings, type Embeddings} from "../../core/tables/embeddings.js";
+import {readEmbeddings} from "../../core/tables/embeddings.js";
 import {fileIdentity} from "../../core/tables/identity.js";
 import {tableToStreamBytes} from "../../core/tables/file.js";
 import {encoderChoices, loseDevice} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {fileMaps} from "./file-maps.js";
 import {modelAddress} from "./model-address.js";
-import {scoreColumn} from "./score-column.js";
 import {openPickedFile} from "./picked-file.js";
 import type {OpenedFile, RunRequest, WorkbookWorker, WorkerEvent} from "./protocol.js";
+import {services, type ServiceAnswer, type ServiceArguments, type ServiceName} from "./services/index.js";
+import type {Service, WorkerContext, WorkerFile, WorkerVectors} from "./worker-context.js";
 
 const software = {name: "uce-workbook", version: "0.1.0"};
 const engine = engineBySize(umapJsEngine(UMAP));
 let bundle: Promise<Bundle> | null = null;
-let current: {anndata: AnnData; identity: string} | null = null;
+let current: WorkerFile | null = null;
 let running: AbortController | null = null;
-/** Vectors of the last run on the open file, for scores. */
-let embedded: {cells: Embeddings; matrix: string} | null = null;
+let embedded: WorkerVectors | null = null;
+const tasks = new Map<number, AbortController>();
 
 /** The model, loaded once; a failure is forgotten, so that it can be tried again. */
 function theModel(): Promise<Bundle> {
@@ -39,6 +40,21 @@ function theModel(): Promise<Bundle> {
   });
   return bundle;
 }
+
+function theFile(): WorkerFile {
+  if (current !== null) return current;
+  throw new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
+}
+
+const context: WorkerContext = {
+  model: theModel,
+  file: theFile,
+  vectors: () => embedded,
+  layoutEngine: engine,
+  async openEncoder(backend, onFallback, signal) {
+    return openResilientEncoder(await encoderChoices(await theModel(), backend, onFallback), onFallback, signal);
+  }
+};
 
 const worker: WorkbookWorker = {
   hold: (lock) => new Promise((held) => void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})))),
@@ -74,18 +90,30 @@ const worker: WorkbookWorker = {
   },
 
   async run(request, onEvent) {
-    if (current === null) throw new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
+    const file = theFile();
     if (running !== null) throw new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait"});
     running = new AbortController();
     try {
-      await runOn(current, request, running.signal, onEvent);
+      await runOn(file, request, running.signal, onEvent);
     } finally {
       running = null;
     }
   },
 
-  async scores(column) {
-    return current === null || embedded === null ? null : scoreColumn(current.anndata, embedded.matrix, embedded.cells, column);
+  async ask<Name extends ServiceName>(task: number, name: Name, args: ServiceArguments<Name>, onProgress: (done: number, total: number) => void) {
+    const stop = new AbortController();
+    tasks.set(task, stop);
+    try {
+      // The compiler cannot follow one name through the two maps of types.
+      const service = services[name] as unknown as Service<ServiceArguments<Name>, ServiceAnswer<Name>>;
+      return await service(context, args, {signal: stop.signal, onProgress});
+    } finally {
+      tasks.delete(task);
+    }
+  },
+
+  stop(task) {
+    tasks.get(task)?.abort();
   },
 
   cancel() {
@@ -96,7 +124,7 @@ const worker: WorkbookWorker = {
 };
 
 async function runOn(
-  {anndata, identity}: {anndata: AnnData; identity: string},
+  {anndata, identity}: WorkerFile,
   {parameters, rows, backend, until, finished}: RunRequest,
   signal: AbortSignal,
   onEvent: (event: WorkerEvent) => void
