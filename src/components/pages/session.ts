@@ -1,0 +1,202 @@
+import {tableFromIPC, type Table} from "apache-arrow";
+import {selectRows} from "../core/cells/select-rows.js";
+import {WorkbookError} from "../core/errors.js";
+import type {TableName} from "../core/pipeline/events.js";
+import type {StageName} from "../core/types.js";
+import {WorkbookClient} from "../runtime/browser/client.js";
+import type {ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
+import type {Notice} from "../views/notice-list.js";
+import {groupsOf} from "./opened-file.js";
+import {viewFromAddress, viewToAddress, type ViewState} from "./view-state.js";
+
+/** What a session tells of; every member may be left out. */
+export interface SessionListener {
+  /** Another file is open, or none. */
+  file?(file: OpenedFile | null): void;
+  /** The view has changed; `keys` are the fields that differ. */
+  view?(view: ViewState, keys: ReadonlySet<keyof ViewState>): void;
+  /** Tables have come or gone (`session.results`). */
+  results?(): void;
+  /** An event of the run that goes on. */
+  event?(event: WorkerEvent): void;
+  notice?(notice: Notice): void;
+  /** A run has begun or ended. */
+  running?(running: boolean): void;
+}
+
+/**
+ * What a page works with: the view that its address names, the file, the model, and the results of the view. Every page
+ * makes one; what a run finished on one page is found by the others in the store.
+ */
+export interface Session {
+  readonly client: WorkbookClient;
+  /** What the address says. */
+  readonly view: Readonly<ViewState>;
+  /** The open file; null until `open`. */
+  readonly file: OpenedFile | null;
+  readonly model: ModelFacts | null;
+  /** Rows of the cells chosen, ascending; null for all of the open file. */
+  readonly rows: Int32Array | null;
+  /** Tables of the view that are at hand, from the store or from a run. */
+  readonly results: ReadonlyMap<TableName, Table>;
+  readonly running: boolean;
+  /** Changes the view and its address. Results that another view's parameters made are dropped, the others stay. */
+  change(part: Partial<ViewState>): void;
+  /** Opens the file that the view names (the demo unless told) and takes its results from the store. Rejects with a WorkbookError. */
+  open(): Promise<OpenedFile>;
+  /** Opens a picked file in place of the view's. Rejects with a WorkbookError, or an AbortError if another is opened meanwhile. */
+  pick(file: Blob, name: string): Promise<OpenedFile>;
+  /** Runs what is missing of the view up to `until` ("umap"). Rejects with a WorkbookError, or an AbortError after `cancel`. */
+  run(until?: StageName): Promise<void>;
+  cancel(): void;
+  /** Listens; the answer ends it. */
+  on(listener: SessionListener): () => void;
+  /** Ends the worker. */
+  dispose(): void;
+}
+
+const demoName = "demo.h5ad";
+
+/** A session of a page: `demo` gives the embedded demo. It reads and writes the page's address. */
+export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
+  const client = new WorkbookClient();
+  const listeners = new Set<SessionListener>();
+  const results = new Map<TableName, Table>();
+  let view = viewFromAddress(location.search);
+  let file: OpenedFile | null = null;
+  let model: ModelFacts | null = null;
+  let rows: Int32Array | null = null;
+  let turn = 0;
+  let running: Promise<void> | null = null;
+
+  const tell = (call: (listener: SessionListener) => void) => [...listeners].forEach(call);
+
+  function change(part: Partial<ViewState>): void {
+    const next = {...view, ...part};
+    const changed = (Object.keys(next) as (keyof ViewState)[]).filter((key) => JSON.stringify(next[key]) !== JSON.stringify(view[key]));
+    if (changed.length === 0) return;
+    view = next;
+    history.replaceState(history.state, "", location.pathname + viewToAddress(view, location.search) + location.hash);
+    forget(Math.min(...changed.map((key) => firstStage[key] ?? Infinity)));
+    tell((listener) => listener.view?.(view, new Set(changed)));
+  }
+
+  /** Drops the tables of the stages from number `stage` on. */
+  function forget(stage: number): void {
+    if (stage === 0) rows = null;
+    const gone = [...results.keys()].filter((name) => stageOfTable[name] >= stage);
+    gone.forEach((name) => results.delete(name));
+    if (gone.length > 0) tell((listener) => listener.results?.());
+  }
+
+  async function open(): Promise<OpenedFile> {
+    if (view.data === "demo") return openBlob(await demo(), demoName, true);
+    throw new WorkbookError({
+      domain: "file", code: "file-needed", fault: `this link is to ${view.name ?? "a file"} on somebody's own machine, and nothing was uploaded`,
+      remedy: "choose the same file here, and the view is as linked"
+    });
+  }
+
+  async function openBlob(next: Blob, name: string, isDemo: boolean): Promise<OpenedFile> {
+    const mine = ++turn;
+    const current = () => {
+      if (mine !== turn) throw new DOMException("another file was opened", "AbortError");
+    };
+    client.cancel();
+    await running?.catch(() => {});
+    current();
+    if (file !== null) {
+      file = null;
+      forget(0);
+      tell((listener) => listener.file?.(null));
+    }
+    const opened = await client.open({blob: next, name, matrix: view.matrix, geneColumn: view.geneColumn});
+    current();
+    model ??= await client.model();
+    current();
+    file = opened;
+    change(isDemo ? {data: "demo", name: null} : {data: opened.identity, name});
+    tell((listener) => listener.file?.(opened));
+    return opened;
+  }
+
+  async function runNow(until: StageName): Promise<void> {
+    if (file === null) throw noFile();
+    tell((listener) => listener.running?.(true));
+    try {
+      const {matrix, geneColumn, sampling, average, neighbors, minDist, seed, epochs, backend} = view;
+      rows = rowsOf(file, view);
+      await client.run(
+        {parameters: {matrix: matrix ?? file.inspection.matrix.name, geneColumn, sampling, average, neighbors, minDist, seed, epochs}, rows, backend, until},
+        {
+          onNotice: (notice) => tell((listener) => listener.notice?.(notice)),
+          onEvent(event) {
+            if (event.type === "table") {
+              results.set(event.name, tableFromIPC(event.bytes));
+              tell((listener) => listener.results?.());
+            }
+            tell((listener) => listener.event?.(event));
+          }
+        }
+      );
+    } finally {
+      running = null;
+      tell((listener) => listener.running?.(false));
+    }
+  }
+
+  return {
+    client,
+    get view() {
+      return view;
+    },
+    get file() {
+      return file;
+    },
+    get model() {
+      return model;
+    },
+    get rows() {
+      return rows;
+    },
+    results,
+    get running() {
+      return running !== null;
+    },
+    change,
+    open,
+    pick: (picked, name) => openBlob(picked, name, false),
+    run(until = "umap") {
+      if (running !== null) return Promise.reject(busy());
+      return (running = runNow(until));
+    },
+    cancel: () => client.cancel(),
+    on(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    dispose() {
+      turn += 1;
+      client.dispose();
+    }
+  };
+}
+
+/** First stage (by number) whose result a field of the view changes; fields that only choose what is looked at have none. */
+const firstStage: Partial<Record<keyof ViewState, number>> = {
+  data: 0, matrix: 0, geneColumn: 0, cells: 0, minCounts: 0, minGenes: 0, maxMito: 0,
+  sampling: 2, average: 3, backend: 3, neighbors: 4, minDist: 4, seed: 4, epochs: 4
+};
+const stageOfTable: Record<TableName, number> = {cells: 0, genes: 0, weights: 1, sentences: 2, embeddings: 3, umap: 4};
+
+function rowsOf(file: OpenedFile, {cells}: ViewState): Int32Array | null {
+  return selectRows(cells, file.cellIds.length, cells.mode === "stratified" ? groupsOf(file, cells.column) : undefined);
+}
+
+function noFile(): WorkbookError {
+  return new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
+}
+
+function busy(): WorkbookError {
+  return new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait until it is done"});
+}
