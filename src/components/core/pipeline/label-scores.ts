@@ -1,10 +1,6 @@
 import type {AnnData} from "../anndata/anndata.js";
-import {streamRows} from "../anndata/stream-rows.js";
 import {labelAgreement, type LabelAgreement} from "../space/label-agreement.js";
-import {logNormalise} from "../space/log-normalise.js";
-import {sparseMatrix} from "../space/matrices.js";
-import {principalComponents} from "../space/principal-components.js";
-import type {CsrBlock} from "../types.js";
+import {cellComponents} from "./cell-components.js";
 
 /** How well neighbours agree on a label, for the model and for principal components of the same cells. */
 export interface LabelScores {
@@ -37,8 +33,6 @@ export interface ScoredCells {
   classes: number;
 }
 
-const components = 30;
-
 /**
  * Scores a labelling by its neighbours: the model's vectors beside 30 principal components of log1p(counts per 10,000) of
  * the same cells and all genes of the matrix, under one rule. Reads the cells' counts again and holds them, about
@@ -51,27 +45,6 @@ export async function labelScores(
   signal?: AbortSignal
 ): Promise<LabelScores> {
   const model = await labelAgreement(vectors, width, labels, classes, {signal});
-  const blocks: CsrBlock[] = [];
-  for await (const block of streamRows(anndata, matrix, {rows, signal})) blocks.push(logNormalise(block));
-  const found = await principalComponents(sparseMatrix(joined(blocks)), components, {signal});
+  const found = await cellComponents(anndata, matrix, rows, {signal});
   return {model, components: await labelAgreement(found.scores, found.components, labels, classes, {signal})};
-}
-
-function joined(blocks: CsrBlock[]): CsrBlock {
-  const count = (of: (block: CsrBlock) => number) => blocks.reduce((sum, block) => sum + of(block), 0);
-  const rows = new Int32Array(count((block) => block.rows.length));
-  const indptr = new Int32Array(rows.length + 1);
-  const indices = new Int32Array(count((block) => block.indices.length));
-  const values = new Float64Array(indices.length);
-  let row = 0;
-  let at = 0;
-  for (const block of blocks) {
-    rows.set(block.rows, row);
-    block.rows.forEach((_, i) => (indptr[row + i + 1] = at + block.indptr[i + 1]));
-    indices.set(block.indices, at);
-    values.set(block.values, at);
-    row += block.rows.length;
-    at += block.indices.length;
-  }
-  return {rows, nCols: blocks[0]?.nCols ?? 0, indptr, indices, values};
 }

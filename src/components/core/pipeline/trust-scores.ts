@@ -1,0 +1,69 @@
+import type {AnnData} from "../anndata/anndata.js";
+import {isWorkbookError} from "../errors.js";
+import {batchMixing, type BatchMixing} from "../space/batch-mixing.js";
+import {labelAgreement, type LabelAgreement} from "../space/label-agreement.js";
+import type {WorkOptions} from "../space/work.js";
+import {cellComponents} from "./cell-components.js";
+import type {ScoredCells} from "./label-scores.js";
+
+/** How well labels, and how little batches, show among the neighbours in one space. */
+export interface SpaceTrust {
+  /** Leave-one-out vote of the 5 nearest labelled cells, by cosine. */
+  labels: LabelAgreement;
+  /** The same where only cells of other batches vote; null without batches, or if no type has cells of two. */
+  acrossBatches: LabelAgreement | null;
+  /** Share of the 15 nearest cells of the same type that are of another batch; null likewise. */
+  mixing: BatchMixing | null;
+}
+
+/** The model's vectors beside principal components of the same cells, under one rule. */
+export interface TrustScores {
+  model: SpaceTrust;
+  components: SpaceTrust;
+  /** Principal components used: 30, fewer where cells or genes are few. */
+  nComponents: number;
+}
+
+/** Labelled cells to score, and the batch of each if there are batches. */
+export interface TrustCells extends ScoredCells {
+  /** Batch number of each cell, -1 where it is not known: the cell then enters no score of batches. */
+  batches?: Int32Array;
+}
+
+/**
+ * Scores a labelling, and a grouping into batches if one is given, in the space of the model and in that of 30 principal
+ * components of the same cells (docs/trust.md defines every number). Reads the cells' counts again and holds them.
+ * Throws what the reader and `labelAgreement` throw, and the signal's reason.
+ */
+export async function trustScores(anndata: AnnData, matrix: string, cells: TrustCells, options: WorkOptions = {}): Promise<TrustScores> {
+  const model = await spaceTrust(cells.vectors, cells.width, cells, options);
+  const {scores, components} = await cellComponents(anndata, matrix, cells.rows, options);
+  return {model, components: await spaceTrust(scores, components, cells, options), nComponents: components};
+}
+
+/** The scores of one space: `vectors` is row-major, `width` wide, a row for each of `labels`. */
+export async function spaceTrust(
+  vectors: Float32Array,
+  width: number,
+  {labels, classes, batches}: Pick<TrustCells, "labels" | "classes" | "batches">,
+  options: WorkOptions = {}
+): Promise<SpaceTrust> {
+  const plain = await labelAgreement(vectors, width, labels, classes, options);
+  if (batches === undefined) return {labels: plain, acrossBatches: null, mixing: null};
+  const known = labels.map((label, i) => (batches[i] >= 0 ? label : -1));
+  return {
+    labels: plain,
+    acrossBatches: await ifTwoBatches(labelAgreement(vectors, width, known, classes, {...options, batches})),
+    mixing: await ifTwoBatches(batchMixing(vectors, width, batches, {...options, labels: known}))
+  };
+}
+
+/** Null where no type has cells of two batches: then there is nothing to score, and nothing is wrong. */
+async function ifTwoBatches<T>(score: Promise<T>): Promise<T | null> {
+  try {
+    return await score;
+  } catch (error) {
+    if (isWorkbookError(error) && (error.code === "too-few-cells" || error.code === "one-batch")) return null;
+    throw error;
+  }
+}

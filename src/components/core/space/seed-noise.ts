@@ -1,0 +1,153 @@
+import {averageEmbeddings} from "../embed/average-embeddings.js";
+import {neighbourRecall} from "../embed/neighbour-recall.js";
+import {relativeError} from "../embed/relative-error.js";
+import {WorkbookError} from "../errors.js";
+import {cosineDistribution, type CosineDistribution} from "./cosine-distribution.js";
+
+/** What one number of averaged seeds gives. */
+export interface AveragedSeeds {
+  /** Seeds in each mean; 1 is no averaging. */
+  averaged: number;
+  /** Pairs of means that were compared: of groups of seeds that share none. */
+  pairs: number;
+  /** Mean cosine of a cell with itself between two such means. */
+  cosine: number;
+  /** Relative error between them: rms distance of a cell from itself over rms distance of a cell from the mean cell. */
+  relativeError: number;
+  /** Share of each cell's nearest neighbours under one mean that are among its nearest under the other. */
+  overlap: number;
+  /** Share of cells whose nearest, under other seeds, is the cell itself. */
+  foundAgain: number;
+}
+
+/** How much a cell's vector owes to the sampling seed. */
+export interface SeedNoise {
+  cells: number;
+  seeds: number;
+  /** Neighbours in `overlap`: 15, fewer where cells are few. */
+  k: number;
+  /** What `overlap` would be if neighbours were drawn at random: k / (cells - 1). */
+  chanceOverlap: number;
+  /** Lower edge of the histograms, which end at 1. */
+  from: number;
+  /** The same cell under two seeds: every pair of seeds of every cell. */
+  sameCell: CosineDistribution;
+  /** Two cells of one type, the k-th draw of both, for every k; no pairs without types. */
+  withinType: CosineDistribution;
+  /** Two cells of different types, likewise. */
+  betweenTypes: CosineDistribution;
+  /** Any two different cells, likewise. */
+  allCells: CosineDistribution;
+  /** By number of seeds averaged: 1, 2, 4, ... as far as two groups of seeds can be made. */
+  averages: AveragedSeeds[];
+}
+
+const neighbours = 15;
+const bins = 48;
+
+/**
+ * Measures seed noise: `draws` holds for each sampling seed the unit vectors of the same cells (row-major, `width` wide),
+ * `types` a type a cell, -1 for none. All pairs, so for some hundreds of cells. docs/trust.md defines each number.
+ * Throws a WorkbookError of domain "space" (code "too-few-draws") for fewer than two seeds or three cells.
+ */
+export function seedNoise(draws: readonly Float32Array[], width: number, types?: Int32Array): SeedNoise {
+  const cells = draws.length === 0 ? 0 : draws[0].length / width;
+  if (draws.length < 2 || cells < 3 || draws.some(({length}) => length !== cells * width)) throw tooFew(cells, draws.length);
+  const k = Math.min(neighbours, cells - 2);
+  const pairs = pairCosines(draws, width, cells, types);
+  const lowest = pairs.all.reduce((least, cosine) => Math.min(least, cosine), Math.min(...pairs.same));
+  const from = Math.max(-1, Math.floor(lowest * 20) / 20);
+  const describe = (cosines: Float64Array) => cosineDistribution(cosines, from, bins);
+  const sizes = [1, 2, 4, 8, 16, 32].filter((size) => 2 * size <= draws.length);
+  return {
+    cells, seeds: draws.length, k, chanceOverlap: k / (cells - 1), from,
+    sameCell: describe(pairs.same), withinType: describe(pairs.within), betweenTypes: describe(pairs.between), allCells: describe(pairs.all),
+    averages: sizes.map((size) => compareMeans(meansOf(draws, width, cells, size), width, cells, k, size))
+  };
+}
+
+/** Cosines of unit-length rows; lengths are divided out, so that rounding in float32 does not enter. */
+function pairCosines(draws: readonly Float32Array[], width: number, cells: number, types?: Int32Array) {
+  const unit = draws.map((vectors) => normalised(vectors, width));
+  const same: number[] = [];
+  for (let cell = 0; cell < cells; ++cell) {
+    for (let a = 0; a < draws.length; ++a) for (let b = a + 1; b < draws.length; ++b) same.push(product(unit[a], unit[b], cell, cell, width));
+  }
+  const [within, between, all]: [number[], number[], number[]] = [[], [], []];
+  for (const vectors of unit) {
+    for (let i = 0; i < cells; ++i) {
+      for (let j = i + 1; j < cells; ++j) {
+        const cosine = product(vectors, vectors, i, j, width);
+        all.push(cosine);
+        if (types === undefined || types[i] < 0 || types[j] < 0) continue;
+        (types[i] === types[j] ? within : between).push(cosine);
+      }
+    }
+  }
+  return {same: Float64Array.from(same), within: Float64Array.from(within), between: Float64Array.from(between), all: Float64Array.from(all)};
+}
+
+/** Means of `size` consecutive seeds each, scaled to unit length: as many as there are whole groups. */
+function meansOf(draws: readonly Float32Array[], width: number, cells: number, size: number): Float32Array[] {
+  if (size === 1) return [...draws];
+  return Array.from({length: Math.floor(draws.length / size)}, (_, group) => {
+    const means = new Float32Array(cells * width);
+    for (let cell = 0; cell < cells; ++cell) {
+      const of = draws.slice(group * size, (group + 1) * size).map((vectors) => vectors.subarray(cell * width, (cell + 1) * width));
+      means.set(averageEmbeddings(of), cell * width);
+    }
+    return means;
+  });
+}
+
+function compareMeans(means: readonly Float32Array[], width: number, cells: number, k: number, averaged: number): AveragedSeeds {
+  const unit = means.map((vectors) => normalised(vectors, width));
+  const sum = {averaged, pairs: 0, cosine: 0, relativeError: 0, overlap: 0, foundAgain: 0};
+  for (let a = 0; a < means.length; ++a) {
+    for (let b = a + 1; b < means.length; ++b) {
+      sum.pairs += 1;
+      sum.relativeError += relativeError(means[b], means[a], cells, width);
+      sum.overlap += neighbourRecall(unit[b], unit[a], cells, width, k);
+      for (let cell = 0; cell < cells; ++cell) {
+        const own = product(unit[a], unit[b], cell, cell, width);
+        sum.cosine += own / cells;
+        let nearest = true;
+        for (let other = 0; nearest && other < cells; ++other) {
+          nearest = other === cell || product(unit[a], unit[b], cell, other, width) < own;
+        }
+        if (nearest) sum.foundAgain += 1 / cells;
+      }
+    }
+  }
+  const {pairs} = sum;
+  return {
+    averaged, pairs, cosine: sum.cosine / pairs, relativeError: sum.relativeError / pairs, overlap: sum.overlap / pairs,
+    foundAgain: sum.foundAgain / pairs
+  };
+}
+
+function normalised(vectors: Float32Array, width: number): Float64Array {
+  const unit = Float64Array.from(vectors);
+  for (let at = 0; at < unit.length; at += width) {
+    let square = 0;
+    for (let i = at; i < at + width; ++i) square += unit[i] * unit[i];
+    const norm = Math.sqrt(square) || 1;
+    for (let i = at; i < at + width; ++i) unit[i] /= norm;
+  }
+  return unit;
+}
+
+function product(a: Float64Array, b: Float64Array, rowOfA: number, rowOfB: number, width: number): number {
+  let sum = 0;
+  for (let i = 0; i < width; ++i) sum += a[rowOfA * width + i] * b[rowOfB * width + i];
+  return sum;
+}
+
+function tooFew(cells: number, seeds: number): WorkbookError {
+  return new WorkbookError({
+    domain: "space",
+    code: "too-few-draws",
+    fault: `the noise of sampling cannot be measured on ${cells} cells under ${seeds} seeds`,
+    remedy: "choose at least 3 cells that have counts, and 2 seeds"
+  });
+}

@@ -1,0 +1,66 @@
+import {columnAsText} from "../../../core/anndata/column.js";
+import {selectRows} from "../../../core/cells/select-rows.js";
+import {WorkbookError} from "../../../core/errors.js";
+import {labelClasses} from "../../../core/pipeline/label-classes.js";
+import {trustScores, type TrustScores} from "../../../core/pipeline/trust-scores.js";
+import type {TaskOptions, WorkerContext} from "../worker-context.js";
+
+/** Scores of a labels column, and of a batch column if one was named. */
+export interface TrustLabels extends TrustScores {
+  labels: string;
+  batches: string | null;
+  /** Names of the types and of the batches, by their numbers in the scores. */
+  classNames: string[];
+  batchNames: string[];
+  /** Cells of the run with a vector, and those of them that were used: all, or 5,000 at random. */
+  embedded: number;
+  used: number;
+  /** Used cells whose label is missing: they get no vote and no score. */
+  unlabelled: number;
+}
+
+const mostCells = 5000;
+const mostClasses = 50;
+const mostBatches = 200;
+
+/**
+ * Scores the obs column `labels`, and `batches` if it is not null, on the last run's cells: at most 5,000, a random choice
+ * where there are more. Throws a WorkbookError if there was no run ("no-vectors") or a column has no groups ("no-labelling"),
+ * what the reader throws, and the signal's reason.
+ */
+export async function trustLabels(
+  context: WorkerContext,
+  {labels, batches}: {labels: string; batches: string | null},
+  {signal}: Pick<TaskOptions, "signal">
+): Promise<TrustLabels> {
+  const known = context.vectors();
+  if (known === null) throw noVectors();
+  const {anndata} = context.file();
+  const {rows: all, vectors: allVectors, width, index} = known.cells;
+  const chosen = selectRows({mode: "random", n: mostCells, seed: 0}, index.length);
+  const rows = chosen === null ? index.map((place) => all[place]) : chosen.map((i) => all[index[i]]);
+  const groups = (column: string, most: number) => {
+    const values = columnAsText(anndata.column("obs", column));
+    return labelClasses(column, Array.from(rows, (row) => values[row]), most);
+  };
+  const classes = groups(labels, mostClasses);
+  const ofBatch = batches === null ? null : groups(batches, mostBatches);
+  const vectors = chosen === null ? allVectors : pick(allVectors, width, chosen);
+  const scores = await trustScores(anndata, known.matrix, {
+    rows, vectors, width, labels: classes.codes, classes: classes.names.length, batches: ofBatch?.codes
+  }, {signal});
+  return {
+    ...scores, labels, batches, classNames: classes.names, batchNames: ofBatch?.names ?? [], embedded: index.length, used: rows.length,
+    unlabelled: classes.codes.reduce((count, code) => count + Number(code < 0), 0)
+  };
+}
+
+function pick(vectors: Float32Array, width: number, places: Int32Array): Float32Array {
+  const found = new Float32Array(places.length * width);
+  places.forEach((place, i) => found.set(vectors.subarray(place * width, (place + 1) * width), i * width));
+  return found;
+}
+
+function noVectors(): WorkbookError {
+  return new WorkbookError({domain: "usage", code: "no-vectors", fault: "there are no embeddings of this file yet", remedy: "run the workbook first"});
+}
