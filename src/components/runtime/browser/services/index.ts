@@ -1,11 +1,47 @@
+import {architecture} from "./architecture.js";
+import {brokenRun} from "./broken-run.js";
+import {cellNeighbours} from "./cell-neighbours.js";
+import {componentMap} from "./component-map.js";
+import {embeddingRows} from "./embedding-rows.js";
+import {geneCounts} from "./gene-counts.js";
+import {geneNames} from "./gene-names.js";
+import {mapFidelity} from "./map-fidelity.js";
+import {quality} from "./quality.js";
+import {relayout} from "./relayout.js";
 import {scores} from "./scores.js";
+import {trustLabels} from "./trust-labels.js";
+import {trustSeeds} from "./trust-seeds.js";
+import {vectorFacts} from "./vector-facts.js";
+import {cellSteps} from "./cell-steps.js";
+import {countRecovery} from "./count-recovery.js";
+import {fileTree} from "./file-tree.js";
+import {geneAlignment} from "./gene-alignment.js";
+import {weightSpread} from "./weight-spread.js";
 
 /**
  * All that a page can ask of the worker's open file beside a run, by name; each is a `Service`. To add one: a file beside
  * this one and a line here; `WorkbookClient.ask` knows its types from here.
  */
 export const services = {
-  scores
+  scores,
+  architecture,
+  brokenRun,
+  cellNeighbours,
+  componentMap,
+  geneCounts,
+  geneNames,
+  quality,
+  trustLabels,
+  trustSeeds,
+  embeddingRows,
+  mapFidelity,
+  relayout,
+  vectorFacts,
+  cellSteps,
+  countRecovery,
+  fileTree,
+  geneAlignment,
+  weightSpread
 };
 
 /** Names, arguments and answers of the services. */

@@ -1,0 +1,49 @@
+import {logNormalise} from "../space/log-normalise.js";
+import type {CsrBlock} from "../types.js";
+import type {Alignment} from "./align.js";
+import {effectiveGenes} from "./effective-genes.js";
+import {normalize} from "./normalize.js";
+
+/** How evenly each cell's weights are spread; one entry a cell that has weights. */
+export interface WeightSpread {
+  /** Rows of those cells, ascending. */
+  rows: Int32Array;
+  /** Aligned genes with a weight. */
+  nGenes: Int32Array;
+  /** Largest weight: the chance that a draw is of the cell's heaviest gene. */
+  largest: Float64Array;
+  /** Effective number of genes (`effectiveGenes`). */
+  effective: Float64Array;
+  /** The same, had the file held log(1 + counts per 10,000) in place of counts. */
+  effectiveIfLogged: Float64Array;
+  /** Cells that were looked at and have no weights: nothing on aligned genes, or values that are no counts. */
+  without: number;
+}
+
+/** Normalises every row of `blocks` and measures how evenly its weights are spread. Throws what `blocks` throws. */
+export async function measureSpread(blocks: AsyncIterable<CsrBlock>, alignment: Alignment): Promise<WeightSpread> {
+  const rows: number[] = [];
+  const nGenes: number[] = [];
+  const largest: number[] = [];
+  const effective: number[] = [];
+  const effectiveIfLogged: number[] = [];
+  let without = 0;
+  for await (const block of blocks) {
+    const logged = normalize(logNormalise(block), alignment);
+    for (const [i, {row, status, weights}] of normalize(block, alignment).entries()) {
+      if (status !== "ok") {
+        ++without;
+        continue;
+      }
+      rows.push(row);
+      nGenes.push(weights.length);
+      largest.push(weights.reduce((most, weight) => Math.max(most, weight), 0));
+      effective.push(effectiveGenes(weights));
+      effectiveIfLogged.push(effectiveGenes(logged[i].weights));
+    }
+  }
+  return {
+    rows: Int32Array.from(rows), nGenes: Int32Array.from(nGenes), largest: Float64Array.from(largest),
+    effective: Float64Array.from(effective), effectiveIfLogged: Float64Array.from(effectiveIfLogged), without
+  };
+}

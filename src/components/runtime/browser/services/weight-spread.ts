@@ -1,0 +1,24 @@
+import {boundedRows} from "../../../core/anndata/bounded-rows.js";
+import {streamRows} from "../../../core/anndata/stream-rows.js";
+import {measureSpread, type WeightSpread} from "../../../core/cells/weight-spread.js";
+import type {CsrBlock} from "../../../core/types.js";
+import type {TaskOptions, WorkerContext} from "../worker-context.js";
+import {alignedMatrix, type MatrixQuestion} from "./aligned-matrix.js";
+
+/** How evenly weights are spread in `rows` (null: all cells) or a sample of them; `complete` tells which. */
+export async function weightSpread(
+  context: WorkerContext, {rows: wanted, ...question}: MatrixQuestion & {rows: Int32Array | null}, {signal, onProgress}: TaskOptions
+): Promise<WeightSpread & {complete: boolean}> {
+  const {anndata, matrix, alignment} = await alignedMatrix(context, question);
+  const {rows, complete} = boundedRows(anndata, matrix, wanted);
+  const blocks = withTurns(streamRows(anndata, matrix, {rows, signal, onProgress, blockRows: 500}));
+  return {...(await measureSpread(blocks, alignment)), complete};
+}
+
+/** The same blocks; between them the event loop gets a turn, so that the question can be taken back. */
+async function* withTurns(blocks: AsyncIterable<CsrBlock>): AsyncGenerator<CsrBlock> {
+  for await (const block of blocks) {
+    yield block;
+    await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+  }
+}
