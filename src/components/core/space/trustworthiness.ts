@@ -1,5 +1,6 @@
 import {WorkbookError} from "../errors.js";
 import {dotTile, packRows, type PackedRows, tileRows} from "./dot-tile.js";
+import {nearestOnMap} from "./nearest-on-map.js";
 import {distanceOf, type Metric} from "./neighbours.js";
 import {createRandom} from "./random.js";
 import {createBreath, rowsOf, type WorkOptions} from "./work.js";
@@ -79,25 +80,6 @@ function penaltyOf(cell: number, distances: Float64Array, onMap: Int32Array): nu
     sum += Math.max(0, rank - onMap.length);
   }
   return sum;
-}
-
-function nearestOnMap(positions: Float32Array, cell: number, k: number): Int32Array {
-  const nearest = new Int32Array(k).fill(-1);
-  const distances = new Float64Array(k).fill(Infinity);
-  const x = positions[2 * cell];
-  const y = positions[2 * cell + 1];
-  for (let j = 0; 2 * j < positions.length; j += 1) {
-    const distance = (positions[2 * j] - x) ** 2 + (positions[2 * j + 1] - y) ** 2;
-    if (distance >= distances[k - 1] || j === cell) continue;
-    let at = k - 1;
-    for (; at > 0 && distances[at - 1] > distance; at -= 1) {
-      distances[at] = distances[at - 1];
-      nearest[at] = nearest[at - 1];
-    }
-    distances[at] = distance;
-    nearest[at] = j;
-  }
-  return nearest;
 }
 
 function spread(

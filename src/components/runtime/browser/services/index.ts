@@ -3,6 +3,7 @@ import {brokenRun} from "./broken-run.js";
 import {cellNeighbours} from "./cell-neighbours.js";
 import {componentMap} from "./component-map.js";
 import {embeddingRows} from "./embedding-rows.js";
+import {expression} from "./expression.js";
 import {geneCounts} from "./gene-counts.js";
 import {geneNames} from "./gene-names.js";
 import {mapFidelity} from "./map-fidelity.js";
@@ -23,6 +24,7 @@ import {weightSpread} from "./weight-spread.js";
  * this one and a line here; `WorkbookClient.ask` knows its types from here.
  */
 export const services = {
+  expression,
   scores,
   architecture,
   brokenRun,

@@ -1,0 +1,96 @@
+import type {Precision} from "../types.js";
+import type {Architecture, Manifest} from "./bundle.js";
+import {blockLength} from "./quantize.js";
+
+/** One part of the encoder, in the order in which a sentence goes through it. */
+export interface ArchitecturePart {
+  kind: "table" | "positions" | "attention" | "feedForward" | "output";
+  /** For people ("token table"). */
+  name: string;
+  /** Layer it belongs to, from 1; 0 outside the layers. */
+  layer: number;
+  /** Shape of what it hands on; "L" is the length of the sentence. */
+  shape: readonly ["L" | 1, number];
+  /** Weights, biases included. */
+  parameters: number;
+  /** Bytes of them in the files of the variant, headers left out. */
+  bytes: number;
+}
+
+/** The encoder as a picture of it needs it. */
+export interface ArchitectureDescription {
+  name: string;
+  untrained: boolean;
+  /** Storage precision that `bytes` speak of. */
+  precision: Precision;
+  architecture: Architecture;
+  tableRows: number;
+  parts: ArchitecturePart[];
+  /** Sums over the parts. */
+  parameters: number;
+  bytes: number;
+}
+
+interface Tensor {
+  shape: readonly number[];
+  kind: "table" | "matrix" | "vector";
+}
+
+/**
+ * The parts of a model's encoder with shapes, numbers of weights and bytes as `precision` stores them, from its manifest
+ * alone: nothing is downloaded. Bytes follow the storage rules of docs/formats.md. The expression head is not among the
+ * parts, since no embedding goes through it.
+ */
+export function describeArchitecture(manifest: Manifest, precision: Precision): ArchitectureDescription {
+  const {architecture, tableRows} = manifest;
+  const {layers, width: d, feedForward: f, outputWidth, maxLength, positions} = architecture;
+  const part = (kind: ArchitecturePart["kind"], name: string, layer: number, shape: ArchitecturePart["shape"], tensors: Tensor[]) =>
+    ({kind, name, layer, shape, parameters: sum(tensors, countOf), bytes: sum(tensors, (tensor) => bytesOf(tensor, precision))});
+  const matrix = (inputs: number, outputs: number): Tensor => ({shape: [inputs, outputs], kind: "matrix"});
+  const vector = (size: number): Tensor => ({shape: [size], kind: "vector"});
+  const parts: ArchitecturePart[] = [
+    part("table", "token table", 0, ["L", d], [{shape: [tableRows, d], kind: "table"}]),
+    part("positions", `${positions} positions`, 0, ["L", d], positions === "learned" ? [{shape: [maxLength, d], kind: "vector"}] : [])
+  ];
+  for (let layer = 1; layer <= layers; ++layer) {
+    const shape: ArchitecturePart["shape"] = [layer < layers ? "L" : 1, d];
+    const attention = [matrix(d, d), matrix(d, d), matrix(d, d), vector(3 * d), matrix(d, d), vector(d), vector(d), vector(d)];
+    const feed = [matrix(d, f), vector(f), matrix(f, d), vector(d), vector(d), vector(d)];
+    parts.push(part("attention", "attention", layer, shape, attention), part("feedForward", "feed-forward", layer, shape, feed));
+  }
+  const output = [matrix(d, outputWidth), vector(outputWidth), vector(outputWidth), vector(outputWidth)];
+  parts.push(part("output", "projection of CLS", 0, [1, outputWidth], output));
+  return {
+    name: manifest.name, untrained: manifest.untrained, precision, architecture, tableRows, parts,
+    parameters: sum(parts, ({parameters}) => parameters),
+    bytes: sum(parts, ({bytes}) => bytes)
+  };
+}
+
+/**
+ * Multiplications and additions that one sentence of `length` tokens takes in the encoder's matrix products, with the last
+ * layer computed for the CLS row only (docs/model.md, "The graph"): 2 for every pair multiplied and added.
+ */
+export function operationsPerCell({layers, width: d, feedForward: f, outputWidth}: Architecture, length: number): number {
+  const whole = length * (4 * d * d + 2 * length * d + 2 * d * f);
+  const last = 2 * length * d * d + 2 * d * d + 2 * length * d + 2 * d * f;
+  return 2 * ((layers - 1) * whole + last + d * outputWidth);
+}
+
+function countOf({shape}: Tensor): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** 8 bits hold the table by rows and matrices by blocks, each with float16 scales; the rest stays float16. */
+function bytesOf(tensor: Tensor, precision: Precision): number {
+  const count = countOf(tensor);
+  if (precision === "fp32") return 4 * count;
+  if (precision === "fp16" || tensor.kind === "vector") return 2 * count;
+  const [rows] = tensor.shape;
+  if (tensor.kind === "table") return count + 2 * rows;
+  return rows % blockLength === 0 ? count + 2 * (count / blockLength) : 2 * count;
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

@@ -1,0 +1,64 @@
+import {relativeError} from "../embed/relative-error.js";
+import {labelAgreement} from "../space/label-agreement.js";
+import {vectorSpread} from "../space/vector-spread.js";
+
+/** How well one set of vectors tells the labels of its cells. */
+export interface SetScores {
+  /** Leave-one-out vote of the 5 nearest by cosine. */
+  accuracy: number;
+  macroRecall: number;
+  /** Mean cosine of all pairs of cells: near 1 in a collapsed model. */
+  meanCosine: number;
+}
+
+/** Two sets of vectors of the same cells. */
+export interface VectorComparison {
+  cells: number;
+  classes: number;
+  /** Share of the largest class. */
+  majority: number;
+  whole: SetScores;
+  broken: SetScores;
+  /** Error of the broken vectors against the spread of the whole ones (docs/model.md, "Fidelity"). */
+  relativeError: number;
+  /** The same for vectors that belong to another cell: as wrong as can be. */
+  otherCell: number;
+  /** Mean cosine of each cell's two vectors. */
+  cosine: number;
+}
+
+/**
+ * Compares `broken` with `whole` (both row-major, `width` wide, the same cells in the same order; `labels` a class a cell).
+ * Throws what `labelAgreement` throws.
+ */
+export async function compareVectors(
+  whole: Float32Array, broken: Float32Array, width: number, labels: Int32Array, classes: number, signal?: AbortSignal
+): Promise<VectorComparison> {
+  const scoresOf = async (vectors: Float32Array) => {
+    const {accuracy, macroRecall, majority} = await labelAgreement(vectors, width, labels, classes, {signal});
+    return {majority, scores: {accuracy, macroRecall, meanCosine: vectorSpread(vectors, width).meanCosine}};
+  };
+  const cells = labels.length;
+  const next = Float32Array.from(whole, (_, i) => whole[(i + width) % whole.length]);
+  const [first, second] = [await scoresOf(whole), await scoresOf(broken)];
+  return {
+    cells, classes, majority: first.majority, whole: first.scores, broken: second.scores,
+    relativeError: relativeError(broken, whole, cells, width),
+    otherCell: relativeError(next, whole, cells, width),
+    cosine: meanCosine(whole, broken, width)
+  };
+}
+
+function meanCosine(a: Float32Array, b: Float32Array, width: number): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at += width) {
+    let [product, squareA, squareB] = [0, 0, 0];
+    for (let i = at; i < at + width; ++i) {
+      product += a[i] * b[i];
+      squareA += a[i] * a[i];
+      squareB += b[i] * b[i];
+    }
+    sum += product / Math.max(Math.sqrt(squareA * squareB), 1e-12);
+  }
+  return sum / (a.length / width);
+}

@@ -1,0 +1,55 @@
+import {WorkbookError} from "../errors.js";
+import {nearestInSpace} from "./nearest-in-space.js";
+import {nearestOnMap} from "./nearest-on-map.js";
+import {createBreath, rowsOf, type WorkOptions} from "./work.js";
+
+/** How many of a cell's neighbours in the space are among its neighbours on the map. */
+export interface NeighbourOverlap {
+  k: number;
+  /** Cells with 0, 1, ... k shared neighbours. */
+  cells: Uint32Array;
+  /** Mean share, 0 to 1. */
+  mean: number;
+  /** Cells that were looked at. */
+  asked: number;
+  /** The mean share that a map of cells strewn at random would have: k / (count - 1). */
+  chance: number;
+}
+
+/**
+ * The share of each cell's `k` nearest by cosine in `vectors` (row-major) that are among its `k` nearest on the map
+ * (`positions`: x, y, ...), over at most `most` cells (500), evenly spread over the numbers. Throws a WorkbookError if sizes
+ * disagree, and the signal's reason.
+ */
+export async function neighbourOverlap(
+  vectors: Float32Array, width: number, positions: Float32Array, k: number, options: WorkOptions & {most?: number} = {},
+): Promise<NeighbourOverlap> {
+  const {most = 500} = options;
+  const count = rowsOf(vectors, width);
+  if (positions.length !== 2 * count || !(k >= 1 && k < count)) {
+    throw new WorkbookError({
+      domain: "space", code: "bad-comparison", fault: `${k} neighbours are to be compared on a map of ${positions.length / 2} of ${count} cells`,
+      remedy: "give the map of the same cells, more of them than neighbours",
+    });
+  }
+  const asked = Math.min(most, count);
+  const cells = new Uint32Array(k + 1);
+  const breathe = createBreath(options);
+  let shared = 0;
+  for (let i = 0; i < asked; i += 1) {
+    await breathe(i / asked);
+    const cell = Math.floor((i * count) / asked);
+    const here = sharedCells(nearestInSpace(vectors, width, cell, k).cells, nearestOnMap(positions, cell, k));
+    cells[here] += 1;
+    shared += here;
+  }
+  return {k, cells, mean: shared / (asked * k), asked, chance: k / (count - 1)};
+}
+
+/** How many numbers are in both lists, each of which holds a number once. */
+export function sharedCells(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const known = new Set(Array.from(a));
+  let shared = 0;
+  for (let i = 0; i < b.length; i += 1) if (known.has(b[i])) shared += 1;
+  return shared;
+}

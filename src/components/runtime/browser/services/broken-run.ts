@@ -1,0 +1,102 @@
+import {columnAsText} from "../../../core/anndata/column.js";
+import {selectRows} from "../../../core/cells/select-rows.js";
+import type {Encoder} from "../../../core/embed/encoder.js";
+import {embedTokens} from "../../../core/embed/embed-tokens.js";
+import {openResilientEncoder} from "../../../core/embed/resilient-encoder.js";
+import {withRandomWeights} from "../../../core/model/random-weights.js";
+import {brokenCells, type BreakName} from "../../../core/pipeline/broken-cells.js";
+import {compareVectors, type VectorComparison} from "../../../core/pipeline/compare-vectors.js";
+import {labelClasses} from "../../../core/pipeline/label-classes.js";
+import {prepareCells} from "../../../core/pipeline/prepare-cells.js";
+import type {Sampling} from "../../../core/types.js";
+import {encoderChoices} from "../encoder-choices.js";
+import type {BackendChoice} from "../protocol.js";
+import type {TaskOptions, WorkerContext} from "../worker-context.js";
+
+/** What is to be broken, and on which cells it is tried. */
+export interface BrokenRunRequest {
+  broken: BreakName;
+  /** obs column whose classes the neighbours are asked for. */
+  column: string;
+  /** Cells to try it on, spread over the classes. */
+  cells: number;
+  sampling: Sampling;
+  geneColumn: string | null;
+  backend: BackendChoice;
+}
+
+/** What became of the scores. */
+export interface BrokenRunScores extends VectorComparison {
+  name: BreakName;
+  column: string;
+}
+
+const mostClasses = 50;
+const weightSeed = 20240612;
+
+/** Vectors of the whole model for the last cells that were asked for: the next break is compared with the same ones. */
+let kept: {key: string; of: object; vectors: Float32Array} | null = null;
+
+/**
+ * Embeds a sample of the last run's cells twice, as it should be and with something broken on purpose, and scores both. Null
+ * before a run. `onProgress` counts sentences. Rejects with a WorkbookError ("no-labelling" if the column groups nothing).
+ */
+export async function brokenRun(
+  context: WorkerContext,
+  {broken, column, cells, sampling, geneColumn, backend}: BrokenRunRequest,
+  {signal, onProgress}: TaskOptions
+): Promise<BrokenRunScores | null> {
+  const known = context.vectors();
+  if (known === null) return null;
+  const {anndata} = context.file();
+  const bundle = await context.model();
+  const texts = columnAsText(anndata.column("obs", column));
+  const embedded = known.cells.index.map((place) => known.cells.rows[place]);
+  const {names, codes} = labelClasses(column, Array.from(embedded, (row) => texts[row]), mostClasses);
+  const labelled = Int32Array.from(codes.keys()).filter((i) => codes[i] >= 0);
+  const chosen = selectRows({mode: "stratified", n: cells, seed: 0, column}, labelled.length, labelled.map((i) => codes[i]));
+  const places = chosen === null ? labelled : chosen.map((i) => labelled[i]);
+  const rows = places.map((i) => embedded[i]);
+  const prepared = await prepareCells(anndata, bundle.genes, {matrix: known.matrix, geneColumn}, rows, signal);
+  const whole = await brokenCells(prepared, null, {sampling, bundle, signal});
+  const spoilt = await brokenCells(prepared, broken, {sampling, bundle, signal});
+  const usable = [...rows.keys()].filter((i) => whole[i] !== null && spoilt[i] !== null);
+  const sentences = (all: (Int32Array | null)[]) => usable.map((i) => all[i]!);
+
+  const key = JSON.stringify([bundle.hash, sampling, geneColumn, backend, usable.map((i) => rows[i])]);
+  const known0 = kept !== null && kept.key === key && kept.of === known.cells ? kept.vectors : null;
+  const total = usable.length * (known0 === null ? 2 : 1);
+  const quiet = () => {};
+  let before = 0;
+  const embed = async (encoder: Encoder, tokens: Int32Array[]) => {
+    const vectors = await embedTokens(encoder, tokens, {signal, onProgress: (done) => onProgress(before + done, total)});
+    before += tokens.length;
+    return vectors;
+  };
+  const using = async (open: () => Promise<Encoder>, work: (encoder: Encoder) => Promise<void>) => {
+    const encoder = await open();
+    try {
+      await work(encoder);
+    } finally {
+      await encoder.close();
+    }
+  };
+  onProgress(0, total);
+  let [wholeVectors, brokenVectors] = [known0, null as Float32Array | null];
+  if (wholeVectors === null || broken !== "random weights") {
+    await using(() => context.openEncoder(backend, quiet, signal), async (encoder) => {
+      wholeVectors ??= await embed(encoder, sentences(whole));
+      kept = {key, of: known.cells, vectors: wholeVectors};
+      if (broken !== "random weights") brokenVectors = await embed(encoder, sentences(spoilt));
+    });
+  }
+  if (brokenVectors === null) {
+    const random = withRandomWeights(bundle, weightSeed);
+    const open = async () => openResilientEncoder(await encoderChoices(random, backend, quiet), quiet, signal);
+    await using(open, async (encoder) => void (brokenVectors = await embed(encoder, sentences(spoilt))));
+  }
+  const labels = Int32Array.from(usable, (i) => codes[places[i]]);
+  const width = known.cells.width;
+  const comparison = await compareVectors(wholeVectors!, brokenVectors!, width, labels, names.length, signal);
+  return {...comparison, name: broken, column};
+}

@@ -1,0 +1,26 @@
+import {neighbourOverlap, type NeighbourOverlap} from "../../../core/space/neighbour-overlap.js";
+import {trustworthiness, type Trust} from "../../../core/space/trustworthiness.js";
+import type {TaskOptions, WorkerContext} from "../worker-context.js";
+
+/** How far a map's neighbours are neighbours of the vectors. */
+export interface MapFidelity {
+  trust: Trust;
+  overlap: NeighbourOverlap;
+}
+
+/**
+ * Trustworthiness and shared neighbours of a map of the last run's cells (`positions`: x and y by turns, one pair a vector, in
+ * their order). Null before a run, or where cells are too few for `k` neighbours, or the map is of other cells.
+ */
+export async function mapFidelity(
+  context: WorkerContext, {positions, k}: {positions: Float32Array; k: number}, {signal, onProgress}: TaskOptions
+): Promise<MapFidelity | null> {
+  const known = context.vectors();
+  if (known === null) return null;
+  const {vectors, width, index} = known.cells;
+  if (positions.length !== 2 * index.length || 2 * k >= index.length) return null;
+  const report = (from: number) => (share: number) => onProgress(Math.round(from + 50 * share), 100);
+  const trust = await trustworthiness(vectors, width, positions, k, {signal, onProgress: report(0)});
+  const overlap = await neighbourOverlap(vectors, width, positions, k, {signal, onProgress: report(50)});
+  return {trust, overlap};
+}
