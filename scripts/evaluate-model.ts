@@ -1,9 +1,11 @@
-// node --import tsx scripts/evaluate-model.ts [--model DIR] [--cells N] [--data FOLDER] [--json]
+// node --import tsx scripts/evaluate-model.ts [--model DIR] [--precision P] [--cells N] [--sets a,b] [--data FOLDER] [--out FILE]
 // Scores a model bundle on public labelled cells: leave-one-out 5-nearest-neighbour accuracy and macro recall (cosine) of its
-// embeddings under both samplings, beside 30 principal components of the same cells. --cells takes that many of each set, at
-// random (seed 0); all by default, which takes about 20 minutes on two cores.
+// embeddings under both samplings, beside 30 principal components of the same cells. Prints the model card's table and, where
+// training/evaluation.json has the same set, how far the two are apart. --cells takes that many of each set, at random (seed 0);
+// all by default, which takes about 20 minutes on two cores. --out keeps every finished set in a JSON file: called again with
+// it, the script goes on with the sets that are missing.
 import {cpus} from "node:os";
-import {existsSync} from "node:fs";
+import {existsSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {openNodeEncoder} from "../src/components/adapters/onnxruntime-node.js";
@@ -22,30 +24,60 @@ import {openNodeModel} from "../src/components/runtime/node-model.js";
 import {nodeLayout} from "../src/components/runtime/node-umap.js";
 import {software} from "../src/components/runtime/software.js";
 
-/** Labelled sets; `keep` leaves out cells whose label is no type (doublets). */
-const sets: {file: string; name: string; label: string; keep?: {column: string; value: string}}[] = [
-  {file: "pbmc3k_100_counts.h5ad", name: "PBMC3k, 100 cells", label: "louvain"},
-  {file: "simsweb_human_brain_rnh027_100_counts.h5ad", name: "developing brain, 100 cells (predicted labels)", label: "cell_pred"},
-  {file: "darmanis2015_human_cortex_466.h5ad", name: "temporal cortex (SMART-seq)", label: "cell_type"},
-  {file: "sc_mixology_celllines.h5ad", name: "five lung cancer lines", label: "cell_line_demuxlet", keep: {column: "demuxlet_cls", value: "SNG"}},
-  {file: "zheng_pbmc_facs_3874.h5ad", name: "sorted PBMC, Zheng", label: "celltype"},
-  {file: "mudan_sorted_pbmc_reference_2140.h5ad", name: "sorted PBMC, MUDAN", label: "celltype"}
+/** Labelled sets, named as in training/evaluation.json; `keep` leaves out cells whose label is no type (doublets). */
+const sets: {key: string; file: string; name: string; label: string; keep?: {column: string; value: string}}[] = [
+  {key: "pbmc3k", file: "pbmc3k_100_counts.h5ad", name: "PBMC3k, 100 cells", label: "louvain"},
+  {key: "sims", file: "simsweb_human_brain_rnh027_100_counts.h5ad", name: "developing brain, 100 cells (predicted labels)", label: "cell_pred"},
+  {key: "darmanis", file: "darmanis2015_human_cortex_466.h5ad", name: "temporal cortex (SMART-seq)", label: "cell_type"},
+  {key: "mixology", file: "sc_mixology_celllines.h5ad", name: "five lung cancer lines", label: "cell_line_demuxlet", keep: {column: "demuxlet_cls", value: "SNG"}},
+  {key: "zheng", file: "zheng_pbmc_facs_3874.h5ad", name: "sorted PBMC, Zheng", label: "celltype"},
+  {key: "mudan", file: "mudan_sorted_pbmc_reference_2140.h5ad", name: "sorted PBMC, MUDAN", label: "celltype"}
 ];
 
 const {values: options} = parseArgs({
-  options: {model: {type: "string"}, cells: {type: "string"}, data: {type: "string", default: "../shared/data/cells"}, precision: {type: "string"}, json: {type: "boolean"}}
+  options: {
+    model: {type: "string"}, precision: {type: "string"}, cells: {type: "string"}, sets: {type: "string"},
+    data: {type: "string", default: "../shared/data/cells"}, out: {type: "string"}
+  }
 });
 const bundle = await openNodeModel(options.model);
 const precision = bestPrecision(bundle, {wanted: options.precision as Precision | undefined});
-const results = [];
+const cellLimit = options.cells === undefined ? null : Number(options.cells);
+const report = readReport() ?? {
+  model: bundle.manifest.name, hash: bundle.hash, precision, cellLimit,
+  machine: `${cpus()[0].model}, ${cpus().length} cores`, date: new Date().toISOString().slice(0, 10), sets: {}
+};
 for (const set of sets) {
   const path = join(options.data, set.file);
-  if (!existsSync(path)) process.stderr.write(`${set.name}: left out, ${path} is not there\n`);
-  else results.push({name: set.name, ...(await score(path, set, options.cells === undefined ? Infinity : Number(options.cells)))});
+  if (report.sets[set.key] !== undefined || options.sets?.split(",").includes(set.key) === false) continue;
+  if (!existsSync(path)) {
+    process.stderr.write(`${set.name}: left out, ${path} is not there\n`);
+    continue;
+  }
+  report.sets[set.key] = {name: set.name, ...(await score(path, set, cellLimit ?? Infinity))};
+  if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(report, null, 1)}\n`);
 }
-const facts = {model: bundle.manifest.name, hash: bundle.hash, precision, machine: `${cpus()[0].model}, ${cpus().length} cores`, date: new Date().toISOString().slice(0, 10)};
-if (options.json) process.stdout.write(`${JSON.stringify({...facts, results}, null, 2)}\n`);
-else print(results);
+print(report);
+
+/** What --out holds. */
+interface Report {
+  model: string;
+  /** sha256 of the bundle's manifest. */
+  hash: string;
+  precision: Precision;
+  /** Cells a set at most; null is all. */
+  cellLimit: number | null;
+  machine: string;
+  date: string;
+  sets: Record<string, Result>;
+}
+
+/** What an earlier call finished with the same model, precision and number of cells; null if there is none. */
+function readReport(): Report | null {
+  if (options.out === undefined || !existsSync(options.out)) return null;
+  const found = JSON.parse(readFileSync(options.out, "utf8")) as Report;
+  return found.hash === bundle.hash && found.precision === precision && found.cellLimit === cellLimit ? found : null;
+}
 
 interface Result {
   name: string;
@@ -75,11 +107,15 @@ async function score(path: string, {label, keep}: (typeof sets)[number], most: n
   const reference = await run("reference");
   const lowVariance = await run("low-variance");
   reader.close();
-  const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}): [number, number] => [accuracy, macroRecall];
+  const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}): [number, number] => [rounded(accuracy), rounded(macroRecall)];
   return {
-    cells: reference.model.count, types: classes.length, majority: reference.model.majority,
+    cells: reference.model.count, types: classes.length, majority: rounded(reference.model.majority),
     reference: pair(reference.model), lowVariance: pair(lowVariance.model), components: pair(reference.components)
   };
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(4));
 }
 
 async function embed(anndata: AnnData, rows: Int32Array, sampling: Sampling, model: Bundle): Promise<Embeddings> {
@@ -100,11 +136,41 @@ async function embed(anndata: AnnData, rows: Int32Array, sampling: Sampling, mod
   return result!;
 }
 
-function print(rows: Result[]): void {
-  const cell = ([accuracy, recall]: [number, number]) => `${accuracy.toFixed(3)} / ${recall.toFixed(3)}`;
-  process.stdout.write(`${Object.entries(facts).map(([key, value]) => `${key} ${value}`).join(", ")}\n\n`);
-  process.stdout.write("5-NN accuracy / macro recall, leave one out\n\n| data set | cells, types | majority | reference | low-variance | 30 PCs |\n|---|---|---|---|---|---|\n");
-  for (const {name, cells, types, majority, reference, lowVariance, components} of rows) {
-    process.stdout.write(`| ${name} | ${cells}, ${types} | ${majority.toFixed(3)} | ${cell(reference)} | ${cell(lowVariance)} | ${cell(components)} |\n`);
-  }
+interface Score {
+  accuracy: number;
+  macroRecall: number;
+}
+
+/** Greatest distance in accuracy and in macro recall to training/evaluation.json's figures of the shipped run; null where that has other cells. */
+function apart(key: string, {cells, reference, lowVariance}: Result): [accuracy: number, macroRecall: number] | null {
+  const {runs} = JSON.parse(readFileSync("training/evaluation.json", "utf8")) as {
+    runs: {final: {sets: Record<string, {cells: number; reference: {knn: Score}; lowVariance: {knn: Score}} | undefined>}};
+  };
+  const committed = runs.final.sets[key];
+  if (committed?.cells !== cells) return null;
+  const pairs = [[reference, committed.reference.knn], [lowVariance, committed.lowVariance.knn]] as const;
+  return [
+    Math.max(...pairs.map(([[accuracy], knn]) => Math.abs(accuracy - knn.accuracy))),
+    Math.max(...pairs.map(([[, macroRecall], knn]) => Math.abs(macroRecall - knn.macroRecall)))
+  ];
+}
+
+function print(found: Report): void {
+  const pair = ([accuracy, recall]: [number, number]) => `${accuracy.toFixed(3)} / ${recall.toFixed(3)}`;
+  const {sets: results, ...facts} = found;
+  const lines = Object.entries(results).map(([key, result]) => {
+    const {name, cells, types, majority, reference, lowVariance, components} = result;
+    const difference = apart(key, result);
+    return `| ${[name, `${cells}, ${types}`, majority.toFixed(3), pair(reference), pair(lowVariance), pair(components), difference === null ? "other cells" : pair(difference)].join(" | ")} |`;
+  });
+  process.stdout.write([
+    Object.entries(facts).map(([key, value]) => `${key} ${value}`).join(", "),
+    "",
+    "5-NN accuracy / macro recall, leave one out; the last column is the greatest distance to training/evaluation.json",
+    "",
+    "| data set | cells, types | majority | reference sampling | low-variance sampling | 30 PCs, cosine | apart |",
+    "|---|---|---|---|---|---|---|",
+    ...lines,
+    ""
+  ].join("\n"));
 }

@@ -1,10 +1,11 @@
 import * as ort from "onnxruntime-node";
 import {cpus} from "node:os";
 import type {Encoder} from "../core/embed/encoder.js";
+import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
 import {tokenRows} from "../core/embed/token-rows.js";
 import {WorkbookError} from "../core/errors.js";
 import type {Bundle} from "../core/model/bundle.js";
-import {readGraphFiles} from "../core/model/graph-files.js";
+import {readGraphFiles, type GraphFiles} from "../core/model/graph-files.js";
 import type {Precision} from "../core/types.js";
 
 /** How to open a model in Node. */
@@ -21,20 +22,12 @@ export async function openNodeEncoder(
   bundle: Bundle,
   {precision, threads = cpus().length, signal}: NodeEncoderOptions
 ): Promise<Encoder> {
-  const {graph, externalData} = await readGraphFiles(bundle, "encoder", precision, "fp32", signal);
-  const session = await ort.InferenceSession.create(graph, {
-    executionProviders: ["cpu"],
-    externalData,
-    intraOpNumThreads: threads,
-    logSeverityLevel: 3
-  }).catch((cause: unknown) => {
-    throw failed("no-session", "onnxruntime could not open the model", "convert the checkpoint again", cause);
-  });
+  const session = await createSession(await readGraphFiles(bundle, "encoder", precision, "fp32", signal), threads);
   const rowsOf = tokenRows(bundle);
   const width = bundle.manifest.architecture.outputWidth;
   let open = true;
   return {
-    name: `Node CPU, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    name: nameOf(threads),
     backend: "cpu",
     compute: "fp32",
     storage: precision,
@@ -64,6 +57,49 @@ export async function openNodeEncoder(
       await session.release();
     }
   };
+}
+
+/**
+ * Opens the bundle's expression head on the CPU through onnxruntime-node. Throws a WorkbookError of domain "model" (also
+ * "no-expression-head") or "encoder".
+ */
+export async function openNodeExpressionHead(
+  bundle: Bundle,
+  {precision, threads = cpus().length, signal}: NodeEncoderOptions
+): Promise<ExpressionHead> {
+  return openExpressionHead(bundle, {
+    name: nameOf(threads),
+    precision,
+    signal,
+    async openSession(files) {
+      const session = await createSession(files, threads);
+      return {
+        async run(cell, rows) {
+          const feeds = {cell: new ort.Tensor("float32", cell, [1, cell.length]), rows: new ort.Tensor("int32", rows, [rows.length])};
+          const {logits} = await session.run(feeds).catch((cause: unknown) => {
+            throw failed("run-failed", `onnxruntime failed on ${rows.length} genes`, "try again", cause);
+          });
+          return logits.data as Float32Array;
+        },
+        close: () => session.release()
+      };
+    }
+  });
+}
+
+async function createSession({graph, externalData}: GraphFiles, threads: number): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(graph, {
+    executionProviders: ["cpu"],
+    externalData,
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3
+  }).catch((cause: unknown) => {
+    throw failed("no-session", "onnxruntime could not open the model", "convert the checkpoint again", cause);
+  });
+}
+
+function nameOf(threads: number): string {
+  return `Node CPU, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
 function failed(code: string, fault: string, remedy: string, cause?: unknown): WorkbookError {

@@ -1,5 +1,6 @@
 import type * as Ort from "onnxruntime-web/wasm";
 import type {Encoder} from "../core/embed/encoder.js";
+import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
 import {tokenRows} from "../core/embed/token-rows.js";
 import {isWorkbookError, WorkbookError} from "../core/errors.js";
 import type {Bundle} from "../core/model/bundle.js";
@@ -83,6 +84,37 @@ export async function openWebEncoder(
       else device.destroy();
     }
   };
+}
+
+/**
+ * Opens the bundle's expression head through onnxruntime-web's WebAssembly: for one cell it is a fraction of a second anywhere,
+ * and it needs no GPU. Throws a WorkbookError of domain "model" (also "no-expression-head") or "encoder".
+ */
+export async function openWebExpressionHead(
+  bundle: Bundle,
+  {ort, name, precision, signal}: Pick<WebEncoderOptions, "ort" | "name" | "precision" | "signal">
+): Promise<ExpressionHead> {
+  return openExpressionHead(bundle, {
+    name,
+    precision,
+    signal,
+    async openSession({graph, externalData}) {
+      const options = {executionProviders: ["wasm"], externalData, logSeverityLevel: 3 as const};
+      const session = await ort.InferenceSession.create(graph, options).catch((cause: unknown) => {
+        throw failed("no-session", `${name} could not open the expression head`, "reload the page", cause);
+      });
+      return {
+        async run(cell, rows) {
+          const feeds = {cell: new ort.Tensor("float32", cell, [1, cell.length]), rows: new ort.Tensor("int32", rows, [rows.length])};
+          const {logits} = await session.run(feeds).catch((cause: unknown) => {
+            throw failed("run-failed", `${name} failed on ${rows.length} genes`, "try again", cause);
+          });
+          return logits.data as Float32Array;
+        },
+        close: () => session.release()
+      };
+    }
+  });
 }
 
 /** What `work` gives, or a rejection as soon as the device is lost: calls that are under way then never answer. */
