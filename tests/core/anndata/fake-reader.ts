@@ -6,8 +6,10 @@ export interface FakeOptions {
   nRows: number;
   nCols: number;
   perRow: number;
-  /** Chunk length of data and indices; contiguous unless told. */
+  /** Chunk length of data and indices, packed; contiguous unless told. */
   chunk?: number;
+  /** Chunks that are not packed: any part of them can be read by itself. */
+  unpacked?: boolean;
   encoding?: "csr" | "csc";
   /** Value of entry k (1 + k mod 5 unless told). */
   value?: (entry: number) => number;
@@ -18,13 +20,13 @@ export interface FakeOptions {
  * rows 0 to perRow - 1.
  */
 export function fakeReader(
-  {nRows, nCols, perRow, chunk, encoding = "csr", value = (k) => 1 + (k % 5)}: FakeOptions
+  {nRows, nCols, perRow, chunk, unpacked = false, encoding = "csr", value = (k) => 1 + (k % 5)}: FakeOptions
 ): H5Reader & ReadLog {
   const reads: ReadLog["reads"] = [];
   const major = encoding === "csr" ? nRows : nCols;
   const stored = major * perRow;
   const dataset = (length: number, label: string, size: number, chunks: number[] | null = null): H5DatasetNode => ({
-    kind: "dataset", shape: [length], chunks, filters: [],
+    kind: "dataset", shape: [length], chunks, filters: chunks === null || unpacked ? [] : [{id: 1, name: "gzip"}],
     dtype: {kind: label === "str" ? "string" : label.startsWith("f") ? "float" : "int", size, label}
   });
   const chunks = chunk === undefined ? null : [chunk];

@@ -1,6 +1,9 @@
 import {describe, expect, it} from "vitest";
+import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
+import {wholeUpTo} from "../../../src/components/core/anndata/describe-matrix.js";
 import {inspectAnnData} from "../../../src/components/core/anndata/inspect.js";
 import type {Inspection, InspectOptions} from "../../../src/components/core/anndata/inspect.js";
+import {fakeReader} from "./fake-reader.js";
 import {openFixture} from "./open.js";
 
 const genes = new Set(["TP53", "GAPDH", "ACTB", "CD3E", "MS4A1", "NKG7", "LYZ", "PPBP", "FOXP3", "CD8A"]);
@@ -46,6 +49,17 @@ describe("a file that is fine", () => {
     expect(few.genes.countShare).toBeLessThan(0.5);
     expect(few.problems.map(({code}) => code)).toEqual(["few-genes-in-common"]);
   });
+});
+
+it("reads the sample of a large matrix once", async () => {
+  const reader = fakeReader({nRows: 20_000, nCols: 1000, perRow: 400, chunk: 1 << 20, unpacked: true});
+  const aligned = new Set(Array.from({length: 100}, (_, k) => `gene${k}`));
+  const found = await inspectAnnData(openAnnData(reader), {genes: aligned});
+  expect(found.genes.countShare).toBeCloseTo(0.25, 6); // columns 0 to 399 hold counts, all alike
+  expect(found.matrices[0]!.evidence).toMatchObject({verdict: "counts", complete: false});
+  const values = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
+  expect(values).toBe(found.matrices[0]!.evidence!.valuesExamined);
+  expect(values).toBeLessThanOrEqual(wholeUpTo / 2);
 });
 
 describe("each fault has its own answer", () => {

@@ -125,6 +125,13 @@ describe("streaming", () => {
     const total = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
     expect(total).toBe(3000 * 200);
   });
+
+  it("reads of chunks that are not packed what is asked for, and no more", async () => {
+    const reader = fakeReader({nRows: 3000, nCols: 500, perRow: 200, chunk: 50_000, unpacked: true});
+    await blocksOf(openAnnData(reader), "X", {rows: Int32Array.of(7, 1500, 2999)});
+    const total = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
+    expect(total).toBe(3 * 200);
+  });
 });
 
 describe("the cost of a transpose", () => {

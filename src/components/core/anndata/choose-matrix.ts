@@ -1,6 +1,7 @@
 import {isWorkbookError, WorkbookError} from "../errors.js";
 import type {AnnData} from "./anndata.js";
 import {describeMatrix} from "./describe-matrix.js";
+import type {DescribeOptions} from "./describe-matrix.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
 import type {MatrixInfo} from "./matrix-info.js";
 
@@ -27,12 +28,11 @@ export interface MatrixChoice {
 }
 
 /** How a matrix is chosen. */
-export interface ChooseOptions {
+export interface ChooseOptions extends DescribeOptions {
   /** The caller's choice ("raw/X"): taken whatever it holds, and still looked at. */
   matrix?: string;
   /** Look at every matrix, also those after the first that holds counts (false). */
   all?: boolean;
-  signal?: AbortSignal;
 }
 
 /**
@@ -40,19 +40,21 @@ export interface ChooseOptions {
  * layers that hold a part of the molecules (unspliced, ambiguous). `chosen` is null if none does; throwNoCounts makes
  * that an error. Throws a WorkbookError of domain "matrix", code "no-matrix", if the caller's choice does not exist.
  */
-export async function chooseMatrix(anndata: AnnData, {matrix, all, signal}: ChooseOptions = {}): Promise<MatrixChoice> {
+export async function chooseMatrix(
+  anndata: AnnData, {matrix, all, ...looking}: ChooseOptions = {}
+): Promise<MatrixChoice> {
   if (matrix !== undefined) {
     const chosen = anndata.matrix(matrix);
-    const candidate = await consider(anndata, chosen.name, signal);
+    const candidate = await consider(anndata, chosen.name, looking);
     const isCounts = candidate.evidence?.verdict === "counts";
-    const candidates = [candidate, ...(all ? await considerAll(anndata, [matrix], signal) : [])];
+    const candidates = [candidate, ...(all ? await considerAll(anndata, [matrix], looking) : [])];
     const seen = isCounts ? "it holds counts" : `it does not hold counts, it ${whyNot(candidate)}`;
     return {chosen, reason: `${matrix} was asked for; ${seen}`, isCounts, candidates};
   }
   const candidates: MatrixCandidate[] = [];
   let chosen: MatrixCandidate | null = null;
   for (const name of searchOrder(anndata)) {
-    const candidate = await consider(anndata, name, signal);
+    const candidate = await consider(anndata, name, looking);
     candidates.push(candidate);
     if (chosen === null && candidate.evidence?.verdict === "counts") chosen = candidate;
     if (chosen !== null && !all) break;
@@ -86,19 +88,21 @@ export function whyNot({evidence, fault}: MatrixCandidate): string {
   return `is ${evidence.verdict}: ${evidence.why}`;
 }
 
-async function considerAll(anndata: AnnData, except: string[], signal?: AbortSignal): Promise<MatrixCandidate[]> {
+async function considerAll(
+  anndata: AnnData, except: string[], looking: DescribeOptions
+): Promise<MatrixCandidate[]> {
   const found: MatrixCandidate[] = [];
   for (const name of searchOrder(anndata)) {
-    if (!except.includes(name)) found.push(await consider(anndata, name, signal));
+    if (!except.includes(name)) found.push(await consider(anndata, name, looking));
   }
   return found;
 }
 
-async function consider(anndata: AnnData, name: string, signal?: AbortSignal): Promise<MatrixCandidate> {
+async function consider(anndata: AnnData, name: string, looking: DescribeOptions): Promise<MatrixCandidate> {
   const described = anndata.matrices.find((info) => info.name === name);
   if (described?.fault != null) return {name, evidence: null, fault: described.fault, faultCode: "damaged-matrix"};
   try {
-    return {name, evidence: await describeMatrix(anndata, name, signal), fault: null, faultCode: null};
+    return {name, evidence: await describeMatrix(anndata, name, looking), fault: null, faultCode: null};
   } catch (error) {
     if (!isWorkbookError(error)) throw error;
     const {fault, code, place} = error.details;

@@ -10,14 +10,26 @@ import {readNumbers} from "./values.js";
 /** Matrices of up to this many stored values are looked at whole. */
 export const wholeUpTo = 4_000_000;
 /** Blocks while values are only looked at: small, for nothing is gained by large ones. */
-export const lookingBytes = 2 * 1024 * 1024;
+const lookingBytes = 2 * 1024 * 1024;
+
+/** How a matrix is looked at. */
+export interface DescribeOptions {
+  /**
+   * Filled in with the sum of the positive, finite values of every column over the rows looked at, by the matrix's name;
+   * not of a large csc matrix, of which whole rows are not looked at.
+   */
+  columnSums?: Map<string, Float64Array>;
+  signal?: AbortSignal;
+}
 
 /**
  * Looks at the values of the matrix called `name` and says what they are: counts, logarithms of them, normalised,
  * scaled, empty or invalid (NaN, infinite). A small matrix is read whole, a large one as runs of rows (of a csc matrix:
  * of columns) spread evenly over it, about two million values; the same rows every time. Throws what streamRows throws.
  */
-export async function describeMatrix(anndata: AnnData, name: string, signal?: AbortSignal): Promise<MatrixEvidence> {
+export async function describeMatrix(
+  anndata: AnnData, name: string, {columnSums, signal}: DescribeOptions = {}
+): Promise<MatrixEvidence> {
   const info = anndata.matrix(name);
   const gatherer = new EvidenceGatherer();
   const complete = info.stored <= wholeUpTo;
@@ -26,13 +38,16 @@ export async function describeMatrix(anndata: AnnData, name: string, signal?: Ab
     return gatherer.finish(info, false);
   }
   const rows = complete ? undefined : sampleRows(anndata, info);
+  const sums = new Float64Array(info.nCols);
   for await (const block of streamRows(anndata, info, {rows, signal, blockBytes: lookingBytes})) {
     for (let i = 0; i < block.rows.length; i++) {
       let sum = 0;
       let expSum = 0;
       for (let k = block.indptr[i]!; k < block.indptr[i + 1]!; k++) {
         const value = block.values[k]!;
-        gatherer.add(block.rows[i]!, block.indices[k]!, value);
+        const column = block.indices[k]!;
+        gatherer.add(block.rows[i]!, column, value);
+        if (value > 0 && value < Infinity) sums[column] = sums[column]! + value;
         sum += value;
         expSum += Math.expm1(value);
       }
@@ -41,6 +56,7 @@ export async function describeMatrix(anndata: AnnData, name: string, signal?: Ab
     gatherer.rowsExamined += block.rows.length;
     gatherer.addPlaces(block.rows.length * block.nCols);
   }
+  columnSums?.set(name, sums);
   return gatherer.finish(info, complete);
 }
 

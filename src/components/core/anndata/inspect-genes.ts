@@ -1,11 +1,7 @@
 import type {AnnData} from "./anndata.js";
-import {lookingBytes, wholeUpTo} from "./describe-matrix.js";
 import {geneNameCandidates} from "./gene-names.js";
 import type {GeneNames} from "./gene-names.js";
 import type {Problem} from "./inspect.js";
-import type {MatrixInfo} from "./matrix-info.js";
-import {sampleRows} from "./sample-rows.js";
-import {streamRows} from "./stream-rows.js";
 
 /** How the genes of a matrix fit the model's. */
 export interface GeneReport {
@@ -23,18 +19,19 @@ export interface GeneReport {
 }
 
 /**
- * Counts the names of `chosen` that the model knows (`genes`: its symbols) and their share of the counts of `matrix`
- * (null: not to be read), and finds out why there are few: another column fits, another species, names of another kind.
+ * Counts the names of `chosen` that the model knows (`genes`: its symbols) and their share of `columnSums`, the counts of
+ * each gene in a sample of cells (null: not measured), and finds out why there are few: another column fits, another
+ * species, names of another kind.
  */
-export async function measureGenes(
-  anndata: AnnData, chosen: GeneNames, matrix: MatrixInfo | null, genes: ReadonlySet<string>, signal?: AbortSignal
-): Promise<{genes: GeneReport; problems: Problem[]}> {
+export function measureGenes(
+  anndata: AnnData, chosen: GeneNames, columnSums: Float64Array | null, genes: ReadonlySet<string>
+): {genes: GeneReport; problems: Problem[]} {
   const isAligned = chosen.names.map((name) => genes.has(name));
   const aligned = isAligned.reduce((n, flag) => n + (flag ? 1 : 0), 0);
   const better = bestOther(geneNameCandidates(anndata, {genes: chosen.axis}), chosen, genes, aligned);
   const report: GeneReport = {
     source: chosen.source, nGenes: chosen.names.length, aligned,
-    countShare: matrix !== null && aligned > 0 ? await shareOfCounts(anndata, matrix, isAligned, signal) : null,
+    countShare: columnSums !== null && aligned > 0 ? shareOfCounts(columnSums, isAligned) : null,
     examples: chosen.names.slice(0, 5), better
   };
   return {genes: report, problems: geneProblems(report, chosen, genes)};
@@ -104,21 +101,13 @@ function countIn(names: string[], genes: ReadonlySet<string>): number {
   return names.reduce((n, name) => n + (genes.has(name) ? 1 : 0), 0);
 }
 
-/** Share of a sample of cells' counts on aligned genes; null where there is nothing, or nothing sensible, to add up. */
-async function shareOfCounts(
-  anndata: AnnData, matrix: MatrixInfo, isAligned: boolean[], signal?: AbortSignal
-): Promise<number | null> {
-  if (matrix.encoding === "csc" && matrix.stored > wholeUpTo) return null;
-  const rows = matrix.stored <= wholeUpTo ? undefined : sampleRows(anndata, matrix);
+/** Share of the counts that stands on aligned genes; null where there are none. */
+function shareOfCounts(columnSums: Float64Array, isAligned: boolean[]): number | null {
   let on = 0;
   let all = 0;
-  for await (const {indices, values} of streamRows(anndata, matrix, {rows, signal, blockBytes: lookingBytes})) {
-    for (let k = 0; k < indices.length; k++) {
-      const value = values[k]!;
-      if (!(value > 0) || !Number.isFinite(value)) continue;
-      all += value;
-      if (isAligned[indices[k]!]) on += value;
-    }
-  }
+  columnSums.forEach((sum, column) => {
+    all += sum;
+    if (isAligned[column]) on += sum;
+  });
   return all === 0 ? null : on / all;
 }

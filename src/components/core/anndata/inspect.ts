@@ -1,6 +1,5 @@
 import type {AnnData} from "./anndata.js";
 import {chooseMatrix} from "./choose-matrix.js";
-import type {MatrixChoice} from "./choose-matrix.js";
 import type {ColumnInfo} from "./column.js";
 import {geneNames} from "./gene-names.js";
 import {measureGenes} from "./inspect-genes.js";
@@ -75,12 +74,12 @@ export interface InspectOptions {
  */
 export async function inspectAnnData(anndata: AnnData, options: InspectOptions): Promise<Inspection> {
   const {genes, matrix, geneColumn, signal} = options;
-  const choice = await chooseMatrix(anndata, {all: true, matrix, signal});
+  const columnSums = new Map<string, Float64Array>();
+  const choice = await chooseMatrix(anndata, {all: true, matrix, columnSums, signal});
   const problems: Problem[] = [...sizeProblems(anndata), ...matrixProblems(anndata, choice)];
   const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
   const {names, ...source} = geneNames(anndata, named ?? {genes: "var"}, {column: geneColumn});
-  const readable = named !== null && isReadable(choice, named) ? named : null;
-  const report = await measureGenes(anndata, {names, ...source}, readable, genes, signal);
+  const report = measureGenes(anndata, {names, ...source}, columnSums.get(named?.name ?? "") ?? null, genes);
   const duplicates = {cells: findDuplicates(anndata.obsNames()), genes: findDuplicates(names)};
   problems.push(...report.problems, ...duplicateProblems(duplicates.cells, duplicates.genes));
   const order = {error: 0, warning: 1, info: 2};
@@ -96,10 +95,6 @@ export async function inspectAnnData(anndata: AnnData, options: InspectOptions):
     obs: anndata.columns("obs"), var: anndata.columns("var"), obsm: anndata.obsm,
     problems: problems.sort((a, b) => order[a.severity] - order[b.severity])
   };
-}
-
-function isReadable({candidates}: MatrixChoice, {name}: MatrixInfo): boolean {
-  return candidates.find((candidate) => candidate.name === name)?.evidence != null;
 }
 
 function sizeProblems({nObs, nVar}: AnnData): Problem[] {

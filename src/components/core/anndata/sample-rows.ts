@@ -1,5 +1,6 @@
 import type {AnnData} from "./anndata.js";
 import type {MatrixInfo} from "./matrix-info.js";
+import {packedTogether} from "./vector-window.js";
 
 /** Values that a sample of rows holds, about. */
 const sampledValues = 2_000_000;
@@ -13,7 +14,7 @@ const touchedBytes = 256 * 1024 * 1024;
 export function sampleRows(anndata: AnnData, {place, encoding, nRows, nCols, stored}: MatrixInfo): Int32Array {
   const perRow = Math.max(1, stored / Math.max(1, nRows));
   const node = anndata.reader.node(encoding === "dense" ? place : `${place}/data`);
-  const chunk = node?.kind === "dataset" ? node.chunks?.[0] ?? 1 : 1;
+  const chunk = node?.kind === "dataset" ? packedTogether(node) : 1;
   const size = node?.kind === "dataset" ? node.dtype.size : 8;
   const runBytes = chunk * size * (encoding === "dense" ? nCols : 2);
   const runs = Math.max(2, Math.min(16, Math.floor(touchedBytes / runBytes)));

@@ -1,12 +1,20 @@
-import type {H5NumericArray, H5Reader} from "./h5-reader.js";
+import type {H5DatasetNode, H5NumericArray, H5Reader} from "./h5-reader.js";
 import {readNumbers} from "./values.js";
 
 /** Chunks above this many bytes are not kept whole: memory goes before time. */
 const largestKeptChunk = 64 * 1024 * 1024;
 
 /**
- * Reads ranges of a one-dimensional dataset that come in ascending order. Reads end on chunk borders and what is read
- * beyond a range is kept for the next, so that a compressed chunk is unpacked once.
+ * Entries along the first axis that must be read together: a chunk that has to be unpacked. 1 where nothing is packed,
+ * since any part of such a dataset can be read by itself, chunks or not.
+ */
+export function packedTogether({chunks, filters}: H5DatasetNode): number {
+  return filters.length === 0 ? 1 : chunks?.[0] ?? 1;
+}
+
+/**
+ * Reads ranges of a one-dimensional dataset that come in ascending order. Where chunks are packed, reads end on their
+ * borders and what is read beyond a range is kept for the next, so that a chunk is unpacked once.
  */
 export class VectorWindow {
   private start = 0;
@@ -17,7 +25,7 @@ export class VectorWindow {
   constructor(private readonly reader: H5Reader, private readonly place: string) {
     const node = reader.node(place);
     if (node?.kind !== "dataset") throw new RangeError(`no dataset at ${place}`);
-    const chunk = node.chunks?.[0] ?? 1;
+    const chunk = packedTogether(node);
     this.length = node.shape[0] ?? 0;
     this.chunk = chunk * node.dtype.size > largestKeptChunk ? 1 : chunk;
   }
