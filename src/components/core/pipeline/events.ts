@@ -6,12 +6,15 @@ export type TableName = "cells" | "genes" | "weights" | "sentences" | "embedding
 
 /** What a run tells while it goes on. Events of one stage come in order; stages overlap, since rows stream through them. */
 export type PipelineEvent =
-  /** Where a stage stands: `done` of `total` cells (for umap: epochs), after `ms` milliseconds of this stage's own work. */
-  | {type: "progress"; stage: StageName; state: "running" | "done"; done: number; total: number; ms: number}
+  /**
+   * Where a stage stands: `done` of `total` cells (for umap: epochs), after `ms` milliseconds of this stage's own work.
+   * `stored`: its result was made earlier, and nothing is computed now.
+   */
+  | {type: "progress"; stage: StageName; state: "running" | "done"; done: number; total: number; ms: number; stored?: true}
   /** Something a person should know that does not stop the run. */
   | {type: "notice"; stage: StageName; severity: "info" | "warning"; code: string; message: string}
-  /** A finished table. */
-  | {type: "table"; stage: StageName; name: TableName; table: Table}
+  /** A finished table; `stored` if it was made earlier. */
+  | {type: "table"; stage: StageName; name: TableName; table: Table; stored?: true}
   /** One call of the model: `vectors` is rows.length x width, unit vectors; `ms` the time of the call. */
   | {type: "batch"; rows: Int32Array; vectors: Float32Array; width: number; length: number; ms: number}
   /** The map as it forms: x and y by turns for each embedded cell, in the order of `rows`. */

@@ -1,0 +1,90 @@
+import {embedSentences} from "../embed/embed-sentences.js";
+import type {Encoder} from "../embed/encoder.js";
+import {embeddingsTable} from "../tables/embeddings.js";
+import type {Sentence} from "../types.js";
+import type {MappableCells} from "./map-embeddings.js";
+import {provenanceOf, type PipelineRun} from "./run-context.js";
+import {WorkbookError} from "../errors.js";
+
+/** How sentences are embedded. */
+export interface EmbedStageOptions {
+  /** Sentences in one call of the model; by default what the encoder prefers. */
+  batch?: number;
+  /** Adapt that to about half a second a call. */
+  adapt?: boolean;
+  /** Vectors of an interrupted run by row: these cells are not embedded again. */
+  finished?: ReadonlyMap<number, Float32Array>;
+}
+
+/**
+ * The embed stage: opens the model, embeds every sentence that has no vector yet and hands out the embeddings table, in the
+ * order of rows whatever order batches finish in. Throws what the encoder throws, and the signal's reason.
+ */
+export async function embedStage(
+  run: PipelineRun,
+  sentences: AsyncIterable<Sentence>,
+  {batch, adapt, finished}: EmbedStageOptions
+): Promise<{cells: MappableCells; encoder: Encoder}> {
+  const {deps, parameters: {average}, rows, cellIds, records, signal, onEvent} = run;
+  const encoder = await deps.openEncoder(signal);
+  try {
+    const {width} = encoder;
+    const place = new Map(Array.from(rows, (row, i) => [row, i]));
+    const vectors = new Float32Array(rows.length * width);
+    let done = 0;
+    let ms = 0;
+    const progress = () => {
+      onEvent({type: "progress", stage: "embed", state: done === rows.length ? "done" : "running", done, total: rows.length, ms});
+    };
+    for (const [row, vector] of finished ?? []) {
+      const at = place.get(row);
+      if (at === undefined) continue;
+      vectors.set(vector, at * width);
+      ++done;
+    }
+    const missing = (async function* () {
+      for await (const sentence of sentences) if (!finished?.has(sentence.row)) yield sentence;
+    })();
+    progress();
+    for await (const group of embedSentences(missing, encoder, {batch, adapt, average, signal})) {
+      const embedded = group.cells.filter(({embedding}) => embedding !== null);
+      const found = new Float32Array(embedded.length * width);
+      embedded.forEach(({row, embedding}, i) => {
+        found.set(embedding!, i * width);
+        vectors.set(embedding!, place.get(row)! * width);
+      });
+      for (const {row, status} of group.cells) records.status[place.get(row)!] = status;
+      done += group.cells.length;
+      ms += group.milliseconds;
+      const batchRows = Int32Array.from(embedded, ({row}) => row);
+      onEvent({type: "batch", rows: batchRows, vectors: found, width, length: group.length, ms: group.milliseconds});
+      progress();
+    }
+    requireAll(done, rows.length);
+    const {status} = records;
+    const nTokens = records.nTokens.map((n, i) => (status[i] === "ok" ? n : 0));
+    const table = embeddingsTable({rows, cellIds, status, nTokens, vectors, width}, provenanceOf(run, "embed", encoder));
+    onEvent({type: "table", stage: "embed", name: "embeddings", table});
+    const index = Int32Array.from(status.keys()).filter((i) => status[i] === "ok");
+    return {cells: {rows, cellIds, vectors: compact(vectors, index, width), width, index}, encoder};
+  } finally {
+    await encoder.close();
+  }
+}
+
+/** A cell that is lost on the way would get a vector of zeros and a status that says it is whole. */
+function requireAll(done: number, total: number): void {
+  if (done === total) return;
+  throw new WorkbookError({
+    domain: "encoder", code: "cells-lost", fault: `${done} of ${total} cells came back from the model`,
+    remedy: "run again; this is a defect of the workbook, and a report of it helps"
+  });
+}
+
+/** The vectors of `index`, one after the other; the same array if that is all of them. */
+function compact(vectors: Float32Array, index: Int32Array, width: number): Float32Array {
+  if (index.length * width === vectors.length) return vectors;
+  const found = new Float32Array(index.length * width);
+  index.forEach((place, i) => found.set(vectors.subarray(place * width, (place + 1) * width), i * width));
+  return found;
+}

@@ -1,0 +1,116 @@
+import {isWorkbookError} from "../errors.js";
+import type {ResultStore} from "../store/result-store.js";
+import {stageKeys, type StageKeys} from "../store/stage-keys.js";
+import {createVectorStore} from "../store/vector-store.js";
+import type {Provenance} from "../tables/provenance.js";
+import {stageNames, type Precision, type StageName} from "../types.js";
+import type {PipelineEvent, TableName} from "./events.js";
+import {runPipeline, type PipelineDeps, type PipelineOptions, type PipelineSource, type StoredTables} from "./run-pipeline.js";
+
+/** A run with a store of results; its cells table always has the file's columns. */
+export interface StoredRunOptions extends Omit<PipelineOptions, "stored" | "keep"> {
+  keep?: {weights?: boolean; sentences?: boolean};
+  store: ResultStore;
+  /** Storage precision that the encoder will have: part of a result's address. */
+  precision: Precision;
+  /** False: only tell what is stored of the run, and compute nothing. */
+  compute?: boolean;
+}
+
+/** Where a table is addressed. */
+const addressOf: Record<TableName, keyof StageKeys> = {
+  genes: "load", cells: "load", weights: "load", sentences: "sample", embeddings: "embed", umap: "umap"
+};
+const stageOf: Record<TableName, StageName> = {
+  genes: "load", cells: "load", weights: "normalize", sentences: "sample", embeddings: "embed", umap: "umap"
+};
+const tableNames = Object.keys(addressOf) as TableName[];
+
+/**
+ * `runPipeline` with a content-addressed store: a stage whose result is stored is not run, vectors that an interrupted run
+ * finished are not computed again (a notice "resumed" says how many), and what is computed is stored as it is finished.
+ * `parameters.matrix` must be a name. Where storing fails the run goes on, with one notice. Without `compute` it hands
+ * out the stored tables up to the first that is missing; answers with the last stage that is whole then, null if none is.
+ */
+export async function runStored(source: PipelineSource, deps: PipelineDeps, options: StoredRunOptions): Promise<StageName | null> {
+  const {store, precision, compute = true, parameters, rows = null, until = "umap", onEvent = () => {}, finished} = options;
+  const keys = await stageKeys({
+    identity: source.provenance.identity, matrix: parameters.matrix!, model: deps.bundle.hash, precision, rows, parameters
+  });
+  const stored = await readStored(store, keys, options);
+  const whole = wholeUntil(stored, until);
+  if (!compute) {
+    if (whole === null) return null;
+    await runPipeline(source, deps, {...options, until: whole, stored});
+    return whole;
+  }
+  const vectors = createVectorStore(store, keys.vectors, partProvenance(source, deps));
+  const kept = stored.embeddings !== undefined || stageNames.indexOf(until) < stageNames.indexOf("embed")
+    ? new Map<number, Float32Array>()
+    : await vectors.read(rows ?? Int32Array.from({length: source.anndata.nObs}, (_, row) => row));
+  for (const [row, vector] of finished ?? []) kept.set(row, vector);
+  if (kept.size > 0) {
+    const what = `${kept.size} cell${kept.size === 1 ? " was" : "s were"} embedded earlier and ${kept.size === 1 ? "is" : "are"} not embedded again`;
+    onEvent({type: "notice", stage: "embed", severity: "info", code: "resumed", message: what});
+  }
+  const writer = createWriter(onEvent);
+  const listen = (event: PipelineEvent): void => {
+    onEvent(event);
+    if (event.type === "batch") writer.add(() => vectors.append(event.rows, event.vectors, event.width));
+    else if (event.type === "table" && !event.stored) {
+      const {name, table} = event;
+      writer.add(() => store.write(keys[addressOf[name]], name, table));
+    }
+  };
+  try {
+    await runPipeline(source, deps, {...options, stored, finished: kept, onEvent: listen});
+  } finally {
+    await writer.done();
+  }
+  return until;
+}
+
+/** Reads what the stages up to the last one wanted have in the store. */
+async function readStored(store: ResultStore, keys: StageKeys, {until = "umap"}: StoredRunOptions): Promise<StoredTables> {
+  const stored: StoredTables = {};
+  for (const name of tableNames) {
+    if (stageNames.indexOf(stageOf[name]) > stageNames.indexOf(until)) continue;
+    const table = await store.read(keys[addressOf[name]], name);
+    if (table !== null) stored[name] = table;
+  }
+  return stored;
+}
+
+/** The last stage up to `until` whose result, with all before it that a page shows, is stored. */
+function wholeUntil(stored: StoredTables, until: StageName): StageName | null {
+  if (stored.genes === undefined || stored.cells === undefined) return null;
+  const reached = (name: StageName) => stageNames.indexOf(until) >= stageNames.indexOf(name);
+  if (reached("embed") && stored.embeddings !== undefined) return reached("umap") && stored.umap !== undefined ? "umap" : "embed";
+  if (reached("sample") && stored.sentences !== undefined) return "sample";
+  return reached("normalize") && stored.weights !== undefined ? "normalize" : "load";
+}
+
+function partProvenance({provenance}: PipelineSource, {software}: PipelineDeps): Provenance {
+  return {format: 1, stage: "embed", software, source: provenance, parameters: {}};
+}
+
+/** Writes one thing after the other beside the run; the first fault ends the writing, and is told. */
+function createWriter(onEvent: (event: PipelineEvent) => void): {add(write: () => Promise<void>): void; done(): Promise<void>} {
+  let last: Promise<void> = Promise.resolve();
+  let failed = false;
+  return {
+    add(write) {
+      last = last.then(async () => {
+        if (failed) return;
+        try {
+          await write();
+        } catch (error) {
+          failed = true;
+          const why = isWorkbookError(error) ? `${error.details.fault}; ${error.details.remedy}` : String(error);
+          onEvent({type: "notice", stage: "embed", severity: "warning", code: "not-stored", message: `this run's results are not kept: ${why}`});
+        }
+      });
+    },
+    done: () => last
+  };
+}

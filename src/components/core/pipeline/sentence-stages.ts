@@ -1,0 +1,132 @@
+import type {Table} from "apache-arrow";
+import {samplingSeed} from "../cells/sample.js";
+import {cellSentence} from "../cells/sentence.js";
+import type {CellWeights} from "../cells/normalize.js";
+import {cellsTable} from "../tables/cells.js";
+import {genesTable} from "../tables/genes.js";
+import {createSentencesBuilder, readSentences} from "../tables/sentences.js";
+import {createWeightsBuilder, readWeights, type WeightsRow} from "../tables/weights.js";
+import {stageNames, type Sentence} from "../types.js";
+import {requireUsableCell} from "./cell-records.js";
+import {obsColumns} from "./obs-columns.js";
+import type {PreparedCells} from "./prepare-cells.js";
+import {provenanceOf, type PipelineRun} from "./run-context.js";
+import {streamSentences} from "./stream-sentences.js";
+
+/** Tables to keep and hand out that grow with the file. */
+export interface KeptTables {
+  weights?: boolean;
+  sentences?: boolean;
+  obs?: boolean;
+}
+
+/** Cells between two turns of the event loop. */
+const cellsAtATime = 256;
+
+/**
+ * The stages load to sample from the file, as one stream; their tables are handed out when the last sentence has been
+ * taken. `ready` are the milliseconds that loading took before the first row.
+ */
+export async function* sentencesOfFile(
+  run: PipelineRun, prepared: PreparedCells, keep: KeptTables, ready: number
+): AsyncGenerator<Sentence> {
+  const {deps, parameters: {sampling, average}, rows, cellIds, records, last, signal, onEvent} = run;
+  const weights = keep.weights ? createWeightsBuilder({provenance: provenanceOf(run, "normalize")}) : null;
+  const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
+  const total = rows.length;
+  onEvent({type: "table", stage: "load", name: "genes", table: genes(run, prepared)});
+  yield* streamSentences(prepared, {
+    sampling,
+    average,
+    constants: deps.bundle.manifest.sentence,
+    records,
+    signal,
+    onProgress(stage, done, ms) {
+      if (stageNames.indexOf(stage) > last) return;
+      const state = done === total ? "done" : "running";
+      onEvent({type: "progress", stage, state, done, total, ms: stage === "load" ? ready + ms : ms});
+    },
+    onWeights: weights === null ? undefined : (cell) => weights.append([weightsRow(cell, prepared)]),
+    onSentence: sentences === null ? undefined : (sentence) => sentences.append([{...sentence, cellId: cellIds[records.seen - 1]}])
+  });
+  requireUsableCell(records, prepared.matrix.name, prepared.anndata.nObs);
+  onEvent({type: "table", stage: "load", name: "cells", table: cells(run, prepared, keep)});
+  if (weights) onEvent({type: "table", stage: "normalize", name: "weights", table: weights.finish()});
+  if (sentences) onEvent({type: "table", stage: "sample", name: "sentences", table: sentences.finish()});
+}
+
+/** The sample stage alone, from a kept weights table: another sampling of the same cells, without reading them again. */
+export async function* sentencesOfWeights(
+  run: PipelineRun, prepared: PreparedCells, table: Table, keep: KeptTables
+): AsyncGenerator<Sentence> {
+  const {deps, parameters: {sampling, average}, rows, cellIds, records, signal, onEvent} = run;
+  const {alignment, anndata} = prepared;
+  const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
+  let ms = 0;
+  const kept = readWeights(table);
+  for (let from = 0; from < kept.length; from += cellsAtATime) {
+    signal?.throwIfAborted();
+    const begin = performance.now();
+    const made: Sentence[] = [];
+    const to = Math.min(kept.length, from + cellsAtATime);
+    for (let i = from; i < to; ++i) {
+      const cell = cellOf(kept[i], run, i, prepared);
+      for (let k = 0; k < average; ++k) {
+        const seed = samplingSeed(cell.row, k, anndata.nObs);
+        const sentence = cellSentence(cell, alignment, {sampling, seed, constants: deps.bundle.manifest.sentence});
+        made.push(sentence);
+        if (k > 0) continue;
+        records.nTokens[i] = sentence.tokens?.length ?? 0;
+        sentences?.append([{...sentence, cellId: cellIds[i]}]);
+      }
+    }
+    ms += performance.now() - begin;
+    onEvent({type: "progress", stage: "sample", state: to === rows.length ? "done" : "running", done: to, total: rows.length, ms});
+    yield* made;
+    await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+  }
+  if (sentences) onEvent({type: "table", stage: "sample", name: "sentences", table: sentences.finish()});
+}
+
+/** Sentences that were kept; nothing is computed. */
+export async function* sentencesOfTable({records}: PipelineRun, table: Table): AsyncGenerator<Sentence> {
+  const {rows, status, nTokens, tokens} = readSentences(table);
+  for (const [i, row] of rows.entries()) {
+    records.nTokens[i] = nTokens[i];
+    yield {row, status: status[i], tokens: tokens(i)};
+  }
+}
+
+/** A kept cell as the sampler takes it; the counts that it no longer has decide nothing there. */
+function cellOf({row, genes: columns, weights}: WeightsRow, {records}: PipelineRun, i: number, {alignment}: PreparedCells): CellWeights {
+  const genes = columns?.map((column) => alignment.alignedOfColumn[column]) ?? new Int32Array(0);
+  const {status, totalCounts, nGenes, alignedCounts} = records;
+  return {
+    row, status: status[i], genes, weights: weights ?? new Float32Array(0),
+    totalCounts: totalCounts[i], nGenes: nGenes[i], alignedCounts: alignedCounts[i], fault: null
+  };
+}
+
+function genes(run: PipelineRun, {names, alignment}: PreparedCells): Table {
+  const model = run.deps.bundle.genes;
+  const rows = names.names.map((symbol, column) => {
+    const aligned = alignment.alignedOfColumn[column];
+    return {symbol, model: aligned < 0 ? null : model[alignment.modelGenes[aligned]]};
+  });
+  return genesTable(rows, provenanceOf(run, "load"));
+}
+
+function cells(run: PipelineRun, prepared: PreparedCells, keep: KeptTables): Table {
+  const {cellIds, records, onEvent} = run;
+  const wanted = keep.obs !== false;
+  const {columns, skipped} = wanted ? obsColumns(prepared.anndata, prepared.rows) : {columns: [], skipped: []};
+  for (const {name, why} of skipped) {
+    onEvent({type: "notice", stage: "load", severity: "info", code: "obs-column", message: `the obs column ${name} is left out: ${why}`});
+  }
+  return cellsTable({...records, cellIds, obs: columns}, provenanceOf(run, "load"));
+}
+
+function weightsRow(cell: CellWeights, {alignment}: PreparedCells): WeightsRow {
+  if (cell.status !== "ok") return {row: cell.row, genes: null, weights: null};
+  return {row: cell.row, genes: cell.genes.map((gene) => alignment.columns[gene]), weights: cell.weights};
+}

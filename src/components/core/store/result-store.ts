@@ -1,0 +1,94 @@
+import type {Table} from "apache-arrow";
+import {isWorkbookError} from "../errors.js";
+import {sha256} from "../model/sha256.js";
+import {tableFromBytes, tableToStreamBytes} from "../tables/file.js";
+import type {ObjectStore, StoredObject} from "./object-store.js";
+
+/** Tables by the address of what made them. */
+export interface ResultStore {
+  readonly objects: ObjectStore;
+  /** The table `name` of the result `key`; null if it is not there. One that is damaged is removed, and is not there. */
+  read(key: string, name: string): Promise<Table | null>;
+  /** Keeps a table; one that is there already is not written again. Rejects as the object store does. */
+  write(key: string, name: string, table: Table): Promise<void>;
+  /** Every table of `key` whose name begins with `prefix`. */
+  readAll(key: string, prefix: string): Promise<{name: string; table: Table}[]>;
+  remove(key: string, name: string): Promise<void>;
+}
+
+const folder = "results";
+
+/**
+ * A result store in an object store: `results/KEY/NAME.HASH.arrow`, where HASH is of the bytes, so that a file says by
+ * its name whether it is whole, and two tabs that write the same result write the same file.
+ */
+export function createResultStore(objects: ObjectStore): ResultStore {
+  const find = async (key: string, fits: (name: string) => boolean): Promise<StoredObject[]> =>
+    (await objects.list(`${folder}/${key}`)).filter(({name}) => fits(tableName(name)));
+
+  async function open({name}: StoredObject): Promise<Table | null> {
+    const bytes = await objects.read(name);
+    if (bytes === null) return null;
+    if ((await contentHash(bytes)) === hashInName(name)) {
+      try {
+        return tableFromBytes(bytes, name);
+      } catch (error) {
+        if (!isWorkbookError(error)) throw error;
+      }
+    }
+    await objects.remove(name);
+    return null;
+  }
+
+  return {
+    objects,
+    async read(key, name) {
+      for (const object of await find(key, (found) => found === name)) {
+        const table = await open(object);
+        if (table !== null) return table;
+      }
+      return null;
+    },
+    async write(key, name, table) {
+      const bytes = tableToStreamBytes(table);
+      const path = `${folder}/${key}/${name}.${await contentHash(bytes)}.arrow`;
+      const known = await find(key, (found) => found === name);
+      if (known.some((object) => object.name === path)) return;
+      await objects.write(path, bytes);
+    },
+    async readAll(key, prefix) {
+      const found: {name: string; table: Table}[] = [];
+      for (const object of await find(key, (name) => name.startsWith(prefix))) {
+        const table = await open(object);
+        if (table !== null) found.push({name: tableName(object.name), table});
+      }
+      return found;
+    },
+    async remove(key, name) {
+      for (const object of await find(key, (found) => found === name)) await objects.remove(object.name);
+    }
+  };
+}
+
+/** What the results in a store take. */
+export async function storedResults(objects: ObjectStore): Promise<{results: number; bytes: number}> {
+  const all = await objects.list(folder);
+  return {results: new Set(all.map(({name}) => name.split("/")[1])).size, bytes: all.reduce((sum, {bytes}) => sum + bytes, 0)};
+}
+
+/** Removes every result from a store. */
+export async function clearResults(objects: ObjectStore): Promise<void> {
+  for (const {name} of await objects.list(folder)) await objects.remove(name);
+}
+
+async function contentHash(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return (await sha256(bytes)).slice(0, 32);
+}
+
+function tableName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).split(".")[0];
+}
+
+function hashInName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).split(".")[1] ?? "";
+}

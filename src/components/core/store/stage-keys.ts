@@ -1,0 +1,56 @@
+import {sha256} from "../model/sha256.js";
+import type {PipelineParameters} from "../pipeline/events.js";
+import type {Precision} from "../types.js";
+
+/** What determines every result of a run. */
+export interface StageInputs {
+  /** What `fileIdentity` says of the file. */
+  identity: string;
+  /** The matrix that is read, as found or asked for. */
+  matrix: string;
+  /** Hash of the model's bundle. */
+  model: string;
+  /** Storage precision of the weights that the encoder takes. */
+  precision: Precision;
+  /** Cells used; null for all. */
+  rows: Int32Array | null;
+  parameters: PipelineParameters;
+}
+
+/** Addresses of a run's results: each a hash of what made it, earlier stages included. */
+export interface StageKeys {
+  /** Tables cells, genes and weights. */
+  load: string;
+  /** Table sentences. */
+  sample: string;
+  /** Vectors of single cells, whichever cells a run chose. */
+  vectors: string;
+  /** Table embeddings. */
+  embed: string;
+  /** Table umap. */
+  umap: string;
+}
+
+/** Changes when the same inputs would give other results: a stage's algorithm or a table's layout has changed. */
+const version = 1;
+
+/**
+ * Addresses of what a run makes (design: content-addressed store). The backend is not part of them: whichever device
+ * computes a vector has passed the self-test, and the table's provenance names it.
+ */
+export async function stageKeys({identity, matrix, model, precision, rows, parameters}: StageInputs): Promise<StageKeys> {
+  const {geneColumn, sampling, average, neighbors, minDist, seed, epochs} = parameters;
+  const chosen = rows === null ? "all" : await sha256(new Uint8Array(rows.slice().buffer));
+  const source = {version, identity, matrix, geneColumn, model};
+  const load = await hash({...source, rows: chosen});
+  const sample = await hash({load, sampling});
+  const vectors = await hash({...source, sampling, average, precision});
+  const embed = await hash({vectors, rows: chosen});
+  return {load, sample, vectors, embed, umap: await hash({embed, neighbors, minDist, seed, epochs})};
+}
+
+/** 128 bits of SHA-256 over the JSON of `what`, whose keys are written in a fixed order. */
+async function hash(what: Record<string, string | number | null>): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(what, Object.keys(what).sort()));
+  return (await sha256(bytes as Uint8Array<ArrayBuffer>)).slice(0, 32);
+}

@@ -1,0 +1,152 @@
+import {readFileSync} from "node:fs";
+import {tableToIPC, type Table} from "apache-arrow";
+import {expect, it} from "vitest";
+import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
+import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
+import type {Encoder} from "../../../src/components/core/embed/encoder.js";
+import {WorkbookError} from "../../../src/components/core/errors.js";
+import type {Bundle} from "../../../src/components/core/model/bundle.js";
+import {uceBrainSentence} from "../../../src/components/core/model/convert.js";
+import {defaultParameters, type PipelineEvent, type PipelineParameters, type TableName} from "../../../src/components/core/pipeline/events.js";
+import type {PipelineDeps} from "../../../src/components/core/pipeline/run-pipeline.js";
+import {runStored, type StoredRunOptions} from "../../../src/components/core/pipeline/run-stored.js";
+import {createUmapEngine} from "../../../src/components/core/space/umap-engine.js";
+import {memoryStore, type ObjectStore} from "../../../src/components/core/store/object-store.js";
+import {createResultStore, storedResults} from "../../../src/components/core/store/result-store.js";
+import type {StageName} from "../../../src/components/core/types.js";
+import {openFixtureReader} from "../anndata/open.js";
+
+const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
+const width = 8;
+
+/** An encoder whose vector is a unit vector that depends on every token; counts its sentences, and may stop after some. */
+function fakeEncoder(use: {sentences: number; stopAfter?: number}): Encoder {
+  return {
+    name: "fake", backend: "cpu", compute: "fp32", storage: "fp32", width, limits: {maxBatch: 4, preferredBatch: 4},
+    async embed(tokens, batch, length) {
+      if (use.stopAfter !== undefined && use.sentences >= use.stopAfter) throw new DOMException("stopped", "AbortError");
+      use.sentences += batch;
+      const vectors = new Float32Array(batch * width);
+      for (let b = 0; b < batch; ++b) {
+        const of = vectors.subarray(b * width, (b + 1) * width);
+        for (let i = 0; i < length; ++i) of[(tokens[b * length + i] + i) % width] += Math.sin(tokens[b * length + i]);
+        const norm = Math.hypot(...of);
+        of.forEach((value, i) => (of[i] = value / norm));
+      }
+      return vectors;
+    },
+    close: async () => {}
+  };
+}
+
+interface Told {
+  sentences: number;
+  /** Stages that were computed. */
+  ran: StageName[];
+  /** Stages that came from the store. */
+  kept: StageName[];
+  tables: Map<TableName, Table>;
+  notices: string[];
+  batches: number[];
+}
+
+async function run(
+  store: ObjectStore, change: Partial<PipelineParameters> = {}, more: Partial<StoredRunOptions> = {}, use: {sentences: number; stopAfter?: number} = {sentences: 0}
+): Promise<Told> {
+  const anndata = openAnnData(await openFixtureReader("columns"));
+  const told: Told = {sentences: 0, ran: [], kept: [], tables: new Map(), notices: [], batches: []};
+  const onEvent = (event: PipelineEvent) => {
+    if (event.type === "progress" && event.state === "done") (event.stored ? told.kept : told.ran).push(event.stage);
+    if (event.type === "table") told.tables.set(event.name, event.table);
+    if (event.type === "notice") told.notices.push(event.code);
+    if (event.type === "batch") told.batches.push(...event.rows);
+  };
+  const bundle = {genes, hash: "model", manifest: {name: "fake", sentence: uceBrainSentence} as Bundle["manifest"]} as Bundle;
+  const deps: PipelineDeps = {bundle, software: {name: "test", version: "0"}, layoutEngine: createUmapEngine(), openEncoder: async () => fakeEncoder(use)};
+  try {
+    await runStored({anndata, provenance: {name: "columns", bytes: 1, identity: "one"}}, deps, {
+      store: createResultStore(store), precision: "fp32", keep: {weights: true, sentences: true}, onEvent,
+      parameters: {...defaultParameters, matrix: "X", neighbors: 3, epochs: 5, ...change}, ...more
+    });
+  } finally {
+    told.sentences = use.sentences;
+    anndata.close();
+  }
+  return told;
+}
+
+const bytes = (told: Told, name: TableName) => Buffer.from(tableToIPC(told.tables.get(name)!)).toString("base64");
+const all: StageName[] = ["load", "normalize", "sample", "embed", "umap"];
+
+it("a second run of the same computes nothing and hands out the same tables", async () => {
+  const store = memoryStore();
+  const first = await run(store);
+  expect([...new Set(first.ran)].sort()).toEqual([...all].sort());
+  expect(first.sentences).toBeGreaterThan(3);
+  const second = await run(store);
+  expect(second).toMatchObject({ran: [], kept: all, sentences: 0, batches: []});
+  expect([...second.tables.keys()].sort()).toEqual([...first.tables.keys()].sort());
+  for (const name of first.tables.keys()) expect(bytes(second, name), name).toBe(bytes(first, name));
+});
+
+it.each<[string, Partial<PipelineParameters>, StageName[]]>([
+  ["another seed of the map", {seed: 7}, ["umap"]],
+  ["another number of neighbours", {neighbors: 2}, ["umap"]],
+  ["averaging over samplings", {average: 2}, ["sample", "embed", "umap"]],
+  ["another sampling", {sampling: "low-variance"}, ["sample", "embed", "umap"]]
+])("%s runs that stage and those after it, and gives what a run from nothing gives", async (_, change, expected) => {
+  const store = memoryStore();
+  await run(store);
+  const changed = await run(store, change);
+  const fresh = await run(memoryStore(), change);
+  expect([...new Set(changed.ran)]).toEqual(expected);
+  expect(changed.kept).toEqual(all.filter((stage) => !expected.includes(stage)));
+  for (const name of ["sentences", "embeddings", "umap"] as const) expect(bytes(changed, name), name).toBe(bytes(fresh, name));
+});
+
+it("a run that was stopped resumes at its last finished batch, also with other cells, and no batch is computed twice", async () => {
+  const store = memoryStore();
+  const whole = await run(memoryStore());
+  const stopped = {sentences: 0, stopAfter: 4};
+  await expect(run(store, {}, {}, stopped)).rejects.toThrow("stopped");
+  expect(stopped.sentences).toBeGreaterThanOrEqual(4);
+  const resumed = await run(store);
+  expect(resumed.notices).toContain("resumed");
+  expect(resumed.sentences).toBe(whole.sentences - stopped.sentences);
+  expect(bytes(resumed, "embeddings")).toBe(bytes(whole, "embeddings"));
+  expect(bytes(resumed, "umap")).toBe(bytes(whole, "umap"));
+  const some = await run(store, {}, {rows: Int32Array.of(0, 1, 2), until: "embed"});
+  expect(some.sentences).toBe(0);
+});
+
+it("without computing, only what is stored is told", async () => {
+  const store = memoryStore();
+  expect(await run(store, {}, {compute: false})).toMatchObject({ran: [], kept: [], sentences: 0});
+  await run(store, {}, {until: "embed"});
+  expect(await run(store, {}, {compute: false})).toMatchObject({ran: [], kept: ["load", "normalize", "sample", "embed"], sentences: 0});
+});
+
+it("a damaged or lost result is computed again", async () => {
+  const store = memoryStore();
+  const whole = await run(store);
+  for (const {name} of await store.list("")) {
+    if (!/\/(embeddings|umap|part-[^/]*)\./.test(name)) continue;
+    const content = (await store.read(name))!;
+    content[content.length >> 1] ^= 1;
+    await store.write(name, content);
+  }
+  const again = await run(store);
+  expect(again.kept).toEqual(["load", "normalize", "sample"]);
+  expect(again.sentences).toBe(whole.sentences);
+  expect(bytes(again, "umap")).toBe(bytes(whole, "umap"));
+});
+
+it("a store without room ends the storing, not the run, and says so once", async () => {
+  const store = memoryStore();
+  const fault = {domain: "storage", code: "storage-full", fault: "no room", remedy: "clear it"} as const;
+  const full: ObjectStore = {...store, write: async () => Promise.reject(new WorkbookError(fault))};
+  const told = await run(full);
+  expect(told.notices.filter((code) => code === "not-stored")).toEqual(["not-stored"]);
+  expect(bytes(told, "umap")).toBe(bytes(await run(memoryStore()), "umap"));
+  expect(await storedResults(store)).toEqual({results: 0, bytes: 0});
+});
