@@ -1,0 +1,140 @@
+import {extend, h, send, setText, uniqueId} from "./dom.js";
+import {formatInteger} from "./format.js";
+
+/** "input" (bubbles) tells of a choice; `value` is the row of the cell chosen. */
+export type CellPicker = HTMLElement & {
+  value: number;
+  /** Other cells: names by row, and the rows that may be chosen, ascending (null: all). */
+  update(names: readonly string[], rows: Int32Array | null, value: number): void;
+};
+
+const mostOffered = 12;
+
+/** A field for a cell: its row number or its name, completed as it is typed, with buttons to the cells before and after. */
+export function cellPicker(names: readonly string[] = [], rows: Int32Array | null = null, initial = 0): CellPicker {
+  let cells = names;
+  let allowed = rows;
+  let value = initial;
+  let offered: number[] = [];
+  let active = -1;
+  const listId = uniqueId("cells");
+  const list = h("ul", {class: "wb-combo-list", role: "listbox", id: listId, "aria-label": "Cells", hidden: true});
+  const input = h("input", {
+    type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false",
+    "aria-label": "Cell: row number or name"
+  });
+  const of = h("span", {class: "wb-small wb-combo-of"});
+  const step = (by: number) => () => {
+    const all = allowed?.length ?? cells.length;
+    const at = allowed === null ? value : placeOf(allowed, value);
+    const next = Math.min(all - 1, Math.max(0, at + by));
+    choose(allowed?.[next] ?? next);
+  };
+  const root = h("div", {class: "wb-combo"},
+    h("label", {class: "wb-field"}, "Cell ", h("span", {class: "wb-combo-field"}, input, list)),
+    h("button", {type: "button", class: "wb-button wb-button-small", "aria-label": "Cell before", onclick: step(-1)}, "‹"),
+    h("button", {type: "button", class: "wb-button wb-button-small", "aria-label": "Next cell", onclick: step(1)}, "›"),
+    of);
+
+  const show = (): void => {
+    input.value = cells[value] === undefined ? String(value) : `${value}: ${cells[value]}`;
+    const all = allowed?.length ?? cells.length;
+    setText(of, all === 0 ? "" : `of ${formatInteger(all)}; type a row number or part of a name`);
+  };
+  const close = (): void => {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const choose = (row: number): void => {
+    close();
+    const changed = row !== value;
+    value = row;
+    show();
+    if (changed) send(root, "input");
+  };
+  const offer = (): void => {
+    offered = matchingCells(cells, allowed, input.value, mostOffered);
+    active = offered.length > 0 ? 0 : -1;
+    list.replaceChildren(...(offered.length === 0
+      ? [h("li", {class: "wb-small", role: "option", "aria-disabled": "true", "aria-selected": "false"}, "no such cell")]
+      : offered.map((row, i) => h("li", {role: "option", id: `${listId}-${i}`, onpointerdown: (event: PointerEvent) => {
+        event.preventDefault();
+        choose(row);
+      }}, h("span", {class: "wb-number"}, formatInteger(row)), " ", cells[row] ?? ""))));
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    mark();
+  };
+  const mark = (): void => {
+    offered.forEach((_, i) => list.children[i]!.setAttribute("aria-selected", String(i === active)));
+    if (active >= 0) input.setAttribute("aria-activedescendant", `${listId}-${active}`);
+  };
+  input.addEventListener("focus", () => input.select());
+  input.addEventListener("input", (event) => {
+    event.stopPropagation();
+    offer();
+  });
+  input.addEventListener("blur", () => {
+    close();
+    show();
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      close();
+      return show();
+    }
+    if (event.key === "Enter" && active >= 0) return choose(offered[active]!);
+    const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    if (list.hidden) return offer();
+    active = Math.min(offered.length - 1, Math.max(0, active + by));
+    mark();
+  });
+  const update = (nextNames: readonly string[], nextRows: Int32Array | null, nextValue: number): void => {
+    cells = nextNames;
+    allowed = nextRows;
+    value = nextValue;
+    if (document.activeElement !== input) show();
+  };
+  show();
+  return extend(root, {
+    update,
+    get value() {
+      return value;
+    },
+    set value(row: number) {
+      value = row;
+      show();
+    }
+  });
+}
+
+/**
+ * Rows of the cells that `typed` may mean, best first, `most` at the most: the row of that number, rows whose number begins so,
+ * then names that begin with it, then names that hold it (case aside). `rows` are those that may be chosen, ascending; null: all.
+ */
+export function matchingCells(names: readonly string[], rows: Int32Array | null, typed: string, most: number): number[] {
+  const text = typed.replace(/^\d+: /, "").trim().toLowerCase();
+  const count = rows?.length ?? names.length;
+  const found = new Map<number, number>();
+  const wholeNumber = /^[\d,]+$/.test(text) ? Number(text.replaceAll(",", "")) : NaN;
+  const enough = [0, 0, 0, 0];
+  for (let i = 0; i < count && enough[0]! + enough[1]! + enough[2]! < most + 1; ++i) {
+    const row = rows?.[i] ?? i;
+    const name = (names[row] ?? "").toLowerCase();
+    const rank = row === wholeNumber ? 0 : Number.isFinite(wholeNumber) && String(row).startsWith(String(wholeNumber)) ? 1 : name.startsWith(text) ? 2 : name.includes(text) ? 3 : -1;
+    if (rank < 0 || (rank > 0 && enough[rank]! >= most)) continue;
+    enough[rank]! += 1;
+    found.set(row, rank);
+  }
+  return [...found].sort((a, b) => a[1] - b[1] || a[0] - b[0]).slice(0, most).map(([row]) => row);
+}
+
+/** Place of the first of `rows` (ascending) that is `row` or more. */
+function placeOf(rows: Int32Array, row: number): number {
+  const place = rows.findIndex((candidate) => candidate >= row);
+  return place < 0 ? rows.length - 1 : place;
+}

@@ -1,0 +1,48 @@
+import {extend, h, setText} from "./dom.js";
+
+/** What stands in a frame: a drawing that is made anew for each width. */
+export interface FrameContent {
+  title: string;
+  /** What the figure shows and how it was made, under it; null for none. */
+  caption?: string | null;
+  /** The figure in words, with the numbers that matter. */
+  label: string;
+  /** Draws at `width` px. */
+  draw(width: number): Element;
+}
+
+/** A figure with title and caption; null shows `waiting` in a space of the same height. */
+export type FigureFrame = HTMLElement & {update(content: FrameContent | null, waiting?: string): void};
+
+/** A frame that keeps `height` px free for its drawing, so that nothing moves when it comes, and draws it anew when its width changes. */
+export function figureFrame({height, role = "img"}: {height: number; role?: "img" | "group"}): FigureFrame {
+  const title = h("h4", {class: "wb-frame-title"});
+  const slot = h("div", {class: "wb-frame-slot", style: `min-height: ${height}px`});
+  const caption = h("figcaption", {class: "wb-frame-caption"});
+  const root = h("figure", {class: "wb-frame"}, title, slot, caption);
+  let content: FrameContent | null = null;
+  let drawn = 0;
+  const draw = (): void => {
+    if (content === null) return;
+    drawn = slot.clientWidth || 640;
+    const drawing = content.draw(drawn);
+    if (role === "img") {
+      drawing.setAttribute("role", "img");
+      drawing.setAttribute("aria-label", content.label);
+    }
+    slot.replaceChildren(drawing);
+  };
+  if (typeof ResizeObserver !== "undefined") {
+    new ResizeObserver(() => {
+      if (content !== null && Math.abs(slot.clientWidth - drawn) > 1) draw();
+    }).observe(slot);
+  }
+  const update = (next: FrameContent | null, waiting = ""): void => {
+    content = next;
+    if (next === null) return slot.replaceChildren(h("p", {class: "wb-small"}, waiting));
+    setText(title, next.title);
+    setText(caption, next.caption ?? "");
+    draw();
+  };
+  return extend(root, {update});
+}
