@@ -1,0 +1,63 @@
+import * as Plot from "npm:@observablehq/plot";
+import {extend} from "./dom.js";
+import {figureFrame} from "./figure-frame.js";
+import {formatDuration, formatInteger, formatNumber} from "./format.js";
+
+/** One call of the model. */
+export interface BatchTime {
+  /** Sentences in it. */
+  cells: number;
+  /** Tokens of each. */
+  length: number;
+  /** Milliseconds that it took. */
+  ms: number;
+}
+
+/** The figure; no batches: `waiting` says why. */
+export type BatchTimes = HTMLElement & {update(batches: readonly BatchTime[], waiting?: string): void};
+
+const height = 240;
+
+/** Milliseconds a cell, batch by batch in the order of the run, with their median; larger dots are larger batches. */
+export function batchTimes(): BatchTimes {
+  const frame = figureFrame({height: height + 10});
+  const update = (batches: readonly BatchTime[], waiting = "No call of the model yet."): void => {
+    if (batches.length === 0) return frame.update(null, waiting);
+    const points = perCell(batches);
+    const middle = medianOf(points.map(({each}) => each));
+    const most = points.at(-1)!.done;
+    frame.update({
+      title: "Time a cell, batch by batch",
+      caption: `${formatInteger(batches.length)} calls of the model, ${formatInteger(most)} cells, median ${formatDuration(middle)} a cell. ` +
+        "The first call includes warming up; a page in the background is slowed by the browser.",
+      label: `Milliseconds a cell for ${batches.length} batches: median ${formatNumber(middle)} ms, from ${formatNumber(Math.min(...points.map(({each}) => each)))} to ${formatNumber(Math.max(...points.map(({each}) => each)))} ms.`,
+      draw: (width) => Plot.plot({
+        width, height, marginLeft: 55, marginTop: 26,
+        x: {label: "cells finished →", domain: [0, most], ticks: width < 500 ? 4 : 8},
+        y: {label: "↑ ms a cell", zero: true, grid: true, ticks: 5},
+        r: {range: [0, 7], domain: [0, Math.max(...points.map(({cells}) => cells))]},
+        marks: [
+          Plot.ruleY([middle], {stroke: "var(--wb-warning)", strokeDasharray: "4 3"}),
+          Plot.dot(points, {
+            x: "done", y: "each", r: "cells", fill: "var(--workbook-category-1, #1350a3)", fillOpacity: 0.75,
+            channels: {batch: {value: "cells", label: "sentences"}, tokens: {value: "length", label: "tokens each"}}, tip: {format: {x: true, y: (value: number) => formatDuration(value), r: false}}
+          })
+        ]
+      })
+    });
+  };
+  update([]);
+  return extend(frame, {update});
+}
+
+/** Batches with the cells finished after each, and milliseconds a cell; calls without cells are left out. */
+export function perCell(batches: readonly BatchTime[]): (BatchTime & {done: number; each: number})[] {
+  let done = 0;
+  return batches.filter(({cells}) => cells > 0).map((batch) => ({...batch, done: (done += batch.cells), each: batch.ms / batch.cells}));
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}

@@ -1,0 +1,84 @@
+import * as Plot from "npm:@observablehq/plot";
+import type {CosineHistogram} from "../core/space/cosine-histogram.js";
+import type {VectorSpread} from "../core/space/vector-spread.js";
+import {extend, h} from "./dom.js";
+import {figureFrame} from "./figure-frame.js";
+import {formatInteger, formatNumber} from "./format.js";
+
+/** Lengths and directions of some vectors. */
+export interface CosineViewData {
+  spread: VectorSpread;
+  cosines: CosineHistogram;
+  /** Cells whose pairs were compared. */
+  asked: number;
+  /** Column that says which cells are alike; null for none. */
+  column: string | null;
+}
+
+/** The figure; null shows `waiting`. */
+export type CosineView = HTMLElement & {update(data: CosineViewData | null, waiting?: string): void};
+
+const height = 240;
+/** Above this mean cosine of all pairs a model is called collapsed here. */
+export const collapsedAbove = 0.95;
+
+/** Cosines of pairs of cells as a histogram, of one kind and of two kinds; what it says of a collapse, and the lengths. */
+export function cosineView(): CosineView {
+  const frame = figureFrame({height: height + 10});
+  const verdict = h("p", {class: "wb-verdict-line", role: "status"});
+  const root = h("div", {class: "wb-cosines"}, frame, verdict);
+  const update = (data: CosineViewData | null, waiting = ""): void => {
+    verdict.hidden = data === null;
+    if (data === null) return frame.update(null, waiting);
+    const {spread, cosines, asked, column} = data;
+    const split = column !== null && cosines.pairs.within > 0 && cosines.pairs.between > 0;
+    const kinds = split ? (["between", "within"] as const) : (["all"] as const);
+    const name = {all: "all pairs", within: `same ${column}`, between: `different ${column}`};
+    const color = {all: "var(--workbook-category-5)", within: "var(--workbook-category-2)", between: "var(--workbook-category-1)"};
+    const bins = cosines.all.length;
+    const bars = kinds.flatMap((kind) => Array.from(cosines[kind], (n, i) =>
+      ({kind, from: -1 + (2 * i) / bins, to: -1 + (2 * (i + 1)) / bins, share: n / cosines.pairs[kind]})));
+    const seen = bars.filter(({share}) => share > 0);
+    const first = Math.min(-0.2, ...seen.map(({from}) => from));
+    frame.update({
+      title: "Cosine of pairs of cells",
+      caption: `${formatInteger(cosines.pairs.all)} pairs of ${formatInteger(asked)} cells. Dashed: the means, ` +
+        `${kinds.map((kind) => `${name[kind]} ${formatNumber(cosines.mean[kind], 2)}`).join(", ")}.`,
+      label: `Histogram of the cosines of pairs of cells: ${kinds.map((kind) => `${name[kind]}, mean ${formatNumber(cosines.mean[kind], 2)}`).join("; ")}.`,
+      draw: (width) => h("div", {},
+        h("div", {class: "wb-key", "aria-hidden": "true"}, kinds.map((kind) => h("span", {style: `--wb-light: ${color[kind]}; --wb-dark: ${color[kind]}`}, h("i", {class: "wb-swatch"}), name[kind]))),
+        Plot.plot({
+          width, height, marginLeft: 50, marginTop: 14,
+          x: {label: "cosine →", domain: [first, 1], ticks: width < 500 ? 5 : 9},
+          y: {label: "↑ share of pairs", percent: true, grid: true, ticks: 5},
+          marks: [
+            Plot.rectY(bars, {x1: "from", x2: "to", y: "share", fill: ({kind}: {kind: keyof typeof color}) => color[kind], fillOpacity: 0.55, inset: 0, clip: true}),
+            Plot.ruleX(kinds, {x: (kind: keyof typeof color) => cosines.mean[kind], stroke: (kind: keyof typeof color) => color[kind], strokeWidth: 2, strokeDasharray: "5 3"}),
+            Plot.ruleY([0])
+          ]
+        }))
+    });
+    verdict.dataset.collapsed = String(isCollapsed(spread));
+    verdict.textContent = verdictOf(spread);
+  };
+  update(null);
+  return extend(root, {update});
+}
+
+function isCollapsed({meanCosine}: VectorSpread): boolean {
+  return meanCosine > collapsedAbove;
+}
+
+/** The figure's message in a sentence: spread out or collapsed, and how long the vectors are. */
+export function verdictOf(spread: VectorSpread): string {
+  const {norm, meanCosine, count} = spread;
+  const mean = formatNumber(meanCosine, 2);
+  const directions = isCollapsed(spread)
+    ? `The mean cosine of all pairs is ${mean}: these vectors have collapsed. All cells point nearly the same way, and what a map shows of them is magnified noise.`
+    : `The mean cosine of all pairs is ${mean}, far from 1: these vectors have not collapsed.`;
+  const off = Math.max(Math.abs(norm.min - 1), Math.abs(norm.max - 1));
+  const lengths = off < 1e-3
+    ? `All ${formatInteger(count)} lengths are 1 to within ${off < 1e-6 ? "a millionth" : formatNumber(Number(off.toPrecision(1)))}, as they should be.`
+    : `Lengths run from ${formatNumber(norm.min)} to ${formatNumber(norm.max)} where each should be 1.`;
+  return `${directions} ${lengths}`;
+}
