@@ -9,8 +9,6 @@ import {readNumbers} from "./values.js";
 
 /** Matrices of up to this many stored values are looked at whole. */
 export const wholeUpTo = 4_000_000;
-/** Blocks while values are only looked at: small, for nothing is gained by large ones. */
-const lookingBytes = 2 * 1024 * 1024;
 
 /** How a matrix is looked at. */
 export interface DescribeOptions {
@@ -38,8 +36,9 @@ export async function describeMatrix(
     return gatherer.finish(info, false);
   }
   const rows = complete ? undefined : sampleRows(anndata, info);
+  const blocks = rows === undefined ? {blockBytes: 2 * 1024 * 1024} : {rows, blockRows: firstRun(rows)};
   const sums = new Float64Array(info.nCols);
-  for await (const block of streamRows(anndata, info, {rows, signal, blockBytes: lookingBytes})) {
+  for await (const block of streamRows(anndata, info, {...blocks, signal})) {
     for (let i = 0; i < block.rows.length; i++) {
       let sum = 0;
       let expSum = 0;
@@ -58,6 +57,12 @@ export async function describeMatrix(
   }
   columnSums?.set(name, sums);
   return gatherer.finish(info, complete);
+}
+
+/** Length of the first run of neighbouring rows. A block of just a run reads each chunk that it touches once. */
+function firstRun(rows: Int32Array): number {
+  const end = rows.findIndex((row, i) => i > 0 && row !== rows[i - 1]! + 1);
+  return end < 0 ? rows.length : end;
 }
 
 /** Sixteen stretches of a csc matrix's entries, spread evenly over it. */

@@ -13,6 +13,8 @@ export interface H5Layout {
 }
 
 const decoder = new TextDecoder();
+/** Bytes of text that are decoded at once; engines end strings at 2^29 characters or so. */
+const longestText = 2 ** 26;
 
 /**
  * Decodes `count` elements of `layout` at the start of `bytes` (which is taken over: numbers are not copied again).
@@ -69,12 +71,14 @@ function gather(
 
 function fixedText(bytes: Uint8Array, width: number, count: number, spacePadded: boolean): string[] {
   const out = new Array<string>(count);
+  // What names cost is a call of the decoder for each; in ASCII a character is a byte, so one call does for all.
+  const ascii = bytes.length <= longestText && bytes.every((byte) => byte < 128) ? decoder.decode(bytes) : null;
   for (let i = 0; i < count; i++) {
     const start = i * width;
     let end = start;
     while (end < start + width && bytes[end] !== 0) end++;
     if (spacePadded) while (end > start && bytes[end - 1] === 32) end--;
-    out[i] = decoder.decode(bytes.subarray(start, end));
+    out[i] = ascii === null ? decoder.decode(bytes.subarray(start, end)) : ascii.slice(start, end);
   }
   return out;
 }

@@ -1,20 +1,19 @@
 import type {AnnData} from "./anndata.js";
 import type {MatrixInfo} from "./matrix-info.js";
-import {packedTogether} from "./vector-window.js";
 
 /** Values that a sample of rows holds, about. */
 const sampledValues = 2_000_000;
-/** Bytes that unpacking chunks for a sample may touch, about. */
-const touchedBytes = 256 * 1024 * 1024;
+/** Bytes of whole chunks that may be read for a sample, about: HDF5 reads chunks of up to 8 MB whole, packed or not. */
+const touchedBytes = 32 * 1024 * 1024;
 
 /**
  * Rows to look at where a matrix is too large to look at whole: up to 16 runs of neighbouring rows, spread evenly from
- * the first to the last; fewer runs where a run must unpack large chunks. Ascending, each once, always the same.
+ * the first to the last; fewer runs where chunks are large. Ascending, each once, always the same.
  */
 export function sampleRows(anndata: AnnData, {place, encoding, nRows, nCols, stored}: MatrixInfo): Int32Array {
   const perRow = Math.max(1, stored / Math.max(1, nRows));
   const node = anndata.reader.node(encoding === "dense" ? place : `${place}/data`);
-  const chunk = node?.kind === "dataset" ? packedTogether(node) : 1;
+  const chunk = node?.kind === "dataset" ? node.chunks?.[0] ?? 1 : 1;
   const size = node?.kind === "dataset" ? node.dtype.size : 8;
   const runBytes = chunk * size * (encoding === "dense" ? nCols : 2);
   const runs = Math.max(2, Math.min(16, Math.floor(touchedBytes / runBytes)));

@@ -1,6 +1,7 @@
 import * as h5wasm from "npm:h5wasm";
 import {openH5} from "../../adapters/h5wasm.js";
 import type {H5Reader} from "../../core/anndata/h5-reader.js";
+import type {ByteSource} from "../../core/tables/identity.js";
 import {loadPlugin} from "./h5-plugins.js";
 
 interface WorkerFileSystem {
@@ -11,7 +12,19 @@ interface WorkerFileSystem {
   filesystems: {WORKERFS: unknown};
 }
 
+/** Of workers only, so that the types of pages lack it. */
+declare const FileReaderSync: new () => {readAsArrayBuffer(blob: Blob): ArrayBuffer};
+
 let mounts = 0;
+
+/** The bytes of a picked file, read at once: a worker may, and a wait for each piece would cost more than the piece. */
+export function pickedBytes(file: Blob): ByteSource {
+  const reader = new FileReaderSync();
+  return {
+    byteLength: file.size,
+    slice: (start, end) => new Uint8Array(reader.readAsArrayBuffer(file.slice(start, end)))
+  };
+}
 
 /**
  * Opens a picked or dropped file in a worker where it lies: WORKERFS reads the pieces asked for and copies nothing.
