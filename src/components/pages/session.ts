@@ -3,11 +3,12 @@ import {selectRows} from "../core/cells/select-rows.js";
 import {WorkbookError} from "../core/errors.js";
 import type {TableName} from "../core/pipeline/events.js";
 import type {StageName} from "../core/types.js";
-import {WorkbookClient} from "../runtime/browser/client.js";
+import {WorkbookClient, type RunListener, type RunWish} from "../runtime/browser/client.js";
+import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import type {ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
 import type {Notice} from "../views/notice-list.js";
 import {groupsOf} from "./opened-file.js";
-import {viewFromAddress, viewToAddress, type ViewState} from "./view-state.js";
+import {defaultView, viewFromAddress, viewToAddress, type ViewState} from "./view-state.js";
 
 /** What a session tells of; every member may be left out. */
 export interface SessionListener {
@@ -25,7 +26,7 @@ export interface SessionListener {
 }
 
 /**
- * What a page works with: the view that its address names, the file, the model, and the results of the view. Every page
+ * (A chapter is framed by `chapter` in chapter.ts, which opens, restores and offers to run.) What a page works with: the view that its address names, the file, the model, and the results of the view. Every page
  * makes one; what a run finished on one page is found by the others in the store.
  */
 export interface Session {
@@ -42,10 +43,25 @@ export interface Session {
   readonly running: boolean;
   /** Changes the view and its address. Results that another view's parameters made are dropped, the others stay. */
   change(part: Partial<ViewState>): void;
-  /** Opens the file that the view names (the demo unless told) and takes its results from the store. Rejects with a WorkbookError. */
+  /**
+   * Opens the file that the view names (the demo unless told); `restore` then takes its results from the store. Rejects with a
+   * WorkbookError: "file-needed" if it is a local file that is not kept in this browser.
+   */
   open(): Promise<OpenedFile>;
-  /** Opens a picked file in place of the view's. Rejects with a WorkbookError, or an AbortError if another is opened meanwhile. */
+  /**
+   * Opens a picked file in place of the view's. The view stays if it is the file that the view names; choices that are
+   * another file's (matrix, cells, colour, thresholds) are undone otherwise. Rejects with a WorkbookError, or an AbortError if another
+   * file is opened meanwhile.
+   */
   pick(file: Blob, name: string): Promise<OpenedFile>;
+  /** Opens the demo in place of the view's file, as `pick` does. */
+  pickDemo(): Promise<OpenedFile>;
+  /** Opens the file that is open once more, after `change` of matrix or gene column. */
+  reopen(): Promise<OpenedFile>;
+  /** The bytes of the open file; null if none is open. */
+  readonly blob: Blob | null;
+  /** Takes what the store has of the view, computing nothing; answers with the last stage that is whole, null if none is. */
+  restore(): Promise<StageName | null>;
   /** Runs what is missing of the view up to `until` ("umap"). Rejects with a WorkbookError, or an AbortError after `cancel`. */
   run(until?: StageName): Promise<void>;
   cancel(): void;
@@ -64,6 +80,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   const results = new Map<TableName, Table>();
   let view = viewFromAddress(location.search);
   let file: OpenedFile | null = null;
+  let blob: Blob | null = null;
   let model: ModelFacts | null = null;
   let rows: Int32Array | null = null;
   let turn = 0;
@@ -91,6 +108,8 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
 
   async function open(): Promise<OpenedFile> {
     if (view.data === "demo") return openBlob(await demo(), demoName, true);
+    const copy = await keptFile(view.data);
+    if (copy !== null) return openBlob(copy, view.name ?? "kept.h5ad", false);
     throw new WorkbookError({
       domain: "file", code: "file-needed", fault: `this link is to ${view.name ?? "a file"} on somebody's own machine, and nothing was uploaded`,
       remedy: "choose the same file here, and the view is as linked"
@@ -110,6 +129,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       forget(0);
       tell((listener) => listener.file?.(null));
     }
+    blob = next;
     const opened = await client.open({blob: next, name, matrix: view.matrix, geneColumn: view.geneColumn});
     current();
     model ??= await client.model();
@@ -120,25 +140,38 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     return opened;
   }
 
+  /** Undoes what was chosen for another file, before it can be asked of this one. */
+  function chooseData(data: string): void {
+    if (data === view.data) return;
+    const {matrix, geneColumn, cells, colour, cell, minCounts, minGenes, maxMito} = defaultView;
+    change({data, matrix, geneColumn, cells, colour, cell, minCounts, minGenes, maxMito});
+  }
+
+  function wish(until: StageName): RunWish {
+    const {matrix, geneColumn, sampling, average, neighbors, minDist, seed, epochs, backend} = view;
+    rows = rowsOf(file!, view);
+    return {
+      parameters: {matrix: matrix ?? file!.inspection.matrix.name ?? "X", geneColumn, sampling, average, neighbors, minDist, seed, epochs},
+      rows, backend, until
+    };
+  }
+
+  const runListener: RunListener = {
+    onNotice: (notice) => tell((listener) => listener.notice?.(notice)),
+    onEvent(event) {
+      if (event.type === "table") {
+        results.set(event.name, tableFromIPC(event.bytes));
+        tell((listener) => listener.results?.());
+      }
+      tell((listener) => listener.event?.(event));
+    }
+  };
+
   async function runNow(until: StageName): Promise<void> {
     if (file === null) throw noFile();
     tell((listener) => listener.running?.(true));
     try {
-      const {matrix, geneColumn, sampling, average, neighbors, minDist, seed, epochs, backend} = view;
-      rows = rowsOf(file, view);
-      await client.run(
-        {parameters: {matrix: matrix ?? file.inspection.matrix.name, geneColumn, sampling, average, neighbors, minDist, seed, epochs}, rows, backend, until},
-        {
-          onNotice: (notice) => tell((listener) => listener.notice?.(notice)),
-          onEvent(event) {
-            if (event.type === "table") {
-              results.set(event.name, tableFromIPC(event.bytes));
-              tell((listener) => listener.results?.());
-            }
-            tell((listener) => listener.event?.(event));
-          }
-        }
-      );
+      await client.run(wish(until), runListener);
     } finally {
       running = null;
       tell((listener) => listener.running?.(false));
@@ -165,7 +198,25 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     },
     change,
     open,
-    pick: (picked, name) => openBlob(picked, name, false),
+    async pick(picked, name) {
+      chooseData(await identityOf(picked).catch(() => ""));
+      return openBlob(picked, name, false);
+    },
+    async pickDemo() {
+      chooseData("demo");
+      return openBlob(await demo(), demoName, true);
+    },
+    async reopen() {
+      if (file === null || blob === null) throw noFile();
+      return openBlob(blob, file.name, view.data === "demo");
+    },
+    async restore() {
+      if (file === null || running !== null) return null;
+      return client.restore(wish("umap"), runListener);
+    },
+    get blob() {
+      return blob;
+    },
     run(until = "umap") {
       if (running !== null) return Promise.reject(busy());
       return (running = runNow(until));

@@ -1,6 +1,7 @@
 import {WorkbookError} from "../../core/errors.js";
 import type {ModelFacts, OpenedFile, RunRequest, WorkerEvent} from "./protocol.js";
 import type {ServiceAnswer, ServiceArguments, ServiceName} from "./services/index.js";
+import type {StageName} from "../../core/types.js";
 import {proxy, startWorker, WorkerGone, type WorkerLink} from "./worker-link.js";
 
 /** A file of the visitor, or the demo. */
@@ -16,6 +17,9 @@ export interface RunListener {
   onEvent(event: WorkerEvent): void;
   onNotice(notice: {severity: "info" | "warning"; code: string; message: string}): void;
 }
+
+/** A run as a page asks for it. */
+export type RunWish = Omit<RunRequest, "finished" | "compute">;
 
 /** How a service is asked. */
 export interface AskOptions {
@@ -78,12 +82,37 @@ export class WorkbookClient {
    * Runs the chain on the open file. Resolves when it is done; rejects with a WorkbookError, or an AbortError after
    * `cancel`. Another tab's run is waited for, and said. A worker that dies is started again, and the run goes on.
    */
-  async run(request: Omit<RunRequest, "finished">, listener: RunListener): Promise<void> {
+  async run(request: RunWish, listener: RunListener): Promise<void> {
     if (this.#run !== null) throw busy();
     if (this.#file === null) throw noFile();
     const run = (this.#run = {cancelled: false, stop: new AbortController()});
     try {
       await withRunLock(run.stop.signal, listener, () => this.#runToEnd(run, request, listener));
+    } finally {
+      this.#run = null;
+    }
+  }
+
+  /**
+   * Tells what is stored of a run, as `run` would, and computes nothing. Answers with the last stage that is whole, null if
+   * none is. Rejects with a WorkbookError, or an AbortError after `cancel`.
+   */
+  async restore(request: RunWish, listener: RunListener): Promise<StageName | null> {
+    if (this.#run !== null) throw busy();
+    if (this.#file === null) throw noFile();
+    const run = (this.#run = {cancelled: false, stop: new AbortController()});
+    try {
+      const link = this.#worker();
+      if (!this.#opened) await this.#open(link);
+      const onEvent = (event: WorkerEvent) => {
+        if (!run.cancelled) listener.onEvent(event);
+      };
+      return await link.alive(link.remote.run({...request, compute: false, finished: null}, proxy(onEvent)));
+    } catch (error) {
+      if (run.cancelled) throw cancelled();
+      // Whatever is stored can be computed: a worker that dies here costs nothing.
+      if (error instanceof WorkerGone) return null;
+      throw error;
     } finally {
       this.#run = null;
     }
@@ -123,7 +152,9 @@ export class WorkbookClient {
     if (link === null) return;
     void link.alive(Promise.resolve(link.remote.cancel())).catch(() => {});
     setTimeout(() => {
-      if (this.#run === run && this.#link === link) this.#end();
+      if (this.#run !== run || this.#link !== link) return;
+      this.#end();
+      this.#worker(); // the next file or run does not wait for it
     }, patience);
   }
 
@@ -138,7 +169,7 @@ export class WorkbookClient {
     await this.#link?.remote.loseDevice();
   }
 
-  async #runToEnd(run: {cancelled: boolean}, request: Omit<RunRequest, "finished">, listener: RunListener): Promise<void> {
+  async #runToEnd(run: {cancelled: boolean}, request: RunWish, listener: RunListener): Promise<void> {
     this.#keepFor(request);
     for (let restart = 0; ; ++restart) {
       let at: WorkerLink | null = null;
@@ -151,7 +182,7 @@ export class WorkbookClient {
           this.#remember(event);
           listener.onEvent(event);
         };
-        await link.alive(link.remote.run({...request, finished}, proxy(onEvent)));
+        await link.alive(link.remote.run({...request, compute: true, finished}, proxy(onEvent)));
         return;
       } catch (error) {
         if (error instanceof WorkerGone && this.#link === at) this.#end();
@@ -199,7 +230,7 @@ export class WorkbookClient {
     this.#end();
   }
 
-  #keepFor({parameters, backend}: Omit<RunRequest, "finished">): void {
+  #keepFor({parameters, backend}: RunWish): void {
     const {matrix, geneColumn, sampling, average} = parameters;
     const file = this.#file!;
     const key = JSON.stringify([file.name, file.blob.size, fileNumber(file.blob), matrix, geneColumn, sampling, average, backend]);

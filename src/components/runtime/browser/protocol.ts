@@ -39,6 +39,8 @@ export interface RunRequest {
   backend: BackendChoice;
   /** Stage to stop after. */
   until: StageName;
+  /** False: only tell what the store has of this run, and compute nothing. */
+  compute: boolean;
   /** Vectors that an interrupted run of the same request had finished: rows, and one vector after the other. */
   finished: {rows: Int32Array; vectors: Float32Array} | null;
 }
@@ -53,7 +55,7 @@ export interface DeviceFacts {
 /** What the worker tells of a run; tables come as Arrow IPC bytes. */
 export type WorkerEvent =
   | Exclude<PipelineEvent, {type: "table"}>
-  | {type: "table"; stage: StageName; name: TableName; bytes: Uint8Array}
+  | {type: "table"; stage: StageName; name: TableName; bytes: Uint8Array; stored?: true}
   | {type: "device"; device: DeviceFacts};
 
 /** The worker's side of the conversation (through comlink: every call is answered once, events come by callback). */
@@ -63,8 +65,11 @@ export interface WorkbookWorker {
   /** Opens a file; the one that was open is closed. Rejects with a WorkbookError. */
   open(file: Blob, name: string, parameters: {matrix: string | null; geneColumn: string | null}): Promise<OpenedFile>;
   model(): Promise<ModelFacts>;
-  /** Runs the chain on the open file. Rejects with a WorkbookError, or an AbortError after `cancel`. */
-  run(request: RunRequest, onEvent: (event: WorkerEvent) => void): Promise<void>;
+  /**
+   * Runs the chain on the open file; stages whose results are stored are told, not run. Answers with the last stage that is
+   * whole (null: none is). Rejects with a WorkbookError, or an AbortError after `cancel`.
+   */
+  run(request: RunRequest, onEvent: (event: WorkerEvent) => void): Promise<StageName | null>;
   /** Asks a service about the open file; `task` is the number by which `stop` can end it. Rejects with a WorkbookError, or an AbortError. */
   ask<Name extends ServiceName>(
     task: number,

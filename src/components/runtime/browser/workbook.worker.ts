@@ -9,8 +9,11 @@ import {WorkbookError} from "../../core/errors.js";
 import type {Bundle} from "../../core/model/bundle.js";
 import {openBundle} from "../../core/model/open-bundle.js";
 import {obsColumns} from "../../core/pipeline/obs-columns.js";
-import {runPipeline} from "../../core/pipeline/run-pipeline.js";
+import {bestPrecision} from "../../core/model/best-precision.js";
+import {runStored} from "../../core/pipeline/run-stored.js";
 import {engineBySize} from "../../core/space/engine-by-size.js";
+import type {StageName} from "../../core/types.js";
+import {resultStorage} from "./result-storage.js";
 import {readProvenance} from "../../core/tables/provenance.js";
 import {readEmbeddings} from "../../core/tables/embeddings.js";
 import {fileIdentity} from "../../core/tables/identity.js";
@@ -19,12 +22,15 @@ import {encoderChoices, loseDevice} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {fileMaps} from "./file-maps.js";
 import {modelAddress} from "./model-address.js";
-import {openPickedFile} from "./picked-file.js";
+import {openPickedFile, pickedBytes} from "./picked-file.js";
 import type {OpenedFile, RunRequest, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {services, type ServiceAnswer, type ServiceArguments, type ServiceName} from "./services/index.js";
 import type {Service, WorkerContext, WorkerFile, WorkerVectors} from "./worker-context.js";
 
 const software = {name: "uce-workbook", version: "0.1.0"};
+/** Most cells whose weights (16 kB each) and sentences (4 kB each) are kept between runs. */
+const mostWeights = 3000;
+const mostSentences = 10_000;
 const engine = engineBySize(umapJsEngine(UMAP));
 let bundle: Promise<Bundle> | null = null;
 let current: WorkerFile | null = null;
@@ -69,7 +75,7 @@ const worker: WorkbookWorker = {
       const {genes} = await theModel();
       const symbols = new Set(genes.map(({symbol}) => symbol));
       const inspection = await inspectAnnData(anndata, {genes: symbols, matrix: matrix ?? undefined, geneColumn: geneColumn ?? undefined});
-      const identity = await fileIdentity({byteLength: file.size, slice: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer())});
+      const identity = await fileIdentity(pickedBytes(file));
       const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
       const opened: OpenedFile = {
         name, bytes: file.size, identity, inspection,
@@ -94,7 +100,7 @@ const worker: WorkbookWorker = {
     if (running !== null) throw new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait"});
     running = new AbortController();
     try {
-      await runOn(file, request, running.signal, onEvent);
+      return await runOn(file, request, running.signal, onEvent);
     } finally {
       running = null;
     }
@@ -125,14 +131,17 @@ const worker: WorkbookWorker = {
 
 async function runOn(
   {anndata, identity}: WorkerFile,
-  {parameters, rows, backend, until, finished}: RunRequest,
+  {parameters, rows, backend, until, compute, finished}: RunRequest,
   signal: AbortSignal,
   onEvent: (event: WorkerEvent) => void
-): Promise<void> {
+): Promise<StageName | null> {
   const model = await theModel();
   const fallback = ({code, message}: {code: string; message: string}) =>
     onEvent({type: "notice", stage: "embed", severity: "warning", code, message});
-  await runPipeline(
+  const {store, fault} = await resultStorage();
+  if (fault !== null) onEvent({type: "notice", stage: "load", severity: "info", code: "not-kept", message: fault});
+  const cells = rows?.length ?? anndata.nObs;
+  return runStored(
     {anndata, provenance: {name: anndata.name, bytes: anndata.reader.byteLength, identity}},
     {
       bundle: model,
@@ -147,7 +156,10 @@ async function runOn(
       parameters,
       rows,
       until,
-      keep: {weights: false, sentences: (rows?.length ?? anndata.nObs) <= 20_000},
+      compute,
+      store,
+      precision: bestPrecision(model, {prefer: "download"}),
+      keep: {weights: cells <= mostWeights, sentences: cells <= mostSentences},
       adapt: true,
       finished: finished === null ? undefined : vectorsByRow(finished),
       signal,
@@ -155,7 +167,8 @@ async function runOn(
         if (event.type !== "table") return onEvent(event);
         if (event.name === "embeddings") embedded = {cells: readEmbeddings(event.table), matrix: readProvenance(event.table)?.matrix ?? "X"};
         const bytes = tableToStreamBytes(event.table);
-        onEvent(transfer({type: "table", stage: event.stage, name: event.name, bytes}, [bytes.buffer]));
+        const {stage, name, stored} = event;
+        onEvent(transfer({type: "table", stage, name, bytes, ...(stored && {stored})}, [bytes.buffer]));
       }
     }
   );

@@ -1,0 +1,160 @@
+import {WorkbookError} from "../core/errors.js";
+import type {ObjectStore, StoredObject} from "../core/store/object-store.js";
+
+/** Folder of this workbook in the origin's private file system; another version of the layout would take another name. */
+const home = "uce-workbook-1";
+
+/**
+ * The origin-private file system of a browser as an object store. Rejects with the WorkbookError "storage-denied" where the
+ * browser keeps nothing (a private window, a setting, no secure context).
+ */
+export async function openOpfs(): Promise<ObjectStore> {
+  const root = await openHome();
+
+  async function folderOf(path: string[], create: boolean): Promise<FileSystemDirectoryHandle | null> {
+    let folder = root;
+    for (const name of path) {
+      const next = await folder.getDirectoryHandle(name, {create}).catch((error: unknown) => {
+        if (isMissing(error)) return null;
+        throw storageFault(error);
+      });
+      if (next === null) return null;
+      folder = next;
+    }
+    return folder;
+  }
+
+  async function* walk(folder: FileSystemDirectoryHandle, within: string): AsyncGenerator<StoredObject> {
+    for await (const [name, handle] of entries(folder)) {
+      const path = within === "" ? name : `${within}/${name}`;
+      if (handle.kind === "directory") yield* walk(handle as FileSystemDirectoryHandle, path);
+      else if (!name.endsWith(".crswap")) yield {name: path, bytes: (await (handle as FileSystemFileHandle).getFile()).size};
+    }
+  }
+
+  return {
+    name: "this browser's storage",
+    async read(name) {
+      const {folder, file} = split(name);
+      const handle = await (await folderOf(folder, false))?.getFileHandle(file).catch(() => null);
+      if (handle === null || handle === undefined) return null;
+      return new Uint8Array(await (await handle.getFile()).arrayBuffer());
+    },
+    async write(name, bytes) {
+      const {folder, file} = split(name);
+      try {
+        const handle = await (await folderOf(folder, true))!.getFileHandle(file, {create: true});
+        await writeWhole(handle, bytes);
+      } catch (error) {
+        throw storageFault(error);
+      }
+    },
+    async remove(name) {
+      const {folder, file} = split(name);
+      const parent = await folderOf(folder, false);
+      await parent?.removeEntry(file).catch((error: unknown) => {
+        if (!isMissing(error)) throw storageFault(error);
+      });
+    },
+    async list(folder) {
+      const path = folder === "" ? [] : folder.split("/");
+      const handle = await folderOf(path, false);
+      if (handle === null) return [];
+      const found: StoredObject[] = [];
+      for await (const object of walk(handle, folder)) found.push(object);
+      return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    }
+  };
+}
+
+/** A stored object as a File that is read piece by piece where it lies; null if there is none of that name. */
+export async function openOpfsFile(name: string): Promise<File | null> {
+  const {folder, file} = split(name);
+  try {
+    let parent = await openHome();
+    for (const part of folder) parent = await parent.getDirectoryHandle(part);
+    return await (await parent.getFileHandle(file)).getFile();
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Copies `blob` into the store without holding it in memory. Rejects with the signal's reason or a WorkbookError, and
+ * leaves nothing then.
+ */
+export async function copyToOpfs(name: string, blob: Blob, {signal}: {signal?: AbortSignal} = {}): Promise<void> {
+  const {folder, file} = split(name);
+  let parent = await openHome();
+  try {
+    for (const part of folder) parent = await parent.getDirectoryHandle(part, {create: true});
+    const stream = await (await parent.getFileHandle(file, {create: true})).createWritable();
+    await blob.stream().pipeTo(stream, {signal});
+  } catch (error) {
+    await parent.removeEntry(file).catch(() => {});
+    if (signal?.aborted) throw signal.reason;
+    throw storageFault(error);
+  }
+}
+
+async function openHome(): Promise<FileSystemDirectoryHandle> {
+  const storage = (navigator as {storage?: StorageManager}).storage;
+  try {
+    return await (await storage!.getDirectory()).getDirectoryHandle(home, {create: true});
+  } catch (cause) {
+    throw new WorkbookError({
+      domain: "storage", code: "storage-denied", fault: "this browser window keeps no files (a private window, or a setting)",
+      remedy: "results last until the page is closed; open an ordinary window to keep them"
+    }, {cause});
+  }
+}
+
+/** Files appear whole or not at all; where there is no such writer (older Safari), the reader's checksum tells. */
+async function writeWhole(handle: FileSystemFileHandle, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  if ("createWritable" in handle) {
+    const stream = await handle.createWritable();
+    try {
+      await stream.write(bytes);
+      return await stream.close();
+    } catch (error) {
+      await stream.abort().catch(() => {});
+      throw error;
+    }
+  }
+  const access = await (handle as unknown as SyncFileHandle).createSyncAccessHandle();
+  try {
+    access.truncate(0);
+    access.write(bytes, {at: 0});
+    access.flush();
+  } finally {
+    access.close();
+  }
+}
+
+interface SyncFileHandle {
+  createSyncAccessHandle(): Promise<{truncate(size: number): void; write(bytes: Uint8Array, options: {at: number}): number; flush(): void; close(): void}>;
+}
+
+function entries(folder: FileSystemDirectoryHandle): AsyncIterable<[string, FileSystemHandle]> {
+  return (folder as unknown as {entries(): AsyncIterable<[string, FileSystemHandle]>}).entries();
+}
+
+function split(name: string): {folder: string[]; file: string} {
+  const parts = name.split("/");
+  return {folder: parts.slice(0, -1), file: parts[parts.length - 1]};
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof DOMException && (error.name === "NotFoundError" || error.name === "TypeMismatchError");
+}
+
+function storageFault(cause: unknown): WorkbookError {
+  if (cause instanceof WorkbookError) return cause;
+  const full = cause instanceof DOMException && cause.name === "QuotaExceededError";
+  return new WorkbookError({
+    domain: "storage",
+    code: full ? "storage-full" : "storage-failed",
+    fault: full ? "there is no room left in this browser's storage" : `this browser's storage failed (${cause instanceof Error ? cause.message : String(cause)})`,
+    remedy: full ? "clear stored results or files under Storage, or free disk space" : "reload the page; what is computed now is not lost"
+  }, {cause});
+}
