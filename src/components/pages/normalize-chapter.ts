@@ -1,0 +1,93 @@
+import {cellPicker} from "../views/cell-picker.js";
+import {distributionView} from "../views/distribution-view.js";
+import {h} from "../views/dom.js";
+import {formatCount} from "../views/format.js";
+import {weightsView} from "../views/weights-view.js";
+import {cellOfView, chapterData, questionOf, rowsOfView} from "./chapter-data.js";
+import {createSession, type Session} from "./session.js";
+
+/** The parts of the chapter on normalising, for a page to put between its paragraphs. */
+export interface NormalizeChapter {
+  session: Session;
+  data: HTMLElement;
+  /** The field that chooses the cell, and its genes from counts to weights. */
+  cell: HTMLElement;
+  /** How evenly weights are spread, over cells. */
+  spread: HTMLElement;
+  dispose(): void;
+}
+
+/** The chapter on normalising: one cell's weights, and all cells'. `demo` gives the embedded demo. */
+export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): NormalizeChapter {
+  const session = createSession({demo});
+  const {client} = session;
+  const data = chapterData(session);
+  const picker = cellPicker();
+  const weights = weightsView();
+  const largest = distributionView();
+  const effective = distributionView();
+  let measured: Awaited<ReturnType<typeof client.ask<"weightSpread">>> | null = null;
+
+  const noCounts = "No matrix of this file holds counts. The chapter on loading says what can be done.";
+
+  function showCell(): Promise<void> {
+    const row = cellOfView(session);
+    picker.update(session.file!.cellIds, rowsOfView(session), row);
+    showSpread();
+    const question = questionOf(session);
+    if (question.matrix === null) {
+      weights.update(null, noCounts);
+      return Promise.resolve();
+    }
+    return data.ask("cell", async (signal) =>
+      weights.update(await client.ask("cellSteps", {...question, row, sampling: session.view.sampling}, {signal})));
+  }
+
+  function measure(): Promise<void> {
+    const question = questionOf(session);
+    measured = null;
+    [largest, effective].forEach((view) => view.update(null, question.matrix === null ? noCounts : "Normalising the cells …"));
+    if (question.matrix === null) return Promise.resolve();
+    return data.ask("spread", async (signal) => {
+      measured = await client.ask("weightSpread", {...question, rows: rowsOfView(session)}, {signal});
+      showSpread();
+    });
+  }
+
+  function showSpread(): void {
+    if (measured === null) return;
+    const {rows, complete, without} = measured;
+    const at = rows.indexOf(cellOfView(session));
+    const marker = (values: Float64Array) => (at < 0 ? null : {value: values[at]!, label: `row ${rows[at]}, the cell above`});
+    const left = without === 0 ? "" : ` ${formatCount(without, "cell")} without weights left out.`;
+    const of = `${complete ? "" : "A sample of "}${formatCount(rows.length, "cell")}.${left} The dashed line is the cell above.`;
+    largest.update({title: "Largest weight of a cell", values: measured.largest, axis: "weight of the heaviest gene", format: "share", low: 0, caption: of, marker: marker(measured.largest)});
+    effective.update({
+      title: "Effective number of genes", values: measured.effective, axis: "effective number of genes a cell", low: 0, caption: of,
+      other: {values: measured.effectiveIfLogged, name: "had the file been logged before", ownName: "weights as they are"}, marker: marker(measured.effective)
+    });
+  }
+
+  picker.addEventListener("input", () => session.change({cell: picker.value}));
+  const off = session.on({
+    file(file) {
+      weights.update(null, file === null ? "" : "Reading the cell …");
+      if (file === null) return;
+      void showCell().then(() => measure());
+    },
+    view(_, keys) {
+      if (session.file === null) return;
+      const whole = (["matrix", "geneColumn", "cells"] as const).some((key) => keys.has(key));
+      if (whole) void showCell().then(() => measure());
+      else if (keys.has("cell")) void showCell();
+    }
+  });
+  void data.start();
+  return {
+    session, data: data.element, cell: h("div", {}, picker, weights), spread: h("div", {class: "wb-pair"}, effective, largest),
+    dispose() {
+      off();
+      data.dispose();
+    }
+  };
+}
