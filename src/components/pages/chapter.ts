@@ -80,7 +80,10 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
       refresh();
       if (!ready() && (eager || wanted)) await run();
     } catch (error) {
-      if (isAbort(error)) return;
+      if (isAbort(error)) {
+        if (session.file === null) source.update({state: "nothing"});
+        return;
+      }
       source.update({state: "error", name: session.view.name ?? "demo.h5ad", error});
       refresh();
     }

@@ -62,8 +62,8 @@ export interface Session {
   readonly blob: Blob | null;
   /** Takes what the store has of the view, computing nothing; answers with the last stage that is whole, null if none is. */
   restore(): Promise<StageName | null>;
-  /** Runs what is missing of the view up to `until` ("umap"). Rejects with a WorkbookError, or an AbortError after `cancel`. */
-  run(until?: StageName): Promise<void>;
+  /** Runs what is missing of the view up to `until` ("umap"), or everything `anew`. Rejects with a WorkbookError, or an AbortError after `cancel`. */
+  run(until?: StageName, options?: {anew?: boolean}): Promise<void>;
   cancel(): void;
   /** Listens; the answer ends it. */
   on(listener: SessionListener): () => void;
@@ -167,11 +167,11 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     }
   };
 
-  async function runNow(until: StageName): Promise<void> {
+  async function runNow(until: StageName, anew: boolean): Promise<void> {
     if (file === null) throw noFile();
     tell((listener) => listener.running?.(true));
     try {
-      await client.run(wish(until), runListener);
+      await client.run(wish(until), runListener, {anew});
     } finally {
       running = null;
       tell((listener) => listener.running?.(false));
@@ -217,9 +217,9 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     get blob() {
       return blob;
     },
-    run(until = "umap") {
+    run(until = "umap", {anew = false} = {}) {
       if (running !== null) return Promise.reject(busy());
-      return (running = runNow(until));
+      return (running = runNow(until, anew));
     },
     cancel: () => client.cancel(),
     on(listener) {

@@ -119,11 +119,14 @@ it("a run that was stopped resumes at its last finished batch, also with other c
   expect(some.sentences).toBe(0);
 });
 
-it("without computing, only what is stored is told", async () => {
+it("what is stored can be told without computing, or computed anew", async () => {
   const store = memoryStore();
-  expect(await run(store, {}, {compute: false})).toMatchObject({ran: [], kept: [], sentences: 0});
+  expect(await run(store, {}, {reuse: "only"})).toMatchObject({ran: [], kept: [], sentences: 0});
   await run(store, {}, {until: "embed"});
-  expect(await run(store, {}, {compute: false})).toMatchObject({ran: [], kept: ["load", "normalize", "sample", "embed"], sentences: 0});
+  expect(await run(store, {}, {reuse: "only"})).toMatchObject({ran: [], kept: ["load", "normalize", "sample", "embed"], sentences: 0});
+  const anew = await run(store, {}, {reuse: "none"});
+  expect(anew.kept).toEqual([]);
+  expect(anew.sentences).toBeGreaterThan(3);
 });
 
 it("a damaged or lost result is computed again", async () => {

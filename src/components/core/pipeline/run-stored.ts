@@ -7,14 +7,17 @@ import {stageNames, type Precision, type StageName} from "../types.js";
 import type {PipelineEvent, TableName} from "./events.js";
 import {runPipeline, type PipelineDeps, type PipelineOptions, type PipelineSource, type StoredTables} from "./run-pipeline.js";
 
+/** "all": what is stored is not computed again. "only": nothing is computed at all. "none": everything is computed anew, and stored. */
+export type Reuse = "all" | "only" | "none";
+
 /** A run with a store of results; its cells table always has the file's columns. */
 export interface StoredRunOptions extends Omit<PipelineOptions, "stored" | "keep"> {
   keep?: {weights?: boolean; sentences?: boolean};
   store: ResultStore;
   /** Storage precision that the encoder will have: part of a result's address. */
   precision: Precision;
-  /** False: only tell what is stored of the run, and compute nothing. */
-  compute?: boolean;
+  /** How the store is used ("all"). */
+  reuse?: Reuse;
 }
 
 /** Where a table is addressed. */
@@ -29,23 +32,23 @@ const tableNames = Object.keys(addressOf) as TableName[];
 /**
  * `runPipeline` with a content-addressed store: a stage whose result is stored is not run, vectors that an interrupted run
  * finished are not computed again (a notice "resumed" says how many), and what is computed is stored as it is finished.
- * `parameters.matrix` must be a name. Where storing fails the run goes on, with one notice. Without `compute` it hands
- * out the stored tables up to the first that is missing; answers with the last stage that is whole then, null if none is.
+ * `parameters.matrix` must be a name. Where storing fails the run goes on, with one notice. With
+ * `reuse` "only" it hands out the stored tables up to the first that is missing; answers with the last stage that is whole then, null if none is.
  */
 export async function runStored(source: PipelineSource, deps: PipelineDeps, options: StoredRunOptions): Promise<StageName | null> {
-  const {store, precision, compute = true, parameters, rows = null, until = "umap", onEvent = () => {}, finished} = options;
+  const {store, precision, reuse = "all", parameters, rows = null, until = "umap", onEvent = () => {}, finished} = options;
   const keys = await stageKeys({
     identity: source.provenance.identity, matrix: parameters.matrix!, model: deps.bundle.hash, precision, rows, parameters
   });
-  const stored = await readStored(store, keys, options);
+  const stored = reuse === "none" ? {} : await readStored(store, keys, options);
   const whole = wholeUntil(stored, until);
-  if (!compute) {
+  if (reuse === "only") {
     if (whole === null) return null;
     await runPipeline(source, deps, {...options, until: whole, stored});
     return whole;
   }
   const vectors = createVectorStore(store, keys.vectors, partProvenance(source, deps));
-  const kept = stored.embeddings !== undefined || stageNames.indexOf(until) < stageNames.indexOf("embed")
+  const kept = reuse === "none" || stored.embeddings !== undefined || stageNames.indexOf(until) < stageNames.indexOf("embed")
     ? new Map<number, Float32Array>()
     : await vectors.read(rows ?? Int32Array.from({length: source.anndata.nObs}, (_, row) => row));
   for (const [row, vector] of finished ?? []) kept.set(row, vector);

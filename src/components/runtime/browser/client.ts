@@ -19,7 +19,7 @@ export interface RunListener {
 }
 
 /** A run as a page asks for it. */
-export type RunWish = Omit<RunRequest, "finished" | "compute">;
+export type RunWish = Omit<RunRequest, "finished" | "reuse">;
 
 /** How a service is asked. */
 export interface AskOptions {
@@ -80,14 +80,15 @@ export class WorkbookClient {
 
   /**
    * Runs the chain on the open file. Resolves when it is done; rejects with a WorkbookError, or an AbortError after
-   * `cancel`. Another tab's run is waited for, and said. A worker that dies is started again, and the run goes on.
+   * `cancel`. Another tab's run is waited for, and said. A worker that dies is started again, and the run goes on. `anew`:
+   * nothing that is stored is used.
    */
-  async run(request: RunWish, listener: RunListener): Promise<void> {
+  async run(request: RunWish, listener: RunListener, {anew = false}: {anew?: boolean} = {}): Promise<void> {
     if (this.#run !== null) throw busy();
     if (this.#file === null) throw noFile();
     const run = (this.#run = {cancelled: false, stop: new AbortController()});
     try {
-      await withRunLock(run.stop.signal, listener, () => this.#runToEnd(run, request, listener));
+      await withRunLock(run.stop.signal, listener, () => this.#runToEnd(run, request, listener, anew));
     } finally {
       this.#run = null;
     }
@@ -107,7 +108,7 @@ export class WorkbookClient {
       const onEvent = (event: WorkerEvent) => {
         if (!run.cancelled) listener.onEvent(event);
       };
-      return await link.alive(link.remote.run({...request, compute: false, finished: null}, proxy(onEvent)));
+      return await link.alive(link.remote.run({...request, reuse: "only", finished: null}, proxy(onEvent)));
     } catch (error) {
       if (run.cancelled) throw cancelled();
       // Whatever is stored can be computed: a worker that dies here costs nothing.
@@ -169,7 +170,8 @@ export class WorkbookClient {
     await this.#link?.remote.loseDevice();
   }
 
-  async #runToEnd(run: {cancelled: boolean}, request: RunWish, listener: RunListener): Promise<void> {
+  async #runToEnd(run: {cancelled: boolean}, request: RunWish, listener: RunListener, anew: boolean): Promise<void> {
+    if (anew) this.#finishedOf = "";
     this.#keepFor(request);
     for (let restart = 0; ; ++restart) {
       let at: WorkerLink | null = null;
@@ -182,7 +184,9 @@ export class WorkbookClient {
           this.#remember(event);
           listener.onEvent(event);
         };
-        await link.alive(link.remote.run({...request, compute: true, finished}, proxy(onEvent)));
+        // After a worker's death what this run has stored is used, whatever was asked for at first.
+        const reuse = anew && restart === 0 ? "none" : "all";
+        await link.alive(link.remote.run({...request, reuse, finished}, proxy(onEvent)));
         return;
       } catch (error) {
         if (error instanceof WorkerGone && this.#link === at) this.#end();

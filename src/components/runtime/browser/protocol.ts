@@ -1,6 +1,7 @@
 import type {Inspection} from "../../core/anndata/inspect.js";
 import type {ErrorDetails} from "../../core/errors.js";
 import type {PipelineEvent, PipelineParameters, TableName} from "../../core/pipeline/events.js";
+import type {Reuse} from "../../core/pipeline/run-stored.js";
 import type {ObsColumn} from "../../core/tables/cells.js";
 import type {StageName} from "../../core/types.js";
 import type {ServiceAnswer, ServiceArguments, ServiceName} from "./services/index.js";
@@ -39,8 +40,8 @@ export interface RunRequest {
   backend: BackendChoice;
   /** Stage to stop after. */
   until: StageName;
-  /** False: only tell what the store has of this run, and compute nothing. */
-  compute: boolean;
+  /** How stored results are used. */
+  reuse: Reuse;
   /** Vectors that an interrupted run of the same request had finished: rows, and one vector after the other. */
   finished: {rows: Int32Array; vectors: Float32Array} | null;
 }

@@ -25,9 +25,9 @@ import {modelAddress} from "./model-address.js";
 import {openPickedFile, pickedBytes} from "./picked-file.js";
 import type {OpenedFile, RunRequest, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {services, type ServiceAnswer, type ServiceArguments, type ServiceName} from "./services/index.js";
+import {software} from "./software.js";
 import type {Service, WorkerContext, WorkerFile, WorkerVectors} from "./worker-context.js";
 
-const software = {name: "uce-workbook", version: "0.1.0"};
 /** Most cells whose weights (16 kB each) and sentences (4 kB each) are kept between runs. */
 const mostWeights = 3000;
 const mostSentences = 10_000;
@@ -131,7 +131,7 @@ const worker: WorkbookWorker = {
 
 async function runOn(
   {anndata, identity}: WorkerFile,
-  {parameters, rows, backend, until, compute, finished}: RunRequest,
+  {parameters, rows, backend, until, reuse, finished}: RunRequest,
   signal: AbortSignal,
   onEvent: (event: WorkerEvent) => void
 ): Promise<StageName | null> {
@@ -156,7 +156,7 @@ async function runOn(
       parameters,
       rows,
       until,
-      compute,
+      reuse,
       store,
       precision: bestPrecision(model, {prefer: "download"}),
       keep: {weights: cells <= mostWeights, sentences: cells <= mostSentences},
