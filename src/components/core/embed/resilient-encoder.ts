@@ -11,11 +11,13 @@ export interface EncoderChoice {
 /** Told when a run goes on in another way than it began. */
 export type FallbackListener = (notice: {code: string; message: string}) => void;
 
+/** Failures in a row, without a batch done between them, after which the next choice takes over. */
 const attempts = 2;
 
 /**
  * An encoder that goes on when its device does not: a batch that does not fit is halved, a lost device is opened anew,
- * and if that fails too, the next of `choices` takes over. What was embedded stays; `onFallback` says what happened.
+ * and if that is lost too before it has done a batch, the next of `choices` takes over. What was embedded stays;
+ * `onFallback` says what happened.
  * Results do not depend on it, since sentences of a batch do not influence each other. Throws the last choice's
  * WorkbookError when none is left, and the signal's reason when aborted.
  */
@@ -87,6 +89,7 @@ export async function openResilientEncoder(
           const part = await encoder.embed(tokens.subarray(from * length, (from + n) * length), n, length, cancel);
           vectors.set(part, from * encoder.width);
           from += n;
+          failures = 0;
         } catch (error) {
           if (!isWorkbookError(error) || error.domain !== "encoder" || error.code === "not-unit") throw error;
           if (error.code === "out-of-memory" && n > 1) size = Math.ceil(n / 2);
