@@ -76,7 +76,6 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
         if (severity !== "info") notices.add({severity, code, message, place, remedy});
       }
       stored = true;
-      await session.restore();
       refresh();
       if (!ready() && (eager || wanted)) await run();
     } catch (error) {
@@ -122,7 +121,7 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
 
   /** The view changed so that its results are others: those that are stored, or a new run. */
   async function again(): Promise<void> {
-    await session.restore().catch(() => null);
+    await session.restore();
     if (!ready()) await run();
     else refresh();
   }

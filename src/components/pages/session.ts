@@ -44,8 +44,8 @@ export interface Session {
   /** Changes the view and its address. Results that another view's parameters made are dropped, the others stay. */
   change(part: Partial<ViewState>): void;
   /**
-   * Opens the file that the view names (the demo unless told); `restore` then takes its results from the store. Rejects with a
-   * WorkbookError: "file-needed" if it is a local file that is not kept in this browser.
+   * Opens the file that the view names (the demo unless told) and takes its results from the store, as `pick` and the others
+   * do. Rejects with a WorkbookError: "file-needed" if it is a local file that is not kept in this browser.
    */
   open(): Promise<OpenedFile>;
   /**
@@ -137,7 +137,15 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     file = opened;
     change(isDemo ? {data: "demo", name: null} : {data: opened.identity, name});
     tell((listener) => listener.file?.(opened));
+    await restore();
+    current();
     return opened;
+  }
+
+  /** A result that cannot be read is one that is not there. */
+  async function restore(): Promise<StageName | null> {
+    if (file === null || running !== null || client.busy) return null;
+    return client.restore(wish("umap"), runListener).catch(() => null);
   }
 
   /** Undoes what was chosen for another file, before it can be asked of this one. */
@@ -210,10 +218,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       if (file === null || blob === null) throw noFile();
       return openBlob(blob, file.name, view.data === "demo");
     },
-    async restore() {
-      if (file === null || running !== null) return null;
-      return client.restore(wish("umap"), runListener);
-    },
+    restore,
     get blob() {
       return blob;
     },
