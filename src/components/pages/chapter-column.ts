@@ -1,0 +1,25 @@
+import type {ObsColumn} from "../core/tables/cells.js";
+import type {OpenedFile} from "../runtime/browser/protocol.js";
+
+const preferred = [/^cell_?type$/i, /cell.?type|celltype|annotation/i, /label|cluster|leiden|louvain|tissue|condition|cell_?line/i];
+
+/** obs columns that group cells: texts and categories of 2 to 50 different values among the file's cells. */
+export function groupColumns({obs}: OpenedFile): ObsColumn[] {
+  return obs.filter((column) => {
+    if (column.kind !== "categorical" && column.kind !== "text") return false;
+    const values = column.kind === "categorical" ? column.categories.length : new Set(column.values).size;
+    return values >= 2 && values <= 50;
+  });
+}
+
+/** The column that a view colours by ("obs:NAME") if it groups cells, else the likeliest cell type; null if no column groups cells. */
+export function chosenColumn(file: OpenedFile, colour: string | null): ObsColumn | null {
+  const columns = groupColumns(file);
+  const asked = columns.find(({name}) => colour === `obs:${name}`);
+  if (asked !== undefined) return asked;
+  for (const pattern of preferred) {
+    const found = columns.find(({name}) => pattern.test(name));
+    if (found !== undefined) return found;
+  }
+  return columns[0] ?? null;
+}

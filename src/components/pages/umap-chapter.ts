@@ -1,0 +1,339 @@
+import {isAbort} from "../core/errors.js";
+import {nearestOnMap} from "../core/space/nearest-on-map.js";
+import {readUmap} from "../core/tables/umap.js";
+import type {OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
+import {cellDescriptions, obsText} from "../views/cell-descriptions.js";
+import {colorScale, type ColorScale, pickCells, plainScale} from "../views/color-scale.js";
+import {h, setText} from "../views/dom.js";
+import {formatDuration} from "../views/format.js";
+import {layoutForm, type LayoutChoice} from "../views/layout-form.js";
+import {legend} from "../views/legend.js";
+import {mapView} from "../views/map-view.js";
+import {type MapLinks, miniMap} from "../views/mini-map.js";
+import {neighbourLists, type ListedNeighbour} from "../views/neighbour-lists.js";
+import {overlapView} from "../views/overlap-view.js";
+import {chapterRun} from "./chapter-run.js";
+import {chosenColumn, groupColumns} from "./chapter-column.js";
+import type {Session} from "./session.js";
+
+/** The figures of the umap chapter; its page puts prose between them. */
+export interface UmapChapter {
+  readonly top: HTMLElement;
+  /** Parameters, and the map that follows them. */
+  readonly layout: HTMLElement;
+  /** The same vectors under four seeds. */
+  readonly seeds: HTMLElement;
+  /** Neighbours of one cell in the embedding and on the map. */
+  readonly neighbours: HTMLElement;
+  readonly trust: HTMLElement;
+  dispose(): void;
+}
+
+/** The map as the chapter has it: rows in the file of the placed cells, and x, y by turns. */
+interface Placed {
+  rows: Int32Array;
+  positions: Float32Array;
+}
+
+const k = 15;
+const seedCount = 4;
+/** Cells up to which four seeds are laid out without being asked for. */
+const fewCells = 1500;
+const nothing = "The map is not there yet: run the chain at the top of the page.";
+const meaningless = "Distances, sizes and gaps between islands carry no meaning.";
+
+/** Wires the chapter to a session: a changed parameter re-runs the umap stage alone. */
+export function umapChapter(session: Session): UmapChapter {
+  const run = chapterRun(session, "umap");
+  const form = layoutForm(choiceOf(session));
+  const main = mapView({positions: new Float32Array(0)}, {title: "Map of the cells", caption: `UMAP 1 and UMAP 2, in no unit. ${meaningless}`});
+  const key = legend(plainScale(0));
+  const column = h("select", {"aria-label": "Column to colour by"});
+  const seedMaps = Array.from({length: seedCount}, (_, i) => miniMap({title: `Seed ${session.view.seed + i}`, aspect: 1}));
+  const seedWords = h("p", {class: "wb-small", role: "status"});
+  const seedButton = h("button", {type: "button", class: "wb-button", disabled: true}, "Lay out four seeds");
+  const seedNotes = seedMaps.map(() => h("p", {class: "wb-small wb-mini-note"}, "\u00a0"));
+  const neighbourMap = miniMap({title: `Lines to the ${k} nearest cells`, selectable: true});
+  const lists = neighbourLists();
+  const overlap = overlapView();
+  let work = new AbortController();
+  let seeding: AbortController | null = null;
+  let asking = 0;
+  let placed: Placed | null = null;
+  let seedPlaces: (Placed | null)[] = [];
+  let wanted: LayoutChoice | null = null;
+  let nearest: {row: number; rows: Int32Array; cosines: Float64Array} | null = null;
+
+  const scaleOf = (file: OpenedFile): ColorScale => {
+    const found = file.obs.find(({name}) => name === column.value);
+    return found === undefined ? plainScale(file.cellIds.length) : colorScale(found);
+  };
+  const label = (row: number): string | null => {
+    const found = session.file?.obs.find(({name}) => name === column.value);
+    return found === undefined ? null : obsText(found, row);
+  };
+
+  /** Draws the main map; `forming` only moves its points. */
+  function showMain(next: Placed, status: string): void {
+    const {file} = session;
+    if (file === null) return;
+    const same = placed !== null && placed.rows.length === next.rows.length && placed.rows.every((row, i) => row === next.rows[i]);
+    placed = next;
+    main.setMessage(null);
+    if (same) main.setPositions(next.positions);
+    else {
+      main.setCells({positions: next.positions, ...cellDescriptions(file, next.rows)});
+      paint();
+    }
+    main.setStatus(status);
+  }
+
+  function paint(): void {
+    const {file} = session;
+    if (file === null) return;
+    const whole = scaleOf(file);
+    const scale = placed === null ? whole : pickCells(whole, placed.rows);
+    if (placed !== null) {
+      main.setColors(scale);
+      neighbourMap.setCells(placed.positions, scale);
+    }
+    key.update(scale);
+    seedPlaces.forEach((one, i) => one === null || seedMaps[i]!.setCells(one.positions, pickCells(whole, one.rows)));
+  }
+
+  function clear(message: string): void {
+    placed = null;
+    nearest = null;
+    main.setCells({positions: new Float32Array(0)});
+    main.setStatus("");
+    main.setMessage(message);
+    neighbourMap.setCells(new Float32Array(0), plainScale(0));
+    neighbourMap.setMark(null);
+    neighbourMap.setLinks(null);
+    neighbourMap.setMessage(message);
+    lists.update(null, message);
+    overlap.update(null, message);
+    clearSeeds(message);
+  }
+
+  function clearSeeds(message: string): void {
+    seeding?.abort();
+    seeding = null;
+    seedPlaces = [];
+    seedMaps.forEach((map, i) => {
+      map.setMessage(message);
+      map.setCells(new Float32Array(0), plainScale(0));
+      map.setMark(null);
+      map.setLinks(null);
+      setText(map.querySelector(".wb-mini-title")!, `Seed ${session.view.seed + i}`);
+      setText(seedNotes[i]!, "\u00a0");
+    });
+    setText(seedWords, "");
+  }
+
+  /** All that is made of a finished map. */
+  async function refresh(): Promise<void> {
+    work.abort();
+    const {signal} = (work = new AbortController());
+    const table = session.results.get("umap");
+    seedButton.disabled = table === undefined;
+    if (session.file === null || session.running) return;
+    if (table === undefined) {
+      if (placed === null || !session.results.has("embeddings")) return clear(nothing);
+      return main.setStatus("of other parameters");
+    }
+    const {rows, positions, index} = readUmap(table);
+    showMain({rows: index.map((place) => rows[place]!), positions}, "");
+    paint();
+    neighbourMap.setMessage(null);
+    clearSeeds("Not laid out yet");
+    try {
+      await choose(startCell(), signal);
+      overlap.update(null, "Comparing neighbours …");
+      const fidelity = await session.client.ask("mapFidelity", {positions, k}, {signal});
+      overlap.update(fidelity, `Trustworthiness of ${k} neighbours needs more than ${2 * k} cells on the map.`);
+      if (index.length <= fewCells) await layOutSeeds();
+    } catch (error) {
+      if (!signal.aborted) run.report(error);
+    }
+  }
+
+  function startCell(): number {
+    const {cell} = session.view;
+    if (cell !== null && placed!.rows.includes(cell)) return cell;
+    return placed!.rows[placed!.rows.length >> 1] ?? -1;
+  }
+
+  /** Shows the neighbours of the cell of row `row`. */
+  async function choose(row: number, signal: AbortSignal): Promise<void> {
+    const mine = ++asking;
+    if (row < 0) return;
+    const found = await session.client.ask("cellNeighbours", {row, k}, {signal});
+    if (mine !== asking || found === null || placed === null) return;
+    nearest = {row, ...found};
+    const {rows, positions} = placed;
+    const links = linksOn(rows, positions, nearest);
+    neighbourMap.setMark(links.from);
+    neighbourMap.setLinks(links);
+    const {file} = session;
+    const listed = (at: number): ListedNeighbour => {
+      const place = found.rows.indexOf(rows[at]!);
+      return {name: file!.cellIds[rows[at]!]!, label: label(rows[at]!), shared: links.both.includes(at), cosine: place < 0 ? null : found.cosines[place]!};
+    };
+    const at = new Map(Array.from(rows, (one, i) => [one, i]));
+    lists.update({
+      cell: file!.cellIds[row]!, label: label(row),
+      space: Array.from(found.rows, (one) => listed(at.get(one)!)),
+      map: Array.from(nearestOnMap(positions, links.from, found.rows.length), listed)
+    });
+    markSeeds();
+  }
+
+  function markSeeds(): void {
+    seedPlaces.forEach((one, i) => {
+      if (one === null || nearest === null) return;
+      const links = linksOn(one.rows, one.positions, nearest);
+      seedMaps[i]!.setMark(links.from);
+      seedMaps[i]!.setLinks({...links, map: []});
+      const kept = links.both.length;
+      setText(seedNotes[i]!, `${kept} of the chosen cell's ${kept + links.space.length} neighbours are kept here`);
+    });
+  }
+
+  async function layOutSeeds(): Promise<void> {
+    if (placed === null) return;
+    clearSeeds("Waiting");
+    const {signal} = (seeding = new AbortController());
+    const {neighbors, minDist, epochs, seed} = session.view;
+    const whole = scaleOf(session.file!);
+    setText(seedButton, "Cancel");
+    try {
+      for (let i = 0; i < seedCount; ++i) {
+        const map = seedMaps[i]!;
+        let found: Placed & {ms?: number} | null = placed;
+        if (i > 0) {
+          map.setMessage("Being laid out");
+          const onProgress = (done: number, total: number) => signal.aborted || map.setMessage(total > 1 ? `Round ${done} of ${total}` : "Looking for neighbours");
+          found = await session.client.ask("relayout", {neighbors, minDist, epochs, seed: seed + i}, {signal, onProgress});
+        }
+        if (signal.aborted || found === null) return;
+        seedPlaces[i] = found;
+        map.setMessage(null);
+        map.setCells(found.positions, pickCells(whole, found.rows));
+        markSeeds();
+        if (found.ms !== undefined) setText(seedWords, `The last of them took ${formatDuration(found.ms)}.`);
+      }
+    } catch (error) {
+      if (!isAbort(error) && !signal.aborted) run.report(error);
+    } finally {
+      if (seeding?.signal === signal) {
+        seeding = null;
+        for (let i = seedPlaces.length; i < seedCount; ++i) seedMaps[i]!.setMessage("Not laid out");
+      }
+      if (seeding === null) setText(seedButton, "Lay out four seeds");
+    }
+  }
+
+  function follow(event: WorkerEvent): void {
+    if (event.type !== "layout") return;
+    const {rows, positions, epoch, epochs} = event;
+    showMain({rows, positions}, epoch < epochs ? `round ${epoch} of ${epochs}` : "");
+  }
+
+  const stop = session.on({
+    file(file) {
+      const columns = file === null ? [] : groupColumns(file);
+      column.replaceChildren(...columns.map(({name}) => h("option", {value: name}, name)), h("option", {value: ""}, "(nothing)"));
+      column.value = file === null ? "" : chosenColumn(file, session.view.colour)?.name ?? "";
+      clear(file === null ? "" : nothing);
+      paint();
+      if (session.results.has("umap")) void refresh();
+    },
+    view(view, keys) {
+      if (keys.has("neighbors") || keys.has("minDist") || keys.has("epochs") || keys.has("seed")) form.update(choiceOf({view}));
+    },
+    event: follow,
+    running(running) {
+      if (running) {
+        work.abort();
+        seeding?.abort();
+        seedButton.disabled = true;
+      } else if (wanted !== null) queueMicrotask(apply);
+      else void refresh();
+    },
+    results: () => void (session.running || refresh())
+  });
+  /** The frame runs what a changed view lacks; a layout that goes on is ended first, since its map would be taken for the new one's. */
+  function apply(): void {
+    if (wanted === null) return;
+    if (session.running) return session.cancel();
+    const choice = wanted;
+    wanted = null;
+    session.change(choice);
+  }
+
+  form.addEventListener("choose", (event) => {
+    wanted = (event as CustomEvent<LayoutChoice>).detail;
+    apply();
+  });
+  column.addEventListener("change", () => {
+    session.change({colour: column.value === "" ? null : `obs:${column.value}`});
+    paint();
+    if (nearest !== null) void choose(nearest.row, work.signal).catch(run.report);
+  });
+  key.addEventListener("highlight", (event) => main.setHighlight((event as CustomEvent<ReadonlySet<number> | null>).detail));
+  const pick = (event: Event): void => {
+    const {point} = (event as CustomEvent<{point: number | null}>).detail;
+    if (point === null || placed === null || session.running) return;
+    const row = placed.rows[point]!;
+    session.change({cell: row});
+    void choose(row, work.signal).catch(run.report);
+  };
+  neighbourMap.addEventListener("select", pick);
+  main.addEventListener("select", pick);
+  seedButton.addEventListener("click", () => {
+    if (seeding === null) return void layOutSeeds();
+    seeding.abort();
+  });
+  clear("");
+
+  return {
+    top: run.element,
+    layout: h("section", {class: "wb-umap-layout", "aria-label": "Parameters and map"}, form,
+      h("div", {}, h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Colour by", column)), h("div", {class: "wb-mapgrid"}, main, key))),
+    seeds: h("figure", {class: "wb-seeds"}, h("div", {class: "wb-actions wb-seeds-actions"}, seedButton, seedWords),
+      h("div", {class: "wb-seeds-grid"}, seedMaps.map((map, i) => h("div", {}, map, seedNotes[i]!))),
+      h("figcaption", {class: "wb-small"}, `The same vectors and parameters, ${seedCount} seeds; colours as above, lines from the chosen cell to its ${k} nearest in the embedding. ${meaningless}`)),
+    neighbours: h("figure", {class: "wb-neighbour-figure"},
+      h("div", {class: "wb-key"},
+        h("span", {}, h("i", {class: "wb-line", "data-kind": "both"}), "near in both"),
+        h("span", {}, h("i", {class: "wb-line", "data-kind": "space"}), "near in the embedding only"),
+        h("span", {}, h("i", {class: "wb-line", "data-kind": "map"}), "near on the map only")),
+      h("div", {class: "wb-neighbour-grid"}, neighbourMap, lists),
+      h("figcaption", {class: "wb-small"}, `Click a cell, or use the arrow keys on the map. ${meaningless}`)),
+    trust: overlap,
+    dispose() {
+      work.abort();
+      seeding?.abort();
+      stop();
+      main.dispose();
+      for (const map of [neighbourMap, ...seedMaps]) map.dispose();
+      run.dispose();
+    }
+  };
+}
+
+function choiceOf({view}: Pick<Session, "view">): LayoutChoice {
+  const {neighbors, minDist, epochs, seed} = view;
+  return {neighbors, minDist, epochs, seed};
+}
+
+/** Lines from a cell to its neighbours on one map: those near in both spaces, in the embedding only, on the map only. */
+function linksOn(rows: Int32Array, positions: Float32Array, {row, rows: near}: {row: number; rows: Int32Array}): MapLinks {
+  const at = new Map(Array.from(rows, (one, i) => [one, i]));
+  const from = at.get(row)!;
+  const space = Array.from(near, (one) => at.get(one)!);
+  const map = Array.from(nearestOnMap(positions, from, near.length));
+  const both = space.filter((one) => map.includes(one));
+  return {from, both, space: space.filter((one) => !both.includes(one)), map: map.filter((one) => !both.includes(one))};
+}
