@@ -22,6 +22,11 @@ export interface TrustScores {
   components: SpaceTrust;
   /** Principal components used: 30, fewer where cells or genes are few. */
   nComponents: number;
+  /**
+   * Cells in `acrossBatches` whose type has fewer than 3 cells in other batches, so that no majority of 5 votes can tell them:
+   * what they lower is not the vectors' fault. 0 without batches.
+   */
+  scarce: number;
 }
 
 /** Labelled cells to score, and the batch of each if there are batches. */
@@ -38,7 +43,7 @@ export interface TrustCells extends ScoredCells {
 export async function trustScores(anndata: AnnData, matrix: string, cells: TrustCells, options: WorkOptions = {}): Promise<TrustScores> {
   const model = await spaceTrust(cells.vectors, cells.width, cells, options);
   const {scores, components} = await cellComponents(anndata, matrix, cells.rows, options);
-  return {model, components: await spaceTrust(scores, components, cells, options), nComponents: components};
+  return {model, components: await spaceTrust(scores, components, cells, options), nComponents: components, scarce: scarceCells(cells)};
 }
 
 /** The scores of one space: `vectors` is row-major, `width` wide, a row for each of `labels`. */
@@ -56,6 +61,22 @@ export async function spaceTrust(
     acrossBatches: await ifTwoBatches(labelAgreement(vectors, width, known, classes, {...options, batches})),
     mixing: await ifTwoBatches(batchMixing(vectors, width, batches, {...options, labels: known}))
   };
+}
+
+const majorityOfVotes = 3;
+
+function scarceCells({labels, batches}: TrustCells): number {
+  if (batches === undefined) return 0;
+  const key = (i: number) => `${labels[i]} ${batches[i]}`;
+  const known = [...labels.keys()].filter((i) => labels[i] >= 0 && batches[i] >= 0);
+  const [ofType, ofBoth] = [new Map<number, number>(), new Map<string, number>()];
+  for (const i of known) {
+    ofType.set(labels[i], (ofType.get(labels[i]) ?? 0) + 1);
+    ofBoth.set(key(i), (ofBoth.get(key(i)) ?? 0) + 1);
+  }
+  const elsewhere = (i: number) => ofType.get(labels[i])! - ofBoth.get(key(i))!;
+  const types = new Set(known.filter((i) => elsewhere(i) > 0).map((i) => labels[i]));
+  return known.filter((i) => types.has(labels[i]) && elsewhere(i) < majorityOfVotes).length;
 }
 
 /** Null where no type has cells of two batches: then there is nothing to score, and nothing is wrong. */

@@ -115,14 +115,14 @@ function compareMeans(means: readonly Float32Array[], width: number, cells: numb
         for (let other = 0; nearest && other < cells; ++other) {
           nearest = other === cell || product(unit[a], unit[b], cell, other, width) < own;
         }
-        if (nearest) sum.foundAgain += 1 / cells;
+        if (nearest) sum.foundAgain += 1;
       }
     }
   }
   const {pairs} = sum;
   return {
     averaged, pairs, cosine: sum.cosine / pairs, relativeError: sum.relativeError / pairs, overlap: sum.overlap / pairs,
-    foundAgain: sum.foundAgain / pairs
+    foundAgain: sum.foundAgain / (pairs * cells)
   };
 }
 

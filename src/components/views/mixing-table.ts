@@ -1,0 +1,39 @@
+import {h} from "./dom.js";
+import {formatInteger} from "./format.js";
+
+/** Share of neighbours of another batch. */
+export interface MixingNumbers {
+  label: number;
+  cells: number;
+  observed: number;
+  expected: number;
+}
+
+/** What `mixingTable` shows: classes in the same order for both spaces. */
+export interface MixingData {
+  names: readonly string[];
+  batches: string;
+  k: number;
+  model: {observed: number; expected: number; classes: readonly MixingNumbers[]};
+  components: {observed: number; classes: readonly MixingNumbers[]};
+  nComponents: number;
+}
+
+/** How far batches mix within each type, beside what chance would give; largest type first, all types together last. */
+export function mixingTable({names, batches, k, model, components, nComponents}: MixingData): HTMLElement {
+  const ofComponents = new Map(components.classes.map((one) => [one.label, one]));
+  const row = (name: string, cells: number, expected: number, ours: number, theirs: number) =>
+    h("tr", {}, h("th", {scope: "row"}, name), h("td", {class: "wb-number"}, formatInteger(cells)),
+      ...[expected, ours, theirs].map((value) => h("td", {class: "wb-number"}, value.toFixed(2))));
+  const sorted = [...model.classes].sort((a, b) => b.cells - a.cells || a.label - b.label);
+  const cells = sorted.reduce((sum, one) => sum + one.cells, 0);
+  const head = ["type", "cells", "expected", "model", `${nComponents} PCs`].map((name, i) => h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name));
+  return h("section", {class: "wb-mixing wb-figure-html"},
+    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": "Mixing of batches within types"},
+      h("table", {class: "wb-table"},
+        h("caption", {}, `Share of a cell's ${k} nearest of its own type that come from another ${batches}`),
+        h("thead", {}, h("tr", {}, head)),
+        h("tbody", {}, sorted.map(({label, cells: n, expected, observed}) => row(names[label]!, n, expected, observed, ofComponents.get(label)?.observed ?? NaN))),
+        h("tfoot", {}, row("all these types", cells, model.expected, model.observed, components.observed)))),
+    h("p", {class: "wb-small"}, `“Expected” is the share if ${batches} did not matter: other batches' cells among all other cells of the type. Well below it, the vectors keep the batch: ${batches} is then part of what the map shows.`));
+}

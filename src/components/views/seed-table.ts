@@ -1,0 +1,42 @@
+import {h} from "./dom.js";
+import {formatDuration, formatShare} from "./format.js";
+
+/** What one way of sampling and averaging gives between two choices of seeds. */
+export interface SeedRow {
+  /** "as UCE-brain", "low-variance". */
+  sampling: string;
+  averaged: number;
+  cosine: number;
+  relativeError: number;
+  overlap: number;
+  foundAgain: number;
+  /** Milliseconds that it takes a cell, and all cells of the run. */
+  msPerCell: number;
+  msForAll: number;
+}
+
+/** What `seedTable` shows. */
+export interface SeedData {
+  rows: readonly SeedRow[];
+  cells: number;
+  k: number;
+  chanceOverlap: number;
+  /** Cells of the run. */
+  all: number;
+}
+
+/** How much of a cell's place stays when its sampling seed changes, by way of sampling and number of draws averaged, with its cost. */
+export function seedTable({rows, cells, k, chanceOverlap, all}: SeedData): HTMLElement {
+  const names = ["sampling", "draws averaged", `${k}-NN overlap`, "error e", "cosine", "found again", "time a cell", `time for ${all.toLocaleString("en-US")} cells`];
+  const best = Math.max(...rows.map(({overlap}) => overlap));
+  return h("section", {class: "wb-seeds wb-figure-html"},
+    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": "What changes with the sampling seed"},
+      h("table", {class: "wb-table"},
+        h("caption", {}, "The same cells under other seeds: what stays, and what it costs"),
+        h("thead", {}, h("tr", {}, names.map((name, i) => h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name)))),
+        h("tbody", {}, rows.map((row) => h("tr", {"data-best": row.overlap === best},
+          h("th", {scope: "row"}, row.sampling), h("td", {class: "wb-number"}, String(row.averaged)), h("td", {class: "wb-number"}, formatShare(row.overlap)),
+          h("td", {class: "wb-number"}, row.relativeError.toFixed(2)), h("td", {class: "wb-number"}, row.cosine.toFixed(3)), h("td", {class: "wb-number"}, formatShare(row.foundAgain)),
+          h("td", {class: "wb-number"}, formatDuration(row.msPerCell)), h("td", {class: "wb-number"}, formatDuration(row.msForAll))))))),
+    h("p", {class: "wb-small"}, `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed.`));
+}
