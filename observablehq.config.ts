@@ -11,6 +11,7 @@ export default await siteConfig({
     {name: "Embed", path: "/stages/embed"},
     {name: "UMAP", path: "/stages/umap"},
     {name: "Can this map be trusted?", path: "/trust"},
+    {name: "The model", path: "/model"},
     {name: "Benchmarks", path: "/benchmarks"},
     {name: "Parity", path: "/parity"},
     {name: "Report", path: "/report"}
