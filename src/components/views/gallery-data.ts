@@ -1,5 +1,6 @@
 import {NumpyGenerator} from "../core/cells/numpy-rng.js";
 import {normals} from "../core/demo/normals.js";
+import type {CellQuality} from "../core/cells/quality.js";
 import type {ObsColumn} from "../core/tables/cells.js";
 
 /** Made-up cells for the gallery of views: islands on a plane and columns of every kind. */
@@ -51,4 +52,47 @@ export function galleryCells(n: number, seed = 7): GalleryCells {
 /** Positions of a layout that forms: from a heap in the middle (share 0) to where the cells belong (share 1). */
 export function formingPositions(positions: Float32Array, share: number): Float32Array {
   return positions.map((value, i) => value * share ** 0.7 + (1 - share) * Math.sin(i * 12.9898) * 0.6);
+}
+
+/** Another map of the same cells: turned, bent and noisy, so that it is neither the same nor unrelated. */
+export function gallerySecondMap(positions: Float32Array, seed: number): Float32Array {
+  const noise = normals(new NumpyGenerator(seed), positions.length);
+  return positions.map((_, i) => {
+    const [x, y] = [positions[i & ~1]!, positions[i | 1]!];
+    return (i % 2 === 0 ? y + 0.06 * x * x * seed : x - Math.abs(y)) + 0.5 * noise[i]!;
+  });
+}
+
+/** Answers for the made-up cells what the worker would: names of genes, counts of one, the map of components. */
+export function galleryWorker({positions, obs}: GalleryCells) {
+  const genes = ["MS4A1", "CD3D", "CD3E", "CD8A", "NKG7", "LYZ", "PPBP", "HBB", "MT-ND1", "CD79A", "CD14"];
+  const types = obs[0]!.kind === "categorical" ? obs[0]!.codes : new Int32Array(0);
+  const wait = (ms: number, signal?: AbortSignal): Promise<void> => new Promise((resolve, reject) => {
+    setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => reject(signal.reason as Error));
+  });
+  return async (name: string, args: {gene?: string; rows?: Int32Array}, {signal, onProgress}: {signal?: AbortSignal; onProgress?(done: number, total: number): void} = {}) => {
+    if (name === "geneNames") return {names: genes, source: "var_names"};
+    for (let step = 1; step <= 4; ++step) {
+      await wait(40, signal);
+      onProgress?.(step, 4);
+    }
+    if (name === "componentMap") return {rows: args.rows!, positions: gallerySecondMap(positions, 2)};
+    const at = genes.indexOf(args.gene!);
+    const noise = normals(new NumpyGenerator(at), types.length);
+    return {gene: args.gene!, matrix: "X", counts: Float32Array.from(types, (type, i) => Math.max(0, Math.round(Math.exp((type === at % 12 ? 2.5 : 0) + 0.9 * noise[i]!) - 1)))};
+  };
+}
+
+/** Quality measures of `n` made-up cells, some of them empty droplets or dying. */
+export function galleryQuality(n: number, seed = 11): CellQuality {
+  const random = new NumpyGenerator(seed);
+  const noise = normals(random, 3 * n);
+  const totalCounts = Float64Array.from({length: n}, (_, i) => Math.round(Math.exp((i % 9 === 0 ? 5.5 : 8.4) + 0.6 * noise[3 * i]!)));
+  return {
+    totalCounts,
+    nGenes: Int32Array.from(totalCounts, (total, i) => Math.round(2.2 * total ** 0.82 * Math.exp(0.1 * noise[3 * i + 1]!))),
+    mitoShare: totalCounts.map((_, i) => Math.min(0.9, Math.exp((i % 14 === 0 ? -0.9 : -3) + 0.45 * noise[3 * i + 2]!))),
+    mitoGenes: ["MT-ND1", "MT-CO1"]
+  };
 }

@@ -10,6 +10,9 @@ export interface MapScene {
   colors: Uint32Array;
   /** 1 for colours that recede: their points are drawn first, under all others. */
   receding?: Uint8Array;
+  /** 0 for points that recede whatever their colour (1 for the others), and the colour that they get instead. */
+  chosen?: Uint8Array | null;
+  away?: number;
   /** Pixel = value x scale + offset, y upwards: row = -y x scale + offsetY. */
   scale: number;
   offsetX: number;
@@ -25,31 +28,59 @@ export interface MapScene {
 /** Positions of a disc's centre within a pixel that have a stamp of their own, per axis. */
 const phases = 4;
 
+/** A picture that is being drawn. */
+export interface Raster {
+  /** Goes on until `performance.now()` reaches `until` or all is drawn; true if it is. */
+  advance(until: number): boolean;
+}
+
+/** Points between two looks at the clock. */
+const stride = 2048;
+
 /**
- * Draws the points as anti-aliased discs, later ones over earlier ones, into `pixels` (row-major, `width` x `height`).
- * Done in memory rather than with canvas calls: the time does not depend on a GPU, and 50,000 points take a few
+ * Draws the points as anti-aliased discs, later ones over earlier ones, into `pixels` (row-major, `width` x `height`), all
+ * at once. Done in memory rather than with canvas calls: the time does not depend on a GPU, and 50,000 points take a few
  * milliseconds.
  */
 export function drawMap(pixels: Uint32Array, width: number, height: number, scene: MapScene): void {
+  startRaster(pixels, width, height, scene).advance(Infinity);
+}
+
+/** The same in slices of time; the pixels are not a picture until the last. */
+export function startRaster(pixels: Uint32Array, width: number, height: number, scene: MapScene): Raster {
   pixels.fill(scene.background);
   // Signed, because then every value and sum is a machine integer to the compiler.
   const signed = new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length);
   const stamps = discStamps(scene.radius, scene.opacity, width);
-  const {receding} = scene;
-  if (receding === undefined || !receding.includes(1)) return drawPoints(signed, width, height, scene, stamps, null, 0);
-  drawPoints(signed, width, height, scene, stamps, receding, 1);
-  drawPoints(signed, width, height, scene, stamps, receding, 0);
+  const layered = scene.receding?.includes(1) === true || (scene.chosen ?? null) !== null;
+  let pass = layered ? 1 : 0;
+  let next = 0;
+  return {
+    advance(until) {
+      const {length} = scene.order;
+      for (;;) {
+        for (; next < length; next += stride) {
+          if (performance.now() >= until) return false;
+          drawPoints(signed, width, height, scene, stamps, layered ? pass : null, next, Math.min(length, next + stride));
+        }
+        if (pass === 0) return true;
+        [pass, next] = [0, 0];
+      }
+    }
+  };
 }
 
 function drawPoints(
-  pixels: Int32Array, width: number, height: number, scene: MapScene, stamps: Stamps, receding: Uint8Array | null, pass: number
+  pixels: Int32Array, width: number, height: number, scene: MapScene, stamps: Stamps, pass: number | null, from: number, to: number
 ): void {
-  const {positions, order, index, colors, scale, offsetX, offsetY} = scene;
+  const {positions, order, index, colors, receding, scale, offsetX, offsetY, away = scene.background} = scene;
+  const chosen = scene.chosen ?? null;
   const {reach, starts, offsets, columns, alphas} = stamps;
-  for (let k = 0; k < order.length; ++k) {
+  for (let k = from; k < to; ++k) {
     const i = order[k]!;
     const color = index[i]!;
-    if (receding !== null && receding[color] !== pass) continue;
+    const left = chosen !== null && chosen[i] === 0;
+    if (pass !== null && (left || (receding !== undefined && receding[color] === 1) ? 1 : 0) !== pass) continue;
     const x = positions[2 * i]! * scale + offsetX;
     const y = offsetY - positions[2 * i + 1]! * scale;
     // Written so that NaN fails too.
@@ -58,7 +89,7 @@ function drawPoints(
     const row = Math.floor(y);
     const stamp = Math.floor((y - row) * phases) * phases + Math.floor((x - column) * phases);
     const center = row * width + column;
-    const value = colors[color]!;
+    const value = left ? away : colors[color]!;
     const redBlue = value & 0xff00ff;
     const green = value & 0xff00;
     const inside = column >= reach && column < width - reach && row >= reach && row < height - reach;

@@ -1,0 +1,302 @@
+import {isAbort} from "../core/errors.js";
+import type {WorkbookClient} from "../runtime/browser/client.js";
+import type {OpenedFile} from "../runtime/browser/protocol.js";
+import type {ComponentMapRequest} from "../runtime/browser/services/component-map.js";
+import {cellDescriptions} from "../views/cell-descriptions.js";
+import {type ColorScale, pickCells, plainScale} from "../views/color-scale.js";
+import {h, setText} from "../views/dom.js";
+import {formatCount, formatInteger} from "../views/format.js";
+import {legend} from "../views/legend.js";
+import {type MapSelection, type MapView, mapView, umapCaption} from "../views/map-view.js";
+import {noticeOf} from "../views/notice-list.js";
+import {changeSelection} from "../views/points-inside.js";
+import {type Colour, colourControl} from "./colour-control.js";
+
+/** Whom the maps ask and tell. Rows are those of the file. */
+export interface LinkedMapsOptions {
+  ask: WorkbookClient["ask"];
+  /** What must be known of the model's map (that weights are random, say). */
+  caption?: () => string;
+  onColour?(colour: Colour): void;
+  /** Cells were selected on a map or by the legend (ascending; null: none are). */
+  onSelection?(rows: Int32Array | null): void;
+  onHover?(row: number | null): void;
+  /** A cell was chosen, to be looked at. */
+  onCell?(row: number): void;
+}
+
+/** Maps of the same cells side by side, with one hover, one selection, one colour and one legend. */
+export interface LinkedMaps {
+  readonly element: HTMLElement;
+  /** Another file: its columns, genes and own map. Colour and cell null (or not of this file): left to the maps. */
+  open(file: OpenedFile, view?: {colour?: Colour | null; cell?: number | null; geneColumn?: string | null}): void;
+  /** No file is open. */
+  close(): void;
+  /** No map of this run yet; `message` stands in the place of the model's. */
+  clear(message: string): void;
+  /** A state of the model's layout as it forms: x and y by turns for `rows`. */
+  layout(rows: Int32Array, positions: Float32Array, status: string): void;
+  /** The map of principal components of the same cells. */
+  components(rows: Int32Array, positions: Float32Array): void;
+  /** Asks the worker for that map and shows how far it is; a fault is said in its place. True if it stands there now. */
+  compare(request: ComponentMapRequest): Promise<boolean>;
+  /** What colours all maps; setting it tells nobody. */
+  colour: Colour;
+  /** Rows that are selected, ascending; null: none. Setting it tells nobody. */
+  selection: Int32Array | null;
+  /** Row of the cell that is looked at; null: none. Setting it tells nobody. */
+  cell: number | null;
+  /** Marks a cell on all maps, as another view's hover does. */
+  hover(row: number | null): void;
+  dispose(): void;
+}
+
+/** One of the maps. */
+interface Slot {
+  element: HTMLElement;
+  view: MapView;
+  /** Row of each point; null: every row, in order. */
+  rows: Int32Array | null;
+  /** Point of each row, -1 for none; null: as the row. */
+  points: Int32Array | null;
+  cells: number;
+}
+
+/** The maps; see LinkedMaps. Call `dispose` when they leave the page. */
+export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHover, onCell}: LinkedMapsOptions): LinkedMaps {
+  const control = colourControl({ask, onColour: (colour) => onColour?.(colour), onScale: recolour});
+  const key = legend(plainScale(0));
+  const selected = h("span", {role: "status"});
+  const clearButton = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => select(null)}, "Clear the selection");
+  const selectShown = h("button", {type: "button", class: "wb-link", hidden: true, onclick: selectHighlighted}, "Select the groups shown");
+  const modelWords = h("span");
+  const componentWords = h("span", {}, componentCaption);
+  const stopButton = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => comparing?.abort()}, "Cancel");
+  const choice = h("select", {"aria-label": "Map of the file to show", onchange: () => showFileMap()});
+  const model = slot("This model", h("span", {}, modelWords), "UMAP of the model's vectors");
+  const components = slot("30 principal components", h("span", {}, componentWords, " ", stopButton), "UMAP of principal components");
+  const own = slot("In the file", h("span", {}, `As the file brings it. ${umapCaption}`), "The file's own map", choice);
+  const slots = [model, components, own];
+  const element = h("section", {class: "wb-card wb-linked", "aria-label": "Maps of the cells"},
+    control.element, h("div", {class: "wb-linked-maps"}, slots.map((one) => one.element)),
+    h("p", {class: "wb-small wb-linked-selection"}, selected, clearButton, selectShown), key);
+  let file: OpenedFile | null = null;
+  let selection: Int32Array | null = null;
+  let cell: number | null = null;
+  let highlight: ReadonlySet<number> | null = null;
+  let comparing: AbortController | null = null;
+  nothing();
+
+  function slot(name: string, words: HTMLElement, title: string, more?: HTMLElement): Slot {
+    const view = mapView({positions: new Float32Array(0)}, {title, caption: words, aspect: 1, selectable: true});
+    const made: Slot = {element: h("div", {class: "wb-linked-map"}, h("h3", {}, name, more), view), view, rows: null, points: null, cells: 0};
+    const rowOf = (point: number): number => made.rows?.[point] ?? point;
+    view.addEventListener("hover", (event) => {
+      const {point} = (event as CustomEvent<{point: number | null}>).detail;
+      const row = point === null ? null : rowOf(point);
+      for (const other of slots) if (other !== made) other.view.setHover(pointOf(other, row));
+      onHover?.(row);
+    });
+    view.addEventListener("select", (event) => {
+      const {point} = (event as CustomEvent<{point: number | null}>).detail;
+      if (point === null) return;
+      look(rowOf(point));
+      onCell?.(rowOf(point));
+    });
+    view.addEventListener("selection", (event) => {
+      const {points, change} = (event as CustomEvent<MapSelection>).detail;
+      select(changeSelection(selection, points.map(rowOf).sort(), change));
+    });
+    return made;
+  }
+
+  function fill(one: Slot, rows: Int32Array | null, positions: Float32Array): void {
+    const same = one.cells === positions.length / 2 && (rows === one.rows || (rows !== null && sameRows(rows, one.rows)));
+    one.view.setMessage(null);
+    if (same) return one.view.setPositions(positions);
+    one.rows = rows;
+    one.cells = positions.length / 2;
+    one.points = rows === null ? null : new Int32Array(file!.cellIds.length).fill(-1);
+    rows?.forEach((row, point) => (one.points![row] = point));
+    const {name, describe} = cellDescriptions(file!, rows ?? undefined);
+    one.view.setCells({
+      positions, name,
+      describe: (point) => [control.describe(rows?.[point] ?? point), ...describe(point)].filter((line) => line !== null)
+    });
+    dress(one);
+  }
+
+  function empty(one: Slot, message: string): void {
+    Object.assign(one, {rows: new Int32Array(0), points: null, cells: 0});
+    one.view.setCells({positions: new Float32Array(0)});
+    one.view.setStatus("");
+    one.view.setMessage(message);
+  }
+
+  /** Colours, selection and marks of a map whose cells are new. */
+  function dress(one: Slot): void {
+    if (one.cells === 0) return;
+    one.view.setColors(one.rows === null ? control.scale : pickCells(control.scale, one.rows));
+    one.view.setHighlight(highlight);
+    one.view.setSelection(pointsOf(one));
+    one.view.setMark(pointOf(one, cell));
+  }
+
+  function pointOf({points, cells}: Slot, row: number | null): number | null {
+    if (row === null || cells === 0) return null;
+    const point = points === null ? row : points[row] ?? -1;
+    return point >= 0 ? point : null;
+  }
+
+  function pointsOf(one: Slot): Int32Array | null {
+    if (selection === null || one.points === null) return selection;
+    return selection.map((row) => one.points![row]!).filter((point) => point >= 0);
+  }
+
+  function recolour(scale: ColorScale): void {
+    highlight = null;
+    selectShown.hidden = true;
+    for (const one of slots) dress(one);
+    key.update(model.cells > 0 ? pickCells(scale, model.rows!) : scale);
+  }
+
+  key.addEventListener("highlight", (event) => {
+    highlight = (event as CustomEvent<ReadonlySet<number> | null>).detail;
+    selectShown.hidden = highlight === null;
+    for (const one of slots) one.view.setHighlight(highlight);
+  });
+
+  function selectHighlighted(): void {
+    const {index} = control.scale;
+    const rows = model.cells > 0 ? model.rows! : Int32Array.from(index, (_, row) => row);
+    const found = rows.filter((row) => highlight?.has(index[row]!) === true);
+    select(found.length === 0 ? null : found);
+  }
+
+  function select(rows: Int32Array | null): void {
+    show(rows);
+    onSelection?.(rows);
+  }
+
+  function show(rows: Int32Array | null): void {
+    selection = rows;
+    clearButton.hidden = rows === null;
+    setText(selected, rows === null
+      ? "No cells are selected: draw round them with ◌ or ▭ on a map, or press S on it." : `${formatInteger(rows.length)} of ${formatCount(file?.cellIds.length ?? 0, "cell")} selected.`);
+    for (const one of slots) one.view.setSelection(one.cells === 0 ? null : pointsOf(one));
+  }
+
+  function look(row: number | null): void {
+    cell = row;
+    for (const one of slots) one.view.setMark(pointOf(one, row));
+  }
+
+  function showFileMap(): void {
+    const map = file?.maps.find(({name}) => name === choice.value);
+    if (map !== undefined) fill(own, null, map.positions);
+  }
+
+  function nothing(): void {
+    comparing?.abort();
+    own.element.hidden = true;
+    for (const one of slots) empty(one, "");
+    show(null);
+  }
+
+  function components_(rows: Int32Array, positions: Float32Array): void {
+    setText(componentWords, `${formatCount(rows.length, "cell")} placed by UMAP from 30 principal components. ${componentCaption}`);
+    fill(components, rows, positions);
+  }
+
+  return {
+    element,
+    open(opened, {colour = null, cell: looked = null, geneColumn = null} = {}) {
+      nothing();
+      file = opened;
+      show(null);
+      look(looked !== null && looked < opened.cellIds.length ? looked : null);
+      own.element.hidden = opened.maps.length === 0;
+      choice.replaceChildren(...opened.maps.map(({name}) => h("option", {value: name}, name)));
+      control.open(opened, colour, geneColumn);
+      showFileMap();
+      this.clear("The map appears here when the cells are embedded");
+    },
+    close() {
+      nothing();
+      file = null;
+      control.close();
+    },
+    clear(message) {
+      comparing?.abort();
+      empty(model, message);
+      empty(components, "The same cells by their principal components, once the model's map is done");
+      setText(modelWords, "");
+      setText(componentWords, componentCaption);
+    },
+    layout(rows, positions, status) {
+      if (file === null) return;
+      const first = model.cells === 0;
+      fill(model, rows, positions);
+      model.view.setStatus(status);
+      setText(modelWords, caption());
+      if (first) key.update(pickCells(control.scale, rows));
+    },
+    components(rows, positions) {
+      if (file !== null) components_(rows, positions);
+    },
+    async compare(request) {
+      comparing?.abort();
+      const mine = (comparing = new AbortController());
+      stopButton.hidden = false;
+      empty(components, "Reading counts …");
+      const onProgress = (done: number, total: number): void => {
+        if (comparing === mine) components.view.setMessage(`Principal components of the same cells: ${Math.floor((100 * done) / total)} %`);
+      };
+      try {
+        const {rows, positions} = await ask("componentMap", request, {signal: mine.signal, onProgress});
+        if (comparing === mine) components_(rows, positions);
+        return comparing === mine;
+      } catch (error) {
+        if (comparing === mine) empty(components, isAbort(error) ? "This map was given up; run again to have it." : noticeOf(error).message);
+        return false;
+      } finally {
+        if (comparing === mine) {
+          comparing = null;
+          stopButton.hidden = true;
+        }
+      }
+    },
+    get colour() {
+      return control.value;
+    },
+    set colour(next: Colour) {
+      control.value = next;
+    },
+    get selection() {
+      return selection;
+    },
+    set selection(next: Int32Array | null) {
+      show(next);
+    },
+    get cell() {
+      return cell;
+    },
+    set cell(next: number | null) {
+      look(next);
+    },
+    hover(row) {
+      for (const one of slots) one.view.setHover(pointOf(one, row));
+    },
+    dispose() {
+      comparing?.abort();
+      control.dispose();
+      for (const {view} of slots) view.dispose();
+    }
+  };
+}
+
+const componentCaption = "Counts per 10,000, log(1 + x), no model: what a map without one shows. Same neighbours rule, parameters and seed.";
+
+function sameRows(rows: Int32Array, others: Int32Array | null): boolean {
+  return others !== null && rows.length === others.length && rows.every((row, i) => row === others[i]);
+}

@@ -1,0 +1,40 @@
+import type {ColorScale} from "./color-scale.js";
+import {rgbFromHex} from "./oklab.js";
+
+/** Colours of a map as it looks now; packed ones are 0xaabbggrr, as `MapScene` has them. */
+export interface MapPaint {
+  /** Colour of each entry or step of the scale. */
+  colors: Uint32Array;
+  /** 1 for those that recede under the others. */
+  receding: Uint8Array;
+  /** Colour of points that are left out of a highlight or a selection. */
+  away: number;
+  background: number;
+  /** Colours of text and page ("#rrggbb"). */
+  ink: string;
+  paper: string;
+}
+
+/** Paint for a scale: entries outside `highlight` (null: none is) and cells without a value recede. */
+export function mapPaint(colors: ColorScale, highlight: ReadonlySet<number> | null, mode: "light" | "dark"): MapPaint {
+  const paper = mode === "dark" ? "#161616" : "#ffffff";
+  const away = mode === "dark" ? "#2e2e30" : "#e4e6e9";
+  const shown = (k: number): boolean => highlight === null || colors.kind === "continuous" || highlight.has(k);
+  // Cells without a value recede as well, so that they cover nothing that has one.
+  const missing = (k: number): boolean =>
+    colors.kind === "continuous" ? k === colors[mode].length - 1 : colors.entries[k]!.kind === "missing";
+  const packedColors = Uint32Array.from(colors[mode], (color, k) => packed(shown(k) ? color : away));
+  return {
+    colors: packedColors,
+    receding: Uint8Array.from(packedColors, (_, k) => (shown(k) && !missing(k) ? 0 : 1)),
+    away: packed(away),
+    background: packed(paper),
+    ink: mode === "dark" ? "#f0f0ea" : "#15171b",
+    paper
+  };
+}
+
+function packed(text: string): number {
+  const [red, green, blue] = rgbFromHex(text);
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
