@@ -1,13 +1,14 @@
 import {tableFromIPC, type Table} from "apache-arrow";
-import {selectRows} from "../core/cells/select-rows.js";
+import type {CellQuality} from "../core/cells/quality.js";
 import {WorkbookError} from "../core/errors.js";
 import type {TableName} from "../core/pipeline/events.js";
+import {readEmbeddings} from "../core/tables/embeddings.js";
 import type {StageName} from "../core/types.js";
-import {WorkbookClient, type RunListener, type RunWish} from "../runtime/browser/client.js";
+import {type AskOptions, WorkbookClient, type RunListener, type RunWish} from "../runtime/browser/client.js";
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import type {ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
 import type {Notice} from "../views/notice-list.js";
-import {groupsOf} from "./opened-file.js";
+import {hasThresholds, rowsOfView} from "./session-rows.js";
 import {defaultView, viewFromAddress, viewToAddress, type ViewState} from "./view-state.js";
 
 /** What a session tells of; every member may be left out. */
@@ -41,6 +42,14 @@ export interface Session {
   /** Tables of the view that are at hand, from the store or from a run. */
   readonly results: ReadonlyMap<TableName, Table>;
   readonly running: boolean;
+  /** Name of the matrix that the view reads. */
+  readonly matrix: string;
+  /** True if a run of this view was cut off by leaving or reloading a page. */
+  readonly interrupted: boolean;
+  /** Drops the tables at hand, not what is stored. */
+  forget(): void;
+  /** Rows of the cells that have a vector, ascending; none before a run. */
+  embeddedRows(): Int32Array;
   /** Changes the view and its address. Results that another view's parameters made are dropped, the others stay. */
   change(part: Partial<ViewState>): void;
   /**
@@ -60,6 +69,8 @@ export interface Session {
   reopen(): Promise<OpenedFile>;
   /** The bytes of the open file; null if none is open. */
   readonly blob: Blob | null;
+  /** Quality measures of all cells of the open file, measured once (a pass over its counts). Rejects as a service does. */
+  quality(options?: AskOptions): Promise<CellQuality>;
   /** Takes what the store has of the view, computing nothing; answers with the last stage that is whole, null if none is. */
   restore(): Promise<StageName | null>;
   /** Runs what is missing of the view up to `until` ("umap"), or everything `anew`. Rejects with a WorkbookError, or an AbortError after `cancel`. */
@@ -83,6 +94,8 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   let blob: Blob | null = null;
   let model: ModelFacts | null = null;
   let rows: Int32Array | null = null;
+  let measured: {of: string; quality: CellQuality} | null = null;
+  let stopping = new AbortController();
   let turn = 0;
   let running: Promise<void> | null = null;
 
@@ -145,7 +158,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   /** A result that cannot be read is one that is not there. */
   async function restore(): Promise<StageName | null> {
     if (file === null || running !== null || client.busy) return null;
-    return client.restore(wish("umap"), runListener).catch(() => null);
+    return wish("umap").then((request) => client.restore(request, runListener)).catch(() => null);
   }
 
   /** Undoes what was chosen for another file, before it can be asked of this one. */
@@ -155,13 +168,29 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     change({data, matrix, geneColumn, cells, colour, cell, minCounts, minGenes, maxMito});
   }
 
-  function wish(until: StageName): RunWish {
-    const {matrix, geneColumn, sampling, average, neighbors, minDist, seed, epochs, backend} = view;
-    rows = rowsOf(file!, view);
+  async function wish(until: StageName, signal?: AbortSignal): Promise<RunWish> {
+    const {geneColumn, sampling, average, neighbors, minDist, seed, epochs, backend} = view;
+    const opened = file!;
+    const found = hasThresholds(view) ? await quality({signal}) : null;
+    signal?.throwIfAborted();
+    if (file !== opened) throw new DOMException("another file was opened", "AbortError");
+    rows = rowsOfView(opened, view, found);
     return {
-      parameters: {matrix: matrix ?? file!.inspection.matrix.name ?? "X", geneColumn, sampling, average, neighbors, minDist, seed, epochs},
+      parameters: {matrix: matrixNow(), geneColumn, sampling, average, neighbors, minDist, seed, epochs},
       rows, backend, until
     };
+  }
+
+  const matrixNow = (): string => view.matrix ?? file!.inspection.matrix.name ?? "X";
+
+  async function quality(options: AskOptions = {}): Promise<CellQuality> {
+    if (file === null) throw noFile();
+    const {geneColumn} = view;
+    const of = JSON.stringify([file.identity, matrixNow(), geneColumn]);
+    if (measured?.of === of) return measured.quality;
+    const found = await client.ask("quality", {matrix: matrixNow(), geneColumn}, options);
+    measured = {of, quality: found};
+    return found;
   }
 
   const runListener: RunListener = {
@@ -177,11 +206,15 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
 
   async function runNow(until: StageName, anew: boolean): Promise<void> {
     if (file === null) throw noFile();
+    const stop = (stopping = new AbortController());
     tell((listener) => listener.running?.(true));
     try {
-      await client.run(wish(until), runListener, {anew});
+      markRun(view);
+      const request = await wish(until, stop.signal);
+      await client.run(request, runListener, {anew});
     } finally {
       running = null;
+      markRun(null);
       tell((listener) => listener.running?.(false));
     }
   }
@@ -219,6 +252,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       return openBlob(blob, file.name, view.data === "demo");
     },
     restore,
+    quality,
     get blob() {
       return blob;
     },
@@ -226,7 +260,23 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       if (running !== null) return Promise.reject(busy());
       return (running = runNow(until, anew));
     },
-    cancel: () => client.cancel(),
+    cancel() {
+      stopping.abort();
+      client.cancel();
+    },
+    get matrix() {
+      return matrixNow();
+    },
+    get interrupted() {
+      return markedRun() === runOf(view);
+    },
+    forget: () => forget(0),
+    embeddedRows() {
+      const table = results.get("embeddings");
+      if (table === undefined) return new Int32Array(0);
+      const {rows: all, index} = readEmbeddings(table);
+      return index.map((place) => all[place]);
+    },
     on(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -245,8 +295,29 @@ const firstStage: Partial<Record<keyof ViewState, number>> = {
 };
 const stageOfTable: Record<TableName, number> = {cells: 0, genes: 0, weights: 1, sentences: 2, embeddings: 3, umap: 4};
 
-function rowsOf(file: OpenedFile, {cells}: ViewState): Int32Array | null {
-  return selectRows(cells, file.cellIds.length, cells.mode === "stratified" ? groupsOf(file, cells.column) : undefined);
+const runMark = "uce-workbook-run";
+
+/** What a view computes, without what is only looked at. */
+function runOf({colour: _, cell: __, name: ___, ...computed}: ViewState): string {
+  return JSON.stringify(computed);
+}
+
+/** Notes in this tab that a run of the view goes on, or that none does: leaving the page lets the note stand. */
+function markRun(view: ViewState | null): void {
+  try {
+    if (view === null) sessionStorage.removeItem(runMark);
+    else sessionStorage.setItem(runMark, runOf(view));
+  } catch {
+    // Where nothing may be kept, an interrupted run waits for the button.
+  }
+}
+
+function markedRun(): string | null {
+  try {
+    return sessionStorage.getItem(runMark);
+  } catch {
+    return null;
+  }
 }
 
 function noFile(): WorkbookError {

@@ -13,6 +13,8 @@ export interface StageCards {
   apply(event: WorkerEvent): void;
   /** The run has failed: the stage that was at work shows `message`. */
   fail(message: string): void;
+  /** Where a stage stands. */
+  stateOf(stage: StageName): "idle" | "running" | "done";
   /** The run was cancelled: what was not done goes back to waiting, with `detail` where it stopped. */
   cancelled(detail: string): void;
 }
@@ -47,9 +49,9 @@ export function stageCards(onCancel: () => void, chapters: Partial<Record<StageN
     },
     apply(event) {
       if (event.type === "progress") {
-        const {stage, state, done, total, ms} = event;
+        const {stage, state, done, total, ms, stored} = event;
         states.set(stage, state);
-        const detail = stage === "umap" && total <= 1 && state === "running" ? "looking for each cell's neighbours" : null;
+        const detail = stored ? "kept from an earlier run: nothing was computed" : stage === "umap" && total <= 1 && state === "running" ? "looking for each cell's neighbours" : null;
         cards.get(stage)!.update({state, done: total <= 1 && stage === "umap" ? 0 : done, total: total <= 1 && stage === "umap" ? 0 : total, unit: units[stage], ms, detail});
       } else if (event.type === "batch") {
         cards.get("embed")!.update({state: "running", detail: `${event.rows.length} sentences of ${event.length} tokens in one call`});
@@ -57,6 +59,7 @@ export function stageCards(onCancel: () => void, chapters: Partial<Record<StageN
         cards.get("embed")!.update({state: "running", detail: `on ${event.device.name}`});
       }
     },
+    stateOf: (stage) => states.get(stage)!,
     fail(message) {
       cards.get(atWork())!.update({state: "error", detail: message});
     },

@@ -1,31 +1,42 @@
-import {tableFromIPC, type Table} from "apache-arrow";
-import {selectRows, type CellSelection} from "../core/cells/select-rows.js";
+import type {Table} from "apache-arrow";
 import {isAbort} from "../core/errors.js";
-import {defaultParameters, type TableName} from "../core/pipeline/events.js";
-import type {Sampling} from "../core/types.js";
+import type {TableName} from "../core/pipeline/events.js";
 import {tableToFileBytes} from "../core/tables/file.js";
-import {WorkbookClient} from "../runtime/browser/client.js";
-import type {BackendChoice, ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
-import {cellChoice} from "../views/cell-choice.js";
+import type {StageName} from "../core/types.js";
+import type {WorkbookClient} from "../runtime/browser/client.js";
+import type {OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
+import {cellTable} from "../views/cell-table.js";
 import {dataSource} from "../views/data-source.js";
 import {deviceBadge} from "../views/device-badge.js";
 import {h} from "../views/dom.js";
-import {formatCount} from "../views/format.js";
-import {matrixPicker} from "../views/matrix-picker.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
-import {scoreCard} from "../views/score-card.js";
-import {tableView} from "../views/table-view.js";
-import {mapPanel} from "./map-panel.js";
-import {groupsOf, matrixRows, stratifiable} from "./opened-file.js";
+import {linkedMaps} from "./linked-maps.js";
 import {rememberedPace, rememberPace} from "./pace.js";
+import {resultTables} from "./result-tables.js";
+import {runSettings} from "./run-settings.js";
+import {scorePanel} from "./score-panel.js";
+import {createSession, type Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
+import {statementOf} from "./statement.js";
+import {storagePanel} from "./storage-panel.js";
 
 /** What the workbook page is made with. */
 export interface WorkbookOptions {
   /** The embedded demo. */
   demo: () => Promise<Blob>;
-  /** Backend asked for in the address (?backend=); "auto" otherwise. */
-  backend?: BackendChoice;
+  /** Addresses of the chapters. */
+  chapters?: Partial<Record<StageName, string>>;
+  /** The demo's map as it was when the site was made, shown until the first of this visit forms. */
+  preview?: () => Promise<DemoMap | null>;
+}
+
+/** A map of the demo that a command made. */
+export interface DemoMap {
+  /** Identity of the demo's file that it belongs to. */
+  identity: string;
+  rows: number[];
+  /** x and y by turns. */
+  positions: number[];
 }
 
 /** The page's element, and what scripts and tests can ask of it. */
@@ -33,80 +44,75 @@ export type Workbook = HTMLElement & {
   /** Ends the worker and stops listening to drops. */
   dispose(): void;
   readonly client: WorkbookClient;
-  /** Tables of the last run so far, by name. */
+  readonly session: Session;
+  /** Tables of the view so far, by name. */
   readonly results: ReadonlyMap<TableName, Table>;
-  /** A table of the last run as the bytes of an Arrow file, as its download has them; null if there is none. */
+  /** A table of the view as the bytes of an Arrow file, as its download has them; null if there is none. */
   tableBytes(name: TableName): Uint8Array | null;
 };
 
 /** Runs that take no longer than this begin by themselves when a file is opened. */
 const patience = 60_000;
-const demoName = "demo.h5ad";
+/** Most cells whose principal components are mapped beside the model without being asked for. */
+const mostCompared = 20_000;
 
 /**
- * The whole workbook: data, matrix, cells, the chain with its cards, the map as it forms, the tables. It opens the demo and
- * runs it without a click. Call `dispose` when it leaves the page.
+ * The whole workbook: data, choices, the chain with its cards, the maps as they form, cells, tables. It opens what the address
+ * names (the demo unless told), takes what is stored, and runs what is missing if that takes a minute or less. Call
+ * `dispose` when it leaves the page.
  */
-export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
-  const client = new WorkbookClient();
+export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
+  const session = createSession({demo});
+  const {client} = session;
   const notices = noticeList();
   const source = dataSource({state: "nothing"});
   const badge = deviceBadge({backend: null});
   const statement = h("p", {class: "wb-small wb-statement"});
-  const settings = h("div", {class: "wb-settings", hidden: true});
-  const runButton = h("button", {type: "button", class: "wb-button wb-button-main", disabled: true, onclick: () => void run()}, "Run");
-  const cards = stageCards(() => client.cancel());
-  const panel = mapPanel(() => `${formatCount(embedded, "cell")} placed by UMAP from the model's vectors. ${untrained()}`, () => void score());
-  const scores = scoreCard();
-  const tables = h("div", {class: "wb-tables"});
-  let model: ModelFacts | null = null;
-  let opened: OpenedFile | null = null;
-  let isDemo = false;
-  let selection: CellSelection = {mode: "all"};
-  let choice: ReturnType<typeof cellChoice> | null = null;
-  const sampling = h("select", {"aria-label": "Sampling"}, h("option", {value: "reference"}, "as UCE-brain: 1,024 independent draws"), h("option", {value: "low-variance"}, "low-variance: systematic draws, less noise"));
-  let embedded = 0;
+  const settings = runSettings(session, {run: () => void run(), picked: () => void begin(() => session.reopen(), session.file!.name)});
+  const cards = stageCards(() => session.cancel(), chapters);
+  const maps = linkedMaps({
+    ask: client.ask.bind(client),
+    caption: () => (session.model?.untrained ? "Untrained: structure reflects composition and position only." : ""),
+    onColour: (colour) => {
+      session.change({colour});
+      void scores.show(colour);
+    },
+    onSelection: (rows) => cells.setSelection(rows),
+    onHover: (row) => cells.setHover(row),
+    onCell: look
+  });
+  const scores = scorePanel(session);
+  const cells = cellTable({cellIds: [], columns: []});
+  const cellFold = h("details", {class: "wb-cells-fold"}, h("summary", {}, "Table of cells"), cells);
+  const tables = resultTables();
+  const storage = storagePanel(session);
   let turn = 0;
-  const results = new Map<TableName, Table>();
+  let pace = {cells: 0, ms: 0, device: {backend: "", name: "", precision: ""}};
 
-  const untrained = () => (model?.untrained ? "Untrained: structure reflects composition and position only." : "");
-
-  function describe(): void {
-    const about = model === null ? "" : `Model: ${model.name}, ${model.layers} layers of width ${model.width}, ${formatCount(model.genes, "gene")}. `;
-    const data = isDemo ? "The demo is simulated from published profiles that the model was trained on: it shows the software, not its performance." : "";
-    const weights = model?.untrained ? `Its weights are random. ${untrained()} ` : model?.note ? `It was ${model.note}. ` : "";
-    statement.textContent = about + weights + data;
+  function look(row: number): void {
+    session.change({cell: row});
+    cells.setCell(row);
+    maps.cell = row;
   }
+  cells.addEventListener("hover", (event) => maps.hover((event as CustomEvent<{row: number | null}>).detail.row));
+  cells.addEventListener("cell", (event) => look((event as CustomEvent<{row: number}>).detail.row));
+  cells.addEventListener("selection", (event) => (maps.selection = (event as CustomEvent<{rows: Int32Array | null}>).detail.rows));
 
-  async function open(blob: Blob, name: string, matrix: string | null = null): Promise<void> {
+  async function begin(open: () => Promise<OpenedFile>, name: string, size?: number): Promise<void> {
     const mine = ++turn;
-    await settle();
-    if (mine !== turn) return;
-    isDemo = blob === demoBlob;
-    runButton.disabled = true;
     notices.update([]);
-    source.update({state: "reading", name, size: blob.size});
+    source.update({state: "reading", name, size});
     cards.opening();
     try {
-      const file = await client.open({blob, name, matrix, geneColumn: null});
+      await open();
       if (mine !== turn) return;
-      model ??= await client.model();
-      if (mine !== turn) return;
-      current = {blob, name, matrix};
-      opened = file;
-      show(file);
-      describe();
-      const failing = file.inspection.problems.find(({severity}) => severity === "error");
-      if (failing !== undefined) return cards.fail(failing.message);
-      runButton.disabled = false;
-      cards.reset();
-      if (isDemo || estimate() <= patience) await run();
+      if (!session.results.has("umap") && (session.interrupted || estimate() <= patience)) await run();
+      else settle();
     } catch (error) {
       if (mine !== turn) return;
-      opened = null;
-      settings.hidden = true;
-      panel.close();
-      tables.replaceChildren();
+      if (session.file !== null) return void notices.add(noticeOf(error));
+      settings.close();
+      maps.close();
       if (isAbort(error)) {
         source.update({state: "nothing"});
         return cards.cancelled("cancelled; open a file to begin again");
@@ -116,77 +122,56 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
     }
   }
 
-  let current: {blob: Blob; name: string; matrix: string | null} | null = null;
-  let demoBlob: Blob | null = null;
-  let running: Promise<void> = Promise.resolve();
-
-  /** Ends a run that goes on, so that something else can begin. */
-  async function settle(): Promise<void> {
-    client.cancel();
-    await running;
-  }
-
-  function estimate(): number {
-    const pace = rememberedPace(model?.hash ?? "");
-    const cells = selection.mode === "all" ? opened!.cellIds.length : Math.min(selection.n, opened!.cellIds.length);
-    return pace === null ? (cells <= 300 ? 0 : Infinity) : pace * cells;
-  }
-
   function show(file: OpenedFile): void {
     const {inspection} = file;
+    const isDemo = session.view.data === "demo";
     source.update({
       state: "open", name: file.name, size: file.bytes, cells: inspection.nObs, genes: inspection.nVar,
       aligned: inspection.genes?.aligned, detail: isDemo ? "simulated" : undefined
     });
-    for (const problem of inspection.problems) {
-      const {code, message, place, remedy, severity} = problem;
+    for (const {code, message, place, remedy, severity} of inspection.problems) {
       if (severity !== "info") notices.add({severity, code, message, place, remedy});
     }
-    const picker = matrixPicker(matrixRows(inspection), inspection.matrix.name, {reason: inspection.matrix.reason, anyMatrix: true});
-    picker.addEventListener("choose", (event) => void open(current!.blob, file.name, (event as CustomEvent<string>).detail));
-    const fold = h("details", {open: !inspection.matrix.isCounts}, h("summary", {}, `Matrix: ${inspection.matrix.name ?? "none"}`), picker);
-    choice = cellChoice({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(model?.hash ?? "")});
-    selection = choice.value;
-    choice.addEventListener("input", () => (selection = choice!.value));
-    settings.replaceChildren(fold, choice, h("div", {class: "wb-actions"}, h("label", {class: "wb-field"}, "Sampling", sampling), runButton));
-    settings.hidden = false;
-    tables.replaceChildren();
-    results.clear();
-    scores.update(null);
-    panel.open(file);
-  }
-
-  function run(): Promise<void> {
-    if (client.busy) {
-      notices.add({severity: "info", code: "busy", message: "a run is going on", remedy: "cancel it first, or wait until it is done"});
-      return running;
-    }
-    return (running = runNow());
-  }
-
-  async function runNow(): Promise<void> {
-    const file = opened!;
+    statement.textContent = statementOf(session.model, isDemo);
+    settings.open(file);
+    cells.update({cellIds: file.cellIds, columns: file.obs});
+    maps.open(file, {colour: session.view.colour, cell: session.view.cell, geneColumn: session.view.geneColumn});
     cards.reset();
-    tables.replaceChildren();
-    results.clear();
-    scores.update(null);
-    panel.clear("The map appears here when the cells are embedded");
+    const failing = inspection.problems.find(({severity}) => severity === "error");
+    if (failing !== undefined) cards.fail(failing.message);
+    if (isDemo) void paint(file);
+  }
+
+  /** The demo's map as the site brings it, until one forms here. */
+  async function paint(file: OpenedFile): Promise<void> {
+    const known = await preview?.().catch(() => null);
+    if (!known || known.identity !== file.identity || session.file !== file || session.results.has("umap") || cards.stateOf("umap") !== "idle") return;
+    maps.layout(Int32Array.from(known.rows), Float32Array.from(known.positions), "made with this site; yours is on its way");
+  }
+
+  function estimate(): number {
+    const file = session.file!;
+    if (file.inspection.problems.some(({severity}) => severity === "error")) return Infinity;
+    const known = rememberedPace(session.model?.hash ?? "");
+    const {cells: choice} = session.view;
+    const n = choice.mode === "all" ? file.cellIds.length : Math.min(choice.n, file.cellIds.length);
+    return known === null || session.view.data === "demo" ? (n <= 300 ? 0 : Infinity) : known * n;
+  }
+
+  async function run(): Promise<void> {
+    if (session.running) {
+      notices.add({severity: "info", code: "busy", message: "a run is going on", remedy: "cancel it first, or wait until it is done"});
+      return;
+    }
+    const anew = session.results.has("umap");
+    notices.remove("resumed");
+    cards.reset();
+    if (anew) session.forget();
     badge.update({backend: null, opening: true});
-    const pace = {cells: 0, ms: 0, device: {backend: "", name: "", precision: ""}};
-    const rows = selectRows(selection, file.cellIds.length, selection.mode === "stratified" ? groupsOf(file, selection.column) : undefined);
+    pace = {cells: 0, ms: 0, device: {backend: "", name: "", precision: ""}};
     try {
-      await client.run(
-        {parameters: {...defaultParameters, matrix: file.inspection.matrix.name, sampling: sampling.value as Sampling}, rows, backend, until: "umap"},
-        {
-          onNotice: (notice) => notices.add(notice),
-          onEvent: (event) => {
-            cards.apply(event);
-            follow(event, pace);
-          }
-        }
-      );
-      void score();
-      if (pace.cells > 0) rememberPace(model!.hash, pace.ms / pace.cells);
+      await session.run("umap", {anew});
+      if (pace.cells > 0) rememberPace(session.model!.hash, pace.ms / pace.cells);
     } catch (error) {
       if (isAbort(error)) cards.cancelled("cancelled; finished cells are kept for the next run");
       else {
@@ -196,80 +181,85 @@ export function workbook({demo, backend = "auto"}: WorkbookOptions): Workbook {
     } finally {
       notices.remove("busy");
       notices.remove("queued");
-      choice?.update({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(model?.hash ?? "")});
+      settle();
     }
   }
 
-  /** Scores the column that colours the map, on the cells of the run that is done. */
-  async function score(): Promise<void> {
-    const {column} = panel;
-    if (column === "" || client.busy || tables.childElementCount === 0) return scores.update(null);
-    scores.update("waiting");
-    const found = await client.ask("scores", {column}).catch(() => null);
-    if (column === panel.column && !client.busy) scores.update(found);
+  /** After a run, or what was stored of one: scores, the map of principal components, the buttons. */
+  function settle(): void {
+    const whole = session.results.has("umap");
+    settings.refresh();
+    void storage.refresh();
+    if (!whole || session.running) return;
+    void scores.show(maps.colour);
+    const rows = session.embeddedRows();
+    const {neighbors, minDist, seed, epochs} = session.view;
+    if (rows.length > 1 && rows.length <= mostCompared) {
+      void maps.compare({matrix: session.matrix, rows, neighbors, minDist, seed, epochs});
+    }
   }
 
-  function follow(event: WorkerEvent, pace: {cells: number; ms: number; device: {backend: string; name: string; precision: string}}): void {
+  function follow(event: WorkerEvent): void {
+    cards.apply(event);
     if (event.type === "notice") notices.add({severity: event.severity, code: event.code, message: event.message});
     else if (event.type === "device") pace.device = event.device;
-    else if (event.type === "layout") {
-      embedded = event.rows.length;
-      panel.layout(event.rows, event.positions, event.epoch < event.epochs ? `epoch ${event.epoch} of ${event.epochs}` : "");
-    } else if (event.type === "table") addTable(event.name, tableFromIPC(event.bytes));
+    else if (event.type === "layout") maps.layout(event.rows, event.positions, event.epoch < event.epochs ? `epoch ${event.epoch} of ${event.epochs}` : "");
     else if (event.type === "batch") {
       pace.cells += event.rows.length;
       pace.ms += event.ms;
     }
     if (event.type === "device" || event.type === "batch") {
-      const {backend: id, name, precision} = pace.device;
-      badge.update({backend: id, adapter: name.replace(/^[^,]+, /, ""), precision, msPerCell: pace.cells > 0 ? pace.ms / pace.cells : undefined});
+      const {backend, name, precision} = pace.device;
+      badge.update({backend, adapter: name.replace(/^[^,]+, /, ""), precision, msPerCell: pace.cells > 0 ? pace.ms / pace.cells : undefined});
     }
   }
 
-  function addTable(name: TableName, table: Table): void {
-    results.set(name, table);
-    const save = h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => download(name, table)}, "Download (Arrow)");
-    const fold = h("details", {}, h("summary", {}, `Table ${name}: ${formatCount(table.numRows, "row")}`));
-    fold.addEventListener("toggle", () => fold.append(tableView(table, {title: name, actions: [save]})), {once: true});
-    tables.append(fold);
+  session.on({
+    file: (file) => file !== null && show(file),
+    event: follow,
+    notice: (notice) => notices.add(notice),
+    results() {
+      tables.update(session.results);
+      if (session.results.has("umap")) return;
+      scores.clear();
+      if (!session.running) maps.clear("Run to see the map of these cells");
+    },
+    view: (_, keys) => void changed(keys)
+  });
+
+  /** Another choice of cells or parameters: what is stored of it, else the button offers to run what changed. */
+  async function changed(keys: ReadonlySet<string>): Promise<void> {
+    if (session.running || session.file === null || source.dataset["state"] !== "open" || [...keys].every((key) => onlyLooks.has(key))) return;
+    cards.reset();
+    await session.restore();
+    settle();
   }
 
   source.addEventListener("open", (event) => {
     const file = (event as CustomEvent<File>).detail;
-    void open(file, file.name);
+    void begin(() => session.pick(file, file.name), file.name, file.size);
   });
-  source.addEventListener("demo", () => void openDemo());
+  source.addEventListener("demo", () => void begin(() => session.pickDemo(), "demo.h5ad"));
+  void begin(() => session.open(), session.view.name ?? "demo.h5ad");
 
-  async function openDemo(): Promise<void> {
-    try {
-      demoBlob ??= await demo();
-      await open(demoBlob, demoName);
-    } catch (error) {
-      source.update({state: "error", name: demoName, error});
-    }
-  }
-
-  void openDemo();
-  const element = h("div", {class: "wb-workbook"}, notices, h("div", {class: "wb-top"}, source, h("div", {}, badge, statement)), settings, cards.element, panel.element, scores, tables);
+  const element = h("div", {class: "wb-workbook"}, notices, h("div", {class: "wb-top"}, source, h("div", {}, badge, statement)),
+    settings.element, cards.element, maps.element, scores.element, cellFold, tables.element, storage.element);
   return Object.assign(element, {
     client,
-    results,
+    session,
+    results: session.results,
     tableBytes(name: TableName) {
-      const table = results.get(name);
+      const table = session.results.get(name);
       return table === undefined ? null : tableToFileBytes(table);
     },
     dispose() {
       turn += 1;
-      client.dispose();
-      panel.dispose();
+      session.dispose();
+      maps.dispose();
       source.dispose();
     }
   });
 }
 
-
-function download(name: string, table: Table): void {
-  const address = URL.createObjectURL(new Blob([tableToFileBytes(table)]));
-  h("a", {href: address, download: `${name}.arrow`}).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
+/** Fields of a view that choose what is looked at, and the file's own, which come with it. */
+const onlyLooks = new Set(["colour", "cell", "data", "name", "matrix", "geneColumn"]);

@@ -1,0 +1,36 @@
+// npm run make-demo-map: the demo's map as the command line computes it, into src/data/demo-map.json, for the page to show until one forms there.
+import {spawnSync} from "node:child_process";
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {cpus, tmpdir} from "node:os";
+import {join} from "node:path";
+import {tableFromBytes} from "../src/components/core/tables/file.js";
+import {readProvenance} from "../src/components/core/tables/provenance.js";
+import {readUmap} from "../src/components/core/tables/umap.js";
+
+const folder = mkdtempSync(join(tmpdir(), "demo-map-"));
+
+/** Runs Node on a script; its standard output. */
+function node(...args: string[]): Buffer {
+  const {status, stdout, stderr} = spawnSync(process.execPath, args, {maxBuffer: 1 << 26});
+  if (status !== 0) throw new Error(stderr.toString());
+  return stdout;
+}
+
+try {
+  const [demo, embeddings, map] = ["demo.h5ad", "embeddings.arrow", "umap.arrow"].map((name) => join(folder, name));
+  writeFileSync(demo, node("--import", "tsx", "src/data/demo.h5ad.ts"));
+  // The precision that browsers take, so that the map is the one that forms there.
+  node("src/cli.js", "embed", demo, "--precision", "int8", "--out", embeddings);
+  node("src/cli.js", "umap", embeddings, "--out", map);
+  const table = tableFromBytes(new Uint8Array(readFileSync(map)));
+  const {rows, index, positions} = readUmap(table);
+  const {source, model} = readProvenance(table)!;
+  const made = {
+    identity: source.identity, model: model!.hash, command: "npm run make-demo-map", date: new Date().toISOString().slice(0, 10), machine: cpus()[0].model,
+    rows: Array.from(index, (place) => rows[place]), positions: Array.from(positions, (value) => Number(value.toFixed(3)))
+  };
+  writeFileSync("src/data/demo-map.json", `${JSON.stringify(made)}\n`);
+  process.stdout.write(`src/data/demo-map.json: ${made.rows.length} cells\n`);
+} finally {
+  rmSync(folder, {recursive: true});
+}

@@ -1,0 +1,48 @@
+import type {Table} from "apache-arrow";
+import {tableToFileBytes} from "../core/tables/file.js";
+import type {TableName} from "../core/pipeline/events.js";
+import {h} from "../views/dom.js";
+import {formatCount} from "../views/format.js";
+import {tableView} from "../views/table-view.js";
+
+/** The tables of a run, folded up, each with its first rows and a download. */
+export interface ResultTables {
+  readonly element: HTMLElement;
+  /** Shows these tables in place of the ones before; one that is the same stays as it is. */
+  update(tables: ReadonlyMap<TableName, Table>): void;
+}
+
+/** No tables yet. */
+export function resultTables(): ResultTables {
+  const element = h("div", {class: "wb-tables"});
+  const folds = new Map<TableName, {table: Table; fold: HTMLElement}>();
+  return {
+    element,
+    update(tables) {
+      for (const [name, {table, fold}] of folds) {
+        if (tables.get(name) === table) continue;
+        fold.remove();
+        folds.delete(name);
+      }
+      for (const [name, table] of tables) {
+        if (folds.has(name)) continue;
+        const fold = tableFold(name, table);
+        folds.set(name, {table, fold});
+        element.append(fold);
+      }
+    }
+  };
+}
+
+function tableFold(name: TableName, table: Table): HTMLElement {
+  const save = h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => download(name, table)}, "Download (Arrow)");
+  const fold = h("details", {}, h("summary", {}, `Table ${name}: ${formatCount(table.numRows, "row")}`));
+  fold.addEventListener("toggle", () => fold.append(tableView(table, {title: name, actions: [save]})), {once: true});
+  return fold;
+}
+
+function download(name: string, table: Table): void {
+  const address = URL.createObjectURL(new Blob([tableToFileBytes(table)]));
+  h("a", {href: address, download: `${name}.arrow`}).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

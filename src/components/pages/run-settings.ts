@@ -1,0 +1,125 @@
+import {isAbort} from "../core/errors.js";
+import type {Sampling} from "../core/types.js";
+import type {OpenedFile} from "../runtime/browser/protocol.js";
+import {cellChoice, type CellChoice} from "../views/cell-choice.js";
+import {h, setText} from "../views/dom.js";
+import {formatShare} from "../views/format.js";
+import {matrixPicker} from "../views/matrix-picker.js";
+import {noticeOf} from "../views/notice-list.js";
+import {qualityView} from "../views/quality-view.js";
+import {matrixRows, stratifiable} from "./opened-file.js";
+import {rememberedPace} from "./pace.js";
+import type {Session} from "./session.js";
+import {hasThresholds} from "./session-rows.js";
+
+/** Choices before a run: matrix, quality, cells, sampling; they write the session's view. */
+export interface RunSettings {
+  readonly element: HTMLElement;
+  open(file: OpenedFile): void;
+  close(): void;
+  /** The button and the times anew: a run began or ended, or results came. */
+  refresh(): void;
+}
+
+/** What the settings tell. */
+export interface RunSettingsHost {
+  /** The run button was pressed. */
+  run(): void;
+  /** Another matrix was chosen: the file must be opened with it. */
+  picked(): void;
+}
+
+/** The form. "Run" runs what is missing; once all is there it becomes "Run again". */
+export function runSettings(session: Session, host: RunSettingsHost): RunSettings {
+  const runButton = h("button", {type: "button", class: "wb-button wb-button-main", onclick: host.run}, "Run");
+  const link = h("button", {type: "button", class: "wb-button", onclick: () => void copyLink()}, "Copy link to this view");
+  const said = h("span", {class: "wb-small", role: "status"});
+  const sampling = h("select", {"aria-label": "Sampling", onchange: () => session.change({sampling: sampling.value as Sampling})},
+    h("option", {value: "reference"}, "as UCE-brain: 1,024 independent draws"),
+    h("option", {value: "low-variance"}, "low-variance: systematic draws, less noise"));
+  const matrices = h("div");
+  const quality = qualityView("not measured yet");
+  const qualityFold = h("details", {}, h("summary", {}, "Quality control: no thresholds"), quality);
+  const cellsBox = h("div");
+  const element = h("div", {class: "wb-settings", hidden: true}, matrices, qualityFold, cellsBox,
+    h("div", {class: "wb-actions"}, h("label", {class: "wb-field"}, "Sampling", sampling), runButton, link, said));
+  let choice: CellChoice | null = null;
+  let measuring: AbortController | null = null;
+
+  async function copyLink(): Promise<void> {
+    const words = session.view.data === "demo" ? "Link copied." : "Link copied. It holds choices, not data: who opens it needs the same file.";
+    await navigator.clipboard.writeText(location.href).then(() => setText(said, words), () => setText(said, `The address of this page is the link: ${location.href}`));
+  }
+
+  async function measure(): Promise<void> {
+    measuring?.abort();
+    const mine = (measuring = new AbortController());
+    quality.update("Reading the counts of every cell …");
+    try {
+      const found = await session.quality({
+        signal: mine.signal, onProgress: (done, total) => quality.update(`Reading the counts of every cell: ${formatShare(done / total)}`)
+      });
+      if (measuring === mine) quality.update(found);
+    } catch (error) {
+      if (measuring === mine && !isAbort(error)) quality.update(noticeOf(error).message);
+    }
+  }
+
+  qualityFold.addEventListener("toggle", () => {
+    if (qualityFold.open && session.file !== null) void measure();
+  });
+  quality.addEventListener("input", (event) => {
+    if (event.target !== quality) return;
+    session.change({...quality.value});
+    nameQuality();
+  });
+
+  function nameQuality(): void {
+    const n = Object.values(quality.value).filter((threshold) => threshold !== null).length;
+    setText(qualityFold.querySelector("summary")!, `Quality control: ${n === 0 ? "no thresholds" : n === 1 ? "1 threshold" : `${n} thresholds`}`);
+  }
+
+  const choiceData = (file: OpenedFile) => ({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(session.model?.hash ?? "")});
+
+  function refresh(): void {
+    const {file} = session;
+    if (file === null) return;
+    setText(runButton, session.results.has("umap") ? "Run again" : "Run");
+    runButton.disabled = file.inspection.problems.some(({severity}) => severity === "error");
+    sampling.value = session.view.sampling;
+    choice?.update(choiceData(file));
+  }
+
+  return {
+    element,
+    refresh,
+    open(file) {
+      const {inspection} = file;
+      const {cells, minCounts, minGenes, maxMito} = session.view;
+      const picker = matrixPicker(matrixRows(inspection), inspection.matrix.name, {reason: inspection.matrix.reason, anyMatrix: true});
+      picker.addEventListener("choose", (event) => {
+        session.change({matrix: (event as CustomEvent<string>).detail});
+        host.picked();
+      });
+      matrices.replaceChildren(h("details", {open: !inspection.matrix.isCounts}, h("summary", {}, `Matrix: ${inspection.matrix.name ?? "none"}`), picker));
+      // A link's choice holds; otherwise the form knows how many cells are sensible for a first look.
+      choice = cellChoice(choiceData(file), cells.mode === "all" && file.cellIds.length > 2000 ? undefined : cells);
+      if (JSON.stringify(choice.value) !== JSON.stringify(cells)) session.change({cells: choice.value});
+      choice.addEventListener("input", () => session.change({cells: choice!.value}));
+      cellsBox.replaceChildren(choice);
+      quality.value = {minCounts, minGenes, maxMito};
+      measuring?.abort();
+      measuring = null;
+      qualityFold.open = hasThresholds(session.view);
+      if (!qualityFold.open) quality.update("not measured yet");
+      nameQuality();
+      setText(said, "");
+      element.hidden = false;
+      refresh();
+    },
+    close() {
+      element.hidden = true;
+      measuring?.abort();
+    }
+  };
+}
