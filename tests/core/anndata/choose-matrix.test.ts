@@ -77,6 +77,8 @@ describe("a matrix too large to be looked at whole", () => {
     const before = [...reader.reads];
     reader.reads.length = 0;
     expect(await describeMatrix(anndata, "X")).toEqual(evidence);
+    expect(reader.reads).toEqual([]);
+    expect(await describeMatrix(openAnnData(reader), "X")).toEqual(evidence);
     expect(reader.reads).toEqual(before);
     for (const row of [0, 199_999]) {
       const bad = openAnnData(fakeReader({...size, value: (k) => (Math.floor(k / 1000) === row ? -1 : 2)}));

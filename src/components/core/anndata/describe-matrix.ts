@@ -20,15 +20,28 @@ export interface DescribeOptions {
   signal?: AbortSignal;
 }
 
+const known = new WeakMap<AnnData, Map<string, MatrixEvidence>>();
+
 /**
  * Looks at the values of the matrix called `name` and says what they are: counts, logarithms of them, normalised,
  * scaled, empty or invalid (NaN, infinite). A small matrix is read whole, a large one as runs of rows (of a csc matrix:
- * of columns) spread evenly over it, about two million values; the same rows every time. Throws what streamRows throws.
+ * of columns) spread evenly over it, about two million values; the same rows every time. What an open
+ * file was found to hold is remembered, unless `columnSums` are asked for. Throws what streamRows throws.
  */
 export async function describeMatrix(
   anndata: AnnData, name: string, {columnSums, signal}: DescribeOptions = {}
 ): Promise<MatrixEvidence> {
   const info = anndata.matrix(name);
+  const found = columnSums === undefined ? known.get(anndata)?.get(name) : undefined;
+  if (found !== undefined) return found;
+  const evidence = await look(anndata, info, {columnSums, signal});
+  known.set(anndata, (known.get(anndata) ?? new Map<string, MatrixEvidence>()).set(name, evidence));
+  return evidence;
+}
+
+async function look(
+  anndata: AnnData, info: MatrixInfo, {columnSums, signal}: DescribeOptions
+): Promise<MatrixEvidence> {
   const gatherer = new EvidenceGatherer();
   const complete = info.stored <= wholeUpTo;
   if (info.encoding === "csc" && !complete) {
@@ -55,7 +68,7 @@ export async function describeMatrix(
     gatherer.rowsExamined += block.rows.length;
     gatherer.addPlaces(block.rows.length * block.nCols);
   }
-  columnSums?.set(name, sums);
+  columnSums?.set(info.name, sums);
   return gatherer.finish(info, complete);
 }
 
