@@ -21,12 +21,13 @@ const height = 240;
 /** Milliseconds a cell, batch by batch in the order of the run, with their median; larger dots are larger batches. */
 export function batchTimes(): BatchTimes {
   const frame = figureFrame({height: height + 10});
+  const show = frame.update;
   const update = (batches: readonly BatchTime[], waiting = "No call of the model yet."): void => {
-    if (batches.length === 0) return frame.update(null, waiting);
+    if (batches.length === 0) return show(null, waiting);
     const points = perCell(batches);
     const middle = medianOf(points.map(({each}) => each));
     const most = points.at(-1)!.done;
-    frame.update({
+    show({
       title: "Time a cell, batch by batch",
       caption: `${formatInteger(batches.length)} calls of the model, ${formatInteger(most)} cells, median ${formatDuration(middle)} a cell. ` +
         "The first call includes warming up; a page in the background is slowed by the browser.",

@@ -13,12 +13,13 @@ const height = 210;
 /** How many of each cell's neighbours in the embedding are its neighbours on the map, over the cells; chance beside it. */
 export function overlapView(): OverlapView {
   const frame = figureFrame({height: height + 10});
+  const show = frame.update;
   const update = (data: {trust: Trust; overlap: NeighbourOverlap} | null, waiting = ""): void => {
-    if (data === null) return frame.update(null, waiting);
+    if (data === null) return show(null, waiting);
     const {overlap, trust} = data;
     const bars = Array.from(overlap.cells, (cells, shared) => ({shared, share: cells / overlap.asked}));
     const mean = overlap.mean * overlap.k;
-    frame.update({
+    show({
       title: `Neighbours kept: of ${overlap.k} in the embedding, how many are among ${overlap.k} on the map`,
       caption: `${formatInteger(overlap.asked)} cells, on average ${formatNumber(mean)} of ${overlap.k} (${formatShare(overlap.mean)}); cells strewn at random would keep ${formatNumber(overlap.chance * overlap.k, 2)}. ` +
         `Trustworthiness T(${trust.k}) = ${trust.value.toFixed(3)}${trust.asked < trust.count ? `, from ${formatInteger(trust.asked)} cells` : ""}.`,
