@@ -29,6 +29,8 @@ describe("parseInvocation", () => {
     expect(parseInvocation([])).toEqual({help: null});
     expect(parseInvocation(["--help"])).toEqual({help: null});
     expect(parseInvocation(["help", "umap"])).toEqual({help: "umap"});
+    expect(parseInvocation(["help"])).toEqual({help: null});
+    expect(() => parseInvocation(["help", "bogus"])).toThrow(/no command "bogus": use one of inspect, sentences, embed/);
     expect(parseInvocation(["umap", "--help"])).toEqual({help: "umap"});
   });
 });
@@ -49,6 +51,9 @@ describe("options", () => {
 
 test("help names every command and every option", () => {
   const whole = helpText(null);
+  for (const command of [null, ...Object.keys(commands)]) {
+    expect(Math.max(...helpText(command).split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+  }
   for (const [name, {options}] of Object.entries(commands)) {
     expect(whole).toContain(name);
     for (const option of Object.keys(options)) expect(helpText(name)).toContain(`--${option}`);

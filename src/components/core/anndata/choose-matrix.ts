@@ -11,6 +11,8 @@ export interface MatrixCandidate {
   /** null where reading failed; `fault` says why then. */
   evidence: MatrixEvidence | null;
   fault: string | null;
+  /** Path in the file of what could not be read, where it is known. */
+  faultPlace?: string;
   /** Stable name of the fault ("damaged-matrix", "unknown-compression", ...); null where there is none. */
   faultCode: string | null;
 }
@@ -106,12 +108,13 @@ async function consider(anndata: AnnData, name: string, looking: DescribeOptions
   } catch (error) {
     if (!isWorkbookError(error)) throw error;
     const {fault, code, place} = error.details;
-    return {name, evidence: null, fault: place === undefined ? fault : `${fault} (at ${place})`, faultCode: code};
+    return {name, evidence: null, fault, faultCode: code, ...(place === undefined ? {} : {faultPlace: place})};
   }
 }
 
 function listReasons(candidates: MatrixCandidate[]): string {
-  return candidates.map((candidate) => `${candidate.name} ${whyNot(candidate)}`).join("; ");
+  const at = ({faultPlace}: MatrixCandidate) => (faultPlace === undefined ? "" : ` (at ${faultPlace})`);
+  return candidates.map((candidate) => `${candidate.name} ${whyNot(candidate)}${at(candidate)}`).join("; ");
 }
 
 /** Names of the matrices in the order in which counts are looked for. */

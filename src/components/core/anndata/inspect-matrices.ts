@@ -27,7 +27,7 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
     const message = `matrix ${name} ${whyNot(candidate)}`;
     const code = candidate.faultCode ?? codeOf(evidence);
     const remedy = severity === "info" ? "nothing to do: another matrix is used" : remedyFor(code);
-    const place = anndata.matrices.find((info) => info.name === name)?.place;
+    const place = candidate.faultPlace ?? anndata.matrices.find((info) => info.name === name)?.place;
     problems.push({code, severity, message, place, remedy});
   }
   if (sized && chosen === null && candidates.length > 0) {

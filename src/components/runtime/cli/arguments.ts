@@ -16,9 +16,13 @@ export interface Invocation {
  */
 export function parseInvocation(argv: string[]): Invocation | {help: string | null} {
   const [command, ...rest] = argv;
-  if (command === undefined || command === "help" || command === "--help" || command === "-h") return {help: rest[0] ?? null};
-  const spec = Object.hasOwn(commands, command) ? commands[command] : null;
-  if (spec === null) throw usage("unknown-command", `there is no command "${command}"`, `use one of ${Object.keys(commands).join(", ")}`);
+  if (command === undefined || command === "--help" || command === "-h") return {help: null};
+  if (command === "help") {
+    const asked = rest.find((word) => !word.startsWith("-"));
+    if (asked !== undefined) commandCalled(asked);
+    return {help: asked ?? null};
+  }
+  const spec = commandCalled(command);
   if (rest.includes("--help") || rest.includes("-h")) return {help: command};
   const {positionals, options} = parse(command, spec, rest);
   if (positionals.length !== 1) {
@@ -33,6 +37,11 @@ export function parseInvocation(argv: string[]): Invocation | {help: string | nu
     }
   }
   return {command, argument: positionals[0], options};
+}
+
+function commandCalled(name: string): CommandSpec {
+  if (Object.hasOwn(commands, name)) return commands[name];
+  throw usage("unknown-command", `there is no command "${name}"`, `use one of ${Object.keys(commands).join(", ")}`);
 }
 
 /** An integer option within [least, most]; `fallback` where it is absent. Throws a usage error that names the range. */
@@ -67,21 +76,32 @@ export function rowsOption(options: Record<string, string>): {first: number; las
 /** The text of `help` for one command, or of the whole program for null. */
 export function helpText(command: string | null): string {
   if (command === null || !Object.hasOwn(commands, command)) {
-    const list = Object.entries(commands).map(([name, spec]) => `  ${form(name)}\n      ${spec.summary}`);
+    const list = Object.entries(commands).flatMap(([name, {summary}]) => [`  ${form(name)}`, `      ${summary}`]);
     return [
       "uce-workbook: single cells through a foundation model, on this machine alone",
       "",
       ...list,
       "",
       "  help COMMAND explains one command. Exit status: 0 done, 1 usage, 2 the file cannot be used, 130 cancelled."
-    ].join("\n");
+    ].flatMap((line) => wrap(line)).join("\n");
   }
   const spec = commands[command];
   const options = Object.entries(spec.options).map(([name, {value, help, required}]) => {
     const left = `--${name}${value ? ` ${value}` : ""}`;
     return `  ${left.padEnd(22)} ${help}${required ? " (required)" : ""}`;
   });
-  return [`${form(command)}`, "", `  ${spec.summary}`, "", ...options, "", `Example: node src/cli.js ${spec.example}`].join("\n");
+  const example = `Example: node src/cli.js ${spec.example}`;
+  return [
+    ...wrap(form(command)), "", `  ${spec.summary}`, "", ...options.flatMap((line) => wrap(line, 25)), "", example
+  ].join("\n");
+}
+
+/** `line` in pieces of 120 characters at most, broken between words and options; later pieces are indented further. */
+function wrap(line: string, indent = line.search(/\S|$/) + 6): string[] {
+  if (line.length <= 120) return [line];
+  const words = line.slice(0, 121).split(/ (?![^[]*\])/);
+  const first = words.slice(0, -1).join(" ");
+  return [first, ...wrap(" ".repeat(indent) + line.slice(first.length + 1), indent)];
 }
 
 /** A WorkbookError of domain "usage": exit status 1. */
