@@ -6,6 +6,9 @@ import {formatCount, formatInteger} from "../views/format.js";
 import {mixingTable} from "../views/mixing-table.js";
 import {recallBars} from "../views/recall-bars.js";
 
+/** Types up to which two confusion matrices stand beside each other. */
+const besideEachOther = 12;
+
 /** How well labels are told: table, recall of each type, confusion matrices; and what was scored, in words. */
 export function labelFigures(answer: TrustLabels): HTMLElement[] {
   const {labels, classNames: names, model: {labels: model}, components: {labels: components}, nComponents, embedded, used, unlabelled} = answer;
@@ -17,7 +20,7 @@ export function labelFigures(answer: TrustLabels): HTMLElement[] {
     h("div", {class: "wb-trust-pair"},
       agreementTable({column: labels, count: model.count, types, majority: model.majority, model, components, nComponents}),
       recallBars({names, support: model.support, model: model.recall, components: components.recall, nComponents})),
-    h("div", {class: "wb-trust-pair"},
+    h("div", {class: "wb-trust-pair", "data-wide": types > besideEachOther},
       confusionMatrix({names, confusion: model.confusion, space: "vectors of this model"}),
       confusionMatrix({names, confusion: components.confusion, space: `${nComponents} principal components`}))
   ];
