@@ -80,7 +80,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
       if (found.cells === null) return clear("This matrix is large and stored gene by gene: adding up its cells would mean reading all of it.");
       const {totalCounts, nGenes, lostShare, complete} = found.cells;
       const of = complete ? formatCount(totalCounts.length, "cell") : `A sample of ${formatCount(totalCounts.length, "cell")}, spread over the file`;
-      lost.update({title: "Counts lost to missing genes", values: lostShare, axis: "share of a cell's counts", format: "share", low: 0, caption: `${of}.`});
+      lost.update({title: "Counts lost to missing genes", values: lostShare, axis: "share of a cell's counts", format: "share", low: 0, high: ofLost(lostShare), caption: `${of}.`});
       counts.update({title: "Counts a cell", values: totalCounts, axis: "counts a cell, all genes of the file", log: true, caption: `${of}.`});
       genes.update({title: "Genes a cell", values: nGenes, axis: "genes with a count, all genes of the file", log: true, caption: `${of}.`});
     });
@@ -113,4 +113,9 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
       data.dispose();
     }
   };
+}
+
+/** End of the axis of lost shares: the largest, and never so small that nothing lost looks like much. */
+function ofLost(shares: Float64Array): number {
+  return shares.reduce((most, share) => (share > most ? share : most), 0.02);
 }

@@ -82,7 +82,7 @@ function draw(data: DistributionData, width: number): Element {
     marker == null || !Number.isFinite(marker.value) ? null : Plot.ruleX([marker.value], {stroke: "var(--theme-foreground)", strokeWidth: 2, strokeDasharray: "3 3"})
   ];
   const chart = Plot.plot({
-    width, height, marginLeft: 52, marginBottom: 38, marginTop: 14,
+    width, height, marginLeft: 52, marginBottom: 38, marginTop: 24,
     x: {
       type: log ? "symlog" : "linear", label: axis, labelAnchor: "center", labelArrow: "none", domain: [edges[0]!, edges[bars]!],
       ticks: log ? logTicks(edges[0]!, edges[bars]!, width < 480) : Math.max(3, Math.round(width / 110)),

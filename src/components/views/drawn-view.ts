@@ -27,7 +27,7 @@ function content(steps: CellSteps) {
   return {
     title: "Drawn against expected",
     label: `Times drawn against times expected for each gene. ${found}`,
-    caption: `Times that each gene was drawn against its expected number, weight × ${formatInteger(draws.length)}; the area of a dot is its number of genes. Shaded: ${band}. ${found}`,
+    caption: `Times that each gene was drawn against its expected number, weight × ${formatInteger(draws.length)}; a larger dot is more genes. Shaded: ${band}. ${found}`,
     draw: (width: number) => draw(groups, draws.length, sampling, width)
   };
 }
@@ -45,12 +45,12 @@ function draw(groups: readonly DrawnGroup[], draws: number, sampling: "reference
     width, height, marginLeft: 48, marginBottom: 40, marginTop: 20,
     x: {label: "times expected", labelAnchor: "center", labelArrow: "none", domain: [0, most], ticks: Math.max(3, Math.round(width / 110))},
     y: {label: "times drawn", labelArrow: "none", domain: [0, highest + 0.6], grid: true, ticks: Math.min(8, highest), tickFormat: (value: number) => (Number.isInteger(value) ? String(value) : "")},
-    r: {type: "sqrt", domain: [0, Math.max(30, ...groups.map(({genes}) => genes))], range: [0, Math.min(16, width / 45)]},
+    r: {type: "sqrt", domain: [1, Math.max(30, ...groups.map(({genes}) => genes))], range: [2.2, Math.min(18, width / 40)]},
     marks: [
       Plot.areaY(grid, {x: "expected", y1: "low", y2: "high", fill: "var(--wb-accent)", fillOpacity: 0.14, curve: "step"}),
       Plot.line([[0, 0], [most, most]], {stroke: "var(--wb-quiet)", strokeDasharray: "4 3", clip: true}),
       Plot.dot(groups, {
-        x: "expected", y: "drawn", r: (group: DrawnGroup) => Math.max(group.genes, 2), fill: (group: DrawnGroup) => (group.within ? "var(--wb-accent)" : "var(--workbook-category-2)"),
+        x: "expected", y: "drawn", r: "genes", fill: (group: DrawnGroup) => (group.within ? "var(--wb-accent)" : "var(--workbook-category-2)"),
         fillOpacity: 0.65, stroke: "var(--theme-background)", strokeWidth: 0.5, tip: width > 480, title: describe
       })
     ],

@@ -38,7 +38,7 @@ export function geneAlignmentView(data: GeneAlignmentData | null = null): GeneAl
     {name: "Gene", cell: ({name}) => h("code", {}, name)},
     {name: "Counts", number: true, cell: ({counts}) => formatNumber(counts)},
     {name: "Share of all counts", number: true, cell: ({counts}) => (Number.isFinite(counts) ? formatShare(counts / total) : "–")}
-  ], {title: "Genes", size: 12, empty: "no gene of that name here"});
+  ], {title: "Genes", size: 12, empty: "none"});
   const fill = (): void => {
     const list = lists[choices.find(({input}) => input.checked)!.name];
     const wanted = search.value.trim().toUpperCase();

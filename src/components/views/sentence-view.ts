@@ -33,7 +33,7 @@ const top = 22;
  * dots where a gene was drawn, one a time. The pointer or the arrow keys go from gene to gene and tell of it.
  */
 export function sentenceView(data: SentenceData | null = null, waiting = ""): SentenceView {
-  const frame = figureFrame({height: 26 * rowHeight, role: "group"});
+  const frame = figureFrame({height: 24 * rowHeight, role: "group"});
   const told = h("p", {class: "wb-sentence-told", role: "status"});
   const root = h("div", {class: "wb-sentence"}, told, frame);
   let at = 0;

@@ -9,7 +9,7 @@ import {pagedTable} from "./paged-table.js";
 /** One cell's genes from counts to weights; null empties it. */
 export type WeightsView = HTMLElement & {update(steps: CellSteps | null, waiting?: string): void};
 
-const height = 300;
+const height = 270;
 
 /** The genes of a cell by weight, each with count, log1p and weight as bars, and how steeply the three fall from the first gene to the last. */
 export function weightsView(steps: CellSteps | null = null, waiting = ""): WeightsView {

@@ -20,7 +20,7 @@ export interface CountRecovery {
   rows: Int32Array;
   errors: Float64Array;
   totals: Float64Array;
-  /** What every cell's values summed to before the logarithm, if they agree within 1 % ("10,000 a cell"); null if not. */
+  /** What every cell's counts were scaled to before the logarithm, if they agree within 1 % (10,000); null if not, or if they never were. */
   target: number | null;
   /** True if the values are log(1 + counts), never divided by the cell's total. */
   unscaled: boolean;
@@ -61,6 +61,7 @@ function conclude(matrix: string, scale: CountScale, found: readonly RecoveredCe
   const whole = found.filter(({recovered}) => recovered);
   const totals = Float64Array.from(found, ({counts, recovered}) => (recovered ? counts.reduce((sum, count) => sum + count, 0) : NaN));
   const sums = found.map(({factor}, i) => factor * totals[i]).filter((sum) => !Number.isNaN(sum));
+  const unscaled = whole.length > 0 && whole.every(({factor}) => Math.abs(factor - 1) < 1e-3);
   const possible = found.length > 0 && whole.length >= enough * found.length;
   const worst = whole.reduce((most, {error}) => Math.max(most, error), 0);
   const of = `${whole.length.toLocaleString("en")} of ${found.length.toLocaleString("en")} cells`;
@@ -70,7 +71,7 @@ function conclude(matrix: string, scale: CountScale, found: readonly RecoveredCe
   return {
     matrix, possible, why, scale, cells: found.length, recovered: whole.length, complete,
     rows: Int32Array.from(found, ({row}) => row), errors: Float64Array.from(found, ({error}) => error), totals,
-    target: common(sums), unscaled: whole.length > 0 && whole.every(({factor}) => Math.abs(factor - 1) < 1e-3)
+    target: unscaled ? null : common(sums), unscaled
   };
 }
 

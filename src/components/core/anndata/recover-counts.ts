@@ -37,7 +37,7 @@ const largestSmallest = 10;
  * Finds the counts behind transformed values, cell by cell. The smallest value of a cell stands for one count, as a rule (for
  * at most ten): that gives the cell's factor, least squares over its other values make it sharper, and then every value
  * divided by the factor must be a whole number. `error` is how far from that the worst one is. A factor common to all
- * counts of a cell cannot be seen, so a cell whose counts are all even comes out halved.
+ * counts of a cell cannot be seen: a cell whose counts are all even comes out halved, one with a single value as ones.
  */
 export function recoverCounts({rows, indptr, values}: CsrBlock, {base}: CountScale): RecoveredCell[] {
   return Array.from(rows, (row, i) => {
