@@ -61,9 +61,9 @@ function rocFigure({auroc, baselineAuroc, curve, baselineCurve}: CellExpression)
   ].filter(({points}) => points.length > 0);
   const areas = lines.map(({name, area}) => `${name} ${area.toFixed(3)}`).join(", ");
   const chart = Plot.plot({
-    width: chartSize, height: chartSize, marginLeft: 44, marginBottom: 40, marginTop: 12, marginRight: 12,
+    width: chartSize, height: chartSize, marginLeft: 60, marginBottom: 40, marginTop: 12, marginRight: 12,
     x: {domain: [0, 1], label: "share of genes not counted", labelAnchor: "center", labelArrow: "none", ticks: 5, tickFormat: percent},
-    y: {domain: [0, 1], label: "share of counted genes", labelAnchor: "center", labelArrow: "none", ticks: 5, tickFormat: percent, grid: true},
+    y: {domain: [0, 1], label: "share of counted genes", labelAnchor: "center", labelArrow: "none", labelOffset: 54, ticks: 5, tickFormat: percent, grid: true},
     marks: [
       Plot.line([[0, 0], [1, 1]], {stroke: "var(--wb-quiet)", strokeDasharray: "1 3"}),
       ...lines.map(({points, color, dash}) => Plot.line(points, {stroke: color, strokeWidth: 2, strokeDasharray: dash}))
@@ -93,7 +93,7 @@ function geneTable({symbols, probabilities, counts, detection}: CellExpression, 
   const row = (gene: number) =>
     h("tr", {},
       h("th", {scope: "row"}, symbols[gene]),
-      h("td", {class: "wb-number wb-expression-bar", style: `--share: ${probabilities[gene].toFixed(3)}`}, (100 * probabilities[gene]).toFixed(0)),
+      h("td", {class: "wb-number wb-expression-bar", style: `--share: ${probabilities[gene].toFixed(3)}`}, percentWhole(probabilities[gene])),
       h("td", {class: "wb-number"}, formatNumber(counts[gene])),
       h("td", {class: "wb-number"}, Number.isNaN(detection[gene]) ? "–" : percentWhole(detection[gene])));
   const heading = (name: string, unit: string) => h("th", {scope: "col", class: "wb-number"}, name, h("span", {class: "wb-type"}, unit));
@@ -105,7 +105,8 @@ function geneTable({symbols, probabilities, counts, detection}: CellExpression, 
     h("p", {class: "wb-small"}, note));
 }
 
+/** A share as whole per cent; one that is neither nothing nor all never reads as 0 or 100. */
 function percentWhole(share: number): string {
-  const whole = (100 * share).toFixed(0);
-  return whole === "0" && share > 0 ? "< 1" : whole;
+  if (share > 0 && share < 0.005) return "< 1";
+  return share < 1 && share >= 0.995 ? "> 99" : (100 * share).toFixed(0);
 }
