@@ -30,6 +30,12 @@ export interface CountRecovery {
 const enough = 0.99;
 /** Cells on which the scale is found. */
 const trialCells = 50;
+/**
+ * A cell of this many different values comes out whole by chance in less than 0.4 % of cases: ten factors are tried, and each of the
+ * other values is within 0.1 of a whole number with probability 0.2. At least this many such cells must speak.
+ */
+const tellingValues = 6;
+const tellingCells = 3;
 
 /**
  * Looks whether the counts behind a log-normalised (or only scaled) matrix can be had back: finds the scale on the first
@@ -42,7 +48,7 @@ export async function findCountRecovery(
   const {rows, complete} = boundedRows(anndata, matrix, wanted);
   let scale: CountScale | null = null;
   const found: RecoveredCell[] = [];
-  for await (const block of streamRows(anndata, matrix, {rows, signal, onProgress, blockRows: 500})) {
+  for await (const block of streamRows(anndata, matrix, {rows, signal, onProgress, blockRows: trialCells})) {
     scale ??= bestScale(block);
     for (const cell of recoverCounts(block, scale)) if (cell.counts.length > 0 || !cell.recovered) found.push(cell);
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));
@@ -50,11 +56,13 @@ export async function findCountRecovery(
   return conclude(name, scale ?? countScales[0], found, complete);
 }
 
+/** The scale under which most cells come out whole; of several, the one with the smallest errors. */
 function bestScale(block: Parameters<typeof recoverCounts>[0]): CountScale {
-  const rows = block.rows.subarray(0, trialCells);
-  const trial = {...block, rows, indptr: block.indptr.subarray(0, rows.length + 1)};
-  const fits = countScales.map((scale) => recoverCounts(trial, scale).filter(({recovered, counts}) => recovered && counts.length > 0).length);
-  return countScales[fits.indexOf(Math.max(...fits))];
+  const fits = countScales.map((scale) => {
+    const whole = recoverCounts(block, scale).filter(({recovered, counts}) => recovered && counts.length > 0);
+    return {scale, whole: whole.length, error: whole.reduce((sum, cell) => sum + cell.error, 0)};
+  });
+  return fits.sort((a, b) => b.whole - a.whole || a.error - b.error)[0].scale;
 }
 
 function conclude(matrix: string, scale: CountScale, found: readonly RecoveredCell[], complete: boolean): CountRecovery {
@@ -62,11 +70,15 @@ function conclude(matrix: string, scale: CountScale, found: readonly RecoveredCe
   const totals = Float64Array.from(found, ({counts, recovered}) => (recovered ? counts.reduce((sum, count) => sum + count, 0) : NaN));
   const sums = found.map(({factor}, i) => factor * totals[i]).filter((sum) => !Number.isNaN(sum));
   const unscaled = whole.length > 0 && whole.every(({factor}) => Math.abs(factor - 1) < 1e-3);
-  const possible = found.length > 0 && whole.length >= enough * found.length;
+  const telling = found.filter(({distinct}) => distinct >= tellingValues);
+  const tells = telling.length >= tellingCells;
+  const possible = tells && whole.length >= enough * found.length
+    && telling.filter(({recovered}) => recovered).length >= enough * telling.length;
   const worst = whole.reduce((most, {error}) => Math.max(most, error), 0);
   const of = `${whole.length.toLocaleString("en")} of ${found.length.toLocaleString("en")} cells`;
   const why = found.length === 0 ? `${matrix} has no values to recover counts from`
     : possible ? `undoing ${scale.label} gives whole numbers in ${of}, none further off than ${Number(worst.toPrecision(2))}`
+    : !tells ? `its cells have too few different values to tell whether they are multiples of something`
     : `only ${of} turn out whole numbers, whichever scale is undone: the values were changed after counting in some other way, or are stored too coarsely`;
   return {
     matrix, possible, why, scale, cells: found.length, recovered: whole.length, complete,

@@ -18,6 +18,8 @@ export interface RecoveredCell {
   error: number;
   /** True if `error` is small enough to believe it. */
   recovered: boolean;
+  /** Different values in the cell: few of them come out whole by chance. */
+  distinct: number;
 }
 
 /** Scales that are tried, most common first. */
@@ -25,7 +27,7 @@ export const countScales: readonly CountScale[] = [
   {base: Math.E, label: "ln(1 + x)"},
   {base: 2, label: "log2(1 + x)"},
   {base: 10, label: "log10(1 + x)"},
-  {base: null, label: "x, no logarithm"}
+  {base: null, label: "a scaling without logarithm"}
 ];
 
 /** Largest distance from a whole number that is believed. Values that are no multiples of anything reach 0.5 in any cell of some size. */
@@ -50,7 +52,7 @@ export function recoverCounts({rows, indptr, values}: CsrBlock, {base}: CountSca
 function recoverCell(row: number, values: number[]): RecoveredCell {
   const smallest = values.reduce((least, value) => (value > 0 && value < least ? value : least), Infinity);
   const usable = values.length === 0 || (smallest < Infinity && values.every((value) => value >= 0 && Number.isFinite(value)));
-  if (values.length === 0) return {row, counts: new Float64Array(0), factor: NaN, error: 0, recovered: true};
+  if (values.length === 0) return {row, counts: new Float64Array(0), factor: NaN, error: 0, recovered: true, distinct: 0};
   let best = {factor: NaN, error: 0.5};
   for (let k = 1; usable && k <= largestSmallest && best.error > believedError; ++k) {
     const factor = sharpened(values, smallest / k);
@@ -59,7 +61,7 @@ function recoverCell(row: number, values: number[]): RecoveredCell {
   }
   const recovered = best.error <= believedError;
   const counts = recovered ? Float64Array.from(values, (value) => Math.round(value / best.factor)) : new Float64Array(0);
-  return {row, counts, factor: best.factor, error: best.error, recovered};
+  return {row, counts, factor: best.factor, error: best.error, recovered, distinct: new Set(values).size};
 }
 
 /** The factor by least squares, first over small counts, which a slightly wrong factor cannot round wrongly, then over all. */
