@@ -1,4 +1,4 @@
-import {extend, h, send, uniqueId} from "./dom.js";
+import {extend, h, uniqueId} from "./dom.js";
 
 /** Where labels come from. */
 export type LabelOrigin = "clustering" | "markers" | "expert" | "unknown";
@@ -31,10 +31,7 @@ export function labelOrigin(): LabelOriginChoice {
   const meaning = h("p", {class: "wb-small", role: "status"});
   let value: LabelOrigin = "unknown";
   const inputs = (Object.keys(origins) as LabelOrigin[]).map((key) => {
-    const input = h("input", {type: "radio", name, value: key, onchange: () => {
-      set(key);
-      send(root, "input");
-    }});
+    const input = h("input", {type: "radio", name, value: key, oninput: () => set(key)});
     return {key, input, label: h("label", {class: "wb-origin"}, input, origins[key].name)};
   });
   const root = h("fieldset", {class: "wb-origins wb-cells"}, h("legend", {}, "Where do these labels come from?"), h("div", {class: "wb-fields"}, inputs.map(({label}) => label)), meaning);
