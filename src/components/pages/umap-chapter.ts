@@ -305,7 +305,7 @@ export function umapChapter(session: Session): UmapChapter {
       h("div", {class: "wb-seeds-grid"}, seedMaps.map((map, i) => h("div", {}, map, seedNotes[i]!))),
       h("figcaption", {class: "wb-small"}, `The same vectors and parameters, ${seedCount} seeds; colours as above, lines from the chosen cell to its ${k} nearest in the embedding. ${meaningless}`)),
     neighbours: h("figure", {class: "wb-neighbour-figure"},
-      h("div", {class: "wb-key"},
+      h("div", {class: "wb-linekey"},
         h("span", {}, h("i", {class: "wb-line", "data-kind": "both"}), "near in both"),
         h("span", {}, h("i", {class: "wb-line", "data-kind": "space"}), "near in the embedding only"),
         h("span", {}, h("i", {class: "wb-line", "data-kind": "map"}), "near on the map only")),

@@ -38,7 +38,7 @@ const scores = [
 export function breakBench(names: readonly BreakName[]): BreakBench {
   const rows = new Map(names.map((name) => [name, benchRow(name)]));
   const root = h("section", {class: "wb-bench", "aria-label": "Break it on purpose"},
-    h("div", {class: "wb-key", "aria-hidden": "true"},
+    h("div", {class: "wb-linekey", "aria-hidden": "true"},
       h("span", {}, h("i", {class: "wb-bench-hollow"}), "as it should be"), h("span", {}, h("i", {class: "wb-bench-full"}), "broken")),
     ...[...rows.values()].map(({element}) => element));
   return extend(root, {

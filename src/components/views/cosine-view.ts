@@ -46,7 +46,7 @@ export function cosineView(): CosineView {
         `${kinds.map((kind) => `${name[kind]} ${formatNumber(cosines.mean[kind], 2)}`).join(", ")}.`,
       label: `Histogram of the cosines of pairs of cells: ${kinds.map((kind) => `${name[kind]}, mean ${formatNumber(cosines.mean[kind], 2)}`).join("; ")}.`,
       draw: (width) => h("div", {},
-        h("div", {class: "wb-key", "aria-hidden": "true"}, kinds.map((kind) => h("span", {style: `--wb-light: ${color[kind]}; --wb-dark: ${color[kind]}`}, h("i", {class: "wb-swatch"}), name[kind]))),
+        h("div", {class: "wb-linekey", "aria-hidden": "true"}, kinds.map((kind) => h("span", {style: `--wb-light: ${color[kind]}; --wb-dark: ${color[kind]}`}, h("i", {class: "wb-swatch"}), name[kind]))),
         Plot.plot({
           width, height, marginLeft: 50, marginTop: 14,
           x: {label: "cosine →", domain: [first, 1], ticks: width < 500 ? 5 : 9},
