@@ -39,7 +39,10 @@ export function figureFrame({height, role = "img"}: {height: number; role?: "img
   }
   const update = (next: FrameContent | null, waiting = ""): void => {
     content = next;
-    if (next === null) return slot.replaceChildren(h("p", {class: "wb-small"}, waiting));
+    if (next === null) {
+      setText(caption, "");
+      return slot.replaceChildren(h("p", {class: "wb-small"}, waiting));
+    }
     setText(title, next.title);
     setText(caption, next.caption ?? "");
     draw();

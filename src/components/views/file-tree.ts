@@ -113,8 +113,12 @@ const compressionOf = ({filters}: FileNode): string => filters.filter((name) => 
 
 function facts(node: FileNode): string {
   if (node.kind === "unreadable") return node.fault ?? "cannot be described";
-  if (node.kind === "group") return [kindOf(node), formatCount(node.children.length + node.omitted, "part")].join(" · ");
+  if (node.kind === "group") return [kindOf(node), partsOf(node)].join(" · ");
   return [shapeOf(node), node.dtype, compressionOf(node)].filter((text) => text !== "" && text !== null).join(" · ");
+}
+
+function partsOf({children, omitted}: FileNode): string {
+  return children.length + omitted === 0 ? "empty" : formatCount(children.length + omitted, "part");
 }
 
 function spoken(node: FileNode): string {
