@@ -1,4 +1,4 @@
-import type {BatchTime} from "../views/batch-times.js";
+import type {BatchTime} from "../views/batch-points.js";
 import type {Session} from "./session.js";
 
 /** Calls of the model in the last run. */

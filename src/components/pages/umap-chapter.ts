@@ -196,7 +196,7 @@ export function umapChapter(session: Session): UmapChapter {
       seedMaps[i]!.setMark(links.from);
       seedMaps[i]!.setLinks({...links, map: []});
       const kept = links.both.length;
-      setText(seedNotes[i]!, `${kept} of the chosen cell's ${kept + links.space.length} neighbours are kept here`);
+      setText(seedNotes[i]!, `keeps ${kept} of the cell's ${kept + links.space.length} neighbours`);
     });
   }
 

@@ -46,7 +46,7 @@ export function architectureFigure(data: ArchitectureFigureData | null = null): 
       h("td", {class: "wb-number"}, formatInteger(next.parameters)), h("td", {class: "wb-number"}, formatBytes(next.bytes))));
     const {name, untrained, precision, length, operations} = next;
     caption.textContent = `${name}${untrained ? " (weights are random)" : ""}; bytes as stored in ${precision}. A sentence of L = ${formatInteger(length)} tokens ` +
-      `takes ${formatNumber(operations / 1e9)} billion additions and multiplications.`;
+      `takes ${operations >= 1e9 ? `${formatNumber(operations / 1e9)} billion` : `${formatNumber(operations / 1e6)} million`} additions and multiplications.`;
   };
   update(data);
   return extend(root, {update});

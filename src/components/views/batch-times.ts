@@ -1,17 +1,8 @@
 import * as Plot from "npm:@observablehq/plot";
+import {type BatchTime, perCell} from "./batch-points.js";
 import {extend} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
 import {formatDuration, formatInteger, formatNumber} from "./format.js";
-
-/** One call of the model. */
-export interface BatchTime {
-  /** Sentences in it. */
-  cells: number;
-  /** Tokens of each. */
-  length: number;
-  /** Milliseconds that it took. */
-  ms: number;
-}
 
 /** The figure; no batches: `waiting` says why. */
 export type BatchTimes = HTMLElement & {update(batches: readonly BatchTime[], waiting?: string): void};
@@ -49,12 +40,6 @@ export function batchTimes(): BatchTimes {
   };
   update([]);
   return extend(frame, {update});
-}
-
-/** Batches with the cells finished after each, and milliseconds a cell; calls without cells are left out. */
-export function perCell(batches: readonly BatchTime[]): (BatchTime & {done: number; each: number})[] {
-  let done = 0;
-  return batches.filter(({cells}) => cells > 0).map((batch) => ({...batch, done: (done += batch.cells), each: batch.ms / batch.cells}));
 }
 
 function medianOf(values: readonly number[]): number {

@@ -2,6 +2,7 @@ import type {BreakName} from "../core/pipeline/broken-cells.js";
 import type {VectorComparison} from "../core/pipeline/compare-vectors.js";
 import {extend, h, send, setText} from "./dom.js";
 import {formatInteger, formatNumber} from "./format.js";
+import {isCollapsed} from "./vector-verdict.js";
 
 /** Where one switch stands. */
 export type BreakState =
@@ -108,7 +109,7 @@ function track(name: string): {element: HTMLElement; show(values: {whole: number
 
 /** What a comparison says, with its numbers. */
 export function wordsOf({cells, classes, majority, relativeError, otherCell, cosine, broken}: VectorComparison): string {
-  const collapsed = broken.meanCosine > 0.95 ? " The broken model has collapsed: all its vectors point nearly the same way." : "";
+  const collapsed = isCollapsed(broken.meanCosine) ? " The broken model has collapsed: all its vectors point nearly the same way." : "";
   return `${formatInteger(cells)} cells, ${classes} classes (the largest holds ${majority.toFixed(2)}). Error e = ${formatNumber(relativeError, 2)}, where another cell's vector would give ` +
     `${formatNumber(otherCell, 2)}; mean cosine with the right vector ${formatNumber(cosine, cosine > 0.99 ? 4 : 2)}.${collapsed}`;
 }

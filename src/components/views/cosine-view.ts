@@ -4,6 +4,7 @@ import type {VectorSpread} from "../core/space/vector-spread.js";
 import {extend, h} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
 import {formatInteger, formatNumber} from "./format.js";
+import {isCollapsed, verdictOf} from "./vector-verdict.js";
 
 /** Lengths and directions of some vectors. */
 export interface CosineViewData {
@@ -19,9 +20,6 @@ export interface CosineViewData {
 export type CosineView = HTMLElement & {update(data: CosineViewData | null, waiting?: string): void};
 
 const height = 240;
-/** Above this mean cosine of all pairs a model is called collapsed here. */
-export const collapsedAbove = 0.95;
-
 /** Cosines of pairs of cells as a histogram, of one kind and of two kinds; what it says of a collapse, and the lengths. */
 export function cosineView(): CosineView {
   const frame = figureFrame({height: height + 10});
@@ -52,33 +50,15 @@ export function cosineView(): CosineView {
           x: {label: "cosine →", domain: [first, 1], ticks: width < 500 ? 5 : 9},
           y: {label: "↑ share of pairs", percent: true, grid: true, ticks: 5},
           marks: [
-            Plot.rectY(bars, {x1: "from", x2: "to", y: "share", fill: ({kind}: {kind: keyof typeof color}) => color[kind], fillOpacity: 0.55, inset: 0, clip: true}),
+            Plot.rectY(bars, {x1: "from", x2: "to", y1: 0, y2: "share", fill: ({kind}: {kind: keyof typeof color}) => color[kind], fillOpacity: 0.55, inset: 0, clip: true}),
             Plot.ruleX(kinds, {x: (kind: keyof typeof color) => cosines.mean[kind], stroke: (kind: keyof typeof color) => color[kind], strokeWidth: 2, strokeDasharray: "5 3"}),
             Plot.ruleY([0])
           ]
         }))
     });
-    verdict.dataset.collapsed = String(isCollapsed(spread));
+    verdict.dataset.collapsed = String(isCollapsed(spread.meanCosine));
     verdict.textContent = verdictOf(spread);
   };
   update(null);
   return extend(root, {update});
-}
-
-function isCollapsed({meanCosine}: VectorSpread): boolean {
-  return meanCosine > collapsedAbove;
-}
-
-/** The figure's message in a sentence: spread out or collapsed, and how long the vectors are. */
-export function verdictOf(spread: VectorSpread): string {
-  const {norm, meanCosine, count} = spread;
-  const mean = formatNumber(meanCosine, 2);
-  const directions = isCollapsed(spread)
-    ? `The mean cosine of all pairs is ${mean}: these vectors have collapsed. All cells point nearly the same way, and what a map shows of them is magnified noise.`
-    : `The mean cosine of all pairs is ${mean}, far from 1: these vectors have not collapsed.`;
-  const off = Math.max(Math.abs(norm.min - 1), Math.abs(norm.max - 1));
-  const lengths = off < 1e-3
-    ? `All ${formatInteger(count)} lengths are 1 to within ${off < 1e-6 ? "a millionth" : formatNumber(Number(off.toPrecision(1)))}, as they should be.`
-    : `Lengths run from ${formatNumber(norm.min)} to ${formatNumber(norm.max)} where each should be 1.`;
-  return `${directions} ${lengths}`;
 }

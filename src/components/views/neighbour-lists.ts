@@ -43,9 +43,10 @@ export function neighbourLists(): NeighbourLists {
 }
 
 function list(title: string, kind: "space" | "map", neighbours: readonly ListedNeighbour[]): HTMLElement {
-  return h("section", {}, h("h4", {}, title),
+  return h("section", {}, h("h4", {}, title, h("span", {class: "wb-small"}, kind === "space" ? "cosine" : "cosine, if near there too")),
     h("ol", {}, neighbours.map(({name, label, shared, cosine}) =>
       h("li", {"data-kind": shared ? "both" : kind},
         h("span", {class: "wb-neighbour-name", title: name}, shared ? h("span", {class: "wb-hidden"}, "in both: ") : null, name),
-        h("span", {class: "wb-small"}, [label, cosine === null ? null : `cosine ${formatNumber(cosine, 2)}`].filter((text) => text !== null).join(", "))))));
+        h("span", {class: "wb-neighbour-label", title: label}, label ?? ""),
+        h("span", {class: "wb-number"}, cosine === null ? "" : formatNumber(cosine, 2))))));
 }
