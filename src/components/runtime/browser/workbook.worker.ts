@@ -99,9 +99,12 @@ const worker: WorkbookWorker = {
     const file = theFile();
     if (running !== null) throw new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait"});
     running = new AbortController();
+    // Events go through a port of their own: the answer must not overtake them.
+    let told: unknown;
     try {
-      return await runOn(file, request, running.signal, onEvent);
+      return await runOn(file, request, running.signal, (event) => (told = onEvent(event)));
     } finally {
+      await Promise.resolve(told).catch(() => {});
       running = null;
     }
   },
