@@ -25,29 +25,27 @@ interface Frames {
   longest: number;
 }
 
+/** As text, because tsx names functions by a helper that the page does not have. */
+const watchFrames = `{
+  window.frameGaps = [];
+  window.frameStop = false;
+  let last = NaN;
+  const tick = (now) => {
+    if (Number.isFinite(last)) window.frameGaps.push(now - last);
+    last = now;
+    if (!window.frameStop) requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}`;
+
 /** Counts frames while `act` drives the page's own input. */
 async function measure(page: Page, name: string, maps: number, act: () => Promise<void>): Promise<Frames> {
   await page.waitForTimeout(400);
-  await page.evaluate(() => {
-    const store = window as unknown as {frameGaps: number[]; frameStop: boolean};
-    store.frameGaps = [];
-    store.frameStop = false;
-    let last = NaN;
-    const tick = (now: number): void => {
-      if (Number.isFinite(last)) store.frameGaps.push(now - last);
-      last = now;
-      if (!store.frameStop) requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
-  });
+  await page.evaluate(watchFrames);
   await act();
   // The whole picture that follows a movement belongs to it.
   await page.waitForTimeout(300);
-  const gaps = await page.evaluate(() => {
-    const store = window as unknown as {frameGaps: number[]; frameStop: boolean};
-    store.frameStop = true;
-    return store.frameGaps;
-  });
+  const gaps = await page.evaluate<number[]>("window.frameStop = true, window.frameGaps");
   gaps.sort((a, b) => a - b);
   const total = gaps.reduce((sum, gap) => sum + gap, 0);
   const round = (value: number, digits: number): number => Number(value.toFixed(digits));

@@ -85,6 +85,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   let cell: number | null = null;
   let highlight: ReadonlySet<number> | null = null;
   let comparing: AbortController | null = null;
+  let picked: {whole: ColorScale; rows: Int32Array; scale: ColorScale} | null = null;
   nothing();
 
   function slot(name: string, words: HTMLElement, title: string, more?: HTMLElement): Slot {
@@ -136,10 +137,17 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   /** Colours, selection and marks of a map whose cells are new. */
   function dress(one: Slot): void {
     if (one.cells === 0) return;
-    one.view.setColors(one.rows === null ? control.scale : pickCells(control.scale, one.rows));
+    one.view.setColors(scaleOf(one.rows));
     one.view.setHighlight(highlight);
     one.view.setSelection(pointsOf(one));
     one.view.setMark(pointOf(one, cell));
+  }
+
+  /** The scale for some rows; kept, because maps of one run share theirs. */
+  function scaleOf(rows: Int32Array | null): ColorScale {
+    if (rows === null) return control.scale;
+    if (picked?.whole !== control.scale || !sameRows(rows, picked.rows)) picked = {whole: control.scale, rows, scale: pickCells(control.scale, rows)};
+    return picked.scale;
   }
 
   function pointOf({points, cells}: Slot, row: number | null): number | null {
@@ -157,7 +165,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
     highlight = null;
     selectShown.hidden = true;
     for (const one of slots) dress(one);
-    key.update(model.cells > 0 ? pickCells(scale, model.rows!) : scale);
+    key.update(model.cells > 0 ? scaleOf(model.rows) : scale);
   }
 
   key.addEventListener("highlight", (event) => {
@@ -239,7 +247,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
       fill(model, rows, positions);
       model.view.setStatus(status);
       setText(modelWords, caption());
-      if (first) key.update(pickCells(control.scale, rows));
+      if (first) key.update(scaleOf(rows));
     },
     components(rows, positions) {
       if (file !== null) components_(rows, positions);
@@ -298,5 +306,5 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
 const componentCaption = "Counts per 10,000, log(1 + x), no model: what a map without one shows. Same neighbours rule, parameters and seed.";
 
 function sameRows(rows: Int32Array, others: Int32Array | null): boolean {
-  return others !== null && rows.length === others.length && rows.every((row, i) => row === others[i]);
+  return rows === others || (others !== null && rows.length === others.length && rows.every((row, i) => row === others[i]));
 }

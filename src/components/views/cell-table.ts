@@ -53,18 +53,21 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
   let selection: Int32Array | null = null;
   let chosen: Uint8Array = new Uint8Array(0);
   let [hovered, looked]: [number | null, number | null] = [null, null];
+  /** Whether the hover came from this table. */
+  let ours = false;
   /** Line that the keys are at. */
   let active = -1;
   let drawn = "";
 
   scroller.addEventListener("scroll", () => draw(), {passive: true});
   grid.addEventListener("keydown", onKey);
-  grid.addEventListener("blur", () => hover(null));
+  grid.addEventListener("blur", () => ours && hover(null));
   body.addEventListener("pointerover", (event) => hover(rowAt(event)));
   body.addEventListener("pointerleave", () => hover(null));
   body.addEventListener("click", (event) => {
     const row = rowAt(event);
     if (row === null) return;
+    mark("wb-active", order[active], row);
     active = placeOf[row]!;
     if ((event.target as Element).closest(".wb-cell-check") !== null) toggle(row);
     else look(row);
@@ -79,12 +82,17 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
       take(rows);
     },
     setHover(row: number | null) {
-      hovered = row;
-      draw(true);
+      mark("wb-hovered", hovered, row);
+      [hovered, ours] = [row, false];
     },
     setCell(row: number | null) {
+      mark("wb-looked", looked, row);
       looked = row;
-      if (row !== null && placeOf[row]! >= 0) reach(placeOf[row]!);
+      if (row === null || placeOf[row]! < 0) return;
+      // The keys go on from there.
+      mark("wb-active", order[active], row);
+      active = placeOf[row]!;
+      reach(active);
       draw(true);
     }
   });
@@ -93,6 +101,7 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
     cells = next;
     [hovered, looked, active, sort] = [null, null, -1, {key: "row", descending: false}];
     header();
+    order = new Int32Array(0);
     take(null);
     scroller.scrollTop = 0;
   }
@@ -119,7 +128,9 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
     rows?.forEach((row) => (chosen[row] = 1));
     save.textContent = rows === null ? "Download all (CSV)" : `Download ${formatInteger(rows.length)} selected (CSV)`;
     save.disabled = cells.cellIds.length === 0;
-    reorder();
+    setText(count, selection === null ? formatCount(cells.cellIds.length, "cell") : `${formatInteger(selection.length)} of ${formatCount(cells.cellIds.length, "cell")} selected`);
+    if (show.value !== "all" || order.length !== cells.cellIds.length) reorder();
+    else draw(true);
   }
 
   function reorder(): void {
@@ -128,7 +139,6 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
     placeOf = new Int32Array(cells.cellIds.length).fill(-1);
     order.forEach((one, place) => (placeOf[one] = place));
     active = row === null ? -1 : placeOf[row] ?? -1;
-    setText(count, selection === null ? formatCount(cells.cellIds.length, "cell") : `${formatInteger(selection.length)} of ${formatCount(cells.cellIds.length, "cell")} selected`);
     setAttribute(grid, "aria-rowcount", order.length + 1);
     draw(true);
   }
@@ -164,14 +174,24 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
 
   function hover(row: number | null): void {
     if (row === hovered) return;
-    for (const line of body.querySelectorAll<HTMLElement>("[data-row]")) line.classList.toggle("wb-hovered", Number(line.dataset["row"]) === row);
-    hovered = row;
+    mark("wb-hovered", hovered, row);
+    [hovered, ours] = [row, true];
     send(root, "hover", {row});
   }
 
+  /** Moves a mark from one line to another, where they are seen. */
+  function mark(name: "wb-hovered" | "wb-looked" | "wb-active", from: number | null | undefined, to: number | null | undefined): void {
+    if (from === to) return;
+    for (const [row, on] of [[from, false], [to, true]] as const) {
+      const line = row === null || row === undefined ? null : document.getElementById(`${id}-${row}`);
+      line?.classList.toggle(name, on);
+      if (name === "wb-looked" && line !== null) setAttribute(line, "aria-current", on ? "true" : null);
+    }
+  }
+
   function look(row: number): void {
+    mark("wb-looked", looked, row);
     looked = row;
-    draw(true);
     send(root, "cell", {row});
   }
 

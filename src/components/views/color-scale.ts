@@ -93,7 +93,8 @@ export function plainScale(cells: number, title = "cells"): CategoricalScale {
 
 /** The scale for some of its cells (`cells[i]` is a position in the scale's own order): same colours, counts of these. */
 export function pickCells<S extends ColorScale>(scale: S, cells: ArrayLike<number>): S {
-  const index = Uint8Array.from(cells, (cell) => scale.index[cell]!);
+  const index = new Uint8Array(cells.length);
+  for (let i = 0; i < index.length; ++i) index[i] = scale.index[cells[i]!]!;
   if (scale.kind === "continuous") return {...scale, index, missing: index.filter((step) => step === rampSteps).length};
   const counts = countsOf(index, scale.entries.length);
   return {...scale, index, entries: scale.entries.map((entry, k) => ({...entry, count: counts[k]!}))};
@@ -139,20 +140,23 @@ const ramps = {
 };
 
 function continuous(title: string, values: Float64Array, {log, unit}: ColorScaleOptions): ContinuousScale {
-  const sorted = values.filter(Number.isFinite).sort();
+  const sorted = values.filter((value) => Number.isFinite(value)).sort();
   const domain = robustRange(sorted);
   const [low, high] = domain;
   const isLog = (log ?? (high >= 100 && high > 100 * Math.max(1, sorted[Math.floor(sorted.length * 0.02)] ?? 1))) && (sorted[0] ?? 0) >= 0;
   const scale = {domain, log: isLog};
   const index = new Uint8Array(values.length).fill(rampSteps);
+  let [below, above] = [0, 0];
   for (let i = 0; i < values.length; ++i) {
-    if (Number.isFinite(values[i])) index[i] = Math.round(rampPosition(values[i]!, scale) * (rampSteps - 1));
+    const value = values[i]!;
+    if (!Number.isFinite(value)) continue;
+    index[i] = Math.round(rampPosition(value, scale) * (rampSteps - 1));
+    if (value < low) below += 1;
+    if (value > high) above += 1;
   }
   return {
     kind: "continuous", title, ...(unit === undefined ? {} : {unit}), index, ...ramps, ...scale,
-    missing: values.length - sorted.length,
-    below: sorted.filter((value) => value < low).length,
-    above: sorted.filter((value) => value > high).length
+    missing: values.length - sorted.length, below, above
   };
 }
 

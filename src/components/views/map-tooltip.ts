@@ -3,24 +3,29 @@ import {h} from "./dom.js";
 /** The words beside the cell under the pointer. */
 export interface MapTooltip {
   readonly element: HTMLElement;
-  /** Beside (x, y) in a box of `width` x `height` CSS pixels, on the side where there is room. */
-  show(name: string, lines: readonly [name: string, value: string][], x: number, y: number, width: number, height: number): void;
+  /** Shows the words of a cell. */
+  fill(name: string, lines: readonly [name: string, value: string][]): void;
+  /** Stands beside (x, y) in a box of `width` x `height` CSS pixels, on the side where there is room. */
+  place(x: number, y: number, width: number, height: number): void;
   hide(): void;
 }
 
 /** A tooltip, hidden at first. */
 export function mapTooltip(): MapTooltip {
   const element = h("div", {class: "wb-tooltip", hidden: true});
+  let [ownWidth, ownHeight] = [0, 0];
   return {
     element,
-    show(name, lines, x, y, width, height) {
+    fill(name, lines) {
       element.replaceChildren(
         h("strong", {}, name), h("dl", {}, lines.map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", {}, value)))));
       element.hidden = false;
-      const {offsetWidth, offsetHeight} = element;
-      const left = x + 16 + offsetWidth > width ? x - 16 - offsetWidth : x + 16;
-      const top = Math.min(height - offsetHeight - 4, y + 12);
-      element.style.transform = `translate(${Math.max(4, Math.min(left, width - offsetWidth - 4))}px, ${Math.max(4, top)}px)`;
+      ({offsetWidth: ownWidth, offsetHeight: ownHeight} = element);
+    },
+    place(x, y, width, height) {
+      const left = x + 16 + ownWidth > width ? x - 16 - ownWidth : x + 16;
+      const top = Math.min(height - ownHeight - 4, y + 12);
+      element.style.transform = `translate(${Math.max(4, Math.min(left, width - ownWidth - 4))}px, ${Math.max(4, top)}px)`;
     },
     hide() {
       element.hidden = true;

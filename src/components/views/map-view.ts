@@ -25,6 +25,15 @@ const reach = 14;
 /** A map counts as moving for this long after the last movement, milliseconds. */
 const restless = 140;
 
+let turn = -1;
+
+/** True for the first that asks in a frame. */
+function takeTurn(frame: number): boolean {
+  if (turn === frame) return false;
+  turn = frame;
+  return true;
+}
+
 /** A scatter map of up to some 100,000 cells with zoom, pan, hover, selection, keyboard; see MapView and MapOptions. */
 export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
   const {title = "Map of cells", selectable = false} = options;
@@ -72,9 +81,12 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
   let [width, height, ratio] = [0, 0, 1];
   let fit: Fit | null = null;
   let target: Fit | null = null;
-  let paint: MapPaint = mapPaint(colors, null, pageMode());
+  let mode = pageMode();
+  let paint: MapPaint = mapPaint(colors, null, mode);
   let index: PointIndex | null = null;
   let middles: GroupMiddle[] | null = null;
+  /** Where the buttons are: names of groups keep it free. */
+  let free: [left: number, top: number, right: number, bottom: number] = [0, 0, 0, 0];
   let [pending, lastTime, movedAt] = [0, 0, -Infinity];
   /** What the canvas shows is out of date; a sample; all. */
   let shown: "old" | "sample" | "begun" | "whole" = "old";
@@ -82,11 +94,17 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
   canvas.addEventListener("pointermove", onMove);
   canvas.addEventListener("pointerdown", onMove);
   canvas.addEventListener("pointerleave", () => hover(null));
-  canvas.addEventListener("click", () => send(root, "select", {point: hovered}));
+  canvas.addEventListener("click", (event) => {
+    if (selector.crosshair === null) look(event.offsetX, event.offsetY);
+    send(root, "select", {point: hovered});
+  });
   canvas.addEventListener("keydown", onKey);
   const observer = new ResizeObserver(() => resize());
   observer.observe(frame);
-  const stopMode = onModeChange(repaint);
+  const stopMode = onModeChange(() => {
+    mode = pageMode();
+    repaint();
+  });
   describe();
 
   return extend(root, {
@@ -183,6 +201,8 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
     [width, height, ratio] = [nextWidth, nextHeight, nextRatio];
     painter.resize(width, height, ratio);
     gestures.resize(width, height);
+    const {offsetLeft, offsetTop, offsetWidth, offsetHeight} = toolbar;
+    free = [offsetLeft, offsetTop, offsetLeft + offsetWidth, offsetTop + offsetHeight];
     target = fit = wholeFit();
     shown = painter.draw(picture(), true) ? "whole" : "sample";
     mark(view());
@@ -190,7 +210,7 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
   }
 
   function repaint(): void {
-    paint = mapPaint(colors, highlight, pageMode());
+    paint = mapPaint(colors, highlight, mode);
     namesButton.hidden = colors.kind !== "categorical" || colors.entries.length < 2;
     namesButton.setAttribute("aria-pressed", String(names));
     change();
@@ -214,6 +234,9 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
     }
     lastTime = time;
     const moving = fit !== target || performance.now() - movedAt < restless;
+    // Of several maps on a page one a frame has its turn for a whole picture, so that no frame is long.
+    const isTurn = moving || shown === "whole" || takeTurn(time);
+    if (!isTurn) return schedule();
     if (shown === "old" || (shown === "sample" && !moving)) {
       const whole = painter.draw(picture(), moving);
       shown = whole ? "whole" : moving ? "sample" : "begun";
@@ -227,11 +250,10 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
     const n = positions.length / 2;
     const none = fit === null;
     const named = names && !none && colors.kind === "categorical" ? (middles ??= groupMiddles(positions, colors)) : null;
-    const {offsetLeft, offsetTop, offsetWidth, offsetHeight} = toolbar;
     return {
       positions: none ? new Float32Array(0) : positions, order: none ? order.subarray(0, 0) : order, index: colors.index, paint, chosen, view: seen,
       radius: radiusNow(n),
-      names: named === null ? null : {middles: named, highlight, free: [offsetLeft, offsetTop, offsetLeft + offsetWidth, offsetTop + offsetHeight]}
+      names: named === null ? null : {middles: named, highlight, free}
     };
   }
 
@@ -275,8 +297,10 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
     index ??= pointIndex(positions);
     const {scale, offsetX, offsetY} = view();
     const found = index.nearest((x - offsetX) / scale, (offsetY - y) / scale, reach / scale);
-    hover(found < 0 ? null : found);
-    if (found >= 0) tooltip.show(cells.name?.(found) ?? `Cell ${found}`, cells.describe?.(found) ?? [], x, y, width, height);
+    if (found < 0) return hover(null);
+    if (found !== hovered || tooltip.element.hidden) tooltip.fill(cells.name?.(found) ?? `Cell ${found}`, cells.describe?.(found) ?? []);
+    hover(found);
+    tooltip.place(x, y, width, height);
   }
 
   function choose(shape: SelectionShape): void {

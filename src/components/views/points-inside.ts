@@ -22,7 +22,8 @@ export function pointsInside(positions: Float32Array, {scale, offsetX, offsetY}:
 
 /** `selected` (ascending; null: none) after a change by `points` (ascending); null if nothing is left. */
 export function changeSelection(selected: Int32Array | null, points: Int32Array, change: SelectionChange): Int32Array | null {
-  const next = new Set(change === "replace" ? [] : selected ?? []);
+  if (change === "replace" || (change === "add" && selected === null)) return points.length === 0 ? null : points;
+  const next = new Set(selected ?? []);
   for (const point of points) {
     if (change === "remove") next.delete(point);
     else next.add(point);
