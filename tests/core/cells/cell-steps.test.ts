@@ -117,8 +117,8 @@ describe("all cells", () => {
     const {rows, totalCounts, nGenes, lostShare, countsOfGene} = await measureCoverage(blocks(), alignment);
     expect([...rows]).toEqual([0, 1, 2]);
     const {indices, values} = cell(1);
-    const total = values.reduce((sum, value) => sum + value, 0);
-    const lost = values.reduce((sum, value, i) => sum + (names[indices[i]].startsWith("spike") ? value : 0), 0);
+    const total = Array.from(values).reduce((sum, value) => sum + value, 0);
+    const lost = Array.from(values).reduce((sum, value, i) => sum + (names[indices[i]].startsWith("spike") ? value : 0), 0);
     expect(totalCounts[1]).toBe(total);
     expect(nGenes[1]).toBe(700);
     expect(lost).toBeGreaterThan(0);
