@@ -194,7 +194,7 @@ class Evaluator:
                 "all": self.embed(p, config, self.sentences(name, rows, 0, True))}
         rate = self.detection(trained)
         own = self.detection([name])
-        n = np.count_nonzero(self.usable(name))
+        n = len(self.usable(name))
         x1 = net.fold(p)[self.maker.vocabulary.first_gene:]
         found = {key: [] for key in ("hidden", "hiddenTrainingRate", "hiddenOwnRate", "all", "allTrainingRate")}
         unique = np.unique(gene)
@@ -209,7 +209,8 @@ class Evaluator:
                 use = masked | ~expressed
                 logits = {key: net.expression(p, torch.from_numpy(z[i:i + 1]).to(x1.device), genes)[0].cpu().numpy()
                           for key, z in cell.items()}
-                others = (own[unique] * n - expressed) / max(n - 1, 1)
+                # Whole numbers: a gene counted in this cell and one that is not tie where as many other cells have them.
+                others = np.rint(own[unique] * n) - expressed
                 found["hidden"].append(metrics.auroc(logits["hidden"][use], masked[use]))
                 found["hiddenTrainingRate"].append(metrics.auroc(rate[unique][use], masked[use]))
                 found["hiddenOwnRate"].append(metrics.auroc(others[use], masked[use]))
