@@ -59,6 +59,7 @@ export function embedChapter(session: Session): EmbedChapter {
   let work = new AbortController();
   let vectors: EmbeddingRows | null = null;
   let pending = 0;
+  let waiting = nothing;
   const breaking = new Map<BreakName, AbortController>();
 
   function drawSoon(): void {
@@ -85,7 +86,7 @@ export function embedChapter(session: Session): EmbedChapter {
 
   function showHeat(): void {
     const {file} = session;
-    heat.update(file === null || vectors === null ? null : heatData(file, vectors, grouped(file), centred.checked), nothing);
+    heat.update(file === null || vectors === null ? null : heatData(file, vectors, grouped(file), centred.checked), waiting);
   }
 
   /** Everything that is made of the vectors; what was begun for others is given up. */
@@ -97,12 +98,14 @@ export function embedChapter(session: Session): EmbedChapter {
     again.disabled = !ready;
     bench.reset(ready && column.value !== "");
     times.update(log.batches, waitingForTimes());
-    showTable(session.results.get("embeddings") ?? null);
     if (!ready) {
+      waiting = session.running ? "The vectors are being computed." : nothing;
       vectors = null;
       showHeat();
-      return cosines.update(null, nothing);
+      showTable(null);
+      return cosines.update(null, waiting);
     }
+    showTable(session.results.get("embeddings")!);
     try {
       vectors = await session.client.ask("embeddingRows", {most: mostRows}, {signal});
       showHeat();
@@ -155,7 +158,7 @@ export function embedChapter(session: Session): EmbedChapter {
   }
 
   function showTable(table: Table | null): void {
-    if (table === null) return tablePart.replaceChildren(h("p", {class: "wb-small"}, nothing));
+    if (table === null) return tablePart.replaceChildren(h("p", {class: "wb-small"}, waiting));
     const save = (label: string, act: () => Promise<void>) => h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => void act().catch(run.report)}, label);
     const provenance = readProvenance(table);
     tablePart.replaceChildren(

@@ -258,7 +258,8 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     },
     run(until = "umap", {anew = false} = {}) {
       if (running !== null) return Promise.reject(busy());
-      return (running = runNow(until, anew));
+      // A turn later, so that listeners who hear of the beginning find `running` set.
+      return (running = Promise.resolve().then(() => runNow(until, anew)));
     },
     cancel() {
       stopping.abort();

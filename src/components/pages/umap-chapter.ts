@@ -137,7 +137,8 @@ export function umapChapter(session: Session): UmapChapter {
     const {signal} = (work = new AbortController());
     const table = session.results.get("umap");
     seedButton.disabled = table === undefined;
-    if (session.file === null || session.running) return;
+    if (session.file === null) return clear("");
+    if (session.running) return;
     if (table === undefined) {
       if (placed === null || !session.results.has("embeddings")) return clear(nothing);
       return main.setStatus("of other parameters");
@@ -258,6 +259,7 @@ export function umapChapter(session: Session): UmapChapter {
         work.abort();
         seeding?.abort();
         seedButton.disabled = true;
+        if (placed === null) clear("The map forms here once the cells are embedded.");
       } else if (wanted !== null) queueMicrotask(apply);
       else void refresh();
     },

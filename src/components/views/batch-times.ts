@@ -24,7 +24,7 @@ export function batchTimes(): BatchTimes {
         "The first call includes warming up; a page in the background is slowed by the browser.",
       label: `Milliseconds a cell for ${batches.length} batches: median ${formatNumber(middle)} ms, from ${formatNumber(Math.min(...points.map(({each}) => each)))} to ${formatNumber(Math.max(...points.map(({each}) => each)))} ms.`,
       draw: (width) => Plot.plot({
-        width, height, marginLeft: 55, marginTop: 26,
+        width, height, marginLeft: 55, marginTop: 26, marginBottom: 42,
         x: {label: "cells finished →", domain: [0, most], ticks: width < 500 ? 4 : 8},
         y: {label: "↑ ms a cell", zero: true, grid: true, ticks: 5},
         r: {range: [0, 7], domain: [0, Math.max(...points.map(({cells}) => cells))]},

@@ -46,7 +46,7 @@ export function cosineView(): CosineView {
       draw: (width) => h("div", {},
         h("div", {class: "wb-linekey", "aria-hidden": "true"}, kinds.map((kind) => h("span", {style: `--wb-light: ${color[kind]}; --wb-dark: ${color[kind]}`}, h("i", {class: "wb-swatch"}), name[kind]))),
         Plot.plot({
-          width, height, marginLeft: 50, marginTop: 14,
+          width, height, marginLeft: 50, marginTop: 22, marginBottom: 42,
           x: {label: "cosine →", domain: [first, 1], ticks: width < 500 ? 5 : 9},
           y: {label: "↑ share of pairs", percent: true, grid: true, ticks: 5},
           marks: [

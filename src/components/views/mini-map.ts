@@ -46,7 +46,7 @@ const padding = 12;
 
 /** A small map: all points in their place, drawn anew only when something changes. */
 export function miniMap({title, colors: first, aspect = 4 / 3, selectable = false}: MiniMapOptions): MiniMap {
-  const canvas = h("canvas", {class: "wb-map-canvas", role: "img", "aria-label": title, tabindex: selectable ? 0 : undefined});
+  const canvas = h("canvas", {class: "wb-mini-canvas", role: "img", "aria-label": title, tabindex: selectable ? 0 : undefined});
   const message = h("div", {class: "wb-map-message", hidden: true});
   const frame = h("div", {class: "wb-map-frame wb-mini-frame", style: `--wb-aspect: ${aspect}`}, canvas, message);
   const root = h("div", {class: "wb-mini"}, h("div", {class: "wb-mini-title"}, title), frame);

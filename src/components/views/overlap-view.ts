@@ -25,7 +25,7 @@ export function overlapView(): OverlapView {
         `Trustworthiness T(${trust.k}) = ${trust.value.toFixed(3)}${trust.asked < trust.count ? `, from ${formatInteger(trust.asked)} cells` : ""}.`,
       label: `Cells by neighbours kept: mean ${formatNumber(mean)} of ${overlap.k}; at random ${formatNumber(overlap.chance * overlap.k, 2)}. Trustworthiness ${trust.value.toFixed(3)}.`,
       draw: (width) => Plot.plot({
-        width, height, marginLeft: 50, marginTop: 22,
+        width, height, marginLeft: 50, marginTop: 22, marginBottom: 42,
         x: {label: `neighbours kept, of ${overlap.k} →`, tickFormat: (value: number) => String(value), ticks: bars.filter(({shared}) => shared % (width < 500 ? 3 : 1) === 0).map(({shared}) => shared)},
         y: {label: "↑ share of cells", percent: true, grid: true, ticks: 4},
         marks: [
