@@ -117,7 +117,6 @@ describe("what is broken on purpose", () => {
         expect(otherCell).toBeGreaterThan(1);
       }
       const error = (name: string) => found.get(name)!.relativeError;
-      console.log(JSON.stringify([...found]));
       expect(error("random weights")).toBeGreaterThan(Math.max(error("shuffled order"), error("no chromosome tokens"), error("log-normalised input")));
       expect(found.get("random weights")!.broken.macroRecall).toBeLessThan(same.whole.macroRecall);
     } finally {
