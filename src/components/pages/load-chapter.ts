@@ -59,7 +59,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     recovery.update(name === null ? null : "waiting");
     return data.ask("recovery", async (signal) => {
       if (name !== null) recovery.update(await client.ask("countRecovery", {matrix: name, rows: rowsOfView(session)}, {signal}));
-    }).finally(() => name !== null && recovery.querySelector("h4") === null && recovery.update(null));
+    }).finally(() => name !== null && recovery.querySelector("h3") === null && recovery.update(null));
   }
 
   function align(): Promise<void> {

@@ -16,7 +16,7 @@ export type FigureFrame = HTMLElement & {update(content: FrameContent | null, wa
 
 /** A frame that keeps `height` px free for its drawing, so that nothing moves when it comes, and draws it anew when its width changes. */
 export function figureFrame({height, role = "img"}: {height: number; role?: "img" | "group"}): FigureFrame {
-  const title = h("h4", {class: "wb-frame-title"});
+  const title = h("h3", {class: "wb-frame-title"});
   const slot = h("div", {class: "wb-frame-slot", style: `min-height: ${height}px`});
   const caption = h("figcaption", {class: "wb-frame-caption"});
   const root = h("figure", {class: "wb-frame"}, title, slot, caption);

@@ -28,7 +28,7 @@ function offer({matrix, why, scale, errors, totals, target, unscaled, complete, 
   const code = codeBox({button: "Copy as Python", summary: "Python that writes the counts into a layer", language: "python"});
   code.update(recoveryPython(matrix, scale.base));
   return [
-    h("h4", {}, `Counts can be had back from ${matrix}`),
+    h("h3", {}, `Counts can be had back from ${matrix}`),
     h("p", {}, `${sentence(why)} (${complete ? "all cells with values" : `a sample of ${formatCount(cells, "cell")}`}). ${divided}`),
     h("p", {}, "Whole numbers this close are strong evidence, not proof: a cell whose counts were all multiples of one number comes out divided by it. Nothing is embedded from recovered counts here. Write them into a layer with the lines below, look at them, and open that file."),
     h("div", {class: "wb-pair"},
@@ -40,7 +40,7 @@ function offer({matrix, why, scale, errors, totals, target, unscaled, complete, 
 
 function refusal({matrix, why, cells, recovered}: CountRecovery): HTMLElement[] {
   return [
-    h("h4", {}, `Counts cannot be had back from ${matrix}`),
+    h("h3", {}, `Counts cannot be had back from ${matrix}`),
     h("p", {}, `${sentence(why)}. ${cells === 0 ? "" : `${formatInteger(cells - recovered)} cells are no multiples of anything. `}Ask whoever made the file for the counts, or open the file that they are in.`)
   ];
 }

@@ -25,8 +25,10 @@ interface Stop {
   y: number;
 }
 
-const rowHeight = 30;
+const rowHeight = 36;
 const top = 22;
+/** Diameter of a dot (views.css). Where repeats leave less than this for each, a column is a bar. */
+const dotSize = 2.2;
 
 /**
  * A cell's sentence along the genome: a strip a chromosome, in the shuffled order in which the model reads them, a column of
@@ -65,7 +67,7 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
     const stops: Stop[] = [];
     let place = 1;
     const highest = mostRepeats(order.genes);
-    const pitch = Math.min(3.4, (rowHeight - 8) / highest);
+    const pitch = Math.min(3.2, (rowHeight - 8) / highest);
     const height = top + order.chromosomes.length * rowHeight + 6;
     const picture = svg("svg", {width, height, viewBox: `0 0 ${width} ${height}`, role: "application", tabindex: 0, "aria-label": `${label} Arrow keys go from gene to gene.`, class: "wb-sentence-picture"});
     picture.append(svg("text", {x: left, y: 12, class: "wb-sentence-note"}, "0"),
@@ -81,7 +83,7 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
         const x = scale(steps.starts[gene]!);
         stops.push({gene, place, times, line, x, y: base - pitch * (times - 1)});
         place += times;
-        columns.push(svg("path", {d: `M${x.toFixed(1)} ${base - 2}v${(-pitch * (times - 1) - 0.01).toFixed(2)}`, class: "wb-sentence-gene", "stroke-dasharray": pitch >= 2.4 ? `0 ${pitch}` : null}));
+        columns.push(svg("path", {d: `M${x.toFixed(1)} ${base - 2}v${(-pitch * (times - 1) - 0.01).toFixed(2)}`, class: "wb-sentence-gene", "stroke-dasharray": pitch >= dotSize + 0.4 ? `0 ${pitch}` : null}));
         row.append(columns.at(-1)!);
       }
       place += 1;
