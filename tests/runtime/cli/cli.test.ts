@@ -72,6 +72,29 @@ describe("the whole way", () => {
   });
 });
 
+test("--store keeps what a run has finished: an equal run computes nothing, one that was cut off resumes", async () => {
+  const out = (name: string) => join(folder, `${name}.arrow`);
+  const store = join(folder, "store");
+  const rows = ["--rows", "0-11", "--batch", "4"];
+  expect(await cli("embed", demo, "--out", out("plain"), ...rows)).toMatchObject({status: 0});
+  expect(await cli("embed", demo, "--out", out("first"), ...rows, "--store", store)).toMatchObject({status: 0, errors: ""});
+  expect(await cli("embed", demo, "--out", out("again"), ...rows, "--store", store)).toMatchObject({status: 0});
+  const plain = readFileSync(out("plain"));
+  expect(readFileSync(out("first")).equals(plain)).toBe(true);
+  expect(readFileSync(out("again")).equals(plain)).toBe(true);
+
+  const objects = readdirSync(store, {recursive: true, encoding: "utf8"});
+  const parts = objects.filter((name) => /part-[^/]*\.arrow$/.test(name));
+  expect(parts.length).toBeGreaterThan(2);
+  // As a run that was cut off leaves it: no table, and one batch not there.
+  for (const name of objects) if (name.includes("embeddings.") || name.endsWith(basename(parts.at(-1)!))) rmSync(join(store, name));
+  await cli("embed", demo, "--out", out("resumed"), ...rows, "--store", store);
+  expect(readFileSync(out("resumed")).equals(plain)).toBe(true);
+  const after = readdirSync(store, {recursive: true, encoding: "utf8"}).filter((name) => /part-[^/]*\.arrow$/.test(name));
+  expect(after).toHaveLength(parts.length);
+  expect(after.filter((name) => parts.includes(name))).toHaveLength(parts.length - 1);
+});
+
 test("cells without counts, chosen alone, give null rows, and the map of them is empty", async () => {
   const file = "tests/fixtures/anndata/values-empty-cells.h5ad";
   const [embeddings, map] = ["empty", "empty-map"].map((name) => join(folder, `${name}.arrow`));

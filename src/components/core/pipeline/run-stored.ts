@@ -1,3 +1,4 @@
+import {chooseMatrix} from "../anndata/choose-matrix.js";
 import {isWorkbookError} from "../errors.js";
 import type {ResultStore} from "../store/result-store.js";
 import {stageKeys, type StageKeys} from "../store/stage-keys.js";
@@ -10,9 +11,8 @@ import {runPipeline, type PipelineDeps, type PipelineOptions, type PipelineSourc
 /** "all": what is stored is not computed again. "only": nothing is computed at all. "none": everything is computed anew, and stored. */
 export type Reuse = "all" | "only" | "none";
 
-/** A run with a store of results; its cells table always has the file's columns. */
-export interface StoredRunOptions extends Omit<PipelineOptions, "stored" | "keep"> {
-  keep?: {weights?: boolean; sentences?: boolean};
+/** A run with a store of results. */
+export interface StoredRunOptions extends Omit<PipelineOptions, "stored"> {
   store: ResultStore;
   /** Storage precision that the encoder will have: part of a result's address. */
   precision: Precision;
@@ -32,13 +32,14 @@ const tableNames = Object.keys(addressOf) as TableName[];
 /**
  * `runPipeline` with a content-addressed store: a stage whose result is stored is not run, vectors that an interrupted run
  * finished are not computed again (a notice "resumed" says how many), and what is computed is stored as it is finished.
- * `parameters.matrix` must be a name. Where storing fails the run goes on, with one notice. With
+ * Where storing fails the run goes on, with one notice. With
  * `reuse` "only" it hands out the stored tables up to the first that is missing; answers with the last stage that is whole then, null if none is.
  */
 export async function runStored(source: PipelineSource, deps: PipelineDeps, options: StoredRunOptions): Promise<StageName | null> {
   const {store, precision, reuse = "all", parameters, rows = null, until = "umap", onEvent = () => {}, finished} = options;
+  const matrix = parameters.matrix ?? (await chooseMatrix(source.anndata, {signal: options.signal})).chosen?.name ?? "none";
   const keys = await stageKeys({
-    identity: source.provenance.identity, matrix: parameters.matrix!, model: deps.bundle.hash, precision, rows, parameters
+    identity: source.provenance.identity, matrix, model: deps.bundle.hash, precision, rows, parameters
   });
   const stored = reuse === "none" ? {} : await readStored(store, keys, options);
   const whole = wholeUntil(stored, until);
@@ -62,7 +63,7 @@ export async function runStored(source: PipelineSource, deps: PipelineDeps, opti
     if (event.type === "batch") writer.add(() => vectors.append(event.rows, event.vectors, event.width));
     else if (event.type === "table" && !event.stored) {
       const {name, table} = event;
-      writer.add(() => store.write(keys[addressOf[name]], name, table));
+      writer.add(() => store.write(keys[addressOf[name]], nameInStore(name, options), table));
     }
   };
   try {
@@ -73,12 +74,18 @@ export async function runStored(source: PipelineSource, deps: PipelineDeps, opti
   return until;
 }
 
+/** A cells table without the file's columns is another one. */
+function nameInStore(name: TableName, {keep}: StoredRunOptions): string {
+  return name === "cells" && keep?.obs === false ? "cells-bare" : name;
+}
+
 /** Reads what the stages up to the last one wanted have in the store. */
-async function readStored(store: ResultStore, keys: StageKeys, {until = "umap"}: StoredRunOptions): Promise<StoredTables> {
+async function readStored(store: ResultStore, keys: StageKeys, options: StoredRunOptions): Promise<StoredTables> {
+  const {until = "umap"} = options;
   const stored: StoredTables = {};
   for (const name of tableNames) {
     if (stageNames.indexOf(stageOf[name]) > stageNames.indexOf(until)) continue;
-    const table = await store.read(keys[addressOf[name]], name);
+    const table = await store.read(keys[addressOf[name]], nameInStore(name, options));
     if (table !== null) stored[name] = table;
   }
   return stored;

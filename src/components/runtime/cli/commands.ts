@@ -61,6 +61,7 @@ export const commands: Record<string, CommandSpec> = {
       average: {value: "K", help: "mean of the embeddings of K samplings, 1 to 64 (default 1; costs K times the time)"},
       batch: {value: "N", help: "cells in one call of the model, 1 to 256 (default 4; memory grows with it)"},
       threads: {value: "N", help: "threads of the model (default: the machine's cores)"},
+      store: {value: "DIR", help: "folder that keeps finished batches and tables: a run that was cut off resumes, an equal one computes nothing"},
       json
     },
     example: "embed cells.h5ad --out embeddings.arrow"

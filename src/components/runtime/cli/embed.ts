@@ -3,7 +3,10 @@ import {openFileReader} from "../../adapters/node-files.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import {defaultParameters, type PipelineEvent, type TableName} from "../../core/pipeline/events.js";
-import {runPipeline} from "../../core/pipeline/run-pipeline.js";
+import {runPipeline, type PipelineOptions} from "../../core/pipeline/run-pipeline.js";
+import {runStored} from "../../core/pipeline/run-stored.js";
+import {createResultStore} from "../../core/store/result-store.js";
+import {folderStore} from "../../adapters/folder-store.js";
 import {fileIdentity} from "../../core/tables/identity.js";
 import type {CellStatus, Precision, Sampling} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
@@ -50,25 +53,29 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       else if (event.type === "notice") progress.note(`${anndata.name}: ${event.message}`);
       else if (event.type === "table" && event.name === wanted) result = event.table;
     };
-    await runPipeline(
-      {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}},
-      {bundle, software, layoutEngine: nodeLayout, openEncoder: (cancel) => openBackend(bundle, {backend: options["backend"], precision, threads, signal: cancel})},
-      {
-        parameters: {
-          ...defaultParameters,
-          matrix: options["matrix"] ?? null,
-          geneColumn: options["gene-column"] ?? null,
-          sampling: (options["sampling"] as Sampling | undefined) ?? defaultParameters.sampling,
-          average
-        },
-        rows,
-        until: wanted === "sentences" ? "sample" : "embed",
-        keep: {sentences: wanted === "sentences", obs: false},
-        batch,
-        signal,
-        onEvent
-      }
-    );
+    const source = {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}};
+    const deps = {
+      bundle, software, layoutEngine: nodeLayout,
+      openEncoder: (cancel?: AbortSignal) => openBackend(bundle, {backend: options["backend"], precision, threads, signal: cancel})
+    };
+    const how: PipelineOptions = {
+      parameters: {
+        ...defaultParameters,
+        matrix: options["matrix"] ?? null,
+        geneColumn: options["gene-column"] ?? null,
+        sampling: (options["sampling"] as Sampling | undefined) ?? defaultParameters.sampling,
+        average
+      },
+      rows,
+      until: wanted === "sentences" ? "sample" : "embed",
+      keep: {sentences: wanted === "sentences", obs: false},
+      batch,
+      signal,
+      onEvent
+    };
+    const folder = options["store"];
+    if (folder === undefined) await runPipeline(source, deps, how);
+    else await runStored(source, deps, {...how, store: createResultStore(folderStore(folder)), precision: precision!});
     await writeTable(out, result!);
     report(result!, {out, file: anndata.name, seconds: (performance.now() - start) / 1000}, Boolean(options["json"]), print);
   } finally {
