@@ -92,7 +92,8 @@ interface Result {
   reference: [accuracy: number, macroRecall: number];
   lowVariance: [accuracy: number, macroRecall: number];
   components: [accuracy: number, macroRecall: number];
-  expression: ExpressionScore;
+  /** Missing where an earlier call stopped before it. */
+  expression?: ExpressionScore;
 }
 
 /** The cells of a file that are scored, ascending rows, and every row's label. */
@@ -194,7 +195,8 @@ function print(found: Report): void {
     "",
     "| data set | cells | head | detection rate in the set | head, all genes shown |",
     "|---|---|---|---|---|",
-    ...Object.entries(results).map(([key, {name, cells, expression}]) => {
+    ...Object.entries(results).flatMap(([key, {name, cells, expression}]) => {
+      if (expression === undefined) return [];
       const there = committed(key, cells)?.expression;
       const both = (part: keyof ExpressionScore) => `${expression[part].toFixed(3)}, ${there === undefined ? "other cells" : there[part].toFixed(3)}`;
       return `| ${name} | ${expression.cells} | ${both("hidden")} | ${both("hiddenOwnRate")} | ${both("all")} |`;

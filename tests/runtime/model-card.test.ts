@@ -47,4 +47,15 @@ describe("the page's model card", () => {
       expect(lines[1]).toContain(`| ${expression.hidden.toFixed(3)} | ${expression.hiddenTrainingRate.toFixed(3)} | ${expression.hiddenOwnRate.toFixed(3)} |`);
     }
   });
+
+  test("is Node's: the long card's table of the shipped bundle holds what was measured", () => {
+    const pair = ([accuracy, recall]: [number, number]) => `${accuracy.toFixed(3)} / ${recall.toFixed(3)}`;
+    const part = document.slice(document.indexOf("## In Node"));
+    for (const [i, {reference, lowVariance}] of Object.values(node.sets).entries()) {
+      const {name, accuracy, macroRecall} = card.node.sets[i];
+      const line = part.split("\n").find((candidate) => candidate.startsWith(`| ${name} |`))!;
+      expect(line).toContain(`| ${pair(reference)} | ${pair(lowVariance)} |`);
+      expect(line.endsWith(`| ${pair([accuracy, macroRecall])} |`)).toBe(true);
+    }
+  });
 });
