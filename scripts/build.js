@@ -98,7 +98,8 @@ function fingerprint(site) {
     }
   };
   below(join(site, "src"));
-  const rest = ["package-lock.json", "scripts/build.js", "scripts/npm-cache.ts", "scripts/site-config.ts"];
+  const scripts = ["package-lock.json", "scripts/build.js", "scripts/npm-cache.ts", "scripts/site-config.ts"];
+  const rest = [...scripts, "docs/model-card.md", "training/evaluation.json", "training/evaluation-node.json"];
   for (const name of [join(site, "observablehq.config.ts"), ...rest]) files.add(name);
   for (const file of [...files].sort()) {
     const {size, mtimeMs} = statSync(join(repository, file));
