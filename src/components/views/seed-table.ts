@@ -38,5 +38,5 @@ export function seedTable({rows, cells, k, chanceOverlap, all}: SeedData): HTMLE
           h("th", {scope: "row"}, row.sampling), h("td", {class: "wb-number"}, String(row.averaged)), h("td", {class: "wb-number"}, formatShare(row.overlap)),
           h("td", {class: "wb-number"}, row.relativeError.toFixed(2)), h("td", {class: "wb-number"}, row.cosine.toFixed(3)), h("td", {class: "wb-number"}, formatShare(row.foundAgain)),
           h("td", {class: "wb-number"}, formatDuration(row.msPerCell)), h("td", {class: "wb-number"}, formatDuration(row.msForAll))))))),
-    h("p", {class: "wb-small"}, `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed.`));
+    h("p", {class: "wb-small"}, `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed. Shaded: the largest overlap.`));
 }
