@@ -1,10 +1,10 @@
-import {selectRows} from "../core/cells/select-rows.js";
 import {isAbort} from "../core/errors.js";
 import type {OpenedFile} from "../runtime/browser/protocol.js";
 import {dataSource} from "../views/data-source.js";
 import {h} from "../views/dom.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
-import {groupsOf} from "./opened-file.js";
+import {keepView} from "./keep-view.js";
+import {hasThresholds, rowsOfView} from "./session-rows.js";
 import type {Session} from "./session.js";
 
 /** The upper part of a chapter: which file is open, notices, another file. */
@@ -42,6 +42,17 @@ export function chapterData(session: Session): ChapterData {
     }
   }
 
+  /** A matrix that was chosen although it holds no counts is never shown without a word. */
+  function warn(): void {
+    const {matrix} = questionOf(session);
+    const verdict = session.file?.inspection.matrices.find(({name}) => name === matrix)?.evidence?.verdict;
+    if (verdict === undefined || verdict === "counts") return notices.remove("not-counts");
+    notices.add({
+      severity: "warning", code: "not-counts", message: `${matrix} does not hold counts: it is ${verdict}`,
+      remedy: "choose a matrix of counts under Load, or read what is shown as what would be done to these values"
+    });
+  }
+
   const off = session.on({
     file(file) {
       for (const controller of asked.values()) controller.abort();
@@ -55,19 +66,17 @@ export function chapterData(session: Session): ChapterData {
       for (const {code, message, place, remedy, severity} of inspection.problems) {
         if (severity !== "info") notices.add({severity, code, message, place, remedy});
       }
+      warn();
     },
+    view: () => warn(),
     notice: (notice) => notices.add(notice)
   });
-  const another = {matrix: null, geneColumn: null, cell: null};
   source.addEventListener("open", (event) => {
     const file = (event as CustomEvent<File>).detail;
-    session.change(another);
     void open(file.name, () => session.pick(file, file.name), file.size);
   });
-  source.addEventListener("demo", () => {
-    session.change({...another, data: "demo", name: null});
-    void open("the demo", () => session.open());
-  });
+  source.addEventListener("demo", () => void open("the demo", () => session.pickDemo()));
+  const stopKeeping = keepView(session);
 
   return {
     element: h("div", {class: "wb-chapter-data"}, notices, source),
@@ -86,6 +95,7 @@ export function chapterData(session: Session): ChapterData {
     dispose() {
       turn += 1;
       off();
+      stopKeeping();
       source.dispose();
       session.dispose();
     }
@@ -97,16 +107,17 @@ export function questionOf({view, file}: Session): MatrixQuestion {
   return {matrix: view.matrix ?? file?.inspection.matrix.name ?? null, geneColumn: view.geneColumn};
 }
 
-/** Rows of the cells that the view means, ascending; null for all. */
-export function rowsOfView({view, file, rows}: Session): Int32Array | null {
-  if (file === null || rows !== null) return rows;
-  const {cells} = view;
-  return selectRows(cells, file.cellIds.length, cells.mode === "stratified" ? groupsOf(file, cells.column) : undefined);
+/** Rows of the cells that the view means, ascending; null for all. Its quality thresholds are measured first, if it has any. */
+export async function rowsNow(session: Session, signal: AbortSignal): Promise<Int32Array | null> {
+  const quality = hasThresholds(session.view) ? await session.quality({signal}) : null;
+  signal.throwIfAborted();
+  return rowsOfView(session.file!, session.view, quality);
 }
 
 /** Row of the cell that is looked at: the view's, if the file has it, else the first of those chosen. */
-export function cellOfView(session: Session): number {
-  const {view, file} = session;
-  const count = file?.cellIds.length ?? 0;
-  return view.cell !== null && view.cell < count ? view.cell : rowsOfView(session)?.[0] ?? 0;
+export function cellOfView({view, file}: Session, rows: Int32Array | null): number {
+  return view.cell !== null && view.cell < file!.cellIds.length ? view.cell : rows?.[0] ?? 0;
 }
+
+/** Fields of a view that change which cells and counts are looked at. */
+export const choosesCounts = ["matrix", "geneColumn", "cells", "minCounts", "minGenes", "maxMito"] as const;

@@ -5,7 +5,7 @@ import {formatCount} from "../views/format.js";
 import {geneAlignmentView} from "../views/gene-alignment-view.js";
 import {matrixPicker} from "../views/matrix-picker.js";
 import {recoveryView} from "../views/recovery-view.js";
-import {chapterData, questionOf, rowsOfView} from "./chapter-data.js";
+import {chapterData, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
 import {matrixRows} from "./opened-file.js";
 import {createSession, type Session} from "./session.js";
 
@@ -58,7 +58,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     const name = transformed();
     recovery.update(name === null ? null : "waiting");
     return data.ask("recovery", async (signal) => {
-      if (name !== null) recovery.update(await client.ask("countRecovery", {matrix: name, rows: rowsOfView(session)}, {signal}));
+      if (name !== null) recovery.update(await client.ask("countRecovery", {matrix: name, rows: await rowsNow(session, signal)}, {signal}));
     }).finally(() => name !== null && recovery.querySelector("h3") === null && recovery.update(null));
   }
 
@@ -73,7 +73,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     const matrix = question.matrix ?? inspection.matrices.find(({fault}) => fault === null)?.name ?? null;
     if (matrix === null) return Promise.resolve();
     return data.ask("alignment", async (signal) => {
-      const rows = isCounts ? rowsOfView(session) : new Int32Array(0);
+      const rows = isCounts ? await rowsNow(session, signal) : new Int32Array(0);
       const found = await client.ask("geneAlignment", {...question, matrix, rows}, {signal});
       alignment.update({...found, countsOfGene: isCounts ? found.countsOfGene : null});
       if (!isCounts) return;
@@ -100,7 +100,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
       void align().then(() => lookForCounts());
     },
     view(_, keys) {
-      if (session.file === null || !(["matrix", "geneColumn", "cells"] as const).some((key) => keys.has(key))) return;
+      if (session.file === null || !choosesCounts.some((key) => keys.has(key))) return;
       showMatrices();
       void align().then(() => lookForCounts());
     }

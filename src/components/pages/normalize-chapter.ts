@@ -3,7 +3,7 @@ import {distributionView} from "../views/distribution-view.js";
 import {h} from "../views/dom.js";
 import {formatCount} from "../views/format.js";
 import {weightsView} from "../views/weights-view.js";
-import {cellOfView, chapterData, questionOf, rowsOfView} from "./chapter-data.js";
+import {cellOfView, chapterData, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
 import {createSession, type Session} from "./session.js";
 
 /** The parts of the chapter on normalising, for a page to put between its paragraphs. */
@@ -26,21 +26,25 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
   const weights = weightsView();
   const largest = distributionView();
   const effective = distributionView();
+  let row = 0;
   let measured: Awaited<ReturnType<typeof client.ask<"weightSpread">>> | null = null;
 
   const noCounts = "No matrix of this file holds counts. The chapter on loading says what can be done.";
 
   function showCell(): Promise<void> {
-    const row = cellOfView(session);
-    picker.update(session.file!.cellIds, rowsOfView(session), row);
-    showSpread();
     const question = questionOf(session);
     if (question.matrix === null) {
+      picker.update(session.file!.cellIds, null, cellOfView(session, null));
       weights.update(null, noCounts);
       return Promise.resolve();
     }
-    return data.ask("cell", async (signal) =>
-      weights.update(await client.ask("cellSteps", {...question, row, sampling: session.view.sampling}, {signal})));
+    return data.ask("cell", async (signal) => {
+      const rows = await rowsNow(session, signal);
+      row = cellOfView(session, rows);
+      picker.update(session.file!.cellIds, rows, row);
+      showSpread();
+      weights.update(await client.ask("cellSteps", {...question, row, sampling: session.view.sampling}, {signal}));
+    });
   }
 
   function measure(): Promise<void> {
@@ -49,7 +53,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
     [largest, effective].forEach((view) => view.update(null, question.matrix === null ? noCounts : "Normalising the cells …"));
     if (question.matrix === null) return Promise.resolve();
     return data.ask("spread", async (signal) => {
-      measured = await client.ask("weightSpread", {...question, rows: rowsOfView(session)}, {signal});
+      measured = await client.ask("weightSpread", {...question, rows: await rowsNow(session, signal)}, {signal});
       showSpread();
     });
   }
@@ -57,7 +61,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
   function showSpread(): void {
     if (measured === null) return;
     const {rows, complete, without} = measured;
-    const at = rows.indexOf(cellOfView(session));
+    const at = rows.indexOf(row);
     const marker = (values: Float64Array) => (at < 0 ? null : {value: values[at]!, label: `row ${rows[at]}, the cell above`});
     const left = without === 0 ? "" : ` ${formatCount(without, "cell")} without weights left out.`;
     const of = `${complete ? "" : "A sample of "}${formatCount(rows.length, "cell")}.${left} The dashed line is the cell above.`;
@@ -77,7 +81,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
     },
     view(_, keys) {
       if (session.file === null) return;
-      const whole = (["matrix", "geneColumn", "cells"] as const).some((key) => keys.has(key));
+      const whole = choosesCounts.some((key) => keys.has(key));
       if (whole) void showCell().then(() => measure());
       else if (keys.has("cell")) void showCell();
     }

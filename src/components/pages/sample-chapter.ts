@@ -7,7 +7,7 @@ import {h} from "../views/dom.js";
 import {drawnView} from "../views/drawn-view.js";
 import {sentenceView} from "../views/sentence-view.js";
 import {tokenTable} from "../views/token-table.js";
-import {cellOfView, chapterData, questionOf, rowsOfView} from "./chapter-data.js";
+import {cellOfView, chapterData, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
 import {createSession, type Session} from "./session.js";
 
 /** The parts of the chapter on sampling, for a page to put between its paragraphs. */
@@ -49,12 +49,16 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
   }
 
   async function show(): Promise<void> {
-    const row = cellOfView(session);
     sampling.value = session.view.sampling;
-    picker.update(session.file!.cellIds, rowsOfView(session), row);
     const question = questionOf(session);
-    if (question.matrix === null) return clear("No matrix of this file holds counts. The chapter on loading says what can be done.");
+    if (question.matrix === null) {
+      picker.update(session.file!.cellIds, null, cellOfView(session, null));
+      return clear("No matrix of this file holds counts. The chapter on loading says what can be done.");
+    }
     await data.ask("cell", async (signal) => {
+      const rows = await rowsNow(session, signal);
+      const row = cellOfView(session, rows);
+      picker.update(session.file!.cellIds, rows, row);
       const found = await client.ask("cellSteps", {...question, row, sampling: session.view.sampling}, {signal});
       if (found.sentence === null) return clear(found.fault ?? "This cell has no counts on genes that the model knows, so it has no sentence.");
       steps = found;
@@ -74,7 +78,7 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
       if (file !== null) void show();
     },
     view(_, keys) {
-      if (session.file !== null && (["matrix", "geneColumn", "cells", "cell", "sampling"] as const).some((key) => keys.has(key))) void show();
+      if (session.file !== null && [...choosesCounts, "cell" as const, "sampling" as const].some((key) => keys.has(key))) void show();
     }
   });
   void data.start();
