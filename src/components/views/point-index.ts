@@ -9,27 +9,30 @@ export function pointIndex(positions: Float32Array): PointIndex {
   const n = positions.length / 2;
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   let finite = 0;
+  // Plain comparisons: this runs in one piece when the pointer first comes to a map of many points.
   for (let i = 0; i < n; ++i) {
-    const [x, y] = [positions[2 * i]!, positions[2 * i + 1]!];
-    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+    const x = positions[2 * i]!;
+    const y = positions[2 * i + 1]!;
+    if (x - x !== 0 || y - y !== 0) continue;
     finite += 1;
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y);
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
   }
   if (finite === 0) return {nearest: () => -1};
   const size = Math.max(right - left, bottom - top, 1e-12) / Math.max(1, Math.ceil(Math.sqrt(finite / 2)));
   const columns = Math.floor((right - left) / size) + 1;
   const rows = Math.floor((bottom - top) / size) + 1;
-  const bin = (i: number): number =>
-    Math.floor((positions[2 * i + 1]! - top) / size) * columns + Math.floor((positions[2 * i]! - left) / size);
   const starts = new Uint32Array(columns * rows + 1);
-  const bins = new Int32Array(n);
+  const bins = new Int32Array(n).fill(-1);
   for (let i = 0; i < n; ++i) {
-    const b = bin(i);
-    bins[i] = Number.isFinite(b) ? b : -1;
-    if (bins[i]! >= 0) starts[bins[i]! + 1]! += 1;
+    const x = positions[2 * i]!;
+    const y = positions[2 * i + 1]!;
+    if (x - x !== 0 || y - y !== 0) continue;
+    const b = Math.floor((y - top) / size) * columns + Math.floor((x - left) / size);
+    bins[i] = b;
+    starts[b + 1]! += 1;
   }
   for (let b = 0; b < columns * rows; ++b) starts[b + 1]! += starts[b]!;
   const fill = starts.slice();

@@ -55,18 +55,17 @@ export function thresholdHistogram({title, unit, keeps, log, values, step = 1, s
     const tall = count === 0 ? 0 : Math.max(1, ((base - top) * count) / tallest);
     return element("rect", {x: from + 0.5, y: base - tall, width: Math.max(0.5, to - from - 1), height: tall, class: "wb-threshold-bar"});
   });
-  const cut = element("rect", {y: top - 4, height: base - top + 4, class: "wb-threshold-cut"});
   const ticks = niceTicks(0, most, 4, log).map((tick) =>
     text(formatNumber(tick), {x: x(tick), y: base + 15, "text-anchor": x(tick) < 14 ? "start" : x(tick) > width - 22 ? "end" : "middle"}));
   const handle = element("g", {class: "wb-threshold-handle", role: "slider", tabindex: 0, "aria-label": `${title}: keep cells with ${keeps}`, "aria-valuemin": 0, "aria-valuemax": Number(most.toFixed(3))});
   handle.append(element("rect", {x: -12, y: top - 22, width: 24, height: base - top + 26, fill: "transparent"}),
     element("line", {y1: top - 8, y2: base}), element("rect", {x: -6, y: top - 20, width: 12, height: 14, rx: 3, class: "wb-threshold-grip"}));
-  svg.append(...rects, cut, element("line", {x1: left, x2: width - right, y1: base, y2: base, class: "wb-threshold-axis"}), ...ticks,
+  svg.append(...rects, element("line", {x1: left, x2: width - right, y1: base, y2: base, class: "wb-threshold-axis"}), ...ticks,
     text(`${unit}${log ? ", log(1 + x)" : ""}`, {x: width / 2, y: height - 4, "text-anchor": "middle"}), handle);
 
   const field = h("input", {type: "number", min: 0, step, placeholder: "none", inputmode: "decimal", "aria-label": `${title}: keep cells with ${keeps}`});
   const removedWords = h("span", {class: "wb-threshold-removed"});
-  const root = h("figure", {class: "wb-threshold-figure"}, h("figcaption", {}, h("strong", {}, title)), svg as unknown as Node,
+  const root = h("figure", {class: "wb-threshold-figure"}, h("figcaption", {}, h("strong", {}, title), ` (tallest bar: ${formatCount(tallest, "cell")})`), svg as unknown as Node,
     h("div", {class: "wb-threshold-form"}, h("label", {class: "wb-field"}, keeps, field, suffix), removedWords));
 
   field.addEventListener("input", () => {
@@ -114,9 +113,7 @@ export function thresholdHistogram({title, unit, keeps, log, values, step = 1, s
     const at = x(next ?? none);
     handle.setAttribute("transform", `translate(${at.toFixed(2)},0)`);
     handle.classList.toggle("wb-off", next === null);
-    const [from, to] = next === null ? [0, 0] : keeps === "at least" ? [left, at] : [at, width - right];
-    cut.setAttribute("x", String(from));
-    cut.setAttribute("width", String(Math.max(0, to - from)));
+    rects.forEach((bar, k) => bar.classList.toggle("wb-cut", next !== null && (keeps === "at least" ? edges[k + 1]! <= next : edges[k]! >= next)));
     const words = next === null ? "no threshold" : `${keeps} ${formatNumber(next, 4)}, removes ${formatCount(removed, "cell")}`;
     setAttribute(handle, "aria-valuenow", Number((next ?? none).toFixed(6)));
     setAttribute(handle, "aria-valuetext", words);
