@@ -57,7 +57,7 @@ export function expressionPanel(session: Session): ExpressionPanel {
     choice.hidden = !done;
     if (!done) return setText(status, "The model has not read these cells yet; it takes under a minute and happens in this browser.");
     setText(status, "");
-    const rows = embeddedRows(session);
+    const rows = session.embeddedRows();
     const wanted = session.view.cell;
     picker.update(file.cellIds, rows, wanted !== null && rows.includes(wanted) ? wanted : rows[0]);
     void ask();
@@ -118,11 +118,4 @@ export function expressionPanel(session: Session): ExpressionPanel {
       silence();
     }
   };
-}
-
-/** Rows of the cells that have a vector, ascending. */
-function embeddedRows({results}: Session): Int32Array {
-  const table = results.get("embeddings")!;
-  const [row, status] = [table.getChild("row")!, table.getChild("status")!];
-  return Int32Array.from({length: table.numRows}, (_, i) => i).filter((i) => status.get(i) === "ok").map((i) => row.get(i) as number);
 }
