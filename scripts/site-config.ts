@@ -33,11 +33,17 @@ export async function siteConfig({root, output, title, pages}: SiteOptions) {
     pages: pages.filter(({path}) => existsSync(join(root, `${path}.md`))),
     style: "style.css",
     globalStylesheets: [],
-    // Framework's pages name no language, and a projector's mode must be there before anything is drawn.
+    // Framework's pages name no language and have no way past the sidebar; a projector's mode must be there before
+    // anything is drawn.
     head: `<link rel="icon" href="data:,"><script>{
       document.documentElement.lang = "en";
       const mode = localStorage.getItem("workbook-mode");
       if (mode) document.documentElement.dataset.mode = mode;
+      addEventListener("DOMContentLoaded", () => {
+        const past = {className: "skip-link", href: "#observablehq-main", textContent: "Skip to content"};
+        document.body.prepend(Object.assign(document.createElement("a"), past));
+        document.querySelector("#observablehq-main").tabIndex = -1;
+      });
     }</script><script type="module" src="/coi.js"></script>`,
     footer: "Everything on this page runs on this machine. Nothing is uploaded.",
     interpreters: {".ts": ["node", "--import", "tsx"]},

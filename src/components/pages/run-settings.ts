@@ -101,7 +101,9 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
         session.change({matrix: (event as CustomEvent<string>).detail});
         host.picked();
       });
-      matrices.replaceChildren(h("details", {open: !inspection.matrix.isCounts}, h("summary", {}, `Matrix: ${inspection.matrix.name ?? "none"}`), picker));
+      const summary = h("summary", {}, `Matrix: ${inspection.matrix.name ?? "none"}`);
+      const hadFocus = matrices.contains(document.activeElement);
+      matrices.replaceChildren(h("details", {open: !inspection.matrix.isCounts}, summary, picker));
       // A link's choice holds; otherwise the form knows how many cells are sensible for a first look.
       choice = cellChoice(choiceData(file), cells.mode === "all" && file.cellIds.length > 2000 ? undefined : cells);
       if (JSON.stringify(choice.value) !== JSON.stringify(cells)) session.change({cells: choice.value});
@@ -116,6 +118,7 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
       setText(said, "");
       element.hidden = false;
       refresh();
+      if (hadFocus) summary.focus({preventScroll: true});
     },
     close() {
       element.hidden = true;

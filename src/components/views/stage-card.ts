@@ -68,7 +68,7 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
   const cancel = h("button", {class: "wb-button wb-button-small", type: "button", "aria-label": `Cancel ${title}`}, "Cancel");
   const card = h(
     "section",
-    {class: "wb-card wb-stage", "data-stage": stage, "aria-labelledby": titleId},
+    {class: "wb-card wb-stage", "data-stage": stage, "aria-labelledby": titleId, tabindex: -1},
     h(
       "header",
       {class: "wb-stage-header"},
@@ -113,7 +113,10 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
     setText(left, remaining(status));
     setText(detail, status.detail ?? "");
     setAttribute(detail, "title", status.detail);
-    cancel.disabled = state !== "running";
+    const idle = state !== "running";
+    // A disabled button loses the focus, and the keyboard its place with it.
+    if (idle && document.activeElement === cancel) card.focus({preventScroll: true});
+    cancel.disabled = idle;
   }
 }
 
