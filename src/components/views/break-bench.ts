@@ -24,7 +24,7 @@ export type BreakBench = HTMLElement & {
 /** What each switch does, exactly. */
 export const breakTexts: Record<BreakName, string> = {
   "shuffled order": "The tokens behind CLS are put into a random order: which genes stay, where they stand goes.",
-  "no chromosome tokens": "Chromosome tokens and chromosome ends are left out: CLS and 1,024 genes remain.",
+  "no chromosome tokens": "Chromosome tokens and chromosome ends are left out: CLS and the genes remain.",
   "random weights": "In every weight matrix, bias and the token table the numbers are shuffled among themselves (8-bit: the whole numbers, scales stay).",
   "log-normalised input": "log(1 + counts per 10,000) is taken for counts, and its logarithm is taken once more before genes are drawn."
 };
@@ -32,7 +32,7 @@ export const breakTexts: Record<BreakName, string> = {
 const scores = [
   {key: "accuracy", name: "5-NN accuracy"},
   {key: "macroRecall", name: "Macro recall"},
-  {key: "meanCosine", name: "Mean cosine of pairs"}
+  {key: "meanCosine", name: "Mean cosine"}
 ] as const;
 
 /** The bench: a row a switch, each score on a track from 0 to 1, hollow the whole model and full the broken one. */
@@ -40,7 +40,7 @@ export function breakBench(names: readonly BreakName[]): BreakBench {
   const rows = new Map(names.map((name) => [name, benchRow(name)]));
   const root = h("section", {class: "wb-bench", "aria-label": "Break it on purpose"},
     h("div", {class: "wb-linekey", "aria-hidden": "true"},
-      h("span", {}, h("i", {class: "wb-bench-hollow"}), "as it should be"), h("span", {}, h("i", {class: "wb-bench-full"}), "broken")),
+      h("span", {}, h("i", {class: "wb-bench-hollow"}), "as it should be"), h("span", {}, h("i", {class: "wb-bench-full"}), "broken"), h("span", {}, "Mean cosine: of all pairs of cells")),
     ...[...rows.values()].map(({element}) => element));
   return extend(root, {
     update(name: BreakName, state: BreakState) {

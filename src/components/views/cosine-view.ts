@@ -26,8 +26,10 @@ export function cosineView(): CosineView {
   const verdict = h("p", {class: "wb-verdict-line", role: "status"});
   const root = h("div", {class: "wb-cosines"}, frame, verdict);
   const update = (data: CosineViewData | null, waiting = ""): void => {
-    verdict.hidden = data === null;
-    if (data === null) return frame.update(null, waiting);
+    if (data === null) {
+      verdict.textContent = "";
+      return frame.update(null, waiting);
+    }
     const {spread, cosines, asked, column} = data;
     const split = column !== null && cosines.pairs.within > 0 && cosines.pairs.between > 0;
     const kinds = split ? (["between", "within"] as const) : (["all"] as const);

@@ -92,7 +92,7 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     context.putImageData(image, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (links !== null) drawLinks(links, mode, radius);
-    if (mark !== null) ring(mark, linkColors[mode].both, radius + 4, 2.5);
+    if (mark !== null) ring(mark, linkColors[mode].both, radius + (width < 300 ? 2 : 3.5), width < 300 ? 1.5 : 2.5);
   }
 
   function place(point: number): [number, number] {
@@ -103,9 +103,9 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
   function drawLinks({from, ...kinds}: MapLinks, mode: "light" | "dark", radius: number): void {
     if (fit === null) return;
     const [x, y] = place(from);
-    context.lineWidth = 1.6;
     for (const kind of ["map", "space", "both"] as const) {
       context.strokeStyle = linkColors[mode][kind];
+      context.lineWidth = 1;
       context.setLineDash([...dashes[kind]]);
       context.beginPath();
       for (const other of kinds[kind]) {
@@ -114,7 +114,7 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
       }
       context.stroke();
       context.setLineDash([]);
-      for (const other of kinds[kind]) ring(other, linkColors[mode][kind], radius + 1.5, 1.6);
+      for (const other of kinds[kind]) ring(other, linkColors[mode][kind], radius + 0.5, 1.2);
     }
   }
 
