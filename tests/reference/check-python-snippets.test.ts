@@ -11,6 +11,7 @@ import {parseGenes} from "../../src/components/core/cells/gene-table.js";
 import {pythonSnippet} from "../../src/components/core/cells/python-snippet.js";
 import type {CsrBlock, Sampling} from "../../src/components/core/types.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
+import {recoveryPython} from "../../src/components/views/recovery-view.js";
 import {constants} from "../core/cells/helpers.js";
 
 // "Copy as Python": the text is run as it is copied, and must print the tokens that are shown. Skipped, and said, where
@@ -40,6 +41,34 @@ function cell(row: number, present: number): CsrBlock {
   return {rows: Int32Array.of(row), nCols: genes.length, indptr: Int32Array.of(0, present), indices, values};
 }
 
+/** As much of anndata and scipy as the lines use, so that numpy is enough to run them; `written` is what they write. */
+function standIns(rows: readonly (readonly number[])[]): string {
+  return `
+import sys, types
+import numpy as np
+written = None
+class Matrix:
+    def __init__(self, rows):
+        self.shape = (len(rows), 9)
+        self.indptr = np.cumsum([0] + [len(row) for row in rows])
+        self.data = np.array([x for row in rows for x in row], dtype=np.float64)
+    def eliminate_zeros(self): pass
+    def astype(self, dtype): return self
+    def rows(self): return [self.data[a:b].tolist() for a, b in zip(self.indptr, self.indptr[1:])]
+class AnnData:
+    def __init__(self, X, obs=None, var=None):
+        self.X, self.obs, self.var, self.layers = X, obs, var, {"log": X}
+    @property
+    def raw(self): return self
+    def write_h5ad(self, path):
+        global written
+        written = self.layers.get("counts", self.X)
+sys.modules["anndata"] = types.SimpleNamespace(AnnData=AnnData, read_h5ad=lambda path: AnnData(Matrix(${JSON.stringify(rows)})))
+sys.modules["scipy"] = types.ModuleType("scipy")
+sys.modules["scipy.sparse"] = sys.modules["scipy"].sparse = types.SimpleNamespace(csr_matrix=lambda m, dtype: m)
+`;
+}
+
 describe.skipIf(!hasNumpy)("the copied Python prints the tokens on the screen", () => {
   const alignment = alignGenes(genes.map(({symbol}) => symbol), genes);
   const cells = [[0, 1], [1, 3], [17, 400], [2899, 2500], [104_729, 9000], [5, genes.length]] as const;
@@ -50,6 +79,25 @@ describe.skipIf(!hasNumpy)("the copied Python prints the tokens on the screen", 
 
   test("whatever the cell is called", () => {
     check(cell(2, 50), alignment, "reference", 'a"b\\\n"""\u2028import os\r# ü');
+  });
+
+  test.each([["X", Math.E], ["layers/log", 2], ["raw/X", 10], ["X", null]] as const)("the lines that recover counts do: %s, base %s", (matrix, base) => {
+    const rows = [[1, 1, 2, 5, 40], [2, 3, 3, 900], [7], []];
+    const values = rows.map((row) => row.map((count) => {
+      const scaled = (count / row.reduce((sum, value) => sum + value, 0)) * 1e4;
+      return base === null ? scaled : Math.log1p(scaled) / Math.log(base);
+    }));
+    const text = `${standIns(values)}\n${recoveryPython(matrix, base)}\nprint([[float(x) for x in row] for row in written.rows()])`;
+    const {status, stdout, stderr} = spawnSync(python, ["-"], {input: text, encoding: "utf8"});
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([rows[0], rows[1], [1], []]);
+  });
+
+  test("and they stop where a cell gives no whole numbers", () => {
+    const {status, stderr} = spawnSync(python, ["-"], {input: `${standIns([Array.from({length: 40}, (_, i) => 0.3 + ((i * 0.618034) % 1))])}\n${recoveryPython("X", Math.E)}`, encoding: "utf8"});
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/row 0 gives no whole numbers/);
   });
 
   const folder = resolve("../shared/data/cells");

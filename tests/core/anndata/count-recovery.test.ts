@@ -79,6 +79,13 @@ describe("recovery from a file", () => {
     expect([...found.rows]).toEqual([3, 5, 8]);
   });
 
+  test("does not believe cells of few values, which come out whole by chance", async () => {
+    const reader = fakeReader({nRows: 200, nCols: 100, perRow: 2, value: (entry) => 0.3 + ((entry * 0.618034) % 1)});
+    const found = await findCountRecovery(openAnnData(reader), "X", null);
+    expect(found.recovered).toBe(found.cells);
+    expect(found).toMatchObject({possible: false, why: "its cells have too few different values to tell whether they are multiples of something"});
+  });
+
   test("refuses a scaled matrix in words", async () => {
     const found = await findCountRecovery(await openFixture("values-scaled"), "X", null);
     expect(found.possible).toBe(false);
