@@ -7,7 +7,7 @@ import {mixingTable} from "../views/mixing-table.js";
 import {recallBars} from "../views/recall-bars.js";
 
 /** Types up to which two confusion matrices stand beside each other. */
-const besideEachOther = 12;
+const besideEachOther = 8;
 
 /** How well labels are told: table, recall of each type, confusion matrices; and what was scored, in words. */
 export function labelFigures(answer: TrustLabels): HTMLElement[] {

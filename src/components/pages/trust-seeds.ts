@@ -17,11 +17,14 @@ export interface SeedPanel {
   dispose(): void;
 }
 
+/** With fewer, a cell's 15 nearest would be most of the others whatever the seed. */
+const fewest = 30;
+const most = 200;
 const names = {reference: "reference (as UCE-brain)", "low-variance": "low-variance"};
 
 /** Asks for the number of cells and seeds and measures; `session` has the run whose cells are embedded again. */
 export function seedPanel(session: Session): SeedPanel {
-  const cells = h("input", {type: "number", min: 10, max: 200, step: 1, value: 60, "aria-label": "cells to embed again, 10 to 200"});
+  const cells = h("input", {type: "number", min: fewest, max: most, step: 1, value: 60, "aria-label": `cells to embed again, ${fewest} to ${most}`});
   const seeds = h("select", {"aria-label": "seeds a cell"}, [2, 4, 8].map((n) => h("option", {value: n, selected: n === 4}, String(n))));
   const measure = h("button", {type: "button", class: "wb-button wb-button-main", disabled: true, onclick: () => void run()}, "Measure");
   const cancel = h("button", {type: "button", class: "wb-button", hidden: true, onclick: () => stop?.abort()}, "Cancel");
@@ -35,7 +38,8 @@ export function seedPanel(session: Session): SeedPanel {
   let labels: string | null = null;
   let ready = false;
 
-  const sentences = () => 2 * Math.min(200, Math.max(10, Math.round(Number(cells.value) || 60))) * Number(seeds.value);
+  const wanted = () => Math.min(most, Math.max(fewest, Math.round(Number(cells.value) || 60)));
+  const sentences = () => 2 * wanted() * Number(seeds.value);
   function estimate(): void {
     if (stop !== null) return;
     const pace = rememberedPace(session.model?.hash ?? "");
@@ -45,7 +49,7 @@ export function seedPanel(session: Session): SeedPanel {
 
   async function run(): Promise<void> {
     const mine = (stop = new AbortController());
-    const many = Math.min(200, Math.max(10, Math.round(Number(cells.value) || 60)));
+    const many = wanted();
     cells.value = String(many);
     measure.disabled = true;
     cancel.hidden = false;
@@ -66,7 +70,7 @@ export function seedPanel(session: Session): SeedPanel {
       if (stop !== mine) return;
       result.replaceChildren(...seedFigures(answer));
       stop = null;
-      setText(words, `Measured on ${formatCount(answer.rows.length, "cell")}, chosen at random, with ${answer.device}. ${answer.notices.map(({message}) => `${message}.`).join(" ")}`);
+      setText(words, `Measured on ${formatCount(answer.rows.length, "cell")}, chosen at random, with ${answer.device}. ${answer.notices.map(({message}) => `${message[0]!.toUpperCase()}${message.slice(1)}.`).join(" ")}`);
     } catch (error) {
       if (stop !== mine) return;
       stop = null;

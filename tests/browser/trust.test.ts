@@ -1,0 +1,47 @@
+import {expect, test} from "vitest";
+import {withSite} from "./harness.js";
+
+test("the trust page embeds on request, scores labels and batches, and measures seed noise, which Cancel ends within a second", async () => {
+  await withSite({coi: true}, async ({url, newPage}) => {
+    const page = await newPage({viewport: {width: 390, height: 900}});
+    await page.goto(`${url}trust?cells=random-36-0`);
+    await page.locator(".wb-chapter-bar button:not([hidden])").click({timeout: 120_000});
+    const matrices = page.locator(".wb-confusion");
+    await matrices.first().waitFor({timeout: 240_000});
+    const counts = await matrices.evaluateAll((found) => found.map((matrix) =>
+      [...matrix.querySelectorAll("tbody td")].map((cell) => ({total: cell.className === "wb-confusion-total", cells: Number(cell.textContent)}))));
+    for (const cells of counts) {
+      const sum = (totals: boolean) => cells.filter(({total}) => total === totals).reduce((all, one) => all + one.cells, 0);
+      expect(sum(false)).toBe(sum(true));
+      expect(sum(true)).toBeGreaterThan(20);
+    }
+    const scores = await page.locator(".wb-agreement tbody tr").evaluateAll((rows) => rows.map((row) => Number(row.children[1]!.textContent)));
+    expect(scores).toHaveLength(3);
+    const diagonal = counts[0]!.filter(({total}) => total).length;
+    const right = await matrices.first().locator(".wb-confusion-right").evaluateAll((cells) => cells.reduce((sum, cell) => sum + Number(cell.textContent), 0));
+    const all = counts[0]!.filter(({total}) => total).reduce((sum, {cells}) => sum + cells, 0);
+    expect(await matrices.first().locator(".wb-confusion-right").count()).toBe(diagonal);
+    expect(scores[0]).toBe(Number((right / all).toFixed(3)));
+
+    await page.getByLabel("Column of batches").selectOption("donor");
+    await page.locator(".wb-mixing").waitFor({timeout: 60_000});
+    await page.getByText("clustering of expression", {exact: true}).click();
+    await expect.poll(() => page.locator(".wb-origins p").textContent()).toContain("favour principal components");
+
+    const seeds = page.locator(".wb-trust-seeds");
+    await seeds.getByLabel("cells to embed again").fill("30");
+    await seeds.getByRole("button", {name: "Measure"}).click();
+    await expect.poll(() => seeds.locator("[role=status]").textContent(), {timeout: 120_000}).toMatch(/of 240 sentences embedded, .* left/);
+    const start = Date.now();
+    await seeds.getByRole("button", {name: "Cancel"}).click();
+    await expect.poll(() => seeds.getByRole("button", {name: "Measure"}).isEnabled()).toBe(true);
+    expect(Date.now() - start).toBeLessThan(1000);
+    await seeds.getByLabel("seeds a cell").selectOption("2");
+    await seeds.getByRole("button", {name: "Measure"}).click();
+    await seeds.locator(".wb-seeds").waitFor({timeout: 240_000});
+    const rows = await seeds.locator(".wb-seeds tbody tr").evaluateAll((found) => found.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)));
+    expect(rows).toEqual([["reference (as UCE-brain)", "1"], ["low-variance", "1"]]);
+    expect(await seeds.locator(".wb-advice dd").count()).toBeGreaterThanOrEqual(2);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  });
+}, 900_000);
