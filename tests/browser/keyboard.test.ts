@@ -70,6 +70,8 @@ test("a newcomer without a mouse cancels, opens the file dialog, chooses matrix,
     await tabTo(page, ".wb-settings details:has(.wb-matrices) > summary");
     await page.keyboard.press("Space");
     await tabTo(page, '.wb-matrices input[type="radio"]');
+    await tabTo(page, ".wb-choices > summary");
+    await page.keyboard.press("Space");
     await tabTo(page, '.wb-cells input[type="radio"]');
     await page.keyboard.press("ArrowDown");
     expect(await focused(page, 'input[value="random"]')).toMatchObject({there: true, seen: true});

@@ -68,13 +68,14 @@ export async function settled(page: Page, name: string, timeout = 60_000): Promi
 
 /** Chooses `n` random cells. */
 export async function chooseRandom(page: Page, n: number): Promise<void> {
+  await page.$eval(".wb-choices", (fold) => ((fold as HTMLDetailsElement).open = true));
   await page.check('.wb-settings input[type=radio][value="random"]');
   await page.fill('.wb-settings input[type=number] >> nth=0', String(n));
 }
 
-/** The run button of the page. */
+/** The run button of the page, which says "Run again" once all is there. */
 export function runButton(page: Page) {
-  return page.getByRole("button", {name: "Run", exact: true});
+  return page.getByRole("button", {name: /^Run( again)?$/});
 }
 
 /** A table of the last run; throws if there is none. */

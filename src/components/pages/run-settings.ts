@@ -3,7 +3,7 @@ import type {Sampling} from "../core/types.js";
 import type {OpenedFile} from "../runtime/browser/protocol.js";
 import {cellChoice, type CellChoice} from "../views/cell-choice.js";
 import {h, setText} from "../views/dom.js";
-import {formatShare} from "../views/format.js";
+import {formatCount, formatInteger, formatShare} from "../views/format.js";
 import {matrixPicker} from "../views/matrix-picker.js";
 import {noticeOf} from "../views/notice-list.js";
 import {qualityView} from "../views/quality-view.js";
@@ -29,6 +29,9 @@ export interface RunSettingsHost {
   picked(): void;
 }
 
+/** Files of no more cells are run as they are, so their choices are folded up. */
+const fewCells = 300;
+
 /** The form. "Run" runs what is missing; once all is there it becomes "Run again". */
 export function runSettings(session: Session, host: RunSettingsHost): RunSettings {
   const runButton = h("button", {type: "button", class: "wb-button wb-button-main", onclick: host.run}, "Run");
@@ -41,8 +44,9 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
   const quality = qualityView("not measured yet");
   const qualityFold = h("details", {}, h("summary", {}, "Quality control: no thresholds"), quality);
   const cellsBox = h("div");
-  const element = h("div", {class: "wb-settings", hidden: true}, matrices, qualityFold, cellsBox,
-    h("div", {class: "wb-actions"}, h("label", {class: "wb-field"}, "Sampling", sampling), runButton, link, said));
+  const choices = h("details", {class: "wb-choices"}, h("summary", {}, "Cells"), cellsBox, h("label", {class: "wb-field"}, "Sampling", sampling));
+  const element = h("div", {class: "wb-settings", hidden: true}, matrices, qualityFold, choices,
+    h("div", {class: "wb-actions wb-actions-left"}, runButton, link, said));
   let choice: CellChoice | null = null;
   let measuring: AbortController | null = null;
 
@@ -79,6 +83,14 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     setText(qualityFold.querySelector("summary")!, `Quality control: ${n === 0 ? "no thresholds" : n === 1 ? "1 threshold" : `${n} thresholds`}`);
   }
 
+  function nameChoices(): void {
+    const {cells, sampling: how} = session.view;
+    const all = session.file?.cellIds.length ?? 0;
+    const chosen = cells.mode === "all" || cells.n >= all ? `all ${formatCount(all, "cell")}`
+      : `${formatInteger(cells.n)} of ${formatCount(all, "cell")}, ${cells.mode === "random" ? "at random" : `spread over ${cells.column}`}`;
+    setText(choices.querySelector("summary")!, `Cells: ${chosen}; ${how === "reference" ? "genes drawn as UCE-brain draws them" : "low-variance draws of genes"}`);
+  }
+
   const choiceData = (file: OpenedFile) => ({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(session.model?.hash ?? "")});
 
   function refresh(): void {
@@ -88,6 +100,7 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     runButton.disabled = file.inspection.problems.some(({severity}) => severity === "error");
     sampling.value = session.view.sampling;
     choice?.update(choiceData(file));
+    nameChoices();
   }
 
   return {
@@ -115,6 +128,7 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
       qualityFold.open = hasThresholds(session.view);
       if (!qualityFold.open) quality.update("not measured yet");
       nameQuality();
+      choices.open = file.cellIds.length > fewCells;
       setText(said, "");
       element.hidden = false;
       refresh();

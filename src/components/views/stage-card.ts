@@ -136,7 +136,8 @@ function paced(status: Shown): string {
 
 function remaining(status: Shown): string {
   const {state, done, total, ms} = status;
-  if (state === "done") return formatDuration(ms);
+  // What was kept from an earlier run took no time now.
+  if (state === "done") return ms > 0 ? formatDuration(ms) : "";
   const perSecond = speedOf(status);
   return state === "running" && perSecond > 0 && total > done ? `${formatRemaining(((total - done) / perSecond) * 1000)} left` : "";
 }
@@ -147,6 +148,6 @@ function speedOf({done, ms, rate}: Shown): number {
 
 function announce(title: string, status: Shown): string {
   const words = `${title}: ${stateWords[status.state]}`;
-  if (status.state === "done") return `${words}, ${counted(status)} in ${formatDuration(status.ms)}`;
+  if (status.state === "done") return [words, counted(status), status.ms > 0 ? `in ${formatDuration(status.ms)}` : "kept"].filter(Boolean).join(", ");
   return status.state === "error" && status.detail !== null ? `${words}: ${status.detail}` : words;
 }

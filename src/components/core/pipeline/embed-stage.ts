@@ -14,6 +14,8 @@ export interface EmbedStageOptions {
   adapt?: boolean;
   /** Vectors of an interrupted run by row: these cells are not embedded again. */
   finished?: ReadonlyMap<number, Float32Array>;
+  /** Keeps a batch (`vectors`: rows.length x width) before it is told of, so that what was told is never computed again. */
+  keepBatch?: (rows: Int32Array, vectors: Float32Array, width: number) => Promise<void>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface EmbedStageOptions {
 export async function embedStage(
   run: PipelineRun,
   sentences: AsyncIterable<Sentence>,
-  {batch, adapt, finished}: EmbedStageOptions
+  {batch, adapt, finished, keepBatch}: EmbedStageOptions
 ): Promise<{cells: MappableCells; encoder: Encoder}> {
   const {deps, parameters: {average}, rows, cellIds, records, signal, onEvent} = run;
   const encoder = await deps.openEncoder(signal);
@@ -57,6 +59,7 @@ export async function embedStage(
       done += group.cells.length;
       ms += group.milliseconds;
       const batchRows = Int32Array.from(embedded, ({row}) => row);
+      await keepBatch?.(batchRows, found, width);
       onEvent({type: "batch", rows: batchRows, vectors: found, width, length: group.length, ms: group.milliseconds});
       progress();
     }

@@ -58,16 +58,16 @@ export async function runStored(source: PipelineSource, deps: PipelineDeps, opti
     onEvent({type: "notice", stage: "embed", severity: "info", code: "resumed", message: what});
   }
   const writer = createWriter(onEvent);
+  const keepBatch: PipelineOptions["keepBatch"] = (batch, found, width) => writer.add(() => vectors.append(batch, found, width));
   const listen = (event: PipelineEvent): void => {
     onEvent(event);
-    if (event.type === "batch") writer.add(() => vectors.append(event.rows, event.vectors, event.width));
-    else if (event.type === "table" && !event.stored) {
+    if (event.type === "table" && !event.stored) {
       const {name, table} = event;
-      writer.add(() => store.write(keys[addressOf[name]], nameInStore(name, options), table));
+      void writer.add(() => store.write(keys[addressOf[name]], nameInStore(name, options), table));
     }
   };
   try {
-    await runPipeline(source, deps, {...options, stored, finished: kept, onEvent: listen});
+    await runPipeline(source, deps, {...options, stored, finished: kept, keepBatch, onEvent: listen});
   } finally {
     await writer.done();
   }
@@ -105,12 +105,12 @@ function partProvenance({provenance}: PipelineSource, {software}: PipelineDeps):
 }
 
 /** Writes one thing after the other beside the run; the first fault ends the writing, and is told. */
-function createWriter(onEvent: (event: PipelineEvent) => void): {add(write: () => Promise<void>): void; done(): Promise<void>} {
+function createWriter(onEvent: (event: PipelineEvent) => void): {add(write: () => Promise<void>): Promise<void>; done(): Promise<void>} {
   let last: Promise<void> = Promise.resolve();
   let failed = false;
   return {
     add(write) {
-      last = last.then(async () => {
+      return (last = last.then(async () => {
         if (failed) return;
         try {
           await write();
@@ -119,7 +119,7 @@ function createWriter(onEvent: (event: PipelineEvent) => void): {add(write: () =
           const why = isWorkbookError(error) ? `${error.details.fault}; ${error.details.remedy}` : String(error);
           onEvent({type: "notice", stage: "embed", severity: "warning", code: "not-stored", message: `this run's results are not kept: ${why}`});
         }
-      });
+      }));
     },
     done: () => last
   };

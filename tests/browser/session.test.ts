@@ -1,0 +1,149 @@
+import type {BrowserContext, Page} from "playwright-core";
+import {expect, test, vi} from "vitest";
+import {withSite} from "./harness.js";
+import {embeddingsOf, noticesOf, reaches, runButton, shorten, stageIs, tableOf, type WorkbookWindow} from "./workbook-page.js";
+
+vi.setConfig({testTimeout: 400_000});
+
+/** What the page tells of stages, kept over reloads of the tab: "embed" for one that was computed, "embed kept" for one that was stored, and rows of batches. */
+interface Log {
+  stages: string[];
+  rows: number[];
+}
+
+/** Makes every page of the tab keep a log; call it before a page is opened. */
+async function keepLog(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const log = JSON.parse(sessionStorage.getItem("log") ?? '{"stages": [], "rows": []}') as Log;
+    const wait = setInterval(() => {
+      const {workbook} = window as unknown as Partial<WorkbookWindow>;
+      if (workbook === undefined) return;
+      clearInterval(wait);
+      workbook.session.on({
+        event(event) {
+          if (event.type === "progress" && event.state === "done") log.stages.push(event.stored ? `${event.stage} kept` : event.stage);
+          else if (event.type === "batch") log.rows.push(...event.rows);
+          sessionStorage.setItem("log", JSON.stringify(log));
+        }
+      });
+    }, 1);
+  });
+}
+
+/** The log since it was taken last. */
+async function takeLog(page: Page): Promise<Log> {
+  const log = await page.evaluate(() => {
+    const text = sessionStorage.getItem("log") ?? '{"stages": [], "rows": []}';
+    return JSON.parse(text) as Log;
+  });
+  return log;
+}
+
+async function change(page: Page, part: object): Promise<void> {
+  await page.evaluate((part) => (window as unknown as WorkbookWindow).workbook.session.change(part), part);
+}
+
+const idle = (page: Page) => page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.client.busy);
+
+async function mapOf(page: Page): Promise<string> {
+  return Buffer.from((await tableOf(page, "umap")).getChild("x")!.toArray() as Float32Array).toString("base64");
+}
+
+test("results are shared by reloads, pages and links: only what is missing is computed, and no batch twice", async () => {
+  await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
+    const page = await newPage();
+    await shorten(page, 256);
+    await keepLog(page);
+    const cells = "?cells=random-60-1";
+    await page.goto(url + cells);
+    await reaches(page, "embed", 8);
+    const before = (await takeLog(page)).rows.length;
+    await page.reload();
+    await stageIs(page, "umap", "done");
+    await idle(page);
+    const whole = await takeLog(page);
+    expect(before).toBeGreaterThan(0);
+    expect(whole.rows).toHaveLength(60);
+    expect(new Set(whole.rows).size).toBe(60);
+    expect((await noticesOf(page)).map(({code}) => code)).toContain("resumed");
+    const first = await mapOf(page);
+
+    const told = async (from: number) => [...new Set((await takeLog(page)).stages.slice(from))];
+    let from = (await takeLog(page)).stages.length;
+    await change(page, {seed: 7});
+    await idle(page);
+    await runButton(page).click();
+    await stageIs(page, "umap", "done");
+    await idle(page);
+    expect(await told(from)).toEqual(["load kept", "normalize kept", "sample kept", "embed kept", "umap"]);
+    const other = await mapOf(page);
+    expect(other).not.toBe(first);
+    expect(page.url()).toContain("seed=7");
+
+    from = (await takeLog(page)).stages.length;
+    await change(page, {sampling: "low-variance"});
+    await idle(page);
+    await runButton(page).click();
+    await stageIs(page, "umap", "done");
+    await idle(page);
+    expect((await told(from)).filter((stage) => !/^(load|normalize) kept$/.test(stage))).toEqual(["sample", "embed", "umap"]);
+
+    // What a link names is shown again without computing.
+    await page.goto(`${url}${cells}&seed=7`);
+    await stageIs(page, "umap", "done");
+    expect(await mapOf(page)).toBe(other);
+    const rows = (await takeLog(page)).rows.length;
+
+    await page.goto(new URL(`stages/umap${cells}&seed=7`, url).href);
+    await page.waitForFunction(() => [...document.querySelectorAll("canvas")].some((canvas) => canvas.width > 0 && canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)));
+    expect(await page.innerText("#observablehq-main")).toContain("60 cells");
+    expect((await takeLog(page)).rows).toHaveLength(rows);
+
+    // Cleared by hand, everything is computed anew.
+    await page.goto(url + cells);
+    await stageIs(page, "umap", "done");
+    await page.getByText(/^Storage: .*B$/).click();
+    await page.getByRole("button", {name: "Clear results"}).click();
+    await page.getByText("Cleared. 0 stored results").waitFor();
+    expect((await embeddingsOf(page)).index).toHaveLength(60);
+  });
+});
+
+/** Lets the browser refuse to keep files, in pages and in the worker. */
+async function denyStorage(context: BrowserContext): Promise<void> {
+  const deny = 'navigator.storage.getDirectory = () => Promise.reject(new DOMException("denied", "SecurityError"));\n';
+  await context.addInitScript(deny);
+  await context.route(/workbook\.worker[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({response, body: deny + (await response.text())});
+  });
+}
+
+test("without storage, or with none left, a run ends as an undisturbed one does, and says what is not kept", async () => {
+  await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
+    const address = `${url}?cells=random-24-1`;
+    const run = async (prepare: (page: Page) => Promise<void>) => {
+      const page = await newPage();
+      await shorten(page, 64);
+      await prepare(page);
+      await page.goto(address);
+      await stageIs(page, "umap", "done");
+      await idle(page);
+      const found = {map: await mapOf(page), notices: await noticesOf(page), vectors: [...(await embeddingsOf(page)).vectors]};
+      await page.context().close();
+      return found;
+    };
+    const undisturbed = await run(async () => {});
+    const denied = await run(async (page) => denyStorage(page.context()));
+    expect(denied.notices).toContainEqual({code: "not-kept", message: expect.stringContaining("keeps no files")});
+    const full = await run(async (page) => {
+      const session = await page.context().newCDPSession(page);
+      await session.send("Storage.overrideQuotaForOrigin", {origin: new URL(url).origin, quotaSize: 20_000});
+    });
+    expect(full.notices).toContainEqual({code: "not-stored", message: expect.stringMatching(/no room left.*clear/i)});
+    for (const {map, vectors} of [denied, full]) {
+      expect(vectors).toEqual(undisturbed.vectors);
+      expect(map).toBe(undisturbed.map);
+    }
+  });
+});
