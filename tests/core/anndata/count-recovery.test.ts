@@ -83,7 +83,7 @@ describe("recovery from a file", () => {
     const reader = fakeReader({nRows: 200, nCols: 100, perRow: 2, value: (entry) => 0.3 + ((entry * 0.618034) % 1)});
     const found = await findCountRecovery(openAnnData(reader), "X", null);
     expect(found.recovered).toBe(found.cells);
-    expect(found).toMatchObject({possible: false, why: "its cells have too few different values to tell whether they are multiples of something"});
+    expect(found).toMatchObject({possible: false, why: "its cells have too few different values, too far from whole numbers, to tell whether they are multiples of something"});
   });
 
   test("refuses a scaled matrix in words", async () => {

@@ -31,10 +31,12 @@ const enough = 0.99;
 /** Cells on which the scale is found. */
 const trialCells = 50;
 /**
- * A cell of few different values comes out whole by chance, since ten factors are tried and then fitted: measured, 5 % of cells of 6
- * values and none of 4,000 cells of 12 (docs/normalizing.md). At least `tellingCells` cells of so many must speak.
+ * A cell of few different values comes out whole by chance, since ten factors are tried and then fitted (docs/normalizing.md has
+ * measurements). A cell speaks if `chance` says that this is less likely than this; so many cells must speak, and such a share of those
+ * that are whole.
  */
-const tellingValues = 12;
+const unlikely = 1e-3;
+const tellingShare = 0.1;
 const tellingCells = 3;
 
 /**
@@ -70,21 +72,28 @@ function conclude(matrix: string, scale: CountScale, found: readonly RecoveredCe
   const totals = Float64Array.from(found, ({counts, recovered}) => (recovered ? counts.reduce((sum, count) => sum + count, 0) : NaN));
   const sums = found.map(({factor}, i) => factor * totals[i]).filter((sum) => !Number.isNaN(sum));
   const unscaled = whole.length > 0 && whole.every(({factor}) => Math.abs(factor - 1) < 1e-3);
-  const telling = found.filter(({distinct}) => distinct >= tellingValues);
-  const tells = telling.length >= tellingCells;
-  const possible = tells && whole.length >= enough * found.length
-    && telling.filter(({recovered}) => recovered).length >= enough * telling.length;
+  const telling = whole.filter((cell) => chance(cell) < unlikely).length;
+  const tells = telling >= Math.max(tellingCells, tellingShare * whole.length);
+  const possible = tells && whole.length >= enough * found.length;
   const worst = whole.reduce((most, {error}) => Math.max(most, error), 0);
   const of = `${whole.length.toLocaleString("en")} of ${found.length.toLocaleString("en")} cells`;
   const why = found.length === 0 ? `${matrix} has no values to recover counts from`
     : possible ? `undoing ${scale.label} gives whole numbers in ${of}, none further off than ${Number(worst.toPrecision(2))}`
-    : !tells && whole.length >= enough * found.length ? `its cells have too few different values to tell whether they are multiples of something`
+    : !tells && whole.length >= enough * found.length ? `its cells have too few different values, too far from whole numbers, to tell whether they are multiples of something`
     : `only ${of} turn out whole numbers, whichever scale is undone: the values were changed after counting in some other way, or are stored too coarsely`;
   return {
     matrix, possible, why, scale, cells: found.length, recovered: whole.length, complete,
     rows: Int32Array.from(found, ({row}) => row), errors: Float64Array.from(found, ({error}) => error), totals,
     target: unscaled ? null : common(sums), unscaled
   };
+}
+
+/**
+ * Bound on the probability that values which are multiples of nothing come out as close to whole numbers as this cell's: each of its
+ * different values within `error`, but for the two that the factor is fitted to, and a hundred for the factors tried.
+ */
+function chance({distinct, error}: RecoveredCell): number {
+  return 100 * (2 * Math.max(error, 1e-9)) ** Math.max(0, distinct - 2);
 }
 
 /** The median of `values` if all agree with it within 1 %. */
