@@ -23,6 +23,7 @@ import type {Session} from "./session.js";
 
 /** The figures of the embed chapter; its page puts prose between them. */
 export interface EmbedChapter {
+  readonly session: Session;
   /** Data, and the run of the chain up to the vectors. */
   readonly top: HTMLElement;
   readonly architecture: HTMLElement;
@@ -190,6 +191,7 @@ export function embedChapter(session: Session): EmbedChapter {
   void refresh();
 
   return {
+    session,
     top: run.element, architecture, times: timesPart, heat: heatPart, cosines, bench: benchPart, table: tablePart,
     column: h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Group cells by", column)),
     dispose() {

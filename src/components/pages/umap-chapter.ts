@@ -18,6 +18,7 @@ import type {Session} from "./session.js";
 
 /** The figures of the umap chapter; its page puts prose between them. */
 export interface UmapChapter {
+  readonly session: Session;
   readonly top: HTMLElement;
   /** Parameters, and the map that follows them. */
   readonly layout: HTMLElement;
@@ -300,6 +301,7 @@ export function umapChapter(session: Session): UmapChapter {
   clear("");
 
   return {
+    session,
     top: run.element,
     layout: h("section", {class: "wb-umap-layout", "aria-label": "Parameters and map"}, form,
       h("div", {}, h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Colour by", column)), h("div", {class: "wb-mapgrid"}, main, key))),
