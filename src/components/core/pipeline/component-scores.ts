@@ -2,8 +2,8 @@ import type {AnnData} from "../anndata/anndata.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {logNormalise} from "../space/log-normalise.js";
 import {sparseMatrix, type FeatureMatrix} from "../space/matrices.js";
-import {principalComponents, type PrincipalComponents} from "../space/principal-components.js";
-import {createBreath, type WorkOptions} from "../space/work.js";
+import {principalComponents, type ComponentOptions, type PrincipalComponents} from "../space/principal-components.js";
+import {createBreath} from "../space/work.js";
 import type {CsrBlock} from "../types.js";
 
 const blockBytes = 4 * 1024 * 1024;
@@ -17,7 +17,7 @@ export const comparedComponents = 30;
  * Throws what the reader and `principalComponents` throw, and the signal's reason.
  */
 export async function componentScores(
-  anndata: AnnData, matrix: string, rows: Int32Array, options: WorkOptions = {},
+  anndata: AnnData, matrix: string, rows: Int32Array, options: ComponentOptions = {},
 ): Promise<PrincipalComponents> {
   const breathe = createBreath(options);
   const blocks: CsrBlock[] = [];

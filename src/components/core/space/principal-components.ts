@@ -23,6 +23,8 @@ export interface PrincipalComponents {
 export interface ComponentOptions extends WorkOptions {
   /** Of the start of the search; the result does not depend on it beyond rounding (default 0). */
   seed?: number;
+  /** Largest residual of a component against the largest eigenvalue (default 1e-9). */
+  tolerance?: number;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function principalComponents(
     async (block) => byColumns
       ? products.transposed(await products.times(block))
       : products.times(await products.transposed(block)),
-    {seed: options.seed},
+    {seed: options.seed, tolerance: options.tolerance},
   );
   const lengths = values.map((value) => Math.sqrt(Math.max(value, 0)));
   // Below this a component is rounding: its cells have no coordinate along it.
