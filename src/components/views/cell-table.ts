@@ -72,7 +72,13 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
     if ((event.target as Element).closest(".wb-cell-check") !== null) toggle(row);
     else look(row);
   });
-  const observer = new ResizeObserver(() => draw());
+  // Where the table was folded up, the cell that is looked at is scrolled to when it opens.
+  let folded = true;
+  const observer = new ResizeObserver(() => {
+    if (folded && scroller.clientHeight > 0 && active >= 0) reach(active);
+    folded = scroller.clientHeight === 0;
+    draw();
+  });
   observer.observe(scroller);
   update(cells);
 
@@ -201,6 +207,7 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
   }
 
   function reach(place: number): void {
+    if (scroller.clientHeight === 0) return;
     const seen = scroller.clientHeight - (head.offsetHeight || lineHeight);
     if (place * lineHeight < scroller.scrollTop) scroller.scrollTop = place * lineHeight;
     else if ((place + 1) * lineHeight > scroller.scrollTop + seen) scroller.scrollTop = (place + 1) * lineHeight - seen;

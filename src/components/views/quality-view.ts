@@ -21,6 +21,7 @@ export const noThresholds: QualityThresholds = {minCounts: null, minGenes: null,
 export function qualityView(initial: CellQuality | string, value: QualityThresholds = noThresholds): QualityView {
   let quality: CellQuality | null = null;
   const figures = h("div", {class: "wb-quality-figures"});
+  const waiting = h("p", {class: "wb-quality-waiting", role: "status"});
   const outcome = h("p", {class: "wb-quality-outcome", role: "status"});
   const words = h("p", {class: "wb-small"});
   const clear = h("button", {type: "button", class: "wb-link", onclick: () => change(noThresholds)}, "No thresholds");
@@ -30,7 +31,8 @@ export function qualityView(initial: CellQuality | string, value: QualityThresho
     quality = typeof next === "string" ? null : next;
     shown = null;
     if (typeof next === "string") {
-      figures.replaceChildren(h("p", {class: "wb-quality-waiting", role: "status"}, next));
+      setText(waiting, next);
+      if (waiting.parentNode !== figures) figures.replaceChildren(waiting);
       setText(words, "");
       return tell();
     }
