@@ -25,7 +25,8 @@ export function figureFrame({height, role = "img"}: {height: number; role?: "img
   const draw = (): void => {
     if (content === null) return;
     drawn = slot.clientWidth || 640;
-    const drawing = content.draw(drawn);
+    // While a window is being made narrow a column may have next to no width, which a drawing's margins would exceed.
+    const drawing = content.draw(Math.max(160, drawn));
     if (role === "img") {
       drawing.setAttribute("role", "img");
       drawing.setAttribute("aria-label", content.label);
