@@ -2,6 +2,7 @@ import {isAbort} from "../core/errors.js";
 import type {StageName} from "../core/types.js";
 import {h} from "../views/dom.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
+import {batchLog} from "./batch-log.js";
 import {chapter} from "./chapter.js";
 import type {Session} from "./session.js";
 
@@ -21,6 +22,7 @@ export function chapterRun(session: Session, until: StageName): ChapterRun {
   const notices = noticeList();
   const table = until === "umap" ? "umap" : "embeddings";
   const frame = chapter(session, {until, needs: [table], content: h("div", {class: "wb-chapter-none"}), show: () => {}, eager: session.view.data === "demo"});
+  const log = batchLog(session);
   const report = (error: unknown): void => {
     if (!isAbort(error)) notices.add(noticeOf(error));
   };
@@ -28,6 +30,9 @@ export function chapterRun(session: Session, until: StageName): ChapterRun {
     element: h("div", {class: "wb-chapter-top"}, frame, notices),
     run: ({anew = false} = {}) => (session.running || session.file === null ? Promise.resolve() : session.run(until, {anew}).catch(report)),
     report,
-    dispose: () => frame.dispose()
+    dispose() {
+      log.stop();
+      frame.dispose();
+    }
   };
 }

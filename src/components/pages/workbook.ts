@@ -10,6 +10,7 @@ import {dataSource} from "../views/data-source.js";
 import {deviceBadge} from "../views/device-badge.js";
 import {h} from "../views/dom.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
+import {batchLog} from "./batch-log.js";
 import {linkedMaps} from "./linked-maps.js";
 import {rememberedPace, rememberPace} from "./pace.js";
 import {resultTables} from "./result-tables.js";
@@ -63,6 +64,7 @@ const mostCompared = 20_000;
  */
 export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   const session = createSession({demo});
+  const log = batchLog(session);
   const {client} = session;
   const notices = noticeList();
   const source = dataSource({state: "nothing"});
@@ -254,6 +256,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     },
     dispose() {
       turn += 1;
+      log.stop();
       session.dispose();
       maps.dispose();
       source.dispose();
