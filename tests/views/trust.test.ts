@@ -50,6 +50,7 @@ test("mixing stands beside what chance gives, type by type and for all", () => {
     components: {observed: 0.21, classes: [one(0, 10, 0.3), one(1, 90, 0.2)]}, nComponents: 30});
   expect(rowsOf(table)).toEqual([["b", "90", "0.50", "0.30", "0.20"], ["a", "10", "0.50", "0.40", "0.30"]]);
   expect([...table.querySelector("tfoot tr")!.children].map((cell) => cell.textContent)).toEqual(["all these types", "100", "0.50", "0.31", "0.21"]);
+  expect(words(table)).toContain("1 type has 16 cells or fewer: there all others are neighbours");
 });
 
 test("where labels come from is an input that says what the answer means", () => {

@@ -36,7 +36,7 @@ export function batchFigures(answer: TrustLabels): HTMLElement[] | null {
   }
   const types = ours.support.reduce((count, cells) => count + Number(cells > 0), 0);
   const excluded = ours.excluded.map((label) => names[label]!);
-  const few = scarce > 0 ? `${formatCount(scarce, "cell")} of ${formatInteger(ours.count)} cannot be told, whatever the vectors: fewer than 3 cells of the type are in other groups of ${batches}. ` : "";
+  const few = scarce > 0 ? `${formatCount(scarce, "cell")} of ${formatInteger(ours.count)} can hardly be told, whatever the vectors: fewer than 3 cells of their type are in other groups of ${batches}. ` : "";
   return [
     h("p", {class: "wb-small"}, excluded.length === 0 ? `All types have cells in at least two groups of ${batches}. ` : `Left out, because all their cells are in one group of ${batches}: ${excluded.join(", ")}. `, few),
     h("div", {class: "wb-trust-pair"},

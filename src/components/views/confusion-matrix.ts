@@ -1,4 +1,4 @@
-import {h} from "./dom.js";
+import {h, uniqueId} from "./dom.js";
 import {formatCount, formatInteger, formatShare} from "./format.js";
 
 /** Which types cells are taken for. */
@@ -34,10 +34,11 @@ export function confusionMatrix({names, confusion, space}: ConfusionData): HTMLE
           n === 0 ? "" : formatInteger(n));
       })));
   const worst = largestConfusion(shown, all);
+  const id = uniqueId("confusion");
   return h("section", {class: "wb-confusion wb-figure-html"},
-    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": `Confusion matrix, ${space}`},
-      h("table", {class: "wb-table"},
-        h("caption", {}, `What cells are taken for: ${space}`),
+    h("div", {class: "wb-figure-title", id}, `What cells are taken for: ${space}`),
+    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
+      h("table", {class: "wb-table", "aria-labelledby": id},
         h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "true type"), h("th", {scope: "col"}, "cells"), head)),
         h("tbody", {}, body))),
     h("p", {class: "wb-small"}, `Cells of each true type (row) by the type that their neighbours vote for (column, numbered as the rows); blank is 0, and the darker, the larger the share of the row. ${worst}`));

@@ -1,4 +1,4 @@
-import {h} from "./dom.js";
+import {h, uniqueId} from "./dom.js";
 import {formatDuration, formatShare} from "./format.js";
 
 /** What one way of sampling and averaging gives between two choices of seeds. */
@@ -28,11 +28,12 @@ export interface SeedData {
 /** How much of a cell's place stays when its sampling seed changes, by way of sampling and number of draws averaged, with its cost. */
 export function seedTable({rows, cells, k, chanceOverlap, all}: SeedData): HTMLElement {
   const names = ["sampling", "draws averaged", `${k}-NN overlap`, "error e", "cosine", "found again", "time a cell", `time for ${all.toLocaleString("en-US")} cells`];
+  const id = uniqueId("seeds");
   const best = Math.max(...rows.map(({overlap}) => overlap));
   return h("section", {class: "wb-seeds wb-figure-html"},
-    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": "What changes with the sampling seed"},
-      h("table", {class: "wb-table"},
-        h("caption", {}, "The same cells under other seeds: what stays, and what it costs"),
+    h("div", {class: "wb-figure-title", id}, "The same cells under other seeds: what stays, and what it costs"),
+    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
+      h("table", {class: "wb-table", "aria-labelledby": id},
         h("thead", {}, h("tr", {}, names.map((name, i) => h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name)))),
         h("tbody", {}, rows.map((row) => h("tr", {"data-best": row.overlap === best},
           h("th", {scope: "row"}, row.sampling), h("td", {class: "wb-number"}, String(row.averaged)), h("td", {class: "wb-number"}, formatShare(row.overlap)),
