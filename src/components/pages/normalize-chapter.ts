@@ -54,6 +54,10 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
     if (question.matrix === null) return Promise.resolve();
     return data.ask("spread", async (signal) => {
       measured = await client.ask("weightSpread", {...question, rows: await rowsNow(session, signal)}, {signal});
+      if (measured === null) {
+        const why = "This matrix is large and stored gene by gene: normalising its cells would mean reading all of it.";
+        return [largest, effective].forEach((view) => view.update(null, why));
+      }
       showSpread();
     });
   }

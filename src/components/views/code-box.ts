@@ -7,7 +7,7 @@ export type CodeBox = HTMLElement & {update(code: string | null): void; readonly
 export function codeBox({button, summary, language}: {button: string; summary: string; language: string}): CodeBox {
   let code: string | null = null;
   const text = h("code", {class: `language-${language}`});
-  const fold = h("details", {class: "wb-code"}, h("summary", {}, summary), h("pre", {tabindex: 0, "aria-label": summary}, text));
+  const fold = h("details", {class: "wb-code"}, h("summary", {}, summary), h("pre", {tabindex: 0, role: "region", "aria-label": summary}, text));
   const said = h("span", {class: "wb-small", role: "status"});
   const copy = h("button", {type: "button", class: "wb-button", disabled: true, onclick: async () => {
     try {

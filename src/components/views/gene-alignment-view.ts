@@ -60,7 +60,9 @@ export function geneAlignmentView(data: GeneAlignmentData | null = null): GeneAl
     for (const list of Object.values(lists)) if (countsOfGene !== null) list.sort((a, b) => b.counts - a.counts);
     const lost = lists.missing.reduce((sum, {counts}) => sum + counts, 0) / total;
     const cost = countsOfGene === null ? "" : ` ${formatShare(lost)} of the counts stand on the others, and are lost.`;
-    setText(summary, `The model knows ${formatInteger(lists.matched.length)} of the file's ${formatCount(names.length, "gene")} by name (${source}).${cost}`);
+    setText(summary, lists.missing.length === 0 ? `The model knows all of the file's ${formatCount(names.length, "gene")} by name (${source}); nothing is lost.`
+      : `The model knows ${formatInteger(lists.matched.length)} of the file's ${formatCount(names.length, "gene")} by name (${source}).${cost}`);
+    choices.forEach(({name, input}) => (input.checked = (name === "missing") === lists.missing.length > 0));
     (bar.firstElementChild as HTMLElement).style.width = `${(100 * lists.matched.length) / Math.max(1, names.length)}%`;
     for (const {name, words} of choices) setText(words, `${name} (${formatInteger(lists[name].length)})`);
     fill();
