@@ -246,7 +246,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
       const first = model.cells === 0;
       fill(model, rows, positions);
       model.view.setStatus(status);
-      setText(modelWords, caption());
+      setText(modelWords, `${formatCount(rows.length, "cell")} placed by UMAP from the model's vectors. ${umapCaption} ${caption()}`.trim());
       if (first) key.update(scaleOf(rows));
     },
     components(rows, positions) {

@@ -53,7 +53,7 @@ type Box = [left: number, top: number, right: number, bottom: number];
 /** Writes the names; one that would lie over an earlier (larger) group's is left out, and shows when zoomed in. */
 export function drawGroupNames(context: CanvasRenderingContext2D, middles: readonly GroupMiddle[], style: NameStyle): void {
   const {scale, offsetX, offsetY, width, height, ratio, ink, paper, highlight, free} = style;
-  const size = 12;
+  const [size, lift] = [12, 14];
   context.save();
   context.scale(ratio, ratio);
   Object.assign(context, {font: `600 ${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3.5});
@@ -67,7 +67,8 @@ export function drawGroupNames(context: CanvasRenderingContext2D, middles: reado
     const [px, py] = [x * scale + offsetX, offsetY - y * scale];
     if (px < 0 || px > width || py < 0 || py > height) continue;
     const cx = Math.min(width - half - 2, Math.max(half + 2, px));
-    const cy = Math.min(height - size, Math.max(size, py));
+    // Above the middle, so that a small island is not hidden under its name.
+    const cy = Math.min(height - size, Math.max(size, py - lift));
     const box: Box = [cx - half, cy - size * 0.75, cx + half, cy + size * 0.75];
     if (taken.some(([left, top, right, bottom]) => box[0] < right && box[2] > left && box[1] < bottom && box[3] > top)) continue;
     taken.push(box);

@@ -65,7 +65,7 @@ export function thresholdHistogram({title, unit, keeps, log, values, step = 1, s
 
   const field = h("input", {type: "number", min: 0, step, placeholder: "none", inputmode: "decimal", "aria-label": `${title}: keep cells with ${keeps}`});
   const removedWords = h("span", {class: "wb-threshold-removed"});
-  const root = h("figure", {class: "wb-threshold-figure"}, h("figcaption", {}, h("strong", {}, title), ` (tallest bar: ${formatCount(tallest, "cell")})`), svg as unknown as Node,
+  const root = h("figure", {class: "wb-threshold-figure"}, h("figcaption", {}, h("strong", {}, title), h("span", {class: "wb-threshold-scale"}, `tallest bar: ${formatCount(tallest, "cell")}`)), svg as unknown as Node,
     h("div", {class: "wb-threshold-form"}, h("label", {class: "wb-field"}, keeps, field, suffix), removedWords));
 
   field.addEventListener("input", () => {
