@@ -82,7 +82,14 @@ export function trustPanel(session: Session): TrustPanel {
 
   /** A worker that was started again has lost the vectors; the store has them. */
   async function ask(labels: string, batches: string | null, signal: AbortSignal): Promise<TrustLabels> {
-    const scores = () => session.client.ask("trustLabels", {labels, batches}, {signal});
+    const scores = () => session.client.ask("trustLabels", {labels, batches}, {
+      signal,
+      onProgress(share) {
+        if (!signal.aborted && asked.stop.signal === signal && ofLabels.figures.hasAttribute("aria-busy")) {
+          setText(ofLabels.words, `Comparing every cell's neighbours with ${labels}: ${10 * Math.floor(10 * share)} %`);
+        }
+      }
+    });
     try {
       return await scores();
     } catch (error) {

@@ -36,6 +36,14 @@ describe("the scores of a space", () => {
     expect(found.mixing!.expected).toBeCloseTo(space.mixing.withinClass.expected, 12);
   });
 
+  it("tell how far they are, never backwards", async () => {
+    const shares: number[] = [];
+    await spaceTrust(vectors, width, {labels, classes, batches}, {pauseEvery: 0, onProgress: (share) => void shares.push(share)});
+    expect(shares.length).toBeGreaterThan(6);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
+  });
+
   it("leave cells of unknown batch out of what concerns batches only", async () => {
     const unknown = batches.map((batch, i) => (i % 7 === 0 ? -1 : batch));
     const found = await spaceTrust(vectors, width, {labels, classes, batches: unknown});

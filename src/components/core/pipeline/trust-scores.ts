@@ -41,9 +41,9 @@ export interface TrustCells extends ScoredCells {
  * Throws what the reader and `labelAgreement` throw, and the signal's reason.
  */
 export async function trustScores(anndata: AnnData, matrix: string, cells: TrustCells, options: WorkOptions = {}): Promise<TrustScores> {
-  const model = await spaceTrust(cells.vectors, cells.width, cells, options);
-  const {scores, components} = await cellComponents(anndata, matrix, cells.rows, options);
-  return {model, components: await spaceTrust(scores, components, cells, options), nComponents: components, scarce: scarceCells(cells)};
+  const model = await spaceTrust(cells.vectors, cells.width, cells, part(options, 0, 0.5));
+  const {scores, components} = await cellComponents(anndata, matrix, cells.rows, part(options, 0.5, 0.6));
+  return {model, components: await spaceTrust(scores, components, cells, part(options, 0.6, 1)), nComponents: components, scarce: scarceCells(cells)};
 }
 
 /** The scores of one space: `vectors` is row-major, `width` wide, a row for each of `labels`. */
@@ -53,14 +53,19 @@ export async function spaceTrust(
   {labels, classes, batches}: Pick<TrustCells, "labels" | "classes" | "batches">,
   options: WorkOptions = {}
 ): Promise<SpaceTrust> {
-  const plain = await labelAgreement(vectors, width, labels, classes, options);
+  const plain = await labelAgreement(vectors, width, labels, classes, batches === undefined ? options : part(options, 0, 0.5));
   if (batches === undefined) return {labels: plain, acrossBatches: null, mixing: null};
   const known = labels.map((label, i) => (batches[i] >= 0 ? label : -1));
   return {
     labels: plain,
-    acrossBatches: await ifTwoBatches(labelAgreement(vectors, width, known, classes, {...options, batches})),
-    mixing: await ifTwoBatches(batchMixing(vectors, width, batches, {...options, labels: known}))
+    acrossBatches: await ifTwoBatches(labelAgreement(vectors, width, known, classes, {...part(options, 0.5, 0.9), batches})),
+    mixing: await ifTwoBatches(batchMixing(vectors, width, batches, {...part(options, 0.9, 1), labels: known}))
   };
+}
+
+/** Options of a part of the work that takes the progress from one share to another; NaN counts as its beginning. */
+function part(options: WorkOptions, from: number, to: number): WorkOptions {
+  return {...options, onProgress: (share) => options.onProgress?.(from + (Number.isNaN(share) ? 0 : share) * (to - from))};
 }
 
 const majorityOfVotes = 3;

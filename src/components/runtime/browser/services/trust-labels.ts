@@ -25,13 +25,13 @@ const mostBatches = 200;
 
 /**
  * Scores the obs column `labels`, and `batches` if it is not null, on the last run's cells: at most 5,000, a random choice
- * where there are more. Throws a WorkbookError if there was no run ("no-vectors") or a column has no groups ("no-labelling"),
+ * where there are more. Progress is the share done. Throws a WorkbookError if there was no run ("no-vectors") or a column has no groups ("no-labelling"),
  * what the reader throws, and the signal's reason.
  */
 export async function trustLabels(
   context: WorkerContext,
   {labels, batches}: {labels: string; batches: string | null},
-  {signal}: Pick<TaskOptions, "signal">
+  {signal, onProgress}: TaskOptions
 ): Promise<TrustLabels> {
   const known = context.vectors();
   if (known === null) throw noVectors();
@@ -48,7 +48,7 @@ export async function trustLabels(
   const vectors = chosen === null ? allVectors : pick(allVectors, width, chosen);
   const scores = await trustScores(anndata, known.matrix, {
     rows, vectors, width, labels: classes.codes, classes: classes.names.length, batches: ofBatch?.codes
-  }, {signal});
+  }, {signal, onProgress: (share) => onProgress(share, 1)});
   return {
     ...scores, labels, batches, classNames: classes.names, batchNames: ofBatch?.names ?? [], embedded: index.length, used: rows.length,
     unlabelled: classes.codes.reduce((count, code) => count + Number(code < 0), 0)
