@@ -1,15 +1,15 @@
-// node --import tsx scripts/measure-map.ts [--cells 50000] [--out src/data/map-frames.json] [--tries 3]: frames of the maps of the gallery,
+// node --import tsx scripts/measure-map.ts [--cells 50000] [--out src/data/map-frames.json] [--tries 3] [--more]: frames of the maps of the gallery,
 // with made-up cells and real input (wheel, drag, keys, a select), in headless Chromium without a GPU. Other work on the
 // machine can only add to a frame, so of a few tries the one with the shortest longest frame is kept, and the number of
-// tries is in the file.
-import {writeFileSync} from "node:fs";
-import {cpus} from "node:os";
+// tries is in the file, and the machine's load. With --more the tries are added to those that the file has of this machine.
+import {readFileSync, writeFileSync} from "node:fs";
+import {cpus, loadavg} from "node:os";
 import {parseArgs} from "node:util";
 import type {Locator, Page} from "playwright-core";
 import {withSite} from "../tests/browser/harness.js";
 
 const {values} = parseArgs({
-  options: {cells: {type: "string", default: "50000"}, out: {type: "string", default: "src/data/map-frames.json"}, tries: {type: "string", default: "3"}}
+  options: {cells: {type: "string", default: "50000"}, out: {type: "string", default: "src/data/map-frames.json"}, tries: {type: "string", default: "3"}, more: {type: "boolean", default: false}}
 });
 
 /** Frames while something was done. */
@@ -129,6 +129,18 @@ async function measureAll(page: Page): Promise<Frames[]> {
   return found;
 }
 
+/** What the file holds. */
+interface Report {
+  cells: number;
+  date: string;
+  machine: {cpu: string; cores: number; browser: string; viewport: number[]};
+  /** Processes that wanted a core when it began, on average of a minute: other work makes frames longer. */
+  load: number;
+  tries: number;
+  runs: Frames[];
+}
+
+const load = loadavg()[0]!;
 const tries: Frames[][] = [];
 let browserVersion = "";
 await withSite({}, async ({url, browser, newPage}) => {
@@ -142,14 +154,17 @@ await withSite({}, async ({url, browser, newPage}) => {
     await page.context().close();
   }
 });
-const best = tries[0]!.map((_, i) => tries.map((frames) => frames[i]!).reduce((a, b) => (b.longest < a.longest ? b : a)));
 const [cpu] = cpus();
-const report = {
-  cells: Number(values.cells), date: new Date().toISOString().slice(0, 10),
-  machine: {cpu: cpu!.model, cores: cpus().length, browser: `Chromium ${browserVersion}, headless, no GPU`, viewport: [1280, 900]},
-  tries: tries.length, runs: best
-};
+const machine = {cpu: cpu!.model, cores: cpus().length, browser: `Chromium ${browserVersion}, headless, no GPU`, viewport: [1280, 900]};
+const report: Report = {cells: Number(values.cells), date: new Date().toISOString().slice(0, 10), machine, load: Number(load.toFixed(1)), tries: tries.length, runs: tries[0]!};
+const earlier = values.more ? (JSON.parse(readFileSync(values.out, "utf8")) as Report) : null;
+if (earlier !== null) {
+  if (earlier.cells !== report.cells || JSON.stringify(earlier.machine) !== JSON.stringify(machine)) throw new Error(`${values.out} is of another machine or number of cells`);
+  tries.push(earlier.runs);
+  report.tries += earlier.tries;
+}
+report.runs = tries[0]!.map((_, i) => tries.map((frames) => frames[i]!).reduce((a, b) => (b.longest < a.longest ? b : a)));
 writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
-for (const {name, framesPerSecond, p95, longest} of best) {
+for (const {name, framesPerSecond, p95, longest} of report.runs) {
   process.stdout.write(`${name}: ${framesPerSecond} frames a second, 95 % under ${p95} ms, longest ${longest} ms\n`);
 }
