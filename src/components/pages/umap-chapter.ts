@@ -55,6 +55,7 @@ export function umapChapter(session: Session): UmapChapter {
   const seedButton = h("button", {type: "button", class: "wb-button", disabled: true}, "Lay out four seeds");
   const seedNotes = seedMaps.map(() => h("p", {class: "wb-small wb-mini-note"}, "\u00a0"));
   const neighbourMap = miniMap({title: `Lines to the ${k} nearest cells`, selectable: true});
+  const closeUp = h("input", {type: "checkbox", onchange: () => neighbourMap.setCloseUp(closeUp.checked)});
   const lists = neighbourLists();
   const overlap = overlapView();
   let work = new AbortController();
@@ -313,6 +314,7 @@ export function umapChapter(session: Session): UmapChapter {
         h("span", {}, h("i", {class: "wb-line", "data-kind": "both"}), "near in both"),
         h("span", {}, h("i", {class: "wb-line", "data-kind": "space"}), "near in the embedding only"),
         h("span", {}, h("i", {class: "wb-line", "data-kind": "map"}), "near on the map only")),
+      h("label", {class: "wb-field"}, closeUp, "close up"),
       h("div", {class: "wb-neighbour-grid"}, neighbourMap, lists),
       h("figcaption", {class: "wb-small"}, `Click a cell, or use the arrow keys on the map. ${meaningless}`)),
     trust: overlap,

@@ -32,6 +32,8 @@ export type MiniMap = HTMLElement & {
   /** Marks one point with a ring; null: none. */
   setMark(point: number | null): void;
   setLinks(links: MapLinks | null): void;
+  /** True: only the part of the map that the lines span. */
+  setCloseUp(close: boolean): void;
   /** Words in place of a map; null: none. */
   setMessage(message: string | null): void;
   dispose(): void;
@@ -57,6 +59,7 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
   let fit: Fit | null = null;
   let mark: number | null = null;
   let links: MapLinks | null = null;
+  let close = false;
   let index: ReturnType<typeof pointIndex> | null = null;
   let pending = 0;
 
@@ -80,7 +83,7 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
       return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
     };
     const count = positions.length / 2;
-    fit = fitPoints(positions, width, height, padding);
+    fit = fitPoints(close && links !== null ? endsOf(links) : positions, width, height, close ? 3 * padding : padding);
     const image = context.createImageData(canvas.width, canvas.height);
     const radius = pointRadius(count, width * height);
     const {scale, offsetX, offsetY} = fit ?? {scale: 1, offsetX: 0, offsetY: 0};
@@ -93,6 +96,10 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (links !== null) drawLinks(links, mode, radius);
     if (mark !== null) ring(mark, linkColors[mode].both, radius + (width < 300 ? 2 : 3.5), width < 300 ? 1.5 : 2.5);
+  }
+
+  function endsOf({from, both, space, map}: MapLinks): Float32Array {
+    return Float32Array.from([from, ...both, ...space, ...map].flatMap((point) => [positions[2 * point]!, positions[2 * point + 1]!]));
   }
 
   function place(point: number): [number, number] {
@@ -158,6 +165,10 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     },
     setLinks(next: MapLinks | null) {
       links = next;
+      schedule();
+    },
+    setCloseUp(next: boolean) {
+      close = next;
       schedule();
     },
     setMessage(next: string | null) {

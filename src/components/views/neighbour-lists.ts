@@ -1,5 +1,4 @@
 import {extend, h} from "./dom.js";
-import {formatNumber} from "./format.js";
 
 /** One neighbour in a list. */
 export interface ListedNeighbour {
@@ -48,5 +47,5 @@ function list(title: string, kind: "space" | "map", neighbours: readonly ListedN
       h("li", {"data-kind": shared ? "both" : kind},
         h("span", {class: "wb-neighbour-name", title: name}, shared ? h("span", {class: "wb-hidden"}, "in both: ") : null, name),
         h("span", {class: "wb-neighbour-label", title: label}, label ?? ""),
-        h("span", {class: "wb-number"}, cosine === null ? "" : formatNumber(cosine, 2))))));
+        h("span", {class: "wb-number"}, cosine === null ? "" : cosine.toFixed(2))))));
 }
