@@ -55,9 +55,10 @@ export function umapChapter(session: Session): UmapChapter {
   const seedButton = h("button", {type: "button", class: "wb-button", disabled: true}, "Lay out four seeds");
   const seedNotes = seedMaps.map(() => h("p", {class: "wb-small wb-mini-note"}, "\u00a0"));
   const neighbourMap = miniMap({title: `Lines to the ${k} nearest cells`, selectable: true});
-  const closeUp = h("input", {type: "checkbox", onchange: () => neighbourMap.setCloseUp(closeUp.checked)});
+  const closeUp = h("input", {type: "checkbox", checked: true, onchange: () => neighbourMap.setCloseUp(closeUp.checked)});
   const lists = neighbourLists();
   const overlap = overlapView();
+  neighbourMap.setCloseUp(true);
   let work = new AbortController();
   let seeding: AbortController | null = null;
   let asking = 0;
