@@ -3,7 +3,6 @@ import type {OpenedFile} from "../runtime/browser/protocol.js";
 import {dataSource} from "../views/data-source.js";
 import {h} from "../views/dom.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
-import {keepView} from "./keep-view.js";
 import {hasThresholds, rowsOfView} from "./session-rows.js";
 import type {Session} from "./session.js";
 
@@ -76,7 +75,6 @@ export function chapterData(session: Session): ChapterData {
     void open(file.name, () => session.pick(file, file.name), file.size);
   });
   source.addEventListener("demo", () => void open("the demo", () => session.pickDemo()));
-  const stopKeeping = keepView(session);
 
   return {
     element: h("div", {class: "wb-chapter-data"}, notices, source),
@@ -95,7 +93,6 @@ export function chapterData(session: Session): ChapterData {
     dispose() {
       turn += 1;
       off();
-      stopKeeping();
       source.dispose();
       session.dispose();
     }

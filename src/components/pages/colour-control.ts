@@ -59,6 +59,7 @@ export function colourControl({ask, onColour, onScale}: ColourHost): ColourContr
   let task: AbortController | null = null;
   let shownGene: {symbol: string; counts: Float32Array} | null = null;
   const known = new Map<string, Float32Array>();
+  const scales = new WeakMap<ObsColumn, ColorScale>();
 
   function choose(next: Colour): void {
     task?.abort();
@@ -74,11 +75,20 @@ export function colourControl({ask, onColour, onScale}: ColourHost): ColourContr
 
   function showColumn(obs: ObsColumn | undefined): void {
     shownGene = null;
-    let found = obs === undefined ? plainScale(file!.cellIds.length) : colorScale(obs);
-    if (obs !== undefined && found.kind === "categorical" && found.folded > 0) found = colorScale(obs, {maxCategories: largest});
+    const found = obs === undefined ? plainScale(file!.cellIds.length) : scaleOf(obs);
     setText(words, found.kind === "categorical" && found.folded > 0
       ? `${found.title} has ${formatCount(largest + found.folded, "group")}: the ${largest} largest have colours, the other ${found.folded} share one grey.` : "");
     onScale((scale = found));
+  }
+
+  /** The colours of a column, made once: going back to a column is then quick. */
+  function scaleOf(obs: ObsColumn): ColorScale {
+    let found = scales.get(obs) ?? colorScale(obs);
+    if (found.kind === "categorical" && found.folded > 0 && found.entries.filter(({kind}) => kind === "category").length > largest) {
+      found = colorScale(obs, {maxCategories: largest});
+    }
+    scales.set(obs, found);
+    return found;
   }
 
   async function showGene(symbol: string): Promise<void> {
@@ -174,7 +184,7 @@ export function colourControl({ask, onColour, onScale}: ColourHost): ColourContr
       const isThere = colour !== null && (colour === "" || colour.startsWith("gene:") || columns.some(({name}) => `obs:${name}` === colour));
       choose(isThere ? colour : fallback === undefined ? "" : `obs:${fallback.name}`);
       // A gene takes a while: until then the cells are coloured by what is at hand.
-      if (value.startsWith("gene:")) onScale((scale = fallback === undefined ? plainScale(opened.cellIds.length) : colorScale(fallback)));
+      if (value.startsWith("gene:")) onScale((scale = fallback === undefined ? plainScale(opened.cellIds.length) : scaleOf(fallback)));
     },
     close() {
       choose("");

@@ -1,18 +1,17 @@
-import type {Session} from "./session.js";
-import {viewToAddress} from "./view-state.js";
+import {viewToAddress, type ViewState} from "./view-state.js";
 
 /**
  * Makes links between the site's pages carry the view, so that the next page shows the same data, cells and parameters. A link
  * that names a view of its own keeps it. The answer ends it.
  */
-export function keepView(session: Session): () => void {
+export function keepView(view: () => ViewState): () => void {
   const carried = new WeakSet<HTMLAnchorElement>();
   const carry = (event: Event): void => {
     const link = (event.target as Element | null)?.closest?.<HTMLAnchorElement>("a[href]");
     if (link == null || link.origin !== location.origin || link.pathname === location.pathname) return;
     if (link.search !== "" && !carried.has(link)) return;
     carried.add(link);
-    link.search = viewToAddress(session.view);
+    link.search = viewToAddress(view());
   };
   // Before the click's own work; a link opened in another tab by the middle button or a menu is pressed too.
   const events = ["pointerdown", "click", "keydown"] as const;

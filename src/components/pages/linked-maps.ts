@@ -85,6 +85,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   let cell: number | null = null;
   let highlight: ReadonlySet<number> | null = null;
   let comparing: AbortController | null = null;
+  let pending = 0;
   let picked: {whole: ColorScale; rows: Int32Array; scale: ColorScale} | null = null;
   nothing();
 
@@ -165,7 +166,9 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
     highlight = null;
     selectShown.hidden = true;
     for (const one of slots) dress(one);
-    key.update(model.cells > 0 ? scaleOf(model.rows) : scale);
+    // A legend of fifty groups takes a frame of its own.
+    cancelAnimationFrame(pending);
+    pending = requestAnimationFrame(() => key.update(model.cells > 0 ? scaleOf(model.rows) : scale));
   }
 
   key.addEventListener("highlight", (event) => {
@@ -297,6 +300,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
     },
     dispose() {
       comparing?.abort();
+      cancelAnimationFrame(pending);
       control.dispose();
       for (const {view} of slots) view.dispose();
     }

@@ -8,6 +8,7 @@ import {type AskOptions, WorkbookClient, type RunListener, type RunWish} from ".
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import type {ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
 import type {Notice} from "../views/notice-list.js";
+import {keepView} from "./keep-view.js";
 import {hasThresholds, rowsOfView} from "./session-rows.js";
 import {defaultView, viewFromAddress, viewToAddress, type ViewState} from "./view-state.js";
 
@@ -99,6 +100,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   let turn = 0;
   let running: Promise<void> | null = null;
 
+  const stopKeeping = keepView(() => view);
   const tell = (call: (listener: SessionListener) => void) => [...listeners].forEach(call);
 
   function change(part: Partial<ViewState>): void {
@@ -284,6 +286,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     },
     dispose() {
       turn += 1;
+      stopKeeping();
       client.dispose();
     }
   };
