@@ -15,7 +15,9 @@ export function ortBuild(backend: "webgpu" | "wasm"): OrtBuild {
  */
 export async function loadOrt(build: OrtBuild): Promise<{ort: OrtModule; threads: number}> {
   const ort = await importBuild(build);
-  const threads = build === "wasm" && crossOriginIsolated ? Math.min(4, Math.max(1, Math.ceil(navigator.hardwareConcurrency / 2))) : 1;
+  const cores = navigator.hardwareConcurrency;
+  // Half of the cores leaves room for the page; of two, both: the page waits most of the time.
+  const threads = build === "wasm" && crossOriginIsolated ? Math.min(4, cores, Math.max(2, Math.ceil(cores / 2))) : 1;
   ort.env.wasm.wasmPaths = {wasm: wasmAddress(build)};
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = "error";
