@@ -10,7 +10,7 @@ export default await siteConfig({
     {name: "Sample", path: "/stages/sample"},
     {name: "Embed", path: "/stages/embed"},
     {name: "UMAP", path: "/stages/umap"},
-    {name: "Can this map be trusted?", path: "/trust"},
+    {name: "Can I trust this map?", path: "/trust"},
     {name: "The model", path: "/model"},
     {name: "Benchmarks", path: "/benchmarks"},
     {name: "Parity", path: "/parity"},

@@ -153,9 +153,14 @@ describe("words about a map", () => {
     expect(describeMap(3, amounts)).toContain("coloured by counts: from 1 to 3 counts.");
   });
 
-  test("names stand at medians, and not for cells without a value or a place", () => {
+  test("names stand at the cells in the middle, and not for cells without a value or a place", () => {
     const positions = Float32Array.of(0, 0, 1, 5, 100, 6, NaN, NaN, 4, 4, 9, 9);
     expect(groupMiddles(positions, scale)).toEqual([{entry: 0, label: "B", x: 1, y: 5}, {entry: 1, label: "T", x: 4, y: 4}]);
+  });
+
+  test("a group in two places is named at one of its cells", () => {
+    const torn = colorScale({name: "x", kind: "text", values: ["a", "a", "b"]}) as CategoricalScale;
+    expect(groupMiddles(Float32Array.of(0, 10, 10, 0, 3, 3), torn)).toContainEqual({entry: 0, label: "a", x: 0, y: 10});
   });
 
   test("one group, or more than can be read, get no names", () => {

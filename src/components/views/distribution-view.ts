@@ -84,7 +84,7 @@ function draw(data: DistributionData, width: number): Element {
   const chart = Plot.plot({
     width, height, marginLeft: 52, marginBottom: 38, marginTop: 24,
     x: {
-      type: log ? "symlog" : "linear", label: axis, labelAnchor: "center", labelArrow: "none", domain: [edges[0]!, edges[bars]!],
+      type: log ? "symlog" : "linear", label: log ? `${axis} (logarithmic)` : axis, labelAnchor: "center", labelArrow: "none", domain: [edges[0]!, edges[bars]!],
       ticks: log ? logTicks(edges[0]!, edges[bars]!, width < 480) : Math.max(3, Math.round(width / 110)),
       tickFormat: (value: number) => (format === "share" ? `${formatNumber(value * 100)} %` : formatNumber(value))
     },
@@ -105,8 +105,9 @@ function endsOf({values, other, low, high}: DistributionData): {low?: number; hi
   return {low: low ?? (all.length === 0 ? 0 : least), high: high ?? (all.length === 0 ? 1 : most)};
 }
 
-/** Round values for a log(1 + x) axis: 1, 2 and 5 times powers of ten, fewer where there is little room or much range. */
+/** Round values for a log(1 + x) axis: 1, 2 and 5 times powers of ten, fewer where there is little room for them. */
 function logTicks(low: number, high: number, narrow: boolean): number[] {
-  const steps = high / Math.max(1, low) > (narrow ? 15 : 200) ? [1] : [1, 2, 5];
-  return [0, ...[0, 1, 2, 3, 4, 5, 6].flatMap((power) => steps.map((step) => step * 10 ** power))].filter((value) => value >= low && value <= high);
+  const found = [[1, 2, 5], [1, 3], [1]].map((steps) => [0, ...[0, 1, 2, 3, 4, 5, 6].flatMap((power) => steps.map((step) => step * 10 ** power))]
+    .filter((value) => value >= low && value <= high));
+  return found.find((ticks) => ticks.length <= (narrow ? 5 : 10)) ?? found.at(-1)!;
 }

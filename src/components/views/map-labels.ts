@@ -13,8 +13,9 @@ export interface GroupMiddle {
 const looked = 300;
 
 /**
- * The middle (median of x, of y) of each group that has a name of its own and at least one place; largest groups first.
- * None if there are more than 30 groups or only one: a name would not help.
+ * For each group that has a name of its own and at least one place, the cell nearest to the group's medians of x and of y, so
+ * that no name stands where none of its cells are; largest groups first. None if there are more than 30 groups or only one: a
+ * name would not help.
  */
 export function groupMiddles(positions: Float32Array, {index, entries}: CategoricalScale): GroupMiddle[] {
   const named = entries.filter(({kind}) => kind === "category").length;
@@ -31,7 +32,7 @@ export function groupMiddles(positions: Float32Array, {index, entries}: Categori
     group.y.push(y);
   }
   return places.flatMap(({x, y}, entry) =>
-    x.length === 0 ? [] : [{entry, label: entries[entry]!.label, x: median(x), y: median(y)}]);
+    x.length === 0 ? [] : [{entry, label: entries[entry]!.label, ...nearest(x, y, median(x), median(y))}]);
 }
 
 /** What the names are drawn with: the view in CSS pixels, and colours of text and page. */
@@ -78,7 +79,12 @@ export function drawGroupNames(context: CanvasRenderingContext2D, middles: reado
   context.restore();
 }
 
-function median(values: number[]): number {
-  values.sort((a, b) => a - b);
-  return values[values.length >> 1]!;
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+function nearest(x: readonly number[], y: readonly number[], toX: number, toY: number): {x: number; y: number} {
+  const far = x.map((value, i) => (value - toX) ** 2 + (y[i]! - toY) ** 2);
+  const i = far.indexOf(Math.min(...far));
+  return {x: x[i]!, y: y[i]!};
 }
