@@ -3,6 +3,7 @@ import type {OpenedFile} from "../runtime/browser/protocol.js";
 import {dataSource} from "../views/data-source.js";
 import {h} from "../views/dom.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
+import {keepOffer} from "./keep-offer.js";
 import {hasThresholds, rowsOfView} from "./session-rows.js";
 import type {Session} from "./session.js";
 
@@ -26,6 +27,7 @@ export interface MatrixQuestion {
 export function chapterData(session: Session): ChapterData {
   const notices = noticeList();
   const source = dataSource({state: "nothing"});
+  source.append(keepOffer(session));
   const asked = new Map<string, AbortController>();
   let turn = 0;
 
@@ -74,7 +76,7 @@ export function chapterData(session: Session): ChapterData {
     const file = (event as CustomEvent<File>).detail;
     void open(file.name, () => session.pick(file, file.name), file.size);
   });
-  source.addEventListener("demo", () => void open("the demo", () => session.pickDemo()));
+  source.addEventListener("demo", () => void open("demo.h5ad", () => session.pickDemo()));
 
   return {
     element: h("div", {class: "wb-chapter-data"}, notices, source),
@@ -89,7 +91,7 @@ export function chapterData(session: Session): ChapterData {
         if (!isAbort(error) && asked.get(topic) === controller) notices.add({...noticeOf(error), code: `${topic}-failed`});
       }
     },
-    start: () => open(session.view.name ?? "the demo", () => session.open()),
+    start: () => open(session.view.name ?? "demo.h5ad", () => session.open()),
     dispose() {
       turn += 1;
       off();

@@ -6,6 +6,7 @@ import {dataSource} from "../views/data-source.js";
 import {h} from "../views/dom.js";
 import {formatCount} from "../views/format.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
+import {keepOffer} from "./keep-offer.js";
 import type {Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
 import {viewToAddress} from "./view-state.js";
@@ -37,6 +38,7 @@ export type Chapter = HTMLElement & {dispose(): void; readonly session: Session}
 export function chapter(session: Session, {until, needs, content, show, eager = false, missing}: ChapterOptions): Chapter {
   const notices = noticeList();
   const source = dataSource({state: "nothing"});
+  source.append(keepOffer(session));
   const cards = stageCards(() => session.cancel());
   const words = h("p", {class: "wb-small wb-chapter-words", role: "status"});
   const runButton = h("button", {type: "button", class: "wb-button wb-button-main", hidden: true, onclick: () => void run()}, "Run");
@@ -46,6 +48,7 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
   content.hidden = true;
   let stored = true;
   let wanted = false;
+  let turn = 0;
 
   const ready = () => session.file !== null && needs.every((name) => session.results.has(name));
 
@@ -62,11 +65,13 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
     if (ready()) show(session, file!);
   }
 
-  async function begin(open: () => Promise<OpenedFile>): Promise<void> {
+  async function begin(open: () => Promise<OpenedFile>, name: string, size?: number): Promise<void> {
+    const mine = ++turn;
     notices.update([]);
-    source.update({state: "reading", name: session.view.name ?? "the demo", size: 0});
+    source.update({state: "reading", name, size});
     try {
       const file = await open();
+      if (mine !== turn) return;
       const {inspection} = file;
       source.update({
         state: "open", name: file.name, size: file.bytes, cells: inspection.nObs, genes: inspection.nVar,
@@ -79,11 +84,12 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
       refresh();
       if (!ready() && (eager || wanted)) await run();
     } catch (error) {
+      if (mine !== turn) return;
       if (isAbort(error)) {
         if (session.file === null) source.update({state: "nothing"});
         return;
       }
-      source.update({state: "error", name: session.view.name ?? "demo.h5ad", error});
+      source.update({state: "error", name, error});
       refresh();
     }
   }
@@ -129,15 +135,16 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
   source.addEventListener("open", (event) => {
     const file = (event as CustomEvent<File>).detail;
     wanted = false;
-    void begin(() => session.pick(file, file.name));
+    void begin(() => session.pick(file, file.name), file.name, file.size);
   });
-  source.addEventListener("demo", () => void begin(() => session.pickDemo()));
+  source.addEventListener("demo", () => void begin(() => session.pickDemo(), "demo.h5ad"));
   refresh();
-  void begin(() => session.open());
+  void begin(() => session.open(), session.view.name ?? "demo.h5ad");
   const element = h("div", {class: "wb-workbook wb-chapter"}, notices, source, bar, cards.element, content);
   return Object.assign(element, {
     session,
     dispose() {
+      turn += 1;
       stop();
       source.dispose();
       session.dispose();

@@ -234,6 +234,9 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
     },
     close() {
       nothing();
+      for (const one of slots) empty(one, "No file is open");
+      setText(selected, "");
+      setText(modelWords, "");
       file = null;
       control.close();
     },

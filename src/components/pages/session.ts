@@ -1,6 +1,6 @@
 import {tableFromIPC, type Table} from "apache-arrow";
 import type {CellQuality} from "../core/cells/quality.js";
-import {WorkbookError} from "../core/errors.js";
+import {isAbort, WorkbookError} from "../core/errors.js";
 import type {TableName} from "../core/pipeline/events.js";
 import {readEmbeddings} from "../core/tables/embeddings.js";
 import type {StageName} from "../core/types.js";
@@ -126,8 +126,8 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     const copy = await keptFile(view.data);
     if (copy !== null) return openBlob(copy, view.name ?? "kept.h5ad", false);
     throw new WorkbookError({
-      domain: "file", code: "file-needed", fault: `this link is to ${view.name ?? "a file"} on somebody's own machine, and nothing was uploaded`,
-      remedy: "choose the same file here, and the view is as linked"
+      domain: "file", code: "file-needed", fault: `this view is of ${view.name ?? "a file"}, which was never uploaded: it lies on the machine of whoever opened it`,
+      remedy: "choose the file here once more, and the view is as it was; with a copy kept in this browser, pages open it by themselves"
     });
   }
 
@@ -243,7 +243,16 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     open,
     async pick(picked, name) {
       chooseData(await identityOf(picked).catch(() => ""));
-      return openBlob(picked, name, false);
+      try {
+        return await openBlob(picked, name, false);
+      } catch (error) {
+        // Neither a reload nor the next page can do anything with the address of a file that cannot be opened.
+        if (file === null && blob === picked && !isAbort(error)) {
+          chooseData("demo");
+          change({name: null});
+        }
+        throw error;
+      }
     },
     async pickDemo() {
       chooseData("demo");

@@ -11,6 +11,7 @@ import {deviceBadge} from "../views/device-badge.js";
 import {h} from "../views/dom.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
 import {batchLog} from "./batch-log.js";
+import {keepOffer} from "./keep-offer.js";
 import {linkedMaps} from "./linked-maps.js";
 import {rememberedPace, rememberPace} from "./pace.js";
 import {resultTables} from "./result-tables.js";
@@ -68,6 +69,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   const {client} = session;
   const notices = noticeList();
   const source = dataSource({state: "nothing"});
+  source.append(keepOffer(session));
   const badge = deviceBadge({backend: null});
   const statement = h("p", {class: "wb-small wb-statement"});
   const settings = runSettings(session, {run: () => void run(), picked: () => void begin(() => session.reopen(), session.file!.name)});
@@ -148,7 +150,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   async function paint(file: OpenedFile): Promise<void> {
     const known = await preview?.().catch(() => null);
     if (!known || known.identity !== file.identity || session.file !== file || session.results.has("umap") || cards.stateOf("umap") !== "idle") return;
-    maps.layout(Int32Array.from(known.rows), Float32Array.from(known.positions), "made with this site; yours is on its way");
+    maps.layout(Int32Array.from(known.rows), Float32Array.from(known.positions), "the demo's map as this site brings it, until a run here ends");
   }
 
   function estimate(): number {

@@ -34,7 +34,7 @@ export function architectureFigure(data: ArchitectureFigureData | null = null): 
   const root = h("figure", {class: "wb-arch"}, grid, caption);
   const update = (next: ArchitectureFigureData | null): void => {
     if (next === null) {
-      body.replaceChildren(h("tr", {}, h("td", {colspan: 4, class: "wb-arch-waiting"}, "Loading the model's description …")));
+      body.replaceChildren(h("tr", {}, h("td", {colspan: 4, class: "wb-arch-waiting"}, "The model's description comes with an open file …")));
       foot.replaceChildren();
       caption.textContent = "";
       return;

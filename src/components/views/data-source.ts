@@ -1,3 +1,4 @@
+import {isWorkbookError} from "../core/errors.js";
 import {extend, h, send, setText} from "./dom.js";
 import {chooseDropped} from "./dropped-file.js";
 import {formatBytes, formatCount, formatInteger} from "./format.js";
@@ -133,7 +134,7 @@ function factsOf(status: DataStatus): string {
   switch (status.state) {
     case "nothing": return "Open a file of single cells (AnnData, .h5ad), or take the demo.";
     case "reading": return [status.size === undefined ? "" : formatBytes(status.size), status.detail ?? "reading …"].filter(Boolean).join(" · ");
-    case "error": return "This file cannot be used; another one can be opened.";
+    case "error": return isWorkbookError(status.error) && status.error.code === "file-needed" ? "Not open on this page." : "This file cannot be used; another one can be opened.";
     case "open": {
       const {size, cells, genes, aligned, detail} = status;
       const known = aligned === undefined ? "" : `${formatInteger(aligned)} of them known to the model`;
