@@ -148,6 +148,9 @@ function speedOf({done, ms, rate}: Shown): number {
 
 function announce(title: string, status: Shown): string {
   const words = `${title}: ${stateWords[status.state]}`;
-  if (status.state === "done") return [words, counted(status), status.ms > 0 ? `in ${formatDuration(status.ms)}` : "kept"].filter(Boolean).join(", ");
+  if (status.state === "done") {
+    const work = [counted(status), status.ms > 0 ? `in ${formatDuration(status.ms)}` : ""].filter(Boolean).join(" ");
+    return [words, work, status.ms > 0 ? "" : "kept"].filter(Boolean).join(", ");
+  }
   return status.state === "error" && status.detail !== null ? `${words}: ${status.detail}` : words;
 }
