@@ -141,6 +141,9 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     cells.update({cellIds: file.cellIds, columns: file.obs});
     maps.open(file, {colour: session.view.colour, cell: session.view.cell, geneColumn: session.view.geneColumn});
     cards.reset();
+    if (!inspection.matrix.isCounts && inspection.matrices.some(({evidence}) => evidence?.verdict === "log-normalised")) {
+      notices.add({severity: "info", code: "recoverable", message: "Counts can often be had back from logarithms", remedy: "the Load chapter tries it, and says how exact they are"});
+    }
     const failing = inspection.problems.find(({severity}) => severity === "error");
     if (failing !== undefined) cards.fail(failing.message);
     if (isDemo) void paint(file);

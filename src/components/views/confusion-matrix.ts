@@ -41,7 +41,7 @@ export function confusionMatrix({names, confusion, space}: ConfusionData): HTMLE
       h("table", {class: "wb-table", "aria-labelledby": id},
         h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "true type"), h("th", {scope: "col"}, "cells"), head)),
         h("tbody", {}, body))),
-    h("p", {class: "wb-small"}, `Cells of each true type (row) by the type that their neighbours vote for (column, numbered as the rows); blank is 0, and the darker, the larger the share of the row. ${worst}`));
+    h("p", {class: "wb-small"}, `Cells of each true type (row) by the type that their neighbours vote for (column, numbered as the rows); blank is 0, and the stronger the shade, the larger the share of the row. ${worst}`));
 }
 
 function largestConfusion(shown: {name: string; i: number; cells: number}[], all: number[][]): string {
