@@ -5,7 +5,7 @@ import {formatInteger} from "./format.js";
 /** A small table of scores; null takes it away, "waiting" says that it is being computed. */
 export type ScoreCard = HTMLElement & {update(scores: ScoreSummary | "waiting" | null): void};
 
-/** How well neighbours agree on a label: the model beside principal components of the same cells, and the share of the largest type. */
+/** How well neighbours agree on a label: the model beside principal components of the same cells, and the share of the largest group. */
 export function scoreCard(): ScoreCard {
   const root = h("section", {class: "wb-score", "aria-label": "Label agreement", hidden: true});
   const update = (scores: ScoreSummary | "waiting" | null): void => {
@@ -20,8 +20,8 @@ export function scoreCard(): ScoreCard {
         h("caption", {}, `Do the 5 nearest neighbours agree on ${column}?`),
         h("thead", {}, h("tr", {}, h("td"), h("th", {scope: "col"}, "accuracy"), h("th", {scope: "col"}, "macro recall"))),
         h("tbody", {}, row("this model", model), row("30 principal components", components),
-          row("(always the largest type)", {accuracy: majority, macroRecall: 1 / classes}))),
-      h("p", {class: "wb-small"}, `${formatInteger(cells)} cells, ${classes} types; each cell is told by the vote of its 5 nearest others (cosine), among the vectors and not on the map.`));
+          row("(always the largest group)", {accuracy: majority, macroRecall: 1 / classes}))),
+      h("p", {class: "wb-small"}, `${formatInteger(cells)} cells, ${classes} groups; each cell is told by the vote of its 5 nearest others (cosine), among the vectors and not on the map.`));
   };
   return extend(root, {update});
 }
