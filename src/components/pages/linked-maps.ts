@@ -246,6 +246,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
       empty(components, "The same cells by their principal components, once the model's map is done");
       setText(modelWords, "");
       setText(componentWords, componentCaption);
+      key.update(control.scale);
     },
     layout(rows, positions, status) {
       if (file === null) return;
