@@ -1,7 +1,7 @@
 import type {WorkerEvent} from "../runtime/browser/protocol.js";
 import {stageNames, type StageName} from "../core/types.js";
 import {h} from "../views/dom.js";
-import {stageCard, type StageCard} from "../views/stage-card.js";
+import {stageCard, type StageCard, type StageState} from "../views/stage-card.js";
 
 /** The five cards of a run, kept up to date by its events. */
 export interface StageCards {
@@ -13,6 +13,8 @@ export interface StageCards {
   apply(event: WorkerEvent): void;
   /** The run has failed: the stage that was at work shows `message`. */
   fail(message: string): void;
+  /** Puts a small figure on a stage's card; null takes it away. */
+  figure(stage: StageName, figure: HTMLElement | null): void;
   /** Where a stage stands. */
   stateOf(stage: StageName): "idle" | "running" | "done";
   /** The run was cancelled: what was not done goes back to waiting, with `detail` where it stopped. */
@@ -21,10 +23,13 @@ export interface StageCards {
 
 const units: Record<StageName, string> = {load: "cell", normalize: "cell", sample: "cell", embed: "cell", umap: "epoch"};
 
-/** The cards of the five stages; any card's Cancel calls `onCancel`. `chapters` are addresses of pages that open a stage up. */
-export function stageCards(onCancel: () => void, chapters: Partial<Record<StageName, string>> = {}): StageCards {
+/** A drawing of 40 px and two lines of words. */
+const figureHeight = 76;
+
+/** The cards of the five stages; any card's Cancel calls `onCancel`. `chapters` are addresses of pages that open a stage up; `figures` leaves room for a small figure on each. */
+export function stageCards(onCancel: () => void, chapters: Partial<Record<StageName, string>> = {}, {figures = false}: {figures?: boolean} = {}): StageCards {
   const cards = new Map<StageName, StageCard>(
-    stageNames.map((stage, i) => [stage, stageCard(stage, {number: i + 1, figureHeight: 0, chapterHref: chapters[stage]})])
+    stageNames.map((stage, i) => [stage, stageCard(stage, {number: i + 1, figureHeight: figures ? figureHeight : 0, chapterHref: chapters[stage]})])
   );
   const states = new Map<StageName, "idle" | "running" | "done">();
   const element = h("div", {class: "wb-stages"}, [...cards.values()]);
@@ -58,6 +63,10 @@ export function stageCards(onCancel: () => void, chapters: Partial<Record<StageN
       } else if (event.type === "device") {
         cards.get("embed")!.update({state: "running", detail: `on ${event.device.name}`});
       }
+    },
+    figure(stage, figure) {
+      const card = cards.get(stage)!;
+      card.update({state: card.dataset["state"] as StageState, figure});
     },
     stateOf: (stage) => states.get(stage)!,
     fail(message) {

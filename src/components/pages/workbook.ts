@@ -19,6 +19,7 @@ import {runSettings} from "./run-settings.js";
 import {scorePanel} from "./score-panel.js";
 import {createSession, type Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
+import {stageFigures} from "./stage-figures.js";
 import {statementOf} from "./statement.js";
 import {storagePanel} from "./storage-panel.js";
 
@@ -73,7 +74,8 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   const badge = deviceBadge({backend: null});
   const statement = h("p", {class: "wb-small wb-statement"});
   const settings = runSettings(session, {run: () => void run(), picked: () => void begin(() => session.reopen(), session.file!.name)});
-  const cards = stageCards(() => session.cancel(), chapters);
+  const cards = stageCards(() => session.cancel(), chapters, {figures: true});
+  const figures = stageFigures(cards.figure);
   const maps = linkedMaps({
     ask: client.ask.bind(client),
     caption: () => (session.model?.untrained ? "Untrained: structure reflects composition and position only." : ""),
@@ -208,6 +210,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
 
   function follow(event: WorkerEvent): void {
     cards.apply(event);
+    figures.apply(event);
     if (event.type === "notice") notices.add({severity: event.severity, code: event.code, message: event.message});
     else if (event.type === "device") pace.device = event.device;
     else if (event.type === "layout") maps.layout(event.rows, event.positions, event.epoch < event.epochs ? `epoch ${event.epoch} of ${event.epochs}` : "");
@@ -227,6 +230,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     notice: (notice) => notices.add(notice),
     results() {
       tables.update(session.results);
+      figures.update(session.results);
       if (session.results.has("umap")) return;
       scores.clear();
       if (!session.running) maps.clear("Run to see the map of these cells");
