@@ -18,6 +18,49 @@ export interface SiteOptions {
 const modelFolder = "data/model";
 
 /**
+ * Framework's pages name no language, forbid zooming, have no way past the sidebar, no name for its switch and a list in it
+ * with what is no list item; tables wider than the page scroll, but not by keyboard. The projector's mode must be there
+ * before anything is drawn; where storage is denied it lasts as long as the page.
+ */
+const headScript = `{
+  const root = document.documentElement;
+  root.lang = "en";
+  document.querySelector("meta[name=viewport]").content = "width=device-width, initial-scale=1";
+  const key = "workbook-mode";
+  try {
+    const mode = localStorage.getItem(key);
+    if (mode) root.dataset.mode = mode;
+  } catch {}
+  addEventListener("DOMContentLoaded", () => {
+    const past = {className: "skip-link", href: "#observablehq-main", textContent: "Skip to content"};
+    document.body.prepend(Object.assign(document.createElement("a"), past));
+    const main = document.querySelector("#observablehq-main");
+    main.tabIndex = -1;
+    document.querySelector("#observablehq-sidebar-toggle")?.setAttribute("aria-label", "Sidebar");
+    document.querySelector("#observablehq-sidebar-close")?.setAttribute("aria-hidden", "true");
+    const tables = new ResizeObserver((entries) => {
+      for (const {target} of entries) {
+        if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+        else target.removeAttribute("tabindex");
+      }
+    });
+    for (const table of main.querySelectorAll(":scope > table")) tables.observe(table);
+    const button = document.querySelector(".mode-switch");
+    const show = () => button?.setAttribute("aria-pressed", String(root.dataset.mode === "projector"));
+    show();
+    button?.addEventListener("click", () => {
+      if (root.dataset.mode === "projector") delete root.dataset.mode;
+      else root.dataset.mode = "projector";
+      show();
+      try {
+        if (root.dataset.mode) localStorage.setItem(key, root.dataset.mode);
+        else localStorage.removeItem(key);
+      } catch {}
+    });
+  });
+}`;
+
+/**
  * Configuration for Observable Framework without a network: packages come from node_modules, there is no telemetry and no
  * web font, and the files of the model bundle keep their names (`/data/model/...`) in preview and build. Preview sends
  * the headers of cross-origin isolation unless WORKBOOK_COI is "off".
@@ -33,19 +76,9 @@ export async function siteConfig({root, output, title, pages}: SiteOptions) {
     pages: pages.filter(({path}) => existsSync(join(root, `${path}.md`))),
     style: "style.css",
     globalStylesheets: [],
-    // Framework's pages name no language and have no way past the sidebar; a projector's mode must be there before
-    // anything is drawn.
-    head: `<link rel="icon" href="data:,"><script>{
-      document.documentElement.lang = "en";
-      const mode = localStorage.getItem("workbook-mode");
-      if (mode) document.documentElement.dataset.mode = mode;
-      addEventListener("DOMContentLoaded", () => {
-        const past = {className: "skip-link", href: "#observablehq-main", textContent: "Skip to content"};
-        document.body.prepend(Object.assign(document.createElement("a"), past));
-        document.querySelector("#observablehq-main").tabIndex = -1;
-      });
-    }</script><script type="module" src="/coi.js"></script>`,
-    footer: "Everything on this page runs on this machine. Nothing is uploaded.",
+    head: `<link rel="icon" href="data:,"><script>${headScript}</script><script type="module" src="/coi.js"></script>`,
+    footer: `<button type="button" class="mode-switch" aria-pressed="false">Projector mode</button>
+<span>Everything on this page runs on this machine. Nothing is uploaded.</span>`,
     interpreters: {".ts": ["node", "--import", "tsx"]},
     async *dynamicPaths() {
       yield* modelPaths(root);

@@ -28,7 +28,7 @@ describe("a file's tree", () => {
     const focused = () => document.activeElement!;
     tree.querySelector<HTMLElement>("[tabindex='0']")!.focus();
     press(focused(), "ArrowDown");
-    expect(focused().getAttribute("aria-label")).toBe("X: sparse matrix, by cell · 3 parts");
+    expect(focused().textContent).toMatch(/X sparse matrix, by cell · 3 parts$/);
     press(focused(), "ArrowRight");
     expect(focused().getAttribute("aria-expanded")).toBe("true");
     expect(shown(tree)).toContain("indptr");

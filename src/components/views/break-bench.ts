@@ -69,7 +69,7 @@ function benchRow(name: BreakName): {element: HTMLElement; update(state: BreakSt
     running = state.state === "running";
     element.dataset.state = state.state;
     setText(button, running ? "Cancel" : state.state === "done" ? "Break again" : "Break");
-    button.setAttribute("aria-label", running ? `Cancel: ${name}` : `Break: ${name}`);
+    button.setAttribute("aria-label", `${button.textContent}: ${name}`);
     if (state.state === "running") {
       if (state.total > 0) bar.value = state.done / state.total;
       else bar.removeAttribute("value");

@@ -4,6 +4,7 @@ import type {CellExpression} from "../core/pipeline/cell-expression.js";
 import type {RocCurve} from "../core/space/roc-curve.js";
 import {extend, h} from "./dom.js";
 import {formatCount, formatInteger, formatNumber, formatShare} from "./format.js";
+import {quietMarks} from "./quiet-marks.js";
 
 /** What the view shows: one cell's expectation, and what the cell is called. */
 export interface ExpressionViewData {
@@ -69,7 +70,7 @@ function rocFigure({auroc, baselineAuroc, curve, baselineCurve}: CellExpression)
       ...lines.map(({points, color, dash}) => Plot.line(points, {stroke: color, strokeWidth: 2, strokeDasharray: dash}))
     ]
   });
-  chart.setAttribute("role", "img");
+  quietMarks(chart).setAttribute("role", "img");
   chart.setAttribute("aria-label", `ROC curve. Area under the curve: ${areas || "not defined"}.`);
   const key = lines.map(({name, area, color, dash}) =>
     h("li", {}, h("i", {style: `border-top: 2px ${dash === undefined ? "solid" : "dashed"} ${color}`, "aria-hidden": "true"}), `${name}: area ${area.toFixed(3)}`));

@@ -1,4 +1,5 @@
 import {extend, h, setText} from "./dom.js";
+import {quietMarks} from "./quiet-marks.js";
 
 /** What stands in a frame: a drawing that is made anew for each width. */
 export interface FrameContent {
@@ -26,7 +27,7 @@ export function figureFrame({height, role = "img"}: {height: number; role?: "img
     if (content === null) return;
     drawn = slot.clientWidth || 640;
     // While a window is being made narrow a column may have next to no width, which a drawing's margins would exceed.
-    const drawing = content.draw(Math.max(160, drawn));
+    const drawing = quietMarks(content.draw(Math.max(160, drawn)));
     if (role === "img") {
       drawing.setAttribute("role", "img");
       drawing.setAttribute("aria-label", content.label);

@@ -25,24 +25,25 @@ export function fileTreeView(root: FileNode | null = null): FileTreeView {
 
   const build = (node: FileNode, parent: Item | null, level: number): HTMLElement => {
     const inner = node.children.length > 0 || node.omitted > 0;
-    const row = h("li", {role: "treeitem", tabindex: -1, "aria-level": level, "aria-selected": "false", "aria-label": spoken(node)});
+    // The row alone is the item: with its parts inside, its name would be all of theirs.
+    const row = h("div", {class: "wb-tree-row", role: "treeitem", tabindex: -1, "aria-level": level, "aria-selected": "false"},
+      h("span", {class: "wb-tree-mark", "aria-hidden": "true"}, inner ? "▸" : ""),
+      h("span", {class: "wb-tree-name"}, node.name === "/" ? "(file)" : node.name), " ",
+      h("span", {class: "wb-tree-facts"}, facts(node)));
+    const place = h("li", {role: "none"}, row);
     const item: Item = {node, parent, row, list: null};
     items.push(item);
-    row.append(h("div", {class: "wb-tree-row"},
-      h("span", {class: "wb-tree-mark", "aria-hidden": "true"}, inner ? "▸" : ""),
-      h("span", {class: "wb-tree-name"}, node.name === "/" ? "(file)" : node.name),
-      h("span", {class: "wb-tree-facts"}, facts(node))));
     if (inner) {
       row.setAttribute("aria-expanded", "false");
       item.list = h("ul", {role: "group", hidden: true}, node.children.map((child) => build(child, item, level + 1)),
         node.omitted > 0 ? h("li", {role: "none", class: "wb-small"}, `${formatCount(node.omitted, "part")} more, not shown`) : null);
-      row.append(item.list);
+      place.append(item.list);
     }
-    row.firstElementChild!.addEventListener("click", () => {
+    row.addEventListener("click", () => {
       if (item.list !== null) expand(item, item.list.hidden === true);
       focus(item);
     });
-    return row;
+    return place;
   };
   const expand = ({row, list}: Item, open: boolean): void => {
     if (list === null) return;
@@ -60,7 +61,7 @@ export function fileTreeView(root: FileNode | null = null): FileTreeView {
   const focus = (item: Item): void => {
     select(item);
     item.row.focus({preventScroll: true});
-    item.row.firstElementChild!.scrollIntoView({block: "nearest"});
+    item.row.scrollIntoView({block: "nearest"});
   };
   const visible = (): Item[] => items.filter((item) => {
     for (let up = item.parent; up !== null; up = up.parent) if (up.list!.hidden) return false;
@@ -119,10 +120,6 @@ function facts(node: FileNode): string {
 
 function partsOf({children, omitted}: FileNode): string {
   return children.length + omitted === 0 ? "empty" : formatCount(children.length + omitted, "part");
-}
-
-function spoken(node: FileNode): string {
-  return `${node.name === "/" ? "the file" : node.name}: ${facts(node)}`;
 }
 
 function describe(node: FileNode): HTMLElement[] {
