@@ -250,11 +250,11 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
     },
     layout(rows, positions, status) {
       if (file === null) return;
-      const first = model.cells === 0;
+      const other = model.cells === 0 || !sameRows(rows, model.rows);
       fill(model, rows, positions);
       model.view.setStatus(status);
       setText(modelWords, `${formatCount(rows.length, "cell")} placed by UMAP from the model's vectors. ${umapCaption} ${caption()}`.trim());
-      if (first) key.update(scaleOf(rows));
+      if (other) key.update(scaleOf(rows));
     },
     components(rows, positions) {
       if (file !== null) components_(rows, positions);
