@@ -24,7 +24,7 @@ const content: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("#observablehq-main figure svg").first().waitFor();
   },
   async "stages/sample"(page) {
-    await page.locator(".wb-tokens tbody tr").first().waitFor();
+    await page.locator(".wb-tokens tbody td:nth-child(2)").first().waitFor();
   },
   async "stages/embed"(page) {
     await page.locator(".wb-verdict-line", {hasText: "collapsed"}).first().waitFor({timeout: 120_000});

@@ -53,7 +53,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     h("div", {class: "wb-data-now", role: "status"}, name, facts),
     h("div", {class: "wb-data-actions"}, pick, demoButton, input),
     problem,
-    h("p", {class: "wb-small"}, "Or drop a file anywhere on this page. It is read here, in parts; nothing is uploaded."),
+    h("p", {class: "wb-small presenter-hidden"}, "Or drop a file anywhere on this page. It is read here, in parts; nothing is uploaded."),
     veil);
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
