@@ -14,7 +14,8 @@ export interface ResultTables {
 
 /** No tables yet. */
 export function resultTables(): ResultTables {
-  const element = h("div", {class: "wb-tables"});
+  const words = h("p", {class: "wb-small", hidden: true}, "What the stages hand on, as Arrow tables to look at and to download:");
+  const element = h("div", {class: "wb-tables"}, words);
   const folds = new Map<TableName, {table: Table; fold: HTMLElement}>();
   return {
     element,
@@ -30,6 +31,7 @@ export function resultTables(): ResultTables {
         folds.set(name, {table, fold});
         element.append(fold);
       }
+      words.hidden = folds.size === 0;
     }
   };
 }
