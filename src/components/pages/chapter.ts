@@ -120,7 +120,7 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
       if (!session.running) refresh();
     },
     view: (_, keys) => {
-      if (!ready() && !session.running && session.file !== null && [...keys].some((key) => !looks.has(key))) void again();
+      if (!ready() && !session.running && session.file !== null && !keys.has("data") && [...keys].some((key) => !looks.has(key))) void again();
       else refresh();
     }
   });

@@ -36,7 +36,7 @@ export function stageFigures(show: (stage: StageName, figure: HTMLElement | null
         const last = pace.at(-1)!;
         show("embed", sparkLine(pace, {title: "ms a cell, call by call", label: `Milliseconds a cell in ${formatCount(pace.length, "call")} of the model; the last took ${formatNumber(last)}`}));
       } else if (event.type === "layout") {
-        show("umap", sparkDots(event.positions, {title: "the map so far", label: `Map of ${formatCount(event.rows.length, "cell")}, epoch ${event.epoch} of ${event.epochs}`}));
+        show("umap", sparkDots(event.positions, {title: event.epoch < event.epochs ? "the map so far" : "the map", label: `Map of ${formatCount(event.rows.length, "cell")}, epoch ${event.epoch} of ${event.epochs}`}));
       }
     },
     update(tables) {
