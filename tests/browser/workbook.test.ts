@@ -21,9 +21,9 @@ beforeAll(() => {
 });
 afterAll(() => demo.remove());
 
-/** Pixels of the map that are not empty. */
-function ink(page: Page): Promise<number> {
-  return page.$$eval('section[aria-label="Map"] canvas', (canvases) =>
+/** Pixels of a map that are not empty: "This model", "In the file". */
+function ink(page: Page, map: string): Promise<number> {
+  return page.locator(".wb-linked-map", {has: page.getByRole("heading", {name: new RegExp(map)})}).locator("canvas").evaluateAll((canvases) =>
     (canvases as HTMLCanvasElement[]).reduce((sum, canvas) => {
       const {data} = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
       let inked = 0;
@@ -46,13 +46,13 @@ async function timeToCancel(page: Page, stage: string): Promise<number> {
 }
 
 describe("the demo", () => {
-  test("runs without a click, in wasm, to the vectors that Node computes; then again; its tables can be taken along", async () => {
+  test("runs without a click, in wasm, to the vectors that Node computes; its tables can be taken along; a reload computes nothing", async () => {
     await withSite({base: "/repo/", coi: true}, async ({url, newPage}) => {
       const page = await newPage();
       await page.goto(url);
       await stageIs(page, "umap", "done", 300_000);
       for (const stage of stageNames) await stageIs(page, stage, "done");
-      expect(await ink(page)).toBeGreaterThan(2000);
+      expect(await ink(page, "This model")).toBeGreaterThan(2000);
       expect(await noticesOf(page)).toMatchObject([{code: "no-gpu", message: expect.stringContaining("wasm")}]);
       expect(await wordsOf(page)).toContain("for demonstration, teaching and tests, not for research");
 
@@ -72,8 +72,9 @@ describe("the demo", () => {
       await page.getByRole("button", {name: "Download (Arrow)"}).click();
       expect((await download).suggestedFilename()).toBe("umap.arrow");
 
-      await runButton(page).click();
+      await page.reload();
       await stageIs(page, "umap", "done");
+      expect(await page.textContent('[data-stage="embed"] .wb-stage-detail')).toContain("nothing was computed");
       expect((await embeddingsOf(page)).vectors).toEqual(ours.vectors);
       expect(readUmap(await tableOf(page, "umap")).positions).toEqual(readUmap(map).positions);
     });
@@ -102,6 +103,8 @@ describe("the demo", () => {
       expect(await timeToCancel(page, "embed")).toBeLessThan(1000);
 
       await chooseRandom(page, 40);
+      // A map of few cells is done before anyone could cancel it.
+      await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.change({epochs: 10_000}));
       await runButton(page).click();
       await stageIs(page, "umap", "running");
       expect(await timeToCancel(page, "umap")).toBeLessThan(1000);
@@ -140,11 +143,11 @@ describe("a file that brings a map", () => {
       await page.goto(url);
       await pick(page, path);
       expect(await settled(page, "with-map.h5ad")).toBe("open");
-      expect(await page.inputValue('select[aria-label="Map to show"]')).toBe("X_umap");
+      expect(await page.inputValue('select[aria-label="Map of the file to show"]')).toBe("X_umap");
       await page.waitForTimeout(200);
       expect(await doneOf(page, "umap")).toBe(0);
-      expect(await ink(page)).toBeGreaterThan(1000);
-      expect(await wordsOf(page)).toContain("X_umap, as the file brings it");
+      expect(await ink(page, "In the file")).toBeGreaterThan(1000);
+      expect(await wordsOf(page)).toContain("As the file brings it");
     });
   });
 });

@@ -97,6 +97,9 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   let rows: Int32Array | null = null;
   let measured: {of: string; quality: CellQuality} | null = null;
   let stopping = new AbortController();
+  /** The last taking from the store, and its number. */
+  let restoring: Promise<unknown> = Promise.resolve();
+  let asked = 0;
   let turn = 0;
   let running: Promise<void> | null = null;
 
@@ -109,7 +112,10 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     if (changed.length === 0) return;
     view = next;
     history.replaceState(history.state, "", location.pathname + viewToAddress(view, location.search) + location.hash);
-    forget(Math.min(...changed.map((key) => firstStage[key] ?? Infinity)));
+    const first = Math.min(...changed.map((key) => firstStage[key] ?? Infinity));
+    // What is being taken from the store for the view before is not this view's.
+    if (first < Infinity) asked += 1;
+    forget(first);
     tell((listener) => listener.view?.(view, new Set(changed)));
   }
 
@@ -158,9 +164,18 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   }
 
   /** A result that cannot be read is one that is not there. */
-  async function restore(): Promise<StageName | null> {
-    if (file === null || running !== null || client.busy) return null;
-    return wish("umap").then((request) => client.restore(request, runListener)).catch(() => null);
+  function restore(): Promise<StageName | null> {
+    const mine = ++asked;
+    const now = restoring.then(async () => {
+      if (mine !== asked || file === null || running !== null || client.busy) return null;
+      const request = await wish("umap");
+      const onEvent: RunListener["onEvent"] = (event) => {
+        if (mine === asked) runListener.onEvent(event);
+      };
+      return client.restore(request, {...runListener, onEvent});
+    }).catch(() => null);
+    restoring = now;
+    return now;
   }
 
   /** Undoes what was chosen for another file, before it can be asked of this one. */
@@ -212,6 +227,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     tell((listener) => listener.running?.(true));
     try {
       markRun(view);
+      await restoring;
       const request = await wish(until, stop.signal);
       await client.run(request, runListener, {anew});
     } finally {
