@@ -26,7 +26,7 @@ function apart(a: Float32Array, b: Float32Array): number {
 async function prepare(page: Page, n: number): Promise<void> {
   await pick(page, demo.path);
   expect(await settled(page, "cells.h5ad")).toBe("open");
-  await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.client.cancel());
+  await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
   await page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.client.busy);
   await chooseRandom(page, n);
 }
@@ -71,7 +71,7 @@ describe("two tabs", () => {
       await second.goto(url);
       await second.waitForSelector('.wb-notice[data-code="queued"]');
       expect(await noticesOf(second)).toContainEqual({code: "queued", message: expect.stringContaining("in another tab")});
-      await first.evaluate(() => (window as unknown as WorkbookWindow).workbook.client.cancel());
+      await first.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
       await reaches(second, "embed", 4);
       await first.close();
     });

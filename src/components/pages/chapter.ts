@@ -127,7 +127,7 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
 
   /** The view changed so that its results are others: those that are stored, or a new run. */
   async function again(): Promise<void> {
-    await session.restore();
+    await session.restore().catch(() => null);
     if (!ready()) await run();
     else refresh();
   }

@@ -72,7 +72,10 @@ export interface Session {
   readonly blob: Blob | null;
   /** Quality measures of all cells of the open file, measured once (a pass over its counts). Rejects as a service does. */
   quality(options?: AskOptions): Promise<CellQuality>;
-  /** Takes what the store has of the view, computing nothing; answers with the last stage that is whole, null if none is. */
+  /**
+   * Takes what the store has of the view, computing nothing; answers with the last stage that is whole, null if none is. Rejects
+   * with an AbortError after `cancel`.
+   */
   restore(): Promise<StageName | null>;
   /** Runs what is missing of the view up to `until` ("umap"), or everything `anew`. Rejects with a WorkbookError, or an AbortError after `cancel`. */
   run(until?: StageName, options?: {anew?: boolean}): Promise<void>;
@@ -142,8 +145,10 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     const current = () => {
       if (mine !== turn) throw new DOMException("another file was opened", "AbortError");
     };
+    asked += 1;
     client.cancel();
     await running?.catch(() => {});
+    await restoring;
     current();
     if (file !== null) {
       file = null;
@@ -173,8 +178,12 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
         if (mine === asked) runListener.onEvent(event);
       };
       return client.restore(request, {...runListener, onEvent});
-    }).catch(() => null);
-    restoring = now;
+    }).catch((error: unknown) => {
+      // Given up by a person, not by another view that is wanted instead.
+      if (isAbort(error) && mine === asked) throw error;
+      return null;
+    });
+    restoring = now.catch(() => null);
     return now;
   }
 

@@ -116,6 +116,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
       else settle();
     } catch (error) {
       if (mine !== turn) return;
+      if (session.file !== null && isAbort(error)) return cards.cancelled("cancelled; Run goes on");
       if (session.file !== null) return void notices.add(noticeOf(error));
       settings.close();
       maps.close();
@@ -242,7 +243,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   async function changed(keys: ReadonlySet<string>): Promise<void> {
     if (session.running || session.file === null || source.dataset["state"] !== "open" || [...keys].every((key) => onlyLooks.has(key))) return;
     cards.reset();
-    await session.restore();
+    await session.restore().catch(() => null);
     settle();
   }
 
