@@ -34,7 +34,7 @@ describe("the architecture's figure", () => {
     expect(figure.textContent).toContain("weights are random");
     expect(figure.textContent).toContain("2.5 billion");
     figure.update(null);
-    expect(figure.textContent).toContain("Loading");
+    expect(figure.textContent).toContain("comes with an open file");
   });
 });
 
