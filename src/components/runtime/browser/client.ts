@@ -108,7 +108,9 @@ export class WorkbookClient {
       const onEvent = (event: WorkerEvent) => {
         if (!run.cancelled) listener.onEvent(event);
       };
-      return await link.alive(link.remote.run({...request, reuse: "only", finished: null}, proxy(onEvent)));
+      const whole = await link.alive(link.remote.run({...request, reuse: "only", finished: null}, proxy(onEvent)));
+      if (run.cancelled) throw cancelled();
+      return whole;
     } catch (error) {
       if (run.cancelled) throw cancelled();
       // Whatever is stored can be computed: a worker that dies here costs nothing.
