@@ -5,6 +5,7 @@ import type {Encoder} from "../embed/encoder.js";
 import {neighbourRecall} from "../embed/neighbour-recall.js";
 import {relativeError} from "../embed/relative-error.js";
 import {WorkbookError} from "../errors.js";
+import {pickVectors} from "../space/pick-vectors.js";
 import type {Precision} from "../types.js";
 import type {Bundle} from "./bundle.js";
 
@@ -81,8 +82,7 @@ export async function measureVariants(
     const exact = reference ?? (await embed(encoder, sentences));
     const {width} = encoder;
     if (chosen.length < 2) return {width, backend: encoder.backend, exact};
-    const expected = new Float32Array(chosen.length * width);
-    chosen.forEach((i, place) => expected.set(exact.subarray(i * width, (i + 1) * width), place * width));
+    const expected = pickVectors(exact, width, chosen);
     const other = Float32Array.from(expected, (_, i) => expected[(i + width) % expected.length]);
     controls["another cell"] = relativeError(other, expected, chosen.length, width);
     for (const [name, cells] of spoilt) {

@@ -1,6 +1,7 @@
 import {embedTokens} from "../embed/embed-tokens.js";
 import type {Encoder} from "../embed/encoder.js";
 import {relativeError} from "../embed/relative-error.js";
+import {pickVectors} from "../space/pick-vectors.js";
 import {bundlePaths} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
 import {selfTestLimit} from "./self-test-limit.js";
@@ -48,8 +49,7 @@ export async function runSelfTest(
   );
   const milliseconds = performance.now() - start;
   const n = chosen.length;
-  const expected = new Float32Array(n * width);
-  chosen.forEach((i, place) => expected.set(embeddings.subarray(i * width, (i + 1) * width), place * width));
+  const expected = pickVectors(embeddings, width, chosen);
   const shifted = Float32Array.from(ours, (_, i) => ours[(i + width) % ours.length]);
   const error = relativeError(ours, expected, n, width);
   const control = relativeError(shifted, expected, n, width);

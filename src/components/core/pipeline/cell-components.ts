@@ -2,14 +2,14 @@ import type {AnnData} from "../anndata/anndata.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {logNormalise} from "../space/log-normalise.js";
 import {sparseMatrix, type FeatureMatrix} from "../space/matrices.js";
-import {principalComponents, type PrincipalComponents} from "../space/principal-components.js";
-import {createBreath, type WorkOptions} from "../space/work.js";
+import {principalComponents, type ComponentOptions, type PrincipalComponents} from "../space/principal-components.js";
+import {createBreath} from "../space/work.js";
 import type {CsrBlock} from "../types.js";
 
 const blockBytes = 4 * 1024 * 1024;
 
 /** Principal components that the model is compared with. */
-export const comparedComponents = 30;
+const comparedComponents = 30;
 
 /**
  * 30 principal components (fewer where cells or genes are few) of log1p(counts per 10,000) of the cells `rows` (ascending)
@@ -21,7 +21,7 @@ export async function cellComponents(
   anndata: AnnData,
   matrix: string,
   rows: Int32Array,
-  options: WorkOptions = {}
+  options: ComponentOptions = {}
 ): Promise<PrincipalComponents> {
   const breathe = createBreath(options);
   const blocks: CsrBlock[] = [];

@@ -4,7 +4,7 @@ import type {LayoutEngine, LayoutParameters} from "../space/layout.js";
 import {nearestNeighbours} from "../space/neighbours.js";
 import {umapLayout} from "../space/umap-layout.js";
 import type {WorkOptions} from "../space/work.js";
-import {componentScores} from "./component-scores.js";
+import {cellComponents} from "./cell-components.js";
 
 /** The map that principal components give of the same cells. */
 export interface ComponentMap {
@@ -25,7 +25,7 @@ const shares = [0.25, 0.5, 0.65, 1];
 /**
  * UMAP of 30 principal components of log1p(counts per 10,000) of `rows` (ascending): cosine neighbours, the same engine and
  * parameters as the model's map, so that the two differ in their vectors alone. Throws the WorkbookError "too-many-cells"
- * beyond 20,000 cells, what `componentScores` and `umapLayout` throw, and the signal's reason.
+ * beyond 20,000 cells, what `cellComponents` and `umapLayout` throw, and the signal's reason.
  */
 export async function componentMap(
   anndata: AnnData, matrix: string, rows: Int32Array, engine: LayoutEngine,
@@ -39,7 +39,7 @@ export async function componentMap(
   };
   // Reading reports shares, the search for components NaN: the same callback serves both.
   const onScores = (share: number) => part(Number.isFinite(share) ? 0 : 1)(share);
-  const {scores, components} = await componentScores(anndata, matrix, rows, {...options, tolerance: mapTolerance, onProgress: onScores});
+  const {scores, components} = await cellComponents(anndata, matrix, rows, {...options, tolerance: mapTolerance, onProgress: onScores});
   if (components === 0) return {rows, positions: new Float32Array(2 * rows.length)};
   const k = Math.max(1, Math.min(neighbors - 1, rows.length - 1));
   const known = rows.length < 2 ? undefined

@@ -1,5 +1,6 @@
 import {embedSentences} from "../embed/embed-sentences.js";
 import type {Encoder} from "../embed/encoder.js";
+import {pickVectors} from "../space/pick-vectors.js";
 import {embeddingsTable} from "../tables/embeddings.js";
 import type {Sentence} from "../types.js";
 import type {MappableCells} from "./map-embeddings.js";
@@ -86,8 +87,5 @@ function requireAll(done: number, total: number): void {
 
 /** The vectors of `index`, one after the other; the same array if that is all of them. */
 function compact(vectors: Float32Array, index: Int32Array, width: number): Float32Array {
-  if (index.length * width === vectors.length) return vectors;
-  const found = new Float32Array(index.length * width);
-  index.forEach((place, i) => found.set(vectors.subarray(place * width, (place + 1) * width), i * width));
-  return found;
+  return index.length * width === vectors.length ? vectors : pickVectors(vectors, width, index);
 }

@@ -4,6 +4,11 @@ import type {Sampling, StageName} from "../types.js";
 /** Names of the tables that stages hand on (docs/tables.md has their columns). */
 export type TableName = "cells" | "genes" | "weights" | "sentences" | "embeddings" | "umap";
 
+/** The stage that makes each table. */
+export const stageOfTable: Record<TableName, StageName> = {
+  genes: "load", cells: "load", weights: "normalize", sentences: "sample", embeddings: "embed", umap: "umap"
+};
+
 /** What a run tells while it goes on. Events of one stage come in order; stages overlap, since rows stream through them. */
 export type PipelineEvent =
   /**

@@ -25,7 +25,7 @@ export interface PipelineOptions extends EmbedStageOptions {
   /** Last stage to run ("umap"). */
   until?: StageName;
   /**
-   * Tables to keep and hand out that grow with the file (none): about 16 kB (weights) and 4 kB (sentences) a cell. `obs: false`
+   * Tables to keep and hand out that grow with the file (none): 8 bytes a gene that a cell has (weights), 4 bytes a token (sentences). `obs: false`
    * leaves the file's columns out of the cells table: to read one is to read it for all cells of the file, whichever are chosen.
    */
   keep?: KeptTables;

@@ -5,7 +5,7 @@ import {stageKeys, type StageKeys} from "../store/stage-keys.js";
 import {createVectorStore} from "../store/vector-store.js";
 import type {Provenance} from "../tables/provenance.js";
 import {stageNames, type Precision, type StageName} from "../types.js";
-import type {PipelineEvent, TableName} from "./events.js";
+import {stageOfTable, type PipelineEvent, type TableName} from "./events.js";
 import {runPipeline, type PipelineDeps, type PipelineOptions, type PipelineSource, type StoredTables} from "./run-pipeline.js";
 
 /** "all": what is stored is not computed again. "only": nothing is computed at all. "none": everything is computed anew, and stored. */
@@ -23,9 +23,6 @@ export interface StoredRunOptions extends Omit<PipelineOptions, "stored"> {
 /** Where a table is addressed. */
 const addressOf: Record<TableName, keyof StageKeys> = {
   genes: "load", cells: "load", weights: "load", sentences: "sample", embeddings: "embed", umap: "umap"
-};
-const stageOf: Record<TableName, StageName> = {
-  genes: "load", cells: "load", weights: "normalize", sentences: "sample", embeddings: "embed", umap: "umap"
 };
 const tableNames = Object.keys(addressOf) as TableName[];
 
@@ -84,7 +81,7 @@ async function readStored(store: ResultStore, keys: StageKeys, options: StoredRu
   const {until = "umap"} = options;
   const stored: StoredTables = {};
   for (const name of tableNames) {
-    if (stageNames.indexOf(stageOf[name]) > stageNames.indexOf(until)) continue;
+    if (stageNames.indexOf(stageOfTable[name]) > stageNames.indexOf(until)) continue;
     const table = await store.read(keys[addressOf[name]], nameInStore(name, options));
     if (table !== null) stored[name] = table;
   }

@@ -1,5 +1,6 @@
 import {WorkbookError} from "../errors.js";
 import {type Metric, nearestNeighbours} from "./neighbours.js";
+import {pickVectors} from "./pick-vectors.js";
 import {rowsOf, type WorkOptions} from "./work.js";
 
 /** How far batches mix among the cells of one class. */
@@ -50,10 +51,8 @@ export async function batchMixing(
   const excluded = [...sizes].flatMap(([label, inBatch]) => (inBatch.size < 2 ? [label] : []));
   const asked = Int32Array.from(labels.keys()).filter((i) => labels[i] >= 0 && !excluded.includes(labels[i]));
   if (asked.length === 0) throw oneBatch();
-  const chosen = new Float32Array(asked.length * width);
-  asked.forEach((cell, i) => chosen.set(vectors.subarray(cell * width, (cell + 1) * width), i * width));
   const within = asked.map((cell) => labels[cell]);
-  const found = await nearestNeighbours(chosen, width, k, {...options, metric, within});
+  const found = await nearestNeighbours(pickVectors(vectors, width, asked), width, k, {...options, metric, within});
 
   const byClass = new Map<number, {cells: number; observed: number; expected: number}>();
   const all = {cells: 0, observed: 0, expected: 0};

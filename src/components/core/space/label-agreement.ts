@@ -1,5 +1,6 @@
 import {WorkbookError} from "../errors.js";
 import {type Metric, nearestNeighbours, type Neighbours} from "./neighbours.js";
+import {pickVectors} from "./pick-vectors.js";
 import {rowsOf, type WorkOptions} from "./work.js";
 
 /** How well cells' labels are told by their neighbours' labels. */
@@ -52,9 +53,7 @@ export async function labelAgreement(
   const excluded = batches === undefined ? [] : classesOfOneBatch(labels, batches, classes);
   const scored = Int32Array.from(labels.keys()).filter((i) => labels[i] >= 0 && !excluded.includes(labels[i]));
   if (scored.length < 2) throw tooFew(scored.length);
-  const chosen = new Float32Array(scored.length * width);
-  scored.forEach((cell, i) => chosen.set(vectors.subarray(cell * width, (cell + 1) * width), i * width));
-  const neighbours = await nearestNeighbours(chosen, width, k, {
+  const neighbours = await nearestNeighbours(pickVectors(vectors, width, scored), width, k, {
     ...options, metric, outside: batches && scored.map((cell) => batches[cell]),
   });
   return {...agreementOf(neighbours, scored.map((cell) => labels[cell]), classes), excluded};

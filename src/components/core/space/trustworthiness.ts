@@ -2,6 +2,7 @@ import {WorkbookError} from "../errors.js";
 import {dotTile, packRows, type PackedRows, tileRows} from "./dot-tile.js";
 import {nearestOnMap} from "./nearest-on-map.js";
 import {distanceOf, type Metric} from "./neighbours.js";
+import {pickVectors} from "./pick-vectors.js";
 import {createRandom} from "./random.js";
 import {createBreath, rowsOf, type WorkOptions} from "./work.js";
 
@@ -50,7 +51,7 @@ export async function trustworthiness(
   let penalty = 0;
   for (let from = 0; from < asked.length; from += tileRows) {
     const cells = asked.subarray(from, from + tileRows);
-    const left = packRows(gather(vectors, width, cells), width, 0, cells.length, metric === "cosine");
+    const left = packRows(pickVectors(vectors, width, cells), width, 0, cells.length, metric === "cosine");
     for (let other = 0; other < count; other += tileRows) {
       const right = packRows(vectors, width, other, Math.min(other + tileRows, count), metric === "cosine");
       dotTile(left, right, tile);
@@ -92,11 +93,6 @@ function spread(
   squares.set(right.squares, from);
 }
 
-function gather(vectors: Float32Array, width: number, cells: Int32Array): Float32Array {
-  const rows = new Float32Array(cells.length * width);
-  cells.forEach((cell, i) => rows.set(vectors.subarray(cell * width, (cell + 1) * width), i * width));
-  return rows;
-}
 
 /** `size` different numbers below `count`, ascending (selection sampling; Knuth, 3.4.2, algorithm S). */
 function sampleRows(count: number, size: number, seed: number): Int32Array {

@@ -1,5 +1,6 @@
 import {transfer} from "comlink";
 import {selectRows} from "../../../core/cells/select-rows.js";
+import {pickVectors} from "../../../core/space/pick-vectors.js";
 import type {WorkerContext} from "../worker-context.js";
 
 /** Some vectors of the last run. */
@@ -21,8 +22,7 @@ export async function embeddingRows(context: WorkerContext, {most}: {most: numbe
   if (known === null) return null;
   const {rows: all, index, vectors, width} = known.cells;
   const chosen = selectRows({mode: "random", n: most, seed: 0}, index.length) ?? Int32Array.from(index.keys());
-  const picked = new Float32Array(chosen.length * width);
-  chosen.forEach((place, i) => picked.set(vectors.subarray(place * width, (place + 1) * width), i * width));
+  const picked = pickVectors(vectors, width, chosen);
   const sums = new Float64Array(width);
   for (let i = 0; i < vectors.length; ++i) sums[i % width] += vectors[i];
   const means = Float32Array.from(sums, (sum) => sum / Math.max(1, index.length));

@@ -1,30 +1,39 @@
 import {columnAsText} from "../../../core/anndata/column.js";
+import {isWorkbookError} from "../../../core/errors.js";
+import {labelClasses, type LabelClasses} from "../../../core/pipeline/label-classes.js";
 import {labelScores, type ScoreSummary} from "../../../core/pipeline/label-scores.js";
-import type {WorkerContext} from "../worker-context.js";
+import type {TaskOptions, WorkerContext} from "../worker-context.js";
 
 const mostCells = 5000;
 const mostClasses = 50;
-/** What files write for a cell that nobody labelled. */
-const unlabelled = /^(unassigned|unknown|unlabell?ed|nan|na|n\/a|none|)$/i;
 
 /**
  * Scores an obs column on the last run's cells (5-NN, leave one out, cosine), principal components of the same counts beside
  * the model; null before a run, if the column is no labelling (2 to 50 classes with cells), or for more than 5,000 cells.
- * Throws what the reader throws.
+ * Throws what the reader throws, and the signal's reason.
  */
-export async function scores(context: WorkerContext, {column}: {column: string}): Promise<ScoreSummary | null> {
+export async function scores(context: WorkerContext, {column}: {column: string}, {signal}: TaskOptions): Promise<ScoreSummary | null> {
   const known = context.vectors();
   if (known === null) return null;
   const {anndata} = context.file();
   const {rows: all, vectors, width, index} = known.cells;
   if (index.length > mostCells) return null;
-  const values = columnAsText(anndata.column("obs", column)).map((value) => (value === null || unlabelled.test(value) ? null : value));
+  const values = columnAsText(anndata.column("obs", column));
   const rows = index.map((place) => all[place]);
-  const names = [...new Set(Array.from(rows, (row) => values[row]).filter((value) => value !== null))].sort();
-  if (names.length < 2 || names.length > mostClasses || names.length > rows.length / 2) return null;
-  const number = new Map(names.map((name, i) => [name, i]));
-  const labels = rows.map((row) => number.get(values[row]!) ?? -1);
-  const {model, components} = await labelScores(anndata, known.matrix, {rows, vectors, width, labels, classes: names.length});
+  const classes = classesOrNull(column, Array.from(rows, (row) => values[row]));
+  if (classes === null) return null;
+  const scored = {rows, vectors, width, labels: classes.codes, classes: classes.names.length};
+  const {model, components} = await labelScores(anndata, known.matrix, scored, signal);
   const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}) => ({accuracy, macroRecall});
-  return {column, cells: model.count, classes: names.length, majority: model.majority, model: pair(model), components: pair(components)};
+  return {column, cells: model.count, classes: scored.classes, majority: model.majority, model: pair(model), components: pair(components)};
+}
+
+/** The classes of a column that colours a map; many such columns are no labelling, which is no fault here. */
+function classesOrNull(column: string, values: readonly (string | null)[]): LabelClasses | null {
+  try {
+    return labelClasses(column, values, mostClasses);
+  } catch (error) {
+    if (isWorkbookError(error) && error.code === "no-labelling") return null;
+    throw error;
+  }
 }

@@ -1,8 +1,9 @@
 import {columnAsText} from "../../../core/anndata/column.js";
 import {selectRows} from "../../../core/cells/select-rows.js";
-import {WorkbookError} from "../../../core/errors.js";
 import {labelClasses} from "../../../core/pipeline/label-classes.js";
 import {trustScores, type TrustScores} from "../../../core/pipeline/trust-scores.js";
+import {pickVectors} from "../../../core/space/pick-vectors.js";
+import {noVectors} from "../usage-errors.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 
 /** Scores of a labels column, and of a batch column if one was named. */
@@ -45,7 +46,7 @@ export async function trustLabels(
   };
   const classes = groups(labels, mostClasses);
   const ofBatch = batches === null ? null : groups(batches, mostBatches);
-  const vectors = chosen === null ? allVectors : pick(allVectors, width, chosen);
+  const vectors = chosen === null ? allVectors : pickVectors(allVectors, width, chosen);
   const scores = await trustScores(anndata, known.matrix, {
     rows, vectors, width, labels: classes.codes, classes: classes.names.length, batches: ofBatch?.codes
   }, {signal, onProgress: (share) => onProgress(share, 1)});
@@ -53,14 +54,4 @@ export async function trustLabels(
     ...scores, labels, batches, classNames: classes.names, batchNames: ofBatch?.names ?? [], embedded: index.length, used: rows.length,
     unlabelled: classes.codes.reduce((count, code) => count + Number(code < 0), 0)
   };
-}
-
-function pick(vectors: Float32Array, width: number, places: Int32Array): Float32Array {
-  const found = new Float32Array(places.length * width);
-  places.forEach((place, i) => found.set(vectors.subarray(place * width, (place + 1) * width), i * width));
-  return found;
-}
-
-function noVectors(): WorkbookError {
-  return new WorkbookError({domain: "usage", code: "no-vectors", fault: "there are no embeddings of this file yet", remedy: "run the workbook first"});
 }

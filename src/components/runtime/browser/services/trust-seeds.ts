@@ -7,6 +7,7 @@ import {seedDraws} from "../../../core/pipeline/seed-draws.js";
 import {seedNoise, type SeedNoise} from "../../../core/space/seed-noise.js";
 import type {Sampling} from "../../../core/types.js";
 import type {BackendChoice} from "../protocol.js";
+import {noVectors} from "../usage-errors.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 
 /** What the measurement of seed noise is asked for. */
@@ -98,8 +99,4 @@ function typesOf(column: string, values: (string | null)[], rows: Int32Array): I
 function requireWithin(what: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new WorkbookError({domain: "usage", code: "bad-number", fault: `${value} ${what} were asked for`, remedy: `choose ${least} to ${most}`});
-}
-
-function noVectors(): WorkbookError {
-  return new WorkbookError({domain: "usage", code: "no-vectors", fault: "there are no embeddings of this file yet", remedy: "run the workbook first"});
 }

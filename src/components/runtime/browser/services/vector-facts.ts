@@ -1,6 +1,7 @@
 import {columnAsText} from "../../../core/anndata/column.js";
 import {selectRows} from "../../../core/cells/select-rows.js";
 import {cosineHistogram, type CosineHistogram} from "../../../core/space/cosine-histogram.js";
+import {pickVectors} from "../../../core/space/pick-vectors.js";
 import {vectorSpread, type VectorSpread} from "../../../core/space/vector-spread.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 
@@ -25,8 +26,7 @@ export async function vectorFacts(context: WorkerContext, {column}: {column: str
   if (known === null || known.cells.index.length < 2) return null;
   const {rows, index, vectors, width} = known.cells;
   const chosen = selectRows({mode: "random", n: mostCells, seed: 0}, index.length) ?? Int32Array.from(index.keys());
-  const sample = new Float32Array(chosen.length * width);
-  chosen.forEach((place, i) => sample.set(vectors.subarray(place * width, (place + 1) * width), i * width));
+  const sample = pickVectors(vectors, width, chosen);
   const groups = column === null ? undefined : groupNumbers(columnAsText(context.file().anndata.column("obs", column)), chosen.map((place) => rows[index[place]]));
   const report = (share: number) => onProgress(Math.round(share * chosen.length), chosen.length);
   return {
