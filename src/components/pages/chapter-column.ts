@@ -1,7 +1,6 @@
 import type {ObsColumn} from "../core/tables/cells.js";
 import type {OpenedFile} from "../runtime/browser/protocol.js";
-
-const preferred = [/^cell_?type$/i, /cell.?type|celltype|annotation/i, /label|cluster|leiden|louvain|tissue|condition|cell_?line/i];
+import {likeliestTypes} from "./opened-file.js";
 
 /** obs columns that group cells: texts and categories of 2 to 50 different values among the file's cells. */
 export function groupColumns({obs}: OpenedFile): ObsColumn[] {
@@ -16,10 +15,5 @@ export function groupColumns({obs}: OpenedFile): ObsColumn[] {
 export function chosenColumn(file: OpenedFile, colour: string | null): ObsColumn | null {
   const columns = groupColumns(file);
   const asked = columns.find(({name}) => colour === `obs:${name}`);
-  if (asked !== undefined) return asked;
-  for (const pattern of preferred) {
-    const found = columns.find(({name}) => pattern.test(name));
-    if (found !== undefined) return found;
-  }
-  return columns[0] ?? null;
+  return asked ?? likeliestTypes(columns) ?? null;
 }

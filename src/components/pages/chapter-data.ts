@@ -4,6 +4,7 @@ import {dataSource} from "../views/data-source.js";
 import {h} from "../views/dom.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
 import {keepOffer} from "./keep-offer.js";
+import {openStatus, problemNotices} from "./opened-file.js";
 import {hasThresholds, rowsOfView} from "./session-rows.js";
 import type {Session} from "./session.js";
 
@@ -59,14 +60,8 @@ export function chapterData(session: Session): ChapterData {
       for (const controller of asked.values()) controller.abort();
       asked.clear();
       if (file === null) return;
-      const {inspection, name, bytes} = file;
-      source.update({
-        state: "open", name, size: bytes, cells: inspection.nObs, genes: inspection.nVar,
-        aligned: inspection.genes?.aligned, detail: session.view.data === "demo" ? "simulated" : undefined
-      });
-      for (const {code, message, place, remedy, severity} of inspection.problems) {
-        if (severity !== "info") notices.add({severity, code, message, place, remedy});
-      }
+      source.update(openStatus(file, session.view.data === "demo"));
+      problemNotices(file).forEach(notices.add);
       warn();
     },
     view: () => warn(),

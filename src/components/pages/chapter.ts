@@ -7,6 +7,7 @@ import {h} from "../views/dom.js";
 import {formatCount} from "../views/format.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
 import {keepOffer} from "./keep-offer.js";
+import {openStatus, problemNotices} from "./opened-file.js";
 import type {Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
 import {viewToAddress} from "./view-state.js";
@@ -47,7 +48,6 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
   cards.element.hidden = true;
   content.hidden = true;
   let stored = true;
-  let wanted = false;
   let turn = 0;
 
   const ready = () => session.file !== null && needs.every((name) => session.results.has(name));
@@ -72,17 +72,11 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
     try {
       const file = await open();
       if (mine !== turn) return;
-      const {inspection} = file;
-      source.update({
-        state: "open", name: file.name, size: file.bytes, cells: inspection.nObs, genes: inspection.nVar,
-        aligned: inspection.genes?.aligned, detail: session.view.data === "demo" ? "simulated" : undefined
-      });
-      for (const {code, message, place, remedy, severity} of inspection.problems) {
-        if (severity !== "info") notices.add({severity, code, message, place, remedy});
-      }
+      source.update(openStatus(file, session.view.data === "demo"));
+      problemNotices(file).forEach(notices.add);
       stored = true;
       refresh();
-      if (!ready() && (eager || wanted)) await run();
+      if (!ready() && eager) await run();
     } catch (error) {
       if (mine !== turn) return;
       if (isAbort(error)) {
@@ -134,7 +128,6 @@ export function chapter(session: Session, {until, needs, content, show, eager = 
 
   source.addEventListener("open", (event) => {
     const file = (event as CustomEvent<File>).detail;
-    wanted = false;
     void begin(() => session.pick(file, file.name), file.name, file.size);
   });
   source.addEventListener("demo", () => void begin(() => session.pickDemo(), "demo.h5ad"));

@@ -6,6 +6,7 @@ import {type ColorScale, colorScale, plainScale} from "../views/color-scale.js";
 import {h, setText, uniqueId} from "../views/dom.js";
 import {formatCount, formatNumber} from "../views/format.js";
 import {noticeOf} from "../views/notice-list.js";
+import {likeliestTypes} from "./opened-file.js";
 
 /** What cells are coloured by: "obs:NAME", "gene:SYMBOL", or "" for nothing. */
 export type Colour = string;
@@ -33,7 +34,6 @@ export interface ColourHost {
   onScale(scale: ColorScale): void;
 }
 
-const preferred = [/^cell_?type$/i, /cell.?type|celltype|annotation/i, /label|cluster|leiden|louvain|tissue|condition|cell_?line/i];
 /** Groups with colours of their own where there are more than the palette has. */
 const largest = 49;
 const offered = 20;
@@ -222,9 +222,5 @@ function isColourable(column: ObsColumn, cells: number): boolean {
 
 function firstColumn(columns: readonly ObsColumn[]): ObsColumn | undefined {
   const groups = columns.filter(({kind}) => kind === "categorical" || kind === "text");
-  for (const pattern of preferred) {
-    const found = groups.find(({name}) => pattern.test(name));
-    if (found !== undefined) return found;
-  }
-  return groups[0] ?? columns[0];
+  return likeliestTypes(groups) ?? columns[0];
 }

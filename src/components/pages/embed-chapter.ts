@@ -12,7 +12,7 @@ import {breakBench} from "../views/break-bench.js";
 import {obsText} from "../views/cell-descriptions.js";
 import {cosineView} from "../views/cosine-view.js";
 import {h} from "../views/dom.js";
-import {formatCount} from "../views/format.js";
+import {download} from "../views/download.js";
 import {heatMap, type HeatMapData} from "../views/heat-map.js";
 import {noticeOf} from "../views/notice-list.js";
 import {tableView} from "../views/table-view.js";
@@ -236,10 +236,4 @@ async function csvParts(table: Table): Promise<string[]> {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   return parts;
-}
-
-function download(name: string, parts: BlobPart[]): void {
-  const address = URL.createObjectURL(new Blob(parts));
-  h("a", {href: address, download: name, "aria-label": `${name}, ${formatCount(parts.length, "part")}`}).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

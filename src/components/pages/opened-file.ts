@@ -1,6 +1,8 @@
 import type {Inspection} from "../core/anndata/inspect.js";
 import type {OpenedFile} from "../runtime/browser/protocol.js";
+import type {DataStatus} from "../views/data-source.js";
 import type {MatrixRow} from "../views/matrix-picker.js";
+import type {Notice} from "../views/notice-list.js";
 
 /** The matrices of a file as the picker shows them. */
 export function matrixRows({matrices}: Inspection): MatrixRow[] {
@@ -24,4 +26,29 @@ export function groupsOf({obs}: OpenedFile, name: string): ArrayLike<number> | u
   if (column?.kind !== "text") return undefined;
   const numbers = new Map<string | null, number>();
   return column.values.map((value) => numbers.get(value) ?? (numbers.set(value, numbers.size), numbers.size - 1));
+}
+
+/** Names of columns that hold cell types, the likeliest first. */
+const typeNames = [/^cell_?type$/i, /cell.?type|celltype|annotation/i, /label|cluster|leiden|louvain|tissue|condition|cell_?line/i];
+
+/** The column that most likely holds cell types, by its name: the first of the list if none is called like one; undefined for none. */
+export function likeliestTypes<Column extends {name: string}>(columns: readonly Column[]): Column | undefined {
+  for (const pattern of typeNames) {
+    const found = columns.find(({name}) => pattern.test(name));
+    if (found !== undefined) return found;
+  }
+  return columns[0];
+}
+
+/** What the data card says of an open file. */
+export function openStatus({name, bytes, inspection}: OpenedFile, isDemo: boolean): DataStatus {
+  const {nObs, nVar, genes} = inspection;
+  return {state: "open", name, size: bytes, cells: nObs, genes: nVar, aligned: genes?.aligned, detail: isDemo ? "simulated" : undefined};
+}
+
+/** Problems of an open file that a person should know of, as notices. */
+export function problemNotices({inspection}: OpenedFile): Notice[] {
+  return inspection.problems
+    .filter(({severity}) => severity !== "info")
+    .map(({severity, code, message, place, remedy}) => ({severity, code, message, place, remedy}));
 }

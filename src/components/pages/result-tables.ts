@@ -2,6 +2,7 @@ import type {Table} from "apache-arrow";
 import {tableToFileBytes} from "../core/tables/file.js";
 import type {TableName} from "../core/pipeline/events.js";
 import {h} from "../views/dom.js";
+import {download} from "../views/download.js";
 import {formatCount} from "../views/format.js";
 import {tableView} from "../views/table-view.js";
 
@@ -37,14 +38,8 @@ export function resultTables(): ResultTables {
 }
 
 function tableFold(name: TableName, table: Table): HTMLElement {
-  const save = h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => download(name, table)}, "Download (Arrow)");
+  const save = h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => download(`${name}.arrow`, [tableToFileBytes(table)])}, "Download (Arrow)");
   const fold = h("details", {}, h("summary", {}, `Table ${name}: ${formatCount(table.numRows, "row")}`));
   fold.addEventListener("toggle", () => fold.append(tableView(table, {title: name, actions: [save]})), {once: true});
   return fold;
-}
-
-function download(name: string, table: Table): void {
-  const address = URL.createObjectURL(new Blob([tableToFileBytes(table)]));
-  h("a", {href: address, download: `${name}.arrow`}).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

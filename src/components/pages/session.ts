@@ -1,12 +1,13 @@
 import {tableFromIPC, type Table} from "apache-arrow";
 import type {CellQuality} from "../core/cells/quality.js";
 import {isAbort, WorkbookError} from "../core/errors.js";
-import type {TableName} from "../core/pipeline/events.js";
+import {stageOfTable, type TableName} from "../core/pipeline/events.js";
 import {readEmbeddings} from "../core/tables/embeddings.js";
-import type {StageName} from "../core/types.js";
+import {stageNames, type StageName} from "../core/types.js";
 import {type AskOptions, WorkbookClient, type RunListener, type RunWish} from "../runtime/browser/client.js";
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import type {ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
+import {busy, noFile} from "../runtime/browser/usage-errors.js";
 import type {Notice} from "../views/notice-list.js";
 import {keepView} from "./keep-view.js";
 import {hasThresholds, rowsOfView} from "./session-rows.js";
@@ -28,8 +29,9 @@ export interface SessionListener {
 }
 
 /**
- * (A chapter is framed by `chapter` in chapter.ts, which opens, restores and offers to run.) What a page works with: the view that its address names, the file, the model, and the results of the view. Every page
- * makes one; what a run finished on one page is found by the others in the store.
+ * What a page works with: the view that its address names, the file, the model, and the results of the view. Every page makes
+ * one; what a run finished on one page is found by the others in the store. Chapters are framed by `chapter` (chapter.ts),
+ * which opens, restores and offers to run.
  */
 export interface Session {
   readonly client: WorkbookClient;
@@ -125,7 +127,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   /** Drops the tables of the stages from number `stage` on. */
   function forget(stage: number): void {
     if (stage === 0) rows = null;
-    const gone = [...results.keys()].filter((name) => stageOfTable[name] >= stage);
+    const gone = [...results.keys()].filter((name) => stageNames.indexOf(stageOfTable[name]) >= stage);
     gone.forEach((name) => results.delete(name));
     if (gone.length > 0) tell((listener) => listener.results?.());
   }
@@ -331,7 +333,6 @@ const firstStage: Partial<Record<keyof ViewState, number>> = {
   data: 0, matrix: 0, geneColumn: 0, cells: 0, minCounts: 0, minGenes: 0, maxMito: 0,
   sampling: 2, average: 3, backend: 3, neighbors: 4, minDist: 4, seed: 4, epochs: 4
 };
-const stageOfTable: Record<TableName, number> = {cells: 0, genes: 0, weights: 1, sentences: 2, embeddings: 3, umap: 4};
 
 const runMark = "uce-workbook-run";
 
@@ -356,12 +357,4 @@ function markedRun(): string | null {
   } catch {
     return null;
   }
-}
-
-function noFile(): WorkbookError {
-  return new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
-}
-
-function busy(): WorkbookError {
-  return new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait until it is done"});
 }

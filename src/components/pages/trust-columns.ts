@@ -1,9 +1,7 @@
 import type {OpenedFile} from "../runtime/browser/protocol.js";
 import {h} from "../views/dom.js";
 import {formatInteger} from "../views/format.js";
-import {stratifiable} from "./opened-file.js";
-
-const preferred = [/^cell_?type$/i, /cell.?type|celltype|annotation/i, /label|cluster|leiden|louvain|tissue|condition|cell_?line/i];
+import {likeliestTypes, stratifiable} from "./opened-file.js";
 
 /** Columns of a file that can be labels (2 to 50 groups) or batches (2 to 200). */
 export function trustColumns(file: OpenedFile): {labels: {name: string; groups: number}[]; batches: {name: string; groups: number}[]} {
@@ -14,12 +12,7 @@ export function trustColumns(file: OpenedFile): {labels: {name: string; groups: 
 /** The column that is taken for labels unless told: what colours the map if it can be, else the first that is called like one. */
 export function firstLabels(columns: readonly {name: string}[], colour: string | null): string | null {
   const coloured = columns.find(({name}) => `obs:${name}` === colour);
-  if (coloured !== undefined) return coloured.name;
-  for (const pattern of preferred) {
-    const found = columns.find(({name}) => pattern.test(name));
-    if (found !== undefined) return found.name;
-  }
-  return columns[0]?.name ?? null;
+  return (coloured ?? likeliestTypes(columns))?.name ?? null;
 }
 
 /** Fills a select with columns and their numbers of groups; `none` is the words for no column, left out if null. */

@@ -13,6 +13,7 @@ import {noticeList, noticeOf} from "../views/notice-list.js";
 import {batchLog} from "./batch-log.js";
 import {keepOffer} from "./keep-offer.js";
 import {linkedMaps} from "./linked-maps.js";
+import {openStatus, problemNotices} from "./opened-file.js";
 import {rememberedPace, rememberPace} from "./pace.js";
 import {resultTables} from "./result-tables.js";
 import {runSettings} from "./run-settings.js";
@@ -132,13 +133,8 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   function show(file: OpenedFile): void {
     const {inspection} = file;
     const isDemo = session.view.data === "demo";
-    source.update({
-      state: "open", name: file.name, size: file.bytes, cells: inspection.nObs, genes: inspection.nVar,
-      aligned: inspection.genes?.aligned, detail: isDemo ? "simulated" : undefined
-    });
-    for (const {code, message, place, remedy, severity} of inspection.problems) {
-      if (severity !== "info") notices.add({severity, code, message, place, remedy});
-    }
+    source.update(openStatus(file, isDemo));
+    problemNotices(file).forEach(notices.add);
     statement.textContent = statementOf(session.model, isDemo);
     settings.open(file);
     cells.update({cellIds: file.cellIds, columns: file.obs});

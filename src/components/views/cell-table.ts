@@ -3,6 +3,7 @@ import {obsText} from "./cell-descriptions.js";
 import {cellOrder, type ShownCells, type SortKey} from "./cell-order.js";
 import {cellsCsv} from "./cells-csv.js";
 import {extend, h, send, setAttribute, setText, uniqueId} from "./dom.js";
+import {download} from "./download.js";
 import {formatCount, formatInteger} from "./format.js";
 import {changeSelection} from "./points-inside.js";
 
@@ -37,7 +38,7 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
   const count = h("span", {class: "wb-small", role: "status"});
   const show = h("select", {"aria-label": "Cells to show", onchange: () => reorder()},
     (["all", "selected first", "selected"] as const).map((mode) => h("option", {value: mode}, mode === "all" ? "all cells" : mode === "selected" ? "selected cells only" : mode)));
-  const save = h("button", {type: "button", class: "wb-button wb-button-small", onclick: download}, "Download CSV");
+  const save = h("button", {type: "button", class: "wb-button wb-button-small", onclick: saveRows}, "Download CSV");
   const head = h("thead");
   const body = h("tbody");
   const grid = h("table", {
@@ -228,10 +229,8 @@ export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} =
     event.preventDefault();
   }
 
-  function download(): void {
+  function saveRows(): void {
     const rows = selection ?? Int32Array.from(cells.cellIds, (_, row) => row);
-    const address = URL.createObjectURL(new Blob([cellsCsv(cells.cellIds, cells.columns, rows)], {type: "text/csv"}));
-    h("a", {href: address, download: `${name}.csv`}).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    download(`${name}.csv`, [cellsCsv(cells.cellIds, cells.columns, rows)], {type: "text/csv"});
   }
 }

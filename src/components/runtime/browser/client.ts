@@ -2,6 +2,7 @@ import {WorkbookError} from "../../core/errors.js";
 import type {ModelFacts, OpenedFile, RunRequest, WorkerEvent} from "./protocol.js";
 import type {ServiceAnswer, ServiceArguments, ServiceName} from "./services/index.js";
 import type {StageName} from "../../core/types.js";
+import {busy, noFile} from "./usage-errors.js";
 import {proxy, startWorker, WorkerGone, type WorkerLink} from "./worker-link.js";
 
 /** A file of the visitor, or the demo. */
@@ -278,14 +279,6 @@ async function withRunLock(signal: AbortSignal, {onNotice}: RunListener, work: (
   if (free) return;
   onNotice({severity: "info", code: "queued", message: "a run goes on in another tab of this workbook: this one begins when that is done"});
   await navigator.locks.request(runLock, {signal}, work);
-}
-
-function noFile(): WorkbookError {
-  return new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
-}
-
-function busy(): WorkbookError {
-  return new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait until it is done"});
 }
 
 function stoppedReading(name: string, cause: WorkerGone): WorkbookError {

@@ -5,7 +5,6 @@ import {umapJsEngine} from "../../adapters/umap-js.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
 import {inspectAnnData} from "../../core/anndata/inspect.js";
 import {openResilientEncoder, type EncoderChoice} from "../../core/embed/resilient-encoder.js";
-import {WorkbookError} from "../../core/errors.js";
 import type {Bundle} from "../../core/model/bundle.js";
 import {openBundle} from "../../core/model/open-bundle.js";
 import {obsColumns} from "../../core/pipeline/obs-columns.js";
@@ -26,9 +25,10 @@ import {openPickedFile, pickedBytes} from "./picked-file.js";
 import type {OpenedFile, RunRequest, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {services, type ServiceAnswer, type ServiceArguments, type ServiceName} from "./services/index.js";
 import {software} from "./software.js";
+import {busy, noFile} from "./usage-errors.js";
 import type {Service, WorkerContext, WorkerFile, WorkerVectors} from "./worker-context.js";
 
-/** Most cells whose weights (16 kB each) and sentences (4 kB each) are kept between runs. */
+/** Most cells whose weights (8 bytes a gene that a cell has) and sentences (4 bytes a token) are kept between runs. */
 const mostWeights = 3000;
 const mostSentences = 10_000;
 const engine = engineBySize(umapJsEngine(UMAP));
@@ -49,7 +49,7 @@ function theModel(): Promise<Bundle> {
 
 function theFile(): WorkerFile {
   if (current !== null) return current;
-  throw new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
+  throw noFile();
 }
 
 const context: WorkerContext = {
@@ -97,7 +97,7 @@ const worker: WorkbookWorker = {
 
   async run(request, onEvent) {
     const file = theFile();
-    if (running !== null) throw new WorkbookError({domain: "usage", code: "busy", fault: "a run is going on", remedy: "cancel it first, or wait"});
+    if (running !== null) throw busy();
     running = new AbortController();
     // Events go through a port of their own: the answer must not overtake them.
     let told: unknown;
