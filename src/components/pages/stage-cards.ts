@@ -56,7 +56,7 @@ export function stageCards(onCancel: () => void, chapters: Partial<Record<StageN
       if (event.type === "progress") {
         const {stage, state, done, total, ms, stored} = event;
         states.set(stage, state);
-        const detail = stored ? "kept from an earlier run: nothing was computed" : stage === "umap" && total <= 1 && state === "running" ? "looking for each cell's neighbours" : null;
+        const detail = stored ? "kept: nothing was computed" : stage === "umap" && total <= 1 && state === "running" ? "looking for each cell's neighbours" : null;
         cards.get(stage)!.update({state, done: total <= 1 && stage === "umap" ? 0 : done, total: total <= 1 && stage === "umap" ? 0 : total, unit: units[stage], ms, detail});
       } else if (event.type === "batch") {
         cards.get("embed")!.update({state: "running", detail: `${event.rows.length} sentences of ${event.length} tokens in one call`});

@@ -67,6 +67,8 @@ export interface CardRow {
 /** All numbers of the page "The model". */
 export interface ModelCard {
   name: string;
+  /** What the manifest says of the training; null if it says nothing. */
+  note: string | null;
   hash: string;
   architecture: Manifest["architecture"];
   genes: number;
@@ -106,6 +108,7 @@ export function modelCard(manifest: Manifest, hash: string, evaluation: Evaluati
   const {seed, steps, machine, torch, wallSeconds} = shipped.training;
   return {
     name: manifest.name,
+    note: manifest.source.note ?? null,
     hash,
     architecture: manifest.architecture,
     genes: manifest.species.reduce((sum, {genes}) => sum + genes, 0),
