@@ -58,4 +58,17 @@ describe("the page's model card", () => {
       expect(line.endsWith(`| ${pair([accuracy, macroRecall])} |`)).toBe(true);
     }
   });
+
+  test("has the head's areas in Node beside Python's, no further apart than it says", () => {
+    const part = document.slice(document.indexOf("## In Node"), document.indexOf("## Repeating it"));
+    const apart: number[] = [];
+    for (const [i, [key, {expression}]] of Object.entries(node.sets).entries()) {
+      const {name} = card.node.sets[i];
+      const python = evaluation.runs.final.sets[key].expression;
+      const figures = [expression.hidden, python.hidden, expression.hiddenOwnRate, python.hiddenOwnRate];
+      expect(part).toContain(`| ${name} | ${expression.cells} | ${figures.map((figure) => figure.toFixed(3)).join(" | ")} |`);
+      apart.push(Math.abs(figures[0] - figures[1]), Math.abs(figures[2] - figures[3]));
+    }
+    expect(part).toContain(`At most ${Math.max(...apart).toFixed(3)} apart`);
+  });
 });

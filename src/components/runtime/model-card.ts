@@ -45,7 +45,7 @@ export interface NodeEvaluation {
     cells: number;
     reference: [accuracy: number, macroRecall: number];
     lowVariance: [accuracy: number, macroRecall: number];
-    expression?: {cells: number; hidden: number; hiddenOwnRate: number; all: number};
+    expression: {cells: number; hidden: number; hiddenOwnRate: number; all: number};
   }>;
 }
 
@@ -79,8 +79,8 @@ export interface ModelCard {
   sources: {name: string; cells: number; source: string; licence: string}[];
   /** Held-out rows first; data sets in one order in both. */
   rows: CardRow[];
-  /** The shipped bundle scored again in Node: greatest distances to the committed figures; null for sets that it has not scored. */
-  node: {machine: string; date: string; precision: Precision; sets: {name: string; accuracy: number; macroRecall: number; head: number | null}[]};
+  /** The shipped bundle scored again in Node: greatest distances to the committed figures. */
+  node: {machine: string; date: string; precision: Precision; sets: {name: string; accuracy: number; macroRecall: number; head: number}[]};
 }
 
 const names: Record<string, string> = {
@@ -130,13 +130,13 @@ export function modelCard(manifest: Manifest, hash: string, evaluation: Evaluati
 function apart(
   {reference, lowVariance, expression}: NodeEvaluation["sets"][string],
   committed: Evaluation["runs"][string]["sets"][string]
-): {accuracy: number; macroRecall: number; head: number | null} {
+): {accuracy: number; macroRecall: number; head: number} {
   const pairs = [[reference, committed.reference.knn], [lowVariance, committed.lowVariance.knn]] as const;
   const greatest = (distances: number[]) => Number(Math.max(...distances).toFixed(4));
   return {
     accuracy: greatest(pairs.map(([[accuracy], knn]) => Math.abs(accuracy - knn.accuracy))),
     macroRecall: greatest(pairs.map(([[, macroRecall], knn]) => Math.abs(macroRecall - knn.macroRecall))),
-    head: expression === undefined ? null : greatest([Math.abs(expression.hidden - committed.expression.hidden)])
+    head: greatest([Math.abs(expression.hidden - committed.expression.hidden)])
   };
 }
 
