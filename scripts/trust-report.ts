@@ -42,7 +42,7 @@ const encoder = await openBackend(bundle, {threads: Number(values.threads)});
 const constants = bundle.manifest.sentence;
 const start = performance.now();
 
-const run = await seedDraws(prepared, encoder, {sampling: "reference", draws: 1, constants, batch: 8});
+const run = await seedDraws(prepared, encoder, {sampling: "reference", seeds: "row", draws: 1, constants, batch: 8});
 const {rows, width} = run;
 const group = (column: string, most: number, of: Int32Array) => {
   const text = columnAsText(anndata.column("obs", column));
@@ -59,7 +59,7 @@ const components = await cellComponents(anndata, matrix, rows);
 const seedRows = choose(Number(values["seed-cells"]), rows.length).map((place) => rows[place]);
 const seeds = [];
 for (const sampling of ["reference", "low-variance"] as const) {
-  const drawn = await seedDraws({...prepared, rows: seedRows}, encoder, {sampling, draws: Number(values.seeds), constants, batch: 8});
+  const drawn = await seedDraws({...prepared, rows: seedRows}, encoder, {sampling, seeds: "row", draws: Number(values.seeds), constants, batch: 8});
   const types = group(labels, 50, drawn.rows);
   const noise = seedNoise(drawn.draws, width, types.codes);
   seeds.push({sampling, rows: drawn.rows, msPerSentence: drawn.ms / drawn.sentences, ...noise});

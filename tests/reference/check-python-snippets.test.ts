@@ -27,7 +27,7 @@ const samplings: Sampling[] = ["reference", "low-variance"];
 function check(block: CsrBlock, alignment: Alignment, sampling: Sampling, name: string): void {
   const [row] = block.rows;
   const steps = cellSteps(block, alignment, {sampling, seed: row, constants});
-  const text = pythonSnippet(steps, {file: "cells.h5ad", cell: name})!;
+  const text = pythonSnippet(steps, {file: "cells.h5ad", cell: name, seeds: "row"})!;
   const {status, stdout, stderr} = spawnSync(python, ["-"], {input: text, encoding: "utf8"});
   expect(stderr).toBe("");
   expect(status).toBe(0);
@@ -116,8 +116,8 @@ describe.skipIf(!hasNumpy)("the copied Python prints the tokens on the screen", 
 test("a cell without a sentence has no snippet, and a name cannot leave its comment", () => {
   const alignment = alignGenes(genes.map(({symbol}) => symbol), genes);
   const empty = {...cell(3, 1), indptr: Int32Array.of(0, 0), indices: new Int32Array(0), values: new Float32Array(0)};
-  expect(pythonSnippet(cellSteps(empty, alignment, {sampling: "reference", seed: 3, constants}), {file: "f", cell: "c"})).toBeNull();
-  const text = pythonSnippet(cellSteps(cell(3, 20), alignment, {sampling: "reference", seed: 3, constants}), {file: "f\nprint(1)", cell: "c\u2028print(2)\r"})!;
+  expect(pythonSnippet(cellSteps(empty, alignment, {sampling: "reference", seed: 3, constants}), {file: "f", cell: "c", seeds: "row"})).toBeNull();
+  const text = pythonSnippet(cellSteps(cell(3, 20), alignment, {sampling: "reference", seed: 3, constants}), {file: "f\nprint(1)", cell: "c\u2028print(2)\r", seeds: "row"})!;
   expect(text.split(/[\n\r\u2028\u2029\u0085]/)[0]).toMatch(/print\(1\)/);
   expect(text.split(/[\n\r\u2028\u2029\u0085]/)[1]).toBe("import base64");
 });

@@ -39,11 +39,11 @@ describe("what the first chapters ask of the worker", () => {
 
   test("one cell to its tokens, seeded by its row, and how far each chromosome reaches", async () => {
     const context = contextOf(small);
-    const found = await cellSteps(context, {...question, row: 7, sampling: "reference"}, options());
+    const found = await cellSteps(context, {...question, row: 7, sampling: "reference", seeds: "row"}, options());
     expect(found).toMatchObject({row: 7, status: "ok", matrix: "X", sentence: {seed: 7, sampling: "reference"}});
     expect(found.symbols).toEqual(Array.from({length: 30}, (_, i) => i).filter((i) => i % 3 !== 0).map((i) => `gene${i}`));
     expect(found.extents.get(564)).toBe(560);
-    await expect(cellSteps(context, {...question, row: 50, sampling: "reference"}, options())).rejects.toMatchObject({details: {code: "bad-rows"}});
+    await expect(cellSteps(context, {...question, row: 50, sampling: "reference", seeds: "row"}, options())).rejects.toMatchObject({details: {code: "bad-rows"}});
   });
 
   test("how evenly weights are spread, over a sample where the file is large, and not at all where it is stored by gene", async () => {

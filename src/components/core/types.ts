@@ -13,6 +13,12 @@ export type CellStatus = "ok" | "empty" | "failed";
 /** Which draw of 1,024 genes a cell's sentence is made of (spec/pipeline.md, 3). */
 export type Sampling = "reference" | "low-variance";
 
+/**
+ * Where a cell's sampling seed comes from: its row in the file, as in the reference, or its name, which is not the reference
+ * but stays when the file is put in another order.
+ */
+export type SeedRule = "row" | "name";
+
 /** How precisely weights and table are stored in a bundle (the download) . */
 export type Precision = "fp32" | "fp16" | "int8";
 

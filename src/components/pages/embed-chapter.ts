@@ -140,11 +140,11 @@ export function embedChapter(session: Session): EmbedChapter {
     const stop = new AbortController();
     breaking.set(name, stop);
     bench.update(name, {state: "running", done: 0, total: 0});
-    const {sampling, geneColumn, backend} = session.view;
+    const {sampling, seeds, geneColumn, backend} = session.view;
     try {
       const scores = await session.client.ask(
         "brokenRun",
-        {broken: name, column: column.value, cells: Number(count.value), sampling, geneColumn, backend},
+        {broken: name, column: column.value, cells: Number(count.value), sampling, seeds, geneColumn, backend},
         {signal: stop.signal, onProgress: (done, total) => stop.signal.aborted || bench.update(name, {state: "running", done, total})}
       );
       if (scores !== null) bench.update(name, {state: "done", scores});

@@ -43,7 +43,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
       row = cellOfView(session, rows);
       picker.update(session.file!.cellIds, rows, row);
       showSpread();
-      weights.update(await client.ask("cellSteps", {...question, row, sampling: session.view.sampling}, {signal}));
+      weights.update(await client.ask("cellSteps", {...question, row, sampling: session.view.sampling, seeds: session.view.seeds}, {signal}));
     });
   }
 

@@ -9,6 +9,7 @@ import {noticeOf} from "../views/notice-list.js";
 import {qualityView} from "../views/quality-view.js";
 import {matrixRows, stratifiable} from "./opened-file.js";
 import {rememberedPace} from "./pace.js";
+import {seedRuleChoice} from "./seed-rule.js";
 import type {Session} from "./session.js";
 import {hasThresholds} from "./session-rows.js";
 
@@ -40,11 +41,13 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
   const sampling = h("select", {"aria-label": "Sampling", onchange: () => session.change({sampling: sampling.value as Sampling})},
     h("option", {value: "reference"}, "as UCE-brain: 1,024 independent draws"),
     h("option", {value: "low-variance"}, "low-variance: systematic draws, less noise"));
+  const seeds = seedRuleChoice(session);
   const matrices = h("div");
   const quality = qualityView("not measured yet");
   const qualityFold = h("details", {}, h("summary", {}, "Quality control: no thresholds"), quality);
   const cellsBox = h("div");
-  const choices = h("details", {class: "wb-choices"}, h("summary", {}, "Cells"), cellsBox, h("label", {class: "wb-field"}, "Sampling", sampling));
+  const choices = h("details", {class: "wb-choices"}, h("summary", {}, "Cells"), cellsBox,
+    h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Sampling", sampling), seeds));
   const element = h("div", {class: "wb-settings", hidden: true}, matrices, qualityFold, choices,
     h("div", {class: "wb-actions wb-actions-left"}, runButton, link, said));
   let choice: CellChoice | null = null;
@@ -84,11 +87,11 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
   }
 
   function nameChoices(): void {
-    const {cells, sampling: how} = session.view;
+    const {cells, sampling: how, seeds: rule} = session.view;
     const all = session.file?.cellIds.length ?? 0;
     const chosen = cells.mode === "all" || cells.n >= all ? `all ${formatCount(all, "cell")}`
       : `${formatInteger(cells.n)} of ${formatCount(all, "cell")}, ${cells.mode === "random" ? "at random" : `spread over ${cells.column}`}`;
-    setText(choices.querySelector("summary")!, `Cells: ${chosen}; ${how === "reference" ? "genes drawn as UCE-brain draws them" : "low-variance draws of genes"}`);
+    setText(choices.querySelector("summary")!, `Cells: ${chosen}; ${how === "reference" ? "genes drawn as UCE-brain draws them" : "low-variance draws of genes"}${rule === "name" ? "; seeds from names" : ""}`);
   }
 
   const choiceData = (file: OpenedFile) => ({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(session.model?.hash ?? "")});
@@ -99,6 +102,7 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     setText(runButton, session.results.has("umap") ? "Run again" : "Run");
     runButton.disabled = file.inspection.problems.some(({severity}) => severity === "error");
     sampling.value = session.view.sampling;
+    seeds.update();
     choice?.update(choiceData(file));
     nameChoices();
   }

@@ -8,6 +8,7 @@ import {drawnView} from "../views/drawn-view.js";
 import {sentenceView} from "../views/sentence-view.js";
 import {tokenTable} from "../views/token-table.js";
 import {cellOfView, chapterData, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
+import {seedRuleChoice} from "./seed-rule.js";
 import {createSession, type Session} from "./session.js";
 
 /** The parts of the chapter on sampling, for a page to put between its paragraphs. */
@@ -34,6 +35,7 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
   const sampling = h("select", {"aria-label": "Sampling"},
     h("option", {value: "reference"}, "as UCE-brain: 1,024 independent draws"),
     h("option", {value: "low-variance"}, "low-variance: systematic draws"));
+  const seeds = seedRuleChoice(session);
   const sentence = sentenceView();
   const drawn = drawnView();
   const tokens = tokenTable();
@@ -50,6 +52,7 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
 
   async function show(): Promise<void> {
     sampling.value = session.view.sampling;
+    seeds.update();
     const question = questionOf(session);
     if (question.matrix === null) {
       picker.update(session.file!.cellIds, null, cellOfView(session, null));
@@ -59,13 +62,13 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
       const rows = await rowsNow(session, signal);
       const row = cellOfView(session, rows);
       picker.update(session.file!.cellIds, rows, row);
-      const found = await client.ask("cellSteps", {...question, row, sampling: session.view.sampling}, {signal});
+      const found = await client.ask("cellSteps", {...question, row, sampling: session.view.sampling, seeds: session.view.seeds}, {signal});
       if (found.sentence === null) return clear(found.fault ?? "This cell has no counts on genes that the model knows, so it has no sentence.");
       steps = found;
       sentence.update({steps: found, extents: found.extents});
       drawn.update(found);
       tokens.update(found);
-      python.update(pythonSnippet(found, {file: session.file!.name, cell: session.file!.cellIds[row] ?? String(row)}));
+      python.update(pythonSnippet(found, {file: session.file!.name, cell: session.file!.cellIds[row] ?? String(row), seeds: session.view.seeds}));
     });
   }
 
@@ -78,13 +81,13 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
       if (file !== null) void show();
     },
     view(_, keys) {
-      if (session.file !== null && [...choosesCounts, "cell" as const, "sampling" as const].some((key) => keys.has(key))) void show();
+      if (session.file !== null && [...choosesCounts, "cell" as const, "sampling" as const, "seeds" as const].some((key) => keys.has(key))) void show();
     }
   });
   void data.start();
   return {
     session, data: data.element, drawn, tokens, python,
-    sentence: h("div", {}, h("div", {class: "wb-chapter-controls"}, picker, h("label", {class: "wb-field"}, "Sampling ", sampling)), sentence),
+    sentence: h("div", {}, h("div", {class: "wb-chapter-controls"}, picker, h("label", {class: "wb-field"}, "Sampling ", sampling), seeds), sentence),
     get steps() {
       return steps;
     },

@@ -197,14 +197,14 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   }
 
   async function wish(until: StageName, signal?: AbortSignal): Promise<RunWish> {
-    const {geneColumn, sampling, average, neighbors, minDist, seed, epochs, backend} = view;
+    const {geneColumn, sampling, seeds, average, neighbors, minDist, seed, epochs, backend} = view;
     const opened = file!;
     const found = hasThresholds(view) ? await quality({signal}) : null;
     signal?.throwIfAborted();
     if (file !== opened) throw new DOMException("another file was opened", "AbortError");
     rows = rowsOfView(opened, view, found);
     return {
-      parameters: {matrix: matrixNow(), geneColumn, sampling, average, neighbors, minDist, seed, epochs},
+      parameters: {matrix: matrixNow(), geneColumn, sampling, seeds, average, neighbors, minDist, seed, epochs},
       rows, backend, until
     };
   }
@@ -331,7 +331,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
 /** First stage (by number) whose result a field of the view changes; fields that only choose what is looked at have none. */
 const firstStage: Partial<Record<keyof ViewState, number>> = {
   data: 0, matrix: 0, geneColumn: 0, cells: 0, minCounts: 0, minGenes: 0, maxMito: 0,
-  sampling: 2, average: 3, backend: 3, neighbors: 4, minDist: 4, seed: 4, epochs: 4
+  sampling: 2, seeds: 2, average: 3, backend: 3, neighbors: 4, minDist: 4, seed: 4, epochs: 4
 };
 
 const runMark = "uce-workbook-run";

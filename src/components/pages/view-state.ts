@@ -64,6 +64,7 @@ const codecs: {[Key in keyof ViewState]: Codec<ViewState[Key]>} = {
   cells: {name: "cells", write: writeCells, read: readCells},
   backend: choice("backend", ["auto", "webgpu", "wasm"]),
   sampling: choice("sampling", ["reference", "low-variance"]),
+  seeds: choice("seeds", ["row", "name"]),
   average: number("average", 1, 64),
   neighbors: number("neighbors", 2, 200),
   minDist: number("min_dist", 0, 1, false),

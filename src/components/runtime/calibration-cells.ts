@@ -44,7 +44,7 @@ async function cellsOfFile(
     const prepared = await prepareCells(anndata, genes, {matrix: null, geneColumn: null}, rows, signal);
     const sentences: Int32Array[] = [];
     const records = createCellRecords(rows);
-    const options = {sampling: "reference", average: 1, constants: sentence, records, signal} as const;
+    const options = {sampling: "reference", seeds: "row", average: 1, constants: sentence, records, signal} as const;
     for await (const {tokens} of streamSentences(prepared, options)) if (tokens !== null) sentences.push(tokens);
     return {origin: `${sentences.length} cells of ${anndata.name}`, sentences};
   } finally {

@@ -96,7 +96,7 @@ describe("what is broken on purpose", () => {
         await encoder.close();
         return vectors;
       };
-      const options = {sampling: "reference" as const, bundle};
+      const options = {sampling: "reference" as const, seeds: "row" as const, bundle};
       const whole = await brokenCells(prepared, null, options);
       const vectors = await run(bundle, whole);
       const width = bundle.manifest.architecture.outputWidth;

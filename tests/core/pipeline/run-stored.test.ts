@@ -13,6 +13,8 @@ import {runStored, type StoredRunOptions} from "../../../src/components/core/pip
 import {createUmapEngine} from "../../../src/components/core/space/umap-engine.js";
 import {memoryStore, type ObjectStore} from "../../../src/components/core/store/object-store.js";
 import {createResultStore, storedResults} from "../../../src/components/core/store/result-store.js";
+import {readProvenance} from "../../../src/components/core/tables/provenance.js";
+import {readSentences} from "../../../src/components/core/tables/sentences.js";
 import type {StageName} from "../../../src/components/core/types.js";
 import {openFixtureReader} from "../anndata/open.js";
 
@@ -93,7 +95,8 @@ it.each<[string, Partial<PipelineParameters>, StageName[]]>([
   ["another seed of the map", {seed: 7}, ["umap"]],
   ["another number of neighbours", {neighbors: 2}, ["umap"]],
   ["averaging over samplings", {average: 2}, ["sample", "embed", "umap"]],
-  ["another sampling", {sampling: "low-variance"}, ["sample", "embed", "umap"]]
+  ["another sampling", {sampling: "low-variance"}, ["sample", "embed", "umap"]],
+  ["seeds from names", {seeds: "name"}, ["sample", "embed", "umap"]]
 ])("%s runs that stage and those after it, and gives what a run from nothing gives", async (_, change, expected) => {
   const store = memoryStore();
   await run(store);
@@ -117,6 +120,20 @@ it("a run that was stopped resumes at its last finished batch, also with other c
   expect(bytes(resumed, "umap")).toBe(bytes(whole, "umap"));
   const some = await run(store, {}, {rows: Int32Array.of(0, 1, 2), until: "embed"});
   expect(some.sentences).toBe(0);
+});
+
+it("seeds from names are told of, are in the tables' provenance, and make other sentences whether drawn from the file or from kept weights", async () => {
+  const [byRow, byName] = [await run(memoryStore()), await run(memoryStore(), {seeds: "name"})];
+  expect(byRow.notices).not.toContain("seeds-by-name");
+  expect(byName.notices).toContain("seeds-by-name");
+  const told = (table: Table) => readProvenance(table)!.parameters;
+  expect([told(byRow.tables.get("embeddings")!)["seeds"], told(byName.tables.get("sentences")!)["seeds"]]).toEqual(["row", "name"]);
+  expect(bytes(byName, "weights")).toBe(bytes(byRow, "weights"));
+  const tokens = ({tables}: Told) => {
+    const {rows, tokens: of} = readSentences(tables.get("sentences")!);
+    return Array.from(rows, (_, i) => of(i)?.join());
+  };
+  expect(tokens(byName)).not.toEqual(tokens(byRow));
 });
 
 it("what is stored can be told without computing, or computed anew", async () => {

@@ -105,7 +105,7 @@ describe("cells under several seeds", () => {
 
   it.each(["reference", "low-variance"] as const)("have the vectors of their own sentences, %s sampling", async (sampling) => {
     const seen: number[] = [];
-    const found = await seedDraws(prepared as PreparedCells, encoder(), {sampling, draws: 3, constants, onProgress: (done, total) => void seen.push(done, total)});
+    const found = await seedDraws(prepared as PreparedCells, encoder(), {sampling, seeds: "row", draws: 3, constants, onProgress: (done, total) => void seen.push(done, total)});
     expect([...found.rows]).toEqual([1, 4, 7]);
     expect(found.sentences).toBe(9);
     expect(seen.slice(-2)).toEqual([9, 9]);
@@ -126,7 +126,7 @@ describe("cells under several seeds", () => {
     const asked = seedDraws(prepared as PreparedCells, encoder(() => {
       calls += 1;
       setTimeout(() => stop.abort(), 0);
-    }), {sampling: "reference", draws: 8, constants, batch: 1, signal: stop.signal});
+    }), {sampling: "reference", seeds: "row", draws: 8, constants, batch: 1, signal: stop.signal});
     await expect(asked).rejects.toThrow(expect.objectContaining({name: "AbortError"}));
     expect(calls).toBeLessThan(4);
   });

@@ -7,5 +7,6 @@ export {formatGenes, parseGenes} from "./gene-table.js";
 export {type CellWeights, normalize} from "./normalize.js";
 export {NumpyGenerator, type RandomSource} from "./numpy-rng.js";
 export {drawGenes, samplingSeed} from "./sample.js";
+export {samplingSeeds, type SeededCells} from "./sampling-seeds.js";
 export {seedSequence} from "./seed-sequence.js";
 export {cellSentence, type SentenceOptions, type SentenceSteps, sentenceSteps} from "./sentence.js";

@@ -1,3 +1,4 @@
+import type {SeedRule} from "../types.js";
 import {toBase64} from "./base64.js";
 import type {CellSteps} from "./cell-steps.js";
 
@@ -7,6 +8,8 @@ export interface SnippetSource {
   file: string;
   /** Name of the cell. */
   cell: string;
+  /** Where its seed comes from. */
+  seeds: SeedRule;
 }
 
 /**
@@ -14,11 +17,12 @@ export interface SnippetSource {
  * the weights as float32, bit for bit, so that numpy draws from the very same distribution, and token, chromosome and start
  * of each gene. Null for a cell without a sentence.
  */
-export function pythonSnippet({row, weights, tokens, chromosomes, starts, sentence}: CellSteps, {file, cell}: SnippetSource): string | null {
+export function pythonSnippet({row, weights, tokens, chromosomes, starts, sentence}: CellSteps, {file, cell, seeds}: SnippetSource): string | null {
   if (sentence === null) return null;
   const {sampling, seed, constants} = sentence;
   const {sampleSize, cls, chromosomeEnd, chromosomeOffset} = constants;
-  const why = seed === row ? "the seed is the cell's row in the file" : `of row ${row}`;
+  const why = seeds === "name" ? "the first 11 hexadecimal digits of SHA-256 of the cell's name: not the reference's seed"
+    : seed === row ? "the seed is the cell's row in the file" : `of row ${row}`;
   return `# Tokens of cell ${oneLine(cell)} (row ${row}) of ${oneLine(file)}, ${sampling} sampling. Needs numpy alone.
 import base64
 import numpy as np

@@ -1,12 +1,12 @@
 import {streamRows} from "../anndata/stream-rows.js";
 import {normalize} from "../cells/normalize.js";
-import {samplingSeed} from "../cells/sample.js";
+import {samplingSeeds} from "../cells/sampling-seeds.js";
 import {cellSentence} from "../cells/sentence.js";
 import {controlSentences} from "../embed/control-sentences.js";
 import {withoutChromosomes} from "../embed/without-chromosomes.js";
 import type {Bundle} from "../model/bundle.js";
 import {logNormalise} from "../space/log-normalise.js";
-import type {Sampling} from "../types.js";
+import type {Sampling, SeedRule} from "../types.js";
 import type {PreparedCells} from "./prepare-cells.js";
 
 /**
@@ -21,23 +21,26 @@ export const breakNames: readonly BreakName[] = ["shuffled order", "no chromosom
 /** How sentences are made of cells. */
 export interface SentenceChoices {
   sampling: Sampling;
+  seeds: SeedRule;
   bundle: Bundle;
   signal?: AbortSignal;
 }
 
 /**
- * The sentences of `prepared.rows` under the reference's seeds (the row's number), as the model is given them: whole, or with
+ * The sentences of `prepared.rows` under the seeds of a run, as the model is given them: whole, or with
  * `broken` done to them ("random weights" leaves sentences whole). Null where a cell cannot be sampled. Holds all of them, so
  * for some hundreds of cells. Throws what the reader throws, and the signal's reason.
  */
 export async function brokenCells(prepared: PreparedCells, broken: BreakName | null, choices: SentenceChoices): Promise<(Int32Array | null)[]> {
-  const {sampling, bundle, signal} = choices;
+  const {sampling, seeds, bundle, signal} = choices;
   const {anndata, matrix, alignment, rows} = prepared;
   const constants = bundle.manifest.sentence;
+  const names = seeds === "name" ? anndata.obsNames() : [];
   const sentences: (Int32Array | null)[] = [];
   for await (const block of streamRows(anndata, matrix, {rows, blockRows: 256, signal})) {
+    const seedOf = await samplingSeeds(seeds, block.rows, {nCells: anndata.nObs, names: () => names});
     for (const cell of normalize(broken === "log-normalised input" ? logNormalise(block) : block, alignment)) {
-      sentences.push(cellSentence(cell, alignment, {sampling, seed: samplingSeed(cell.row, 0, anndata.nObs), constants}).tokens);
+      sentences.push(cellSentence(cell, alignment, {sampling, seed: seedOf(cell.row, 0), constants}).tokens);
     }
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));
   }

@@ -1,5 +1,5 @@
 import type {Table} from "apache-arrow";
-import type {Sampling, StageName} from "../types.js";
+import type {Sampling, SeedRule, StageName} from "../types.js";
 
 /** Names of the tables that stages hand on (docs/tables.md has their columns). */
 export type TableName = "cells" | "genes" | "weights" | "sentences" | "embeddings" | "umap";
@@ -32,12 +32,14 @@ export interface PipelineParameters {
   /** var column with gene symbols; null follows spec/pipeline.md, 1. */
   geneColumn: string | null;
   sampling: Sampling;
+  /** Where sampling seeds come from: "row" is the reference's rule. */
+  seeds: SeedRule;
   /** Samplings averaged per cell, 1 or more. */
   average: number;
   /** Neighbours of each cell in UMAP. */
   neighbors: number;
   minDist: number;
-  /** Seed of the UMAP layout; sampling seeds are row numbers. */
+  /** Seed of the UMAP layout. */
   seed: number;
   /** UMAP epochs; null chooses by the number of cells. */
   epochs: number | null;
@@ -48,6 +50,7 @@ export const defaultParameters: PipelineParameters = {
   matrix: null,
   geneColumn: null,
   sampling: "reference",
+  seeds: "row",
   average: 1,
   neighbors: 15,
   minDist: 0.1,

@@ -43,7 +43,7 @@ export interface PipelineRun {
 
 /** What made a stage's table: the parameters of this and earlier stages. */
 export function provenanceOf(run: PipelineRun, stage: StageName, encoder?: Encoder): Provenance {
-  const {source, deps: {bundle, software}, parameters: {sampling, average, neighbors, minDist, seed, epochs}} = run;
+  const {source, deps: {bundle, software}, parameters: {sampling, seeds, average, neighbors, minDist, seed, epochs}} = run;
   const after = (name: StageName) => stageNames.indexOf(stage) >= stageNames.indexOf(name);
   const {name, untrained} = bundle.manifest;
   return {
@@ -55,7 +55,7 @@ export function provenanceOf(run: PipelineRun, stage: StageName, encoder?: Encod
     ...(run.genes && {genes: run.genes}),
     ...(encoder && {model: {name, hash: bundle.hash, precision: encoder.storage, backend: encoder.backend, ...(untrained && {untrained})}}),
     parameters: {
-      ...(after("sample") && {sampling}),
+      ...(after("sample") && {sampling, seeds}),
       ...(after("embed") && {average}),
       ...(after("umap") && {neighbors, minDist, seed, epochs})
     }

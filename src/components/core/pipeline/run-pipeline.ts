@@ -10,6 +10,7 @@ import type {PipelineEvent, PipelineParameters, TableName} from "./events.js";
 import {mapEmbeddings, type MappableCells} from "./map-embeddings.js";
 import {prepareCells, type PreparedCells} from "./prepare-cells.js";
 import {provenanceOf, type PipelineDeps, type PipelineRun, type PipelineSource} from "./run-context.js";
+import {seedNotices} from "./seed-notices.js";
 import {sentencesOfFile, sentencesOfTable, sentencesOfWeights, type KeptTables} from "./sentence-stages.js";
 
 export type {PipelineDeps, PipelineSource} from "./run-context.js";
@@ -72,7 +73,8 @@ async function begin(
   const shared = {source, deps, parameters, last, signal, onEvent};
   const prepare = async (): Promise<PreparedCells> => {
     const prepared = await prepareCells(source.anndata, deps.bundle.genes, parameters, rows, signal);
-    for (const notice of prepared.notices) onEvent({type: "notice", stage: "load", ...notice});
+    const seedWords = seedNotices(parameters.seeds, prepared.rows, parameters.seeds === "name" ? source.anndata.obsNames() : []);
+    for (const notice of [...prepared.notices, ...seedWords]) onEvent({type: "notice", stage: "load", ...notice});
     return prepared;
   };
   const way = sourceOfSentences(stored, last, parameters.average);

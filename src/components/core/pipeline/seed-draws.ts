@@ -1,6 +1,6 @@
 import {embedSentences} from "../embed/embed-sentences.js";
 import type {Encoder} from "../embed/encoder.js";
-import type {Sampling, Sentence, SentenceConstants} from "../types.js";
+import type {Sampling, SeedRule, Sentence, SentenceConstants} from "../types.js";
 import {createCellRecords} from "./cell-records.js";
 import type {PreparedCells} from "./prepare-cells.js";
 import {streamSentences} from "./stream-sentences.js";
@@ -10,7 +10,7 @@ export interface SeedDraws {
   /** Rows in the file of the cells that have a vector for every seed. */
   rows: Int32Array;
   width: number;
-  /** For each seed the vectors of `rows`, row-major. Seed k of a cell is row + k N, N cells in the file. */
+  /** For each seed the vectors of `rows`, row-major. Seed k of a cell is as in a run that averages (`samplingSeeds`). */
   draws: Float32Array[];
   /** Sentences embedded, and the milliseconds of the model's calls for them. */
   sentences: number;
@@ -20,6 +20,8 @@ export interface SeedDraws {
 /** How cells are drawn and embedded. */
 export interface SeedDrawOptions {
   sampling: Sampling;
+  /** Where seeds come from. */
+  seeds: SeedRule;
   /** Seeds a cell, 1 or more. */
   draws: number;
   constants: SentenceConstants;
@@ -38,14 +40,14 @@ export interface SeedDrawOptions {
  * Throws what the reader and the encoder throw, and the signal's reason.
  */
 export async function seedDraws(prepared: PreparedCells, encoder: Encoder, options: SeedDrawOptions): Promise<SeedDraws> {
-  const {sampling, draws, constants, batch, adapt, signal, onProgress} = options;
+  const {sampling, seeds, draws, constants, batch, adapt, signal, onProgress} = options;
   const {rows: asked} = prepared;
   const {width} = encoder;
   const total = asked.length * draws;
   const found = new Float32Array(total * width);
   const has = new Uint8Array(total);
   let [done, sentences, ms] = [0, 0, 0];
-  const stream = streamSentences(prepared, {sampling, average: draws, constants, records: createCellRecords(asked), signal});
+  const stream = streamSentences(prepared, {sampling, seeds, average: draws, constants, records: createCellRecords(asked), signal});
   for await (const group of embedSentences(numbered(stream), encoder, {batch, adapt, signal})) {
     for (const {row: sentence, embedding} of group.cells) {
       if (embedding === null) continue;

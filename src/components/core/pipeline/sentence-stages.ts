@@ -1,5 +1,5 @@
 import type {Table} from "apache-arrow";
-import {samplingSeed} from "../cells/sample.js";
+import {samplingSeeds} from "../cells/sampling-seeds.js";
 import {cellSentence} from "../cells/sentence.js";
 import type {CellWeights} from "../cells/normalize.js";
 import {cellsTable} from "../tables/cells.js";
@@ -30,13 +30,14 @@ const cellsAtATime = 256;
 export async function* sentencesOfFile(
   run: PipelineRun, prepared: PreparedCells, keep: KeptTables, ready: number
 ): AsyncGenerator<Sentence> {
-  const {deps, parameters: {sampling, average}, rows, cellIds, records, last, signal, onEvent} = run;
+  const {deps, parameters: {sampling, seeds, average}, rows, cellIds, records, last, signal, onEvent} = run;
   const weights = keep.weights ? createWeightsBuilder({provenance: provenanceOf(run, "normalize")}) : null;
   const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
   const total = rows.length;
   onEvent({type: "table", stage: "load", name: "genes", table: genes(run, prepared)});
   yield* streamSentences(prepared, {
     sampling,
+    seeds,
     average,
     constants: deps.bundle.manifest.sentence,
     records,
@@ -59,9 +60,11 @@ export async function* sentencesOfFile(
 export async function* sentencesOfWeights(
   run: PipelineRun, prepared: PreparedCells, table: Table, keep: KeptTables
 ): AsyncGenerator<Sentence> {
-  const {deps, parameters: {sampling, average}, rows, cellIds, records, signal, onEvent} = run;
+  const {deps, parameters: {sampling, seeds, average}, rows, cellIds, records, signal, onEvent} = run;
   const {alignment, anndata} = prepared;
   const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
+  const names = seeds === "name" ? anndata.obsNames() : [];
+  const seedOf = await samplingSeeds(seeds, rows, {nCells: anndata.nObs, names: () => names});
   let ms = 0;
   const kept = readWeights(table);
   for (let from = 0; from < kept.length; from += cellsAtATime) {
@@ -72,7 +75,7 @@ export async function* sentencesOfWeights(
     for (let i = from; i < to; ++i) {
       const cell = cellOf(kept[i], run, i, prepared);
       for (let k = 0; k < average; ++k) {
-        const seed = samplingSeed(cell.row, k, anndata.nObs);
+        const seed = seedOf(cell.row, k);
         const sentence = cellSentence(cell, alignment, {sampling, seed, constants: deps.bundle.manifest.sentence});
         made.push(sentence);
         if (k > 0) continue;

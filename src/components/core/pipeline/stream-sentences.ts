@@ -1,15 +1,17 @@
 import {streamRows} from "../anndata/stream-rows.js";
 import {normalize, type CellWeights} from "../cells/normalize.js";
-import {samplingSeed} from "../cells/sample.js";
+import {samplingSeeds} from "../cells/sampling-seeds.js";
 import {cellSentence} from "../cells/sentence.js";
-import type {Sampling, Sentence, SentenceConstants, StageName} from "../types.js";
+import type {Sampling, SeedRule, Sentence, SentenceConstants, StageName} from "../types.js";
 import {recordCell, type CellRecords} from "./cell-records.js";
 import type {PreparedCells} from "./prepare-cells.js";
 
 /** How cells become sentences, and who is told of it. */
 export interface StreamSentencesOptions {
   sampling: Sampling;
-  /** Sentences a cell, with seeds row, row + N, row + 2N, ... (N cells in the file). */
+  /** Where seeds come from. */
+  seeds: SeedRule;
+  /** Sentences a cell, each with a seed of its own (`samplingSeeds`). */
   average: number;
   constants: SentenceConstants;
   /** Filled in as cells come by. */
@@ -34,7 +36,7 @@ const sentencesAhead = 2048;
  */
 export async function* streamSentences(
   {anndata, matrix, alignment, rows}: PreparedCells,
-  {sampling, average, constants, records, signal, onProgress, onWeights, onSentence}: StreamSentencesOptions
+  {sampling, seeds, average, constants, records, signal, onProgress, onWeights, onSentence}: StreamSentencesOptions
 ): AsyncGenerator<Sentence> {
   const spent = {load: 0, normalize: 0, sample: 0};
   let clock = performance.now();
@@ -43,18 +45,20 @@ export async function* streamSentences(
     spent[stage] += now - clock;
     clock = now;
   };
+  const cellNames = seeds === "name" ? anndata.obsNames() : [];
   const blockRows = Math.max(1, Math.floor(sentencesAhead / average));
   let done = 0;
   for await (const block of streamRows(anndata, matrix, {rows, blockRows, signal})) {
     lap("load");
     const cells = normalize(block, alignment);
     lap("normalize");
+    const seedOf = await samplingSeeds(seeds, block.rows, {nCells: anndata.nObs, names: () => cellNames});
     const sentences: Sentence[] = [];
     for (const cell of cells) {
       recordCell(records, cell, alignment.symbols);
       onWeights?.(cell);
       for (let k = 0; k < average; ++k) {
-        const seed = samplingSeed(cell.row, k, anndata.nObs);
+        const seed = seedOf(cell.row, k);
         const sentence = cellSentence(cell, alignment, {sampling, seed, constants});
         if (k === 0) {
           records.nTokens[records.seen - 1] = sentence.tokens?.length ?? 0;

@@ -39,12 +39,12 @@ const version = 1;
  * computes a vector has passed the self-test, and the table's provenance names it.
  */
 export async function stageKeys({identity, matrix, model, precision, rows, parameters}: StageInputs): Promise<StageKeys> {
-  const {geneColumn, sampling, average, neighbors, minDist, seed, epochs} = parameters;
+  const {geneColumn, sampling, seeds, average, neighbors, minDist, seed, epochs} = parameters;
   const chosen = rows === null ? "all" : await sha256(new Uint8Array(rows.slice().buffer));
   const source = {version, identity, matrix, geneColumn, model};
   const load = await hash({...source, rows: chosen});
-  const sample = await hash({load, sampling});
-  const vectors = await hash({...source, sampling, average, precision});
+  const sample = await hash({load, sampling, seeds});
+  const vectors = await hash({...source, sampling, seeds, average, precision});
   const embed = await hash({vectors, rows: chosen});
   return {load, sample, vectors, embed, umap: await hash({embed, neighbors, minDist, seed, epochs})};
 }

@@ -238,9 +238,9 @@ export class WorkbookClient {
   }
 
   #keepFor({parameters, backend}: RunWish): void {
-    const {matrix, geneColumn, sampling, average} = parameters;
+    const {matrix, geneColumn, sampling, seeds, average} = parameters;
     const file = this.#file!;
-    const key = JSON.stringify([file.name, file.blob.size, fileNumber(file.blob), matrix, geneColumn, sampling, average, backend]);
+    const key = JSON.stringify([file.name, file.blob.size, fileNumber(file.blob), matrix, geneColumn, sampling, seeds, average, backend]);
     if (key === this.#finishedOf) return;
     this.#finishedOf = key;
     this.#finished = new Map();

@@ -32,6 +32,12 @@ const sampling: OptionSpec = {
   choices: ["reference", "low-variance"]
 };
 
+const seeds: OptionSpec = {
+  value: "RULE",
+  help: "row (the cell's row in the file, as UCE-brain; default) or name (hash of the cell's name: not the reference, but stays when the file is put in another order)",
+  choices: ["row", "name"]
+};
+
 /** Every command of the program, by name, in the order in which help lists them. */
 export const commands: Record<string, CommandSpec> = {
   inspect: {
@@ -43,7 +49,7 @@ export const commands: Record<string, CommandSpec> = {
   sentences: {
     argument: "FILE.h5ad",
     summary: "load, normalise, sample: each cell's sentence of gene tokens, as an Arrow table",
-    options: {out, rows, matrix, "gene-column": genes, model, sampling, json},
+    options: {out, rows, matrix, "gene-column": genes, model, sampling, seeds, json},
     example: "sentences cells.h5ad --out sentences.arrow --rows 0-99"
   },
   embed: {
@@ -58,6 +64,7 @@ export const commands: Record<string, CommandSpec> = {
       backend: {value: "NAME", help: "cpu (default) or wasm (as browsers without a GPU run it; about ten times slower)", choices: ["cpu", "wasm"]},
       precision: {value: "NAME", help: "fp32, fp16 or int8: how the weights are stored (default: the nearest to fp32 that there is)", choices: ["fp32", "fp16", "int8"]},
       sampling,
+      seeds,
       average: {value: "K", help: "mean of the embeddings of K samplings, 1 to 64 (default 1; costs K times the time)"},
       batch: {value: "N", help: "cells in one call of the model, 1 to 256 (default 4; memory grows with it)"},
       threads: {value: "N", help: "threads of the model (default: the machine's cores)"},

@@ -8,7 +8,7 @@ import {runStored} from "../../core/pipeline/run-stored.js";
 import {createResultStore} from "../../core/store/result-store.js";
 import {folderStore} from "../../adapters/folder-store.js";
 import {fileIdentity} from "../../core/tables/identity.js";
-import type {CellStatus, Precision, Sampling} from "../../core/types.js";
+import type {CellStatus, Precision, Sampling, SeedRule} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
 import {openBackend} from "../node-backend.js";
 import {openNodeModel} from "../node-model.js";
@@ -64,6 +64,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
         matrix: options["matrix"] ?? null,
         geneColumn: options["gene-column"] ?? null,
         sampling: (options["sampling"] as Sampling | undefined) ?? defaultParameters.sampling,
+        seeds: (options["seeds"] as SeedRule | undefined) ?? defaultParameters.seeds,
         average
       },
       rows,

@@ -8,7 +8,7 @@ import {brokenCells, type BreakName} from "../../../core/pipeline/broken-cells.j
 import {compareVectors, type VectorComparison} from "../../../core/pipeline/compare-vectors.js";
 import {labelClasses} from "../../../core/pipeline/label-classes.js";
 import {prepareCells} from "../../../core/pipeline/prepare-cells.js";
-import type {Sampling} from "../../../core/types.js";
+import type {Sampling, SeedRule} from "../../../core/types.js";
 import {encoderChoices} from "../encoder-choices.js";
 import type {BackendChoice} from "../protocol.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
@@ -21,6 +21,7 @@ export interface BrokenRunRequest {
   /** Cells to try it on, spread over the classes. */
   cells: number;
   sampling: Sampling;
+  seeds: SeedRule;
   geneColumn: string | null;
   backend: BackendChoice;
 }
@@ -43,7 +44,7 @@ let kept: {key: string; of: object; vectors: Float32Array} | null = null;
  */
 export async function brokenRun(
   context: WorkerContext,
-  {broken, column, cells, sampling, geneColumn, backend}: BrokenRunRequest,
+  {broken, column, cells, sampling, seeds, geneColumn, backend}: BrokenRunRequest,
   {signal, onProgress}: TaskOptions
 ): Promise<BrokenRunScores | null> {
   const known = context.vectors();
@@ -58,12 +59,12 @@ export async function brokenRun(
   const places = chosen === null ? labelled : chosen.map((i) => labelled[i]);
   const rows = places.map((i) => embedded[i]);
   const prepared = await prepareCells(anndata, bundle.genes, {matrix: known.matrix, geneColumn}, rows, signal);
-  const whole = await brokenCells(prepared, null, {sampling, bundle, signal});
-  const spoilt = await brokenCells(prepared, broken, {sampling, bundle, signal});
+  const whole = await brokenCells(prepared, null, {sampling, seeds, bundle, signal});
+  const spoilt = await brokenCells(prepared, broken, {sampling, seeds, bundle, signal});
   const usable = [...rows.keys()].filter((i) => whole[i] !== null && spoilt[i] !== null);
   const sentences = (all: (Int32Array | null)[]) => usable.map((i) => all[i]!);
 
-  const key = JSON.stringify([bundle.hash, sampling, geneColumn, backend, usable.map((i) => rows[i])]);
+  const key = JSON.stringify([bundle.hash, sampling, seeds, geneColumn, backend, usable.map((i) => rows[i])]);
   const known0 = kept !== null && kept.key === key && kept.of === known.cells ? kept.vectors : null;
   const total = usable.length * (known0 === null ? 2 : 1);
   const quiet = () => {};

@@ -1,8 +1,8 @@
 import {streamRows} from "../../../core/anndata/stream-rows.js";
 import {cellSteps as stepsOf, type CellSteps} from "../../../core/cells/cell-steps.js";
-import {samplingSeed} from "../../../core/cells/sample.js";
+import {samplingSeeds} from "../../../core/cells/sampling-seeds.js";
 import {WorkbookError} from "../../../core/errors.js";
-import type {Sampling} from "../../../core/types.js";
+import type {Sampling, SeedRule} from "../../../core/types.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 import {alignedMatrix, type MatrixQuestion} from "./aligned-matrix.js";
 
@@ -13,15 +13,15 @@ export interface CellAnswer extends CellSteps {
   extents: Map<number, number>;
 }
 
-/** The steps of the cell at `row`, for the sentence of a run with this `sampling`. Throws what the reader throws. */
+/** The steps of the cell at `row`, for the sentence of a run with this `sampling` and these seeds. Throws what the reader throws. */
 export async function cellSteps(
-  context: WorkerContext, {row, sampling, ...question}: MatrixQuestion & {row: number; sampling: Sampling}, {signal}: TaskOptions
+  context: WorkerContext, {row, sampling, seeds, ...question}: MatrixQuestion & {row: number; sampling: Sampling; seeds: SeedRule}, {signal}: TaskOptions
 ): Promise<CellAnswer> {
   const {anndata, matrix, alignment} = await alignedMatrix(context, question);
   const {manifest, genes} = await context.model();
-  const seed = samplingSeed(row, 0, anndata.nObs);
   for await (const block of streamRows(anndata, matrix, {rows: Int32Array.of(row), signal})) {
-    const steps = stepsOf(block, alignment, {sampling, seed, constants: manifest.sentence});
+    const seedOf = await samplingSeeds(seeds, block.rows, {nCells: anndata.nObs, names: () => anndata.obsNames()});
+    const steps = stepsOf(block, alignment, {sampling, seed: seedOf(row, 0), constants: manifest.sentence});
     const extents = new Map<number, number>();
     for (const {chromosome, start} of genes) extents.set(chromosome, Math.max(start, extents.get(chromosome) ?? 0));
     return {...steps, matrix: matrix.name, extents};

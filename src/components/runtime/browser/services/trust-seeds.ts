@@ -5,7 +5,7 @@ import {labelClasses} from "../../../core/pipeline/label-classes.js";
 import {prepareCells} from "../../../core/pipeline/prepare-cells.js";
 import {seedDraws} from "../../../core/pipeline/seed-draws.js";
 import {seedNoise, type SeedNoise} from "../../../core/space/seed-noise.js";
-import type {Sampling} from "../../../core/types.js";
+import type {Sampling, SeedRule} from "../../../core/types.js";
 import type {BackendChoice} from "../protocol.js";
 import {noVectors} from "../usage-errors.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
@@ -22,6 +22,8 @@ export interface TrustSeedsRequest {
   labels: string | null;
   /** var column of gene symbols, as the run was asked. */
   geneColumn: string | null;
+  /** Where the run's seeds come from. */
+  rule: SeedRule;
   backend: BackendChoice;
 }
 
@@ -55,7 +57,7 @@ const mostClasses = 50;
  */
 export async function trustSeeds(
   context: WorkerContext,
-  {cells, seeds, choice, labels, geneColumn, backend}: TrustSeedsRequest,
+  {cells, seeds, choice, labels, geneColumn, rule, backend}: TrustSeedsRequest,
   {signal, onProgress}: TaskOptions
 ): Promise<TrustSeeds> {
   requireWithin("cells", cells, 3, 200);
@@ -74,7 +76,7 @@ export async function trustSeeds(
     let rows = prepared.rows;
     for (const [turn, sampling] of samplings.entries()) {
       const drawn = await seedDraws(prepared, encoder, {
-        sampling, draws: seeds, constants: bundle.manifest.sentence, adapt: true, signal,
+        sampling, seeds: rule, draws: seeds, constants: bundle.manifest.sentence, adapt: true, signal,
         onProgress: (done, total) => onProgress(turn * total + done, samplings.length * total)
       });
       rows = drawn.rows;
