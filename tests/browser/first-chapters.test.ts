@@ -1,15 +1,19 @@
 import {spawnSync} from "node:child_process";
 import {readFileSync} from "node:fs";
-import {resolve} from "node:path";
+import {join, resolve} from "node:path";
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
+import {writeAnnData} from "../../src/components/adapters/h5wasm-write.js";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
 import {streamRows} from "../../src/components/core/anndata/stream-rows.js";
 import {alignGenes} from "../../src/components/core/cells/align.js";
 import {cellSteps} from "../../src/components/core/cells/cell-steps.js";
+import {logNormalise} from "../../src/components/core/space/log-normalise.js";
 import {parseGenes} from "../../src/components/core/cells/gene-table.js";
 import type {Sampling} from "../../src/components/core/types.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
+import {loadH5wasm} from "../../src/components/runtime/node-h5wasm.js";
+import type {LoadChapter} from "../../src/components/pages/load-chapter.js";
 import {constants} from "../core/cells/helpers.js";
 import {withSite} from "./harness.js";
 import {demoFile, noticesOf, pick, settled} from "./workbook-page.js";
@@ -35,6 +39,23 @@ async function tokensOf(row: number, sampling: Sampling): Promise<number[]> {
   } finally {
     anndata.close();
   }
+}
+
+/** The demo's first cells as logarithms, ln(1 + counts per 10,000), in a file of their own. */
+async function loggedFile(cells: number): Promise<string> {
+  const anndata = openAnnData(await openH5File(demo.path));
+  const {File} = await loadH5wasm().then(() => import("h5wasm/node"));
+  const path = join(demo.folder, "logged.h5ad");
+  try {
+    for await (const block of streamRows(anndata, "X", {rows: Int32Array.from({length: cells}, (_, row) => row)})) {
+      const file = new File(path, "w");
+      writeAnnData(file, {counts: logNormalise(block), obsNames: anndata.obsNames().slice(0, cells), varNames: anndata.varNames(), obs: {}});
+      file.close();
+    }
+  } finally {
+    anndata.close();
+  }
+  return path;
 }
 
 /** The tokens that the table shows, all of its pages. */
@@ -92,6 +113,19 @@ describe("the chapters on loading, normalising and sampling", () => {
       expect((await noticesOf(page)).map(({code}) => code)).toContain("no-counts");
       await page.waitForSelector(".wb-recovery h3");
       expect(await page.locator(".wb-recovery").textContent()).toMatch(/Counts can(not)? be had back from X/);
+
+      await pick(page, await loggedFile(40));
+      expect(await settled(page, "logged.h5ad")).toBe("open");
+      await page.getByRole("button", {name: "Use these counts"}).click();
+      await page.waitForSelector('[data-matrix="recovered:ln:X"][data-verdict="counts"] input:checked');
+      const notices = await noticesOf(page);
+      expect(notices.find(({code}) => code === "recovered-counts")?.message).toMatch(/40 of 40 cells/);
+      expect(notices.map(({code}) => code)).not.toContain("no-counts");
+      await page.waitForFunction(() => document.querySelectorAll(".wb-distribution svg").length === 3, null, {timeout: 60_000});
+      expect(new URL(page.url()).searchParams.get("matrix")).toBe("recovered:ln:X");
+      const drawn = await page.evaluate(() => (window as unknown as {chapter: LoadChapter}).chapter.session.client.ask(
+        "cellSteps", {matrix: "recovered:ln:X", geneColumn: null, row: 7, sampling: "reference", seeds: "row"}, {}).then(({sentence}) => [...sentence!.sequence]));
+      expect(drawn).toEqual(await tokensOf(7, "reference"));
     });
   });
 });

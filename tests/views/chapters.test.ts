@@ -165,7 +165,7 @@ describe("distributions", () => {
 describe("counts that can be had back", () => {
   test("are offered with their errors and not embedded, or refused with the reason", () => {
     const [possible, refused] = galleryRecoveries().map((recovery) => recoveryView(recovery));
-    expect(possible!.textContent).toContain("Nothing is embedded from recovered counts here");
+    expect(possible!.textContent).toContain("Nothing is embedded from them unless you choose so");
     expect(possible!.textContent).toContain("scaled to a sum of 10,000");
     expect(refused!.textContent).toMatch(/cannot be had back from X.*Only 0 of 300 cells/);
     expect(refused!.querySelector("button")).toBeNull();

@@ -15,6 +15,8 @@ export interface ChapterData {
   ask(topic: string, task: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Opens what the address names, and asks for the file where that is not possible. */
   start(): Promise<void>;
+  /** Opens the file that is open once more: a matrix was chosen that it was not looked at with. */
+  reopen(): Promise<void>;
   dispose(): void;
 }
 
@@ -87,6 +89,7 @@ export function chapterData(session: Session): ChapterData {
       }
     },
     start: () => open(session.view.name ?? "demo.h5ad", () => session.open()),
+    reopen: () => open(session.file!.name, () => session.reopen()),
     dispose() {
       turn += 1;
       off();

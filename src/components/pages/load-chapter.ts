@@ -36,6 +36,11 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
   const counts = distributionView();
   const genes = distributionView();
 
+  recovery.addEventListener("use", (event) => {
+    session.change({matrix: (event as CustomEvent<string>).detail});
+    void data.reopen();
+  });
+
   function showMatrices(): void {
     const {inspection} = session.file!;
     const chosen = questionOf(session).matrix;
@@ -55,6 +60,8 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
   }
 
   function lookForCounts(): Promise<void> {
+    // Another file is being opened, and will be looked at.
+    if (session.file === null) return Promise.resolve();
     const name = transformed();
     recovery.update(name === null ? null : "waiting");
     return data.ask("recovery", async (signal) => {

@@ -1,10 +1,11 @@
 import type {CountRecovery} from "../core/anndata/count-recovery.js";
+import {recoveredName} from "../core/anndata/recovered-matrix.js";
 import {codeBox} from "./code-box.js";
 import {distributionView} from "./distribution-view.js";
-import {extend, h} from "./dom.js";
+import {extend, h, send} from "./dom.js";
 import {formatCount, formatInteger, formatNumber} from "./format.js";
 
-/** Whether counts can be had back; null hides it, "waiting" says that it is being looked at. */
+/** Whether counts can be had back; null hides it, "waiting" says that it is being looked at. "use" (CustomEvent, detail: name of the matrix of recovered counts) asks to take them. */
 export type RecoveryView = HTMLElement & {update(recovery: CountRecovery | "waiting" | null): void};
 
 /** What undoing a transformation would give: how many cells turn out whole, how far off they are, and how to do it in Python. */
@@ -15,13 +16,14 @@ export function recoveryView(recovery: CountRecovery | "waiting" | null = null):
     if (next === null) return root.replaceChildren();
     if (next === "waiting") return root.replaceChildren(h("p", {class: "wb-small"}, "Looking whether counts can be had back …"));
     root.dataset.possible = String(next.possible);
-    root.replaceChildren(...(next.possible ? offer(next) : refusal(next)));
+    root.replaceChildren(...(next.possible ? offer(next, (name) => send(root, "use", name)) : refusal(next)));
   };
   update(recovery);
   return extend(root, {update});
 }
 
-function offer({matrix, why, scale, errors, totals, target, unscaled, complete, cells}: CountRecovery): HTMLElement[] {
+function offer({matrix, why, scale, errors, totals, target, unscaled, complete, cells}: CountRecovery, use: (name: string) => void): HTMLElement[] {
+  const name = recoveredName({of: matrix, scale});
   const divided = unscaled ? "The values were not divided by each cell's total before that."
     : target === null ? "What each cell's counts were scaled to differs from cell to cell, as it does where genes were left out after scaling."
     : `Each cell's counts were scaled to a sum of ${formatNumber(Number(target.toPrecision(4)))} before that.`;
@@ -30,10 +32,13 @@ function offer({matrix, why, scale, errors, totals, target, unscaled, complete, 
   return [
     h("h3", {}, `Counts can be had back from ${matrix}`),
     h("p", {}, `${sentence(why)} (${complete ? "all cells with values" : `a sample of ${formatCount(cells, "cell")}`}). ${divided}`),
-    h("p", {}, "Whole numbers this close are strong evidence, not proof: a cell whose counts were all multiples of one number comes out divided by it. Nothing is embedded from recovered counts here. Write them into a layer with the lines below, look at them, and open that file."),
+    h("p", {}, "Whole numbers this close are strong evidence, not proof: a cell whose counts were all multiples of one number comes out divided by it. Nothing is embedded from them unless you choose so; tables and pages then name the matrix ", h("code", {}, name), "."),
     h("div", {class: "wb-pair"},
       distributionView({title: "Rounding error", values: errors, axis: "largest distance of a cell's counts from whole numbers", low: 0}),
       distributionView({title: "Recovered counts", values: totals, axis: "recovered counts a cell", log: true})),
+    h("div", {class: "wb-actions wb-actions-left"},
+      h("button", {type: "button", class: "wb-button wb-button-main", onclick: () => use(name)}, "Use these counts"),
+      h("span", {class: "wb-small"}, "Or write them into a layer of the file with the lines below, look at them, and open that file.")),
     code
   ];
 }

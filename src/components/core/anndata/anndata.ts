@@ -7,6 +7,7 @@ import {describeMatrixAt} from "./matrix-info.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import {describeObsm, readObsm} from "./obsm.js";
 import type {ObsmArray, ObsmInfo} from "./obsm.js";
+import {recoveredFrom} from "./recovered-matrix.js";
 import {textAttribute} from "./values.js";
 
 /** Tables of an AnnData file; raw keeps its own genes. */
@@ -33,7 +34,9 @@ export interface AnnData {
   column(axis: Axis, name: string): Column;
   /** X, raw/X, then the layers in the file's order; those that are there. */
   readonly matrices: MatrixInfo[];
-  /** The matrix called `name`. Throws a WorkbookError of domain "matrix", code "no-matrix" or "damaged-matrix". */
+  /**
+   * The matrix called `name`; "recovered:ln:X" is X as counts again (`recoveredName`), which `matrices` does not list. Throws a WorkbookError of domain "matrix", code "no-matrix" or "damaged-matrix".
+   */
   matrix(name: string): MatrixInfo;
   /** Arrays of obsm (embeddings) and their shapes. */
   readonly obsm: ObsmInfo[];
@@ -109,6 +112,8 @@ function shapeOfX(reader: H5Reader, keys: string[]): [number, number] | null {
 }
 
 function findMatrix(reader: H5Reader, matrices: MatrixInfo[], name: string): MatrixInfo {
+  const recovered = recoveredFrom(name);
+  if (recovered !== null) return {...findMatrix(reader, matrices, recovered.of), name, dtype: "float64", recovered};
   const found = matrices.find((matrix) => matrix.name === name);
   if (found === undefined) {
     const names = matrices.map((matrix) => matrix.name);

@@ -1,9 +1,11 @@
 import {isWorkbookError, WorkbookError} from "../errors.js";
 import type {AnnData} from "./anndata.js";
 import {describeMatrix} from "./describe-matrix.js";
+import {describeRecovered} from "./describe-recovered.js";
 import type {DescribeOptions} from "./describe-matrix.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
 import type {MatrixInfo} from "./matrix-info.js";
+import {recoveredFrom} from "./recovered-matrix.js";
 
 /** A matrix that was considered: what its values are, or why they could not be read. */
 export interface MatrixCandidate {
@@ -19,7 +21,7 @@ export interface MatrixCandidate {
 
 /** Which matrix to use, and why. */
 export interface MatrixChoice {
-  /** The matrix chosen; null if none holds counts. */
+  /** The matrix chosen; null if none holds counts, or if counts that were asked for cannot be had back. */
   chosen: MatrixInfo | null;
   /** One sentence without a full stop. */
   reason: string;
@@ -50,8 +52,9 @@ export async function chooseMatrix(
     const candidate = await consider(anndata, chosen.name, looking);
     const isCounts = candidate.evidence?.verdict === "counts";
     const candidates = [candidate, ...(all ? await considerAll(anndata, [matrix], looking) : [])];
-    const seen = isCounts ? "it holds counts" : `it does not hold counts, it ${whyNot(candidate)}`;
-    return {chosen, reason: `${matrix} was asked for; ${seen}`, isCounts, candidates};
+    const seen = chosen.recovered !== undefined ? candidate.evidence?.why ?? candidate.fault : isCounts ? "it holds counts" : `it does not hold counts, it ${whyNot(candidate)}`;
+    const usable = isCounts || chosen.recovered === undefined;
+    return {chosen: usable ? chosen : null, reason: `${matrix} was asked for; ${seen}`, isCounts, candidates};
   }
   const candidates: MatrixCandidate[] = [];
   let chosen: MatrixCandidate | null = null;
@@ -74,8 +77,13 @@ export async function chooseMatrix(
   };
 }
 
-/** Throws the WorkbookError (domain "matrix", code "no-counts") that says of each candidate why it is not counts. */
+/** Throws the WorkbookError (domain "matrix", code "no-counts", "no-x" or "not-recoverable") that says of each candidate why it is not counts. */
 export function throwNoCounts(anndata: AnnData, {candidates}: MatrixChoice): never {
+  const [first] = candidates;
+  if (first !== undefined && recoveredFrom(first.name) !== null) {
+    throw new WorkbookError({domain: "matrix", code: "not-recoverable", fault: `${first.name} of ${anndata.name} cannot be used: ${first.evidence?.why ?? first.fault}`,
+      place: first.name, remedy: "ask whoever made the file for its counts, or choose another matrix"});
+  }
   throw new WorkbookError({domain: "matrix", code: candidates.length === 0 ? "no-x" : "no-counts",
     fault: candidates.length === 0 ? `${anndata.name} has no matrix: no X, no raw/X, no layers`
       : `${anndata.name} holds no counts: ${listReasons(candidates)}`,
@@ -104,7 +112,9 @@ async function consider(anndata: AnnData, name: string, looking: DescribeOptions
   const described = anndata.matrices.find((info) => info.name === name);
   if (described?.fault != null) return {name, evidence: null, fault: described.fault, faultCode: "damaged-matrix"};
   try {
-    return {name, evidence: await describeMatrix(anndata, name, looking), fault: null, faultCode: null};
+    const info = anndata.matrix(name);
+    const evidence = info.recovered === undefined ? await describeMatrix(anndata, name, looking) : await describeRecovered(anndata, info, looking);
+    return {name, evidence, fault: null, faultCode: null};
   } catch (error) {
     if (!isWorkbookError(error)) throw error;
     const {fault, code, place} = error.details;

@@ -44,7 +44,7 @@ async function look(
 ): Promise<MatrixEvidence> {
   const gatherer = new EvidenceGatherer();
   const complete = info.stored <= wholeUpTo;
-  if (info.encoding === "csc" && !complete) {
+  if (info.encoding === "csc" && !complete && info.recovered === undefined) {
     lookAtColumns(anndata, info, gatherer, signal);
     return gatherer.finish(info, false);
   }
@@ -53,6 +53,8 @@ async function look(
   const sums = new Float64Array(info.nCols);
   for await (const block of streamRows(anndata, info, {...blocks, signal})) {
     for (let i = 0; i < block.rows.length; i++) {
+      // Of a cell whose counts were not had back, which is NaN throughout, whoever counts such cells tells.
+      if (info.recovered !== undefined && Number.isNaN(block.values[block.indptr[i]!])) continue;
       let sum = 0;
       let expSum = 0;
       for (let k = block.indptr[i]!; k < block.indptr[i + 1]!; k++) {

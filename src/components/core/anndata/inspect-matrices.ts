@@ -1,8 +1,9 @@
 import type {AnnData} from "./anndata.js";
 import {whyNot} from "./choose-matrix.js";
-import type {MatrixChoice} from "./choose-matrix.js";
+import type {MatrixCandidate, MatrixChoice} from "./choose-matrix.js";
 import type {Problem} from "./inspect.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
+import {recoveredFrom} from "./recovered-matrix.js";
 
 /** Problems of the matrices: errors where nothing is left to use; where another holds counts, only what is broken. */
 export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[] {
@@ -17,6 +18,10 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
   const sized = anndata.nObs > 0 && anndata.nVar > 0;
   for (const candidate of candidates) {
     const {name, evidence} = candidate;
+    if (recoveredFrom(name) !== null) {
+      problems.push(recoveredNote(candidate, isCounts));
+      continue;
+    }
     if (name === chosen?.name && isCounts) {
       problems.push(...countsNotes(name, evidence));
       continue;
@@ -39,6 +44,15 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
         : "write the file again with anndata's write_h5ad"});
   }
   return problems;
+}
+
+function recoveredNote({name, evidence, fault}: MatrixCandidate, isCounts: boolean): Problem {
+  if (!isCounts) {
+    return {code: "not-recoverable", severity: "error", message: `${name} cannot be used: ${evidence?.why ?? fault}`, place: name,
+      remedy: "ask whoever made the file for its counts, or choose another matrix"};
+  }
+  return {code: "recovered-counts", severity: "warning", message: evidence!.why, place: name,
+    remedy: "take them as strong evidence of what was counted, not as proof: counts that were all multiples of a number come out divided by it"};
 }
 
 function countsNotes(name: string, evidence: MatrixEvidence | null): Problem[] {

@@ -35,7 +35,7 @@ export interface Inspection {
   /** Cells and genes (of var). */
   nObs: number;
   nVar: number;
-  /** Every matrix, those that hold counts and the others. */
+  /** Every matrix, those that hold counts and the others; counts had back from one of them if they were asked for. */
   matrices: InspectedMatrix[];
   /** The matrix that would be used, and why; `name` is null if there is none. */
   matrix: {name: string | null; reason: string; isCounts: boolean};
@@ -82,11 +82,12 @@ export async function inspectAnnData(anndata: AnnData, options: InspectOptions):
   const report = measureGenes(anndata, {names, ...source}, columnSums.get(named?.name ?? "") ?? null, genes);
   const duplicates = {cells: findDuplicates(anndata.obsNames()), genes: findDuplicates(names)};
   problems.push(...report.problems, ...duplicateProblems(duplicates.cells, duplicates.genes));
+  const listed = choice.chosen?.recovered === undefined ? anndata.matrices : [...anndata.matrices, choice.chosen];
   const order = {error: 0, warning: 1, info: 2};
   return {
     file: {name: anndata.name, bytes: anndata.reader.byteLength},
     layout: anndata.layout, nObs: anndata.nObs, nVar: anndata.nVar,
-    matrices: anndata.matrices.map(({place: _, ...info}) => {
+    matrices: listed.map(({place: _, ...info}) => {
       const candidate = choice.candidates.find(({name}) => name === info.name);
       return {...info, fault: info.fault ?? candidate?.fault ?? null, evidence: candidate?.evidence ?? null};
     }),

@@ -1,10 +1,11 @@
 import {isWorkbookError} from "../errors.js";
 import type {H5DatasetNode, H5Dtype, H5Reader} from "./h5-reader.js";
+import type {RecoveredFrom} from "./recovered-matrix.js";
 import {numbersAttribute, textAttribute} from "./values.js";
 
 /** A matrix of the file (cells by genes), described without reading its values. */
 export interface MatrixInfo {
-  /** What people call it: "X", "raw/X", "layers/NAME". */
+  /** What people call it: "X", "raw/X", "layers/NAME", or "recovered:ln:X" (`recoveredName`). */
   name: string;
   /** Path in the file ("/raw.X" in old files). */
   place: string;
@@ -23,6 +24,8 @@ export interface MatrixInfo {
   genes: "var" | "raw/var";
   /** Why it cannot be read, if so: parts missing or of sizes that disagree. Nothing else here holds then. */
   fault: string | null;
+  /** Set where the values are counts had back from another matrix, which the rest describes. */
+  recovered?: RecoveredFrom;
 }
 
 /**

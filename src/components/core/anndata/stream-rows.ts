@@ -3,6 +3,7 @@ import type {CsrBlock} from "../types.js";
 import type {AnnData} from "./anndata.js";
 import {valueArray} from "./block-builder.js";
 import type {MatrixInfo} from "./matrix-info.js";
+import {recoveredBlock} from "./recovered-matrix.js";
 import {streamCsc} from "./stream-csc.js";
 import {streamCsr} from "./stream-csr.js";
 import {streamDense} from "./stream-dense.js";
@@ -28,7 +29,8 @@ export interface StreamOptions {
 
 /**
  * Streams rows of a matrix, in ascending order, as blocks of compressed sparse rows: columns ascending, entries that
- * stand twice added up, no zeros; NaN and negative values are handed on (describeMatrix tells of them). Memory is
+ * stand twice added up, no zeros; NaN and negative values are handed on (describeMatrix tells of them).
+ * Of a recovered matrix the counts, NaN throughout a cell that has none (`recoveredBlock`). Memory is
  * bounded by a block, of a csc matrix by `transposeBytes`; compressed files add a chunk. Throws a WorkbookError of
  * domain "anndata" ("damaged-matrix"), "file" (damaged or unknown compression) or "cells" ("bad-rows"), and the
  * signal's reason when aborted.
@@ -36,7 +38,8 @@ export interface StreamOptions {
 export async function* streamRows(
   anndata: AnnData, matrix: MatrixInfo | string, options: StreamOptions = {}
 ): AsyncGenerator<CsrBlock> {
-  const info = anndata.matrix(typeof matrix === "string" ? matrix : matrix.name);
+  const asked = anndata.matrix(typeof matrix === "string" ? matrix : matrix.name);
+  const info = asked.recovered === undefined ? asked : anndata.matrix(asked.recovered.of);
   const {blockRows = 65536, blockBytes = 16 * mebibyte, transposeBytes = 256 * mebibyte} = options;
   const {signal, onProgress, onTranspose} = options;
   const rows = options.rows ?? Int32Array.from({length: info.nRows}, (_, i) => i);
@@ -52,7 +55,7 @@ export async function* streamRows(
   for await (const block of blocks) {
     done += block.rows.length;
     onProgress?.(done, rows.length);
-    yield block;
+    yield asked.recovered === undefined ? block : recoveredBlock(block, asked.recovered);
     signal?.throwIfAborted();
   }
 }

@@ -27,7 +27,7 @@ export type PipelineEvent =
 
 /** Parameters of a run, all serialisable: with the file and the model they determine the result. */
 export interface PipelineParameters {
-  /** "X", "raw/X" or "layers/NAME"; null lets the reader choose the first that holds counts. */
+  /** "X", "raw/X", "layers/NAME" or "recovered:ln:X"; null lets the reader choose the first that holds counts. */
   matrix: string | null;
   /** var column with gene symbols; null follows spec/pipeline.md, 1. */
   geneColumn: string | null;

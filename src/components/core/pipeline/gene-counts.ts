@@ -21,8 +21,8 @@ const blockBytes = 4 * 1024 * 1024;
 
 /**
  * Counts of `gene` in `matrix` for `rows` (ascending; null: all cells), as 32-bit floats; where several columns have that
- * name, their sum. A csc matrix is read for that gene alone; a csr or dense one is gone through once, since it is stored
- * cell by cell. `onProgress` has the share done. Throws the WorkbookError "no-gene", what the reader throws, and the
+ * name, their sum. A csc matrix is read for that gene alone; any other is gone through once, since it is stored,
+ * or its counts are had back, cell by cell. `onProgress` has the share done. Throws the WorkbookError "no-gene", what the reader throws, and the
  * signal's reason.
  */
 export async function geneCounts(
@@ -36,7 +36,7 @@ export async function geneCounts(
   const slots = new Int32Array(info.nRows).fill(-1);
   wanted.forEach((row, slot) => (slots[row] = slot));
   const counts = new Float32Array(wanted.length);
-  if (info.encoding === "csc") await readColumns(anndata, info, columns, slots, counts, options);
+  if (info.encoding === "csc" && info.recovered === undefined) await readColumns(anndata, info, columns, slots, counts, options);
   else await goThroughRows(anndata, info, columns, wanted, counts, options);
   return {gene, matrix, counts};
 }

@@ -28,7 +28,7 @@ export interface LoadParameters {
  * The load stage (spec/pipeline.md, 1): chooses the matrix that holds counts, or takes the one asked for and says so if it
  * does not; aligns gene names with the model's genes. `rows` are the cells wanted, ascending; null is all of them.
  * Reads a bounded sample of values. Throws a WorkbookError if there is nothing that could be embedded: "no-cells",
- * "no-counts", "no-x", "no-gene-in-common", or one of the reader's.
+ * "no-counts", "no-x", "not-recoverable", "no-gene-in-common", or one of the reader's.
  */
 export async function prepareCells(
   anndata: AnnData,
@@ -69,6 +69,9 @@ function requireCells({name, nObs, nVar}: AnnData): void {
 }
 
 function matrixNotices({chosen, reason, isCounts}: MatrixChoice, asked: boolean): PreparedCells["notices"] {
+  if (chosen!.recovered !== undefined) {
+    return [{severity: "warning", code: "recovered-counts", message: `${reason}; they are strong evidence of what was counted, not proof`}];
+  }
   if (!isCounts) return [{severity: "warning", code: "not-counts", message: `${reason}; the model was trained on counts`}];
   return asked || chosen!.name === "X" ? [] : [{severity: "info", code: "matrix", message: reason}];
 }
