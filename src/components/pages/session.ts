@@ -233,10 +233,10 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   };
 
   async function runNow(until: StageName, anew: boolean): Promise<void> {
-    if (file === null) throw noFile();
     const stop = (stopping = new AbortController());
     tell((listener) => listener.running?.(true));
     try {
+      if (file === null) throw noFile();
       markRun(view);
       await restoring;
       const request = await wish(until, stop.signal);
