@@ -62,7 +62,7 @@ export interface Session {
   open(): Promise<OpenedFile>;
   /**
    * Opens a picked file in place of the view's. The view stays if it is the file that the view names; choices that are
-   * another file's (matrix, cells, colour, thresholds) are undone otherwise. Rejects with a WorkbookError, or an AbortError if another
+   * another file's (matrix, cells, colour, thresholds, columns) are undone otherwise. Rejects with a WorkbookError, or an AbortError if another
    * file is opened meanwhile.
    */
   pick(file: Blob, name: string): Promise<OpenedFile>;
@@ -192,8 +192,8 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   /** Undoes what was chosen for another file, before it can be asked of this one. */
   function chooseData(data: string): void {
     if (data === view.data) return;
-    const {matrix, geneColumn, cells, colour, cell, minCounts, minGenes, maxMito} = defaultView;
-    change({data, matrix, geneColumn, cells, colour, cell, minCounts, minGenes, maxMito});
+    const {matrix, geneColumn, cells, colour, cell, minCounts, minGenes, maxMito, labels, batches, origin} = defaultView;
+    change({data, matrix, geneColumn, cells, colour, cell, minCounts, minGenes, maxMito, labels, batches, origin});
   }
 
   async function wish(until: StageName, signal?: AbortSignal): Promise<RunWish> {
@@ -334,11 +334,16 @@ const firstStage: Partial<Record<keyof ViewState, number>> = {
   sampling: 2, seeds: 2, average: 3, backend: 3, neighbors: 4, minDist: 4, seed: 4, epochs: 4
 };
 
+/** True if one of these fields of a view changes what is computed of the open file, not only what of it is looked at. */
+export function changesResults(keys: ReadonlySet<keyof ViewState>): boolean {
+  return [...keys].some((key) => key !== "data" && firstStage[key] !== undefined);
+}
+
 const runMark = "uce-workbook-run";
 
 /** What a view computes, without what is only looked at. */
-function runOf({colour: _, cell: __, name: ___, ...computed}: ViewState): string {
-  return JSON.stringify(computed);
+function runOf(view: ViewState): string {
+  return JSON.stringify((Object.keys(firstStage) as (keyof ViewState)[]).map((key) => view[key]));
 }
 
 /** Notes in this tab that a run of the view goes on, or that none does: leaving the page lets the note stand. */

@@ -1,6 +1,7 @@
 import type {CellSelection} from "../core/cells/select-rows.js";
 import {defaultParameters, type PipelineParameters} from "../core/pipeline/events.js";
 import type {BackendChoice} from "../runtime/browser/protocol.js";
+import type {LabelOrigin} from "../views/label-origin.js";
 
 /** What a link to a view holds: which data, how they are computed, and what is looked at. */
 export interface ViewState extends PipelineParameters {
@@ -18,6 +19,11 @@ export interface ViewState extends PipelineParameters {
   minCounts: number | null;
   minGenes: number | null;
   maxMito: number | null;
+  /** obs columns of labels and of batches that scores are taken by; null leaves the labels to the page, and names no batches. */
+  labels: string | null;
+  batches: string | null;
+  /** Where the labels come from, as far as the visitor knows. */
+  origin: LabelOrigin;
 }
 
 /** The view of a page that was opened without a link. */
@@ -31,7 +37,10 @@ export const defaultView: ViewState = {
   cell: null,
   minCounts: null,
   minGenes: null,
-  maxMito: null
+  maxMito: null,
+  labels: null,
+  batches: null,
+  origin: "unknown"
 };
 
 /** How a field of the view is written in an address: its name there, and both ways. */
@@ -74,7 +83,10 @@ const codecs: {[Key in keyof ViewState]: Codec<ViewState[Key]>} = {
   cell: number("cell", 0, largest),
   minCounts: number("min_counts", 0, largest),
   minGenes: number("min_genes", 0, largest),
-  maxMito: number("max_mito", 0, 1, false)
+  maxMito: number("max_mito", 0, 1, false),
+  labels: text("labels"),
+  batches: text("batches"),
+  origin: choice("origin", ["clustering", "markers", "expert", "unknown"])
 };
 const keys = Object.keys(codecs) as (keyof ViewState)[];
 

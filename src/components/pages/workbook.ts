@@ -18,11 +18,12 @@ import {rememberedPace, rememberPace} from "./pace.js";
 import {resultTables} from "./result-tables.js";
 import {runSettings} from "./run-settings.js";
 import {scorePanel} from "./score-panel.js";
-import {createSession, type Session} from "./session.js";
+import {changesResults, createSession, type Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
 import {stageFigures} from "./stage-figures.js";
 import {statementOf} from "./statement.js";
 import {storagePanel} from "./storage-panel.js";
+import type {ViewState} from "./view-state.js";
 
 /** What the workbook page is made with. */
 export interface WorkbookOptions {
@@ -236,8 +237,9 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   });
 
   /** Another choice of cells or parameters: what is stored of it, else the button offers to run what changed. */
-  async function changed(keys: ReadonlySet<string>): Promise<void> {
-    if (session.running || session.file === null || source.dataset["state"] !== "open" || [...keys].every((key) => onlyLooks.has(key))) return;
+  async function changed(keys: ReadonlySet<keyof ViewState>): Promise<void> {
+    const others = new Set([...keys].filter((key) => !ofFile.has(key)));
+    if (session.running || session.file === null || source.dataset["state"] !== "open" || !changesResults(others)) return;
     cards.reset();
     await session.restore().catch(() => null);
     settle();
@@ -270,5 +272,5 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   });
 }
 
-/** Fields of a view that choose what is looked at, and the file's own, which come with it. */
-const onlyLooks = new Set(["colour", "cell", "data", "name", "matrix", "geneColumn"]);
+/** Fields of a view that come with the file: it is opened anew when they change. */
+const ofFile = new Set<keyof ViewState>(["matrix", "geneColumn"]);
