@@ -84,7 +84,7 @@ describe("the chapters on loading, normalising and sampling", () => {
       await shows(page, 7, "reference");
       const tokens = await shownTokens(page);
       expect(tokens).toEqual(await tokensOf(7, "reference"));
-      const code = await page.evaluate(() => (window as unknown as {chapter: {python: {code: string}}}).chapter.python.code);
+      const code = await page.evaluate(() => (window as unknown as {chapter: {code: string}}).chapter.code);
       const {status, stdout, error} = spawnSync("/usr/bin/python3", ["-"], {input: code, encoding: "utf8"});
       if (error === undefined && status === 0) expect(JSON.parse(stdout)).toEqual(tokens);
 

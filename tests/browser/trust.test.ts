@@ -28,6 +28,22 @@ test("the trust page embeds on request, scores labels and batches, and measures 
     await page.getByText("clustering of expression", {exact: true}).click();
     await expect.poll(() => page.locator(".wb-origins p").textContent()).toContain("favour principal components");
 
+    // A link shows the same columns and numbers, and no column is offered as both.
+    const shown = () => page.evaluate(() => ({
+      columns: [...document.querySelectorAll<HTMLSelectElement>(".wb-trust select[aria-label^='Column']")].map(({value}) => value),
+      offered: [...document.querySelectorAll<HTMLSelectElement>(".wb-trust select[aria-label='Column of batches'] option")].map(({value}) => value),
+      tables: [...document.querySelectorAll(".wb-agreement, .wb-mixing, .wb-confusion")].map(({textContent}) => textContent)
+    }));
+    const before = await shown();
+    expect(before.columns).toEqual([before.columns[0], "donor"]);
+    expect(before.offered).not.toContain(before.columns[0]);
+    await page.reload();
+    await page.locator(".wb-mixing").waitFor({timeout: 120_000});
+    expect(await shown()).toEqual(before);
+    expect(await page.getByLabel("clustering of expression", {exact: true}).isChecked()).toBe(true);
+    await page.getByLabel("Column of labels").selectOption("donor");
+    await expect.poll(shown).toMatchObject({columns: ["donor", ""], offered: expect.not.arrayContaining(["donor"]) as string[]});
+
     const seeds = page.locator(".wb-trust-seeds");
     await seeds.getByLabel("cells to embed again").fill("30");
     await seeds.getByRole("button", {name: "Measure"}).click();

@@ -1,152 +1,249 @@
 import {isAbort} from "../core/errors.js";
 import type {TableName} from "../core/pipeline/events.js";
-import type {StageName} from "../core/types.js";
 import type {OpenedFile} from "../runtime/browser/protocol.js";
 import {dataSource} from "../views/data-source.js";
-import {h} from "../views/dom.js";
+import {h, setText} from "../views/dom.js";
 import {formatCount} from "../views/format.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
+import {type BatchLog, batchLog} from "./batch-log.js";
+import {choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
+import {type ChapterStanding, insteadOf} from "./chapter-instead.js";
 import {keepOffer} from "./keep-offer.js";
 import {openStatus, problemNotices} from "./opened-file.js";
-import type {Session} from "./session.js";
+import {changesResults, type Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
 import {viewToAddress} from "./view-state.js";
 
-/** What a chapter is made of. */
+/** What a chapter needs. */
 export interface ChapterOptions {
-  /** Last stage whose results the chapter shows: what its Run button runs to. */
-  until: StageName;
-  /** Tables that must be at hand before `show` is called. */
-  needs: readonly TableName[];
-  /** The chapter's own figures; hidden until everything needed is there. */
-  content: HTMLElement;
-  /** Everything needed is there, for the first time or anew. It may be called many times. */
-  show(session: Session, file: OpenedFile): void;
-  /** Run by itself if nothing is stored (stages that take a moment); otherwise a button offers it. */
-  eager?: boolean;
-  /** A sentence on what is missing ("The model has not embedded these cells yet"). */
-  missing?: string;
+  /** Last stage whose results the chapter shows, and to which its Run buttons run; left out by a chapter that needs a file only. */
+  until?: "embed" | "umap";
+  /** The demo is run by itself if nothing is stored of it; other files wait for a button. */
+  runsDemo?: boolean;
 }
 
-/** A chapter's element; call `dispose` when it leaves the page. */
-export type Chapter = HTMLElement & {dispose(): void; readonly session: Session};
+/** The frame of a chapter. */
+export interface Chapter {
+  /** Its upper part: notices, the data, a line on what is shown with the way back, and the cards of a run. */
+  readonly element: HTMLElement;
+  readonly session: Session;
+  /** Calls of the model in the last run. */
+  readonly log: BatchLog;
+  /**
+   * A figure, or where it cannot be shown yet a sentence that says why and the button that mends it. `needs`: the chapter's
+   * results unless told; "nothing to say" hides the figure without a word. While `keep` answers true the figure stays.
+   */
+  instead(figure: HTMLElement, options?: {needs?: "file" | "results"; silent?: boolean; keep?: () => boolean}): HTMLElement;
+  /** Runs a question in place of the one of the same `topic` before; its fault becomes a notice, an abort or another file nothing. */
+  ask(topic: string, task: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Runs what is missing, or everything `anew`. Problems are shown; never rejects. */
+  run(options?: {anew?: boolean}): Promise<void>;
+  /** Opens the file that is open once more: a matrix was chosen that it was not looked at with. */
+  reopen(): Promise<void>;
+  /** Shows an error among the notices; one of cancelling is none. */
+  report(error: unknown): void;
+  /** Ends the session too. */
+  dispose(): void;
+}
 
 /**
- * The frame that chapters share: says which file and cells are shown and lets another file be opened, takes results from
- * the store without computing, offers to run what is missing with progress and Cancel, and leads back to the workbook
- * with the same view.
+ * The frame that all chapters share: it opens what the address names, says which file and cells are shown, lets another file be
+ * opened, takes results from the store without computing, offers to run what is missing with progress and Cancel, and leads
+ * back to the workbook with the same view. What the chapter itself listens for it must listen for before the next task.
  */
-export function chapter(session: Session, {until, needs, content, show, eager = false, missing}: ChapterOptions): Chapter {
+export function chapter(session: Session, {until, runsDemo = false}: ChapterOptions = {}): Chapter {
+  const needed: TableName | null = until === undefined ? null : until === "umap" ? "umap" : "embeddings";
   const notices = noticeList();
   const source = dataSource({state: "nothing"});
   source.append(keepOffer(session));
   const cards = stageCards(() => session.cancel());
+  cards.element.hidden = true;
   const words = h("p", {class: "wb-small wb-chapter-words", role: "status"});
   const runButton = h("button", {type: "button", class: "wb-button wb-button-main", hidden: true, onclick: () => void run()}, "Run");
   const back = h("a", {class: "wb-chapter-back"}, "Back to the workbook");
-  const bar = h("div", {class: "wb-chapter-bar"}, words, runButton, back);
-  cards.element.hidden = true;
-  content.hidden = true;
+  const element = h("div", {class: "wb-workbook wb-chapter"}, notices, source,
+    h("div", {class: "wb-chapter-bar"}, words, runButton, back), cards.element);
+  const places: ((standing: ChapterStanding) => void)[] = [];
+  const asked = new Map<string, AbortController>();
+  const log = batchLog(session);
   let stored = true;
   let turn = 0;
+  /** Openings and looks into the store that go on. */
+  let looking = 0;
+  /** Cells chosen; null while they are not known. */
+  let chosen: number | null = null;
 
-  const ready = () => session.file !== null && needs.every((name) => session.results.has(name));
+  const ready = () => session.file !== null && (needed === null || session.results.has(needed));
+
+  function standing(): ChapterStanding {
+    const {file, running} = session;
+    if (file === null) return looking > 0 ? {state: "looking"} : {state: "closed"};
+    if (ready()) return {state: "ready"};
+    if (running) return {state: "running"};
+    if (looking > 0) return {state: "looking"};
+    const fault = file.inspection.problems.find(({severity}) => severity === "error");
+    if (fault !== undefined) return {state: "unusable", why: `${fault.message}: these cells cannot be embedded. The chapter on loading says what can be done.`};
+    return {state: "missing", why: until === "umap" ? "There is no map of these cells yet." : "These cells are not embedded yet."};
+  }
 
   function refresh(): void {
-    const file = session.file;
+    const now = standing();
     back.href = new URL(`${rootAddress()}${viewToAddress(session.view)}`, location.href).href;
-    content.hidden = !ready();
-    runButton.hidden = file === null || ready() || session.running;
-    if (file === null) words.textContent = "";
-    else if (ready()) {
-      const cells = session.rows?.length ?? file.cellIds.length;
-      words.textContent = `${formatCount(cells, "cell")} of ${file.name}, matrix ${session.view.matrix ?? file.inspection.matrix.name ?? "none"}. ${stored ? "Kept from an earlier run: nothing was computed here." : "Computed here just now."}`;
-    } else words.textContent = session.running ? "Computing what this chapter shows." : missing ?? "Nothing is stored of this file, these cells and parameters yet.";
-    if (ready()) show(session, file!);
+    runButton.hidden = now.state !== "missing";
+    setText(words, wordsOf(now));
+    for (const show of places) show(now);
+  }
+
+  function wordsOf(now: ChapterStanding): string {
+    if (session.running) return "Computing what this chapter shows.";
+    if (now.state === "closed") return "No file is open.";
+    if (now.state === "missing" || now.state === "unusable") return now.why;
+    const cells = needed === null ? chosen : session.rows?.length ?? session.file?.cellIds.length ?? null;
+    if (now.state !== "ready" || cells === null) return "";
+    const {matrix} = questionOf(session);
+    const origin = needed === null ? "" : stored ? " Kept from an earlier run: nothing was computed here." : " Computed here just now.";
+    return `${formatCount(cells, "cell")} of ${session.file!.name}, ${matrix === null ? "no matrix of counts" : `matrix ${matrix}`}.${origin}`;
+  }
+
+  /** Says of a chapter without results how many cells it speaks of. */
+  async function count(): Promise<void> {
+    const {file} = session;
+    chosen = null;
+    if (file !== null && needed === null) {
+      const rows = await rowsNow(session, new AbortController().signal).catch(() => new Int32Array(0));
+      if (session.file === file) chosen = rows?.length ?? file.cellIds.length;
+    }
+    refresh();
+  }
+
+  /** Looks for something, which the chapter waits for. */
+  async function look<T>(work: () => Promise<T>): Promise<T> {
+    looking += 1;
+    refresh();
+    try {
+      return await work();
+    } finally {
+      looking -= 1;
+      refresh();
+    }
   }
 
   async function begin(open: () => Promise<OpenedFile>, name: string, size?: number): Promise<void> {
     const mine = ++turn;
     notices.update([]);
     source.update({state: "reading", name, size});
+    stored = true;
     try {
-      const file = await open();
-      if (mine !== turn) return;
-      source.update(openStatus(file, session.view.data === "demo"));
-      problemNotices(file).forEach(notices.add);
-      stored = true;
-      refresh();
-      if (!ready() && eager) await run();
+      await look(open);
+      if (mine === turn && runsDemo && session.view.data === "demo" && standing().state === "missing") await run();
     } catch (error) {
       if (mine !== turn) return;
-      if (isAbort(error)) {
-        if (session.file === null) source.update({state: "nothing"});
-        return;
-      }
-      source.update({state: "error", name, error});
-      refresh();
+      if (session.file !== null) return report(error);
+      source.update(isAbort(error) ? {state: "nothing"} : {state: "error", name, error});
     }
   }
 
-  async function run(): Promise<void> {
-    if (session.running) return;
+  async function run({anew = false}: {anew?: boolean} = {}): Promise<void> {
+    if (session.running || session.file === null || until === undefined) return;
+    const before = stored;
     stored = false;
     cards.reset();
     cards.element.hidden = false;
     try {
-      await session.run(until);
+      await session.run(until, {anew});
       cards.element.hidden = true;
     } catch (error) {
+      stored = before;
       if (isAbort(error)) cards.cancelled("cancelled; finished cells are kept for the next run");
       else {
-        notices.add(noticeOf(error));
+        report(error);
         cards.fail(noticeOf(error).message);
       }
     }
     refresh();
   }
 
+  /** The view changed so that its results are others: those that are stored, or a new run. */
+  async function again(): Promise<void> {
+    await look(() => session.restore()).catch(() => null);
+    if (standing().state === "missing") await run();
+  }
+
+  function report(error: unknown): void {
+    if (!isAbort(error)) notices.add(noticeOf(error));
+  }
+
+  /** A matrix that was chosen although it holds no counts is never shown without a word. */
+  function warn(): void {
+    const {matrix} = questionOf(session);
+    const verdict = session.file?.inspection.matrices.find(({name}) => name === matrix)?.evidence?.verdict;
+    if (verdict === undefined || verdict === "counts") return notices.remove("not-counts");
+    notices.add({
+      severity: "warning", code: "not-counts", message: `${matrix} does not hold counts: it is ${verdict}`,
+      remedy: "choose a matrix of counts under Load, or read what is shown as what would be done to these values"
+    });
+  }
+
   const stop = session.on({
+    file(file) {
+      for (const controller of asked.values()) controller.abort();
+      asked.clear();
+      if (file !== null) {
+        source.update(openStatus(file, session.view.data === "demo"));
+        problemNotices(file).forEach(notices.add);
+        warn();
+      }
+      void count();
+    },
     event: (event) => cards.apply(event),
     notice: (notice) => notices.add(notice),
     running: refresh,
-    results: () => {
-      if (!session.running) refresh();
-    },
-    view: (_, keys) => {
-      if (!ready() && !session.running && session.file !== null && !keys.has("data") && [...keys].some((key) => !looks.has(key))) void again();
+    // A view tells of lost results first, and of itself at once after.
+    results: () => queueMicrotask(refresh),
+    view(_, keys) {
+      warn();
+      if (choosesCounts.some((key) => keys.has(key))) void count();
+      if (!ready() && !session.running && session.file !== null && !keys.has("data") && changesResults(keys)) void again();
       else refresh();
     }
   });
-
-  /** The view changed so that its results are others: those that are stored, or a new run. */
-  async function again(): Promise<void> {
-    await session.restore().catch(() => null);
-    if (!ready()) await run();
-    else refresh();
-  }
-
   source.addEventListener("open", (event) => {
     const file = (event as CustomEvent<File>).detail;
     void begin(() => session.pick(file, file.name), file.name, file.size);
   });
-  source.addEventListener("demo", () => void begin(() => session.pickDemo(), "demo.h5ad"));
-  refresh();
+  const demo = (): void => void begin(() => session.pickDemo(), "demo.h5ad");
+  source.addEventListener("demo", demo);
   void begin(() => session.open(), session.view.name ?? "demo.h5ad");
-  const element = h("div", {class: "wb-workbook wb-chapter"}, notices, source, bar, cards.element, content);
-  return Object.assign(element, {
-    session,
+
+  return {
+    element, session, log, report, run,
+    reopen: () => begin(() => session.reopen(), session.file!.name),
+    instead(figure, {needs = "results", silent = false, keep = () => false} = {}) {
+      const place = insteadOf(figure, {run: () => void run(), demo, silent});
+      places.push((now) => place.show(now, now.state === "closed" || (needs === "results" && (now.state === "missing" || now.state === "unusable")) ? keep() : true));
+      refresh();
+      return place.element;
+    },
+    async ask(topic, task) {
+      asked.get(topic)?.abort();
+      const controller = new AbortController();
+      asked.set(topic, controller);
+      notices.remove(`${topic}-failed`);
+      try {
+        await task(controller.signal);
+      } catch (error) {
+        if (!isAbort(error) && asked.get(topic) === controller) notices.add({...noticeOf(error), code: `${topic}-failed`});
+      }
+    },
     dispose() {
       turn += 1;
       stop();
+      log.stop();
       source.dispose();
       session.dispose();
     }
-  });
+  };
 }
-
-/** Fields of a view that change what is looked at, not what is computed. */
-const looks = new Set(["colour", "cell", "data", "name"]);
 
 /** Relative address of the workbook's first page from a chapter's. */
 function rootAddress(): string {

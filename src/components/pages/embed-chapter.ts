@@ -16,8 +16,7 @@ import {download} from "../views/download.js";
 import {heatMap, type HeatMapData} from "../views/heat-map.js";
 import {noticeOf} from "../views/notice-list.js";
 import {tableView} from "../views/table-view.js";
-import {batchLog} from "./batch-log.js";
-import {chapterRun} from "./chapter-run.js";
+import {chapter} from "./chapter.js";
 import {chosenColumn, groupColumns} from "./chapter-column.js";
 import type {Session} from "./session.js";
 
@@ -38,11 +37,11 @@ export interface EmbedChapter {
 }
 
 const mostRows = 800;
-const nothing = "The vectors are not there yet: run the chain at the top of the page.";
+const nothing = "Looking for stored vectors …";
 
 /** Wires the chapter to a session: figures follow the file, the run and the chosen column. */
 export function embedChapter(session: Session): EmbedChapter {
-  const run = chapterRun(session, "embed");
+  const run = chapter(session, {until: "embed", runsDemo: true});
   const architecture = architectureFigure();
   const times = batchTimes();
   const again = h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => void run.run({anew: true})}, "Embed again, and time it");
@@ -56,7 +55,7 @@ export function embedChapter(session: Session): EmbedChapter {
   const benchPart = h("div", {}, h("label", {class: "wb-field"}, "Try it on", count, "spread over the groups"), bench);
   const column = h("select", {"aria-label": "Column that groups the cells"});
   const tablePart = h("div", {class: "wb-embed-table"}, h("p", {class: "wb-small"}, nothing));
-  const log = batchLog(session, () => drawSoon());
+  const {log} = run;
   let work = new AbortController();
   let vectors: EmbeddingRows | null = null;
   let pending = 0;
@@ -148,7 +147,7 @@ export function embedChapter(session: Session): EmbedChapter {
         {signal: stop.signal, onProgress: (done, total) => stop.signal.aborted || bench.update(name, {state: "running", done, total})}
       );
       if (scores !== null) bench.update(name, {state: "done", scores});
-      else bench.update(name, {state: "error", message: nothing});
+      else bench.update(name, {state: "error", message: "The vectors are not there yet."});
     } catch (error) {
       if (breaking.get(name) !== stop) return;
       const {message, remedy} = noticeOf(error);
@@ -176,6 +175,9 @@ export function embedChapter(session: Session): EmbedChapter {
       if (file !== null) void describeModel();
       void refresh();
     },
+    event: ({type}) => {
+      if (type === "batch") drawSoon();
+    },
     results: () => void (session.running || refresh()),
     running: () => void refresh()
   });
@@ -192,14 +194,15 @@ export function embedChapter(session: Session): EmbedChapter {
 
   return {
     session,
-    top: run.element, architecture, times: timesPart, heat: heatPart, cosines, bench: benchPart, table: tablePart,
-    column: h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Group cells by", column)),
+    top: run.element,
+    architecture: run.instead(architecture, {needs: "file"}), times: run.instead(timesPart),
+    column: run.instead(h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Group cells by", column)), {silent: true}),
+    heat: run.instead(heatPart), cosines: run.instead(cosines), bench: run.instead(benchPart), table: run.instead(tablePart),
     dispose() {
       work.abort();
       for (const controller of breaking.values()) controller.abort();
       clearTimeout(pending);
       stop();
-      log.stop();
       heat.dispose();
       run.dispose();
     }

@@ -5,7 +5,8 @@ import {formatCount} from "../views/format.js";
 import {geneAlignmentView} from "../views/gene-alignment-view.js";
 import {matrixPicker} from "../views/matrix-picker.js";
 import {recoveryView} from "../views/recovery-view.js";
-import {chapterData, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
+import {chapter} from "./chapter.js";
+import {choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
 import {matrixRows} from "./opened-file.js";
 import {createSession, type Session} from "./session.js";
 
@@ -27,7 +28,7 @@ export interface LoadChapter {
 export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
   const session = createSession({demo});
   const {client} = session;
-  const data = chapterData(session);
+  const data = chapter(session);
   const tree = fileTreeView();
   const picker = h("div");
   const recovery = recoveryView();
@@ -112,9 +113,10 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
       void align().then(() => lookForCounts());
     }
   });
-  void data.start();
   return {
-    session, data: data.element, tree, matrix: h("div", {}, picker, recovery), genes: alignment, lost, cells: h("div", {class: "wb-pair"}, counts, genes),
+    session, data: data.element,
+    tree: data.instead(tree), matrix: data.instead(h("div", {}, picker, recovery)), genes: data.instead(alignment), lost: data.instead(lost),
+    cells: data.instead(h("div", {class: "wb-pair"}, counts, genes)),
     dispose() {
       off();
       data.dispose();

@@ -3,7 +3,8 @@ import {distributionView} from "../views/distribution-view.js";
 import {h} from "../views/dom.js";
 import {formatCount} from "../views/format.js";
 import {weightsView} from "../views/weights-view.js";
-import {cellOfView, chapterData, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
+import {chapter} from "./chapter.js";
+import {cellOfView, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
 import {createSession, type Session} from "./session.js";
 
 /** The parts of the chapter on normalising, for a page to put between its paragraphs. */
@@ -21,7 +22,7 @@ export interface NormalizeChapter {
 export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): NormalizeChapter {
   const session = createSession({demo});
   const {client} = session;
-  const data = chapterData(session);
+  const data = chapter(session);
   const picker = cellPicker();
   const weights = weightsView();
   const largest = distributionView();
@@ -90,9 +91,9 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
       else if (keys.has("cell")) void showCell();
     }
   });
-  void data.start();
   return {
-    session, data: data.element, cell: h("div", {}, picker, weights), spread: h("div", {class: "wb-pair"}, effective, largest),
+    session, data: data.element,
+    cell: data.instead(h("div", {}, picker, weights)), spread: data.instead(h("div", {class: "wb-pair"}, effective, largest)),
     dispose() {
       off();
       data.dispose();

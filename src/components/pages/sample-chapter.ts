@@ -7,7 +7,8 @@ import {h} from "../views/dom.js";
 import {drawnView} from "../views/drawn-view.js";
 import {sentenceView} from "../views/sentence-view.js";
 import {tokenTable} from "../views/token-table.js";
-import {cellOfView, chapterData, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
+import {chapter} from "./chapter.js";
+import {cellOfView, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
 import {seedRuleChoice} from "./seed-rule.js";
 import {createSession, type Session} from "./session.js";
 
@@ -19,8 +20,10 @@ export interface SampleChapter {
   sentence: HTMLElement;
   drawn: HTMLElement;
   tokens: HTMLElement;
-  /** "Copy as Python"; its `code` is the text. */
+  /** "Copy as Python". */
   python: HTMLElement;
+  /** The Python that it copies; null before there is any. */
+  readonly code: string | null;
   /** The steps on the screen; null before there are any. */
   readonly steps: ServiceAnswer<"cellSteps"> | null;
   dispose(): void;
@@ -30,7 +33,7 @@ export interface SampleChapter {
 export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapter {
   const session = createSession({demo});
   const {client} = session;
-  const data = chapterData(session);
+  const data = chapter(session);
   const picker = cellPicker();
   const sampling = h("select", {"aria-label": "Sampling"},
     h("option", {value: "reference"}, "as UCE-brain: 1,024 independent draws"),
@@ -84,10 +87,12 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
       if (session.file !== null && [...choosesCounts, "cell" as const, "sampling" as const, "seeds" as const].some((key) => keys.has(key))) void show();
     }
   });
-  void data.start();
   return {
-    session, data: data.element, drawn, tokens, python,
-    sentence: h("div", {}, h("div", {class: "wb-chapter-controls"}, picker, h("label", {class: "wb-field"}, "Sampling ", sampling), seeds), sentence),
+    session, data: data.element, drawn: data.instead(drawn), tokens: data.instead(tokens), python: data.instead(python),
+    sentence: data.instead(h("div", {}, h("div", {class: "wb-chapter-controls"}, picker, h("label", {class: "wb-field"}, "Sampling ", sampling), seeds), sentence)),
+    get code() {
+      return python.code;
+    },
     get steps() {
       return steps;
     },

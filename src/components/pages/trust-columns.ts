@@ -2,6 +2,7 @@ import type {OpenedFile} from "../runtime/browser/protocol.js";
 import {h} from "../views/dom.js";
 import {formatInteger} from "../views/format.js";
 import {likeliestTypes, stratifiable} from "./opened-file.js";
+import type {ViewState} from "./view-state.js";
 
 /** Columns of a file that can be labels (2 to 50 groups) or batches (2 to 200). */
 export function trustColumns(file: OpenedFile): {labels: {name: string; groups: number}[]; batches: {name: string; groups: number}[]} {
@@ -9,10 +10,15 @@ export function trustColumns(file: OpenedFile): {labels: {name: string; groups: 
   return {labels: batches.filter(({groups}) => groups <= 50), batches};
 }
 
-/** The column that is taken for labels unless told: what colours the map if it can be, else the first that is called like one. */
-export function firstLabels(columns: readonly {name: string}[], colour: string | null): string | null {
-  const coloured = columns.find(({name}) => `obs:${name}` === colour);
-  return (coloured ?? likeliestTypes(columns))?.name ?? null;
+/**
+ * The column of labels: the view's, if the file has it; else what colours the map, if it can be, or the first that is called like
+ * one. A column that the view names as batches is the last to be taken.
+ */
+export function chosenLabels(columns: readonly {name: string}[], {labels, batches, colour}: Pick<ViewState, "labels" | "batches" | "colour">): string | null {
+  if (columns.some(({name}) => name === labels)) return labels;
+  const others = columns.filter(({name}) => name !== batches);
+  const coloured = others.find(({name}) => `obs:${name}` === colour);
+  return (coloured ?? likeliestTypes(others) ?? columns[0])?.name ?? null;
 }
 
 /** Fills a select with columns and their numbers of groups; `none` is the words for no column, left out if null. */

@@ -5,7 +5,7 @@ import {labelOrigin} from "../views/label-origin.js";
 import {noticeOf} from "../views/notice-list.js";
 import {chapter} from "./chapter.js";
 import type {Session} from "./session.js";
-import {fillColumns, firstLabels, trustColumns} from "./trust-columns.js";
+import {chosenLabels, fillColumns, trustColumns} from "./trust-columns.js";
 import {batchFigures, labelFigures} from "./trust-scores.js";
 import {seedPanel} from "./trust-seeds.js";
 
@@ -23,20 +23,30 @@ export interface TrustPanel {
 
 /** Wires the page "Can I trust this map?" to a session: scores what its view has embedded, and again when a column changes. */
 export function trustPanel(session: Session): TrustPanel {
-  const labelColumn = h("select", {"aria-label": "Column of labels", disabled: true, onchange: () => void score()});
-  const batchColumn = h("select", {"aria-label": "Column of batches", disabled: true, onchange: () => void score()});
+  const labelColumn = h("select", {"aria-label": "Column of labels", disabled: true, onchange: nameLabels});
+  const batchColumn = h("select", {"aria-label": "Column of batches", disabled: true, onchange: () => session.change({batches: batchColumn.value || null})});
   const origin = labelOrigin();
   const seeds = seedPanel(session);
   const place = () => ({words: h("p", {class: "wb-small wb-trust-words", role: "status"}), figures: h("div", {class: "wb-trust-result"})});
   const [ofLabels, ofBatches] = [place(), place()];
   let asked = {what: "", stop: new AbortController()};
 
-  function opened(): void {
+  /** A column cannot be both: the batches that were named go. */
+  function nameLabels(): void {
+    const labels = labelColumn.value;
+    session.change({labels, ...(session.view.batches === labels && {batches: null})});
+  }
+
+  /** The columns of the file, and of these the view's. */
+  function offer(): void {
     const {file, view} = session;
+    origin.value = view.origin;
     if (file === null) return;
-    const columns = trustColumns(file);
-    fillColumns(labelColumn, columns.labels, columns.labels.length === 0 ? "no column has 2 to 50 groups" : null, firstLabels(columns.labels, view.colour));
-    fillColumns(batchColumn, columns.batches, "none named", null);
+    const {labels, batches} = trustColumns(file);
+    const chosen = chosenLabels(labels, view);
+    fillColumns(labelColumn, labels, labels.length === 0 ? "no column has 2 to 50 groups" : null, chosen);
+    const others = batches.filter(({name}) => name !== chosen);
+    fillColumns(batchColumn, others, "none named", others.some(({name}) => name === view.batches) ? view.batches : null);
   }
 
   /** Takes away what was scored and says what is missing. */
@@ -57,7 +67,7 @@ export function trustPanel(session: Session): TrustPanel {
     asked.stop.abort();
     const mine = (asked = {what, stop: new AbortController()});
     seeds.reset(what !== "", labels || null);
-    if (file === null || table === undefined) return wait("The cells must be embedded first.");
+    if (file === null || table === undefined) return wait(running ? "The cells are being embedded." : "");
     if (labels === "") return wait("No obs column of this file groups its cells, so there are no labels to score.");
     setText(ofLabels.words, `Comparing every cell's neighbours with ${labels} …`);
     setText(ofBatches.words, batches === null ? "Name a batch column to see whether batches decide who is whose neighbour." : `Comparing neighbours from other groups of ${batches} …`);
@@ -102,28 +112,32 @@ export function trustPanel(session: Session): TrustPanel {
   const end = session.on({
     file(file) {
       if (file === null) asked.stop.abort();
-      opened();
+      offer();
+      void score();
+    },
+    view(_, keys) {
+      if (!(["labels", "batches", "origin", "colour"] as const).some((key) => keys.has(key))) return;
+      offer();
       void score();
     },
     results: () => void score(),
     running: () => void score()
   });
-  const data = chapter(session, {
-    until: "embed", needs: ["embeddings"], content: h("div"), show: () => void score(), missing: "These cells are not embedded yet: the scores need their vectors."
-  });
-  wait("The cells must be embedded first.");
+  origin.addEventListener("input", () => session.change({origin: origin.value}));
+  const frame = chapter(session, {until: "embed"});
+  offer();
 
   const field = (label: string, control: HTMLElement) => h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, label, control));
   return {
-    data,
-    labels: h("div", {class: "wb-trust"}, field("Labels", labelColumn), origin, ofLabels.words, ofLabels.figures),
-    batches: h("div", {class: "wb-trust"}, field("Batches", batchColumn), ofBatches.words, ofBatches.figures),
-    seeds: h("div", {class: "wb-trust"}, seeds.element),
+    data: frame.element,
+    labels: frame.instead(h("div", {class: "wb-trust"}, field("Labels", labelColumn), origin, ofLabels.words, ofLabels.figures)),
+    batches: frame.instead(h("div", {class: "wb-trust"}, field("Batches", batchColumn), ofBatches.words, ofBatches.figures)),
+    seeds: frame.instead(h("div", {class: "wb-trust"}, seeds.element)),
     dispose() {
       asked.stop.abort();
       seeds.dispose();
       end();
-      data.dispose();
+      frame.dispose();
     }
   };
 }

@@ -12,7 +12,7 @@ import {mapView} from "../views/map-view.js";
 import {type MapLinks, miniMap} from "../views/mini-map.js";
 import {neighbourLists, type ListedNeighbour} from "../views/neighbour-lists.js";
 import {overlapView} from "../views/overlap-view.js";
-import {chapterRun} from "./chapter-run.js";
+import {chapter} from "./chapter.js";
 import {chosenColumn, groupColumns} from "./chapter-column.js";
 import type {Session} from "./session.js";
 
@@ -40,12 +40,12 @@ const k = 15;
 const seedCount = 4;
 /** Cells up to which four seeds are laid out without being asked for. */
 const fewCells = 1500;
-const nothing = "The map is not there yet: run the chain at the top of the page.";
+const nothing = "Looking for a stored map …";
 const meaningless = "Distances, sizes and gaps between islands carry no meaning.";
 
 /** Wires the chapter to a session: a changed parameter re-runs the umap stage alone. */
 export function umapChapter(session: Session): UmapChapter {
-  const run = chapterRun(session, "umap");
+  const run = chapter(session, {until: "umap", runsDemo: true});
   const form = layoutForm(choiceOf(session));
   const main = mapView({positions: new Float32Array(0)}, {title: "Map of the cells", caption: `UMAP 1 and UMAP 2, in no unit. ${meaningless}`});
   const key = legend(plainScale(0));
@@ -305,20 +305,21 @@ export function umapChapter(session: Session): UmapChapter {
   return {
     session,
     top: run.element,
-    layout: h("section", {class: "wb-umap-layout", "aria-label": "Parameters and map"}, form,
-      h("div", {}, h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Colour by", column)), h("div", {class: "wb-mapgrid"}, main, key))),
-    seeds: h("figure", {class: "wb-seeds"}, h("div", {class: "wb-actions wb-seeds-actions"}, seedButton, seedWords),
+    // A map of other parameters stays while the next one is missing.
+    layout: run.instead(h("section", {class: "wb-umap-layout", "aria-label": "Parameters and map"}, form,
+      h("div", {}, h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Colour by", column)), h("div", {class: "wb-mapgrid"}, main, key))), {keep: () => placed !== null}),
+    seeds: run.instead(h("figure", {class: "wb-seeds"}, h("div", {class: "wb-actions wb-seeds-actions"}, seedButton, seedWords),
       h("div", {class: "wb-seeds-grid"}, seedMaps.map((map, i) => h("div", {}, map, seedNotes[i]!))),
-      h("figcaption", {class: "wb-small"}, `The same vectors and parameters, ${seedCount} seeds; colours as above, lines from the chosen cell to its ${k} nearest in the embedding. ${meaningless}`)),
-    neighbours: h("figure", {class: "wb-neighbour-figure"},
+      h("figcaption", {class: "wb-small"}, `The same vectors and parameters, ${seedCount} seeds; colours as above, lines from the chosen cell to its ${k} nearest in the embedding. ${meaningless}`))),
+    neighbours: run.instead(h("figure", {class: "wb-neighbour-figure"},
       h("div", {class: "wb-linekey"},
         h("span", {}, h("i", {class: "wb-line", "data-kind": "both"}), "near in both"),
         h("span", {}, h("i", {class: "wb-line", "data-kind": "space"}), "near in the embedding only"),
         h("span", {}, h("i", {class: "wb-line", "data-kind": "map"}), "near on the map only")),
       h("label", {class: "wb-field"}, closeUp, "close up"),
       h("div", {class: "wb-neighbour-grid"}, neighbourMap, lists),
-      h("figcaption", {class: "wb-small"}, `Click a cell, or use the arrow keys on the map. ${meaningless}`)),
-    trust: overlap,
+      h("figcaption", {class: "wb-small"}, `Click a cell, or use the arrow keys on the map. ${meaningless}`))),
+    trust: run.instead(overlap),
     dispose() {
       work.abort();
       seeding?.abort();
