@@ -8,6 +8,9 @@ import type {CsrBlock} from "../types.js";
 
 const blockBytes = 4 * 1024 * 1024;
 
+/** How components of cells are had: `cellComponents`, or one that shares its results. */
+export type CellComponents = typeof cellComponents;
+
 /** Principal components that the model is compared with. */
 const comparedComponents = 30;
 

@@ -4,7 +4,7 @@ import type {LayoutEngine, LayoutParameters} from "../space/layout.js";
 import {nearestNeighbours} from "../space/neighbours.js";
 import {umapLayout} from "../space/umap-layout.js";
 import type {WorkOptions} from "../space/work.js";
-import {cellComponents} from "./cell-components.js";
+import {cellComponents, type CellComponents} from "./cell-components.js";
 
 /** The map that principal components give of the same cells. */
 export interface ComponentMap {
@@ -16,7 +16,10 @@ export interface ComponentMap {
 /** Cells beyond this would take more memory and time than a comparison is worth. */
 export const mostMappedByComponents = 20_000;
 
-/** Residual of a component: far below what a map can show, in two thirds of the time: of 3,874 cells, 0.06 % of the neighbours differ. */
+/** Cells up to which components are sought as exactly as for scores, which then share them. */
+const mostScored = 5000;
+
+/** Residual of a component beyond: far below what a map can show, in two thirds of the time: of 3,874 cells, 0.06 % of the neighbours differ. */
 const mapTolerance = 1e-6;
 
 /** How the work is shared out over the progress: reading, components, neighbours, layout. */
@@ -30,6 +33,7 @@ const shares = [0.25, 0.5, 0.65, 1];
 export async function componentMap(
   anndata: AnnData, matrix: string, rows: Int32Array, engine: LayoutEngine,
   {neighbors, minDist, seed, epochs}: Pick<LayoutParameters, "neighbors" | "minDist" | "seed" | "epochs">, options: WorkOptions = {},
+  find: CellComponents = cellComponents
 ): Promise<ComponentMap> {
   if (rows.length > mostMappedByComponents) throw tooMany(rows.length);
   const {signal, onProgress = () => {}} = options;
@@ -39,7 +43,8 @@ export async function componentMap(
   };
   // Reading reports shares, the search for components NaN: the same callback serves both.
   const onScores = (share: number) => part(Number.isFinite(share) ? 0 : 1)(share);
-  const {scores, components} = await cellComponents(anndata, matrix, rows, {...options, tolerance: mapTolerance, onProgress: onScores});
+  const tolerance = rows.length > mostScored ? mapTolerance : undefined;
+  const {scores, components} = await find(anndata, matrix, rows, {...options, tolerance, onProgress: onScores});
   if (components === 0) return {rows, positions: new Float32Array(2 * rows.length)};
   const k = Math.max(1, Math.min(neighbors - 1, rows.length - 1));
   const known = rows.length < 2 ? undefined

@@ -1,6 +1,6 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {labelAgreement, type LabelAgreement} from "../space/label-agreement.js";
-import {cellComponents} from "./cell-components.js";
+import {cellComponents, type CellComponents} from "./cell-components.js";
 
 /** How well neighbours agree on a label, for the model and for principal components of the same cells. */
 export interface LabelScores {
@@ -42,9 +42,10 @@ export async function labelScores(
   anndata: AnnData,
   matrix: string,
   {rows, vectors, width, labels, classes}: ScoredCells,
-  signal?: AbortSignal
+  signal?: AbortSignal,
+  components: CellComponents = cellComponents
 ): Promise<LabelScores> {
   const model = await labelAgreement(vectors, width, labels, classes, {signal});
-  const found = await cellComponents(anndata, matrix, rows, {signal});
+  const found = await components(anndata, matrix, rows, {signal});
   return {model, components: await labelAgreement(found.scores, found.components, labels, classes, {signal})};
 }

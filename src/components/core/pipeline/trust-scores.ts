@@ -3,7 +3,7 @@ import {isWorkbookError} from "../errors.js";
 import {batchMixing, type BatchMixing} from "../space/batch-mixing.js";
 import {labelAgreement, type LabelAgreement} from "../space/label-agreement.js";
 import type {WorkOptions} from "../space/work.js";
-import {cellComponents} from "./cell-components.js";
+import {cellComponents, type CellComponents} from "./cell-components.js";
 import type {ScoredCells} from "./label-scores.js";
 
 /** How well labels, and how little batches, show among the neighbours in one space. */
@@ -40,9 +40,11 @@ export interface TrustCells extends ScoredCells {
  * components of the same cells (docs/trust.md defines every number). Reads the cells' counts again and holds them.
  * Throws what the reader and `labelAgreement` throw, and the signal's reason.
  */
-export async function trustScores(anndata: AnnData, matrix: string, cells: TrustCells, options: WorkOptions = {}): Promise<TrustScores> {
+export async function trustScores(
+  anndata: AnnData, matrix: string, cells: TrustCells, options: WorkOptions = {}, find: CellComponents = cellComponents
+): Promise<TrustScores> {
   const model = await spaceTrust(cells.vectors, cells.width, cells, part(options, 0, 0.5));
-  const {scores, components} = await cellComponents(anndata, matrix, cells.rows, part(options, 0.5, 0.6));
+  const {scores, components} = await find(anndata, matrix, cells.rows, part(options, 0.5, 0.6));
   return {model, components: await spaceTrust(scores, components, cells, part(options, 0.6, 1)), nComponents: components, scarce: scarceCells(cells)};
 }
 

@@ -2,6 +2,7 @@ import {transfer} from "comlink";
 import {componentMap as mapOf, type ComponentMap} from "../../../core/pipeline/component-map.js";
 import type {PipelineParameters} from "../../../core/pipeline/events.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
+import {sharedComponents} from "./shared-components.js";
 
 /** What `componentMap` is asked with: the cells, and the parameters of the model's map. */
 export interface ComponentMapRequest extends Pick<PipelineParameters, "neighbors" | "minDist" | "seed" | "epochs"> {
@@ -16,6 +17,6 @@ export async function componentMap(
 ): Promise<ComponentMap> {
   const found = await mapOf(context.file().anndata, matrix, rows, context.layoutEngine, parameters, {
     signal, onProgress: (share) => onProgress(Math.round(100 * share), 100)
-  });
+  }, sharedComponents);
   return transfer(found, [found.positions.buffer]);
 }

@@ -3,6 +3,7 @@ import {isWorkbookError} from "../../../core/errors.js";
 import {labelClasses, type LabelClasses} from "../../../core/pipeline/label-classes.js";
 import {labelScores, type ScoreSummary} from "../../../core/pipeline/label-scores.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
+import {sharedComponents} from "./shared-components.js";
 
 const mostCells = 5000;
 const mostClasses = 50;
@@ -23,7 +24,7 @@ export async function scores(context: WorkerContext, {column}: {column: string},
   const classes = classesOrNull(column, Array.from(rows, (row) => values[row]));
   if (classes === null) return null;
   const scored = {rows, vectors, width, labels: classes.codes, classes: classes.names.length};
-  const {model, components} = await labelScores(anndata, known.matrix, scored, signal);
+  const {model, components} = await labelScores(anndata, known.matrix, scored, signal, sharedComponents);
   const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}) => ({accuracy, macroRecall});
   return {column, cells: model.count, classes: scored.classes, majority: model.majority, model: pair(model), components: pair(components)};
 }

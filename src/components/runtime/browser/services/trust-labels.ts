@@ -5,6 +5,7 @@ import {trustScores, type TrustScores} from "../../../core/pipeline/trust-scores
 import {pickVectors} from "../../../core/space/pick-vectors.js";
 import {noVectors} from "../usage-errors.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
+import {sharedComponents} from "./shared-components.js";
 
 /** Scores of a labels column, and of a batch column if one was named. */
 export interface TrustLabels extends TrustScores {
@@ -49,7 +50,7 @@ export async function trustLabels(
   const vectors = chosen === null ? allVectors : pickVectors(allVectors, width, chosen);
   const scores = await trustScores(anndata, known.matrix, {
     rows, vectors, width, labels: classes.codes, classes: classes.names.length, batches: ofBatch?.codes
-  }, {signal, onProgress: (share) => onProgress(share, 1)});
+  }, {signal, onProgress: (share) => onProgress(share, 1)}, sharedComponents);
   return {
     ...scores, labels, batches, classNames: classes.names, batchNames: ofBatch?.names ?? [], embedded: index.length, used: rows.length,
     unlabelled: classes.codes.reduce((count, code) => count + Number(code < 0), 0)
