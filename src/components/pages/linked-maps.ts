@@ -1,4 +1,3 @@
-import {isAbort} from "../core/errors.js";
 import type {WorkbookClient} from "../runtime/browser/client.js";
 import type {OpenedFile} from "../runtime/browser/protocol.js";
 import type {ComponentMapRequest} from "../runtime/browser/services/component-map.js";
@@ -8,9 +7,9 @@ import {h, setText} from "../views/dom.js";
 import {formatCount, formatInteger} from "../views/format.js";
 import {legend} from "../views/legend.js";
 import {type MapSelection, type MapView, mapView, umapCaption} from "../views/map-view.js";
-import {noticeOf} from "../views/notice-list.js";
 import {changeSelection} from "../views/points-inside.js";
 import {type Colour, colourControl} from "./colour-control.js";
+import {componentComparison} from "./component-comparison.js";
 
 /** Whom the maps ask and tell. Rows are those of the file. */
 export interface LinkedMapsOptions {
@@ -38,8 +37,8 @@ export interface LinkedMaps {
   layout(rows: Int32Array, positions: Float32Array, status: string): void;
   /** The map of principal components of the same cells. */
   components(rows: Int32Array, positions: Float32Array): void;
-  /** Asks the worker for that map and shows how far it is; a fault is said in its place. True if it stands there now. */
-  compare(request: ComponentMapRequest): Promise<boolean>;
+  /** Asks the worker for that map and shows how far it is, or offers to (`componentComparison`); a fault is said in its place. */
+  compare(request: ComponentMapRequest): Promise<void>;
   /** What colours all maps; setting it tells nobody. */
   colour: Colour;
   /** Rows that are selected, ascending; null: none. Setting it tells nobody. */
@@ -70,11 +69,15 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   const clearButton = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => select(null)}, "Clear the selection");
   const selectShown = h("button", {type: "button", class: "wb-link", hidden: true, onclick: selectHighlighted}, "Select the groups shown");
   const modelWords = h("span");
-  const componentWords = h("span", {}, componentCaption);
-  const stopButton = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => comparing?.abort()}, "Cancel");
+  const comparison = componentComparison({
+    ask,
+    fill: (rows, positions) => fill(components, rows, positions),
+    empty: (message) => empty(components, message),
+    say: (message) => components.view.setMessage(message)
+  });
   const choice = h("select", {"aria-label": "Map of the file to show", onchange: () => showFileMap()});
   const model = slot("This model", h("span", {}, modelWords), "UMAP of the model's vectors");
-  const components = slot("30 principal components", h("span", {}, componentWords, " ", stopButton), "UMAP of principal components");
+  const components = slot("30 principal components", comparison.caption, "UMAP of principal components");
   const own = slot("In the file", h("span", {}, `As the file brings it. ${umapCaption}`), "The file's own map", choice);
   const slots = [model, components, own];
   const element = h("section", {class: "wb-card wb-linked", "aria-label": "Maps of the cells"},
@@ -84,7 +87,6 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   let selection: Int32Array | null = null;
   let cell: number | null = null;
   let highlight: ReadonlySet<number> | null = null;
-  let comparing: AbortController | null = null;
   let pending = 0;
   let picked: {whole: ColorScale; rows: Int32Array; scale: ColorScale} | null = null;
   nothing();
@@ -208,15 +210,10 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   }
 
   function nothing(): void {
-    comparing?.abort();
     own.element.hidden = true;
-    for (const one of slots) empty(one, "");
+    for (const one of [model, own]) empty(one, "");
+    comparison.clear("");
     show(null);
-  }
-
-  function components_(rows: Int32Array, positions: Float32Array): void {
-    setText(componentWords, `${formatCount(rows.length, "cell")} placed by UMAP from 30 principal components. ${componentCaption}`);
-    fill(components, rows, positions);
   }
 
   return {
@@ -234,18 +231,16 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
     },
     close() {
       nothing();
-      for (const one of slots) empty(one, "No file is open");
+      for (const one of slots) one.view.setMessage("No file is open");
       setText(selected, "");
       setText(modelWords, "");
       file = null;
       control.close();
     },
     clear(message) {
-      comparing?.abort();
       empty(model, message);
-      empty(components, "The same cells by their principal components, once the model's map is done");
+      comparison.clear("The same cells by their principal components, once the model's map is done");
       setText(modelWords, "");
-      setText(componentWords, componentCaption);
       key.update(control.scale);
     },
     layout(rows, positions, status) {
@@ -257,30 +252,9 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
       if (other) key.update(scaleOf(rows));
     },
     components(rows, positions) {
-      if (file !== null) components_(rows, positions);
+      if (file !== null) comparison.show(rows, positions);
     },
-    async compare(request) {
-      comparing?.abort();
-      const mine = (comparing = new AbortController());
-      stopButton.hidden = false;
-      empty(components, "Reading counts …");
-      const onProgress = (done: number, total: number): void => {
-        if (comparing === mine) components.view.setMessage(`Principal components of the same cells: ${Math.floor((100 * done) / total)} %`);
-      };
-      try {
-        const {rows, positions} = await ask("componentMap", request, {signal: mine.signal, onProgress});
-        if (comparing === mine) components_(rows, positions);
-        return comparing === mine;
-      } catch (error) {
-        if (comparing === mine) empty(components, isAbort(error) ? "This map was given up; run again to have it." : noticeOf(error).message);
-        return false;
-      } finally {
-        if (comparing === mine) {
-          comparing = null;
-          stopButton.hidden = true;
-        }
-      }
-    },
+    compare: comparison.compare,
     get colour() {
       return control.value;
     },
@@ -303,15 +277,13 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
       for (const one of slots) one.view.setHover(pointOf(one, row));
     },
     dispose() {
-      comparing?.abort();
+      comparison.clear("");
       cancelAnimationFrame(pending);
       control.dispose();
       for (const {view} of slots) view.dispose();
     }
   };
 }
-
-const componentCaption = "Counts per 10,000, log(1 + x), no model: what a map without one shows. Same neighbours rule, parameters and seed.";
 
 function sameRows(rows: Int32Array, others: Int32Array | null): boolean {
   return rows === others || (others !== null && rows.length === others.length && rows.every((row, i) => row === others[i]));

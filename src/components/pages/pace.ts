@@ -18,3 +18,30 @@ export function rememberPace(modelHash: string, msPerCell: number): void {
     // A private window may deny storage: the estimate is then missing, nothing else.
   }
 }
+
+const comparisonKey = "workbook-ms-per-compared-cell";
+
+/** Milliseconds a cell for components, neighbours and layout of 10,000 or 20,000 cells of about 600 genes (docs/maps.md). */
+const measuredComparison = 2.5;
+/** Of fewer cells the beginning would decide. */
+const leastCompared = 2000;
+
+/** Milliseconds a cell that a map of principal components took here last time; as measured elsewhere if none was made in this browser. */
+export function rememberedComparison(): number {
+  try {
+    const ms = Number(localStorage.getItem(comparisonKey));
+    return ms > 0 ? ms : measuredComparison;
+  } catch {
+    return measuredComparison;
+  }
+}
+
+/** Keeps how long a map of principal components of some cells took, if they were many enough to tell. */
+export function rememberComparison(cells: number, ms: number): void {
+  if (cells < leastCompared) return;
+  try {
+    localStorage.setItem(comparisonKey, (ms / cells).toPrecision(3));
+  } catch {
+    // As above.
+  }
+}

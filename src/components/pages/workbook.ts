@@ -58,8 +58,6 @@ export type Workbook = HTMLElement & {
 
 /** Runs that take no longer than this begin by themselves when a file is opened. */
 const patience = 60_000;
-/** Most cells whose principal components are mapped beside the model without being asked for. */
-const mostCompared = 20_000;
 
 /**
  * The whole workbook: data, choices, the chain with its cards, the maps as they form, cells, tables. It opens what the address
@@ -201,9 +199,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     void scores.show(maps.colour);
     const rows = session.embeddedRows();
     const {neighbors, minDist, seed, epochs} = session.view;
-    if (rows.length > 1 && rows.length <= mostCompared) {
-      void maps.compare({matrix: session.matrix, rows, neighbors, minDist, seed, epochs});
-    }
+    void maps.compare({matrix: session.matrix, rows, neighbors, minDist, seed, epochs});
   }
 
   function follow(event: WorkerEvent): void {
