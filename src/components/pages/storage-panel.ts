@@ -1,8 +1,8 @@
-import {isAbort} from "../core/errors.js";
-import {clearStorage, keepFile, keptFile, storageUse} from "../runtime/browser/kept-files.js";
+import {clearStorage, storageUse} from "../runtime/browser/kept-files.js";
 import {h, setText} from "../views/dom.js";
 import {formatBytes, formatCount} from "../views/format.js";
 import {noticeOf} from "../views/notice-list.js";
+import {fileCopy} from "./file-copy.js";
 import type {Session} from "./session.js";
 
 /** What this workbook keeps in the browser: its size, and ways to keep a file and to clear all. */
@@ -14,26 +14,26 @@ export interface StoragePanel {
 
 /** The panel for the session's file and results. */
 export function storagePanel(session: Session): StoragePanel {
+  const copy = fileCopy(session);
   const words = h("p", {class: "wb-small", role: "status"});
   const clearResults = button("Clear results", () => void clear({results: true}));
   const clearFiles = button("Remove copies of files", () => void clear({files: true}));
-  const keep = button("", () => void keepIt());
-  const stop = button("Cancel the copy", () => copying?.abort());
+  const keep = button("", () => void copy.keep());
+  const stop = button("Cancel the copy", () => copy.cancel());
   const summary = h("summary", {}, "Storage");
   const element = h("details", {class: "wb-storage"}, summary,
     h("p", {class: "wb-small"}, "Results of runs are kept in this browser, so that a reload and the other pages find them and an interrupted run goes on where it stopped. "
       + "The browser may remove them when the disk is full; they can always be computed again. Nothing leaves this machine."),
     words, h("div", {class: "wb-actions"}, keep, stop, clearResults, clearFiles));
-  let copying: AbortController | null = null;
   let said = "";
 
   async function refresh(): Promise<void> {
     const use = await storageUse();
-    const file = session.view.data === "demo" ? null : session.file;
+    const {file} = session;
     clearResults.disabled = use === null || use.results.results === 0 || session.running;
     clearFiles.hidden = use === null || use.files.length === 0;
-    stop.hidden = copying === null;
-    keep.hidden = use === null || file === null || copying !== null || (await keptFile(file.identity)) !== null;
+    stop.hidden = copy.state !== "copying";
+    keep.hidden = copy.state !== "possible";
     if (file !== null) setText(keep, `Keep a copy of ${file.name} here (${formatBytes(file.bytes)})`);
     if (use === null) {
       setText(summary, "Storage: none");
@@ -50,36 +50,22 @@ export function storagePanel(session: Session): StoragePanel {
   }
 
   async function clear(what: {results?: boolean; files?: boolean}): Promise<void> {
-    await attempt(async () => {
-      await clearStorage(what);
-      said = "Cleared.";
-    });
-  }
-
-  async function keepIt(): Promise<void> {
-    const {file, blob} = session;
-    if (file === null || blob === null) return;
-    copying = new AbortController();
-    said = `Copying ${file.name} …`;
-    void refresh();
-    await attempt(async () => {
-      await keepFile(file.identity, blob, {signal: copying!.signal});
-      said = `${file.name} is kept: a reload finds it.`;
-    });
-  }
-
-  async function attempt(work: () => Promise<void>): Promise<void> {
+    let words = "Cleared.";
     try {
-      await work();
+      await clearStorage(what);
     } catch (error) {
       const {message, remedy} = noticeOf(error);
-      said = isAbort(error) ? "The copy was given up." : `${message}: ${remedy ?? ""}.`;
-    } finally {
-      copying = null;
-      await refresh();
+      words = `${message}: ${remedy ?? ""}.`;
     }
+    await copy.refresh();
+    said = words;
+    await refresh();
   }
 
+  copy.on(() => {
+    said = copy.said;
+    void refresh();
+  });
   element.addEventListener("toggle", () => void refresh());
   void refresh();
   return {element, refresh};
