@@ -142,7 +142,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     });
   }
 
-  async function openBlob(next: Blob, name: string, isDemo: boolean): Promise<OpenedFile> {
+  async function openBlob(next: Blob, name: string, isDemo: boolean, identity?: string): Promise<OpenedFile> {
     const mine = ++turn;
     const current = () => {
       if (mine !== turn) throw new DOMException("another file was opened", "AbortError");
@@ -158,7 +158,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       tell((listener) => listener.file?.(null));
     }
     blob = next;
-    const opened = await client.open({blob: next, name, matrix: view.matrix, geneColumn: view.geneColumn});
+    const opened = await client.open({blob: next, name, matrix: view.matrix, geneColumn: view.geneColumn, identity});
     current();
     model ??= await client.model();
     current();
@@ -269,9 +269,11 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     change,
     open,
     async pick(picked, name) {
-      chooseData(await identityOf(picked).catch(() => ""));
+      // A file that cannot be read is told of by the worker.
+      const identity = await identityOf(picked).catch(() => undefined);
+      chooseData(identity ?? "");
       try {
-        return await openBlob(picked, name, false);
+        return await openBlob(picked, name, false, identity);
       } catch (error) {
         // Neither a reload nor the next page can do anything with the address of a file that cannot be opened.
         if (file === null && blob === picked && !isAbort(error)) {
@@ -287,7 +289,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     },
     async reopen() {
       if (file === null || blob === null) throw noFile();
-      return openBlob(blob, file.name, view.data === "demo");
+      return openBlob(blob, file.name, view.data === "demo", file.identity);
     },
     restore,
     quality,

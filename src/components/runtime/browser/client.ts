@@ -11,6 +11,8 @@ export interface ClientFile {
   name: string;
   matrix: string | null;
   geneColumn: string | null;
+  /** What `fileIdentity` says of it, if that is known: nobody looks twice. */
+  identity?: string;
 }
 
 /** What a run tells beside its events. */
@@ -218,9 +220,9 @@ export class WorkbookClient {
   }
 
   async #open(link: WorkerLink): Promise<OpenedFile> {
-    const {blob, name, matrix, geneColumn} = this.#file!;
+    const {blob, name, matrix, geneColumn, identity} = this.#file!;
     try {
-      const opened = await link.alive(link.remote.open(blob, name, {matrix, geneColumn}));
+      const opened = await link.alive(link.remote.open(blob, name, {matrix, geneColumn, identity}));
       this.#opened = true;
       return opened;
     } catch (error) {

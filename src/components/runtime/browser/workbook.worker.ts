@@ -65,7 +65,7 @@ const context: WorkerContext = {
 const worker: WorkbookWorker = {
   hold: (lock) => new Promise((held) => void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})))),
 
-  async open(file, name, {matrix, geneColumn}) {
+  async open(file, name, {matrix, geneColumn, identity: known}) {
     current?.anndata.close();
     current = null;
     embedded = null;
@@ -75,7 +75,7 @@ const worker: WorkbookWorker = {
       const {genes} = await theModel();
       const symbols = new Set(genes.map(({symbol}) => symbol));
       const inspection = await inspectAnnData(anndata, {genes: symbols, matrix: matrix ?? undefined, geneColumn: geneColumn ?? undefined});
-      const identity = await fileIdentity(pickedBytes(file));
+      const identity = known ?? await fileIdentity(pickedBytes(file));
       const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
       const opened: OpenedFile = {
         name, bytes: file.size, identity, inspection,
