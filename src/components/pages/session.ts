@@ -132,21 +132,27 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     if (gone.length > 0) tell((listener) => listener.results?.());
   }
 
-  async function open(): Promise<OpenedFile> {
-    if (view.data === "demo") return openBlob(await demo(), demoName, true);
+  function open(): Promise<OpenedFile> {
+    return view.data === "demo" ? openBlob(demo(), demoName, true) : openBlob(keptCopy(), view.name ?? "kept.h5ad", false);
+  }
+
+  async function keptCopy(): Promise<Blob> {
     const copy = await keptFile(view.data);
-    if (copy !== null) return openBlob(copy, view.name ?? "kept.h5ad", false);
+    if (copy !== null) return copy;
     throw new WorkbookError({
       domain: "file", code: "file-needed", fault: `this view is of ${view.name ?? "a file"}, which was never uploaded: it lies on the machine of whoever opened it`,
       remedy: "choose the file here once more, and the view is as it was; with a copy kept in this browser, pages open it by themselves"
     });
   }
 
-  async function openBlob(next: Blob, name: string, isDemo: boolean, identity?: string): Promise<OpenedFile> {
+  /** What is asked for last is opened, however long the bytes of what was asked for before are on their way. */
+  async function openBlob(source: Blob | Promise<Blob>, name: string, isDemo: boolean, identity?: string): Promise<OpenedFile> {
     const mine = ++turn;
     const current = () => {
       if (mine !== turn) throw new DOMException("another file was opened", "AbortError");
     };
+    const next = await source;
+    current();
     asked += 1;
     client.cancel();
     await running?.catch(() => {});
@@ -285,7 +291,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     },
     async pickDemo() {
       chooseData("demo");
-      return openBlob(await demo(), demoName, true);
+      return openBlob(demo(), demoName, true);
     },
     async reopen() {
       if (file === null || blob === null) throw noFile();

@@ -180,8 +180,10 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     } catch (error) {
       if (isAbort(error)) cards.cancelled("cancelled; finished cells are kept for the next run");
       else {
+        // What a run anew was to replace is still stored.
+        const kept = anew && (await session.restore().catch(() => null)) === "umap";
         notices.add(noticeOf(error));
-        cards.fail(noticeOf(error).message);
+        if (!kept) cards.fail(noticeOf(error).message);
       }
     } finally {
       notices.remove("busy");

@@ -1,4 +1,4 @@
-import {WorkbookError} from "../../core/errors.js";
+import {isWorkbookError, WorkbookError} from "../../core/errors.js";
 import type {ModelFacts, OpenedFile, RunRequest, WorkerEvent} from "./protocol.js";
 import type {ServiceAnswer, ServiceArguments, ServiceName} from "./services/index.js";
 import type {StageName} from "../../core/types.js";
@@ -43,8 +43,13 @@ const runLock = "uce-workbook-run";
 export class WorkbookClient {
   #link: WorkerLink | null = null;
   #file: ClientFile | null = null;
-  #opened = false;
+  /** The opening of the file by the worker there is; null: not asked for, or failed. */
+  #opened: Promise<OpenedFile> | null = null;
   #opening: {given: boolean} | null = null;
+  /** The last run that ended well or was taken from the store, and the worker that has its vectors. */
+  #done: {request: RunWish; link: WorkerLink} | null = null;
+  /** The taking of stored vectors into a worker that was started again. */
+  #restoring: {link: WorkerLink; taken: Promise<boolean>} | null = null;
   #run: {cancelled: boolean; stop: AbortController} | null = null;
   #finished = new Map<number, Float32Array>();
   #finishedOf = "";
@@ -57,8 +62,7 @@ export class WorkbookClient {
 
   /** The embedded model's facts. Rejects with a WorkbookError if it cannot be loaded. */
   async model(): Promise<ModelFacts> {
-    const link = this.#worker();
-    return link.alive(link.remote.model());
+    return this.#onWorker((link) => link.alive(link.remote.model()));
   }
 
   /**
@@ -70,7 +74,8 @@ export class WorkbookClient {
     this.#giveUpOpening();
     const mine = (this.#opening = {given: false});
     this.#file = file;
-    this.#opened = false;
+    this.#opened = null;
+    this.#done = null;
     try {
       return await this.#open(this.#worker());
     } catch (error) {
@@ -106,13 +111,15 @@ export class WorkbookClient {
     if (this.#file === null) throw noFile();
     const run = (this.#run = {cancelled: false, stop: new AbortController()});
     try {
+      await this.#restoring?.taken.catch(() => {});
       const link = this.#worker();
-      if (!this.#opened) await this.#open(link);
+      await this.#open(link);
       const onEvent = (event: WorkerEvent) => {
         if (!run.cancelled) listener.onEvent(event);
       };
       const whole = await link.alive(link.remote.run({...request, reuse: "only", finished: null}, proxy(onEvent)));
       if (run.cancelled) throw cancelled();
+      this.#done = {request, link};
       return whole;
     } catch (error) {
       if (run.cancelled) throw cancelled();
@@ -125,23 +132,34 @@ export class WorkbookClient {
   }
 
   /**
-   * Asks a service about the open file, whether or not a run goes on; a worker that has gone is started again first.
-   * Rejects with a WorkbookError, or with the signal's reason as soon as it is aborted.
+   * Asks a service about the open file, whether or not a run goes on. A worker that has gone, or goes meanwhile, is started
+   * again and asked once more: services change nothing. Rejects with a WorkbookError, with the signal's reason as soon as it
+   * is aborted, or with an AbortError where another file is opened before the answer is there.
    */
   async ask<Name extends ServiceName>(name: Name, args: ServiceArguments<Name>, {signal, onProgress = () => {}}: AskOptions = {}): Promise<ServiceAnswer<Name>> {
     signal?.throwIfAborted();
-    if (this.#file === null) throw noFile();
-    const link = this.#worker();
-    if (!this.#opened) await this.#open(link);
-    const task = ++this.#tasks;
+    const file = this.#file;
+    if (file === null) throw noFile();
+    let stop = () => {};
+    const question = async (link: WorkerLink): Promise<ServiceAnswer<Name>> => {
+      if (this.#file !== file) throw cancelled();
+      await this.#open(link);
+      signal?.throwIfAborted();
+      const task = ++this.#tasks;
+      stop = () => void link.alive(Promise.resolve(link.remote.stop(task))).catch(() => {});
+      return link.alive(link.remote.ask(task, name, args, proxy(onProgress)) as Promise<ServiceAnswer<Name>>);
+    };
     const stopped = new Promise<never>((_, reject) => {
       signal?.addEventListener("abort", () => {
         reject(signal.reason as Error);
-        void link.alive(Promise.resolve(link.remote.stop(task))).catch(() => {});
+        stop();
       }, {once: true});
     });
-    const answer = link.remote.ask(task, name, args, proxy(onProgress)) as Promise<ServiceAnswer<Name>>;
-    return Promise.race([link.alive(answer), stopped]);
+    const answer = this.#onWorker((link) => question(link).catch(async (error: unknown) => {
+      if (await this.#bringsVectors(error, link)) return question(link);
+      throw error;
+    }));
+    return Promise.race([answer, stopped]);
   }
 
   /**
@@ -167,6 +185,7 @@ export class WorkbookClient {
   /** Ends the worker; the client can be used again. */
   dispose(): void {
     this.cancel();
+    this.#file = null;
     this.#end();
   }
 
@@ -181,8 +200,9 @@ export class WorkbookClient {
     for (let restart = 0; ; ++restart) {
       let at: WorkerLink | null = null;
       try {
+        await this.#restoring?.taken.catch(() => {});
         const link = (at = this.#worker());
-        if (!this.#opened) await this.#open(link);
+        await this.#open(link);
         const finished = this.#finishedRows(request.rows);
         const onEvent = (event: WorkerEvent) => {
           if (run.cancelled) return;
@@ -192,6 +212,7 @@ export class WorkbookClient {
         // After a worker's death what this run has stored is used, whatever was asked for at first.
         const reuse = anew && restart === 0 ? "none" : "all";
         await link.alive(link.remote.run({...request, reuse, finished}, proxy(onEvent)));
+        this.#done = {request, link};
         return;
       } catch (error) {
         if (error instanceof WorkerGone && this.#link === at) this.#end();
@@ -216,19 +237,48 @@ export class WorkbookClient {
   #end(): void {
     this.#link?.end();
     this.#link = null;
-    this.#opened = false;
+    this.#opened = null;
   }
 
+  /** The file in the worker, which opens it once however many wait for it. */
   async #open(link: WorkerLink): Promise<OpenedFile> {
     const {blob, name, matrix, geneColumn, identity} = this.#file!;
+    const opened = (this.#opened ??= link.alive(link.remote.open(blob, name, {matrix, geneColumn, identity})));
     try {
-      const opened = await link.alive(link.remote.open(blob, name, {matrix, geneColumn, identity}));
-      this.#opened = true;
-      return opened;
+      return await opened;
     } catch (error) {
+      if (this.#opened === opened) this.#opened = null;
       if (error instanceof WorkerGone && this.#link === link) this.#end();
       throw error;
     }
+  }
+
+  /** The answer to a question that changes nothing: asked again, once, where the worker goes before it answers. */
+  async #onWorker<Answer>(question: (link: WorkerLink) => Promise<Answer>): Promise<Answer> {
+    for (let restart = 0; ; ++restart) {
+      const link = this.#worker();
+      try {
+        return await question(link);
+      } catch (error) {
+        if (!(error instanceof WorkerGone)) throw error;
+        if (this.#link === link) this.#end();
+        if (restart >= 1) throw stoppedAnswering(error);
+      }
+    }
+  }
+
+  /** A worker that was started again lacks the vectors of the run before, and the store may have them: true if it was asked. */
+  async #bringsVectors(error: unknown, link: WorkerLink): Promise<boolean> {
+    if (!isWorkbookError(error) || error.code !== "no-vectors" || this.#run !== null) return false;
+    if (this.#restoring?.link === link) return this.#restoring.taken;
+    const done = this.#done;
+    if (done === null || done.link === link) return false;
+    const taken = link.alive(link.remote.run({...done.request, reuse: "only", finished: null}, proxy(() => {}))).then(() => {
+      if (this.#done === done) this.#done = {...done, link};
+      return true;
+    });
+    this.#restoring = {link, taken};
+    return taken;
   }
 
   /** Reading is synchronous and may wait for a slow disk, so what is under way is ended with its worker. */
@@ -287,6 +337,13 @@ function stoppedReading(name: string, cause: WorkerGone): WorkbookError {
   return new WorkbookError({
     domain: "file", code: "worker-gone", fault: `the worker stopped while it opened ${name}, perhaps for want of memory`,
     remedy: "close other tabs and open the file again"
+  }, {cause});
+}
+
+function stoppedAnswering(cause: WorkerGone): WorkbookError {
+  return new WorkbookError({
+    domain: "encoder", code: "worker-gone", fault: "the worker stopped twice while it answered, perhaps for want of memory",
+    remedy: "close other tabs and ask again: what is stored is kept"
   }, {cause});
 }
 

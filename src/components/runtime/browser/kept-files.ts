@@ -1,6 +1,8 @@
 import {copyToOpfs, openOpfs, openOpfsFile} from "../../adapters/opfs.js";
 import {clearResults, storedResults} from "../../core/store/result-store.js";
+import {isWorkbookError} from "../../core/errors.js";
 import {fileIdentity} from "../../core/tables/identity.js";
+import {fileChanged} from "./usage-errors.js";
 
 /** What this workbook keeps in this browser. */
 export interface StorageUse {
@@ -19,9 +21,18 @@ export function identityOf(file: Blob): Promise<string> {
   return fileIdentity({byteLength: file.size, slice: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer())});
 }
 
-/** Copies a file into this browser's storage, so that a reload finds it. Rejects with a WorkbookError of domain "storage", or the signal's reason. */
-export function keepFile(identity: string, file: Blob, options: {signal?: AbortSignal} = {}): Promise<void> {
-  return copyToOpfs(`${folder}/${identity}`, file, options);
+/**
+ * Copies a file into this browser's storage, so that a reload finds it. Rejects with a WorkbookError of domain "storage", with
+ * "file-changed" if the file is not as it was when it was picked, or with the signal's reason.
+ */
+export async function keepFile(identity: string, file: Blob, options: {signal?: AbortSignal} = {}): Promise<void> {
+  try {
+    await copyToOpfs(`${folder}/${identity}`, file, options);
+  } catch (error) {
+    // Writing fails in the same way, whether it is the storage or the file that gave up.
+    const cause: unknown = isWorkbookError(error) ? await file.slice(0, 1).arrayBuffer().then(() => null, (fault: unknown) => fault) : null;
+    throw cause === null ? error : fileChanged(file instanceof File ? file.name : "the file", cause);
+  }
 }
 
 /** The copy of a file that was kept; null if there is none, or it is not whole. */

@@ -1,9 +1,9 @@
 import * as h5wasm from "npm:h5wasm";
 import {openH5} from "../../adapters/h5wasm.js";
 import type {H5Reader} from "../../core/anndata/h5-reader.js";
-import {WorkbookError} from "../../core/errors.js";
 import type {ByteSource} from "../../core/tables/identity.js";
 import {loadPlugin} from "./h5-plugins.js";
+import {fileChanged} from "./usage-errors.js";
 
 interface WorkerFileSystem {
   mkdir(path: string): void;
@@ -14,7 +14,7 @@ interface WorkerFileSystem {
 }
 
 type WorkerRead = (
-  stream: {node: {contents: Blob}}, buffer: Int8Array, offset: number, length: number, position: number
+  stream: {node: {contents: Blob; size: number}}, buffer: Int8Array, offset: number, length: number, position: number
 ) => number;
 
 /** Of workers only, so that the types of pages lack it. */
@@ -22,23 +22,25 @@ declare const FileReaderSync: new () => {readAsArrayBuffer(blob: Blob): ArrayBuf
 
 let mounts = 0;
 
-/** The bytes of a picked file, read at once: a worker may, and a wait for each piece would cost more than the piece. */
-export function pickedBytes(file: Blob): ByteSource {
-  const reader = new FileReaderSync();
-  return {
-    byteLength: file.size,
-    slice: (start, end) => new Uint8Array(reader.readAsArrayBuffer(file.slice(start, end)))
-  };
+/**
+ * The bytes of a picked file, read at once: a worker may, and a wait for each piece would cost more than the piece. Throws the
+ * WorkbookError "file-changed" if the file is not as it was when it was picked.
+ */
+export function pickedBytes(file: Blob, name: string): ByteSource {
+  const read = pieceReader(file, name);
+  return {byteLength: file.size, slice: (start, end) => new Uint8Array(read(start, end))};
 }
 
 /**
  * Opens a picked or dropped file in a worker where it lies: WORKERFS reads the pieces asked for and copies nothing.
- * Throws a WorkbookError as `openH5` does. Closing the reader unmounts the file.
+ * Throws a WorkbookError as `openH5` does; reading throws "file-changed" once the file is not as it was when it was picked.
+ * Closing the reader unmounts the file.
  */
 export async function openPickedFile(file: Blob, name: string): Promise<H5Reader> {
   const module = await h5wasm.ready;
   const files = module.FS as unknown as WorkerFileSystem;
-  files.filesystems.WORKERFS.stream_ops.read = readPiece(name);
+  files.filesystems.WORKERFS.stream_ops.read = readPiece;
+  readers.set(file, pieceReader(file, name));
   const folder = `/picked-${++mounts}`;
   files.mkdir(folder);
   files.mount(files.filesystems.WORKERFS, {blobs: [{name: "file.h5ad", data: file}]}, folder);
@@ -55,21 +57,27 @@ export async function openPickedFile(file: Blob, name: string): Promise<H5Reader
   }
 }
 
-/** WORKERFS's own read, except that a file which cannot be read any more is told as that. */
-function readPiece(name: string): WorkerRead {
+const readers = new WeakMap<Blob, (start: number, end: number) => ArrayBuffer>();
+
+/** In place of WORKERFS's own read, which would take a file that is gone for an empty one. */
+const readPiece: WorkerRead = ({node: {contents, size}}, buffer, offset, length, position) => {
+  if (position >= size) return 0;
+  const piece = readers.get(contents)!(position, Math.min(size, position + length));
+  buffer.set(new Int8Array(piece), offset);
+  return piece.byteLength;
+};
+
+function pieceReader(file: Blob, name: string): (start: number, end: number) => ArrayBuffer {
   const reader = new FileReaderSync();
-  return ({node: {contents}}, buffer, offset, length, position) => {
-    if (position >= contents.size) return 0;
-    let piece: ArrayBuffer;
+  const {size} = file;
+  return (start, end) => {
     try {
-      piece = reader.readAsArrayBuffer(contents.slice(position, position + length));
+      const piece = reader.readAsArrayBuffer(file.slice(start, end));
+      // A browser may also answer with fewer bytes, of a file that was cut off.
+      if (file.size === size && piece.byteLength === end - start) return piece;
     } catch (cause) {
-      throw new WorkbookError({
-        domain: "file", code: "unreadable", remedy: "choose the file again",
-        fault: `${name} can no longer be read: it was changed, moved or removed since it was chosen`
-      }, {cause});
+      throw fileChanged(name, cause);
     }
-    buffer.set(new Int8Array(piece), offset);
-    return piece.byteLength;
+    throw fileChanged(name, null);
   };
 }

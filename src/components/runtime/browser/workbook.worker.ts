@@ -34,6 +34,7 @@ const mostSentences = 10_000;
 const engine = engineBySize(umapJsEngine(UMAP));
 let bundle: Promise<Bundle> | null = null;
 let current: WorkerFile | null = null;
+let openings = 0;
 let running: AbortController | null = null;
 let embedded: WorkerVectors | null = null;
 const tasks = new Map<number, AbortController>();
@@ -66,25 +67,29 @@ const worker: WorkbookWorker = {
   hold: (lock) => new Promise((held) => void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})))),
 
   async open(file, name, {matrix, geneColumn, identity: known}) {
-    current?.anndata.close();
+    const mine = ++openings;
+    const before = current;
     current = null;
     embedded = null;
+    closeQuietly(before?.anndata);
     const reader = await openPickedFile(file, name);
     try {
       const anndata = openAnnData(reader);
       const {genes} = await theModel();
       const symbols = new Set(genes.map(({symbol}) => symbol));
       const inspection = await inspectAnnData(anndata, {genes: symbols, matrix: matrix ?? undefined, geneColumn: geneColumn ?? undefined});
-      const identity = known ?? await fileIdentity(pickedBytes(file));
+      const identity = known ?? await fileIdentity(pickedBytes(file, name));
       const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
       const opened: OpenedFile = {
         name, bytes: file.size, identity, inspection,
         cellIds: anndata.obsNames(), obs: obsColumns(anndata, rows).columns, maps: fileMaps(anndata)
       };
+      // Another file was asked for meanwhile.
+      if (mine !== openings) throw new DOMException("another file was opened", "AbortError");
       current = {anndata, identity};
       return opened;
     } catch (error) {
-      reader.close();
+      closeQuietly(reader);
       throw error;
     }
   },
@@ -187,6 +192,15 @@ function told({label, open}: EncoderChoice, onEvent: (event: WorkerEvent) => voi
       return encoder;
     }
   };
+}
+
+/** A file that is gone may refuse even to be closed, which must not hide what happened before, or keep out the next. */
+function closeQuietly(file: {close(): void} | undefined): void {
+  try {
+    file?.close();
+  } catch {
+    // Whatever it held goes with the worker.
+  }
 }
 
 function vectorsByRow({rows, vectors}: {rows: Int32Array; vectors: Float32Array}): Map<number, Float32Array> {
