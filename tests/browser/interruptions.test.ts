@@ -31,20 +31,60 @@ async function prepare(page: Page, n: number): Promise<void> {
   await chooseRandom(page, n);
 }
 
+/** Keeps the page's workers in `window.workers`; while `window.deadly`, a new one ends as soon as it has said something. */
+const keepWorkers = `
+  window.workers = [];
+  window.Worker = class extends Worker {
+    constructor(address, options) {
+      super(address, options);
+      window.workers.push(this);
+      if (window.deadly) this.addEventListener("message", () => this.terminate(), {once: true});
+    }
+  };
+`;
+
+describe("a worker that is killed while it answers a question, or after a run", () => {
+  test("is started again with the vectors of the run, and asked once more; if it dies again, that is said", async () => {
+    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
+      const page = await newPage();
+      await shorten(page, 32);
+      await page.addInitScript(keepWorkers);
+      await page.goto(`${url}?cells=random-24-1`);
+      await stageIs(page, "umap", "done");
+      await page.locator(".wb-linked-map").nth(1).getByText("24 cells placed by UMAP").waitFor();
+      const ask = (kill: "before" | "while" | "always" | null) => page.evaluate(async (kill) => {
+        const {workbook, workers} = window as unknown as WorkbookWindow & {workers: Worker[]};
+        Object.assign(window, {deadly: kill === "always"});
+        if (kill === "before") workers.at(-1)!.terminate();
+        const answers = Promise.allSettled([
+          workbook.client.ask("quality", {matrix: "X", geneColumn: null}),
+          workbook.client.ask("embeddingRows", {most: 5})
+        ]);
+        if (kill === "while" || kill === "always") workers.at(-1)!.terminate();
+        const [quality, rows] = await answers;
+        Object.assign(window, {deadly: false});
+        return [
+          quality.status === "fulfilled" ? Array.from(quality.value.totalCounts).join() : String(quality.reason),
+          rows.status === "fulfilled" ? JSON.stringify([rows.value?.total, ...Array.from(rows.value?.vectors ?? [])]) : String(rows.reason)
+        ];
+      }, kill);
+      const undisturbed = await ask(null);
+      expect(undisturbed[1]).toMatch(/^\[24,/);
+      expect(await ask("while")).toEqual(undisturbed);
+      expect(await ask("before")).toEqual(undisturbed);
+      for (const words of await ask("always")) expect(words).toMatch(/the worker stopped twice while it answered.*: close other tabs and ask again/);
+      expect(await ask(null)).toEqual(undisturbed);
+      expect(await page.evaluate(() => (window as unknown as {workers: Worker[]}).workers.length)).toBeGreaterThanOrEqual(5);
+    });
+  });
+});
+
 describe("a worker that is killed in mid-run", () => {
   test("is started again and the run goes on to the table of an undisturbed run", async () => {
     await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
       const page = await newPage();
       await shorten(page, 512);
-      await page.addInitScript(`
-        window.workers = [];
-        window.Worker = class extends Worker {
-          constructor(address, options) {
-            super(address, options);
-            window.workers.push(this);
-          }
-        };
-      `);
+      await page.addInitScript(keepWorkers);
       await page.goto(url);
       await reaches(page, "embed", 12);
       await page.evaluate(() => (window as unknown as {workers: Worker[]}).workers.at(-1)!.terminate());
@@ -74,6 +114,48 @@ describe("two tabs", () => {
       await first.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
       await reaches(second, "embed", 4);
       await first.close();
+    });
+  });
+});
+
+/** Lets a test put the page into the background: no frame is drawn, timers come once a second, and the document says that it is hidden. */
+const sleeper = `
+  window.asleep = false;
+  window.frames = [];
+  window.frame = window.requestAnimationFrame.bind(window);
+  window.later = window.setTimeout.bind(window);
+  window.requestAnimationFrame = (call) => window.asleep ? -window.frames.push(call) : window.frame(call);
+  window.cancelAnimationFrame = ((cancel) => (number) => number < 0 ? delete window.frames[-number - 1] : cancel(number))(window.cancelAnimationFrame.bind(window));
+  window.setTimeout = (call, wait, ...rest) => window.later(call, window.asleep ? Math.max(1000, wait ?? 0) : wait, ...rest);
+  Object.defineProperty(document, "hidden", {get: () => window.asleep});
+  Object.defineProperty(document, "visibilityState", {get: () => window.asleep ? "hidden" : "visible"});
+`;
+
+describe("a tab in the background", () => {
+  test("runs to the end without a frame drawn, and its maps catch up when it is looked at again", async () => {
+    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
+      const page = await newPage();
+      await shorten(page, 64);
+      await page.addInitScript(sleeper);
+      await page.goto(url);
+      await reaches(page, "embed", 8);
+      await page.evaluate("window.asleep = true; document.dispatchEvent(new Event('visibilitychange'))");
+      await stageIs(page, "umap", "done");
+      await expect.poll(() => page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.running)).toBe(false);
+      await runButton(page).and(page.getByText("Run again")).waitFor();
+      await expect.poll(() => page.locator(".wb-linked-map").nth(1).innerText(), {timeout: 60_000}).toMatch(/260 cells placed by UMAP from 30 principal components/);
+      expect((await embeddingsOf(page)).rows).toHaveLength(260);
+      const settled = () => page.$$eval(".wb-map", (maps) => maps.slice(0, 2).map((map) => (map as unknown as {settled: boolean}).settled));
+      expect(await settled()).not.toContain(true);
+      expect(await page.evaluate("window.frames.length")).toBeGreaterThan(0);
+
+      await page.evaluate("window.asleep = false; for (const call of window.frames.splice(0)) if (call) window.frame(call); document.dispatchEvent(new Event('visibilitychange'))");
+      await expect.poll(settled).toEqual([true, true]);
+      const ink = await page.$eval(".wb-map canvas", (canvas) => {
+        const {width, height} = canvas as HTMLCanvasElement;
+        return new Set(new Uint32Array((canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data.buffer)).size;
+      });
+      expect(ink).toBeGreaterThan(5);
     });
   });
 });

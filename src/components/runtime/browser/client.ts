@@ -1,4 +1,4 @@
-import {isWorkbookError, WorkbookError} from "../../core/errors.js";
+import {WorkbookError} from "../../core/errors.js";
 import type {ModelFacts, OpenedFile, RunRequest, WorkerEvent} from "./protocol.js";
 import type {ServiceAnswer, ServiceArguments, ServiceName} from "./services/index.js";
 import type {StageName} from "../../core/types.js";
@@ -46,10 +46,10 @@ export class WorkbookClient {
   /** The opening of the file by the worker there is; null: not asked for, or failed. */
   #opened: Promise<OpenedFile> | null = null;
   #opening: {given: boolean} | null = null;
-  /** The last run that ended well or was taken from the store, and the worker that has its vectors. */
+  /** The last request whose vectors a worker has, and which. */
   #done: {request: RunWish; link: WorkerLink} | null = null;
   /** The taking of stored vectors into a worker that was started again. */
-  #restoring: {link: WorkerLink; taken: Promise<boolean>} | null = null;
+  #restoring: {link: WorkerLink; taken: Promise<unknown>} | null = null;
   #run: {cancelled: boolean; stop: AbortController} | null = null;
   #finished = new Map<number, Float32Array>();
   #finishedOf = "";
@@ -119,7 +119,7 @@ export class WorkbookClient {
       };
       const whole = await link.alive(link.remote.run({...request, reuse: "only", finished: null}, proxy(onEvent)));
       if (run.cancelled) throw cancelled();
-      this.#done = {request, link};
+      if (whole === "embed" || whole === "umap") this.#done = {request, link};
       return whole;
     } catch (error) {
       if (run.cancelled) throw cancelled();
@@ -144,6 +144,7 @@ export class WorkbookClient {
     const question = async (link: WorkerLink): Promise<ServiceAnswer<Name>> => {
       if (this.#file !== file) throw cancelled();
       await this.#open(link);
+      await this.#bringVectors(link);
       signal?.throwIfAborted();
       const task = ++this.#tasks;
       stop = () => void link.alive(Promise.resolve(link.remote.stop(task))).catch(() => {});
@@ -155,11 +156,7 @@ export class WorkbookClient {
         stop();
       }, {once: true});
     });
-    const answer = this.#onWorker((link) => question(link).catch(async (error: unknown) => {
-      if (await this.#bringsVectors(error, link)) return question(link);
-      throw error;
-    }));
-    return Promise.race([answer, stopped]);
+    return Promise.race([this.#onWorker(question), stopped]);
   }
 
   /**
@@ -212,7 +209,7 @@ export class WorkbookClient {
         // After a worker's death what this run has stored is used, whatever was asked for at first.
         const reuse = anew && restart === 0 ? "none" : "all";
         await link.alive(link.remote.run({...request, reuse, finished}, proxy(onEvent)));
-        this.#done = {request, link};
+        if (request.until === "embed" || request.until === "umap") this.#done = {request, link};
         return;
       } catch (error) {
         if (error instanceof WorkerGone && this.#link === at) this.#end();
@@ -267,18 +264,18 @@ export class WorkbookClient {
     }
   }
 
-  /** A worker that was started again lacks the vectors of the run before, and the store may have them: true if it was asked. */
-  async #bringsVectors(error: unknown, link: WorkerLink): Promise<boolean> {
-    if (!isWorkbookError(error) || error.code !== "no-vectors" || this.#run !== null) return false;
-    if (this.#restoring?.link === link) return this.#restoring.taken;
+  /** A worker that was started again takes the vectors of the run before from the store, if they are there. */
+  async #bringVectors(link: WorkerLink): Promise<void> {
     const done = this.#done;
-    if (done === null || done.link === link) return false;
-    const taken = link.alive(link.remote.run({...done.request, reuse: "only", finished: null}, proxy(() => {}))).then(() => {
-      if (this.#done === done) this.#done = {...done, link};
-      return true;
-    });
-    this.#restoring = {link, taken};
-    return taken;
+    if (done === null || done.link === link || this.#run !== null) return;
+    if (this.#restoring?.link !== link) {
+      const taken = link.alive(link.remote.run({...done.request, reuse: "only", finished: null}, proxy(() => {})));
+      this.#restoring = {link, taken};
+      taken.then(() => {
+        if (this.#done === done) this.#done = {...done, link};
+      }, () => {});
+    }
+    await this.#restoring.taken;
   }
 
   /** Reading is synchronous and may wait for a slow disk, so what is under way is ended with its worker. */
