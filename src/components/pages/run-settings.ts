@@ -18,7 +18,7 @@ export interface RunSettings {
   readonly element: HTMLElement;
   open(file: OpenedFile): void;
   close(): void;
-  /** The button and the times anew: a run began or ended, or results came. */
+  /** The button and the times anew: a run began or ended, results came, a file went. */
   refresh(): void;
 }
 
@@ -98,9 +98,9 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
 
   function refresh(): void {
     const {file} = session;
+    runButton.disabled = file === null || file.inspection.problems.some(({severity}) => severity === "error");
     if (file === null) return;
     setText(runButton, session.results.has("umap") ? "Run again" : "Run");
-    runButton.disabled = file.inspection.problems.some(({severity}) => severity === "error");
     sampling.value = session.view.sampling;
     seeds.update();
     choice?.update(choiceData(file));

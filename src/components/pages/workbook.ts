@@ -221,7 +221,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   }
 
   session.on({
-    file: (file) => file !== null && show(file),
+    file: (file) => (file === null ? settings.refresh() : show(file)),
     event: follow,
     notice: (notice) => notices.add(notice),
     results() {
