@@ -150,3 +150,18 @@ test("without storage, or with none left, a run ends as an undisturbed one does,
     }
   });
 });
+
+test("a run asked for while no file is open fails in words, and leaves the page free for the next", async () => {
+  await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
+    const page = await newPage();
+    await page.goto(`${url}?data=1-00&name=elsewhere.h5ad`);
+    await page.waitForSelector('.wb-data[data-state="error"]');
+    const code = await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.run().then(() => null, (error) => error.details.code as string));
+    expect(code).toBe("no-file");
+    await page.getByRole("button", {name: "Use the demo"}).click();
+    await reaches(page, "embed", 8);
+    await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
+    await idle(page);
+    expect(await noticesOf(page)).not.toContainEqual(expect.objectContaining({code: "busy"}));
+  });
+});
