@@ -91,7 +91,7 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     const all = session.file?.cellIds.length ?? 0;
     const chosen = cells.mode === "all" || cells.n >= all ? `all ${formatCount(all, "cell")}`
       : `${formatInteger(cells.n)} of ${formatCount(all, "cell")}, ${cells.mode === "random" ? "at random" : `spread over ${cells.column}`}`;
-    setText(choices.querySelector("summary")!, `Cells: ${chosen}; ${how === "reference" ? "genes drawn as UCE-brain draws them" : "low-variance draws of genes"}${rule === "name" ? "; seeds from names" : ""}`);
+    setText(choices.querySelector("summary")!, `Cells: ${chosen}; ${how === "reference" ? "genes drawn as UCE-brain draws them" : "low-variance draws of genes"}${rule === "name" ? "; seeds from names (not the reference)" : ""}`);
   }
 
   const choiceData = (file: OpenedFile) => ({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(session.model?.hash ?? "")});

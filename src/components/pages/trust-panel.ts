@@ -4,6 +4,7 @@ import {h, setText} from "../views/dom.js";
 import {labelOrigin} from "../views/label-origin.js";
 import {noticeOf} from "../views/notice-list.js";
 import {chapter} from "./chapter.js";
+import {seedRuleChoice} from "./seed-rule.js";
 import type {Session} from "./session.js";
 import {chosenLabels, fillColumns, trustColumns} from "./trust-columns.js";
 import {batchFigures, labelFigures} from "./trust-scores.js";
@@ -17,6 +18,7 @@ export interface TrustPanel {
   readonly labels: HTMLElement;
   /** The batch column, and the same across batches. */
   readonly batches: HTMLElement;
+  /** Where sampling seeds come from, and how much another seed changes. */
   readonly seeds: HTMLElement;
   dispose(): void;
 }
@@ -27,6 +29,7 @@ export function trustPanel(session: Session): TrustPanel {
   const batchColumn = h("select", {"aria-label": "Column of batches", disabled: true, onchange: () => session.change({batches: batchColumn.value || null})});
   const origin = labelOrigin();
   const seeds = seedPanel(session);
+  const rule = seedRuleChoice(session);
   const place = () => ({words: h("p", {class: "wb-small wb-trust-words", role: "status"}), figures: h("div", {class: "wb-trust-result"})});
   const [ofLabels, ofBatches] = [place(), place()];
   let asked = {what: "", stop: new AbortController()};
@@ -116,6 +119,7 @@ export function trustPanel(session: Session): TrustPanel {
       void score();
     },
     view(_, keys) {
+      rule.update();
       if (!(["labels", "batches", "origin", "colour"] as const).some((key) => keys.has(key))) return;
       offer();
       void score();
@@ -132,7 +136,9 @@ export function trustPanel(session: Session): TrustPanel {
     data: frame.element,
     labels: frame.instead(h("div", {class: "wb-trust"}, field("Labels", labelColumn), origin, ofLabels.words, ofLabels.figures)),
     batches: frame.instead(h("div", {class: "wb-trust"}, field("Batches", batchColumn), ofBatches.words, ofBatches.figures)),
-    seeds: frame.instead(h("div", {class: "wb-trust"}, seeds.element)),
+    seeds: h("div", {class: "wb-trust"},
+      h("div", {class: "wb-fields"}, rule, h("span", {class: "wb-small"}, "Another rule makes another run; what was computed under this one stays stored.")),
+      frame.instead(seeds.element)),
     dispose() {
       asked.stop.abort();
       seeds.dispose();

@@ -7,7 +7,6 @@ import {noticeOf} from "../views/notice-list.js";
 import {noiseInWords, samplingAdvice} from "../views/sampling-advice.js";
 import {seedTable} from "../views/seed-table.js";
 import {rememberedPace} from "./pace.js";
-import {seedRuleChoice} from "./seed-rule.js";
 import type {Session} from "./session.js";
 
 /** The measurement of seed noise: a form, its progress, and what came of it. */
@@ -29,15 +28,12 @@ export function seedPanel(session: Session): SeedPanel {
   const seeds = h("select", {"aria-label": "seeds a cell"}, [2, 4, 8].map((n) => h("option", {value: n, selected: n === 4}, String(n))));
   const measure = h("button", {type: "button", class: "wb-button wb-button-main", disabled: true, onclick: () => void run()}, "Measure");
   const cancel = h("button", {type: "button", class: "wb-button", hidden: true, onclick: () => stop?.abort()}, "Cancel");
-  const rule = seedRuleChoice(session);
   const bar = h("progress", {class: "wb-progress", max: 1, value: 0, "aria-label": "Embedding under other seeds"});
   const words = h("p", {class: "wb-small wb-trust-words", role: "status"});
   const result = h("div", {class: "wb-trust-result"});
   const element = h("section", {class: "wb-card wb-trust-seeds", "aria-label": "Noise of the sampling seed"},
     h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Cells", cells), h("label", {class: "wb-field"}, "Seeds a cell", seeds), measure, cancel),
-    bar, words, result,
-    h("div", {class: "wb-fields"}, rule),
-    h("p", {class: "wb-small"}, "Another rule makes another run, with an address of its own; what was computed under the other one stays stored."));
+    bar, words, result);
   let stop: AbortController | null = null;
   let labels: string | null = null;
   let ready = false;
@@ -97,7 +93,6 @@ export function seedPanel(session: Session): SeedPanel {
     element,
     reset(nowReady, column) {
       const same = nowReady === ready && column === labels;
-      rule.update();
       ready = nowReady;
       labels = column;
       if (!same) {
