@@ -12,6 +12,11 @@ export function questionOf({view, file}: Session): MatrixQuestion {
   return {matrix: view.matrix ?? file?.inspection.matrix.name ?? null, geneColumn: view.geneColumn};
 }
 
+/** Why a cell of the open file has no weights and no sentence: no matrix was found, and none was chosen; null if there is one. */
+export function lacksMatrix(session: Session): string | null {
+  return questionOf(session).matrix === null ? "No matrix of this file holds counts." : null;
+}
+
 /** Rows of the cells that the view means, ascending; null for all. Its quality thresholds are measured first, if it has any. */
 export async function rowsNow(session: Session, signal: AbortSignal): Promise<Int32Array | null> {
   const quality = hasThresholds(session.view) ? await session.quality({signal}) : null;

@@ -8,6 +8,16 @@ export type ChapterStanding =
   | {state: "ready"}
   | {state: "missing" | "unusable"; why: string};
 
+/** What the buttons of a sentence do. */
+export interface InsteadOptions {
+  run(): void;
+  demo(): void;
+  /** Address of the chapter that says what can be done about a file; null on that chapter itself. */
+  help: string | null;
+  /** Nothing stands in the figure's place. */
+  silent: boolean;
+}
+
 /** A figure, and what stands in its place. */
 export interface Instead {
   readonly element: HTMLElement;
@@ -15,12 +25,13 @@ export interface Instead {
   show(standing: ChapterStanding, there: boolean): void;
 }
 
-/** Puts a sentence and a button in the place of a figure that cannot be shown yet; nothing if `silent`. */
-export function insteadOf(figure: HTMLElement, {run, demo, silent}: {run(): void; demo(): void; silent: boolean}): Instead {
+/** Puts a sentence and what mends it in the place of a figure that cannot be shown. */
+export function insteadOf(figure: HTMLElement, {run, demo, help, silent}: InsteadOptions): Instead {
   const words = h("span");
   const runButton = h("button", {type: "button", class: "wb-button", onclick: run}, "Run");
   const demoButton = h("button", {type: "button", class: "wb-button", onclick: demo}, "Use the demo");
-  const sentence = h("p", {class: "wb-small wb-instead-words"}, words, runButton, demoButton);
+  const helpLink = h("a", {href: help ?? ""}, "What can be done");
+  const sentence = h("p", {class: "wb-small wb-instead-words"}, words, runButton, demoButton, helpLink);
   const element = h("div", {class: "wb-instead", tabindex: -1}, figure, silent ? null : sentence);
   return {
     element,
@@ -32,6 +43,7 @@ export function insteadOf(figure: HTMLElement, {run, demo, silent}: {run(): void
       setText(words, standing.state === "closed" ? "No file is open." : "why" in standing ? standing.why : "");
       runButton.hidden = standing.state !== "missing";
       demoButton.hidden = standing.state !== "closed";
+      helpLink.hidden = standing.state !== "unusable" || help === null;
     }
   };
 }

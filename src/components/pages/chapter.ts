@@ -22,6 +22,18 @@ export interface ChapterOptions {
   runsDemo?: boolean;
 }
 
+/** When a figure is shown. */
+export interface FigureNeeds {
+  /** Shown as soon as a file is open, or has the chapter's results (the default). */
+  needs?: "file" | "results";
+  /** Why it cannot be shown of the open file; null if it can. */
+  lacks?: () => string | null;
+  /** It has something to show all the same. */
+  keep?: () => boolean;
+  /** Hidden without a word. */
+  silent?: boolean;
+}
+
 /** The frame of a chapter. */
 export interface Chapter {
   /** Its upper part: notices, the data, a line on what is shown with the way back, and the cards of a run. */
@@ -29,11 +41,8 @@ export interface Chapter {
   readonly session: Session;
   /** Calls of the model in the last run. */
   readonly log: BatchLog;
-  /**
-   * A figure, or where it cannot be shown yet a sentence that says why and the button that mends it. `needs`: the chapter's
-   * results unless told; "nothing to say" hides the figure without a word. While `keep` answers true the figure stays.
-   */
-  instead(figure: HTMLElement, options?: {needs?: "file" | "results"; silent?: boolean; keep?: () => boolean}): HTMLElement;
+  /** A figure, or where it cannot be shown a sentence that says why and the button that mends it. */
+  instead(figure: HTMLElement, needs?: FigureNeeds): HTMLElement;
   /** Runs a question in place of the one of the same `topic` before; its fault becomes a notice, an abort or another file nothing. */
   ask(topic: string, task: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Runs what is missing, or everything `anew`. Problems are shown; never rejects. */
@@ -82,7 +91,7 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     if (running) return {state: "running"};
     if (looking > 0) return {state: "looking"};
     const fault = file.inspection.problems.find(({severity}) => severity === "error");
-    if (fault !== undefined) return {state: "unusable", why: `${fault.message}: these cells cannot be embedded. The chapter on loading says what can be done.`};
+    if (fault !== undefined) return {state: "unusable", why: "The cells of this file cannot be embedded as they are."};
     return {state: "missing", why: until === "umap" ? "There is no map of these cells yet." : "These cells are not embedded yet."};
   }
 
@@ -109,6 +118,7 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   async function count(): Promise<void> {
     const {file} = session;
     chosen = null;
+    refresh();
     if (file !== null && needed === null) {
       const rows = await rowsNow(session, new AbortController().signal).catch(() => new Int32Array(0));
       if (session.file === file) chosen = rows?.length ?? file.cellIds.length;
@@ -218,9 +228,14 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   return {
     element, session, log, report, run,
     reopen: () => begin(() => session.reopen(), session.file!.name),
-    instead(figure, {needs = "results", silent = false, keep = () => false} = {}) {
-      const place = insteadOf(figure, {run: () => void run(), demo, silent});
-      places.push((now) => place.show(now, now.state === "closed" || (needs === "results" && (now.state === "missing" || now.state === "unusable")) ? keep() : true));
+    instead(figure, {needs = "results", lacks = () => null, keep = () => false, silent = false} = {}) {
+      const place = insteadOf(figure, {run: () => void run(), demo, silent, help: location.pathname.endsWith("/load") ? null : `${rootAddress()}stages/load`});
+      places.push((now) => {
+        const waits = needs === "results" && (now.state === "missing" || now.state === "unusable");
+        const why = now.state === "closed" || session.file === null ? null : lacks();
+        if (why !== null) place.show({state: "unusable", why}, false);
+        else place.show(now, (now.state !== "closed" && !waits) || keep());
+      });
       refresh();
       return place.element;
     },

@@ -70,13 +70,18 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     }).finally(() => name !== null && recovery.querySelector("h3") === null && recovery.update(null));
   }
 
+  function lacks(): string | null {
+    const {matrix} = questionOf(session);
+    const isCounts = session.file!.inspection.matrices.find(({name}) => name === matrix)?.evidence?.verdict === "counts";
+    return isCounts ? null : "No matrix of counts is chosen, so there is nothing to add up.";
+  }
+
   function align(): Promise<void> {
     const {inspection} = session.file!;
     const question = questionOf(session);
-    const isCounts = inspection.matrices.find(({name}) => name === question.matrix)?.evidence?.verdict === "counts";
-    const wait = isCounts ? "Adding up counts …" : "No matrix of counts is chosen, so there is nothing to add up.";
+    const isCounts = lacks() === null;
     const clear = (why: string) => [lost, counts, genes].forEach((view) => view.update(null, why));
-    clear(wait);
+    clear("Adding up counts …");
     alignment.update(null);
     const matrix = question.matrix ?? inspection.matrices.find(({fault}) => fault === null)?.name ?? null;
     if (matrix === null) return Promise.resolve();
@@ -115,8 +120,8 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
   });
   return {
     session, data: data.element,
-    tree: data.instead(tree), matrix: data.instead(h("div", {}, picker, recovery)), genes: data.instead(alignment), lost: data.instead(lost),
-    cells: data.instead(h("div", {class: "wb-pair"}, counts, genes)),
+    tree: data.instead(tree), matrix: data.instead(h("div", {}, picker, recovery)), genes: data.instead(alignment),
+    lost: data.instead(lost, {lacks}), cells: data.instead(h("div", {class: "wb-pair"}, counts, genes), {lacks}),
     dispose() {
       off();
       data.dispose();

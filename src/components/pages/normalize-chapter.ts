@@ -4,7 +4,7 @@ import {h} from "../views/dom.js";
 import {formatCount} from "../views/format.js";
 import {weightsView} from "../views/weights-view.js";
 import {chapter} from "./chapter.js";
-import {cellOfView, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
+import {cellOfView, choosesCounts, lacksMatrix, questionOf, rowsNow} from "./chapter-data.js";
 import {createSession, type Session} from "./session.js";
 
 /** The parts of the chapter on normalising, for a page to put between its paragraphs. */
@@ -30,15 +30,9 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
   let row = 0;
   let measured: Awaited<ReturnType<typeof client.ask<"weightSpread">>> | null = null;
 
-  const noCounts = "No matrix of this file holds counts. The chapter on loading says what can be done.";
-
   function showCell(): Promise<void> {
     const question = questionOf(session);
-    if (question.matrix === null) {
-      picker.update(session.file!.cellIds, null, cellOfView(session, null));
-      weights.update(null, noCounts);
-      return Promise.resolve();
-    }
+    if (question.matrix === null) return Promise.resolve();
     return data.ask("cell", async (signal) => {
       const rows = await rowsNow(session, signal);
       row = cellOfView(session, rows);
@@ -51,7 +45,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
   function measure(): Promise<void> {
     const question = questionOf(session);
     measured = null;
-    [largest, effective].forEach((view) => view.update(null, question.matrix === null ? noCounts : "Normalising the cells …"));
+    [largest, effective].forEach((view) => view.update(null, "Normalising the cells …"));
     if (question.matrix === null) return Promise.resolve();
     return data.ask("spread", async (signal) => {
       measured = await client.ask("weightSpread", {...question, rows: await rowsNow(session, signal)}, {signal});
@@ -91,9 +85,10 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
       else if (keys.has("cell")) void showCell();
     }
   });
+  const lacks = () => lacksMatrix(session);
   return {
     session, data: data.element,
-    cell: data.instead(h("div", {}, picker, weights)), spread: data.instead(h("div", {class: "wb-pair"}, effective, largest)),
+    cell: data.instead(h("div", {}, picker, weights), {lacks}), spread: data.instead(h("div", {class: "wb-pair"}, effective, largest), {lacks}),
     dispose() {
       off();
       data.dispose();

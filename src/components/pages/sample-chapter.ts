@@ -8,7 +8,7 @@ import {drawnView} from "../views/drawn-view.js";
 import {sentenceView} from "../views/sentence-view.js";
 import {tokenTable} from "../views/token-table.js";
 import {chapter} from "./chapter.js";
-import {cellOfView, choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
+import {cellOfView, choosesCounts, lacksMatrix, questionOf, rowsNow} from "./chapter-data.js";
 import {seedRuleChoice} from "./seed-rule.js";
 import {createSession, type Session} from "./session.js";
 
@@ -57,10 +57,7 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
     sampling.value = session.view.sampling;
     seeds.update();
     const question = questionOf(session);
-    if (question.matrix === null) {
-      picker.update(session.file!.cellIds, null, cellOfView(session, null));
-      return clear("No matrix of this file holds counts. The chapter on loading says what can be done.");
-    }
+    if (question.matrix === null) return clear("");
     await data.ask("cell", async (signal) => {
       const rows = await rowsNow(session, signal);
       const row = cellOfView(session, rows);
@@ -87,9 +84,12 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
       if (session.file !== null && [...choosesCounts, "cell" as const, "sampling" as const, "seeds" as const].some((key) => keys.has(key))) void show();
     }
   });
+  const lacks = () => lacksMatrix(session);
   return {
-    session, data: data.element, drawn: data.instead(drawn), tokens: data.instead(tokens), python: data.instead(python),
-    sentence: data.instead(h("div", {}, h("div", {class: "wb-chapter-controls"}, picker, h("label", {class: "wb-field"}, "Sampling ", sampling), seeds), sentence)),
+    session, data: data.element,
+    sentence: data.instead(h("div", {},
+      h("div", {class: "wb-chapter-controls"}, picker, h("label", {class: "wb-field"}, "Sampling ", sampling), seeds), sentence), {lacks}),
+    drawn: data.instead(drawn, {lacks}), tokens: data.instead(tokens, {lacks}), python: data.instead(python, {lacks}),
     get code() {
       return python.code;
     },
