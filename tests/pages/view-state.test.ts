@@ -1,5 +1,6 @@
 import {expect, test} from "vitest";
 import {chosenLabels} from "../../src/components/pages/trust-columns.js";
+import {changesResults, runOf} from "../../src/components/pages/view-stages.js";
 import {defaultView, viewFromAddress, viewToAddress, type ViewState} from "../../src/components/pages/view-state.js";
 
 const view: ViewState = {
@@ -28,4 +29,13 @@ test("labels are the view's, else what colours the map, else what is called like
   expect(chosenLabels(columns, {...asked, batches: "cell_type"})).toBe("donor");
   expect(chosenLabels(columns.slice(0, 1), {...asked, batches: "donor"})).toBe("donor");
   expect(chosenLabels([], asked)).toBeNull();
+});
+
+test("what is only looked at changes no result; every other field does, and makes another run", () => {
+  const looked = ["data", "name", "colour", "cell", "labels", "batches", "origin"];
+  for (const key of Object.keys(defaultView) as (keyof ViewState)[]) {
+    expect(changesResults(new Set([key])), key).toBe(!looked.includes(key));
+    const same = runOf({...defaultView, [key]: view[key]}) === runOf(defaultView);
+    expect(same, key).toBe(looked.includes(key) && key !== "data");
+  }
 });

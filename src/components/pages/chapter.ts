@@ -10,8 +10,9 @@ import {choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
 import {type ChapterStanding, insteadOf} from "./chapter-instead.js";
 import {keepOffer} from "./keep-offer.js";
 import {openStatus, problemNotices} from "./opened-file.js";
-import {changesResults, type Session} from "./session.js";
+import type {Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
+import {changesResults} from "./view-stages.js";
 import {viewToAddress} from "./view-state.js";
 
 /** What a chapter needs. */

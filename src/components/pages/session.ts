@@ -10,7 +10,9 @@ import type {ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/proto
 import {busy, noFile} from "../runtime/browser/usage-errors.js";
 import type {Notice} from "../views/notice-list.js";
 import {keepView} from "./keep-view.js";
+import {markedRun, markRun} from "./run-mark.js";
 import {hasThresholds, rowsOfView} from "./session-rows.js";
+import {firstStage, runOf} from "./view-stages.js";
 import {defaultView, viewFromAddress, viewToAddress, type ViewState} from "./view-state.js";
 
 /** What a session tells of; every member may be left out. */
@@ -334,40 +336,4 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       client.dispose();
     }
   };
-}
-
-/** First stage (by number) whose result a field of the view changes; fields that only choose what is looked at have none. */
-const firstStage: Partial<Record<keyof ViewState, number>> = {
-  data: 0, matrix: 0, geneColumn: 0, cells: 0, minCounts: 0, minGenes: 0, maxMito: 0,
-  sampling: 2, seeds: 2, average: 3, backend: 3, neighbors: 4, minDist: 4, seed: 4, epochs: 4
-};
-
-/** True if one of these fields of a view changes what is computed of the open file, not only what of it is looked at. */
-export function changesResults(keys: ReadonlySet<keyof ViewState>): boolean {
-  return [...keys].some((key) => key !== "data" && firstStage[key] !== undefined);
-}
-
-const runMark = "uce-workbook-run";
-
-/** What a view computes, without what is only looked at. */
-function runOf(view: ViewState): string {
-  return JSON.stringify((Object.keys(firstStage) as (keyof ViewState)[]).map((key) => view[key]));
-}
-
-/** Notes in this tab that a run of the view goes on, or that none does: leaving the page lets the note stand. */
-function markRun(view: ViewState | null): void {
-  try {
-    if (view === null) sessionStorage.removeItem(runMark);
-    else sessionStorage.setItem(runMark, runOf(view));
-  } catch {
-    // Where nothing may be kept, an interrupted run waits for the button.
-  }
-}
-
-function markedRun(): string | null {
-  try {
-    return sessionStorage.getItem(runMark);
-  } catch {
-    return null;
-  }
 }

@@ -18,11 +18,12 @@ import {rememberedPace, rememberPace} from "./pace.js";
 import {resultTables} from "./result-tables.js";
 import {runSettings} from "./run-settings.js";
 import {scorePanel} from "./score-panel.js";
-import {changesResults, createSession, type Session} from "./session.js";
+import {createSession, type Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
 import {stageFigures} from "./stage-figures.js";
 import {statementOf} from "./statement.js";
 import {storagePanel} from "./storage-panel.js";
+import {changesResults} from "./view-stages.js";
 import type {ViewState} from "./view-state.js";
 
 /** What the workbook page is made with. */
