@@ -160,6 +160,18 @@ describe("a tab in the background", () => {
   });
 });
 
+/** For the worker: a message on the channel "gpu" makes the device in use refuse a buffer, as one without memory does. */
+const refuseBuffer = `{
+  const create = GPUDevice.prototype.createBuffer;
+  let device = null;
+  GPUDevice.prototype.createBuffer = function (descriptor) {
+    device = this;
+    return create.call(this, descriptor);
+  };
+  new BroadcastChannel("gpu").onmessage = () => create.call(device, {size: 2 ** 40, usage: GPUBufferUsage.STORAGE});
+}
+`;
+
 describe("WebGPU imitated on the processor", () => {
   test("is not taken by itself; asked for, it gives Node's vectors, also when its device is destroyed in mid-run", async () => {
     await withSite({coi: true, serviceWorkers: "none", webgpu: true}, async ({url, newPage}) => {
@@ -190,6 +202,27 @@ describe("WebGPU imitated on the processor", () => {
       await runButton(page).click();
       await stageIs(page, "umap", "done");
       expect(apart((await embeddingsOf(page)).vectors, disturbed)).toBeLessThan(1e-6);
+    });
+  });
+
+  test("that refuses a buffer for want of memory is opened again, and no vector of that batch is taken", async () => {
+    await withSite({coi: true, serviceWorkers: "none", webgpu: true}, async ({url, newPage}) => {
+      const page = await newPage();
+      await shorten(page, 32);
+      await page.context().route(/workbook\.worker[^/]*\.js$/, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({response, body: refuseBuffer + (await response.text())});
+      });
+      await page.goto(`${url}?backend=webgpu&cells=random-12-0`);
+      await reaches(page, "embed", 2);
+      await page.evaluate(() => new BroadcastChannel("gpu").postMessage("refuse"));
+      await page.waitForSelector('.wb-notice[data-code="reopened"]');
+      expect(await noticesOf(page)).toContainEqual({code: "reopened", message: expect.stringMatching(/ran out of memory on 1 sentences? .*opened again; nothing is lost/)});
+      await stageIs(page, "umap", "done");
+      const ours = await embeddingsOf(page);
+      const reference = await nodeEmbeddings(demo.path, selectRows({mode: "random", n: 12, seed: 0}, 260), 32);
+      expect([...ours.rows]).toEqual([...reference.rows]);
+      expect(relativeError(ours.vectors, reference.vectors, 12, ours.width)).toBeLessThan(1e-3);
     });
   });
 });

@@ -14,6 +14,12 @@ export type OrtModule = typeof Ort;
 export interface LosableDevice {
   readonly lost: Promise<{reason: string; message: string}>;
   destroy(): void;
+  addEventListener(type: "uncapturederror", listener: (event: DeviceError) => void): void;
+}
+
+/** What a device tells of a call that it refused: the call answers nothing, and what should follow from it does not happen. */
+interface DeviceError extends Event {
+  readonly error: {readonly message: string; readonly constructor: {readonly name: string}};
 }
 
 /** How to open a model with onnxruntime-web. */
@@ -54,6 +60,12 @@ export async function openWebEncoder(
   const rowsOf = tokenRows(bundle);
   const width = bundle.manifest.architecture.outputWidth;
   let open = true;
+  // A buffer for which there is no memory is no exception: its kernels are left out, and old numbers stand where new ones should.
+  let refused: Error | null = null;
+  device?.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    refused ??= new Error(`${event.error.constructor.name === "GPUOutOfMemoryError" ? "out of memory: " : ""}${event.error.message}`);
+  });
   return {
     name,
     backend,
@@ -68,11 +80,13 @@ export async function openWebEncoder(
       try {
         const {embedding} = await orLost(session.run({rows}), lost);
         const data = await orLost(embedding.getData(true), lost);
+        if (refused !== null) throw refused;
         if (data instanceof Float32Array && data.length === batch * width) return data;
         throw failed("bad-output", `the model gave ${data.length} numbers for ${batch} x ${width}`, "convert the checkpoint again");
       } catch (cause) {
         throw isWorkbookError(cause) ? cause : runFailed(name, batch, length, cause);
       } finally {
+        refused = null;
         rows.dispose();
       }
     },
@@ -130,7 +144,7 @@ function deviceLost(name: string, message: string): WorkbookError {
 function runFailed(name: string, batch: number, length: number, cause: unknown): WorkbookError {
   const text = cause instanceof Error ? cause.message : String(cause);
   const memory = /out of memory|OOM|bad_alloc|allocat|Buffer size|exceeds/i.test(text);
-  const fault = `${name} ${memory ? "ran out of memory" : "failed"} on ${batch} sentences of ${length} tokens`;
+  const fault = `${name} ${memory ? "ran out of memory" : "failed"} on ${batch} sentence${batch === 1 ? "" : "s"} of ${length} tokens`;
   return failed(memory ? "out-of-memory" : "run-failed", fault, "try again with a smaller batch", cause);
 }
 

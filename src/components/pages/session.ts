@@ -8,6 +8,7 @@ import {type AskOptions, WorkbookClient, type RunListener, type RunWish} from ".
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import type {ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
 import {busy, noFile} from "../runtime/browser/usage-errors.js";
+import {keepFocus} from "../views/keep-focus.js";
 import type {Notice} from "../views/notice-list.js";
 import {keepView} from "./keep-view.js";
 import {markedRun, markRun} from "./run-mark.js";
@@ -110,7 +111,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   let turn = 0;
   let running: Promise<void> | null = null;
 
-  const stopKeeping = keepView(() => view);
+  const keepers = [keepView(() => view), keepFocus()];
   const tell = (call: (listener: SessionListener) => void) => [...listeners].forEach(call);
 
   function change(part: Partial<ViewState>): void {
@@ -332,7 +333,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     },
     dispose() {
       turn += 1;
-      stopKeeping();
+      keepers.forEach((stop) => stop());
       client.dispose();
     }
   };
