@@ -33,7 +33,7 @@ export interface OpenSite {
 
 /**
  * Builds (once for all tests, and only if something changed) or starts the site, opens a browser, and calls `use`.
- * Throws afterwards if any page, worker or service worker asked another machine for anything, logged an error, threw
+ * Throws afterwards if any page, worker or service worker asked another machine for anything, logged an error or a warning, threw
  * outside a handler, or got a failed answer. Requests to other machines are seen by a proxy, so nothing escapes it.
  */
 export async function withSite(options: SiteUse, use: (site: OpenSite) => Promise<void>): Promise<void> {
@@ -70,7 +70,8 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
 function watch(context: BrowserContext, url: string, faults: string[]): void {
   const {origin} = new URL(url);
   context.on("console", (message) => {
-    if (message.type() === "error") faults.push(`console error: ${message.text()} (${message.location().url})`);
+    const type = message.type();
+    if (type === "error" || type === "warning") faults.push(`console ${type}: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (error) => faults.push(`uncaught: ${error.error().stack ?? String(error.error())}`));
   context.on("request", (request) => {

@@ -222,6 +222,7 @@ test("chapters too: a cell is looked for and stepped through, pages of a table a
   await withSite({coi: true}, async ({url, newPage}) => {
     const page = await newPage({viewport: {width: 1280, height: 900}});
     await shorten(page, 32);
+    await page.addInitScript(listen);
     await page.goto(`${url}stages/sample`);
     await page.locator(".wb-tokens tbody td:nth-child(2)").first().waitFor();
     await tabTo(page, "[role=combobox]");
@@ -263,5 +264,13 @@ test("chapters too: a cell is looked for and stepped through, pages of a table a
     await page.keyboard.press("Enter");
     await page.locator(".wb-trust-seeds .wb-button-main:not([disabled])").waitFor({timeout: 10_000});
     await keepsFocus(page, "Cancel");
+    expect(await focused(page, ".wb-trust-seeds .wb-button-main")).toMatchObject({there: true});
+    await page.evaluate("window.said.length = 0");
+    await page.keyboard.press("Enter");
+    await page.locator(".wb-trust-seeds table").first().waitFor({timeout: 120_000});
+    const said = await page.evaluate(() => (window as unknown as {said: {text: string}[]}).said.map(({text}) => text));
+    expect(said).toContainEqual(expect.stringMatching(/sentences embedded/));
+    expect(said).toContainEqual(expect.stringMatching(/^Measured on/));
+    expect(said.length, said.join("\n")).toBeLessThan(20);
   });
 });

@@ -145,6 +145,7 @@ describe("the harness", () => {
         await fetch("http://elsewhere.example/one").catch(() => undefined);
         await fetch("./missing").catch(() => undefined);
         console.error("said so");
+        console.warn("doubted it");
         const source = `fetch("http://elsewhere.example/two").catch(() => undefined).finally(() => postMessage(0))`;
         const worker = new Worker(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
         await new Promise((resolve) => (worker.onmessage = resolve));
@@ -159,6 +160,7 @@ describe("the harness", () => {
     expect(message).toContain("another machine: http://elsewhere.example/two");
     expect(message).toMatch(/404: .*missing/);
     expect(message).toContain("console error: said so");
+    expect(message).toContain("console warning: doubted it");
     expect(message).toContain("caught by nobody");
   });
 });

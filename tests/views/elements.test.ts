@@ -7,6 +7,7 @@ import {cellChoice} from "../../src/components/views/cell-choice.js";
 import {colorScale} from "../../src/components/views/color-scale.js";
 import {dataSource} from "../../src/components/views/data-source.js";
 import {deviceBadge} from "../../src/components/views/device-badge.js";
+import {keepFocus} from "../../src/components/views/keep-focus.js";
 import {legend} from "../../src/components/views/legend.js";
 import {matrixPicker, type MatrixRow} from "../../src/components/views/matrix-picker.js";
 import {noticeList, noticeOf} from "../../src/components/views/notice-list.js";
@@ -65,6 +66,23 @@ describe("a stage's card", () => {
     expect(text(card, ".wb-stage-detail")).toBe("");
     card.update({state: "done", done: 10, ms: 4000});
     expect(live.textContent).toBe("Embed: done, 10 cells in 4.0 s");
+  });
+
+  test("of a stage that takes long announces each quarter, with the time that is left", () => {
+    vi.useFakeTimers({toFake: ["performance"]});
+    try {
+      const card = stageCard("embed");
+      const live = card.querySelector("[role=status]")!;
+      const said = new Set<string>();
+      for (let done = 0; done < 400; ++done) {
+        card.update({state: "running", done, total: 400, ms: done * 1000});
+        said.add(live.textContent!);
+        vi.advanceTimersByTime(1000);
+      }
+      expect([...said]).toEqual(["Embed: running", "Embed: 25 %, about 5 min left", "Embed: 50 %, about 3.5 min left", "Embed: 75 %, about 1.5 min left"]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("Cancel is there for a run only, and names the stage", () => {
@@ -338,5 +356,35 @@ describe("the table", () => {
   test("types and values have plain words", () => {
     expect(typeText(new FixedSizeList(512, new Field("item", new Float32())))).toBe("512 × float32");
     expect([valueText(NaN), valueText(12n), valueText([]), valueText(Float32Array.of(0.5, 1))]).toEqual(["NaN", "12", "", "0.5, 1"]);
+  });
+});
+
+describe("the keyboard's place", () => {
+  test("goes to what stands in the stead of an element that is gone, else to the next one; what a person leaves is left", async () => {
+    document.body.innerHTML = "<div><p><button id=a>A</button><button id=b>B</button></p><ul><li><button>×</button></li><li><button>y</button></li></ul></div>";
+    const stop = keepFocus();
+    const [a, b] = ["a", "b"].map((id) => document.getElementById(id) as HTMLButtonElement);
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+    a!.focus();
+    a!.disabled = true;
+    await settle();
+    expect(document.activeElement).toBe(b);
+    b!.hidden = true;
+    await settle();
+    expect(document.activeElement!.textContent).toBe("×");
+    const list = document.querySelector("ul")!;
+    list.innerHTML = "<li><button>new</button></li><li><button>×</button></li>";
+    await settle();
+    expect(document.activeElement).toBe(list.querySelectorAll("button")[1]);
+    list.lastElementChild!.remove();
+    await settle();
+    expect(document.activeElement!.textContent).toBe("new");
+    (document.activeElement as HTMLElement).blur();
+    await settle();
+    list.remove();
+    await settle();
+    expect(document.activeElement).toBe(document.body);
+    stop();
+    document.body.replaceChildren();
   });
 });

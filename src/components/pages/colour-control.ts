@@ -113,7 +113,7 @@ export function colourControl({ask, onColour, onScale}: ColourHost): ColourContr
     setText(words, `Reading ${symbol} …`);
     stop.hidden = false;
     const request = {gene: symbol, matrix: requireMatrix(), geneColumn, rows: null};
-    const onProgress = (done: number, total: number): void => setText(words, `Reading ${symbol} … ${Math.floor((100 * done) / total)} %`);
+    const onProgress = (done: number, total: number): void => setText(words, `Reading ${symbol} … ${10 * Math.floor((10 * done) / total)} %`);
     return (await ask("geneCounts", request, {signal, onProgress})).counts;
   }
 

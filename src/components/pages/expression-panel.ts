@@ -84,7 +84,7 @@ export function expressionPanel(session: Session): ExpressionPanel {
     const row = picker.value;
     const {file} = session;
     if (file === null) return;
-    const onProgress = (done: number, total: number) => setText(status, `Reading counts: ${formatInteger(done)} of ${formatCount(total, "cell")}`);
+    const onProgress = (done: number, total: number) => setText(status, `Reading the counts of ${formatCount(total, "cell")}: ${10 * Math.floor((10 * done) / total)} %`);
     try {
       const expression = await session.client.ask("expression", {row, geneColumn: session.view.geneColumn}, {signal: mine.signal, onProgress});
       if (mine.signal.aborted) return;

@@ -55,6 +55,7 @@ export function seedPanel(session: Session): SeedPanel {
     cancel.hidden = false;
     setText(words, "Opening the model …");
     let begun = 0;
+    let told = -1;
     try {
       const {geneColumn, seeds: rule, backend} = session.view;
       const answer = await session.client.ask("trustSeeds", {cells: many, seeds: Number(seeds.value), choice: 0, labels, geneColumn, rule, backend}, {
@@ -63,6 +64,9 @@ export function seedPanel(session: Session): SeedPanel {
           if (stop !== mine) return;
           begun ||= performance.now() - 1;
           bar.value = done / total;
+          // The bar moves with every batch; words that are read aloud do not.
+          if (Math.floor((10 * done) / total) === told) return;
+          told = Math.floor((10 * done) / total);
           const left = ((performance.now() - begun) / done) * (total - done);
           setText(words, `${formatInteger(done)} of ${formatInteger(total)} sentences embedded${done < total ? `, ${formatRemaining(left)} left` : ""}`);
         }

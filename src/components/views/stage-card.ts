@@ -47,12 +47,15 @@ export const stageTexts: Record<StageName, {title: string; explanation: string}>
   umap: {title: "UMAP", explanation: "Lay the vectors out on a plane, neighbours near neighbours."}
 };
 
+/** Least time between two announcements of one state, milliseconds. */
+const quiet = 15_000;
+
 const stateWords: Record<StageState, string> = {idle: "waiting", running: "running", done: "done", error: "stopped by an error"};
 
 /**
  * The card of one stage: state, progress bar, count, rate, remaining time, Cancel, a slot for a small figure. Its parts
- * keep their places in every state. Attributes `data-stage`, `data-state`, `data-done`, `data-total` mirror it; only changes
- * of state are announced.
+ * keep their places in every state. Attributes `data-stage`, `data-state`, `data-done`, `data-total` mirror it; changes of
+ * state are announced, and each quarter of a stage that takes long.
  */
 export function stageCard(stage: StageName, options: StageCardOptions = {}): StageCard {
   const {title = stageTexts[stage].title, explanation = stageTexts[stage].explanation, chapterHref, figureHeight = 96, number} = options;
@@ -86,6 +89,7 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
   );
   let status: Required<Omit<StageStatus, "rate" | "figure">> & Pick<StageStatus, "rate"> =
     {state: "idle", done: 0, total: 0, unit: stage === "umap" ? "epoch" : "cell", ms: 0, detail: null};
+  let said = {time: 0, quarter: 0};
   cancel.addEventListener("click", () => send(card, "cancel", stage));
   show();
   return extend(card, {
@@ -96,7 +100,11 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
       status = {...status, rate: undefined, ...(changed ? {detail: null} : {}), ...given};
       if (next.figure !== undefined) figure?.replaceChildren(...(next.figure === null ? [] : [next.figure]));
       show();
-      if (changed) setText(announcement, announce(title, status));
+      const quarter = status.total > 0 ? Math.floor((4 * status.done) / status.total) : 0;
+      const isTime = changed || (status.state === "running" && quarter > said.quarter && performance.now() - said.time > quiet);
+      if (!isTime) return;
+      said = {time: performance.now(), quarter: status.state === "running" ? quarter : 0};
+      setText(announcement, announce(title, status));
     }
   });
 
@@ -148,6 +156,9 @@ function speedOf({done, ms, rate}: Shown): number {
 
 function announce(title: string, status: Shown): string {
   const words = `${title}: ${stateWords[status.state]}`;
+  if (status.state === "running" && status.total > 0 && 4 * status.done >= status.total) {
+    return [`${title}: ${25 * Math.floor((4 * status.done) / status.total)} %`, remaining(status)].filter(Boolean).join(", ");
+  }
   if (status.state === "done") {
     const work = [counted(status), status.ms > 0 ? `in ${formatDuration(status.ms)}` : ""].filter(Boolean).join(" ");
     return [words, work, status.ms > 0 ? "" : "kept"].filter(Boolean).join(", ");
