@@ -1,47 +1,117 @@
-// npm run screenshots [-- --out DIR] [--site DIR] [--selector CSS] [--mode projector] [page ...]: every page (or those named, as "stages/embed") of the
-// built site at 1280 and 390 px, light and dark, as full-page PNGs. Motion is off, so that two runs give one picture.
-import {mkdirSync} from "node:fs";
-import {readdir} from "node:fs/promises";
+// npm run screenshots [-- options] [page ...]: pictures of every page (or those named, as "stages/embed") in every state that it
+// has, at 1280 and 390 px, light and dark, in projector mode too, and contact-sheet.html, which shows them together.
+//   --out DIR              where to ("tmp/screenshots")
+//   --state NAME,...       only these states (scripts/screenshot-states.ts)
+//   --width PX,...         only these widths (1280,390)
+//   --theme light,dark     only this theme
+//   --mode plain,projector only this mode; projector mode is pictured at 1280 px and once computed (done) only
+//   --genes N              sentences of N genes in place of 1,024: quicker, other maps
+//   --selector CSS         waited for before a picture is taken
+// Motion is off and runs are held at a given event, so that two runs give one picture but for the times that they print.
+import {mkdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
+import type {BrowserContext, Page} from "playwright-core";
 import {withSite} from "../tests/browser/harness.js";
+import {shorten} from "../tests/browser/workbook-page.js";
+import {contactSheet, pictureName, type Picture} from "./contact-sheet.js";
+import {pageStates, type StateName, type StateRecipe} from "./screenshot-states.js";
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,
   options: {
-    out: {type: "string", default: "screenshots"},
+    out: {type: "string", default: join("tmp", "screenshots")},
     site: {type: "string", default: "."},
-    /** Waited for before a picture is taken ('[data-stage="umap"][data-state="done"]'). */
-    selector: {type: "string"},
-    mode: {type: "string"}
+    state: {type: "string"},
+    width: {type: "string", default: "1280,390"},
+    theme: {type: "string", default: "light,dark"},
+    mode: {type: "string", default: "plain,projector"},
+    genes: {type: "string"},
+    selector: {type: "string"}
   }
 });
 
-async function pages(): Promise<string[]> {
-  if (positionals.length > 0) return positionals;
-  const found = await readdir(join(values.site, "src"), {recursive: true});
-  const names = found.filter((name) => name.endsWith(".md") && !/\.observablehq|components|^data/.test(name));
-  return names.map((name) => name.replace(/\.md$/, "").replaceAll("\\", "/")).sort();
+const widths = values.width.split(",").map(Number);
+const themes = values.theme.split(",") as ("light" | "dark")[];
+const states = values.state?.split(",");
+const modes = values.mode.split(",");
+/** A page that is not ours (--site) or is new has one state. */
+const recipesOf = (name: string): [StateName, StateRecipe][] =>
+  (Object.entries(pageStates[name] ?? {done: {}}) as [StateName, StateRecipe][]).filter(([state]) => states?.includes(state) ?? true);
+
+/** Waits until nothing in the page has changed for 0.6 s, 10 s at the most. */
+const quiet = `new Promise((resolve) => {
+  let timer = 0;
+  const done = () => (observer.disconnect(), resolve());
+  const wait = () => (clearTimeout(timer), (timer = setTimeout(done, 600)));
+  const observer = new MutationObserver(wait);
+  observer.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+  setTimeout(done, 10_000);
+  wait();
+})`;
+
+const pictures: Picture[] = [];
+
+/** Pictures of a page as it stands, in all widths and themes. */
+async function take(page: Page, about: {page: string; state: string; projector: boolean}): Promise<void> {
+  for (const width of about.projector ? widths.filter((one) => one >= 1000) : widths) {
+    await page.setViewportSize({width, height: 900});
+    for (const theme of themes) {
+      await page.emulateMedia({colorScheme: theme, reducedMotion: "reduce"});
+      await page.waitForFunction(() => document.querySelector("observablehq-loading") === null);
+      await page.evaluate(quiet);
+      const file = pictureName({...about, width, theme});
+      await page.screenshot({path: join(values.out, file), fullPage: true, animations: "disabled", caret: "hide"});
+      pictures.push({...about, width, theme, file});
+      process.stdout.write(`${join(values.out, file)}\n`);
+    }
+  }
 }
 
 mkdirSync(values.out, {recursive: true});
-await withSite({coi: true, site: values.site}, async ({url, newPage}) => {
-  for (const name of await pages()) {
-    for (const width of [1280, 390]) {
-      for (const colorScheme of ["light", "dark"] as const) {
-        const page = await newPage({viewport: {width, height: 900}, colorScheme, reducedMotion: "reduce", locale: "en-GB"});
-        if (values.mode !== undefined) {
-          await page.addInitScript((mode) => localStorage.setItem("workbook-mode", mode), values.mode);
-        }
-        await page.goto(new URL(name === "index" ? "./" : name, url).href);
-        await page.waitForLoadState("networkidle");
-        if (values.selector !== undefined) await page.waitForSelector(values.selector, {timeout: 120_000});
-        await page.waitForFunction(() => document.querySelector("observablehq-loading") === null);
-        const path = join(values.out, `${name.replaceAll("/", "-")}-${width}-${colorScheme}.png`);
-        await page.screenshot({path, fullPage: true, animations: "disabled", caret: "hide"});
-        process.stdout.write(`${path}\n`);
-        await page.context().close();
+const failures: string[] = [];
+await withSite({coi: true, site: values.site}, async ({url, newPage, faults}) => {
+  const shared = new Map<string, BrowserContext>();
+  const viewport = {width: widths[0]!, height: 900};
+
+  async function picture(name: string, state: StateName, recipe: StateRecipe, projector: boolean): Promise<void> {
+    const {query = "", before, after, shares, expected} = recipe;
+    const known = shares === undefined ? undefined : shared.get(shares);
+    const page = await (known?.newPage() ?? newPage({viewport, colorScheme: themes[0], reducedMotion: "reduce", locale: "en-GB"}));
+    if (shares !== undefined) shared.set(shares, page.context());
+    try {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({colorScheme: themes[0], reducedMotion: "reduce"});
+      if (values.genes !== undefined) await shorten(page, Number(values.genes));
+      if (projector) await page.addInitScript(() => localStorage.setItem("workbook-mode", "projector"));
+      await before?.(page);
+      await page.goto(new URL((name === "index" ? "./" : name) + query, url).href);
+      await after?.(page);
+      if (values.selector !== undefined) await page.waitForSelector(values.selector, {timeout: 120_000});
+      await take(page, {page: name, state, projector});
+    } finally {
+      if (expected !== undefined) faults.splice(0, faults.length, ...faults.filter((line) => !expected.test(line)));
+      if (shares === undefined) await page.context().close();
+      else {
+        if (projector) await page.evaluate(() => localStorage.removeItem("workbook-mode"));
+        await page.close();
+      }
+    }
+  }
+
+  for (const name of positionals.length > 0 ? positionals : Object.keys(pageStates)) {
+    for (const [state, recipe] of recipesOf(name)) {
+      for (const mode of modes) {
+        const projector = mode === "projector";
+        if (projector && state !== "done") continue;
+        await picture(name, state, recipe, projector).catch((error: Error) => failures.push(`${name}, ${state}, ${mode}: ${error.message}`));
       }
     }
   }
 });
+writeFileSync(join(values.out, "contact-sheet.html"), contactSheet(pictures));
+process.stdout.write(`${pictures.length} pictures: ${join(values.out, "contact-sheet.html")}\n`);
+if (failures.length > 0) {
+  process.stderr.write(`No picture of:\n${failures.join("\n")}\n`);
+  process.exitCode = 1;
+}

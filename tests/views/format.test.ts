@@ -1,6 +1,6 @@
 import {describe, expect, test} from "vitest";
 import {
-  formatBytes, formatCount, formatDuration, formatInteger, formatNumber, formatRate, formatRemaining, formatShare
+  formatBytes, formatCount, formatDuration, formatInteger, formatNumber, formatRate, formatRemaining, formatShare, formatShareInColumn
 } from "../../src/components/views/format.js";
 
 describe("numbers", () => {
@@ -19,9 +19,14 @@ describe("numbers", () => {
     expect([formatCount(1, "cell"), formatCount(2000, "cell"), formatCount(0, "batch", "batches")]).toEqual(["1 cell", "2,000 cells", "0 batches"]);
   });
 
-  test.each([[0, "0 %"], [1, "100 %"], [0.99999, "> 99.9 %"], [0.123456, "12.3 %"], [0.00001, "< 0.01 %"], [0.0004, "0.04 %"], [NaN, "–"]])(
+  test.each([[0, "0 %"], [1, "100 %"], [0.99999, "> 99.9 %"], [0.123456, "12.3 %"], [0.00001, "< 0.01 %"], [0.0004, "0.04 %"], [0.00857, "0.86 %"], [0.0123456, "1.23 %"], [0.8, "80 %"], [NaN, "–"]])(
     "the share %s is %s", (share, text) => expect(formatShare(share)).toBe(text)
   );
+
+  test("shares of a column have as many decimals, whatever they are", () => {
+    expect([0.006, 0.0055, 1, NaN].map((share) => formatShareInColumn(share))).toEqual(["0.60 %", "0.55 %", "100.00 %", "–"]);
+    expect(formatShareInColumn(0.4, 1)).toBe("40.0 %");
+  });
 });
 
 describe("durations", () => {

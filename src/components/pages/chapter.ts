@@ -5,6 +5,7 @@ import {dataSource} from "../views/data-source.js";
 import {h, setText} from "../views/dom.js";
 import {formatCount} from "../views/format.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
+import {projectorFold} from "../views/projector-fold.js";
 import {type BatchLog, batchLog} from "./batch-log.js";
 import {choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
 import {type ChapterStanding, insteadOf} from "./chapter-instead.js";
@@ -67,11 +68,12 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   const source = dataSource({state: "nothing"});
   source.append(keepOffer(session));
   const cards = stageCards(() => session.cancel());
-  cards.element.hidden = true;
+  // Chapters that run nothing have no use for them; on the others their place is kept.
+  cards.element.hidden = until === undefined;
   const words = h("p", {class: "wb-small wb-chapter-words", role: "status"});
   const runButton = h("button", {type: "button", class: "wb-button wb-button-main", hidden: true, onclick: () => void run()}, "Run");
   const back = h("a", {class: "wb-chapter-back"}, "Back to the workbook");
-  const element = h("div", {class: "wb-workbook wb-chapter"}, notices, source,
+  const element = h("div", {class: "wb-workbook wb-chapter"}, notices, projectorFold("File", source),
     h("div", {class: "wb-chapter-bar"}, words, runButton, back), cards.element);
   const places: ((standing: ChapterStanding) => void)[] = [];
   const asked = new Map<string, AbortController>();
@@ -159,16 +161,14 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     const before = stored;
     stored = false;
     cards.reset();
-    cards.element.hidden = false;
     try {
       await session.run(until, {anew});
-      cards.element.hidden = true;
     } catch (error) {
       stored = before;
       if (isAbort(error)) cards.cancelled("cancelled; finished cells are kept for the next run");
       else {
         report(error);
-        cards.fail(noticeOf(error).message);
+        cards.fail(error);
       }
     }
     refresh();

@@ -225,13 +225,14 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
       look(looked !== null && looked < opened.cellIds.length ? looked : null);
       own.element.hidden = opened.maps.length === 0;
       choice.replaceChildren(...opened.maps.map(({name}) => h("option", {value: name}, name)));
+      element.hidden = false;
       control.open(opened, colour, geneColumn);
       showFileMap();
       this.clear("The map appears here when the cells are embedded");
     },
     close() {
+      element.hidden = true;
       nothing();
-      for (const one of slots) one.view.setMessage("No file is open");
       setText(selected, "");
       setText(modelWords, "");
       file = null;

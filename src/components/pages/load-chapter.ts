@@ -105,7 +105,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
         tree.update(null);
         picker.replaceChildren();
         recovery.update(null);
-        alignment.update(null);
+        [alignment, lost, counts, genes].forEach((view) => view.update(null));
         return;
       }
       showMatrices();

@@ -1,6 +1,7 @@
 import type {WorkerEvent} from "../runtime/browser/protocol.js";
 import {stageNames, type StageName} from "../core/types.js";
 import {h} from "../views/dom.js";
+import {formatCount, formatInteger} from "../views/format.js";
 import {stageCard, type StageCard, type StageState} from "../views/stage-card.js";
 
 /** The five cards of a run, kept up to date by its events. */
@@ -59,7 +60,7 @@ export function stageCards(onCancel: () => void, chapters: Partial<Record<StageN
         const detail = stored ? "kept: nothing was computed" : stage === "umap" && total <= 1 && state === "running" ? "looking for each cell's neighbours" : null;
         cards.get(stage)!.update({state, done: total <= 1 && stage === "umap" ? 0 : done, total: total <= 1 && stage === "umap" ? 0 : total, unit: units[stage], ms, detail});
       } else if (event.type === "batch") {
-        cards.get("embed")!.update({state: "running", detail: `${event.rows.length} sentences of ${event.length} tokens in one call`});
+        cards.get("embed")!.update({state: "running", detail: `${formatCount(event.rows.length, "sentence")} of ${formatInteger(event.length)} tokens in one call`});
       } else if (event.type === "device") {
         cards.get("embed")!.update({state: "running", detail: `on ${event.device.name}`});
       }

@@ -9,7 +9,8 @@ import {cellTable} from "../views/cell-table.js";
 import {dataSource} from "../views/data-source.js";
 import {deviceBadge} from "../views/device-badge.js";
 import {h} from "../views/dom.js";
-import {noticeList, noticeOf} from "../views/notice-list.js";
+import {noticeList, noticeOf, sentence} from "../views/notice-list.js";
+import {projectorFold} from "../views/projector-fold.js";
 import {batchLog} from "./batch-log.js";
 import {keepOffer} from "./keep-offer.js";
 import {linkedMaps} from "./linked-maps.js";
@@ -121,12 +122,16 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
       if (session.file !== null) return void notices.add(noticeOf(error));
       settings.close();
       maps.close();
+      badge.update({backend: null});
+      statement.textContent = "";
       if (isAbort(error)) {
         source.update({state: "nothing"});
         return cards.cancelled("cancelled; open a file to begin again");
       }
       source.update({state: "error", name, error});
-      cards.fail(noticeOf(error).message);
+      const {code, message} = noticeOf(error);
+      if (code === "file-needed") cards.cancelled("waits for the file");
+      else cards.fail(message);
     }
   }
 
@@ -140,10 +145,11 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     cells.update({cellIds: file.cellIds, columns: file.obs});
     maps.open(file, {colour: session.view.colour, cell: session.view.cell, geneColumn: session.view.geneColumn});
     cards.reset();
-    if (!inspection.matrix.isCounts && inspection.matrices.some(({evidence}) => evidence?.verdict === "log-normalised")) {
-      notices.add({severity: "info", code: "recoverable", message: "Counts can often be had back from logarithms", remedy: "the Load chapter tries it, and says how exact they are"});
-    }
     const failing = inspection.problems.find(({severity}) => severity === "error");
+    if (failing?.code === "no-counts" && inspection.matrices.some(({evidence}) => evidence?.verdict === "log-normalised")) {
+      const {severity, code, message, place, remedy} = failing;
+      notices.add({severity, code, message, place, remedy: `${sentence(remedy ?? "")} Counts can often be had back from logarithms: the Load chapter tries it, and says how exact they are`});
+    }
     if (failing !== undefined) cards.fail(failing.message);
     if (isDemo) void paint(file);
   }
@@ -251,8 +257,9 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   source.addEventListener("demo", () => void begin(() => session.pickDemo(), "demo.h5ad"));
   void begin(() => session.open(), session.view.name ?? "demo.h5ad");
 
-  const element = h("div", {class: "wb-workbook"}, notices, h("div", {class: "wb-top"}, source, h("div", {}, badge, statement)),
-    settings.element, cards.element, maps.element, scores.element, cellFold, tables.element, storage.element);
+  const element = h("div", {class: "wb-workbook"}, notices,
+    projectorFold("File and settings", h("div", {class: "wb-top"}, source, h("div", {}, badge, statement)), settings.element), cards.element, maps.element, scores.element, cellFold,
+    projectorFold("Tables and storage", tables.element, storage.element));
   return Object.assign(element, {
     client,
     session,

@@ -1,5 +1,5 @@
 import {h} from "./dom.js";
-import {formatCount, formatInteger, formatNumber} from "./format.js";
+import {formatCount, formatInteger} from "./format.js";
 
 /** Accuracy and macro recall of one rule. */
 export interface AgreementNumbers {
@@ -36,5 +36,5 @@ export function agreementTable({column, count, types, majority, model, component
       h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "neighbours among"), h("th", {scope: "col", class: "wb-number"}, "accuracy"), h("th", {scope: "col", class: "wb-number"}, "macro recall"))),
       h("tbody", {}, row("vectors of this model", model), row(`${nComponents} principal components`, components),
         row("(always the largest type)", {accuracy: majority, macroRecall: 1 / types}))),
-    h("p", {class: "wb-small"}, `n = ${formatCount(count, "cell")} of ${formatInteger(types)} types. An accuracy from so many cells is uncertain by about ±${formatNumber(error, 2)} (standard error). ${standing}`));
+    h("p", {class: "wb-small"}, `n = ${formatCount(count, "cell")} of ${formatInteger(types)} types. An accuracy from so many cells is uncertain by about ±${error.toFixed(3)} (standard error). ${standing}`));
 }

@@ -50,7 +50,7 @@ export function cosineView(): CosineView {
         Plot.plot({
           width, height, marginLeft: 50, marginTop: 22, marginBottom: 42,
           x: {label: "cosine →", domain: [first, 1], ticks: width < 500 ? 5 : 9},
-          y: {label: "↑ share of pairs", percent: true, grid: true, ticks: 5},
+          y: {label: "↑ share of pairs, %", percent: true, grid: true, ticks: 5},
           marks: [
             Plot.rectY(bars, {x1: "from", x2: "to", y1: 0, y2: "share", fill: ({kind}: {kind: keyof typeof color}) => color[kind], fillOpacity: 0.55, inset: 0, clip: true}),
             Plot.ruleX(kinds, {x: (kind: keyof typeof color) => cosines.mean[kind], stroke: (kind: keyof typeof color) => color[kind], strokeWidth: 2, strokeDasharray: "5 3"}),

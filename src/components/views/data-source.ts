@@ -2,7 +2,7 @@ import {isWorkbookError} from "../core/errors.js";
 import {extend, h, send, setText} from "./dom.js";
 import {chooseDropped} from "./dropped-file.js";
 import {formatBytes, formatCount, formatInteger} from "./format.js";
-import {noticeOf} from "./notice-list.js";
+import {noticeOf, sentence} from "./notice-list.js";
 
 /** What is known of the data. */
 export type DataStatus =
@@ -116,6 +116,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
 
   function update(next: DataStatus): void {
     root.dataset.state = next.state;
+    root.toggleAttribute("data-wanted", next.state === "error" && isWanted(next.error));
     setText(name, next.state === "nothing" ? "No data yet" : (next.name ?? "This file cannot be used"));
     setText(facts, factsOf(next));
     if (next.state === "error") showProblem(next.error);
@@ -124,17 +125,24 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
 
   function showProblem(error: unknown): void {
     const {message, place, remedy} = noticeOf(error);
+    // A file that the address asks for is nothing that went wrong.
+    if (isWanted(error)) return problem.replaceChildren(h("p", {}, `${sentence(message)} ${sentence(remedy ?? "")}`));
     const line = (label: string, text: string | undefined): HTMLElement[] =>
       text === undefined ? [] : [h("dt", {}, label), h("dd", {}, text)];
     problem.replaceChildren(h("dl", {}, line("What", message), line("Where", place), line("Way out", remedy)));
   }
 }
 
+/** True for the file of a link, which has to be chosen once more. */
+function isWanted(error: unknown): boolean {
+  return isWorkbookError(error) && error.code === "file-needed";
+}
+
 function factsOf(status: DataStatus): string {
   switch (status.state) {
     case "nothing": return "Open a file of single cells (AnnData, .h5ad), or take the demo.";
     case "reading": return [status.size === undefined ? "" : formatBytes(status.size), status.detail ?? "reading …"].filter(Boolean).join(" · ");
-    case "error": return isWorkbookError(status.error) && status.error.code === "file-needed" ? "Not open on this page." : "This file cannot be used; another one can be opened.";
+    case "error": return isWanted(status.error) ? "Not open on this page." : "This file cannot be used; another one can be opened.";
     case "open": {
       const {size, cells, genes, aligned, detail} = status;
       const known = aligned === undefined ? "" : `${formatInteger(aligned)} of them known to the model`;

@@ -12,8 +12,10 @@ export interface FrameContent {
   draw(width: number): Element;
 }
 
-/** A figure with title and caption; null shows `waiting` in a space of the same height. */
+/** A figure with title and caption; null shows `waiting` (unless told: that a file is needed) in a space of the same height. */
 export type FigureFrame = HTMLElement & {update(content: FrameContent | null, waiting?: string): void};
+
+const noFile = "This figure is drawn once a file is open.";
 
 /** A frame that keeps `height` px free for its drawing, so that nothing moves when it comes, and draws it anew when its width changes. */
 export function figureFrame({height, role = "img"}: {height: number; role?: "img" | "group"}): FigureFrame {
@@ -42,8 +44,9 @@ export function figureFrame({height, role = "img"}: {height: number; role?: "img
   const update = (next: FrameContent | null, waiting = ""): void => {
     content = next;
     if (next === null) {
+      setText(title, "");
       setText(caption, "");
-      return slot.replaceChildren(h("p", {class: "wb-small"}, waiting));
+      return slot.replaceChildren(h("p", {class: "wb-small wb-waiting"}, waiting || noFile));
     }
     setText(title, next.title);
     setText(caption, next.caption ?? "");

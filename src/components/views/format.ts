@@ -17,13 +17,18 @@ export function formatNumber(value: number, digits = 3): string {
   return new Intl.NumberFormat("en-US", {maximumSignificantDigits: Math.max(digits, size >= 1 ? Math.floor(Math.log10(size)) + 1 : 1)}).format(value);
 }
 
-/** A share of one as per cent ("12.3 %", "0.04 %", "100 %"); a share that is not whole never reads as 0 or 100. */
+/** A share of one as per cent ("12.3 %", "0.84 %", "100 %"), two decimals at the most; a share that is not whole never reads as 0 or 100. */
 export function formatShare(share: number): string {
   if (!Number.isFinite(share)) return "–";
   const percent = share * 100;
   if (percent > 0 && percent < 0.01) return "< 0.01 %";
   if (percent < 100 && percent > 99.9) return "> 99.9 %";
-  return `${formatNumber(Number(percent.toPrecision(3)))} %`;
+  return `${formatNumber(Number(percent.toFixed(percent < 10 ? 2 : 1)))} %`;
+}
+
+/** A share of one in a column of shares, which line up: always as many decimals ("0.60 %"). */
+export function formatShareInColumn(share: number, decimals = 2): string {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(decimals)} %` : "–";
 }
 
 /** How many of what ("1 cell", "2 cells"); `plural` for nouns that do not take an s. */

@@ -1,5 +1,5 @@
 import {extend, h, setText, uniqueId} from "./dom.js";
-import {formatCount, formatInteger, formatNumber, formatShare} from "./format.js";
+import {formatCount, formatInteger, formatNumber, formatShare, formatShareInColumn} from "./format.js";
 import {pagedTable} from "./paged-table.js";
 
 /** A file's genes and which of them the model knows. */
@@ -37,7 +37,7 @@ export function geneAlignmentView(data: GeneAlignmentData | null = null): GeneAl
   const table = pagedTable<Gene>([
     {name: "Gene", cell: ({name}) => h("code", {}, name)},
     {name: "Counts", number: true, cell: ({counts}) => formatNumber(counts)},
-    {name: "Share of all counts", number: true, cell: ({counts}) => (Number.isFinite(counts) ? formatShare(counts / total) : "–")}
+    {name: "Share of all counts", number: true, cell: ({counts}) => formatShareInColumn(counts / total)}
   ], {title: "Genes", size: 12, empty: "none"});
   const fill = (): void => {
     const list = lists[choices.find(({input}) => input.checked)!.name];
@@ -51,7 +51,7 @@ export function geneAlignmentView(data: GeneAlignmentData | null = null): GeneAl
     total = NaN;
     root.dataset.empty = String(next === null);
     if (next === null) {
-      setText(summary, "");
+      setText(summary, "The file's genes are listed here once it is read.");
       return fill();
     }
     const {names, matched, countsOfGene, source} = next;

@@ -54,7 +54,9 @@ type Box = [left: number, top: number, right: number, bottom: number];
 /** Writes the names; one that would lie over an earlier (larger) group's is left out, and shows when zoomed in. */
 export function drawGroupNames(context: CanvasRenderingContext2D, middles: readonly GroupMiddle[], style: NameStyle): void {
   const {scale, offsetX, offsetY, width, height, ratio, ink, paper, highlight, free} = style;
-  const [size, lift] = [12, 14];
+  // As large as the words beside it: 12 px, and more in projector mode.
+  const size = Math.max(12, 0.75 * parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const lift = size + 2;
   context.save();
   context.scale(ratio, ratio);
   Object.assign(context, {font: `600 ${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3.5});

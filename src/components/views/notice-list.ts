@@ -84,7 +84,7 @@ function noticeBar(notice: Notice, close: () => void): HTMLElement {
 }
 
 /** Capital at the start, full stop at the end. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -27,7 +27,7 @@ export function overlapView(): OverlapView {
       draw: (width) => Plot.plot({
         width, height, marginLeft: 50, marginTop: 22, marginBottom: 42,
         x: {label: `neighbours kept, of ${overlap.k} →`, tickFormat: (value: number) => String(value), ticks: bars.filter(({shared}) => shared % (width < 500 ? 3 : 1) === 0).map(({shared}) => shared)},
-        y: {label: "↑ share of cells", percent: true, grid: true, ticks: 4},
+        y: {label: "↑ share of cells, %", percent: true, grid: true, ticks: 4},
         marks: [
           Plot.rectY(bars, {x1: ({shared}: {shared: number}) => shared - 0.42, x2: ({shared}: {shared: number}) => shared + 0.42, y: "share", fill: "var(--workbook-category-1)"}),
           Plot.ruleX([overlap.chance * overlap.k], {stroke: "var(--wb-warning)", strokeDasharray: "4 3", strokeWidth: 2}),

@@ -1,5 +1,5 @@
 import {h, uniqueId} from "./dom.js";
-import {formatDuration, formatShare} from "./format.js";
+import {formatDuration, formatShare, formatShareInColumn} from "./format.js";
 
 /** What one way of sampling and averaging gives between two choices of seeds. */
 export interface SeedRow {
@@ -36,8 +36,8 @@ export function seedTable({rows, cells, k, chanceOverlap, all}: SeedData): HTMLE
       h("table", {class: "wb-table", "aria-labelledby": id},
         h("thead", {}, h("tr", {}, names.map((name, i) => h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name)))),
         h("tbody", {}, rows.map((row) => h("tr", {"data-best": row.overlap === best},
-          h("th", {scope: "row"}, row.sampling), h("td", {class: "wb-number"}, String(row.averaged)), h("td", {class: "wb-number"}, formatShare(row.overlap)),
-          h("td", {class: "wb-number"}, row.relativeError.toFixed(2)), h("td", {class: "wb-number"}, row.cosine.toFixed(3)), h("td", {class: "wb-number"}, formatShare(row.foundAgain)),
+          h("th", {scope: "row"}, row.sampling), h("td", {class: "wb-number"}, String(row.averaged)), h("td", {class: "wb-number"}, formatShareInColumn(row.overlap, 1)),
+          h("td", {class: "wb-number"}, row.relativeError.toFixed(2)), h("td", {class: "wb-number"}, row.cosine.toFixed(3)), h("td", {class: "wb-number"}, formatShareInColumn(row.foundAgain, 1)),
           h("td", {class: "wb-number"}, formatDuration(row.msPerCell)), h("td", {class: "wb-number"}, formatDuration(row.msForAll))))))),
     h("p", {class: "wb-small"}, `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed. Shaded: the largest overlap.`));
 }

@@ -2,7 +2,7 @@ import type {CellSteps} from "../core/cells/cell-steps.js";
 import {chromosomeName} from "../core/cells/chromosome-name.js";
 import {tokenRows, type TokenRow} from "../core/cells/token-rows.js";
 import {extend, h} from "./dom.js";
-import {formatInteger, formatShare} from "./format.js";
+import {formatInteger, formatShareInColumn} from "./format.js";
 import {pagedTable} from "./paged-table.js";
 
 /** A sentence token by token; `show(place)` turns to a token and marks it; null empties it. */
@@ -18,7 +18,7 @@ export function tokenTable(steps: CellSteps | null = null): TokenTable {
     {name: "Stands for", cell: (row) => h("span", {"data-kind": row.kind}, row.kind === "gene" ? h("code", {}, gene(row, ({symbols}, at) => symbols[at]!)) : named(row))},
     {name: "Chromosome", cell: ({chromosome}) => (chromosome === null ? "" : chromosomeName(chromosome))},
     {name: "Start, base pairs", number: true, cell: (row) => gene(row, ({starts}, at) => formatInteger(starts[at]!))},
-    {name: "Weight", number: true, cell: (row) => gene(row, ({weights}, at) => formatShare(weights[at]!))}
+    {name: "Weight", number: true, cell: (row) => gene(row, ({weights}, at) => formatShareInColumn(weights[at]!))}
   ], {title: "Tokens of the sentence", size: 15, empty: "no sentence"});
   const update = (next: CellSteps | null): void => {
     cell = next;

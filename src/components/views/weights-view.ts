@@ -3,7 +3,7 @@ import type {CellSteps} from "../core/cells/cell-steps.js";
 import {effectiveGenes} from "../core/cells/effective-genes.js";
 import {extend, h, setText} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
-import {formatCount, formatInteger, formatNumber, formatShare} from "./format.js";
+import {formatCount, formatInteger, formatNumber, formatShare, formatShareInColumn} from "./format.js";
 import {pagedTable} from "./paged-table.js";
 
 /** One cell's genes from counts to weights; null empties it. */
@@ -19,9 +19,9 @@ export function weightsView(steps: CellSteps | null = null, waiting = ""): Weigh
   const table = pagedTable<number>([
     {name: "Gene", cell: (gene) => h("code", {}, cell!.symbols[gene]!)},
     {name: "Count", cell: (gene) => bar(cell!.counts[gene]!, most.count, formatNumber(cell!.counts[gene]!), 1)},
-    {name: "log(1 + count)", cell: (gene) => bar(cell!.logs[gene]!, most.log, formatNumber(cell!.logs[gene]!, 4), 2)},
-    {name: "Weight", cell: (gene) => bar(cell!.weights[gene]!, most.weight, formatShare(cell!.weights[gene]!), 3)},
-    {name: "Weight, had it been logged before", cell: (gene) => bar(cell!.weightsIfLogged[gene]!, most.weight, formatShare(cell!.weightsIfLogged[gene]!), 4)}
+    {name: "log(1 + count)", cell: (gene) => bar(cell!.logs[gene]!, most.log, cell!.logs[gene]!.toFixed(3), 2)},
+    {name: "Weight", cell: (gene) => bar(cell!.weights[gene]!, most.weight, formatShareInColumn(cell!.weights[gene]!), 3)},
+    {name: "Weight, had it been logged before", cell: (gene) => bar(cell!.weightsIfLogged[gene]!, most.weight, formatShareInColumn(cell!.weightsIfLogged[gene]!), 4)}
   ], {title: "Genes of the cell, heaviest first", size: 12, empty: "no gene with a count that the model knows"});
   const curve = figureFrame({height});
   const root = h("section", {class: "wb-weights"}, summary, table, curve);
@@ -72,7 +72,7 @@ function curveOf({counts, weights, weightsIfLogged, alignedCounts}: CellSteps) {
     caption: `Genes that hold half of the total: ${halves}. Effective number of genes (exponential of the entropy): ${lines.map(({name, effective}) => `${name} ${formatNumber(effective)}`).join(", ")}. Between the two kinds of weight, ${formatShare(distance)} of the probability moves to other genes.`,
     draw: (width: number): Element => {
       const chart = Plot.plot({
-        width, height: 240, marginLeft: 52, marginBottom: 38,
+        width, height: 240, marginLeft: 52, marginTop: 28, marginBottom: 38,
         x: {label: "genes, heaviest first", labelAnchor: "center", labelArrow: "none", ticks: Math.max(3, Math.round(width / 120))},
         y: {label: "share held so far", labelArrow: "none", tickFormat: (value: number) => `${formatNumber(value * 100)} %`, grid: true, domain: [0, 1], ticks: 5},
         marks: lines.map(({points, colour, dash}) => Plot.lineY(points, {x: "rank", y: "share", stroke: colour, strokeWidth: 2, strokeDasharray: dash}))

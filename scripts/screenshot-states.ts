@@ -1,0 +1,158 @@
+import type {Page} from "playwright-core";
+import {stageIs} from "../tests/browser/workbook-page.js";
+
+/**
+ * States of a page that pictures show. "idle": opened by a link to a local file, which is not at hand; "running": in mid-run;
+ * "forming": the map in mid-run; "done": all that there is to compute; "unfolded": the same with every fold open; "error": a
+ * file that cannot be read; "failed": a run whose model cannot be fetched.
+ */
+export const stateNames = ["idle", "running", "forming", "done", "unfolded", "error", "failed"] as const;
+export type StateName = (typeof stateNames)[number];
+
+/** How a page comes into a state. */
+export interface StateRecipe {
+  /** Query of the address. */
+  query?: string;
+  /** Called before the page is opened. */
+  before?(page: Page): Promise<unknown>;
+  /** Called when it is open. */
+  after?(page: Page): Promise<unknown>;
+  /** States with the same name share a browser's storage, and so results. */
+  shares?: string;
+  /** What goes wrong on purpose: such lines are no faults of the site. */
+  expected?: RegExp;
+}
+
+/** A local file by its identity, which no browser has. */
+const elsewhere = `?data=${"0123456789abcdef".repeat(2)}&name=my-cells.h5ad`;
+
+/** An HDF5 file of which nothing but the beginning has arrived. */
+const cutShort = {
+  name: "cut-short.h5ad", mimeType: "application/octet-stream",
+  buffer: Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, ...new Array<number>(88).fill(0)])
+};
+
+/**
+ * Delivers what the worker tells of a run up to the `count`th event of a type, and nothing after it: a page that stands still
+ * in mid-run, at the same place every time.
+ */
+export async function holdAt(page: Page, type: "batch" | "layout" | "progress", count: number): Promise<void> {
+  await page.addInitScript(`{
+    const listen = MessagePort.prototype.addEventListener;
+    let seen = 0;
+    globalThis.pictureHeld = false;
+    MessagePort.prototype.addEventListener = function (name, listener, options) {
+      listen.call(this, name, name !== "message" ? listener : (event) => {
+        if (globalThis.pictureHeld) return;
+        listener.call(this, event);
+        if (event.data?.argumentList?.[0]?.value?.type === ${JSON.stringify(type)} && ++seen === ${count}) globalThis.pictureHeld = true;
+      }, options);
+    };
+  }`);
+}
+
+const held = (page: Page) => page.waitForFunction("globalThis.pictureHeld", null, {timeout: 300_000});
+
+/** The gene table never comes: files stay half-way open. */
+const stalled = (page: Page) => page.context().route("**/data/model/genes.arrow*", () => {});
+
+const dataIs = (page: Page, state: string) => page.waitForSelector(`.wb-data[data-state="${state}"]`, {timeout: 60_000});
+
+const openBroken = async (page: Page) => {
+  await dataIs(page, "open");
+  await page.setInputFiles(".wb-data input[type=file]", cutShort);
+  await dataIs(page, "error");
+};
+
+const unfold = (page: Page) => page.$$eval("#observablehq-main details", (folds) => folds.forEach((fold) => ((fold as HTMLDetailsElement).open = true)));
+
+const noWeights: StateRecipe = {
+  before: (page) => page.context().route("**/data/model/encoder*", (route) => route.abort()),
+  expected: /data\/model\/encoder/
+};
+
+/** Presses a button that stands in a chapter's bar, and waits. */
+const runChapter = (page: Page) => page.locator(".wb-chapter-bar button:not([hidden])").click({timeout: 120_000});
+
+type Ways = Partial<Record<StateName, StateRecipe>>;
+
+/** States of a page with a file: `done` waits until all is there. */
+function withFile(done: (page: Page) => Promise<unknown>, more: Ways = {}): Ways {
+  const finished = {shares: "done", after: done};
+  return {
+    idle: {query: elsewhere, after: (page) => dataIs(page, "error")},
+    running: {before: stalled, after: (page) => dataIs(page, "reading")},
+    done: finished,
+    unfolded: {...finished, after: async (page) => {
+      await done(page);
+      await unfold(page);
+    }},
+    error: {after: openBroken},
+    ...more
+  };
+}
+
+const run = (type: "batch" | "layout", count: number, start: (page: Page) => Promise<void> = async () => {}): StateRecipe => ({
+  before: (page) => holdAt(page, type, count),
+  async after(page) {
+    await start(page);
+    await held(page);
+  }
+});
+
+async function trustDone(page: Page): Promise<void> {
+  await dataIs(page, "open");
+  await page.waitForFunction("document.querySelector('.wb-confusion, .wb-chapter-bar button:not([hidden])')");
+  if (await page.locator(".wb-chapter-bar button:not([hidden])").count() > 0) await runChapter(page);
+  await page.locator(".wb-confusion").first().waitFor({timeout: 300_000});
+  await page.getByLabel("Column of batches").selectOption("donor");
+  await page.locator(".wb-mixing").waitFor({timeout: 60_000});
+  const seeds = page.locator(".wb-trust-seeds");
+  await seeds.getByLabel("cells to embed again").fill("30");
+  await seeds.getByLabel("seeds a cell").selectOption("2");
+  await seeds.getByRole("button", {name: "Measure"}).click();
+  await seeds.locator("table").first().waitFor({timeout: 300_000});
+}
+
+const embedModel = (page: Page) => page.getByRole("button", {name: /^Embed the/}).click({timeout: 60_000});
+
+/** Every page and the states that it has, in the order in which results are handed on. */
+export const pageStates: Record<string, Ways> = {
+  index: withFile((page) => stageIs(page, "umap", "done", 300_000), {running: run("batch", 6), forming: run("layout", 12), failed: {
+    ...noWeights, after: (page) => stageIs(page, "embed", "error")
+  }}),
+  "stages/load": withFile((page) => page.locator(".wb-tree [role=treeitem][aria-level='2']").first().waitFor()),
+  "stages/normalize": withFile((page) => page.locator("#observablehq-main figure svg").first().waitFor()),
+  "stages/sample": withFile((page) => page.locator(".wb-tokens tbody td:nth-child(2)").first().waitFor()),
+  "stages/embed": withFile(async (page) => {
+    await page.locator(".wb-verdict-line", {hasText: "collapsed"}).first().waitFor({timeout: 300_000});
+    await page.locator('[data-break="random weights"] button').click();
+    await page.waitForSelector('[data-break="random weights"][data-state="done"]', {timeout: 300_000});
+  }, {running: run("batch", 6), failed: {...noWeights, after: (page) => stageIs(page, "embed", "error")}}),
+  "stages/umap": withFile(async (page) => {
+    await page.locator(".wb-frame-caption", {hasText: "Trustworthiness"}).first().waitFor({timeout: 300_000});
+    await page.waitForFunction("[...document.querySelectorAll('.wb-seeds .wb-map-message')].every(({hidden}) => hidden)", null, {timeout: 300_000});
+  }, {running: run("batch", 6), forming: run("layout", 12)}),
+  trust: withFile(trustDone, {running: run("batch", 6, runChapter), failed: {
+    ...noWeights, after: async (page) => {
+      await runChapter(page);
+      await stageIs(page, "embed", "error");
+    }
+  }}),
+  model: {
+    idle: {after: (page) => page.getByRole("button", {name: /^Embed the/}).waitFor()},
+    running: run("batch", 6, embedModel),
+    done: {shares: "done", after: async (page) => {
+      const shown = page.locator(".wb-expression-choice:not([hidden])");
+      await page.waitForFunction("document.querySelector('.wb-expression-choice:not([hidden]), .wb-expression-panel .wb-button-main:enabled')");
+      if (await shown.count() === 0) await embedModel(page);
+      await page.locator(".wb-expression-panel figure svg").first().waitFor({timeout: 300_000});
+    }},
+    failed: {...noWeights, after: async (page) => {
+      await embedModel(page);
+      await page.locator(".wb-expression-panel .wb-notice").first().waitFor();
+    }}
+  },
+  "model-card": {done: {}},
+  gallery: {done: {after: (page) => page.waitForTimeout(3000)}, unfolded: {after: unfold}}
+};
