@@ -56,7 +56,7 @@ const held = (page: Page) => page.waitForFunction("globalThis.pictureHeld", null
 /** The gene table never comes: files stay half-way open. */
 const stalled = (page: Page) => page.context().route("**/data/model/genes.arrow*", () => {});
 
-const dataIs = (page: Page, state: string) => page.waitForSelector(`.wb-data[data-state="${state}"]`, {timeout: 60_000});
+const dataIs = (page: Page, state: string) => page.waitForSelector(`.wb-data[data-state="${state}"]`, {state: "attached", timeout: 60_000});
 
 const openBroken = async (page: Page) => {
   await dataIs(page, "open");

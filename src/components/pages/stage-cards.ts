@@ -1,7 +1,9 @@
+import {isWorkbookError} from "../core/errors.js";
 import type {WorkerEvent} from "../runtime/browser/protocol.js";
 import {stageNames, type StageName} from "../core/types.js";
 import {h} from "../views/dom.js";
 import {formatCount, formatInteger} from "../views/format.js";
+import {noticeOf} from "../views/notice-list.js";
 import {stageCard, type StageCard, type StageState} from "../views/stage-card.js";
 
 /** The five cards of a run, kept up to date by its events. */
@@ -12,8 +14,8 @@ export interface StageCards {
   /** The first stage is at work on opening the file. */
   opening(): void;
   apply(event: WorkerEvent): void;
-  /** The run has failed: the stage that was at work shows `message`. */
-  fail(message: string): void;
+  /** The run has failed: the stage that was at work shows what happened (an error, or words), or the one that reads the model if that was what failed. */
+  fail(error: unknown): void;
   /** Puts a small figure on a stage's card; null takes it away. */
   figure(stage: StageName, figure: HTMLElement | null): void;
   /** Where a stage stands. */
@@ -70,8 +72,9 @@ export function stageCards(onCancel: () => void, chapters: Partial<Record<StageN
       card.update({state: card.dataset["state"] as StageState, figure});
     },
     stateOf: (stage) => states.get(stage)!,
-    fail(message) {
-      cards.get(atWork())!.update({state: "error", detail: message});
+    fail(error) {
+      const stage = isWorkbookError(error) && error.domain === "model" ? "embed" : atWork();
+      cards.get(stage)!.update({state: "error", detail: typeof error === "string" ? error : noticeOf(error).message});
     },
     cancelled(detail) {
       const stopped = atWork();

@@ -12,6 +12,7 @@ import {mapView} from "../views/map-view.js";
 import {type MapLinks, miniMap} from "../views/mini-map.js";
 import {neighbourLists, type ListedNeighbour} from "../views/neighbour-lists.js";
 import {overlapView} from "../views/overlap-view.js";
+import {projectorFold} from "../views/projector-fold.js";
 import {chapter} from "./chapter.js";
 import {chosenColumn, groupColumns} from "./chapter-column.js";
 import type {Session} from "./session.js";
@@ -306,7 +307,7 @@ export function umapChapter(session: Session): UmapChapter {
     session,
     top: run.element,
     // A map of other parameters stays while the next one is missing.
-    layout: run.instead(h("section", {class: "wb-umap-layout", "aria-label": "Parameters and map"}, form,
+    layout: run.instead(h("section", {class: "wb-umap-layout", "aria-label": "Parameters and map"}, projectorFold("Parameters", form),
       h("div", {}, h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Colour by", column)), h("div", {class: "wb-mapgrid"}, main, key))), {keep: () => placed !== null}),
     seeds: run.instead(h("figure", {class: "wb-seeds"}, h("div", {class: "wb-actions wb-seeds-actions"}, seedButton, seedWords),
       h("div", {class: "wb-seeds-grid"}, seedMaps.map((map, i) => h("div", {}, map, seedNotes[i]!))),

@@ -129,9 +129,8 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
         return cards.cancelled("cancelled; open a file to begin again");
       }
       source.update({state: "error", name, error});
-      const {code, message} = noticeOf(error);
-      if (code === "file-needed") cards.cancelled("waits for the file");
-      else cards.fail(message);
+      if (noticeOf(error).code === "file-needed") cards.cancelled("waits for the file");
+      else cards.fail(error);
     }
   }
 
@@ -190,7 +189,8 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
         // What a run anew was to replace is still stored.
         const kept = anew && (await session.restore().catch(() => null)) === "umap";
         notices.add(noticeOf(error));
-        if (!kept) cards.fail(noticeOf(error).message);
+        badge.update({backend: null});
+        if (!kept) cards.fail(error);
       }
     } finally {
       notices.remove("busy");

@@ -15,12 +15,15 @@ export interface FrameContent {
 /** A figure with title and caption; null shows `waiting` (unless told: that a file is needed) in a space of the same height. */
 export type FigureFrame = HTMLElement & {update(content: FrameContent | null, waiting?: string): void};
 
+/** How much larger a drawing is shown than it is drawn (views.css): its words and marks grow with it in projector mode. */
+const zoomOf = (slot: Element): number => Number(getComputedStyle(slot).getPropertyValue("--wb-zoom")) || 1;
+
 const noFile = "This figure is drawn once a file is open.";
 
 /** A frame that keeps `height` px free for its drawing, so that nothing moves when it comes, and draws it anew when its width changes. */
 export function figureFrame({height, role = "img"}: {height: number; role?: "img" | "group"}): FigureFrame {
   const title = h("h3", {class: "wb-frame-title"});
-  const slot = h("div", {class: "wb-frame-slot", style: `min-height: ${height}px`});
+  const slot = h("div", {class: "wb-frame-slot", style: `min-height: calc(${height}px * var(--wb-zoom, 1))`});
   const caption = h("figcaption", {class: "wb-frame-caption"});
   const root = h("figure", {class: "wb-frame"}, title, slot, caption);
   let content: FrameContent | null = null;
@@ -29,7 +32,7 @@ export function figureFrame({height, role = "img"}: {height: number; role?: "img
     if (content === null) return;
     drawn = slot.clientWidth || 640;
     // While a window is being made narrow a column may have next to no width, which a drawing's margins would exceed.
-    const drawing = quietMarks(content.draw(Math.max(160, drawn)));
+    const drawing = quietMarks(content.draw(Math.max(160, drawn / zoomOf(slot))));
     if (role === "img") {
       drawing.setAttribute("role", "img");
       drawing.setAttribute("aria-label", content.label);
