@@ -67,7 +67,7 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   const notices = noticeList();
   const source = dataSource({state: "nothing"});
   source.append(keepOffer(session));
-  const cards = stageCards(() => session.cancel());
+  const cards = stageCards(() => session.cancel(), {}, {until});
   // Chapters that run nothing have no use for them; on the others their place is kept.
   cards.element.hidden = until === undefined;
   const words = h("p", {class: "wb-small wb-chapter-words", role: "status"});
@@ -176,6 +176,7 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
 
   /** The view changed so that its results are others: those that are stored, or a new run. */
   async function again(): Promise<void> {
+    cards.reset();
     await look(() => session.restore()).catch(() => null);
     if (standing().state === "missing") await run();
   }
@@ -199,6 +200,7 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     file(file) {
       for (const controller of asked.values()) controller.abort();
       asked.clear();
+      cards.reset();
       if (file !== null) {
         source.update(openStatus(file, session.view.data === "demo"));
         problemNotices(file).forEach(notices.add);

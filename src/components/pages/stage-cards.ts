@@ -29,13 +29,13 @@ const units: Record<StageName, string> = {load: "cell", normalize: "cell", sampl
 /** A drawing of 40 px and two lines of words. */
 const figureHeight = 76;
 
-/** The cards of the five stages; any card's Cancel calls `onCancel`. `chapters` are addresses of pages that open a stage up; `figures` leaves room for a small figure on each. */
-export function stageCards(onCancel: () => void, chapters: Partial<Record<StageName, string>> = {}, {figures = false}: {figures?: boolean} = {}): StageCards {
+/** The cards of the five stages; any card's Cancel calls `onCancel`. `chapters` are addresses of pages that open a stage up; `figures` leaves room for a small figure on each; stages after `until` have no card on the page. */
+export function stageCards(onCancel: () => void, chapters: Partial<Record<StageName, string>> = {}, {figures = false, until = "umap"}: {figures?: boolean; until?: StageName} = {}): StageCards {
   const cards = new Map<StageName, StageCard>(
     stageNames.map((stage, i) => [stage, stageCard(stage, {number: i + 1, figureHeight: figures ? figureHeight : 0, chapterHref: chapters[stage]})])
   );
   const states = new Map<StageName, "idle" | "running" | "done">();
-  const element = h("div", {class: "wb-stages"}, [...cards.values()]);
+  const element = h("div", {class: "wb-stages"}, [...cards.values()].slice(0, stageNames.indexOf(until) + 1));
   element.addEventListener("cancel", onCancel);
 
   const reset = (detail = "") => {
