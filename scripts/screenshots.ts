@@ -105,11 +105,11 @@ await withSite({coi: true, site: values.site}, async ({url, newPage, faults}) =>
         const projector = mode === "projector";
         if (projector && state !== "done") continue;
         await picture(name, state, recipe, projector).catch((error: Error) => failures.push(`${name}, ${state}, ${mode}: ${error.message}`));
+        writeFileSync(join(values.out, "contact-sheet.html"), contactSheet(pictures));
       }
     }
   }
 });
-writeFileSync(join(values.out, "contact-sheet.html"), contactSheet(pictures));
 process.stdout.write(`${pictures.length} pictures: ${join(values.out, "contact-sheet.html")}\n`);
 if (failures.length > 0) {
   process.stderr.write(`No picture of:\n${failures.join("\n")}\n`);
