@@ -1,21 +1,21 @@
-import {isAbort} from "../core/errors.js";
 import {nearestOnMap} from "../core/space/nearest-on-map.js";
 import {readUmap} from "../core/tables/umap.js";
 import type {OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
 import {cellDescriptions, obsText} from "../views/cell-descriptions.js";
 import {colorScale, type ColorScale, pickCells, plainScale} from "../views/color-scale.js";
-import {h, setText} from "../views/dom.js";
-import {formatDuration} from "../views/format.js";
+import {h} from "../views/dom.js";
 import {layoutForm, type LayoutChoice} from "../views/layout-form.js";
 import {legend} from "../views/legend.js";
 import {mapView} from "../views/map-view.js";
-import {type MapLinks, miniMap} from "../views/mini-map.js";
+import {miniMap} from "../views/mini-map.js";
 import {neighbourLists, type ListedNeighbour} from "../views/neighbour-lists.js";
 import {overlapView} from "../views/overlap-view.js";
 import {projectorFold} from "../views/projector-fold.js";
 import {chapter} from "./chapter.js";
 import {chosenColumn, groupColumns} from "./chapter-column.js";
 import type {Session} from "./session.js";
+import {linksOn, meaningless, nearestCount as k, type NearestCells, type PlacedCells} from "./umap-links.js";
+import {seedMaps} from "./umap-seeds.js";
 
 /** The figures of the umap chapter; its page puts prose between them. */
 export interface UmapChapter {
@@ -31,18 +31,9 @@ export interface UmapChapter {
   dispose(): void;
 }
 
-/** The map as the chapter has it: rows in the file of the placed cells, and x, y by turns. */
-interface Placed {
-  rows: Int32Array;
-  positions: Float32Array;
-}
-
-const k = 15;
-const seedCount = 4;
 /** Cells up to which four seeds are laid out without being asked for. */
 const fewCells = 1500;
 const nothing = "Looking for a stored map …";
-const meaningless = "Distances, sizes and gaps between islands carry no meaning.";
 
 /** Wires the chapter to a session: a changed parameter re-runs the umap stage alone. */
 export function umapChapter(session: Session): UmapChapter {
@@ -51,22 +42,17 @@ export function umapChapter(session: Session): UmapChapter {
   const main = mapView({positions: new Float32Array(0)}, {title: "Map of the cells", caption: `UMAP 1 and UMAP 2, in no unit. ${meaningless}`});
   const key = legend(plainScale(0));
   const column = h("select", {"aria-label": "Column to colour by"});
-  const seedMaps = Array.from({length: seedCount}, (_, i) => miniMap({title: `Seed ${session.view.seed + i}`, aspect: 1}));
-  const seedWords = h("p", {class: "wb-small", role: "status"});
-  const seedButton = h("button", {type: "button", class: "wb-button", disabled: true}, "Lay out four seeds");
-  const seedNotes = seedMaps.map(() => h("p", {class: "wb-small wb-mini-note"}, "\u00a0"));
+  const seeds = seedMaps(session, {begin: layOutSeeds, report: run.report});
   const neighbourMap = miniMap({title: `Lines to the ${k} nearest cells`, selectable: true});
   const closeUp = h("input", {type: "checkbox", checked: true, onchange: () => neighbourMap.setCloseUp(closeUp.checked)});
   const lists = neighbourLists();
   const overlap = overlapView();
   neighbourMap.setCloseUp(true);
   let work = new AbortController();
-  let seeding: AbortController | null = null;
   let asking = 0;
-  let placed: Placed | null = null;
-  let seedPlaces: (Placed | null)[] = [];
+  let placed: PlacedCells | null = null;
   let wanted: LayoutChoice | null = null;
-  let nearest: {row: number; rows: Int32Array; cosines: Float64Array} | null = null;
+  let nearest: NearestCells | null = null;
 
   const scaleOf = (file: OpenedFile): ColorScale => {
     const found = file.obs.find(({name}) => name === column.value);
@@ -78,7 +64,7 @@ export function umapChapter(session: Session): UmapChapter {
   };
 
   /** Draws the main map; `forming` only moves its points. */
-  function showMain(next: Placed, status: string): void {
+  function showMain(next: PlacedCells, status: string): void {
     const {file} = session;
     if (file === null) return;
     const same = placed !== null && placed.rows.length === next.rows.length && placed.rows.every((row, i) => row === next.rows[i]);
@@ -102,7 +88,7 @@ export function umapChapter(session: Session): UmapChapter {
       neighbourMap.setCells(placed.positions, scale);
     }
     key.update(scale);
-    seedPlaces.forEach((one, i) => one === null || seedMaps[i]!.setCells(one.positions, pickCells(whole, one.rows)));
+    seeds.paint(whole);
   }
 
   function clear(message: string): void {
@@ -117,22 +103,8 @@ export function umapChapter(session: Session): UmapChapter {
     neighbourMap.setMessage(message);
     lists.update(null, message);
     overlap.update(null, message);
-    clearSeeds(message);
-  }
-
-  function clearSeeds(message: string): void {
-    seeding?.abort();
-    seeding = null;
-    seedPlaces = [];
-    seedMaps.forEach((map, i) => {
-      map.setMessage(message);
-      map.setCells(new Float32Array(0), plainScale(0));
-      map.setMark(null);
-      map.setLinks(null);
-      setText(map.querySelector(".wb-mini-title")!, `Seed ${session.view.seed + i}`);
-      setText(seedNotes[i]!, "\u00a0");
-    });
-    setText(seedWords, "");
+    seeds.clear(message);
+    seeds.mark(null);
   }
 
   /** All that is made of a finished map. */
@@ -140,7 +112,7 @@ export function umapChapter(session: Session): UmapChapter {
     work.abort();
     const {signal} = (work = new AbortController());
     const table = session.results.get("umap");
-    seedButton.disabled = table === undefined;
+    seeds.enable(table !== undefined);
     if (session.file === null) return clear("");
     if (session.running) return;
     if (table === undefined) {
@@ -151,13 +123,13 @@ export function umapChapter(session: Session): UmapChapter {
     showMain({rows: index.map((place) => rows[place]!), positions}, "");
     paint();
     neighbourMap.setMessage(null);
-    clearSeeds("Not laid out yet");
+    seeds.clear("Not laid out yet");
     try {
       await choose(startCell(), signal);
       overlap.update(null, "Comparing neighbours …");
       const fidelity = await session.client.ask("mapFidelity", {positions, k}, {signal});
       overlap.update(fidelity, `Trustworthiness of ${k} neighbours needs more than ${2 * k} cells on the map.`);
-      if (index.length <= fewCells) await layOutSeeds();
+      if (index.length <= fewCells) layOutSeeds();
     } catch (error) {
       if (!signal.aborted) run.report(error);
     }
@@ -191,52 +163,11 @@ export function umapChapter(session: Session): UmapChapter {
       space: Array.from(found.rows, (one) => listed(at.get(one)!)),
       map: Array.from(nearestOnMap(positions, links.from, found.rows.length), listed)
     });
-    markSeeds();
+    seeds.mark(nearest);
   }
 
-  function markSeeds(): void {
-    seedPlaces.forEach((one, i) => {
-      if (one === null || nearest === null) return;
-      const links = linksOn(one.rows, one.positions, nearest);
-      seedMaps[i]!.setMark(links.from);
-      seedMaps[i]!.setLinks({...links, map: []});
-      const kept = links.both.length;
-      setText(seedNotes[i]!, `keeps ${kept} of the cell's ${kept + links.space.length} neighbours`);
-    });
-  }
-
-  async function layOutSeeds(): Promise<void> {
-    if (placed === null) return;
-    clearSeeds("Waiting");
-    const {signal} = (seeding = new AbortController());
-    const {neighbors, minDist, epochs, seed} = session.view;
-    const whole = scaleOf(session.file!);
-    setText(seedButton, "Cancel");
-    try {
-      for (let i = 0; i < seedCount; ++i) {
-        const map = seedMaps[i]!;
-        let found: Placed & {ms?: number} | null = placed;
-        if (i > 0) {
-          map.setMessage("Being laid out");
-          const onProgress = (done: number, total: number) => signal.aborted || map.setMessage(total > 1 ? `Round ${done} of ${total}` : "Looking for neighbours");
-          found = await session.client.ask("relayout", {neighbors, minDist, epochs, seed: seed + i}, {signal, onProgress});
-        }
-        if (signal.aborted || found === null) return;
-        seedPlaces[i] = found;
-        map.setMessage(null);
-        map.setCells(found.positions, pickCells(whole, found.rows));
-        markSeeds();
-        if (found.ms !== undefined) setText(seedWords, `The last of them took ${formatDuration(found.ms)}.`);
-      }
-    } catch (error) {
-      if (!isAbort(error) && !signal.aborted) run.report(error);
-    } finally {
-      if (seeding?.signal === signal) {
-        seeding = null;
-        for (let i = seedPlaces.length; i < seedCount; ++i) seedMaps[i]!.setMessage("Not laid out");
-      }
-      if (seeding === null) setText(seedButton, "Lay out four seeds");
-    }
+  function layOutSeeds(): void {
+    if (placed !== null) void seeds.layOut(placed, scaleOf(session.file!));
   }
 
   function follow(event: WorkerEvent): void {
@@ -261,8 +192,8 @@ export function umapChapter(session: Session): UmapChapter {
     running(running) {
       if (running) {
         work.abort();
-        seeding?.abort();
-        seedButton.disabled = true;
+        seeds.cancel();
+        seeds.enable(false);
         if (placed === null) clear("The map forms here once the cells are embedded.");
       } else if (wanted !== null) queueMicrotask(apply);
       else void refresh();
@@ -297,10 +228,6 @@ export function umapChapter(session: Session): UmapChapter {
   };
   neighbourMap.addEventListener("select", pick);
   main.addEventListener("select", pick);
-  seedButton.addEventListener("click", () => {
-    if (seeding === null) return void layOutSeeds();
-    seeding.abort();
-  });
   clear("");
 
   return {
@@ -309,9 +236,7 @@ export function umapChapter(session: Session): UmapChapter {
     // A map of other parameters stays while the next one is missing.
     layout: run.instead(h("section", {class: "wb-umap-layout", "aria-label": "Parameters and map"}, projectorFold("Parameters", form),
       h("div", {}, h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Colour by", column)), h("div", {class: "wb-mapgrid"}, main, key))), {keep: () => placed !== null}),
-    seeds: run.instead(h("figure", {class: "wb-seeds"}, h("div", {class: "wb-actions wb-seeds-actions"}, seedButton, seedWords),
-      h("div", {class: "wb-seeds-grid"}, seedMaps.map((map, i) => h("div", {}, map, seedNotes[i]!))),
-      h("figcaption", {class: "wb-small"}, `The same vectors and parameters, ${seedCount} seeds; colours as above, lines from the chosen cell to its ${k} nearest in the embedding. ${meaningless}`))),
+    seeds: run.instead(seeds.element),
     neighbours: run.instead(h("figure", {class: "wb-neighbour-figure"},
       h("div", {class: "wb-linekey"},
         h("span", {}, h("i", {class: "wb-line", "data-kind": "both"}), "near in both"),
@@ -323,10 +248,10 @@ export function umapChapter(session: Session): UmapChapter {
     trust: run.instead(overlap),
     dispose() {
       work.abort();
-      seeding?.abort();
+      seeds.dispose();
       stop();
       main.dispose();
-      for (const map of [neighbourMap, ...seedMaps]) map.dispose();
+      neighbourMap.dispose();
       run.dispose();
     }
   };
@@ -335,14 +260,4 @@ export function umapChapter(session: Session): UmapChapter {
 function choiceOf({view}: Pick<Session, "view">): LayoutChoice {
   const {neighbors, minDist, epochs, seed} = view;
   return {neighbors, minDist, epochs, seed};
-}
-
-/** Lines from a cell to its neighbours on one map: those near in both spaces, in the embedding only, on the map only. */
-function linksOn(rows: Int32Array, positions: Float32Array, {row, rows: near}: {row: number; rows: Int32Array}): MapLinks {
-  const at = new Map(Array.from(rows, (one, i) => [one, i]));
-  const from = at.get(row)!;
-  const space = Array.from(near, (one) => at.get(one)!);
-  const map = Array.from(nearestOnMap(positions, from, near.length));
-  const both = space.filter((one) => map.includes(one));
-  return {from, both, space: space.filter((one) => !both.includes(one)), map: map.filter((one) => !both.includes(one))};
 }
