@@ -1,8 +1,8 @@
-import type {Inspection} from "../core/anndata/inspect.js";
+import type {Inspection, Problem} from "../core/anndata/inspect.js";
 import type {OpenedFile} from "../runtime/browser/protocol.js";
 import type {DataStatus} from "../views/data-source.js";
 import type {MatrixRow} from "../views/matrix-picker.js";
-import type {Notice} from "../views/notice-list.js";
+import {type Notice, sentence} from "../views/notice-list.js";
 
 /** The matrices of a file as the picker shows them. */
 export function matrixRows({matrices}: Inspection): MatrixRow[] {
@@ -46,9 +46,21 @@ export function openStatus({name, bytes, inspection}: OpenedFile, isDemo: boolea
   return {state: "open", name, size: bytes, cells: nObs, genes: nVar, aligned: genes?.aligned, detail: isDemo ? "simulated" : undefined};
 }
 
-/** Problems of an open file that a person should know of, as notices. */
+/**
+ * Problems of an open file that a person should know of, as notices. That no matrix holds counts is one notice with what is
+ * wrong with each, not one for every matrix and one for all.
+ */
 export function problemNotices({inspection}: OpenedFile): Notice[] {
-  return inspection.problems
-    .filter(({severity}) => severity !== "info")
-    .map(({severity, code, message, place, remedy}) => ({severity, code, message, place, remedy}));
+  const told = inspection.problems.filter(({severity}) => severity !== "info");
+  const whyNot = told.filter(({severity, message}) => severity === "error" && inspection.matrices.some(({name}) => message.startsWith(`matrix ${name} `)));
+  const none = told.find(({code}) => code === "no-counts");
+  if (none === undefined || whyNot.length === 0) return told.map(noticeOfProblem);
+  const at = (place?: string) => (place === undefined || whyNot.length === 1 ? "" : ` (at ${place})`);
+  const together: Notice = {
+    severity: "error", code: none.code, message: whyNot.map(({message, place}) => `${message}${at(place)}`).join("; "),
+    place: whyNot.length === 1 ? whyNot[0]!.place : undefined, remedy: [...new Set(whyNot.map(({remedy}) => sentence(remedy)))].join(" ")
+  };
+  return told.filter((problem) => !whyNot.includes(problem)).map((problem) => (problem === none ? together : noticeOfProblem(problem)));
 }
+
+const noticeOfProblem = ({severity, code, message, place, remedy}: Problem): Notice => ({severity, code, message, place, remedy});

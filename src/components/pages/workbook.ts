@@ -145,9 +145,9 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     maps.open(file, {colour: session.view.colour, cell: session.view.cell, geneColumn: session.view.geneColumn});
     cards.reset();
     const failing = inspection.problems.find(({severity}) => severity === "error");
-    if (failing?.code === "no-counts" && inspection.matrices.some(({evidence}) => evidence?.verdict === "log-normalised")) {
-      const {severity, code, message, place, remedy} = failing;
-      notices.add({severity, code, message, place, remedy: `${sentence(remedy ?? "")} Counts can often be had back from logarithms: the Load chapter tries it, and says how exact they are`});
+    const none = notices.notices.find(({code}) => code === "no-counts");
+    if (none !== undefined && inspection.matrices.some(({evidence}) => evidence?.verdict === "log-normalised")) {
+      notices.add({...none, remedy: `${sentence(none.remedy ?? "")} Counts can often be had back from logarithms: the Load chapter tries it, and says how exact they are`});
     }
     if (failing !== undefined) cards.fail(failing.message);
     if (isDemo) void paint(file);
@@ -184,12 +184,12 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
       await session.run("umap", {anew});
       if (pace.cells > 0) rememberPace(session.model!.hash, pace.ms / pace.cells);
     } catch (error) {
+      if (pace.device.backend === "") badge.update({backend: null});
       if (isAbort(error)) cards.cancelled("cancelled; finished cells are kept for the next run");
       else {
         // What a run anew was to replace is still stored.
         const kept = anew && (await session.restore().catch(() => null)) === "umap";
         notices.add(noticeOf(error));
-        badge.update({backend: null});
         if (!kept) cards.fail(error);
       }
     } finally {

@@ -1,0 +1,25 @@
+import {expect, test} from "vitest";
+import {openAnnData} from "../../src/components/core/anndata/anndata.js";
+import {inspectAnnData} from "../../src/components/core/anndata/inspect.js";
+import {openH5File} from "../../src/components/runtime/node-h5.js";
+import {problemNotices} from "../../src/components/pages/opened-file.js";
+import type {OpenedFile} from "../../src/components/runtime/browser/protocol.js";
+
+async function noticesOf(name: string) {
+  const reader = await openH5File(`tests/fixtures/anndata/${name}.h5ad`);
+  try {
+    const inspection = await inspectAnnData(openAnnData(reader), {genes: new Set(["TP53"])});
+    return {inspection, notices: problemNotices({inspection} as unknown as OpenedFile)};
+  } finally {
+    reader.close();
+  }
+}
+
+test("a file of one matrix that holds no counts is told of once, with what the matrix is, where, and the way out", async () => {
+  const {inspection, notices} = await noticesOf("values-log");
+  const ofMatrix = inspection.problems.find(({code}) => code === "non-integer")!;
+  const told = notices.filter(({severity}) => severity === "error");
+  expect(told.filter(({code}) => ["non-integer", "no-counts"].includes(code))).toEqual([
+    {severity: "error", code: "no-counts", message: ofMatrix.message, place: ofMatrix.place, remedy: expect.stringMatching(/^Put raw counts.*\.$/)}
+  ]);
+});
