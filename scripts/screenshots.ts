@@ -7,7 +7,8 @@
 //   --mode plain,projector only this mode; projector mode is pictured at 1280 px and once computed (done) only
 //   --genes N              sentences of N genes in place of 1,024: quicker, other maps
 //   --selector CSS         waited for before a picture is taken
-// Motion is off and runs are held at a given event, so that two runs give one picture but for the times that they print.
+// Motion is off and runs are held at a given event, so that two runs give one picture but for the times that they print, and
+// how far a forming map has come.
 import {mkdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
