@@ -1,5 +1,6 @@
 import type {BrowserContext, Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
+import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {withSite} from "./harness.js";
 import {embeddingsOf, noticesOf, reaches, runButton, shorten, stageIs, tableOf, type WorkbookWindow} from "./workbook-page.js";
 
@@ -163,5 +164,31 @@ test("a run asked for while no file is open fails in words, and leaves the page 
     await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
     await idle(page);
     expect(await noticesOf(page)).not.toContainEqual(expect.objectContaining({code: "busy"}));
+  });
+});
+
+test("a choice that changes in mid-run never stands over the results of the one before", async () => {
+  await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
+    const page = await newPage();
+    await shorten(page, 256);
+    await keepLog(page);
+    await page.goto(`${url}?cells=random-60-1`);
+    await reaches(page, "embed", 8);
+    await change(page, {seed: 7});
+    await page.waitForSelector('.wb-notice[data-code="other-choices"]');
+    await idle(page);
+    await page.waitForSelector('.wb-notice[data-code="other-choices"]', {state: "detached"});
+    const names = () => page.evaluate(() => [...(window as unknown as WorkbookWindow).workbook.results.keys()]);
+    expect(await names()).toContain("embeddings");
+    expect(await names()).not.toContain("umap");
+    const before = (await takeLog(page)).rows.length;
+    await runButton(page).click();
+    await stageIs(page, "umap", "done");
+    await idle(page);
+    expect(readProvenance(await tableOf(page, "umap"))!.parameters["seed"]).toBe(7);
+    expect((await takeLog(page)).rows).toHaveLength(before);
+    await change(page, {seed: 42});
+    await stageIs(page, "umap", "done");
+    expect(readProvenance(await tableOf(page, "umap"))!.parameters["seed"]).toBe(42);
   });
 });

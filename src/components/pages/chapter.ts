@@ -13,7 +13,7 @@ import {keepOffer} from "./keep-offer.js";
 import {openStatus, problemNotices} from "./opened-file.js";
 import type {Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
-import {changesResults} from "./view-stages.js";
+import {changesResults, runOf} from "./view-stages.js";
 import {viewToAddress} from "./view-state.js";
 
 /** What a chapter needs. */
@@ -159,19 +159,22 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   async function run({anew = false}: {anew?: boolean} = {}): Promise<void> {
     if (session.running || session.file === null || until === undefined) return;
     const before = stored;
+    const began = runOf(session.view);
     stored = false;
     cards.reset();
     try {
       await session.run(until, {anew});
     } catch (error) {
       stored = before;
-      if (isAbort(error)) cards.cancelled("cancelled; finished cells are kept for the next run");
-      else {
-        report(error);
-        cards.fail(error);
+      if (isAbort(error)) {
+        cards.cancelled("cancelled; finished cells are kept for the next run");
+        return refresh();
       }
+      report(error);
+      cards.fail(error);
     }
     refresh();
+    if (session.file !== null && runOf(session.view) !== began && !ready()) await again();
   }
 
   /** The view changed so that its results are others: those that are stored, or a new run. */

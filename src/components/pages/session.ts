@@ -82,7 +82,10 @@ export interface Session {
    * with an AbortError after `cancel`.
    */
   restore(): Promise<StageName | null>;
-  /** Runs what is missing of the view up to `until` ("umap"), or everything `anew`. Rejects with a WorkbookError, or an AbortError after `cancel`. */
+  /**
+   * Runs what is missing of the view up to `until` ("umap"), or everything `anew`. Of a view that is changed meanwhile it goes on with the choices it
+   * began with, and results that are no longer the view's are stored, not taken. Rejects with a WorkbookError, or an AbortError after `cancel`.
+   */
   run(until?: StageName, options?: {anew?: boolean}): Promise<void>;
   cancel(): void;
   /** Listens; the answer ends it. */
@@ -110,6 +113,8 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   let asked = 0;
   let turn = 0;
   let running: Promise<void> | null = null;
+  /** First stage whose results another choice in mid-run has made those of another view. */
+  let outdated = Infinity;
 
   const keepers = [keepView(() => view), keepFocus()];
   const tell = (call: (listener: SessionListener) => void) => [...listeners].forEach(call);
@@ -123,6 +128,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     const first = Math.min(...changed.map((key) => firstStage[key] ?? Infinity));
     // What is being taken from the store for the view before is not this view's.
     if (first < Infinity) asked += 1;
+    if (running !== null) outdated = Math.min(outdated, first);
     forget(first);
     tell((listener) => listener.view?.(view, new Set(changed)));
   }
@@ -233,6 +239,8 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   const runListener: RunListener = {
     onNotice: (notice) => tell((listener) => listener.notice?.(notice)),
     onEvent(event) {
+      // Stored they are, under the choices that the run began with; shown under others they would be wrong.
+      if ((event.type === "table" || event.type === "layout") && stageNames.indexOf(event.type === "table" ? event.stage : "umap") >= outdated) return;
       if (event.type === "table") {
         results.set(event.name, tableFromIPC(event.bytes));
         tell((listener) => listener.results?.());
@@ -248,10 +256,12 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       if (file === null) throw noFile();
       markRun(view);
       await restoring;
+      outdated = Infinity;
       const request = await wish(until, stop.signal);
       await client.run(request, runListener, {anew});
     } finally {
       running = null;
+      outdated = Infinity;
       markRun(null);
       tell((listener) => listener.running?.(false));
     }

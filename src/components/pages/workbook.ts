@@ -24,7 +24,7 @@ import {stageCards} from "./stage-cards.js";
 import {stageFigures} from "./stage-figures.js";
 import {statementOf} from "./statement.js";
 import {storagePanel} from "./storage-panel.js";
-import {changesResults} from "./view-stages.js";
+import {changesResults, runOf} from "./view-stages.js";
 import type {ViewState} from "./view-state.js";
 
 /** What the workbook page is made with. */
@@ -180,6 +180,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     if (anew) session.forget();
     badge.update({backend: null, opening: true});
     pace = {cells: 0, ms: 0, device: {backend: "", name: "", precision: ""}};
+    const began = runOf(session.view);
     try {
       await session.run("umap", {anew});
       if (pace.cells > 0) rememberPace(session.model!.hash, pace.ms / pace.cells);
@@ -195,7 +196,9 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     } finally {
       notices.remove("busy");
       notices.remove("queued");
-      settle();
+      notices.remove("other-choices");
+      if (session.file !== null && runOf(session.view) !== began) await takeStored();
+      else settle();
     }
   }
 
@@ -244,7 +247,16 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   /** Another choice of cells or parameters: what is stored of it, else the button offers to run what changed. */
   async function changed(keys: ReadonlySet<keyof ViewState>): Promise<void> {
     const others = new Set([...keys].filter((key) => !ofFile.has(key)));
-    if (session.running || session.file === null || source.dataset["state"] !== "open" || !changesResults(others)) return;
+    if (session.file === null || source.dataset["state"] !== "open" || !changesResults(others)) return;
+    if (!session.running) return takeStored();
+    notices.add({
+      severity: "info", code: "other-choices", message: "The run that goes on is of the choices it began with",
+      remedy: "let it end, its results are kept, or cancel it; then Run takes the new ones"
+    });
+  }
+
+  /** Takes what is stored of the view, and offers to run the rest. */
+  async function takeStored(): Promise<void> {
     cards.reset();
     await session.restore().catch(() => null);
     settle();
