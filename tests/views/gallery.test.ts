@@ -40,7 +40,7 @@ const look = (page: Page): Promise<{ink: number; hash: number}> =>
 
 describe("the views in a browser", () => {
   test("the map is drawn, zooms by wheel, keys and buttons, hovers, highlights, recolours, and comes back", async () => {
-    await withSite({}, async ({url, newPage}) => {
+    await withSite({}, async ({url, newPage, faults}) => {
       const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
       await open(page, url);
       const first = await look(page);
@@ -84,6 +84,8 @@ describe("the views in a browser", () => {
       expect(await changed()).toBe(true);
       expect(await canvas.getAttribute("aria-label")).toBe("Map of made-up cells, 50,000 cells");
       expect(await page.locator(".wb-map .wb-hidden").first().textContent()).toContain("coloured by total_counts: from");
+      // The test reads the canvas, which pages do not.
+      faults.splice(0, faults.length, ...faults.filter((line) => !line.includes("willReadFrequently")));
     });
   });
 
