@@ -45,8 +45,11 @@ export interface Chapter {
   readonly log: BatchLog;
   /** A figure, or where it cannot be shown a sentence that says why and the button that mends it. */
   instead(figure: HTMLElement, needs?: FigureNeeds): HTMLElement;
-  /** Runs a question in place of the one of the same `topic` before; its fault becomes a notice, an abort or another file nothing. */
-  ask(topic: string, task: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /**
+   * Runs a question in place of the one of the same `topic` before; its fault becomes a notice, an abort or another file nothing.
+   * `failed` takes away what the answer before left on show, which is not an answer to this question.
+   */
+  ask(topic: string, task: (signal: AbortSignal) => Promise<void>, failed?: () => void): Promise<void>;
   /** Runs what is missing, or everything `anew`. Problems are shown; never rejects. */
   run(options?: {anew?: boolean}): Promise<void>;
   /** Opens the file that is open once more: a matrix was chosen that it was not looked at with. */
@@ -245,7 +248,7 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
       refresh();
       return place.element;
     },
-    async ask(topic, task) {
+    async ask(topic, task, failed = () => {}) {
       asked.get(topic)?.abort();
       const controller = new AbortController();
       asked.set(topic, controller);
@@ -253,7 +256,9 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
       try {
         await task(controller.signal);
       } catch (error) {
-        if (!isAbort(error) && asked.get(topic) === controller) notices.add({...noticeOf(error), code: `${topic}-failed`});
+        if (isAbort(error) || asked.get(topic) !== controller) return;
+        failed();
+        notices.add({...noticeOf(error), code: `${topic}-failed`});
       }
     },
     dispose() {

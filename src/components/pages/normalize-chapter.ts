@@ -39,7 +39,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
       picker.update(session.file!.cellIds, rows, row);
       showSpread();
       weights.update(await client.ask("cellSteps", {...question, row, sampling: session.view.sampling, seeds: session.view.seeds}, {signal}));
-    });
+    }, () => weights.update(null, "This cell could not be read; the notice above says why."));
   }
 
   function measure(): Promise<void> {

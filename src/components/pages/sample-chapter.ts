@@ -69,7 +69,7 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
       drawn.update(found);
       tokens.update(found);
       python.update(pythonSnippet(found, {file: session.file!.name, cell: session.file!.cellIds[row] ?? String(row), seeds: session.view.seeds}));
-    });
+    }, () => clear("This cell could not be read; the notice above says why."));
   }
 
   sentence.addEventListener("gene", (event) => tokens.show((event as CustomEvent<number>).detail));

@@ -24,7 +24,8 @@ export async function cellSteps(
     const steps = stepsOf(block, alignment, {sampling, seed: seedOf(row, 0), constants: manifest.sentence});
     const extents = new Map<number, number>();
     for (const {chromosome, start} of genes) extents.set(chromosome, Math.max(start, extents.get(chromosome) ?? 0));
-    return {...steps, matrix: matrix.name, extents};
+    const fault = steps.fault !== null && matrix.recovered !== undefined ? `The counts of this cell could not be had back from ${matrix.recovered.of}` : steps.fault;
+    return {...steps, fault, matrix: matrix.name, extents};
   }
   throw new WorkbookError({domain: "cells", code: "bad-rows", fault: `${anndata.name} has no row ${row}`, remedy: `choose a row from 0 to ${anndata.nObs - 1}`});
 }
