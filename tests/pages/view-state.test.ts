@@ -1,7 +1,9 @@
 import {expect, test} from "vitest";
+import {rowsOfView} from "../../src/components/pages/session-rows.js";
 import {chosenLabels} from "../../src/components/pages/trust-columns.js";
 import {changesResults, runOf} from "../../src/components/pages/view-stages.js";
 import {defaultView, viewFromAddress, viewToAddress, type ViewState} from "../../src/components/pages/view-state.js";
+import type {OpenedFile} from "../../src/components/runtime/browser/protocol.js";
 
 const view: ViewState = {
   ...defaultView, data: "12-ab", name: "cells & more.h5ad", matrix: "layers/counts", geneColumn: "symbol", cells: {mode: "stratified", n: 40, seed: 3, column: "cell-type"},
@@ -18,6 +20,16 @@ test("an address holds every field of a view, and only those that differ from th
   expect(viewFromAddress(viewToAddress(view))).toEqual(view);
   expect(viewToAddress(defaultView, "?other=1")).toBe("?other=1");
   expect(viewFromAddress("?origin=guess&labels=&neighbors=1&cells=random-0-0")).toEqual(defaultView);
+});
+
+test("all cells can be chosen by an address: a page proposes fewer only where nothing is", () => {
+  expect(viewFromAddress("").cells).toBeNull();
+  for (const cells of [{mode: "all"}, {mode: "random", n: 10, seed: 4_294_967_295}] as const) {
+    expect(viewFromAddress(viewToAddress({...defaultView, cells})).cells).toEqual(cells);
+  }
+  const file = {cellIds: ["a", "b"]} as unknown as OpenedFile;
+  expect(rowsOfView(file, defaultView, null)).toBeNull();
+  expect(rowsOfView(file, {...defaultView, cells: {mode: "all"}}, null)).toBeNull();
 });
 
 test("labels are the view's, else what colours the map, else what is called like types; batches are the last to be taken", () => {

@@ -11,7 +11,7 @@ import {matrixRows, stratifiable} from "./opened-file.js";
 import {rememberedPace} from "./pace.js";
 import {seedRuleChoice} from "./seed-rule.js";
 import type {Session} from "./session.js";
-import {hasThresholds} from "./session-rows.js";
+import {cellsOf, hasThresholds} from "./session-rows.js";
 
 /** Choices before a run: matrix, quality, cells, sampling; they write the session's view. */
 export interface RunSettings {
@@ -87,7 +87,8 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
   }
 
   function nameChoices(): void {
-    const {cells, sampling: how, seeds: rule} = session.view;
+    const {sampling: how, seeds: rule} = session.view;
+    const cells = cellsOf(session.view);
     const all = session.file?.cellIds.length ?? 0;
     const chosen = cells.mode === "all" || cells.n >= all ? `all ${formatCount(all, "cell")}`
       : `${formatInteger(cells.n)} of ${formatCount(all, "cell")}, ${cells.mode === "random" ? "at random" : `spread over ${cells.column}`}`;
@@ -121,9 +122,9 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
       const summary = h("summary", {}, `Matrix: ${inspection.matrix.name ?? "none"}`);
       const hadFocus = matrices.contains(document.activeElement);
       matrices.replaceChildren(h("details", {open: !inspection.matrix.isCounts}, summary, picker));
-      // A link's choice holds; otherwise the form knows how many cells are sensible for a first look.
-      choice = cellChoice(choiceData(file), cells.mode === "all" && file.cellIds.length > 2000 ? undefined : cells);
-      if (JSON.stringify(choice.value) !== JSON.stringify(cells)) session.change({cells: choice.value});
+      // A choice that was made, or came by a link, holds; otherwise the form knows how many cells are sensible for a first look.
+      choice = cellChoice(choiceData(file), cells ?? undefined);
+      if (JSON.stringify(choice.value) !== JSON.stringify(cellsOf(session.view))) session.change({cells: choice.value});
       choice.addEventListener("input", () => session.change({cells: choice!.value}));
       cellsBox.replaceChildren(choice);
       quality.value = {minCounts, minGenes, maxMito};

@@ -1,6 +1,6 @@
 import {filterByQuality, type QualityThresholds} from "../core/cells/quality-filter.js";
 import type {CellQuality} from "../core/cells/quality.js";
-import {selectRows} from "../core/cells/select-rows.js";
+import {type CellSelection, selectRows} from "../core/cells/select-rows.js";
 import {WorkbookError} from "../core/errors.js";
 import type {OpenedFile} from "../runtime/browser/protocol.js";
 import {groupsOf} from "./opened-file.js";
@@ -11,12 +11,17 @@ export function hasThresholds({minCounts, minGenes, maxMito}: QualityThresholds)
   return minCounts !== null || minGenes !== null || maxMito !== null;
 }
 
+/** The choice of cells that the view means. */
+export function cellsOf({cells}: Pick<ViewState, "cells">): CellSelection {
+  return cells ?? {mode: "all"};
+}
+
 /**
  * Rows that the view chooses, ascending: those that pass its thresholds (`quality` must come with them), and the choice among
  * these; null for all of the file. Throws a WorkbookError of domain "cells" if none is left.
  */
 export function rowsOfView(file: OpenedFile, view: ViewState, quality: CellQuality | null): Int32Array | null {
-  const {cells} = view;
+  const cells = cellsOf(view);
   const all = file.cellIds.length;
   const kept = quality !== null && hasThresholds(view) ? filterByQuality(quality, view).kept : null;
   if (kept?.length === 0) {

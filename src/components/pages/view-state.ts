@@ -9,7 +9,8 @@ export interface ViewState extends PipelineParameters {
   data: string;
   /** Name of the local file, to ask for it by; null for the demo. */
   name: string | null;
-  cells: CellSelection;
+  /** The cells chosen; null leaves it to the page: all, unless the workbook proposes fewer of a large file. */
+  cells: CellSelection | null;
   backend: BackendChoice;
   /** What colours the maps: "obs:NAME" or "gene:SYMBOL"; null leaves it to the page. */
   colour: string | null;
@@ -31,7 +32,7 @@ export const defaultView: ViewState = {
   ...defaultParameters,
   data: "demo",
   name: null,
-  cells: {mode: "all"},
+  cells: null,
   backend: "auto",
   colour: null,
   cell: null,
@@ -123,14 +124,14 @@ function put<Key extends keyof ViewState>(view: ViewState, key: Key, asked: URLS
 }
 
 /** "all", "random-N-SEED", "stratified-N-SEED-COLUMN". */
-function writeCells(cells: CellSelection): string {
-  if (cells.mode === "all") return "all";
+function writeCells(cells: CellSelection | null): string {
+  if (cells === null || cells.mode === "all") return "all";
   return `${cells.mode}-${cells.n}-${cells.seed}${cells.mode === "stratified" ? `-${cells.column}` : ""}`;
 }
 
 function readCells(value: string): CellSelection | undefined {
   if (value === "all") return {mode: "all"};
-  const [, mode, n, seed, column] = /^(random|stratified)-([1-9]\d{0,8})-(\d{1,9})(?:-(.+))?$/.exec(value) ?? [];
+  const [, mode, n, seed, column] = /^(random|stratified)-([1-9]\d{0,8})-(\d{1,10})(?:-(.+))?$/.exec(value) ?? [];
   if (mode === "random" && column === undefined) return {mode, n: Number(n), seed: Number(seed)};
   if (mode === "stratified" && column !== undefined) return {mode, n: Number(n), seed: Number(seed), column};
   return undefined;

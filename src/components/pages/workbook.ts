@@ -20,6 +20,7 @@ import {resultTables} from "./result-tables.js";
 import {runSettings} from "./run-settings.js";
 import {scorePanel} from "./score-panel.js";
 import {createSession, type Session} from "./session.js";
+import {cellsOf} from "./session-rows.js";
 import {stageCards} from "./stage-cards.js";
 import {stageFigures} from "./stage-figures.js";
 import {statementOf} from "./statement.js";
@@ -164,7 +165,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     const file = session.file!;
     if (file.inspection.problems.some(({severity}) => severity === "error")) return Infinity;
     const known = rememberedPace(session.model?.hash ?? "");
-    const {cells: choice} = session.view;
+    const choice = cellsOf(session.view);
     const n = choice.mode === "all" ? file.cellIds.length : Math.min(choice.n, file.cellIds.length);
     return known === null || session.view.data === "demo" ? (n <= 300 ? 0 : Infinity) : known * n;
   }
