@@ -13,7 +13,7 @@ import {keepOffer} from "./keep-offer.js";
 import {openStatus, problemNotices} from "./opened-file.js";
 import type {Session} from "./session.js";
 import {stageCards} from "./stage-cards.js";
-import {changesResults, runOf} from "./view-stages.js";
+import {changesResults} from "./view-stages.js";
 import {viewToAddress} from "./view-state.js";
 
 /** What a chapter needs. */
@@ -87,6 +87,9 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   let looking = 0;
   /** Cells chosen; null while they are not known. */
   let chosen: number | null = null;
+  let counting = 0;
+  /** The view has changed in mid-run: what the run makes is not all this view's, even if the change is undone. */
+  let isOther = false;
 
   const ready = () => session.file !== null && (needed === null || session.results.has(needed));
 
@@ -123,12 +126,13 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   /** Says of a chapter without results how many cells it speaks of. */
   async function count(): Promise<void> {
     const {file} = session;
+    const mine = ++counting;
     chosen = null;
     refresh();
-    if (file !== null && needed === null) {
-      const rows = await rowsNow(session, new AbortController().signal).catch(() => new Int32Array(0));
-      if (session.file === file) chosen = rows?.length ?? file.cellIds.length;
-    }
+    if (file === null || needed !== null) return;
+    const rows = await rowsNow(session, new AbortController().signal).catch(() => undefined);
+    if (mine !== counting || rows === undefined) return;
+    chosen = rows?.length ?? file.cellIds.length;
     refresh();
   }
 
@@ -154,7 +158,11 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
       if (mine === turn && runsDemo && session.view.data === "demo" && standing().state === "missing") await run();
     } catch (error) {
       if (mine !== turn) return;
-      if (session.file !== null) return report(error);
+      if (session.file !== null) {
+        // What was wanted instead cannot be had: the file before is still open.
+        tellOf(session.file);
+        return report(error);
+      }
       source.update(isAbort(error) ? {state: "nothing"} : {state: "error", name, error});
     }
   }
@@ -162,7 +170,7 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   async function run({anew = false}: {anew?: boolean} = {}): Promise<void> {
     if (session.running || session.file === null || until === undefined) return;
     const before = stored;
-    const began = runOf(session.view);
+    isOther = false;
     stored = false;
     cards.reset();
     try {
@@ -177,18 +185,25 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
       cards.fail(error);
     }
     refresh();
-    if (session.file !== null && runOf(session.view) !== began && !ready()) await again();
+    if (session.file !== null && isOther && !ready()) await again();
   }
 
-  /** The view changed so that its results are others: those that are stored, or a new run. */
+  /** The view changed so that its results are others: those that are stored; else a map, or the demo, is run at once, and vectors are offered. */
   async function again(): Promise<void> {
     cards.reset();
+    stored = true;
     await look(() => session.restore()).catch(() => null);
-    if (standing().state === "missing") await run();
+    if (standing().state === "missing" && (until === "umap" || session.view.data === "demo")) await run();
   }
 
   function report(error: unknown): void {
     if (!isAbort(error)) notices.add(noticeOf(error));
+  }
+
+  function tellOf(file: OpenedFile): void {
+    source.update(openStatus(file, session.view.data === "demo"));
+    problemNotices(file).forEach(notices.add);
+    warn();
   }
 
   /** A matrix that was chosen although it holds no counts is never shown without a word. */
@@ -207,11 +222,7 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
       for (const controller of asked.values()) controller.abort();
       asked.clear();
       cards.reset();
-      if (file !== null) {
-        source.update(openStatus(file, session.view.data === "demo"));
-        problemNotices(file).forEach(notices.add);
-        warn();
-      }
+      if (file !== null) tellOf(file);
       void count();
     },
     event: (event) => cards.apply(event),
@@ -222,7 +233,9 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     view(_, keys) {
       warn();
       if (choosesCounts.some((key) => keys.has(key))) void count();
-      if (!ready() && !session.running && session.file !== null && !keys.has("data") && changesResults(keys)) void again();
+      const isAnother = !keys.has("data") && changesResults(keys);
+      isOther ||= isAnother && session.running;
+      if (!ready() && !session.running && session.file !== null && isAnother) void again();
       else refresh();
     }
   });

@@ -158,7 +158,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   async function openBlob(source: Blob | Promise<Blob>, name: string, isDemo: boolean, identity?: string): Promise<OpenedFile> {
     const mine = ++turn;
     const current = () => {
-      if (mine !== turn) throw new DOMException("another file was opened", "AbortError");
+      if (mine !== turn) throw anotherFile();
     };
     const next = await source;
     current();
@@ -216,7 +216,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     const opened = file!;
     const found = hasThresholds(view) ? await quality({signal}) : null;
     signal?.throwIfAborted();
-    if (file !== opened) throw new DOMException("another file was opened", "AbortError");
+    if (file !== opened) throw anotherFile();
     rows = rowsOfView(opened, view, found);
     return {
       parameters: {matrix: matrixNow(), geneColumn, sampling, seeds, average, neighbors, minDist, seed, epochs},
@@ -288,8 +288,10 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     change,
     open,
     async pick(picked, name) {
+      const mine = ++turn;
       // A file that cannot be read is told of by the worker.
       const identity = await identityOf(picked).catch(() => undefined);
+      if (mine !== turn) throw anotherFile();
       chooseData(identity ?? "");
       try {
         return await openBlob(picked, name, false, identity);
@@ -303,8 +305,12 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       }
     },
     async pickDemo() {
+      const mine = ++turn;
+      // Where it cannot be fetched, the file that is open stays.
+      const bytes = await demo();
+      if (mine !== turn) throw anotherFile();
       chooseData("demo");
-      return openBlob(demo(), demoName, true);
+      return openBlob(bytes, demoName, true);
     },
     async reopen() {
       if (file === null || blob === null) throw noFile();
@@ -347,4 +353,8 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       client.dispose();
     }
   };
+}
+
+function anotherFile(): DOMException {
+  return new DOMException("another file was opened", "AbortError");
 }

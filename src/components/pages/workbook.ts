@@ -25,7 +25,7 @@ import {stageCards} from "./stage-cards.js";
 import {stageFigures} from "./stage-figures.js";
 import {statementOf} from "./statement.js";
 import {storagePanel} from "./storage-panel.js";
-import {changesResults, runOf} from "./view-stages.js";
+import {changesResults} from "./view-stages.js";
 import type {ViewState} from "./view-state.js";
 
 /** What the workbook page is made with. */
@@ -97,6 +97,8 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   const storage = storagePanel(session);
   let turn = 0;
   let pace = {cells: 0, ms: 0, device: {backend: "", name: "", precision: ""}};
+  /** The view has changed in mid-run: what the run makes is not all this view's, even if the change is undone. */
+  let isOther = false;
 
   function look(row: number): void {
     session.change({cell: row});
@@ -120,7 +122,12 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     } catch (error) {
       if (mine !== turn) return;
       if (session.file !== null && isAbort(error)) return cards.cancelled("cancelled; Run goes on");
-      if (session.file !== null) return void notices.add(noticeOf(error));
+      if (session.file !== null) {
+        // What was wanted instead cannot be had: the file before is still open.
+        show(session.file);
+        await takeStored();
+        return void notices.add(noticeOf(error));
+      }
       settings.close();
       maps.close();
       badge.update({backend: null});
@@ -181,7 +188,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     if (anew) session.forget();
     badge.update({backend: null, opening: true});
     pace = {cells: 0, ms: 0, device: {backend: "", name: "", precision: ""}};
-    const began = runOf(session.view);
+    isOther = false;
     try {
       await session.run("umap", {anew});
       if (pace.cells > 0) rememberPace(session.model!.hash, pace.ms / pace.cells);
@@ -198,7 +205,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
       notices.remove("busy");
       notices.remove("queued");
       notices.remove("other-choices");
-      if (session.file !== null && runOf(session.view) !== began) await takeStored();
+      if (session.file !== null && isOther) await takeStored();
       else settle();
     }
   }
@@ -250,6 +257,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     const others = new Set([...keys].filter((key) => !ofFile.has(key)));
     if (session.file === null || source.dataset["state"] !== "open" || !changesResults(others)) return;
     if (!session.running) return takeStored();
+    isOther = true;
     notices.add({
       severity: "info", code: "other-choices", message: "The run that goes on is of the choices it began with",
       remedy: "let it end, its results are kept, or cancel it; then Run takes the new ones"
