@@ -7,6 +7,7 @@ import {matrixPicker} from "../views/matrix-picker.js";
 import {recoveryView} from "../views/recovery-view.js";
 import {chapter} from "./chapter.js";
 import {choosesCounts, questionOf, rowsNow} from "./chapter-data.js";
+import {geneColumnChoice} from "./gene-column.js";
 import {matrixRows} from "./opened-file.js";
 import {createSession, type Session} from "./session.js";
 
@@ -32,6 +33,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
   const tree = fileTreeView();
   const picker = h("div");
   const recovery = recoveryView();
+  const namesPlace = h("div");
   const alignment = geneAlignmentView();
   const lost = distributionView();
   const counts = distributionView();
@@ -49,6 +51,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     const choice = matrixPicker(matrixRows(inspection), chosen, {reason, anyMatrix: true});
     choice.addEventListener("choose", (event) => session.change({matrix: (event as CustomEvent<string>).detail}));
     picker.replaceChildren(choice);
+    namesPlace.replaceChildren(geneColumnChoice(session, () => void data.reopen()) ?? "");
   }
 
   /** Verdict on the matrix that would be used; of none, the first whose counts might be had back. */
@@ -104,6 +107,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
       if (file === null) {
         tree.update(null);
         picker.replaceChildren();
+        namesPlace.replaceChildren();
         recovery.update(null);
         [alignment, lost, counts, genes].forEach((view) => view.update(null));
         return;
@@ -120,7 +124,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
   });
   return {
     session, data: data.element,
-    tree: data.instead(tree), matrix: data.instead(h("div", {}, picker, recovery)), genes: data.instead(alignment),
+    tree: data.instead(tree), matrix: data.instead(h("div", {}, picker, recovery)), genes: data.instead(h("div", {}, namesPlace, alignment)),
     lost: data.instead(lost, {lacks}), cells: data.instead(h("div", {class: "wb-pair"}, counts, genes), {lacks}),
     dispose() {
       off();

@@ -7,6 +7,7 @@ import {formatCount, formatInteger, formatShare} from "../views/format.js";
 import {matrixPicker} from "../views/matrix-picker.js";
 import {noticeOf} from "../views/notice-list.js";
 import {qualityView} from "../views/quality-view.js";
+import {geneColumnChoice} from "./gene-column.js";
 import {matrixRows, stratifiable} from "./opened-file.js";
 import {rememberedPace} from "./pace.js";
 import {seedRuleChoice} from "./seed-rule.js";
@@ -26,7 +27,7 @@ export interface RunSettings {
 export interface RunSettingsHost {
   /** The run button was pressed. */
   run(): void;
-  /** Another matrix was chosen: the file must be opened with it. */
+  /** Another matrix, or another column of gene names, was chosen: the file must be opened with it. */
   picked(): void;
 }
 
@@ -119,9 +120,10 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
         session.change({matrix: (event as CustomEvent<string>).detail});
         host.picked();
       });
-      const summary = h("summary", {}, `Matrix: ${inspection.matrix.name ?? "none"}`);
+      const summary = h("summary", {}, `Matrix: ${inspection.matrix.name ?? "none"}; gene names: ${inspection.genes.source}`);
+      const misnamed = inspection.problems.some(({code}) => code === "no-gene-in-common" || code === "better-gene-column");
       const hadFocus = matrices.contains(document.activeElement);
-      matrices.replaceChildren(h("details", {open: !inspection.matrix.isCounts}, summary, picker));
+      matrices.replaceChildren(h("details", {open: !inspection.matrix.isCounts || misnamed}, summary, picker, geneColumnChoice(session, host.picked)));
       // A choice that was made, or came by a link, holds; otherwise the form knows how many cells are sensible for a first look.
       choice = cellChoice(choiceData(file), cells ?? undefined);
       if (JSON.stringify(choice.value) !== JSON.stringify(cellsOf(session.view))) session.change({cells: choice.value});
