@@ -1,10 +1,10 @@
 import {tableFromIPC, type Table} from "apache-arrow";
 import type {CellQuality} from "../core/cells/quality.js";
-import {isAbort, WorkbookError} from "../core/errors.js";
+import {isAbort, isWorkbookError, WorkbookError} from "../core/errors.js";
 import {stageOfTable, type TableName} from "../core/pipeline/events.js";
 import {readEmbeddings} from "../core/tables/embeddings.js";
 import {stageNames, type StageName} from "../core/types.js";
-import {type AskOptions, WorkbookClient, type RunListener, type RunWish} from "../runtime/browser/client.js";
+import {type AskOptions, type ClientFile, WorkbookClient, type RunListener, type RunWish} from "../runtime/browser/client.js";
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import type {ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
 import {busy, noFile} from "../runtime/browser/usage-errors.js";
@@ -173,7 +173,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
       tell((listener) => listener.file?.(null));
     }
     blob = next;
-    const opened = await client.open({blob: next, name, matrix: view.matrix, geneColumn: view.geneColumn, identity});
+    const opened = await openAsChosen({blob: next, name, identity}, current);
     current();
     model ??= await client.model();
     current();
@@ -183,6 +183,25 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     await restore();
     current();
     return opened;
+  }
+
+  /** Opens a file with the view's matrix and gene names, or, with a notice, without them if it has no such. */
+  async function openAsChosen(given: Pick<ClientFile, "blob" | "name" | "identity">, current: () => void): Promise<OpenedFile> {
+    const {matrix, geneColumn} = view;
+    try {
+      return await client.open({...given, matrix, geneColumn});
+    } catch (error) {
+      current();
+      const isChoice = isWorkbookError(error) && ((matrix !== null && error.code === "no-matrix") || (geneColumn !== null && error.code === "no-column"));
+      if (!isChoice) throw error;
+      change({matrix: null, geneColumn: null});
+      const opened = await client.open({...given, matrix: null, geneColumn: null});
+      tell((listener) => listener.notice?.({
+        severity: "warning", code: "choice-dropped", message: `the choice that came with the address was dropped: ${error.details.fault}`,
+        remedy: "what the file itself suggests is taken; choose again under Matrix, or in the chapter on loading"
+      }));
+      return opened;
+    }
   }
 
   /** A result that cannot be read is one that is not there. */
