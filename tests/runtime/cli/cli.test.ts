@@ -110,8 +110,8 @@ test("a matrix other than X is remarked on where the program chose it, not where
   const file = "tests/fixtures/anndata/values-counts-in-layer.h5ad";
   const sentences = (...more: string[]) => cli("sentences", file, "--out", join(folder, "layer.arrow"), ...more);
   const chosen = await sentences();
-  expect(chosen).toMatchObject({status: 0, errors: expect.stringMatching(/: (layers\/\S+) holds counts: .*\n$/)});
-  const [, name] = /: (layers\/\S+) holds counts/.exec(chosen.errors)!;
+  expect(chosen).toMatchObject({status: 0, errors: expect.stringMatching(/: matrix (layers\/\S+) holds counts: .*\n$/)});
+  const [, name] = /: matrix (layers\/\S+) holds counts/.exec(chosen.errors)!;
   expect(await sentences("--matrix", name)).toMatchObject({status: 0, errors: ""});
 });
 
