@@ -190,5 +190,15 @@ test("a choice that changes in mid-run never stands over the results of the one 
     await change(page, {seed: 42});
     await stageIs(page, "umap", "done");
     expect(readProvenance(await tableOf(page, "umap"))!.parameters["seed"]).toBe(42);
+    // One that is undone in mid-run costs nothing: what the run made is the view's again.
+    await change(page, {cells: {mode: "random", n: 100, seed: 1}});
+    await runButton(page).click();
+    await reaches(page, "embed", 64);
+    await change(page, {sampling: "low-variance"});
+    await change(page, {sampling: "reference"});
+    await page.waitForSelector('.wb-notice[data-code="other-choices"]');
+    await page.waitForSelector('.wb-notice[data-code="other-choices"]', {state: "detached"});
+    await stageIs(page, "umap", "done");
+    expect((await embeddingsOf(page)).rows).toHaveLength(100);
   });
 });

@@ -142,7 +142,16 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   }
 
   function open(): Promise<OpenedFile> {
-    return view.data === "demo" ? openBlob(demo(), demoName, true) : openBlob(keptCopy(), view.name ?? "kept.h5ad", false);
+    return view.data === "demo" ? openBlob(demoBytes(), demoName, true) : openBlob(keptCopy(), view.name ?? "kept.h5ad", false);
+  }
+
+  async function demoBytes(): Promise<Blob> {
+    return demo().catch((cause: unknown) => {
+      throw new WorkbookError({
+        domain: "file", code: "demo-unreachable", fault: "the demo could not be fetched from the site that this page is of",
+        remedy: "look whether this machine is online, and press Use the demo again; a file of your own needs no connection"
+      }, {cause});
+    });
   }
 
   async function keptCopy(): Promise<Blob> {
@@ -326,7 +335,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     async pickDemo() {
       const mine = ++turn;
       // Where it cannot be fetched, the file that is open stays.
-      const bytes = await demo();
+      const bytes = await demoBytes();
       if (mine !== turn) throw anotherFile();
       chooseData("demo");
       return openBlob(bytes, demoName, true);
