@@ -90,7 +90,11 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     if (matrix === null) return Promise.resolve();
     return data.ask("alignment", async (signal) => {
       const rows = isCounts ? await rowsNow(session, signal) : new Int32Array(0);
-      const found = await client.ask("geneAlignment", {...question, matrix, rows}, {signal});
+      const found = await client.ask("geneAlignment", {...question, matrix, rows}, {signal}).catch((error: unknown) => {
+        // Whoever asks anew has said so already.
+        if (!signal.aborted) [alignment, lost, counts, genes].forEach((view) => view.update(null, "This cannot be shown: the notice at the top of the page says why."));
+        throw error;
+      });
       alignment.update({...found, countsOfGene: isCounts ? found.countsOfGene : null});
       if (!isCounts) return;
       if (found.cells === null) return clear("This matrix is large and stored gene by gene: adding up its cells would mean reading all of it.");

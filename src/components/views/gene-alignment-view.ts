@@ -13,8 +13,8 @@ export interface GeneAlignmentData {
   source: string;
 }
 
-/** The list of missing and matched genes; null empties it. */
-export type GeneAlignmentView = HTMLElement & {update(data: GeneAlignmentData | null): void};
+/** The list of missing and matched genes; null empties it and says `why`. */
+export type GeneAlignmentView = HTMLElement & {update(data: GeneAlignmentData | null, why?: string): void};
 
 interface Gene {
   name: string;
@@ -46,12 +46,12 @@ export function geneAlignmentView(data: GeneAlignmentData | null = null): GeneAl
   };
   const root = h("section", {class: "wb-align"}, summary, bar,
     h("div", {class: "wb-align-controls"}, choices.map(({label}) => label), search), table);
-  const update = (next: GeneAlignmentData | null): void => {
+  const update = (next: GeneAlignmentData | null, why = "The file's genes are listed here once it is read."): void => {
     lists = {missing: [], matched: []};
     total = NaN;
     root.dataset.empty = String(next === null);
     if (next === null) {
-      setText(summary, "The file's genes are listed here once it is read.");
+      setText(summary, why);
       return fill();
     }
     const {names, matched, countsOfGene, source} = next;
