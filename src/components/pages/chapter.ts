@@ -271,7 +271,9 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
       } catch (error) {
         if (isAbort(error) || asked.get(topic) !== controller) return;
         failed();
-        notices.add({...noticeOf(error), code: `${topic}-failed`});
+        // What the file lacks was told when it was opened, with the way out that fits it.
+        const isKnown = session.file?.inspection.problems.some(({code}) => code === noticeOf(error).code) === true;
+        if (!isKnown) notices.add({...noticeOf(error), code: `${topic}-failed`});
       }
     },
     dispose() {

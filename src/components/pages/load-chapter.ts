@@ -90,11 +90,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     if (matrix === null) return Promise.resolve();
     return data.ask("alignment", async (signal) => {
       const rows = isCounts ? await rowsNow(session, signal) : new Int32Array(0);
-      const found = await client.ask("geneAlignment", {...question, matrix, rows}, {signal}).catch((error: unknown) => {
-        // Whoever asks anew has said so already.
-        if (!signal.aborted) [alignment, lost, counts, genes].forEach((view) => view.update(null, "This cannot be shown: the notice at the top of the page says why."));
-        throw error;
-      });
+      const found = await client.ask("geneAlignment", {...question, matrix, rows}, {signal});
       alignment.update({...found, countsOfGene: isCounts ? found.countsOfGene : null});
       if (!isCounts) return;
       if (found.cells === null) return clear("This matrix is large and stored gene by gene: adding up its cells would mean reading all of it.");
@@ -103,7 +99,7 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
       lost.update({title: "Counts lost to missing genes", values: lostShare, axis: "share of a cell's counts", format: "share", low: 0, high: ofLost(lostShare), caption: `${of}.`});
       counts.update({title: "Counts a cell", values: totalCounts, axis: "counts a cell, all genes of the file", log: true, caption: `${of}.`});
       genes.update({title: "Genes a cell", values: nGenes, axis: "genes with a count, all genes of the file", log: true, caption: `${of}.`});
-    });
+    }, () => [alignment, lost, counts, genes].forEach((view) => view.update(null, "This cannot be shown: the notice at the top of the page says why.")));
   }
 
   const off = session.on({
