@@ -188,12 +188,12 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     if (session.file !== null && isOther && !ready()) await again();
   }
 
-  /** The view changed so that its results are others: those that are stored; else a map, or the demo, is run at once, and vectors are offered. */
+  /** The view changed so that its results are others: those that are stored; else a map of vectors that are there, or the demo, is run at once, and vectors are offered. */
   async function again(): Promise<void> {
     cards.reset();
     stored = true;
     await look(() => session.restore()).catch(() => null);
-    if (standing().state === "missing" && (until === "umap" || session.view.data === "demo")) await run();
+    if (standing().state === "missing" && (session.results.has("embeddings") || session.view.data === "demo")) await run();
   }
 
   function report(error: unknown): void {

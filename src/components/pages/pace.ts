@@ -1,6 +1,6 @@
 const key = "workbook-ms-per-cell";
 
-/** Milliseconds a cell that the model took here last time; null if it has not run in this browser, or nothing can be kept. */
+/** Milliseconds a sentence that the model took here last time (a cell has one, or as many as are averaged); null if it has not run in this browser, or nothing can be kept. */
 export function rememberedPace(modelHash: string): number | null {
   try {
     const [hash, ms] = JSON.parse(localStorage.getItem(key) ?? "[]") as [string?, number?];
@@ -11,9 +11,9 @@ export function rememberedPace(modelHash: string): number | null {
 }
 
 /** Keeps the measured pace of a model for the next visit; quietly does nothing where storage is denied. */
-export function rememberPace(modelHash: string, msPerCell: number): void {
+export function rememberPace(modelHash: string, msPerSentence: number): void {
   try {
-    localStorage.setItem(key, JSON.stringify([modelHash, Number(msPerCell.toPrecision(3))]));
+    localStorage.setItem(key, JSON.stringify([modelHash, Number(msPerSentence.toPrecision(3))]));
   } catch {
     // A private window may deny storage: the estimate is then missing, nothing else.
   }

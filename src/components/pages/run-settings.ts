@@ -43,12 +43,13 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     h("option", {value: "reference"}, "as UCE-brain: 1,024 independent draws"),
     h("option", {value: "low-variance"}, "low-variance: systematic draws, less noise"));
   const seeds = seedRuleChoice(session);
+  const average = h("select", {"aria-label": "Samplings averaged", onchange: () => session.change({average: Number(average.value)})});
   const matrices = h("div");
   const quality = qualityView("not measured yet");
   const qualityFold = h("details", {}, h("summary", {}, "Quality control: no thresholds"), quality);
   const cellsBox = h("div");
   const choices = h("details", {class: "wb-choices"}, h("summary", {}, "Cells"), cellsBox,
-    h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Sampling", sampling), seeds));
+    h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Sampling", sampling), h("label", {class: "wb-field"}, "Samplings averaged", average), seeds));
   const element = h("div", {class: "wb-settings", hidden: true}, matrices, qualityFold, choices,
     h("div", {class: "wb-actions wb-actions-left"}, runButton, link, said));
   let choice: CellChoice | null = null;
@@ -87,16 +88,28 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     setText(qualityFold.querySelector("summary")!, `Quality control: ${n === 0 ? "no thresholds" : n === 1 ? "1 threshold" : `${n} thresholds`}`);
   }
 
+  /** Powers of two, and the view's own number if it is another. */
+  function showAverage(): void {
+    const {average: now} = session.view;
+    const offered = [...new Set([1, 2, 4, 8, now])].sort((a, b) => a - b);
+    average.replaceChildren(...offered.map((n) => h("option", {value: n}, n === 1 ? "1, as UCE-brain" : `mean of ${n}, in ${n} times the time`)));
+    average.value = String(now);
+  }
+
   function nameChoices(): void {
-    const {sampling: how, seeds: rule} = session.view;
+    const {average: many, sampling: how, seeds: rule} = session.view;
     const cells = cellsOf(session.view);
     const all = session.file?.cellIds.length ?? 0;
     const chosen = cells.mode === "all" || cells.n >= all ? `all ${formatCount(all, "cell")}`
       : `${formatInteger(cells.n)} of ${formatCount(all, "cell")}, ${cells.mode === "random" ? "at random" : `spread over ${cells.column}`}`;
-    setText(choices.querySelector("summary")!, `Cells: ${chosen}; ${how === "reference" ? "genes drawn as UCE-brain draws them" : "low-variance draws of genes"}${rule === "name" ? "; seeds from names (not the reference)" : ""}`);
+    setText(choices.querySelector("summary")!, `Cells: ${chosen}; ${how === "reference" ? "genes drawn as UCE-brain draws them" : "low-variance draws of genes"}${many > 1 ? `; mean of ${many} samplings` : ""}${rule === "name" ? "; seeds from names (not the reference)" : ""}`);
   }
 
-  const choiceData = (file: OpenedFile) => ({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: rememberedPace(session.model?.hash ?? "")});
+  const msPerCell = (): number | null => {
+    const pace = rememberedPace(session.model?.hash ?? "");
+    return pace === null ? null : pace * session.view.average;
+  };
+  const choiceData = (file: OpenedFile) => ({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: msPerCell()});
 
   function refresh(): void {
     const {file} = session;
@@ -105,6 +118,7 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     setText(runButton, session.results.has("umap") ? "Run again" : "Run");
     sampling.value = session.view.sampling;
     seeds.update();
+    showAverage();
     choice?.update(choiceData(file));
     nameChoices();
   }

@@ -200,13 +200,20 @@ export function umapChapter(session: Session): UmapChapter {
     },
     results: () => void (session.running || refresh())
   });
+  /** A run was cut off for another choice, and goes on with it. */
+  let again = false;
   /** The frame runs what a changed view lacks; a layout that goes on is ended first, since its map would be taken for the new one's. */
   function apply(): void {
     if (wanted === null) return;
-    if (session.running) return session.cancel();
-    const choice = wanted;
+    if (session.running) {
+      again = true;
+      return session.cancel();
+    }
+    const [choice, cutOff] = [wanted, again];
     wanted = null;
+    again = false;
     session.change(choice);
+    if (cutOff) void run.run();
   }
 
   form.addEventListener("choose", (event) => {

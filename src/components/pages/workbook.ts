@@ -174,7 +174,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     const known = rememberedPace(session.model?.hash ?? "");
     const choice = cellsOf(session.view);
     const n = choice.mode === "all" ? file.cellIds.length : Math.min(choice.n, file.cellIds.length);
-    return known === null || session.view.data === "demo" ? (n <= 300 ? 0 : Infinity) : known * n;
+    return known === null || session.view.data === "demo" ? (n <= 300 ? 0 : Infinity) : known * n * session.view.average;
   }
 
   async function run(): Promise<void> {
@@ -189,9 +189,10 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     badge.update({backend: null, opening: true});
     pace = {cells: 0, ms: 0, device: {backend: "", name: "", precision: ""}};
     isOther = false;
+    const {average} = session.view;
     try {
       await session.run("umap", {anew});
-      if (pace.cells > 0) rememberPace(session.model!.hash, pace.ms / pace.cells);
+      if (pace.cells > 0) rememberPace(session.model!.hash, pace.ms / pace.cells / average);
     } catch (error) {
       if (pace.device.backend === "") badge.update({backend: null});
       if (isAbort(error)) cards.cancelled("cancelled; finished cells are kept for the next run");

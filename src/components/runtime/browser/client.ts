@@ -275,7 +275,10 @@ export class WorkbookClient {
         if (this.#done === done) this.#done = {...done, link};
       }, () => {});
     }
-    await this.#restoring.taken;
+    // A store that cannot be read leaves the questions that need no vectors; the others say that there are none.
+    await this.#restoring.taken.catch((error: unknown) => {
+      if (error instanceof WorkerGone) throw error;
+    });
   }
 
   /** Reading is synchronous and may wait for a slow disk, so what is under way is ended with its worker. */
