@@ -72,6 +72,7 @@ export class WorkbookClient {
   async open(file: ClientFile): Promise<OpenedFile> {
     if (this.#run !== null) throw busy();
     this.#giveUpOpening();
+    if (this.#link?.spoilt) this.#end();
     const mine = (this.#opening = {given: false});
     this.#file = file;
     this.#opened = null;

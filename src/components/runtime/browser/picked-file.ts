@@ -40,7 +40,24 @@ export async function openPickedFile(file: Blob, name: string): Promise<H5Reader
   const module = await h5wasm.ready;
   const files = module.FS as unknown as WorkerFileSystem;
   files.filesystems.WORKERFS.stream_ops.read = readPiece;
-  readers.set(file, pieceReader(file, name));
+  let lost: unknown = null;
+  const piece = pieceReader(file, name);
+  readers.set(file, (start, end) => {
+    try {
+      return piece(start, end);
+    } catch (error) {
+      throw (lost = error);
+    }
+  });
+  // The fault flies through HDF5, whose own faults from then on say nothing of the file.
+  const unlessLost = <Arguments extends unknown[], Answer>(call: (...args: Arguments) => Answer) => (...args: Arguments): Answer => {
+    if (lost !== null) throw lost;
+    try {
+      return call(...args);
+    } catch (error) {
+      throw lost ?? error;
+    }
+  };
   const folder = `/picked-${++mounts}`;
   files.mkdir(folder);
   files.mount(files.filesystems.WORKERFS, {blobs: [{name: "file.h5ad", data: file}]}, folder);
@@ -50,10 +67,13 @@ export async function openPickedFile(file: Blob, name: string): Promise<H5Reader
   };
   try {
     const reader = openH5({module, path: `${folder}/file.h5ad`, name, byteLength: file.size, loadPlugin: (plugin) => loadPlugin(module, plugin)});
-    return {...reader, close: () => (reader.close(), unmount())};
+    return {
+      ...reader, node: unlessLost(reader.node), attributes: unlessLost(reader.attributes), read: unlessLost(reader.read),
+      close: () => (reader.close(), unmount())
+    };
   } catch (error) {
     unmount();
-    throw error;
+    throw lost ?? error;
   }
 }
 

@@ -1,4 +1,5 @@
 import {proxy, wrap, type Remote} from "comlink";
+import {isWorkbookError} from "../../core/errors.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import type {WorkbookWorker} from "./protocol.js";
 
@@ -15,6 +16,8 @@ export interface WorkerLink {
   readonly remote: Remote<WorkbookWorker>;
   /** `call`, or a rejection with WorkerGone as soon as the worker is gone: a worker that dies answers nothing. */
   alive<T>(call: Promise<T>): Promise<T>;
+  /** True once a file changed or went while the worker read it: HDF5 was left in the middle of its work, so the next file is for another worker. */
+  readonly spoilt: boolean;
   /** Ends the worker now, whatever it is doing. */
   end(): void;
 }
@@ -30,6 +33,7 @@ export function startWorker(): WorkerLink {
   // The literal name is what makes Framework compile, hash and ship the worker.
   const worker = new Worker(import.meta.resolve("./workbook.worker.js"), {type: "module"});
   const remote = wrap<WorkbookWorker>(worker);
+  let spoilt = false;
   let goneNow = () => {};
   const gone = new Promise<never>((_, reject) => (goneNow = () => reject(new WorkerGone())));
   gone.catch(() => {});
@@ -48,7 +52,17 @@ export function startWorker(): WorkerLink {
 
   return {
     remote,
-    alive: (call) => Promise.race([call, gone]),
+    async alive(call) {
+      try {
+        return await Promise.race([call, gone]);
+      } catch (error) {
+        if (isWorkbookError(error) && error.details.code === "file-changed") spoilt = true;
+        throw error;
+      }
+    },
+    get spoilt() {
+      return spoilt;
+    },
     end() {
       worker.terminate();
       goneNow();
