@@ -1,5 +1,5 @@
 import type {Page} from "playwright-core";
-import {stageIs} from "../tests/browser/workbook-page.js";
+import {askTrust, stageIs} from "../tests/browser/workbook-page.js";
 
 /**
  * States of a page that pictures show. "idle": opened by a link to a local file, which is not at hand; "running": in mid-run;
@@ -105,12 +105,7 @@ async function trustDone(page: Page): Promise<void> {
   await page.waitForFunction("document.querySelector('.wb-confusion, .wb-chapter-bar button:not([hidden])')");
   if (await page.locator(".wb-chapter-bar button:not([hidden])").count() > 0) await runChapter(page);
   await page.locator(".wb-confusion").first().waitFor({timeout: 300_000});
-  await page.getByLabel("Column of batches").selectOption("donor");
-  await page.locator(".wb-mixing").waitFor({timeout: 60_000});
-  const seeds = page.locator(".wb-trust-seeds");
-  await seeds.getByLabel("cells to embed again").fill("30");
-  await seeds.getByLabel("seeds a cell").selectOption("2");
-  await seeds.getByRole("button", {name: "Measure"}).click();
+  const seeds = await askTrust(page);
   await seeds.locator("table").first().waitFor({timeout: 300_000});
 }
 

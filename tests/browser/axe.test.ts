@@ -5,7 +5,7 @@ import type {AxeResults, RunOptions} from "axe-core";
 import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
 import {withSite} from "./harness.js";
-import {shorten, stageIs} from "./workbook-page.js";
+import {askTrust, shorten, stageIs} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 600_000});
 
@@ -42,12 +42,7 @@ const content: Record<string, (page: Page) => Promise<void>> = {
   async trust(page) {
     await page.locator(".wb-chapter-bar button:not([hidden])").click({timeout: 120_000});
     await page.locator(".wb-confusion").first().waitFor({timeout: 240_000});
-    await page.getByLabel("Column of batches").selectOption("donor");
-    await page.locator(".wb-mixing").waitFor({timeout: 60_000});
-    const seeds = page.locator(".wb-trust-seeds");
-    await seeds.getByLabel("cells to embed again").fill("30");
-    await seeds.getByLabel("seeds a cell").selectOption("2");
-    await seeds.getByRole("button", {name: "Measure"}).click();
+    const seeds = await askTrust(page);
     await expect.poll(() => seeds.locator("table").count(), {timeout: 120_000}).toBeGreaterThan(0);
   }
 };

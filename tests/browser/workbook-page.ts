@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {spawnSync} from "node:child_process";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import type {Page} from "playwright-core";
+import type {Locator, Page} from "playwright-core";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
 import {inspectAnnData, type Problem} from "../../src/components/core/anndata/inspect.js";
 import {isWorkbookError, type ErrorDetails} from "../../src/components/core/errors.js";
@@ -101,6 +101,17 @@ export async function noticesOf(page: Page): Promise<Pick<Notice, "code" | "mess
   return page.$$eval(".wb-notice", (bars) =>
     bars.map((bar) => ({code: (bar as HTMLElement).dataset["code"]!, message: bar.querySelector(".wb-notice-text")!.textContent!}))
   );
+}
+
+/** Asks the trust page, which has its labels' scores, for batches and for the noise of seeds on few cells; the panel of the latter, which fills in. */
+export async function askTrust(page: Page): Promise<Locator> {
+  await page.getByLabel("Column of batches").selectOption("donor");
+  await page.locator(".wb-mixing").waitFor({timeout: 60_000});
+  const seeds = page.locator(".wb-trust-seeds");
+  await seeds.getByLabel("cells to embed again").fill("30");
+  await seeds.getByLabel("seeds a cell").selectOption("2");
+  await seeds.getByRole("button", {name: "Measure"}).click();
+  return seeds;
 }
 
 /** All words on the page. */

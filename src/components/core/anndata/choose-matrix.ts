@@ -81,8 +81,7 @@ export async function chooseMatrix(
 export function throwNoCounts(anndata: AnnData, {candidates}: MatrixChoice): never {
   const [first] = candidates;
   if (first !== undefined && recoveredFrom(first.name) !== null) {
-    throw new WorkbookError({domain: "matrix", code: "not-recoverable", fault: `${first.name} of ${anndata.name} cannot be used: ${first.evidence?.why ?? first.fault}`,
-      place: first.name, remedy: "ask whoever made the file for its counts, or choose another matrix"});
+    throw new WorkbookError({domain: "matrix", ...notRecoverable(first, `${first.name} of ${anndata.name}`)});
   }
   throw new WorkbookError({domain: "matrix", code: candidates.length === 0 ? "no-x" : "no-counts",
     fault: candidates.length === 0 ? `${anndata.name} has no matrix: no X, no raw/X, no layers`
@@ -90,6 +89,12 @@ export function throwNoCounts(anndata: AnnData, {candidates}: MatrixChoice): nev
     remedy: candidates.length === 0 ? "write the counts into X, or open the file that they are in"
       : candidates.every(({evidence}) => evidence === null) ? "write the file again with anndata's write_h5ad"
       : "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"});
+}
+
+/** Why counts that were asked for cannot be had back, and the way out; `who` is what people call the matrix. */
+export function notRecoverable({name, evidence, fault}: MatrixCandidate, who = name) {
+  return {code: "not-recoverable", fault: `${who} cannot be used: ${evidence?.why ?? fault}`, place: name,
+    remedy: "ask whoever made the file for its counts, or choose another matrix"};
 }
 
 /** What `candidate` is, or why it cannot be read: the rest of a sentence that begins with its name. */

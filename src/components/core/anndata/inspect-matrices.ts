@@ -1,5 +1,5 @@
 import type {AnnData} from "./anndata.js";
-import {whyNot} from "./choose-matrix.js";
+import {notRecoverable, whyNot} from "./choose-matrix.js";
 import type {MatrixCandidate, MatrixChoice} from "./choose-matrix.js";
 import type {Problem} from "./inspect.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
@@ -46,12 +46,12 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
   return problems;
 }
 
-function recoveredNote({name, evidence, fault}: MatrixCandidate, isCounts: boolean): Problem {
+function recoveredNote(candidate: MatrixCandidate, isCounts: boolean): Problem {
   if (!isCounts) {
-    return {code: "not-recoverable", severity: "error", message: `${name} cannot be used: ${evidence?.why ?? fault}`, place: name,
-      remedy: "ask whoever made the file for its counts, or choose another matrix"};
+    const {fault, ...rest} = notRecoverable(candidate);
+    return {...rest, severity: "error", message: fault};
   }
-  return {code: "recovered-counts", severity: "warning", message: evidence!.why, place: name,
+  return {code: "recovered-counts", severity: "warning", message: candidate.evidence!.why, place: candidate.name,
     remedy: "take them as strong evidence of what was counted, not as proof: counts that were all multiples of a number come out divided by it"};
 }
 

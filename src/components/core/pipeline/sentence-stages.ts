@@ -63,8 +63,7 @@ export async function* sentencesOfWeights(
   const {deps, parameters: {sampling, seeds, average}, rows, cellIds, records, signal, onEvent} = run;
   const {alignment, anndata} = prepared;
   const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
-  const names = seeds === "name" ? anndata.obsNames() : [];
-  const seedOf = await samplingSeeds(seeds, rows, {nCells: anndata.nObs, names: () => names});
+  const seedOf = await samplingSeeds(seeds, rows, {nCells: anndata.nObs, names: () => anndata.obsNames()});
   let ms = 0;
   const kept = readWeights(table);
   for (let from = 0; from < kept.length; from += cellsAtATime) {
