@@ -6,7 +6,7 @@
  * wasm: `cells` cells of each file of ../shared/data/cells, Chromium's wasm against Node's CPU, as relative error (at most
  * 1e-3). webgpu: 4 demo cells at full length over SwiftShader. large: a 2 GB file (made by make-large-h5ad.ts in a temporary
  * folder unless one is named) opens in under 3 s, 100 of its cells are embedded with the renderer's memory growing by less
- * than 500 MB, and a run of it is cancelled within a second. Ends with status 1 if a limit is missed.
+ * than 500 MB, and a run of it is canceled within a second. Ends with status 1 if a limit is missed.
  */
 import {spawnSync} from "node:child_process";
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
@@ -17,10 +17,21 @@ import type {Page} from "playwright-core";
 import {relativeError} from "../src/components/core/embed/relative-error.js";
 import {withSite} from "../tests/browser/harness.js";
 import {
-  chooseRandom, demoFile, embeddingsOf, nodeEmbeddings, pick, reaches, runButton, settled, stageIs, type WorkbookWindow
+  chooseRandom,
+  demoFile,
+  embeddingsOf,
+  nodeEmbeddings,
+  pick,
+  reaches,
+  runButton,
+  settled,
+  stageIs,
+  type WorkbookWindow
 } from "../tests/browser/workbook-page.js";
 
-const {values: options} = parseArgs({options: {only: {type: "string"}, cells: {type: "string", default: "50"}, large: {type: "string"}}});
+const {values: options} = parseArgs({
+  options: {only: {type: "string"}, cells: {type: "string", default: "50"}, large: {type: "string"}}
+});
 const patience = 900_000;
 let missed = 0;
 
@@ -37,7 +48,9 @@ async function embed(page: Page, path: string, name: string, n: number): Promise
   await page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.client.busy);
   await chooseRandom(page, n);
   await runButton(page).click();
-  await page.waitForFunction(() => (window as unknown as WorkbookWindow).workbook.results.has("embeddings"), null, {timeout: patience});
+  await page.waitForFunction(() => (window as unknown as WorkbookWindow).workbook.results.has("embeddings"), null, {
+    timeout: patience
+  });
 }
 
 async function compare(check: string, page: Page, path: string, name: string, n: number): Promise<void> {
@@ -54,7 +67,9 @@ async function wasm(): Promise<void> {
   await withSite({coi: true}, async ({url, newPage}) => {
     const page = await newPage();
     await page.goto(`${url}?backend=wasm`);
-    for (const name of readdirSync(folder).filter((name) => name.endsWith(".h5ad")).sort()) {
+    for (const name of readdirSync(folder)
+      .filter((name) => name.endsWith(".h5ad"))
+      .sort()) {
       await compare("wasm", page, join(folder, name), name, Number(options.cells));
     }
   });
@@ -75,14 +90,16 @@ async function webgpu(): Promise<void> {
 
 /** Resident bytes of all renderer processes of the browsers that this process started, added up (Linux); workers live in them. */
 function rendererBytes(): number {
-  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).reduce((sum, pid) => {
-    try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=renderer") || !descends(pid)) return sum;
-      return sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
-    } catch {
-      return sum;
-    }
-  }, 0);
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .reduce((sum, pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=renderer") || !descends(pid)) return sum;
+        return sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+      } catch {
+        return sum;
+      }
+    }, 0);
 }
 
 /** What the renderers hold while nothing runs: the most of ten looks in two seconds, after the page's garbage is collected. */
@@ -112,7 +129,9 @@ async function large(): Promise<void> {
   const path = options.large ?? join(folder, "large.h5ad");
   try {
     if (!existsSync(path)) {
-      const {status} = spawnSync(process.execPath, ["--import", "tsx", "scripts/make-large-h5ad.ts", path], {stdio: ["ignore", 2, 2]});
+      const {status} = spawnSync(process.execPath, ["--import", "tsx", "scripts/make-large-h5ad.ts", path], {
+        stdio: ["ignore", 2, 2]
+      });
       if (status !== 0) throw new Error("the large file could not be made");
     }
     await withSite({coi: true}, async ({url, newPage}) => {
@@ -133,19 +152,29 @@ async function large(): Promise<void> {
       await chooseRandom(page, 100);
       const begun = performance.now();
       await runButton(page).click();
-      await page.waitForFunction(() => (window as unknown as WorkbookWindow).workbook.results.has("embeddings"), null, {timeout: patience});
+      await page.waitForFunction(() => (window as unknown as WorkbookWindow).workbook.results.has("embeddings"), null, {
+        timeout: patience
+      });
       const grown = (peak - idle) / 1e6;
-      tell("large-memory", grown < 500, {idleMegabytes: Math.round(idle / 1e6), grownMegabytes: Math.round(grown), seconds: Math.round((performance.now() - begun) / 1000)});
+      tell("large-memory", grown < 500, {
+        idleMegabytes: Math.round(idle / 1e6),
+        grownMegabytes: Math.round(grown),
+        seconds: Math.round((performance.now() - begun) / 1000)
+      });
       clearInterval(watch);
       await stageIs(page, "umap", "done", patience);
       await page.check('.wb-settings input[type=radio][value="all"]');
       await runButton(page).click();
-      await page.waitForSelector('[data-stage="load"][data-state="running"], [data-stage="embed"][data-state="running"]', {timeout: patience});
+      await page.waitForSelector(
+        '[data-stage="load"][data-state="running"], [data-stage="embed"][data-state="running"]',
+        {timeout: patience}
+      );
       await page.waitForTimeout(500);
       const cancel = await page.evaluate(async () => {
         const start = performance.now();
         document.querySelector<HTMLElement>('[data-stage][data-state="running"] button')!.click();
-        while ((window as unknown as WorkbookWindow).workbook.client.busy) await new Promise((resolve) => setTimeout(resolve, 5));
+        while ((window as unknown as WorkbookWindow).workbook.client.busy)
+          await new Promise((resolve) => setTimeout(resolve, 5));
         return performance.now() - start;
       });
       tell("large-cancel", cancel < 1000, {milliseconds: Math.round(cancel)});
@@ -156,5 +185,6 @@ async function large(): Promise<void> {
 }
 
 const checks = {wasm, webgpu, large};
-for (const [name, check] of Object.entries(checks)) if (options.only === undefined || options.only === name) await check();
+for (const [name, check] of Object.entries(checks))
+  if (options.only === undefined || options.only === name) await check();
 if (missed > 0) process.exitCode = 1;

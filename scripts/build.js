@@ -19,7 +19,8 @@ export function ensureModel() {
   const script = "scripts/make-demo-model.ts";
   if (!existsSync(join(repository, script))) return;
   const {status} = spawnSync(process.execPath, ["--import", "tsx", script], {cwd: repository, stdio: ["ignore", 2, 2]});
-  if (status !== 0) throw new Error(`the demo model could not be made (its output is above); try: node --import tsx ${script}`);
+  if (status !== 0)
+    throw new Error(`the demo model could not be made (its output is above); try: node --import tsx ${script}`);
 }
 
 /**
@@ -51,20 +52,27 @@ export async function buildSite({site = ".", ifChanged = false} = {}) {
 function forgetLoaderOutput(cache) {
   if (!existsSync(cache)) return;
   for (const entry of readdirSync(cache)) {
-    if (!["_npm", "_node", "_observablehq", "npm-recipe.json"].includes(entry)) rmSync(join(cache, entry), {recursive: true, force: true});
+    if (!["_npm", "_node", "_observablehq", "npm-recipe.json"].includes(entry))
+      rmSync(join(cache, entry), {recursive: true, force: true});
   }
 }
 
 function runFramework(config) {
   const script = join(repository, "node_modules/@observablehq/framework/dist/bin/observable.js");
-  const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", script, "build", "--config", config], {
-    cwd: repository,
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    env: {...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true", NO_COLOR: "1"}
-  });
+  const {status, stdout, stderr} = spawnSync(
+    process.execPath,
+    ["--import", "tsx", script, "build", "--config", config],
+    {
+      cwd: repository,
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+      env: {...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true", NO_COLOR: "1"}
+    }
+  );
   if (status !== 0) throw new Error(`Framework's build failed:\n${stdout}\n${stderr}`);
-  const warnings = `${stdout}\n${stderr}`.split("\n").filter((line) => /^(warning|error)|(import|file) not found|↳/i.test(line));
+  const warnings = `${stdout}\n${stderr}`
+    .split("\n")
+    .filter((line) => /^(warning|error)|(import|file) not found|↳/i.test(line));
   for (const line of warnings) process.stderr.write(`${line}\n`);
 }
 
@@ -119,7 +127,8 @@ async function lock(folder) {
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
     }
-    if (waited > 300_000) throw new Error(`another build of this site does not end: if none is running, remove ${folder}`);
+    if (waited > 300_000)
+      throw new Error(`another build of this site does not end: if none is running, remove ${folder}`);
     if (waited > 1000 && !isRunning(owner)) rmSync(folder, {recursive: true, force: true});
     else await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -143,13 +152,17 @@ function summary(output) {
     .map((path) => ({path, size: statSync(path).size}));
   const megabytes = (size) => `${(size / 1e6).toFixed(1)} MB`;
   const total = files.reduce((sum, {size}) => sum + size, 0);
-  const large = files.filter(({size}) => size > hostLimit).map(({path, size}) => `\n  above 25 MiB, which some hosts refuse: ${path} (${megabytes(size)})`);
+  const large = files
+    .filter(({size}) => size > hostLimit)
+    .map(({path, size}) => `\n  above 25 MiB, which some hosts refuse: ${path} (${megabytes(size)})`);
   return `${output}: ${files.length} files, ${megabytes(total)}${large.join("")}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
-    const {values} = parseArgs({options: {site: {type: "string", default: "."}, "if-changed": {type: "boolean", default: false}}});
+    const {values} = parseArgs({
+      options: {site: {type: "string", default: "."}, "if-changed": {type: "boolean", default: false}}
+    });
     ensureDependencies();
     if (values.site === ".") ensureModel();
     const output = join(values.site, "dist");

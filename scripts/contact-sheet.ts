@@ -22,7 +22,9 @@ export function contactSheet(pictures: readonly Picture[]): string {
   }
   const picture = ({file, width, theme}: Picture) =>
     `<a href="${file}"><img src="${file}" alt="${width} px, ${theme}" loading="lazy" width="${Math.round(width / 3)}"><br>${width} px, ${theme}</a>`;
-  const sections = [...rows].map(([name, row]) => `<section><h2>${name}</h2><div>${row.map(picture).join("\n")}</div></section>`);
+  const sections = [...rows].map(
+    ([name, row]) => `<section><h2>${name}</h2><div>${row.map(picture).join("\n")}</div></section>`
+  );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures of all pages</title><style>
 body { font: 14px/1.4 system-ui, sans-serif; margin: 1rem; background: #808080; }
 section > div { display: flex; gap: 1rem; align-items: flex-start; flex-wrap: wrap; }

@@ -19,7 +19,8 @@ export function ensureDependencies() {
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32"
   });
-  if (npm.status !== 0) throw new Error("npm ci failed (its output is above): check the network, then run the command again");
+  if (npm.status !== 0)
+    throw new Error("npm ci failed (its output is above): check the network, then run the command again");
 }
 
 function isInstalled() {
@@ -27,7 +28,9 @@ function isInstalled() {
   if (!existsSync(installed)) return false;
   const have = JSON.parse(readFileSync(installed, "utf8")).packages;
   const want = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
-  return Object.entries(want).every(([path, {version, optional}]) => path === "" || optional || have[path]?.version === version);
+  return Object.entries(want).every(
+    ([path, {version, optional}]) => path === "" || optional || have[path]?.version === version
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -49,7 +49,12 @@ export async function evaluateExpression(
     const counted = countedGenes(block, alignment);
     const hidden = hiddenGenes(counted, firstSeed + block.rows[0]);
     const sentences = [without(block, alignment, hidden), block].map(
-      (cell) => cellSentence(normalize(cell, alignment)[0], alignment, {sampling: "low-variance", seed: block.rows[0], constants: bundle.manifest.sentence}).tokens
+      (cell) =>
+        cellSentence(normalize(cell, alignment)[0], alignment, {
+          sampling: "low-variance",
+          seed: block.rows[0],
+          constants: bundle.manifest.sentence
+        }).tokens
     );
     if (sentences.includes(null)) continue;
     const vectors = await embedTokens(encoder, sentences as Int32Array[]);
@@ -58,7 +63,10 @@ export async function evaluateExpression(
     const asked = Array.from(counted.keys()).filter((gene) => hidden[gene] === 1 || counted[gene] === 0);
     const truth = asked.map((gene) => hidden[gene]);
     const rate = asked.map((gene) => detected[gene] - counted[gene]);
-    sums.hidden += areaUnderRoc(asked.map((gene) => fromRest[gene]), truth);
+    sums.hidden += areaUnderRoc(
+      asked.map((gene) => fromRest[gene]),
+      truth
+    );
     sums.hiddenOwnRate += areaUnderRoc(rate, truth);
     sums.all += areaUnderRoc(fromAll, counted);
     ++cells;
@@ -84,5 +92,8 @@ function hiddenGenes(counted: Uint8Array, seed: number): Uint8Array {
 }
 
 function without(block: CsrBlock, {alignedOfColumn}: Alignment, hidden: Uint8Array): CsrBlock {
-  return {...block, values: block.values.map((value, entry) => (hidden[alignedOfColumn[block.indices[entry]]] === 1 ? 0 : value))};
+  return {
+    ...block,
+    values: block.values.map((value, entry) => (hidden[alignedOfColumn[block.indices[entry]]] === 1 ? 0 : value))
+  };
 }

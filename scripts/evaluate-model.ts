@@ -1,5 +1,5 @@
 // node --import tsx scripts/evaluate-model.ts [--model DIR] [--precision P] [--cells N] [--sets a,b] [--data FOLDER] [--out FILE]
-// Scores a model bundle on public labelled cells: leave-one-out 5-nearest-neighbour accuracy and macro recall (cosine) of its
+// Scores a model bundle on public labeled cells: leave-one-out 5-nearest-neighbor accuracy and macro recall (cosine) of its
 // embeddings under both samplings, beside 30 principal components of the same cells; and the expression head on 200 cells of
 // each. Prints the model card's tables and, where training/evaluation.json has the same set, how far the two are apart. --cells takes that many of each set, at random (seed 0);
 // all by default, which takes about 20 minutes on two cores. --out keeps every finished set in a JSON file: called again with
@@ -25,28 +25,53 @@ import {nodeLayout} from "../src/components/runtime/node-umap.js";
 import {software} from "../src/components/runtime/software.js";
 import {evaluateExpression, type ExpressionScore} from "./evaluate-expression.js";
 
-/** Labelled sets, named as in training/evaluation.json; `keep` leaves out cells whose label is no type (doublets). */
+/** Labeled sets, named as in training/evaluation.json; `keep` leaves out cells whose label is no type (doublets). */
 const sets: {key: string; file: string; name: string; label: string; keep?: {column: string; value: string}}[] = [
   {key: "pbmc3k", file: "pbmc3k_100_counts.h5ad", name: "PBMC3k, 100 cells", label: "louvain"},
-  {key: "sims", file: "simsweb_human_brain_rnh027_100_counts.h5ad", name: "developing brain, 100 cells (predicted labels)", label: "cell_pred"},
-  {key: "darmanis", file: "darmanis2015_human_cortex_466.h5ad", name: "temporal cortex (SMART-seq)", label: "cell_type"},
-  {key: "mixology", file: "sc_mixology_celllines.h5ad", name: "five lung cancer lines", label: "cell_line_demuxlet", keep: {column: "demuxlet_cls", value: "SNG"}},
+  {
+    key: "sims",
+    file: "simsweb_human_brain_rnh027_100_counts.h5ad",
+    name: "developing brain, 100 cells (predicted labels)",
+    label: "cell_pred"
+  },
+  {
+    key: "darmanis",
+    file: "darmanis2015_human_cortex_466.h5ad",
+    name: "temporal cortex (SMART-seq)",
+    label: "cell_type"
+  },
+  {
+    key: "mixology",
+    file: "sc_mixology_celllines.h5ad",
+    name: "five lung cancer lines",
+    label: "cell_line_demuxlet",
+    keep: {column: "demuxlet_cls", value: "SNG"}
+  },
   {key: "zheng", file: "zheng_pbmc_facs_3874.h5ad", name: "sorted PBMC, Zheng", label: "celltype"},
   {key: "mudan", file: "mudan_sorted_pbmc_reference_2140.h5ad", name: "sorted PBMC, MUDAN", label: "celltype"}
 ];
 
 const {values: options} = parseArgs({
   options: {
-    model: {type: "string"}, precision: {type: "string"}, cells: {type: "string"}, sets: {type: "string"},
-    data: {type: "string", default: "../shared/data/cells"}, out: {type: "string"}
+    model: {type: "string"},
+    precision: {type: "string"},
+    cells: {type: "string"},
+    sets: {type: "string"},
+    data: {type: "string", default: "../shared/data/cells"},
+    out: {type: "string"}
   }
 });
 const bundle = await openNodeModel(options.model);
 const precision = bestPrecision(bundle, {wanted: options.precision as Precision | undefined});
 const cellLimit = options.cells === undefined ? null : Number(options.cells);
 const report = readReport() ?? {
-  model: bundle.manifest.name, hash: bundle.hash, precision, cellLimit,
-  machine: `${cpus()[0].model}, ${cpus().length} cores`, date: new Date().toISOString().slice(0, 10), sets: {}
+  model: bundle.manifest.name,
+  hash: bundle.hash,
+  precision,
+  cellLimit,
+  machine: `${cpus()[0].model}, ${cpus().length} cores`,
+  date: new Date().toISOString().slice(0, 10),
+  sets: {}
 };
 for (const set of sets) {
   const path = join(options.data, set.file);
@@ -57,8 +82,8 @@ for (const set of sets) {
   }
   const {rows, names, anndata} = await usableCells(path, set, cellLimit ?? Infinity);
   const expression = await evaluateExpression(bundle, anndata, rows, {precision});
-  const neighbours = report.sets[set.key] ?? {name: set.name, ...(await score(anndata, rows, names))};
-  report.sets[set.key] = {...neighbours, expression};
+  const neighbors = report.sets[set.key] ?? {name: set.name, ...(await score(anndata, rows, names))};
+  report.sets[set.key] = {...neighbors, expression};
   anndata.close();
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(report, null, 1)}\n`);
 }
@@ -105,25 +130,38 @@ async function usableCells(
   const anndata = openAnnData(await openH5File(path));
   const names = columnAsText(anndata.column("obs", label));
   const kept = keep === undefined ? null : columnAsText(anndata.column("obs", keep.column));
-  const usable = Int32Array.from(names.keys()).filter((row) => names[row] !== null && (kept === null || kept[row] === keep!.value));
+  const usable = Int32Array.from(names.keys()).filter(
+    (row) => names[row] !== null && (kept === null || kept[row] === keep!.value)
+  );
   const chosen = selectRows({mode: "random", n: Math.min(most, usable.length), seed: 0}, usable.length);
   return {anndata, names, rows: chosen === null ? usable : chosen.map((i) => usable[i])};
 }
 
-async function score(anndata: AnnData, rows: Int32Array, names: (string | null)[]): Promise<Omit<Result, "name" | "expression">> {
-  const classes = [...new Set(Array.from(rows, (row) => names[row]!))].sort();
+async function score(
+  anndata: AnnData,
+  rows: Int32Array,
+  names: (string | null)[]
+): Promise<Omit<Result, "name" | "expression">> {
+  const classes = [...new Set(Array.from(rows, (row) => names[row]))].sort();
   const run = async (sampling: Sampling): Promise<LabelScores> => {
     const {vectors, width, index} = await embed(anndata, rows, sampling, bundle);
     const embedded = index.map((place) => rows[place]);
-    const labels = embedded.map((row) => classes.indexOf(names[row]!));
+    const labels = embedded.map((row) => classes.indexOf(names[row]));
     return labelScores(anndata, "X", {rows: embedded, vectors, width, labels, classes: classes.length});
   };
   const reference = await run("reference");
   const lowVariance = await run("low-variance");
-  const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}): [number, number] => [rounded(accuracy), rounded(macroRecall)];
+  const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}): [number, number] => [
+    rounded(accuracy),
+    rounded(macroRecall)
+  ];
   return {
-    cells: reference.model.count, types: classes.length, majority: rounded(reference.model.majority),
-    reference: pair(reference.model), lowVariance: pair(lowVariance.model), components: pair(reference.components)
+    cells: reference.model.count,
+    types: classes.length,
+    majority: rounded(reference.model.majority),
+    reference: pair(reference.model),
+    lowVariance: pair(lowVariance.model),
+    components: pair(reference.components)
   };
 }
 
@@ -142,7 +180,8 @@ async function embed(anndata: AnnData, rows: Int32Array, sampling: Sampling, mod
       until: "embed",
       onEvent: (event) => {
         if (event.type === "table" && event.name === "embeddings") result = readEmbeddings(event.table);
-        if (event.type === "progress" && event.stage === "embed" && process.stderr.isTTY) process.stderr.write(`\r${anndata.name} ${sampling} ${event.done} of ${event.total}  `);
+        if (event.type === "progress" && event.stage === "embed" && process.stderr.isTTY)
+          process.stderr.write(`\r${anndata.name} ${sampling} ${event.done} of ${event.total}  `);
       }
     }
   );
@@ -157,7 +196,14 @@ interface Score {
 /** The shipped run's figures in training/evaluation.json; undefined where that has other cells. */
 function committed(key: string, cells: number) {
   const {runs} = JSON.parse(readFileSync("training/evaluation.json", "utf8")) as {
-    runs: {final: {sets: Record<string, {cells: number; reference: {knn: Score}; lowVariance: {knn: Score}; expression: ExpressionScore} | undefined>}};
+    runs: {
+      final: {
+        sets: Record<
+          string,
+          {cells: number; reference: {knn: Score}; lowVariance: {knn: Score}; expression: ExpressionScore} | undefined
+        >;
+      };
+    };
   };
   const same = runs.final.sets[key];
   return same?.cells === cells ? same : undefined;
@@ -167,7 +213,10 @@ function committed(key: string, cells: number) {
 function apart(key: string, {cells, reference, lowVariance}: Result): [accuracy: number, macroRecall: number] | null {
   const there = committed(key, cells);
   if (there === undefined) return null;
-  const pairs = [[reference, there.reference.knn], [lowVariance, there.lowVariance.knn]] as const;
+  const pairs = [
+    [reference, there.reference.knn],
+    [lowVariance, there.lowVariance.knn]
+  ] as const;
   return [
     Math.max(...pairs.map(([[accuracy], knn]) => Math.abs(accuracy - knn.accuracy))),
     Math.max(...pairs.map(([[, macroRecall], knn]) => Math.abs(macroRecall - knn.macroRecall)))
@@ -182,25 +231,30 @@ function print(found: Report): void {
     const difference = apart(key, result);
     return `| ${[name, `${cells}, ${types}`, majority.toFixed(3), pair(reference), pair(lowVariance), pair(components), difference === null ? "other cells" : pair(difference)].join(" | ")} |`;
   });
-  process.stdout.write([
-    Object.entries(facts).map(([key, value]) => `${key} ${value}`).join(", "),
-    "",
-    "5-NN accuracy / macro recall, leave one out; the last column is the greatest distance to training/evaluation.json",
-    "",
-    "| data set | cells, types | majority | reference sampling | low-variance sampling | 30 PCs, cosine | apart |",
-    "|---|---|---|---|---|---|---|",
-    ...lines,
-    "",
-    "Mean area under the ROC curve (here, training/evaluation.json): 20 % of a cell's genes hidden from it against genes not counted",
-    "",
-    "| data set | cells | head | detection rate in the set | head, all genes shown |",
-    "|---|---|---|---|---|",
-    ...Object.entries(results).flatMap(([key, {name, cells, expression}]) => {
-      if (expression === undefined) return [];
-      const there = committed(key, cells)?.expression;
-      const both = (part: keyof ExpressionScore) => `${expression[part].toFixed(3)}, ${there === undefined ? "other cells" : there[part].toFixed(3)}`;
-      return `| ${name} | ${expression.cells} | ${both("hidden")} | ${both("hiddenOwnRate")} | ${both("all")} |`;
-    }),
-    ""
-  ].join("\n"));
+  process.stdout.write(
+    [
+      Object.entries(facts)
+        .map(([key, value]) => `${key} ${value}`)
+        .join(", "),
+      "",
+      "5-NN accuracy / macro recall, leave one out; the last column is the greatest distance to training/evaluation.json",
+      "",
+      "| data set | cells, types | majority | reference sampling | low-variance sampling | 30 PCs, cosine | apart |",
+      "|---|---|---|---|---|---|---|",
+      ...lines,
+      "",
+      "Mean area under the ROC curve (here, training/evaluation.json): 20 % of a cell's genes hidden from it against genes not counted",
+      "",
+      "| data set | cells | head | detection rate in the set | head, all genes shown |",
+      "|---|---|---|---|---|",
+      ...Object.entries(results).flatMap(([key, {name, cells, expression}]) => {
+        if (expression === undefined) return [];
+        const there = committed(key, cells)?.expression;
+        const both = (part: keyof ExpressionScore) =>
+          `${expression[part].toFixed(3)}, ${there === undefined ? "other cells" : there[part].toFixed(3)}`;
+        return `| ${name} | ${expression.cells} | ${both("hidden")} | ${both("hiddenOwnRate")} | ${both("all")} |`;
+      }),
+      ""
+    ].join("\n")
+  );
 }

@@ -26,8 +26,13 @@ try {
   const {rows, index, positions} = readUmap(table);
   const {source, model} = readProvenance(table)!;
   const made = {
-    identity: source.identity, model: model!.hash, command: "npm run make-demo-map", date: new Date().toISOString().slice(0, 10), machine: cpus()[0].model,
-    rows: Array.from(index, (place) => rows[place]), positions: Array.from(positions, (value) => Number(value.toFixed(3)))
+    identity: source.identity,
+    model: model!.hash,
+    command: "npm run make-demo-map",
+    date: new Date().toISOString().slice(0, 10),
+    machine: cpus()[0].model,
+    rows: Array.from(index, (place) => rows[place]),
+    positions: Array.from(positions, (value) => Number(value.toFixed(3)))
   };
   writeFileSync("src/data/demo-map.json", `${JSON.stringify(made)}\n`);
   process.stdout.write(`src/data/demo-map.json: ${made.rows.length} cells\n`);

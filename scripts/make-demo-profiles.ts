@@ -28,15 +28,15 @@ const source = [
   "Mean expression of cell types, derived from published single-cell data; no cell of theirs is in it.",
   "Cortex: Darmanis et al. 2015, PNAS, doi:10.1073/pnas.1507125112, GEO GSE67835 (public; NCBI states no restriction).",
   "Blood: Zheng et al. 2017, Nature Communications, doi:10.1038/ncomms14049, data of 10x Genomics (CC BY 4.0), as in",
-  "fastTopics (BSD-2-Clause). Made by scripts/make-demo-profiles.ts; see docs/demo-data.md.",
+  "fastTopics (BSD-2-Clause). Made by scripts/make-demo-profiles.ts; see docs/demo-data.md."
 ].join(" ");
 
 /** Labels of the source that make up a type. Neurons are told apart below. */
 const cortexTypes = {
-  "astrocyte": ["astrocytes"],
-  "oligodendrocyte": ["oligodendrocytes"],
+  astrocyte: ["astrocytes"],
+  oligodendrocyte: ["oligodendrocytes"],
   "oligodendrocyte precursor": ["OPC"],
-  "microglia": ["microglia"],
+  microglia: ["microglia"]
 };
 const bloodTypes = {
   "CD4 naive T cell": ["CD4+/CD45RA+/CD25- Naive T"],
@@ -45,11 +45,11 @@ const bloodTypes = {
   "CD8 cytotoxic T cell": ["CD8+ Cytotoxic T"],
   "NK cell": ["CD56+ NK"],
   "B cell": ["CD19+ B"],
-  "monocyte": ["CD14+ Monocyte"],
+  monocyte: ["CD14+ Monocyte"]
 };
 const neuronMarkers = {
   "excitatory neuron": ["SLC17A7", "SATB2", "NEUROD2", "CAMK2A", "SV2B"],
-  "inhibitory neuron": ["GAD1", "GAD2", "SLC32A1", "DLX1", "SST", "VIP", "PVALB", "LHX6"],
+  "inhibitory neuron": ["GAD1", "GAD2", "SLC32A1", "DLX1", "SST", "VIP", "PVALB", "LHX6"]
 };
 /** Shares of a cortex cell's counts that 10x data have and these full-length reads do not show. */
 const mitochondrialShare = 0.05;
@@ -65,26 +65,32 @@ const ribosomal = genes.map(({symbol}) => /^RP[LS]\d/.test(symbol) && !/K|L\d+L|
 const cortex = await readCells(cortexFile, "cell_type");
 const blood = await readCells(bloodFile, "celltype");
 
-const bloodCells = Object.entries(bloodTypes).map(([name, labels]) => ({name, cells: labelled(blood, labels)}));
-const bloodProfiles = pulledTogether(bloodCells.map(({name, cells}) =>
-  ({name, count: cells.length, abundance: pooled(cells)})));
+const bloodCells = Object.entries(bloodTypes).map(([name, labels]) => ({name, cells: labeled(blood, labels)}));
+const bloodProfiles = pulledTogether(
+  bloodCells.map(({name, cells}) => ({name, count: cells.length, abundance: pooled(cells)}))
+);
 
 const cortexCells = [
-  ...neurons(labelled(cortex, ["neurons"])),
-  ...Object.entries(cortexTypes).map(([name, labels]) => ({name, cells: labelled(cortex, labels)})),
+  ...neurons(labeled(cortex, ["neurons"])),
+  ...Object.entries(cortexTypes).map(([name, labels]) => ({name, cells: labeled(cortex, labels)}))
 ];
-const cortexProfiles = pulledTogether(cortexCells.map(({name, cells}) =>
-  ({name, count: cells.length, abundance: shrunken(cells)})))
-  .map(({name, abundance}) => ({name, abundance: likeDroplets(abundance)}));
+const cortexProfiles = pulledTogether(
+  cortexCells.map(({name, cells}) => ({name, count: cells.length, abundance: shrunken(cells)}))
+).map(({name, abundance}) => ({name, abundance: likeDroplets(abundance)}));
 
 const types = [...cortexProfiles, ...bloodProfiles];
 const expressed = genes.flatMap((_, g) => (types.some(({abundance}) => abundance[g] >= 1e-7) ? [g] : []));
 const dispersion = dispersions();
-const bytes = tableToFileBytes(profilesTable({
-  tokens: Uint16Array.from(expressed, (g) => genes[g].token),
-  dispersion: Float64Array.from(expressed, (g) => dispersion[g]),
-  types: types.map(({name, abundance}) => ({name, abundance: Float64Array.from(expressed, (g) => abundance[g])})),
-}, source));
+const bytes = tableToFileBytes(
+  profilesTable(
+    {
+      tokens: Uint16Array.from(expressed, (g) => genes[g].token),
+      dispersion: Float64Array.from(expressed, (g) => dispersion[g]),
+      types: types.map(({name, abundance}) => ({name, abundance: Float64Array.from(expressed, (g) => abundance[g])}))
+    },
+    source
+  )
+);
 writeFileSync(out, bytes);
 for (const {name, cells} of [...cortexCells, ...bloodCells]) console.log(`${name}: mean of ${cells.length} cells`);
 console.log(`${expressed.length} genes, ${bytes.length} bytes written to ${out}`);
@@ -126,14 +132,14 @@ async function readCells(file: string, column: string): Promise<Cells> {
   }
 }
 
-function labelled({cells}: Cells, labels: readonly string[]): Cell[] {
+function labeled({cells}: Cells, labels: readonly string[]): Cell[] {
   return cells.filter(({label}) => labels.includes(label));
 }
 
 /** Neurons whose markers of one kind clearly outweigh the other's: mean log(1 + reads per 100,000), apart by 1. */
 function neurons(cells: Cell[]): {name: string; cells: Cell[]}[] {
-  const score = (cell: Cell, markers: readonly string[]) => sum(markers.map((symbol) =>
-    Math.log1p(1e5 * cell.counts[geneOf.get(symbol)!] / cell.total))) / markers.length;
+  const score = (cell: Cell, markers: readonly string[]) =>
+    sum(markers.map((symbol) => Math.log1p((1e5 * cell.counts[geneOf.get(symbol)!]) / cell.total))) / markers.length;
   return Object.entries(neuronMarkers).map(([name, own], k) => {
     const other = Object.values(neuronMarkers)[1 - k];
     return {name, cells: cells.filter((cell) => score(cell, own) - score(cell, other) > 1)};
@@ -160,7 +166,10 @@ function shrunken(cells: readonly Cell[]): Float64Array {
       roots[g] += Math.sqrt(count / total) / cells.length;
     });
   }
-  return scaledTo(means.map((mean, g) => roots[g] * Math.sqrt(mean)), 1);
+  return scaledTo(
+    means.map((mean, g) => roots[g] * Math.sqrt(mean)),
+    1
+  );
 }
 
 interface Profile {
@@ -171,8 +180,10 @@ interface Profile {
 /** Each type as if one more cell, the mean of all types, had been seen in it: a mean of few cells has chance zeros. */
 function pulledTogether(profiles: readonly (Profile & {count: number})[]): Profile[] {
   const mean = Float64Array.from(genes, (_, g) => sum(profiles.map(({abundance}) => abundance[g])) / profiles.length);
-  return profiles.map(({name, count, abundance}) =>
-    ({name, abundance: abundance.map((value, g) => (count * value + mean[g]) / (count + 1))}));
+  return profiles.map(({name, count, abundance}) => ({
+    name,
+    abundance: abundance.map((value, g) => (count * value + mean[g]) / (count + 1))
+  }));
 }
 
 /** What a cortex profile of reads would look like as counts of molecules (docs/demo-data.md). */
@@ -180,12 +191,16 @@ function likeDroplets(profile: Float64Array): Float64Array {
   const least = (g: number) => Math.min(...bloodProfiles.map(({abundance}) => abundance[g]));
   const blooded = profile.map((value, g) => (cortex.has[g] || mitochondrial[g] ? value : least(g)));
   const part = (of: Float64Array, chosen: (g: number) => boolean, share: number) =>
-    scaledTo(of.map((value, g) => (chosen(g) ? value : 0)), share);
+    scaledTo(
+      of.map((value, g) => (chosen(g) ? value : 0)),
+      share
+    );
   const inBlood = genes.map((_, g) => sum(bloodProfiles.map(({abundance}) => abundance[g])));
   const mixed = blooded.map((value, g) => (ribosomal[g] ? Math.sqrt(value * inBlood[g]) : value));
   const others = part(
     part(blooded, (g) => !mitochondrial[g] && !ribosomal[g], 1).map((value) => value / (1 + value / saturation)),
-    () => true, 1 - mitochondrialShare - ribosomalShare,
+    () => true,
+    1 - mitochondrialShare - ribosomalShare
   );
   const mitochondria = part(Float64Array.from(inBlood), (g) => mitochondrial[g], mitochondrialShare);
   const ribosomes = part(mixed, (g) => ribosomal[g], ribosomalShare);
@@ -202,7 +217,7 @@ function dispersions(): Float64Array {
   const squares = new Float64Array(genes.length);
   const counted = new Float64Array(genes.length);
   for (const label of new Set(blood.cells.map((cell) => cell.label))) {
-    const cells = labelled(blood, [label]);
+    const cells = labeled(blood, [label]);
     const abundance = pooled(cells);
     for (const {counts, total} of cells) {
       for (let g = 0; g < genes.length; ++g) {

@@ -27,10 +27,16 @@ for (const precision of ["int8", "fp16"]) {
   cpSync("dist", site, {recursive: true});
   const manifest = join(site, "data/model/manifest.json");
   const model = JSON.parse(readFileSync(manifest, "utf8")) as {variants: {precision: string}[]};
-  writeFileSync(manifest, JSON.stringify({...model, variants: model.variants.filter((variant) => variant.precision === precision)}));
+  writeFileSync(
+    manifest,
+    JSON.stringify({...model, variants: model.variants.filter((variant) => variant.precision === precision)})
+  );
   const table = join(out, `${precision}.arrow`);
   node("src/cli.js", "embed", demo, "--precision", precision, "--out", table);
   const {vectors} = readEmbeddings(tableFromBytes(new Uint8Array(readFileSync(table))));
-  writeFileSync(join(out, `ref-${precision}.bin`), new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength));
+  writeFileSync(
+    join(out, `ref-${precision}.bin`),
+    new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength)
+  );
   rmSync(table);
 }

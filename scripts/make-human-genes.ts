@@ -19,7 +19,7 @@ const genes = parseGeneDictionary(readFileSync(dictionary, "utf8"), "human");
 const comment = [
   "Human genes of the UCE-brain checkpoints: symbol, token id, chromosome id, start (base pairs).",
   "Source: the gene dictionary released with the checkpoints, Hugging Face KuanP/uce-brain-pilot-8l-512d.",
-  `Written by scripts/make-human-genes.ts; ${genes.length} genes, in the dictionary's order.`,
+  `Written by scripts/make-human-genes.ts; ${genes.length} genes, in the dictionary's order.`
 ];
 writeFileSync(out, formatGenes(genes, comment));
 console.log(`${genes.length} genes written to ${out}`);

@@ -16,7 +16,10 @@ import {File, ready} from "h5wasm/node";
 import type {Dataset} from "h5wasm";
 import {parseGenes} from "../src/components/core/cells/gene-table.js";
 
-const {values: options, positionals: [out]} = parseArgs({
+const {
+  values: options,
+  positionals: [out]
+} = parseArgs({
   allowPositionals: true,
   options: {
     cells: {type: "string", default: "100000"},
@@ -36,7 +39,10 @@ await ready;
 const file = new File(out, "w");
 file.create_attribute("encoding-type", "anndata");
 file.create_attribute("encoding-version", "0.1.0");
-writeTable("obs", Array.from({length: nCells}, (_, i) => `cell${i}`));
+writeTable(
+  "obs",
+  Array.from({length: nCells}, (_, i) => `cell${i}`)
+);
 writeTable("var", genes);
 const stored = options.encoding === "dense" ? writeDense() : writeSparse(options.encoding as "csr" | "csc");
 file.close();
@@ -91,7 +97,11 @@ function writeDense(): number {
 
 /** A dataset that grows: values are collected and written a chunk of rows (of `width` values) at a time. */
 function appendable(
-  parent: string, name: string, dtype: string, array: Float32ArrayConstructor | Int32ArrayConstructor, width = 1
+  parent: string,
+  name: string,
+  dtype: string,
+  array: Float32ArrayConstructor | Int32ArrayConstructor,
+  width = 1
 ): {push(value: number): void; end(): void} {
   const rows = Math.max(1, Math.floor((options.compress ? 1 << 16 : 1 << 20) / width));
   const buffer = new array(rows * width);
@@ -105,8 +115,12 @@ function appendable(
     const piece = buffer.slice(0, held);
     if (dataset === null) {
       dataset = file.create_dataset({
-        name: parent === "/" ? name : `${parent}/${name}`, data: piece, dtype, shape: shape(count),
-        maxshape: width === 1 ? [null] : [null, width], chunks: shape(rows),
+        name: parent === "/" ? name : `${parent}/${name}`,
+        data: piece,
+        dtype,
+        shape: shape(count),
+        maxshape: width === 1 ? [null] : [null, width],
+        chunks: shape(rows),
         ...(options.compress ? {compression: 1, compression_opts: [4]} : {})
       });
     } else {

@@ -9,7 +9,12 @@ import type {Locator, Page} from "playwright-core";
 import {withSite} from "../tests/browser/harness.js";
 
 const {values} = parseArgs({
-  options: {cells: {type: "string", default: "50000"}, out: {type: "string", default: "src/data/map-frames.json"}, tries: {type: "string", default: "3"}, more: {type: "boolean", default: false}}
+  options: {
+    cells: {type: "string", default: "50000"},
+    out: {type: "string", default: "src/data/map-frames.json"},
+    tries: {type: "string", default: "3"},
+    more: {type: "boolean", default: false}
+  }
 });
 
 /** Frames while something was done. */
@@ -50,8 +55,13 @@ async function measure(page: Page, name: string, maps: number, act: () => Promis
   const total = gaps.reduce((sum, gap) => sum + gap, 0);
   const round = (value: number, digits: number): number => Number(value.toFixed(digits));
   return {
-    name, maps, frames: gaps.length, seconds: round(total / 1000, 2), framesPerSecond: round((1000 * gaps.length) / total, 1),
-    p95: round(gaps[Math.floor(0.95 * (gaps.length - 1))]!, 1), longest: round(gaps.at(-1)!, 1)
+    name,
+    maps,
+    frames: gaps.length,
+    seconds: round(total / 1000, 2),
+    framesPerSecond: round((1000 * gaps.length) / total, 1),
+    p95: round(gaps[Math.floor(0.95 * (gaps.length - 1))], 1),
+    longest: round(gaps.at(-1)!, 1)
   };
 }
 
@@ -79,13 +89,16 @@ async function panAbout(page: Page, canvas: Locator): Promise<void> {
 async function hoverAbout(page: Page, canvas: Locator): Promise<void> {
   const box = (await canvas.boundingBox())!;
   for (let k = 0; k < 60; ++k) {
-    await page.mouse.move(box.x + box.width * (0.5 + 0.3 * Math.sin(k / 9)), box.y + box.height * (0.5 + 0.3 * Math.cos(k / 7)));
+    await page.mouse.move(
+      box.x + box.width * (0.5 + 0.3 * Math.sin(k / 9)),
+      box.y + box.height * (0.5 + 0.3 * Math.cos(k / 7))
+    );
     await page.waitForTimeout(16);
   }
 }
 
 /** Chooses each option of a select in turn, twice, by keys. */
-async function recolour(page: Page, select: Locator): Promise<void> {
+async function recolor(page: Page, select: Locator): Promise<void> {
   const options = await select.locator("option:not([hidden])").count();
   await select.focus();
   for (let k = 0; k < 2 * options; ++k) {
@@ -96,7 +109,10 @@ async function recolour(page: Page, select: Locator): Promise<void> {
 
 async function lassoRound(page: Page, canvas: Locator): Promise<void> {
   const box = (await canvas.boundingBox())!;
-  const at = (angle: number): [number, number] => [box.x + box.width * (0.5 + 0.3 * Math.cos(angle)), box.y + box.height * (0.52 + 0.3 * Math.sin(angle))];
+  const at = (angle: number): [number, number] => [
+    box.x + box.width * (0.5 + 0.3 * Math.cos(angle)),
+    box.y + box.height * (0.52 + 0.3 * Math.sin(angle))
+  ];
   await page.mouse.move(...at(0));
   await page.mouse.down();
   for (let k = 1; k <= 40; ++k) {
@@ -117,13 +133,13 @@ async function measureAll(page: Page): Promise<Frames[]> {
   found.push(await measure(page, "pan by drag", 1, () => panAbout(page, one)));
   await page.keyboard.press("0");
   found.push(await measure(page, "hover", 1, () => hoverAbout(page, one)));
-  found.push(await measure(page, "recolour", 1, () => recolour(page, page.locator("form:has(+ .gallery-map) select"))));
+  found.push(await measure(page, "recolor", 1, () => recolor(page, page.locator("form:has(+ .gallery-map) select"))));
   await page.locator(".wb-linked").scrollIntoViewIfNeeded();
   await linked.focus();
   found.push(await measure(page, "zoom by wheel, beside two other maps", 1, () => zoomAndBack(page, linked)));
   await page.keyboard.press("0");
   found.push(await measure(page, "hover on linked maps and their table", 3, () => hoverAbout(page, linked)));
-  found.push(await measure(page, "recolour linked maps", 3, () => recolour(page, page.getByLabel("Column to colour by"))));
+  found.push(await measure(page, "recolor linked maps", 3, () => recolor(page, page.getByLabel("Column to color by"))));
   await page.locator(".wb-linked").getByRole("button", {name: "Select with a lasso"}).first().click();
   found.push(await measure(page, "select on linked maps by lasso", 3, () => lassoRound(page, linked)));
   return found;
@@ -140,7 +156,7 @@ interface Report {
   runs: Frames[];
 }
 
-const load = loadavg()[0]!;
+const load = loadavg()[0];
 const tries: Frames[][] = [];
 let browserVersion = "";
 await withSite({}, async ({url, browser, newPage}) => {
@@ -155,15 +171,30 @@ await withSite({}, async ({url, browser, newPage}) => {
   }
 });
 const [cpu] = cpus();
-const machine = {cpu: cpu!.model, cores: cpus().length, browser: `Chromium ${browserVersion}, headless, no GPU`, viewport: [1280, 900]};
-const report: Report = {cells: Number(values.cells), date: new Date().toISOString().slice(0, 10), machine, load: Number(load.toFixed(1)), tries: tries.length, runs: tries[0]!};
+const machine = {
+  cpu: cpu!.model,
+  cores: cpus().length,
+  browser: `Chromium ${browserVersion}, headless, no GPU`,
+  viewport: [1280, 900]
+};
+const report: Report = {
+  cells: Number(values.cells),
+  date: new Date().toISOString().slice(0, 10),
+  machine,
+  load: Number(load.toFixed(1)),
+  tries: tries.length,
+  runs: tries[0]
+};
 const earlier = values.more ? (JSON.parse(readFileSync(values.out, "utf8")) as Report) : null;
 if (earlier !== null) {
-  if (earlier.cells !== report.cells || JSON.stringify(earlier.machine) !== JSON.stringify(machine)) throw new Error(`${values.out} is of another machine or number of cells`);
+  if (earlier.cells !== report.cells || JSON.stringify(earlier.machine) !== JSON.stringify(machine))
+    throw new Error(`${values.out} is of another machine or number of cells`);
   tries.push(earlier.runs);
   report.tries += earlier.tries;
 }
-report.runs = tries[0]!.map((_, i) => tries.map((frames) => frames[i]!).reduce((a, b) => (b.longest < a.longest ? b : a)));
+report.runs = tries[0].map((_, i) =>
+  tries.map((frames) => frames[i]).reduce((a, b) => (b.longest < a.longest ? b : a))
+);
 writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
 for (const {name, framesPerSecond, p95, longest} of report.runs) {
   process.stdout.write(`${name}: ${framesPerSecond} frames a second, 95 % under ${p95} ms, longest ${longest} ms\n`);

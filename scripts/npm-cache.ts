@@ -54,7 +54,7 @@ export async function seedNpmCache(root: string): Promise<void> {
 
 async function bundle({name, module}: Package, packages: Map<string, Package>): Promise<void> {
   const source = JSON.stringify(name);
-  const {exports} = served[name]!;
+  const {exports} = served[name];
   const separate: Plugin = {
     name: "separate",
     setup({onResolve}) {
@@ -86,7 +86,7 @@ async function bundle({name, module}: Package, packages: Map<string, Package>): 
     exports === undefined
       ? await compile(`${everything}\nexport {default} from ${source};`).catch(() => compile(everything))
       : await compile(`export {${exports.join(", ")}} from ${source};`);
-  await writeWhole(module, outputFiles[0]!.text);
+  await writeWhole(module, outputFiles[0].text);
 }
 
 /** Every package that Framework's client or its tables of implicit imports name. */
@@ -107,7 +107,8 @@ async function removeOtherVersions(cache: string, packages: Map<string, Package>
     const prefix = `${name.split("/").pop()!}@`;
     if (!existsSync(folder)) continue;
     for (const entry of await readdir(folder)) {
-      if (entry.startsWith(prefix) && entry !== `${prefix}${version}`) await rm(join(folder, entry), {recursive: true, force: true});
+      if (entry.startsWith(prefix) && entry !== `${prefix}${version}`)
+        await rm(join(folder, entry), {recursive: true, force: true});
     }
   }
 }

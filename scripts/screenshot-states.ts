@@ -28,7 +28,8 @@ const elsewhere = `?data=${"0123456789abcdef".repeat(2)}&name=my-cells.h5ad`;
 
 /** An HDF5 file of which nothing but the beginning has arrived. */
 const cutShort = {
-  name: "cut-short.h5ad", mimeType: "application/octet-stream",
+  name: "cut-short.h5ad",
+  mimeType: "application/octet-stream",
   buffer: Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, ...new Array<number>(88).fill(0)])
 };
 
@@ -56,7 +57,8 @@ const held = (page: Page) => page.waitForFunction("globalThis.pictureHeld", null
 /** The gene table never comes: files stay half-way open. */
 const stalled = (page: Page) => page.context().route("**/data/model/genes.arrow*", () => {});
 
-const dataIs = (page: Page, state: string) => page.waitForSelector(`.wb-data[data-state="${state}"]`, {state: "attached", timeout: 60_000});
+const dataIs = (page: Page, state: string) =>
+  page.waitForSelector(`.wb-data[data-state="${state}"]`, {state: "attached", timeout: 60_000});
 
 const openBroken = async (page: Page) => {
   await dataIs(page, "open");
@@ -64,7 +66,10 @@ const openBroken = async (page: Page) => {
   await dataIs(page, "error");
 };
 
-const unfold = (page: Page) => page.$$eval("#observablehq-main details", (folds) => folds.forEach((fold) => ((fold as HTMLDetailsElement).open = true)));
+const unfold = (page: Page) =>
+  page.$$eval("#observablehq-main details", (folds) =>
+    folds.forEach((fold) => ((fold as HTMLDetailsElement).open = true))
+  );
 
 const noWeights: StateRecipe = {
   before: (page) => page.context().route("**/data/model/encoder*", (route) => route.abort()),
@@ -83,16 +88,23 @@ function withFile(done: (page: Page) => Promise<unknown>, more: Ways = {}): Ways
     idle: {query: elsewhere, after: (page) => dataIs(page, "error")},
     running: {before: stalled, after: (page) => dataIs(page, "reading")},
     done: finished,
-    unfolded: {...finished, after: async (page) => {
-      await done(page);
-      await unfold(page);
-    }},
+    unfolded: {
+      ...finished,
+      after: async (page) => {
+        await done(page);
+        await unfold(page);
+      }
+    },
     error: {after: openBroken},
     ...more
   };
 }
 
-const run = (type: "batch" | "layout", count: number, start: (page: Page) => Promise<void> = async () => {}): StateRecipe => ({
+const run = (
+  type: "batch" | "layout",
+  count: number,
+  start: (page: Page) => Promise<void> = async () => {}
+): StateRecipe => ({
   before: (page) => holdAt(page, type, count),
   async after(page) {
     await start(page);
@@ -103,7 +115,7 @@ const run = (type: "batch" | "layout", count: number, start: (page: Page) => Pro
 async function trustDone(page: Page): Promise<void> {
   await dataIs(page, "open");
   await page.waitForFunction("document.querySelector('.wb-confusion, .wb-chapter-bar button:not([hidden])')");
-  if (await page.locator(".wb-chapter-bar button:not([hidden])").count() > 0) await runChapter(page);
+  if ((await page.locator(".wb-chapter-bar button:not([hidden])").count()) > 0) await runChapter(page);
   await page.locator(".wb-confusion").first().waitFor({timeout: 300_000});
   const seeds = await askTrust(page);
   await seeds.locator("table").first().waitFor({timeout: 300_000});
@@ -113,40 +125,67 @@ const embedModel = (page: Page) => page.getByRole("button", {name: /^Embed the/}
 
 /** Every page and the states that it has, in the order in which results are handed on. */
 export const pageStates: Record<string, Ways> = {
-  index: withFile((page) => stageIs(page, "umap", "done", 300_000), {running: run("batch", 6), forming: run("layout", 12), failed: {
-    ...noWeights, after: (page) => stageIs(page, "embed", "error")
-  }}),
+  index: withFile((page) => stageIs(page, "umap", "done", 300_000), {
+    running: run("batch", 6),
+    forming: run("layout", 12),
+    failed: {
+      ...noWeights,
+      after: (page) => stageIs(page, "embed", "error")
+    }
+  }),
   "stages/load": withFile((page) => page.locator(".wb-tree [role=treeitem][aria-level='2']").first().waitFor()),
   "stages/normalize": withFile((page) => page.locator("#observablehq-main figure svg").first().waitFor()),
   "stages/sample": withFile((page) => page.locator(".wb-tokens tbody td:nth-child(2)").first().waitFor()),
-  "stages/embed": withFile(async (page) => {
-    await page.locator(".wb-verdict-line", {hasText: "collapsed"}).first().waitFor({timeout: 300_000});
-    await page.locator('[data-break="random weights"] button').click();
-    await page.waitForSelector('[data-break="random weights"][data-state="done"]', {timeout: 300_000});
-  }, {running: run("batch", 6), failed: {...noWeights, after: (page) => stageIs(page, "embed", "error")}}),
-  "stages/umap": withFile(async (page) => {
-    await page.locator(".wb-frame-caption", {hasText: "Trustworthiness"}).first().waitFor({timeout: 300_000});
-    await page.waitForFunction("[...document.querySelectorAll('.wb-seeds .wb-map-message')].every(({hidden}) => hidden)", null, {timeout: 300_000});
-  }, {running: run("batch", 6), forming: run("layout", 12)}),
-  trust: withFile(trustDone, {running: run("batch", 6, runChapter), failed: {
-    ...noWeights, after: async (page) => {
-      await runChapter(page);
-      await stageIs(page, "embed", "error");
+  "stages/embed": withFile(
+    async (page) => {
+      await page.locator(".wb-verdict-line", {hasText: "collapsed"}).first().waitFor({timeout: 300_000});
+      await page.locator('[data-break="random weights"] button').click();
+      await page.waitForSelector('[data-break="random weights"][data-state="done"]', {timeout: 300_000});
+    },
+    {running: run("batch", 6), failed: {...noWeights, after: (page) => stageIs(page, "embed", "error")}}
+  ),
+  "stages/umap": withFile(
+    async (page) => {
+      await page.locator(".wb-frame-caption", {hasText: "Trustworthiness"}).first().waitFor({timeout: 300_000});
+      await page.waitForFunction(
+        "[...document.querySelectorAll('.wb-seeds .wb-map-message')].every(({hidden}) => hidden)",
+        null,
+        {timeout: 300_000}
+      );
+    },
+    {running: run("batch", 6), forming: run("layout", 12)}
+  ),
+  trust: withFile(trustDone, {
+    running: run("batch", 6, runChapter),
+    failed: {
+      ...noWeights,
+      after: async (page) => {
+        await runChapter(page);
+        await stageIs(page, "embed", "error");
+      }
     }
-  }}),
+  }),
   model: {
     idle: {after: (page) => page.getByRole("button", {name: /^Embed the/}).waitFor()},
     running: run("batch", 6, embedModel),
-    done: {shares: "done", after: async (page) => {
-      const shown = page.locator(".wb-expression-choice:not([hidden])");
-      await page.waitForFunction("document.querySelector('.wb-expression-choice:not([hidden]), .wb-expression-panel .wb-button-main:enabled')");
-      if (await shown.count() === 0) await embedModel(page);
-      await page.locator(".wb-expression-panel figure svg").first().waitFor({timeout: 300_000});
-    }},
-    failed: {...noWeights, after: async (page) => {
-      await embedModel(page);
-      await page.locator(".wb-expression-panel .wb-notice").first().waitFor();
-    }}
+    done: {
+      shares: "done",
+      after: async (page) => {
+        const shown = page.locator(".wb-expression-choice:not([hidden])");
+        await page.waitForFunction(
+          "document.querySelector('.wb-expression-choice:not([hidden]), .wb-expression-panel .wb-button-main:enabled')"
+        );
+        if ((await shown.count()) === 0) await embedModel(page);
+        await page.locator(".wb-expression-panel figure svg").first().waitFor({timeout: 300_000});
+      }
+    },
+    failed: {
+      ...noWeights,
+      after: async (page) => {
+        await embedModel(page);
+        await page.locator(".wb-expression-panel .wb-notice").first().waitFor();
+      }
+    }
   },
   "model-card": {done: {}},
   gallery: {done: {after: (page) => page.waitForTimeout(3000)}, unfolded: {after: unfold}}

@@ -38,7 +38,9 @@ const states = values.state?.split(",");
 const modes = values.mode.split(",");
 /** A page that is not ours (--site) or is new has one state. */
 const recipesOf = (name: string): [StateName, StateRecipe][] =>
-  (Object.entries(pageStates[name] ?? {done: {}}) as [StateName, StateRecipe][]).filter(([state]) => states?.includes(state) ?? true);
+  (Object.entries(pageStates[name] ?? {done: {}}) as [StateName, StateRecipe][]).filter(
+    ([state]) => states?.includes(state) ?? true
+  );
 
 /** Waits until nothing in the page has changed for 0.6 s, 10 s at the most. */
 const quiet = `new Promise((resolve) => {
@@ -73,12 +75,13 @@ mkdirSync(values.out, {recursive: true});
 const failures: string[] = [];
 await withSite({coi: true, site: values.site}, async ({url, newPage, faults}) => {
   const shared = new Map<string, BrowserContext>();
-  const viewport = {width: widths[0]!, height: 900};
+  const viewport = {width: widths[0], height: 900};
 
   async function picture(name: string, state: StateName, recipe: StateRecipe, projector: boolean): Promise<void> {
     const {query = "", before, after, shares, expected} = recipe;
     const known = shares === undefined ? undefined : shared.get(shares);
-    const page = await (known?.newPage() ?? newPage({viewport, colorScheme: themes[0], reducedMotion: "reduce", locale: "en-GB"}));
+    const page = await (known?.newPage() ??
+      newPage({viewport, colorScheme: themes[0], reducedMotion: "reduce", locale: "en-GB"}));
     if (shares !== undefined) shared.set(shares, page.context());
     try {
       await page.setViewportSize(viewport);
@@ -105,7 +108,9 @@ await withSite({coi: true, site: values.site}, async ({url, newPage, faults}) =>
       for (const mode of modes) {
         const projector = mode === "projector";
         if (projector && state !== "done") continue;
-        await picture(name, state, recipe, projector).catch((error: Error) => failures.push(`${name}, ${state}, ${mode}: ${error.message}`));
+        await picture(name, state, recipe, projector).catch((error: Error) =>
+          failures.push(`${name}, ${state}, ${mode}: ${error.message}`)
+        );
         writeFileSync(join(values.out, "contact-sheet.html"), contactSheet(pictures));
       }
     }

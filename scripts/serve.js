@@ -69,7 +69,9 @@ function send(file, request, response) {
   if (range !== null) response.setHeader("Content-Range", `bytes ${start}-${end}/${size}`);
   response.writeHead(range === null ? 200 : 206, {"Content-Length": size === 0 ? 0 : end - start + 1});
   if (request.method === "HEAD" || size === 0) return void response.end();
-  createReadStream(file, {start, end}).on("error", () => response.destroy()).pipe(response);
+  createReadStream(file, {start, end})
+    .on("error", () => response.destroy())
+    .pipe(response);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

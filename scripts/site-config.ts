@@ -93,7 +93,8 @@ function modelPaths(root: string): string[] {
   const {variants} = JSON.parse(readFileSync(manifest, "utf8")) as {variants: {files: {path: string}[]}[]};
   const names = new Set(["manifest.json", ...variants.flatMap(({files}) => files.map(({path}) => path))]);
   return [...names].map((name) => {
-    if (!/^[\w-][\w./-]*$/.test(name) || name.includes("..")) throw new Error(`${manifest} names "${name}", which is not a plain path`);
+    if (!/^[\w-][\w./-]*$/.test(name) || name.includes(".."))
+      throw new Error(`${manifest} names "${name}", which is not a plain path`);
     return `/${modelFolder}/${name}`;
   });
 }

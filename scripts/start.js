@@ -16,11 +16,18 @@ async function start() {
   ensureDependencies();
   if (values.site === ".") ensureModel();
   process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
-  const port = values.port === undefined ? await freePort(3000) : await freePort(Number(values.port), Number(values.port));
+  const port =
+    values.port === undefined ? await freePort(3000) : await freePort(Number(values.port), Number(values.port));
   (await import("tsx/esm/api")).register();
   const {preview} = await import("@observablehq/framework/dist/preview.js");
   hush();
-  await preview({config: join(values.site, "observablehq.config.ts"), hostname: host, port, open: false, verbose: false});
+  await preview({
+    config: join(values.site, "observablehq.config.ts"),
+    hostname: host,
+    port,
+    open: false,
+    verbose: false
+  });
   const url = `http://${host}:${port}/`;
   // The first request compiles the packages that pages need: better before the address is shown than after.
   await fetch(url).then((response) => response.text());
@@ -50,12 +57,18 @@ async function freePort(first, last = first + 100) {
     });
     if (found !== undefined) return found;
   }
-  throw new Error(first === last ? `port ${first} is taken: choose another with --port` : `no free port from ${first} to ${last}`);
+  throw new Error(
+    first === last ? `port ${first} is taken: choose another with --port` : `no free port from ${first} to ${last}`
+  );
 }
 
 function openBrowser(url) {
   const [command, ...rest] =
-    process.platform === "darwin" ? ["open", url] : process.platform === "win32" ? ["cmd", "/c", "start", "", url] : ["xdg-open", url];
+    process.platform === "darwin"
+      ? ["open", url]
+      : process.platform === "win32"
+        ? ["cmd", "/c", "start", "", url]
+        : ["xdg-open", url];
   spawn(command, rest, {stdio: "ignore", detached: true})
     .on("error", () => process.stderr.write(`no browser could be opened here: go to ${url}\n`))
     .unref();

@@ -21,9 +21,16 @@ import {openNodeModel} from "../src/components/runtime/node-model.js";
 const {values, positionals} = parseArgs({
   allowPositionals: true,
   options: {
-    labels: {type: "string"}, batches: {type: "string"}, out: {type: "string"}, cells: {type: "string", default: "400"},
-    "seed-cells": {type: "string", default: "60"}, seeds: {type: "string", default: "4"}, matrix: {type: "string"},
-    "gene-column": {type: "string"}, model: {type: "string"}, threads: {type: "string", default: "1"}
+    labels: {type: "string"},
+    batches: {type: "string"},
+    out: {type: "string"},
+    cells: {type: "string", default: "400"},
+    "seed-cells": {type: "string", default: "60"},
+    seeds: {type: "string", default: "4"},
+    matrix: {type: "string"},
+    "gene-column": {type: "string"},
+    model: {type: "string"},
+    threads: {type: "string", default: "1"}
   }
 });
 const [file] = positionals;
@@ -46,20 +53,35 @@ const run = await seedDraws(prepared, encoder, {sampling: "reference", seeds: "r
 const {rows, width} = run;
 const group = (column: string, most: number, of: Int32Array) => {
   const text = columnAsText(anndata.column("obs", column));
-  return labelClasses(column, Array.from(of, (row) => text[row]), most);
+  return labelClasses(
+    column,
+    Array.from(of, (row) => text[row]),
+    most
+  );
 };
 const classes = group(labels, 50, rows);
 const batches = values.batches === undefined ? null : group(values.batches, 200, rows);
 const matrix = prepared.matrix.name;
 const scores = await trustScores(anndata, matrix, {
-  rows, vectors: run.draws[0], width, labels: classes.codes, classes: classes.names.length, batches: batches?.codes
+  rows,
+  vectors: run.draws[0],
+  width,
+  labels: classes.codes,
+  classes: classes.names.length,
+  batches: batches?.codes
 });
 const components = await cellComponents(anndata, matrix, rows);
 
 const seedRows = choose(Number(values["seed-cells"]), rows.length).map((place) => rows[place]);
 const seeds = [];
 for (const sampling of ["reference", "low-variance"] as const) {
-  const drawn = await seedDraws({...prepared, rows: seedRows}, encoder, {sampling, seeds: "row", draws: Number(values.seeds), constants, batch: 8});
+  const drawn = await seedDraws({...prepared, rows: seedRows}, encoder, {
+    sampling,
+    seeds: "row",
+    draws: Number(values.seeds),
+    constants,
+    batch: 8
+  });
   const types = group(labels, 50, drawn.rows);
   const noise = seedNoise(drawn.draws, width, types.codes);
   seeds.push({sampling, rows: drawn.rows, msPerSentence: drawn.ms / drawn.sentences, ...noise});
@@ -72,14 +94,23 @@ reader.close();
 await writeFile(join(out, "model.npy"), npy(run.draws[0], [rows.length, width]));
 await writeFile(join(out, "components.npy"), npy(components.scores, [rows.length, components.components]));
 const report = {
-  file: anndata.name, matrix, model: bundle.manifest.name, encoder: encoder.name, labels, batches: values.batches ?? null,
-  classNames: classes.names, batchNames: batches?.names ?? [], rows, scores, seeds
+  file: anndata.name,
+  matrix,
+  model: bundle.manifest.name,
+  encoder: encoder.name,
+  labels,
+  batches: values.batches ?? null,
+  classNames: classes.names,
+  batchNames: batches?.names ?? [],
+  rows,
+  scores,
+  seeds
 };
 await writeFile(join(out, "trust.json"), `${JSON.stringify(report, plainArrays)}\n`);
 const {model: m, components: c} = scores;
 process.stdout.write(
   `${anndata.name}: ${rows.length} cells, ${classes.names.length} types; accuracy ${m.labels.accuracy.toFixed(3)} (model) ` +
-  `${c.labels.accuracy.toFixed(3)} (components); ${((performance.now() - start) / 1000).toFixed(0)} s, ${out}\n`
+    `${c.labels.accuracy.toFixed(3)} (components); ${((performance.now() - start) / 1000).toFixed(0)} s, ${out}\n`
 );
 
 /** JSON has no typed arrays and no NaN: lists, and null. */

@@ -4,7 +4,7 @@ import {ensureDependencies} from "../scripts/ensure.js";
 
 // Until main has its own, since loading takes a second or two.
 const cancel = () => {
-  process.stderr.write("uce-workbook: cancelled; nothing was written\n");
+  process.stderr.write("uce-workbook: canceled; nothing was written\n");
   process.exit(130);
 };
 process.once("SIGINT", cancel);

@@ -36,7 +36,11 @@ function isolated(response: Response): Response {
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
   const empty = [101, 204, 205, 304].includes(response.status);
-  return new Response(empty ? null : response.body, {status: response.status, statusText: response.statusText, headers});
+  return new Response(empty ? null : response.body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers
+  });
 }
 
 /** The built module's name holds a hash; in preview, where a lingering service worker would only confuse, it does not. */

@@ -5,4 +5,6 @@ import {fileURLToPath} from "node:url";
 /** Its tables are wider than a phone: each scrolls by itself. */
 const style = "<style>#observablehq-main table { display: block; overflow-x: auto; max-width: none; }</style>";
 const card = readFileSync(fileURLToPath(new URL("../docs/model-card.md", import.meta.url)), "utf8");
-process.stdout.write(`---\ntitle: Model card\ntoc: true\n---\n\n${card.replaceAll("](../src/model.md)", "](./model)")}\n\n${style}\n`);
+process.stdout.write(
+  `---\ntitle: Model card\ntoc: true\n---\n\n${card.replaceAll("](../src/model.md)", "](./model)")}\n\n${style}\n`
+);

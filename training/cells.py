@@ -54,7 +54,7 @@ class Cells:
         return self.arrays[f"{name}/label/{column}"].astype(np.int64)
 
 
-def log_normalised(counts):
+def log_normalized(counts):
     """log1p of counts per 10,000."""
     return torch.log1p(counts / counts.sum(1, keepdim=True).clamp_min(1) * 1e4)
 

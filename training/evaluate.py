@@ -4,7 +4,7 @@
         --runs final=.train/final pbmc3k=.train/fold-pbmc3k ...
 
 A run's held-out sets are those that its config's "training" does not list; those are scored, and for runs whose name
-begins with "final" all labelled sets. Sampling and sentences follow the reference draw for draw (seed = the cell's row in its file;
+begins with "final" all labeled sets. Sampling and sentences follow the reference draw for draw (seed = the cell's row in its file;
 second seed = row + cells); cells of equal sentence length are batched together without any mask. Scores: see metrics.py.
 """
 import argparse
@@ -133,7 +133,7 @@ class Evaluator:
         return out
 
     def components(self, name, rows):
-        """30 principal components of log-normalised counts of the same cells, all aligned genes."""
+        """30 principal components of log-normalized counts of the same cells, all aligned genes."""
         counts = self.dense(name, rows)
         x = np.log1p(counts / np.maximum(counts.sum(1, keepdims=True), 1) * 1e4)
         x = torch.from_numpy(x - x.mean(0)).to(self.args.device)
@@ -306,7 +306,7 @@ def main():
     if args.workers > 1:
         evaluator.pool = concurrent.futures.ProcessPoolExecutor(args.workers, initializer=start_worker,
                                                                 initargs=(args.pack,))
-    report = {"sizes": {"sampled": SIZE, "neighbours": 5, "components": 30}, "limit": args.limit, "runs": {}}
+    report = {"sizes": {"sampled": SIZE, "neighbors": 5, "components": 30}, "limit": args.limit, "runs": {}}
     for item in args.runs:
         name, folder = item.split("=", 1)
         p, config = net.read_checkpoint(folder, evaluator.maker.vocabulary.token_ids)

@@ -1,8 +1,8 @@
-"""Scores of an embedding: nearest neighbours, agreement between two runs, area under the ROC curve. NumPy only."""
+"""Scores of an embedding: nearest neighbors, agreement between two runs, area under the ROC curve. NumPy only."""
 import numpy as np
 
 
-def neighbours(z, k, cosine=True):
+def neighbors(z, k, cosine=True):
     """Indices [n, k] of each cell's nearest others, nearest first."""
     z = np.asarray(z, np.float64)
     if cosine:
@@ -21,7 +21,7 @@ def neighbours(z, k, cosine=True):
 
 
 def vote(near, labels):
-    """Majority label among the neighbours; a tie goes to the tied label whose nearest member is closest."""
+    """Majority label among the neighbors; a tie goes to the tied label whose nearest member is closest."""
     ranks = labels[near]
     classes = labels.max() + 1
     votes = np.zeros((len(near), classes))
@@ -37,12 +37,12 @@ def scores(predicted, labels):
 
 
 def leave_one_out(z, labels, k=5, cosine=True):
-    """(accuracy, macro recall) of leave-one-out k-nearest-neighbour classification."""
-    return scores(vote(neighbours(z, k, cosine), labels), labels)
+    """(accuracy, macro recall) of leave-one-out k-nearest-neighbor classification."""
+    return scores(vote(neighbors(z, k, cosine), labels), labels)
 
 
 def across_batches(z, labels, batches, k=5):
-    """Leave-one-out with neighbours taken from other batches only: what is type where batch cannot help."""
+    """Leave-one-out with neighbors taken from other batches only: what is type where batch cannot help."""
     z = z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-12)
     similarity = z @ z.T
     similarity[batches[:, None] == batches[None]] = -np.inf
@@ -55,8 +55,8 @@ def relative_error(a, b):
 
 
 def recall_15(a, b):
-    """Mean share of the 15 nearest neighbours in b that are among the 15 nearest in a."""
-    near_a, near_b = neighbours(a, 15), neighbours(b, 15)
+    """Mean share of the 15 nearest neighbors in b that are among the 15 nearest in a."""
+    near_a, near_b = neighbors(a, 15), neighbors(b, 15)
     return float(np.mean([len(set(x) & set(y)) / len(y) for x, y in zip(near_a, near_b)]))
 
 

@@ -117,7 +117,7 @@ def attention(q, k, v, length, ends=None):
 
 
 def encode(p, x, length, layers, heads, ends=None):
-    """x = x1[tokens] + PE, [B, L, D] -> unnormalised cell embeddings [B, O]. The last layer runs for row 0 only."""
+    """x = x1[tokens] + PE, [B, L, D] -> unnormalized cell embeddings [B, O]. The last layer runs for row 0 only."""
     batch, _, width = x.shape
 
     def split(t):

@@ -48,7 +48,7 @@ def main():
               f"{a['betweenSeeds']['overlap15']:.2f} / {b['betweenSeeds']['overlap15']:.2f} | "
               f"{a['meanCosine']:.2f} / {b['meanCosine']:.2f} | {x['hidden']:.3f} | {x['hiddenTrainingRate']:.3f} | "
               f"{x['hiddenOwnRate']:.3f} |")
-    print("\n| cell lines | protocol from all neighbours | line from other protocols' cells |\n|---|---|---|")
+    print("\n| cell lines | protocol from all neighbors | line from other protocols' cells |\n|---|---|---|")
     for held, _, one, item in found:
         if one == "mixology":
             status = "held out" if held else "trained on"

@@ -22,7 +22,7 @@ import torch.nn.functional as F
 
 import metrics
 import model as net
-from cells import Cells, SentenceMaker, log_normalised, principal_components, sample_genes
+from cells import Cells, SentenceMaker, log_normalized, principal_components, sample_genes
 
 ALL = ["darmanis", "sims", "pbmc3k", "zheng", "mudan", "donor_a", "mixology", "allen", "kang", "copykat"]
 # Label by which a held-out set is scored while training runs (never used by the loss).
@@ -104,7 +104,7 @@ class Corpus:
                 own = counts[rows]
                 spread = torch.log1p(own)
                 spread = (spread / spread.sum(1, keepdim=True)).sqrt()
-                features = [F.normalize(principal_components(x), dim=1) for x in (log_normalised(own), spread)]
+                features = [F.normalize(principal_components(x), dim=1) for x in (log_normalized(own), spread)]
                 self.groups.append({"name": name, "rows": rows, "level": rank,
                                     "teacher": torch.cat(features, 1) / math.sqrt(2)})
                 self.weights.append(math.sqrt(usable.sum()) * len(part) / usable.sum())
@@ -112,9 +112,9 @@ class Corpus:
         self.level = torch.nanmean(torch.stack(levels), 0).nan_to_num(0.0)
 
     def first_table(self, args, width, generator):
-        """Gene rows [genes, width]: gene side of a truncated SVD of the log-normalised cells, part random.
+        """Gene rows [genes, width]: gene side of a truncated SVD of the log-normalized cells, part random.
 
-        Cells are centred on the mean of the data sets' means (so that differences between tissues stay) and data sets
+        Cells are centered on the mean of the data sets' means (so that differences between tissues stay) and data sets
         weigh alike by the fourth root of their size. Weakly known genes get more of a random direction, which genes of
         one family (the letters that their symbols begin with) share in part.
         """
@@ -123,12 +123,12 @@ class Corpus:
             sets.setdefault(group["name"], []).append(group["rows"])
         blocks, means = [], []
         for name, rows in sets.items():
-            x = log_normalised(self.cells.counts[name][torch.cat(rows)])
+            x = log_normalized(self.cells.counts[name][torch.cat(rows)])
             measured = self.cells.measured[name]
             blocks.append((x, measured))
             means.append(torch.where(measured, x.mean(0), torch.full_like(x[0], float("nan"))))
-        centre = torch.nanmean(torch.stack(means), 0).nan_to_num(0)
-        stacked = torch.cat([(x - centre) * measured / len(x) ** 0.375 for x, measured in blocks])
+        center = torch.nanmean(torch.stack(means), 0).nan_to_num(0)
+        stacked = torch.cat([(x - center) * measured / len(x) ** 0.375 for x, measured in blocks])
         draw = torch.randn(stacked.shape[1], width + 32, generator=generator).to(stacked.device)
         basis = torch.linalg.qr(stacked @ draw)[0]
         for _ in range(4):
@@ -239,7 +239,7 @@ def make_batch(corpus, maker, args, size, chooser, generator):
 
 
 def contrast(a, b, teacher, args):
-    """Cross-entropy between two views' similarities in a group and the target: itself, and the teacher's neighbours."""
+    """Cross-entropy between two views' similarities in a group and the target: itself, and the teacher's neighbors."""
     logits = a @ b.transpose(1, 2) / args.temperature
     own = torch.eye(logits.shape[1], device=a.device)
     target = (1 - args.teacher) * own + args.teacher * torch.softmax(teacher / args.teacher_temperature, -1)
@@ -381,12 +381,12 @@ def main():
     decay = [value for name, value in p.items() if value.dim() == 2 and name != net.TABLE]
     rest = [value for name, value in p.items() if value.dim() < 2]
     fused = {"fused": True} if args.device.startswith("cuda") else {}
-    optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": args.weight_decay},
+    optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": args.weight_decay},
                                    {"params": rest, "weight_decay": 0.0},
                                    {"params": [p[net.TABLE]], "weight_decay": args.weight_decay}],
                                   lr=args.rate, betas=(0.9, 0.98), **fused)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [args.rate, args.rate, args.rate * args.table_rate], total_steps=args.steps + 1, pct_start=0.1,
+        optimizer, [args.rate, args.rate, args.rate * args.table_rate], total_steps=args.steps + 1, pct_start=0.1,
         cycle_momentum=False)
     note(event="ready", trained=corpus.trained, groups=len(corpus.groups),
          cells=int(sum(len(group["rows"]) for group in corpus.groups)), arguments=vars(args),
@@ -425,13 +425,13 @@ def main():
             if step > 0 or not args.fixed_order:
                 raise
             args.fixed_order = 0
-            optimiser.zero_grad(set_to_none=True)
+            optimizer.zero_grad(set_to_none=True)
             note(event="no fixed order on this machine", error=str(error)[:200])
         torch.use_deterministic_algorithms(False)
         torch.nn.utils.clip_grad_norm_(list(p.values()), 1.0)
-        optimiser.step()
+        optimizer.step()
         schedule.step()
-        optimiser.zero_grad(set_to_none=True)
+        optimizer.zero_grad(set_to_none=True)
         with torch.no_grad():
             beta = min(args.average, (step + 1) / (step + 10))
             names = list(p)

@@ -16,7 +16,11 @@ const profiles = readProfiles(tableFromBytes(readFileSync(join(here, "demo-profi
 const genes = parseGenes(readFileSync(join(here, "human-genes.csv"), "utf8"));
 const symbols = new Map(genes.map(({token, symbol}) => [token, symbol]));
 const varNames = Array.from(profiles.tokens, (token) => symbols.get(token) ?? `token ${token}`);
-const cells = simulateTissue(profiles, varNames.map((symbol) => symbol.startsWith("MT-")), cortexWithBlood);
+const cells = simulateTissue(
+  profiles,
+  varNames.map((symbol) => symbol.startsWith("MT-")),
+  cortexWithBlood
+);
 
 await loadH5wasm(); // before anything else imports h5wasm: see there
 const {File} = await import("h5wasm/node");
@@ -34,8 +38,8 @@ try {
       cell_type: cells.cellType,
       donor: cells.donor,
       quality: cells.quality,
-      doublet: cells.quality.map((quality) => String(quality === "doublet")),
-    },
+      doublet: cells.quality.map((quality) => String(quality === "doublet"))
+    }
   });
   file.close();
   process.stdout.write(readFileSync(path));

@@ -3,7 +3,7 @@ import {describe, expect, it} from "vitest";
 import {placeStart, umapJsEngine} from "../../src/components/adapters/umap-js.js";
 import type {LayoutEngine} from "../../src/components/core/space/layout.js";
 import {layoutCurve} from "../../src/components/core/space/layout-curve.js";
-import {nearestNeighbours} from "../../src/components/core/space/neighbours.js";
+import {nearestNeighbors} from "../../src/components/core/space/neighbors.js";
 import {createRandom} from "../../src/components/core/space/random.js";
 import {trustworthiness} from "../../src/components/core/space/trustworthiness.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
@@ -23,13 +23,12 @@ const first = (count: number) => vectors.slice(0, count * width);
 
 describe("umap-js", () => {
   it("starts where it is told to: a run that moves nothing ends there", async () => {
-    const {indices, distances} = await nearestNeighbours(first(40), width, 5);
+    const {indices, distances} = await nearestNeighbors(first(40), width, 5);
     const random = createRandom(1);
     const start = Float64Array.from({length: 80}, () => random.normal());
     const umap = new UMAP({nNeighbors: 5, nEpochs: 20, learningRate: 0, random: random.next});
-    const rows = (values: ArrayLike<number>) => Array.from({length: 40}, (_, i) => (
-      Array.from({length: 5}, (_, j) => values[5 * i + j])
-    ));
+    const rows = (values: ArrayLike<number>) =>
+      Array.from({length: 40}, (_, i) => Array.from({length: 5}, (_, j) => values[5 * i + j]));
     umap.setPrecomputedKNN(rows(indices), rows(distances));
     umap.initializeFit(Array.from({length: 40}, () => []));
     placeStart(umap, start);
@@ -48,7 +47,18 @@ describe("umap-js", () => {
   it("has umap-learn's curve within 6 % for the parameters that people use, for the defaults within 0.5 %", () => {
     for (const [spread, minDist, a, b] of space.umapLearn.ab) {
       const umap = new UMAP({spread, minDist, nNeighbors: 2, random: createRandom(1).next});
-      umap.setPrecomputedKNN([[0, 1], [1, 0], [2, 0]], [[0, 1], [0, 1], [0, 1]]);
+      umap.setPrecomputedKNN(
+        [
+          [0, 1],
+          [1, 0],
+          [2, 0]
+        ],
+        [
+          [0, 1],
+          [0, 1],
+          [0, 1]
+        ]
+      );
       umap.initializeFit([[], [], []]);
       const state = (umap as unknown as {optimizationState: {a: number; b: number}}).optimizationState;
       const allowed = spread === 1 && minDist === 0.1 ? 0.005 : 0.06;
@@ -60,14 +70,20 @@ describe("umap-js", () => {
 
 describe("our own engine", () => {
   it("moves every point as umap-js does, given its curve and its random numbers", async () => {
-    const found = await nearestNeighbours(vectors, width, 14);
-    const withSelf = (values: ArrayLike<number>, self: (i: number) => number) => Array.from({length: 300}, (_, i) =>
-      [self(i), ...Array.from({length: 14}, (_, j) => values[14 * i + j])]).flat();
+    const found = await nearestNeighbors(vectors, width, 14);
+    const withSelf = (values: ArrayLike<number>, self: (i: number) => number) =>
+      Array.from({length: 300}, (_, i) => [self(i), ...Array.from({length: 14}, (_, j) => values[14 * i + j])]).flat();
     const source = createRandom(3);
     const start = Float64Array.from({length: 600}, () => 10 * source.normal());
     const task = {
-      count: 300, k: 15, indices: Int32Array.from(withSelf(found.indices, (i) => i)),
-      distances: Float64Array.from(withSelf(found.distances, () => 0)), start, minDist: 0.1, spread: 1, epochs: 50,
+      count: 300,
+      k: 15,
+      indices: Int32Array.from(withSelf(found.indices, (i) => i)),
+      distances: Float64Array.from(withSelf(found.distances, () => 0)),
+      start,
+      minDist: 0.1,
+      spread: 1,
+      epochs: 50
     };
     const random = createRandom(5);
     // umap-js draws a start of its own first.
@@ -103,7 +119,10 @@ describe("our own engine", () => {
   });
 });
 
-describe.each([["umap-js", umapJsEngine(UMAP)], ["our own", createUmapEngine()]])("a layout by %s", (_, engine) => {
+describe.each([
+  ["umap-js", umapJsEngine(UMAP)],
+  ["our own", createUmapEngine()]
+])("a layout by %s", (_, engine) => {
   const layOut = (cells: Float32Array, dims: number, options: UmapOptions = {}, other: LayoutEngine = engine) =>
     layOutBy(other, cells, dims, options);
 
@@ -115,7 +134,7 @@ describe.each([["umap-js", umapJsEngine(UMAP)], ["our own", createUmapEngine()]]
       begin(task) {
         const random = createRandom(7);
         return engine.begin({...task, start: task.start.map(() => 20 * random.next() - 10)});
-      },
+      }
     };
     const other = await layOut(vectors, width, {}, scattered);
     const theirs = (await trustworthiness(vectors, width, other.positions, 15)).value;
@@ -126,7 +145,7 @@ describe.each([["umap-js", umapJsEngine(UMAP)], ["our own", createUmapEngine()]]
 
   it("keeps cells of a type together: 5 nearest on the map against the labels", async () => {
     const {positions} = await layOut(vectors, width);
-    const {indices, k} = await nearestNeighbours(positions, 2, 5, {metric: "euclidean"});
+    const {indices, k} = await nearestNeighbors(positions, 2, 5, {metric: "euclidean"});
     const same = indices.filter((other, at) => labels[other] === labels[Math.floor(at / k)]).length / indices.length;
     expect(same).toBeGreaterThan(0.8);
   });
@@ -141,11 +160,11 @@ describe.each([["umap-js", umapJsEngine(UMAP)], ["our own", createUmapEngine()]]
     expect(other.positions).not.toEqual(once.positions);
   });
 
-  it("uses neighbours that are known already, and says so if they are of other cells", async () => {
-    const known = await nearestNeighbours(vectors, width, 20);
+  it("uses neighbors that are known already, and says so if they are of other cells", async () => {
+    const known = await nearestNeighbors(vectors, width, 20);
     const given = await layOut(vectors, width, {epochs: 20, known});
     expect(given.positions).toEqual((await layOut(vectors, width, {epochs: 20})).positions);
-    await expect(layOut(first(50), width, {known})).rejects.toThrow(/20 neighbours of 300 cells .* 14 of 50/);
+    await expect(layOut(first(50), width, {known})).rejects.toThrow(/20 neighbors of 300 cells .* 14 of 50/);
   });
 
   it("copes with few cells", async () => {
@@ -187,9 +206,13 @@ describe.each([["umap-js", umapJsEngine(UMAP)], ["our own", createUmapEngine()]]
   });
 
   it.each([
-    [{neighbors: 1}, /neighbors is 1/], [{neighbors: 2.5}, /neighbors is 2.5/], [{minDist: -1}, /minDist is -1/],
-    [{minDist: 2}, /minDist is 2 .*from 0 to the spread, 1/], [{spread: 0}, /spread is 0/],
-    [{epochs: 0}, /epochs is 0/], [{seed: 0.5}, /seed is 0.5/],
+    [{neighbors: 1}, /neighbors is 1/],
+    [{neighbors: 2.5}, /neighbors is 2.5/],
+    [{minDist: -1}, /minDist is -1/],
+    [{minDist: 2}, /minDist is 2 .*from 0 to the spread, 1/],
+    [{spread: 0}, /spread is 0/],
+    [{epochs: 0}, /epochs is 0/],
+    [{seed: 0.5}, /seed is 0.5/]
   ] satisfies [UmapOptions, RegExp][])("refuses %o in words", async (options, message) => {
     await expect(layOut(first(30), width, options)).rejects.toThrow(message);
   });

@@ -22,7 +22,13 @@ const folder = mkdtempSync(join(tmpdir(), "bench-"));
 try {
   const file = args[0] ?? makeDemo(join(folder, "demo.h5ad"));
   const rows = await measure(file);
-  const facts = {date: new Date().toISOString().slice(0, 10), machine: cpus()[0].model, cores: cpus().length, node: process.version, file: args[0] ?? "embedded demo"};
+  const facts = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: cpus()[0].model,
+    cores: cpus().length,
+    node: process.version,
+    file: args[0] ?? "embedded demo"
+  };
   if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify({...facts, rows}, null, 2)}\n`);
   else print(facts, rows);
 } finally {
@@ -55,7 +61,7 @@ async function measure(path: string): Promise<Row[]> {
   const tokens = sentence("reference")().flatMap(({tokens}) => (tokens === null ? [] : [tokens]));
   const results: Row[] = [
     {what: "read rows", ms: await repeat(7, n, read)},
-    {what: "normalise", ms: await repeat(7, n, () => blocks.map((block) => normalize(block, prepared.alignment)))},
+    {what: "normalize", ms: await repeat(7, n, () => blocks.map((block) => normalize(block, prepared.alignment)))},
     {what: "sample and write the sentence, reference", ms: await repeat(7, n, sentence("reference"))},
     {what: "sample and write the sentence, low-variance", ms: await repeat(7, n, sentence("low-variance"))}
   ];
@@ -68,11 +74,19 @@ async function measure(path: string): Promise<Row[]> {
   const {width} = encoder;
   await encoder.close();
   const columns = {
-    rows, cellIds: anndata.obsNames().slice(0, n), status: cells.map(() => "ok" as const),
-    nTokens: new Int32Array(n).fill(1073), vectors: new Float32Array(n * width).fill(1 / Math.sqrt(width)), width
+    rows,
+    cellIds: anndata.obsNames().slice(0, n),
+    status: cells.map(() => "ok" as const),
+    nTokens: new Int32Array(n).fill(1073),
+    vectors: new Float32Array(n * width).fill(1 / Math.sqrt(width)),
+    width
   };
   const source = {name: anndata.name, bytes: statSync(path).size, identity: ""};
-  const write = () => writeFileAtomically(join(folder, "e.arrow"), tableToFileBytes(embeddingsTable(columns, {format: 1, stage: "embed", software, source, parameters: {}})));
+  const write = () =>
+    writeFileAtomically(
+      join(folder, "e.arrow"),
+      tableToFileBytes(embeddingsTable(columns, {format: 1, stage: "embed", software, source, parameters: {}}))
+    );
   results.push({what: "write the embeddings table", ms: await repeat(7, n, write)});
   reader.close();
   return results;
@@ -91,14 +105,20 @@ async function repeat(times: number, cells: number, work: () => unknown): Promis
 }
 
 function makeDemo(path: string): string {
-  const {stdout, status} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {maxBuffer: 1 << 26});
+  const {stdout, status} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
+    maxBuffer: 1 << 26
+  });
   if (status !== 0) throw new Error("src/data/demo.h5ad.ts failed");
   writeFileSync(path, stdout);
   return path;
 }
 
 function print(facts: object, rows: Row[]): void {
-  process.stdout.write(`${Object.entries(facts).map(([key, value]) => `${key} ${value}`).join(", ")}\n\nms a cell: median (lowest to highest)\n`);
+  process.stdout.write(
+    `${Object.entries(facts)
+      .map(([key, value]) => `${key} ${value}`)
+      .join(", ")}\n\nms a cell: median (lowest to highest)\n`
+  );
   for (const {what, ms} of rows) {
     const [low, median, high] = ms.map((value) => value.toPrecision(3));
     process.stdout.write(`  ${what.padEnd(64)} ${median.padStart(8)}  (${low} to ${high})\n`);

@@ -78,7 +78,11 @@ async function violations(page: Page): Promise<{found: string[]; passes: number}
   });
   const found = results.violations
     .filter(({impact}) => impact === "serious" || impact === "critical")
-    .flatMap(({id, impact, nodes}) => nodes.map(({target, failureSummary}) => `${id} (${impact}) ${target.join(" ")}: ${failureSummary?.replace(/\s+/g, " ")}`));
+    .flatMap(({id, impact, nodes}) =>
+      nodes.map(
+        ({target, failureSummary}) => `${id} (${impact}) ${target.join(" ")}: ${failureSummary?.replace(/\s+/g, " ")}`
+      )
+    );
   return {found, passes: results.passes.length};
 }
 
@@ -92,30 +96,33 @@ test("every page that waits for something is there, and the model card too", () 
   expect(names).toEqual(expect.arrayContaining(["model-card", ...Object.keys(content)]));
 });
 
-test.each(names)("%s has nothing that axe-core calls serious: light and dark, wide and narrow, with all that unfolds", async (name) => {
-  const faults: string[] = [];
-  await withSite({coi: true}, async ({url, newPage}) => {
-    const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
-    await shorten(page, 64);
-    await page.goto(`${url}${name === "index" ? "" : name}?cells=${cells[name] ?? "random-24-1"}`);
-    await content[name]?.(page);
-    await quiet(page);
-    await page.evaluate(axeSource);
-    const look = async (state: string) => {
-      const {found, passes} = await violations(page);
-      expect(passes, `rules that hold, ${state}`).toBeGreaterThan(10);
-      faults.push(...found.map((fault) => `${state}: ${fault}`));
-    };
-    await look("light");
-    await page.$$eval("details", (folds) => folds.forEach((fold) => (fold.open = true)));
-    await quiet(page);
-    await look("light, unfolded");
-    await page.emulateMedia({colorScheme: "dark"});
-    await quiet(page);
-    await look("dark, unfolded");
-    await page.setViewportSize({width: 390, height: 844});
-    await quiet(page);
-    await look("dark, unfolded, 390 px");
-  });
-  expect(faults.join("\n")).toBe("");
-});
+test.each(names)(
+  "%s has nothing that axe-core calls serious: light and dark, wide and narrow, with all that unfolds",
+  async (name) => {
+    const faults: string[] = [];
+    await withSite({coi: true}, async ({url, newPage}) => {
+      const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+      await shorten(page, 64);
+      await page.goto(`${url}${name === "index" ? "" : name}?cells=${cells[name] ?? "random-24-1"}`);
+      await content[name]?.(page);
+      await quiet(page);
+      await page.evaluate(axeSource);
+      const look = async (state: string) => {
+        const {found, passes} = await violations(page);
+        expect(passes, `rules that hold, ${state}`).toBeGreaterThan(10);
+        faults.push(...found.map((fault) => `${state}: ${fault}`));
+      };
+      await look("light");
+      await page.$$eval("details", (folds) => folds.forEach((fold) => (fold.open = true)));
+      await quiet(page);
+      await look("light, unfolded");
+      await page.emulateMedia({colorScheme: "dark"});
+      await quiet(page);
+      await look("dark, unfolded");
+      await page.setViewportSize({width: 390, height: 844});
+      await quiet(page);
+      await look("dark, unfolded, 390 px");
+    });
+    expect(faults.join("\n")).toBe("");
+  }
+);

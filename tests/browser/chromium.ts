@@ -16,7 +16,8 @@ export interface BrowserOptions {
 export function findChromium(): string {
   const chosen = process.env.CHROMIUM;
   if (chosen !== undefined && chosen !== "") {
-    if (!existsSync(chosen)) throw new Error(`CHROMIUM is "${chosen}", where there is no file: set it to a Chromium or Chrome`);
+    if (!existsSync(chosen))
+      throw new Error(`CHROMIUM is "${chosen}", where there is no file: set it to a Chromium or Chrome`);
     return chosen;
   }
   const found = installed();
@@ -33,7 +34,12 @@ export function findChromium(): string {
 /** Starts a headless Chromium that makes no connection of its own. */
 export async function openChromium({webgpu = false}: BrowserOptions = {}): Promise<Browser> {
   const graphics = webgpu
-    ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader", "--enable-features=Vulkan"]
+    ? [
+        "--enable-unsafe-webgpu",
+        "--use-webgpu-adapter=swiftshader",
+        "--enable-unsafe-swiftshader",
+        "--enable-features=Vulkan"
+      ]
     : ["--disable-gpu"];
   return await chromium.launch({
     executablePath: findChromium(),
@@ -58,7 +64,9 @@ function installed(): string | undefined {
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
   ];
-  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...applications].find((path) => existsSync(path));
+  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...applications].find((path) =>
+    existsSync(path)
+  );
 }
 
 function installOnDebian(): void {

@@ -5,7 +5,18 @@ import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
 import {relativeError} from "../../src/components/core/embed/relative-error.js";
 import {withSite} from "./harness.js";
-import {embeddingsOf, nodeEmbeddings, nodeFault, noticesOf, pick, runButton, settled, shorten, stageIs, wordsOf} from "./workbook-page.js";
+import {
+  embeddingsOf,
+  nodeEmbeddings,
+  nodeFault,
+  noticesOf,
+  pick,
+  runButton,
+  settled,
+  shorten,
+  stageIs,
+  wordsOf
+} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 300_000});
 
@@ -40,7 +51,9 @@ function brokenBytes(): string[] {
 }
 
 function below(part: string): string[] {
-  return readdirSync(join(fixtures, part)).filter((name) => name.endsWith(".h5ad")).map((name) => join(fixtures, part, name));
+  return readdirSync(join(fixtures, part))
+    .filter((name) => name.endsWith(".h5ad"))
+    .map((name) => join(fixtures, part, name));
 }
 
 const plain = (text: string) => text.replace(/\s+/g, " ").toLowerCase();
@@ -48,11 +61,15 @@ const plain = (text: string) => text.replace(/\s+/g, " ").toLowerCase();
 /** Drops a file on the page, as a file manager would. */
 async function drop(page: Page, path: string): Promise<void> {
   const bytes = [...readFileSync(path)];
-  await page.evaluate(([name, bytes]) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([Uint8Array.from(bytes)], name));
-    for (const type of ["dragenter", "dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, {dataTransfer: transfer, bubbles: true, cancelable: true}));
-  }, [basename(path), bytes] as const);
+  await page.evaluate(
+    ([name, bytes]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(bytes)], name));
+      for (const type of ["dragenter", "dragover", "drop"])
+        document.body.dispatchEvent(new DragEvent(type, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+    },
+    [basename(path), bytes] as const
+  );
 }
 
 describe("a file that is not as it should be", () => {
@@ -77,13 +94,24 @@ describe("a file that is not as it should be", () => {
         }
         ++faulty;
         const said = plain(await wordsOf(page));
-        const words = [fault.remedy, fault.place, "message" in fault ? fault.message : fault.fault].filter((text) => text !== undefined);
-        for (const text of words) if (!said.includes(plain(text))) missing.push(`${path}: the page does not say "${text}"`);
-        if (await page.$('[data-stage="load"][data-state="error"]') === null) missing.push(`${path}: the first card is not in error`);
-        if (/TypeError|undefined|something in the workbook itself/i.test(said)) missing.push(`${path}: words of a defect`);
-        if ((await runButton(page).isVisible()) && (await runButton(page).isEnabled())) missing.push(`${path}: Run is offered`);
+        const words = [fault.remedy, fault.place, "message" in fault ? fault.message : fault.fault].filter(
+          (text) => text !== undefined
+        );
+        for (const text of words)
+          if (!said.includes(plain(text))) missing.push(`${path}: the page does not say "${text}"`);
+        if ((await page.$('[data-stage="load"][data-state="error"]')) === null)
+          missing.push(`${path}: the first card is not in error`);
+        if (/TypeError|undefined|something in the workbook itself/i.test(said))
+          missing.push(`${path}: words of a defect`);
+        if ((await runButton(page).isVisible()) && (await runButton(page).isEnabled()))
+          missing.push(`${path}: Run is offered`);
       };
-      const bad = [...brokenBytes(), ...below("faults"), ...below("").filter((path) => /values-|no-|genes-unknown/.test(path)), ...below("compressed")];
+      const bad = [
+        ...brokenBytes(),
+        ...below("faults"),
+        ...below("").filter((path) => /values-|no-|genes-unknown/.test(path)),
+        ...below("compressed")
+      ];
       for (const path of bad) await check(path);
       await check(join(fixtures, "values-nan.h5ad"), drop);
       expect(missing).toEqual([]);
@@ -97,21 +125,31 @@ describe("a file that is not as it should be", () => {
 });
 
 describe("a compressed file", () => {
-  test.each([{serviceWorkers: "none" as const}, {base: "/repo/", coi: true, serviceWorkers: "none" as const}])("of every known filter is read in the browser (%o)", async (use) => {
-    await withSite(use, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, genes);
-      await page.goto(url);
-      for (const name of ["lzf", "zstd", "blosc", "bitshuffle", "lz4", "bzip2"]) {
-        const path = join(fixtures, `compressed/${name}.h5ad`);
-        await pick(page, path);
-        expect(await settled(page, `${name}.h5ad`), await wordsOf(page)).toBe("open");
-        await stageIs(page, "embed", "done");
-        await page.waitForFunction(() => (window as unknown as {workbook: {tableBytes(name: string): unknown}}).workbook.tableBytes("embeddings") !== null);
-        const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(path, null, genes)];
-        expect([...ours.status]).toEqual([...reference.status]);
-        expect(relativeError(ours.vectors, reference.vectors, ours.vectors.length / ours.width, ours.width)).toBeLessThan(1e-3);
-      }
-    });
-  });
+  test.each([{serviceWorkers: "none" as const}, {base: "/repo/", coi: true, serviceWorkers: "none" as const}])(
+    "of every known filter is read in the browser (%o)",
+    async (use) => {
+      await withSite(use, async ({url, newPage}) => {
+        const page = await newPage();
+        await shorten(page, genes);
+        await page.goto(url);
+        for (const name of ["lzf", "zstd", "blosc", "bitshuffle", "lz4", "bzip2"]) {
+          const path = join(fixtures, `compressed/${name}.h5ad`);
+          await pick(page, path);
+          expect(await settled(page, `${name}.h5ad`), await wordsOf(page)).toBe("open");
+          await stageIs(page, "embed", "done");
+          await page.waitForFunction(
+            () =>
+              (window as unknown as {workbook: {tableBytes(name: string): unknown}}).workbook.tableBytes(
+                "embeddings"
+              ) !== null
+          );
+          const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(path, null, genes)];
+          expect([...ours.status]).toEqual([...reference.status]);
+          expect(
+            relativeError(ours.vectors, reference.vectors, ours.vectors.length / ours.width, ours.width)
+          ).toBeLessThan(1e-3);
+        }
+      });
+    }
+  );
 });

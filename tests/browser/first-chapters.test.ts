@@ -8,7 +8,7 @@ import {openAnnData} from "../../src/components/core/anndata/anndata.js";
 import {streamRows} from "../../src/components/core/anndata/stream-rows.js";
 import {alignGenes} from "../../src/components/core/cells/align.js";
 import {cellSteps} from "../../src/components/core/cells/cell-steps.js";
-import {logNormalise} from "../../src/components/core/space/log-normalise.js";
+import {logNormalize} from "../../src/components/core/space/log-normalize.js";
 import {parseGenes} from "../../src/components/core/cells/gene-table.js";
 import type {Sampling} from "../../src/components/core/types.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
@@ -49,7 +49,12 @@ async function loggedFile(cells: number): Promise<string> {
   try {
     for await (const block of streamRows(anndata, "X", {rows: Int32Array.from({length: cells}, (_, row) => row)})) {
       const file = new File(path, "w");
-      writeAnnData(file, {counts: logNormalise(block), obsNames: anndata.obsNames().slice(0, cells), varNames: anndata.varNames(), obs: {}});
+      writeAnnData(file, {
+        counts: logNormalize(block),
+        obsNames: anndata.obsNames().slice(0, cells),
+        varNames: anndata.varNames(),
+        obs: {}
+      });
       file.close();
     }
   } finally {
@@ -61,7 +66,10 @@ async function loggedFile(cells: number): Promise<string> {
 /** The tokens that the table shows, all of its pages. */
 async function shownTokens(page: Page): Promise<number[]> {
   const next = page.locator(".wb-tokens button[aria-label$='next page']");
-  await page.locator(".wb-tokens button[aria-label$='first page']").click().catch(() => {});
+  await page
+    .locator(".wb-tokens button[aria-label$='first page']")
+    .click()
+    .catch(() => {});
   const found: number[] = [];
   for (;;) {
     found.push(...(await page.locator(".wb-tokens tbody td:nth-child(2)").allTextContents()).map(Number));
@@ -71,12 +79,17 @@ async function shownTokens(page: Page): Promise<number[]> {
 }
 
 const shows = (page: Page, row: number, sampling: Sampling) =>
-  page.waitForFunction(([row, sampling]) => {
-    const {steps} = (window as unknown as {chapter: {steps: {row: number; sentence: {sampling: string}} | null}}).chapter ?? {};
-    return steps?.row === row && steps.sentence.sampling === sampling;
-  }, [row, sampling] as const, {timeout: 60_000});
+  page.waitForFunction(
+    ([row, sampling]) => {
+      const {steps} =
+        (window as unknown as {chapter: {steps: {row: number; sentence: {sampling: string}} | null}}).chapter ?? {};
+      return steps?.row === row && steps.sentence.sampling === sampling;
+    },
+    [row, sampling] as const,
+    {timeout: 60_000}
+  );
 
-describe("the chapters on loading, normalising and sampling", () => {
+describe("the chapters on loading, normalizing and sampling", () => {
   test("a cell's tokens are those of a run, its Python prints them, links keep the cell; a file without counts is told of", async () => {
     await withSite({coi: true}, async ({url, newPage}) => {
       const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
@@ -88,7 +101,7 @@ describe("the chapters on loading, normalising and sampling", () => {
       const {status, stdout, error} = spawnSync("/usr/bin/python3", ["-"], {input: code, encoding: "utf8"});
       if (error === undefined && status === 0) expect(JSON.parse(stdout)).toEqual(tokens);
 
-      const name = openAnnData(await openH5File(demo.path)).obsNames()[31]!;
+      const name = openAnnData(await openH5File(demo.path)).obsNames()[31];
       await page.locator("[role=combobox]").fill(name);
       await page.keyboard.press("Enter");
       await shows(page, 31, "reference");
@@ -105,7 +118,9 @@ describe("the chapters on loading, normalising and sampling", () => {
       expect(await page.locator("[role=combobox]").inputValue()).toBe(`31: ${name}`);
 
       await page.goto(`${url}stages/load`);
-      await page.waitForFunction(() => document.querySelectorAll(".wb-distribution svg").length === 3, null, {timeout: 60_000});
+      await page.waitForFunction(() => document.querySelectorAll(".wb-distribution svg").length === 3, null, {
+        timeout: 60_000
+      });
       expect(await page.locator("[role=treeitem][aria-level='2']").count()).toBeGreaterThan(3);
       const log = resolve("tests/fixtures/anndata/values-log.h5ad");
       await pick(page, log);
@@ -121,10 +136,19 @@ describe("the chapters on loading, normalising and sampling", () => {
       const notices = await noticesOf(page);
       expect(notices.find(({code}) => code === "recovered-counts")?.message).toMatch(/40 of 40 cells/);
       expect(notices.map(({code}) => code)).not.toContain("no-counts");
-      await page.waitForFunction(() => document.querySelectorAll(".wb-distribution svg").length === 3, null, {timeout: 60_000});
+      await page.waitForFunction(() => document.querySelectorAll(".wb-distribution svg").length === 3, null, {
+        timeout: 60_000
+      });
       expect(new URL(page.url()).searchParams.get("matrix")).toBe("recovered:ln:X");
-      const drawn = await page.evaluate(() => (window as unknown as {chapter: LoadChapter}).chapter.session.client.ask(
-        "cellSteps", {matrix: "recovered:ln:X", geneColumn: null, row: 7, sampling: "reference", seeds: "row"}, {}).then(({sentence}) => [...sentence!.sequence]));
+      const drawn = await page.evaluate(() =>
+        (window as unknown as {chapter: LoadChapter}).chapter.session.client
+          .ask(
+            "cellSteps",
+            {matrix: "recovered:ln:X", geneColumn: null, row: 7, sampling: "reference", seeds: "row"},
+            {}
+          )
+          .then(({sentence}) => [...sentence!.sequence])
+      );
       expect(drawn).toEqual(await tokensOf(7, "reference"));
     });
   });

@@ -49,7 +49,8 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
           const proxy = {server: outside.address, bypass: "127.0.0.1"};
           const context = await browser.newContext({proxy, ...more});
           contexts.push(context);
-          if (options.serviceWorkers === "none") await context.addInitScript("delete Navigator.prototype.serviceWorker");
+          if (options.serviceWorkers === "none")
+            await context.addInitScript("delete Navigator.prototype.serviceWorker");
           watch(context, served.url, faults);
           return await context.newPage();
         };
@@ -71,7 +72,8 @@ function watch(context: BrowserContext, url: string, faults: string[]): void {
   const {origin} = new URL(url);
   context.on("console", (message) => {
     const type = message.type();
-    if (type === "error" || type === "warning") faults.push(`console ${type}: ${message.text()} (${message.location().url})`);
+    if (type === "error" || type === "warning")
+      faults.push(`console ${type}: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (error) => faults.push(`uncaught: ${error.error().stack ?? String(error.error())}`));
   context.on("request", (request) => {
@@ -99,10 +101,15 @@ async function serve({mode = "dist", base = "/", coi = false, site = "."}: SiteU
     if (base !== "/") throw new Error(`preview is at "/" only, and base is "${base}"`);
     return await spawnServer(["scripts/start.js", "--port", "0", "--site", site], {WORKBOOK_COI: coi ? "on" : "off"});
   }
-  const {status, stdout, stderr} = spawnSync(process.execPath, ["scripts/build.js", "--if-changed", "--site", site], {encoding: "utf8"});
+  const {status, stdout, stderr} = spawnSync(process.execPath, ["scripts/build.js", "--if-changed", "--site", site], {
+    encoding: "utf8"
+  });
   if (status !== 0) throw new Error(`the site could not be built:\n${stdout}${stderr}`);
   const headers = coi ? ["--coi"] : [];
-  return await spawnServer(["scripts/serve.js", "--port", "0", "--base", base, "--root", `${site}/dist`, ...headers], {});
+  return await spawnServer(
+    ["scripts/serve.js", "--port", "0", "--base", base, "--root", `${site}/dist`, ...headers],
+    {}
+  );
 }
 
 /** Runs a server of ours until it prints its address. */
@@ -116,7 +123,7 @@ function spawnServer(args: string[], env: Record<string, string>): Promise<Serve
       const address = / at (http:\/\/\S+)\n/.exec(output);
       if (address === null) return;
       resolve({
-        url: address[1]!,
+        url: address[1],
         async stop() {
           child.kill("SIGTERM");
           await ended;
@@ -126,7 +133,9 @@ function spawnServer(args: string[], env: Record<string, string>): Promise<Serve
     child.stdout.on("data", listen);
     child.stderr.on("data", listen);
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`${args.join(" ")} ended (${code}) before it had an address:\n${output}`)));
+    child.once("exit", (code) =>
+      reject(new Error(`${args.join(" ")} ended (${code}) before it had an address:\n${output}`))
+    );
   });
 }
 

@@ -4,7 +4,17 @@ import {relativeError} from "../../src/components/core/embed/relative-error.js";
 import {selectRows} from "../../src/components/core/cells/select-rows.js";
 import {withSite} from "./harness.js";
 import {
-  chooseRandom, demoFile, embeddingsOf, nodeEmbeddings, noticesOf, pick, reaches, runButton, settled, shorten, stageIs,
+  chooseRandom,
+  demoFile,
+  embeddingsOf,
+  nodeEmbeddings,
+  noticesOf,
+  pick,
+  reaches,
+  runButton,
+  settled,
+  shorten,
+  stageIs,
   type WorkbookWindow
 } from "./workbook-page.js";
 
@@ -19,7 +29,7 @@ afterAll(() => demo.remove());
 /** Largest difference of any number of two tables of vectors. */
 function apart(a: Float32Array, b: Float32Array): number {
   expect(a.length).toBe(b.length);
-  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
 }
 
 /** Opens the demo's cells as a file of one's own, cancels what runs by itself, and chooses `n` cells. */
@@ -52,29 +62,35 @@ describe("a worker that is killed while it answers a question, or after a run", 
       await page.goto(`${url}?cells=random-24-1`);
       await stageIs(page, "umap", "done");
       await page.locator(".wb-linked-map").nth(1).getByText("24 cells placed by UMAP").waitFor();
-      const ask = (kill: "before" | "while" | "always" | null) => page.evaluate(async (kill) => {
-        const {workbook, workers} = window as unknown as WorkbookWindow & {workers: Worker[]};
-        Object.assign(window, {deadly: kill === "always"});
-        if (kill === "before") workers.at(-1)!.terminate();
-        const answers = Promise.allSettled([
-          workbook.client.ask("quality", {matrix: "X", geneColumn: null}),
-          workbook.client.ask("embeddingRows", {most: 5})
-        ]);
-        if (kill === "while" || kill === "always") workers.at(-1)!.terminate();
-        const [quality, rows] = await answers;
-        Object.assign(window, {deadly: false});
-        return [
-          quality.status === "fulfilled" ? Array.from(quality.value.totalCounts).join() : String(quality.reason),
-          rows.status === "fulfilled" ? JSON.stringify([rows.value?.total, ...Array.from(rows.value?.vectors ?? [])]) : String(rows.reason)
-        ];
-      }, kill);
+      const ask = (kill: "before" | "while" | "always" | null) =>
+        page.evaluate(async (kill) => {
+          const {workbook, workers} = window as unknown as WorkbookWindow & {workers: Worker[]};
+          Object.assign(window, {deadly: kill === "always"});
+          if (kill === "before") workers.at(-1)!.terminate();
+          const answers = Promise.allSettled([
+            workbook.client.ask("quality", {matrix: "X", geneColumn: null}),
+            workbook.client.ask("embeddingRows", {most: 5})
+          ]);
+          if (kill === "while" || kill === "always") workers.at(-1)!.terminate();
+          const [quality, rows] = await answers;
+          Object.assign(window, {deadly: false});
+          return [
+            quality.status === "fulfilled" ? Array.from(quality.value.totalCounts).join() : String(quality.reason),
+            rows.status === "fulfilled"
+              ? JSON.stringify([rows.value?.total, ...Array.from(rows.value?.vectors ?? [])])
+              : String(rows.reason)
+          ];
+        }, kill);
       const undisturbed = await ask(null);
       expect(undisturbed[1]).toMatch(/^\[24,/);
       expect(await ask("while")).toEqual(undisturbed);
       expect(await ask("before")).toEqual(undisturbed);
-      for (const words of await ask("always")) expect(words).toMatch(/the worker stopped twice while it answered.*: close other tabs and ask again/);
+      for (const words of await ask("always"))
+        expect(words).toMatch(/the worker stopped twice while it answered.*: close other tabs and ask again/);
       expect(await ask(null)).toEqual(undisturbed);
-      expect(await page.evaluate(() => (window as unknown as {workers: Worker[]}).workers.length)).toBeGreaterThanOrEqual(5);
+      expect(
+        await page.evaluate(() => (window as unknown as {workers: Worker[]}).workers.length)
+      ).toBeGreaterThanOrEqual(5);
     });
   });
 });
@@ -89,7 +105,10 @@ describe("a worker that is killed in mid-run", () => {
       await reaches(page, "embed", 12);
       await page.evaluate(() => (window as unknown as {workers: Worker[]}).workers.at(-1)!.terminate());
       await page.waitForSelector('.wb-notice[data-code="worker-restarted"]');
-      expect(await noticesOf(page)).toContainEqual({code: "worker-restarted", message: expect.stringMatching(/the worker stopped and was started again; \d+ finished cells are kept/i)});
+      expect(await noticesOf(page)).toContainEqual({
+        code: "worker-restarted",
+        message: expect.stringMatching(/the worker stopped and was started again; \d+ finished cells are kept/i)
+      });
       await stageIs(page, "umap", "done");
       const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, null, 512)];
       expect([...ours.rows]).toEqual([...reference.rows]);
@@ -110,7 +129,10 @@ describe("two tabs", () => {
       const second = await first.context().newPage();
       await second.goto(url);
       await second.waitForSelector('.wb-notice[data-code="queued"]');
-      expect(await noticesOf(second)).toContainEqual({code: "queued", message: expect.stringContaining("in another tab")});
+      expect(await noticesOf(second)).toContainEqual({
+        code: "queued",
+        message: expect.stringContaining("in another tab")
+      });
       await first.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
       await reaches(second, "embed", 4);
       await first.close();
@@ -141,19 +163,28 @@ describe("a tab in the background", () => {
       await reaches(page, "embed", 8);
       await page.evaluate("window.asleep = true; document.dispatchEvent(new Event('visibilitychange'))");
       await stageIs(page, "umap", "done");
-      await expect.poll(() => page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.running)).toBe(false);
+      await expect
+        .poll(() => page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.running))
+        .toBe(false);
       await runButton(page).and(page.getByText("Run again")).waitFor();
-      await expect.poll(() => page.locator(".wb-linked-map").nth(1).innerText(), {timeout: 60_000}).toMatch(/260 cells placed by UMAP from 30 principal components/);
+      await expect
+        .poll(() => page.locator(".wb-linked-map").nth(1).innerText(), {timeout: 60_000})
+        .toMatch(/260 cells placed by UMAP from 30 principal components/);
       expect((await embeddingsOf(page)).rows).toHaveLength(260);
-      const settled = () => page.$$eval(".wb-map", (maps) => maps.slice(0, 2).map((map) => (map as unknown as {settled: boolean}).settled));
+      const settled = () =>
+        page.$$eval(".wb-map", (maps) => maps.slice(0, 2).map((map) => (map as unknown as {settled: boolean}).settled));
       expect(await settled()).not.toContain(true);
       expect(await page.evaluate("window.frames.length")).toBeGreaterThan(0);
 
-      await page.evaluate("window.asleep = false; for (const call of window.frames.splice(0)) if (call) window.frame(call); document.dispatchEvent(new Event('visibilitychange'))");
+      await page.evaluate(
+        "window.asleep = false; for (const call of window.frames.splice(0)) if (call) window.frame(call); document.dispatchEvent(new Event('visibilitychange'))"
+      );
       await expect.poll(settled).toEqual([true, true]);
       const ink = await page.$eval(".wb-map canvas", (canvas) => {
         const {width, height} = canvas as HTMLCanvasElement;
-        return new Set(new Uint32Array((canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data.buffer)).size;
+        return new Set(
+          new Uint32Array((canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data.buffer)
+        ).size;
       });
       expect(ink).toBeGreaterThan(5);
     });
@@ -179,7 +210,10 @@ describe("WebGPU imitated on the processor", () => {
       await shorten(page, 32);
       await page.goto(url);
       await page.waitForSelector('.wb-notice[data-code="no-gpu"]');
-      expect(await noticesOf(page)).toContainEqual({code: "no-gpu", message: expect.stringMatching(/imitated on the processor.*wasm/i)});
+      expect(await noticesOf(page)).toContainEqual({
+        code: "no-gpu",
+        message: expect.stringMatching(/imitated on the processor.*wasm/i)
+      });
       expect(await page.getAttribute(".wb-badge", "data-backend")).not.toBe("webgpu");
 
       await page.goto(`${url}?backend=webgpu`);
@@ -189,7 +223,9 @@ describe("WebGPU imitated on the processor", () => {
       await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.client.loseDevice());
       await page.waitForSelector('.wb-notice[data-code="reopened"]');
       await stageIs(page, "umap", "done");
-      expect(await page.getAttribute(".wb-badge", "data-backend"), JSON.stringify(await noticesOf(page))).toBe("webgpu");
+      expect(await page.getAttribute(".wb-badge", "data-backend"), JSON.stringify(await noticesOf(page))).toBe(
+        "webgpu"
+      );
       const rows = selectRows({mode: "random", n: 12, seed: 0}, 260);
       const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, rows, 32)];
       expect([...ours.rows]).toEqual([...reference.rows]);
@@ -217,7 +253,10 @@ describe("WebGPU imitated on the processor", () => {
       await reaches(page, "embed", 2);
       await page.evaluate(() => new BroadcastChannel("gpu").postMessage("refuse"));
       await page.waitForSelector('.wb-notice[data-code="reopened"]');
-      expect(await noticesOf(page)).toContainEqual({code: "reopened", message: expect.stringMatching(/ran out of memory on 1 sentences? .*opened again; nothing is lost/)});
+      expect(await noticesOf(page)).toContainEqual({
+        code: "reopened",
+        message: expect.stringMatching(/ran out of memory on 1 sentences? .*opened again; nothing is lost/)
+      });
       await stageIs(page, "umap", "done");
       const ours = await embeddingsOf(page);
       const reference = await nodeEmbeddings(demo.path, selectRows({mode: "random", n: 12, seed: 0}, 260), 32);

@@ -46,7 +46,10 @@ async function keepsFocus(page: Page, after: string): Promise<void> {
   // Twice round the event loop: a button that is disabled loses the focus when the page is drawn next.
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   const {words, seen} = await focused(page, "*");
-  expect({words, seen}, `the focus after ${after}`).toEqual({words: expect.not.stringMatching(/^nothing$/), seen: true});
+  expect({words, seen}, `the focus after ${after}`).toEqual({
+    words: expect.not.stringMatching(/^nothing$/),
+    seen: true
+  });
 }
 
 /** What live regions say from the page's start on, in `window.said`. */
@@ -124,13 +127,13 @@ test("everything that is done with a map is done with keys, the focus is never l
     }
     expect(said.length, said.map(({text}) => text).join("\n")).toBeLessThan(40);
 
-    const column = 'select[aria-label="Column to colour by"]';
+    const column = 'select[aria-label="Column to color by"]';
     await tabTo(page, column);
-    const colour = await page.inputValue(column);
+    const color = await page.inputValue(column);
     await page.keyboard.press("ArrowDown");
-    expect(await page.inputValue(column)).not.toBe(colour);
+    expect(await page.inputValue(column)).not.toBe(color);
     await page.keyboard.press("ArrowUp");
-    expect(await page.inputValue(column)).toBe(colour);
+    expect(await page.inputValue(column)).toBe(color);
 
     const canvas = ".wb-linked-map:first-child canvas";
     await tabTo(page, canvas);
@@ -168,7 +171,7 @@ test("everything that is done with a map is done with keys, the focus is never l
     expect(await page.getAttribute(group, "aria-pressed")).toBe("false");
     await keepsFocus(page, "Show all");
 
-    const gene = 'input[aria-label="Gene to colour by"]';
+    const gene = 'input[aria-label="Gene to color by"]';
     await tabTo(page, gene, "Shift+Tab");
     await page.keyboard.type("B2M");
     await page.keyboard.press("Enter");

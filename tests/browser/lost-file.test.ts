@@ -5,7 +5,19 @@ import {join} from "node:path";
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test, vi} from "vitest";
 import {withSite} from "./harness.js";
-import {demoFile, embeddingsOf, noticesOf, pick, reaches, runButton, settled, shorten, stageIs, wordsOf, type WorkbookWindow} from "./workbook-page.js";
+import {
+  demoFile,
+  embeddingsOf,
+  noticesOf,
+  pick,
+  reaches,
+  runButton,
+  settled,
+  shorten,
+  stageIs,
+  wordsOf,
+  type WorkbookWindow
+} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
 
@@ -20,7 +32,8 @@ afterAll(() => {
   demo.remove();
 });
 
-const idle = (page: Page) => page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.session.running);
+const idle = (page: Page) =>
+  page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.session.running);
 
 /** Rows of every batch from now on, in `window.rows`. */
 async function keepRows(page: Page): Promise<void> {
@@ -37,12 +50,19 @@ async function keepRows(page: Page): Promise<void> {
 
 const rowsOf = (page: Page) => page.evaluate(() => (window as unknown as {rows: number[]}).rows);
 
-const lost = {code: "file-changed", message: expect.stringMatching(/^cells\.h5ad has changed or gone since it was opened\. Choose it again/i)};
+const lost = {
+  code: "file-changed",
+  message: expect.stringMatching(/^cells\.h5ad has changed or gone since it was opened\. Choose it again/i)
+};
 
 test("a file that is removed while its rows stream: what was embedded stays, and a run on the file chosen again computes the rest", async () => {
   const [path, copy] = [join(folder, "cells.h5ad"), join(folder, "copy.h5ad")];
   // Two blocks of rows: the second is read when the first has been embedded.
-  const made = spawnSync(process.execPath, ["--import", "tsx", "scripts/make-large-h5ad.ts", copy, "--cells", "500", "--per-cell", "6000"], {encoding: "utf8"});
+  const made = spawnSync(
+    process.execPath,
+    ["--import", "tsx", "scripts/make-large-h5ad.ts", copy, "--cells", "500", "--per-cell", "6000"],
+    {encoding: "utf8"}
+  );
   expect(made.status, made.stderr).toBe(0);
   copyFileSync(copy, path);
   await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
@@ -54,7 +74,9 @@ test("a file that is removed while its rows stream: what was embedded stays, and
     expect(await settled(page, "cells.h5ad")).toBe("open");
     await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
     await idle(page);
-    await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.change({cells: {mode: "all"} as never}));
+    await page.evaluate(() =>
+      (window as unknown as WorkbookWindow).workbook.session.change({cells: {mode: "all"} as never})
+    );
     await keepRows(page);
     await runButton(page).click();
     await reaches(page, "embed", 8);
@@ -75,7 +97,10 @@ test("a file that is removed while its rows stream: what was embedded stays, and
     const all = await rowsOf(page);
     expect(all).toHaveLength(500);
     expect(new Set(all).size).toBe(500);
-    expect(await noticesOf(page)).toContainEqual({code: "resumed", message: expect.stringContaining(`${before.length} cells were embedded earlier`)});
+    expect(await noticesOf(page)).toContainEqual({
+      code: "resumed",
+      message: expect.stringContaining(`${before.length} cells were embedded earlier`)
+    });
   });
 });
 
@@ -151,7 +176,8 @@ test("a chapter says that its file is gone, also where a copy is wanted, and goe
     rmSync(path);
     await page.getByRole("button", {name: "Next cell"}).click();
     await page.waitForSelector('.wb-notice[data-code="cell-failed"]');
-    for (const notice of await noticesOf(page)) expect(notice).toEqual({...lost, code: expect.stringMatching(/^(cell|spread)-failed$/) as string});
+    for (const notice of await noticesOf(page))
+      expect(notice).toEqual({...lost, code: expect.stringMatching(/^(cell|spread)-failed$/) as string});
     expect(await noticesOf(page)).toContainEqual({...lost, code: "cell-failed"});
     await page.getByRole("button", {name: "Keep a copy"}).click();
     await page.getByText("cells.h5ad has changed or gone", {exact: false}).nth(1).waitFor();

@@ -19,7 +19,10 @@ test("the model's page embeds some demo cells when asked, says what is expected 
     expect(model).toBeGreaterThan(0.75);
     expect(rate).toBeGreaterThan(0.55);
     await page.getByRole("button", {name: "Next cell"}).click();
-    await page.waitForFunction((before) => document.querySelector(".wb-expression-verdict")!.textContent !== before, first);
+    await page.waitForFunction(
+      (before) => document.querySelector(".wb-expression-verdict")!.textContent !== before,
+      first
+    );
     expect(new URL(page.url()).searchParams.get("cell")).not.toBeNull();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     expect(await page.locator(".observablehq--error").count()).toBe(0);

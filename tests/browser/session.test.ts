@@ -2,7 +2,16 @@ import type {BrowserContext, Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {withSite} from "./harness.js";
-import {embeddingsOf, noticesOf, reaches, runButton, shorten, stageIs, tableOf, type WorkbookWindow} from "./workbook-page.js";
+import {
+  embeddingsOf,
+  noticesOf,
+  reaches,
+  runButton,
+  shorten,
+  stageIs,
+  tableOf,
+  type WorkbookWindow
+} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
 
@@ -17,13 +26,16 @@ async function keepLog(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const log = JSON.parse(sessionStorage.getItem("log") ?? '{"stages": [], "rows": []}') as Log;
     const wait = setInterval(() => {
-      const {workbook, chapter} = window as unknown as Partial<WorkbookWindow> & {chapter?: {session: WorkbookWindow["workbook"]["session"]}};
+      const {workbook, chapter} = window as unknown as Partial<WorkbookWindow> & {
+        chapter?: {session: WorkbookWindow["workbook"]["session"]};
+      };
       const session = workbook?.session ?? chapter?.session;
       if (session === undefined) return;
       clearInterval(wait);
       session.on({
         event(event) {
-          if (event.type === "progress" && event.state === "done") log.stages.push(event.stored ? `${event.stage} kept` : event.stage);
+          if (event.type === "progress" && event.state === "done")
+            log.stages.push(event.stored ? `${event.stage} kept` : event.stage);
           else if (event.type === "batch") log.rows.push(...event.rows);
           sessionStorage.setItem("log", JSON.stringify(log));
         }
@@ -88,7 +100,11 @@ test("results are shared by reloads, pages and links: only what is missing is co
     await runButton(page).click();
     await stageIs(page, "umap", "done");
     await idle(page);
-    expect((await told(from)).filter((stage) => !/^(load|normalize) kept$/.test(stage))).toEqual(["sample", "embed", "umap"]);
+    expect((await told(from)).filter((stage) => !/^(load|normalize) kept$/.test(stage))).toEqual([
+      "sample",
+      "embed",
+      "umap"
+    ]);
 
     // What a link names is shown again without computing.
     await page.goto(`${url}${cells}&seed=7`);
@@ -133,7 +149,11 @@ test("without storage, or with none left, a run ends as an undisturbed one does,
       await page.goto(address);
       await stageIs(page, "umap", "done");
       await idle(page);
-      const found = {map: await mapOf(page), notices: await noticesOf(page), vectors: [...(await embeddingsOf(page)).vectors]};
+      const found = {
+        map: await mapOf(page),
+        notices: await noticesOf(page),
+        vectors: [...(await embeddingsOf(page)).vectors]
+      };
       await page.context().close();
       return found;
     };
@@ -157,7 +177,12 @@ test("a run asked for while no file is open fails in words, and leaves the page 
     const page = await newPage();
     await page.goto(`${url}?data=1-00&name=elsewhere.h5ad`);
     await page.waitForSelector('.wb-data[data-state="error"]');
-    const code = await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.run().then(() => null, (error) => error.details.code as string));
+    const code = await page.evaluate(() =>
+      (window as unknown as WorkbookWindow).workbook.session.run().then(
+        () => null,
+        (error) => error.details.code as string
+      )
+    );
     expect(code).toBe("no-file");
     await page.getByRole("button", {name: "Use the demo"}).click();
     await reaches(page, "embed", 8);

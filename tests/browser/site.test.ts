@@ -112,28 +112,36 @@ describe("in a module worker", () => {
     await withSite({base, site, serviceWorkers: "none"}, async ({url, newPage}) => {
       const page = await newPage();
       await ready(page, `${url}deep/page`, false);
-      expect(await page.evaluate(() => (window as unknown as ProbeWindow).probes.model("weights.bin"))).toEqual([1, 2, 3]);
+      expect(await page.evaluate(() => (window as unknown as ProbeWindow).probes.model("weights.bin"))).toEqual([
+        1, 2, 3
+      ]);
     });
   });
 
   const both = ways.filter(({use, isolated}) => isolated && (use.mode === "preview" || use.base === "/repo/"));
 
-  test.each(each(both))("onnxruntime's builds are chosen at run time and run on wasm and WebGPU in %s", async (_, {use}) => {
-    await withSite({...use, site, webgpu: true}, async ({url, newPage}) => {
-      const page = await newPage();
-      await ready(page, url, true);
-      for (const build of ["jspi", "asyncify"]) {
-        const runs = await page.evaluate(async (build) => {
-          const {startProbes, model} = window as unknown as ProbeWindow;
-          const {probes, stop} = startProbes();
-          const runs = [await probes.onnx(build, "wasm", model, 2), await probes.onnx(build, "webgpu", model, 2)];
-          stop();
-          return runs;
-        }, build);
-        expect(runs).toEqual([{y: [1, 3, 5, 7], threads: 2}, {y: [1, 3, 5, 7], threads: 2}]);
-      }
-    });
-  });
+  test.each(each(both))(
+    "onnxruntime's builds are chosen at run time and run on wasm and WebGPU in %s",
+    async (_, {use}) => {
+      await withSite({...use, site, webgpu: true}, async ({url, newPage}) => {
+        const page = await newPage();
+        await ready(page, url, true);
+        for (const build of ["jspi", "asyncify"]) {
+          const runs = await page.evaluate(async (build) => {
+            const {startProbes, model} = window as unknown as ProbeWindow;
+            const {probes, stop} = startProbes();
+            const runs = [await probes.onnx(build, "wasm", model, 2), await probes.onnx(build, "webgpu", model, 2)];
+            stop();
+            return runs;
+          }, build);
+          expect(runs).toEqual([
+            {y: [1, 3, 5, 7], threads: 2},
+            {y: [1, 3, 5, 7], threads: 2}
+          ]);
+        }
+      });
+    }
+  );
 });
 
 describe("the harness", () => {
@@ -155,7 +163,10 @@ describe("the harness", () => {
         await new Promise((resolve) => setTimeout(resolve, 100));
       });
     });
-    const message = await run.then(() => "", (error: Error) => error.message);
+    const message = await run.then(
+      () => "",
+      (error: Error) => error.message
+    );
     expect(message).toContain("another machine: http://elsewhere.example/one");
     expect(message).toContain("another machine: http://elsewhere.example/two");
     expect(message).toMatch(/404: .*missing/);

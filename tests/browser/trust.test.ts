@@ -8,32 +8,51 @@ test("the trust page embeds on request, scores labels and batches, and measures 
     await page.locator(".wb-chapter-bar button:not([hidden])").click({timeout: 120_000});
     const matrices = page.locator(".wb-confusion");
     await matrices.first().waitFor({timeout: 240_000});
-    const counts = await matrices.evaluateAll((found) => found.map((matrix) =>
-      [...matrix.querySelectorAll("tbody td")].map((cell) => ({total: cell.className === "wb-confusion-total", cells: Number(cell.textContent)}))));
+    const counts = await matrices.evaluateAll((found) =>
+      found.map((matrix) =>
+        [...matrix.querySelectorAll("tbody td")].map((cell) => ({
+          total: cell.className === "wb-confusion-total",
+          cells: Number(cell.textContent)
+        }))
+      )
+    );
     for (const cells of counts) {
-      const sum = (totals: boolean) => cells.filter(({total}) => total === totals).reduce((all, one) => all + one.cells, 0);
+      const sum = (totals: boolean) =>
+        cells.filter(({total}) => total === totals).reduce((all, one) => all + one.cells, 0);
       expect(sum(false)).toBe(sum(true));
       expect(sum(true)).toBeGreaterThan(20);
     }
-    const scores = await page.locator(".wb-agreement tbody tr").evaluateAll((rows) => rows.map((row) => Number(row.children[1]!.textContent)));
+    const scores = await page
+      .locator(".wb-agreement tbody tr")
+      .evaluateAll((rows) => rows.map((row) => Number(row.children[1].textContent)));
     expect(scores).toHaveLength(3);
-    const diagonal = counts[0]!.filter(({total}) => total).length;
-    const right = await matrices.first().locator(".wb-confusion-right").evaluateAll((cells) => cells.reduce((sum, cell) => sum + Number(cell.textContent), 0));
-    const all = counts[0]!.filter(({total}) => total).reduce((sum, {cells}) => sum + cells, 0);
+    const diagonal = counts[0].filter(({total}) => total).length;
+    const right = await matrices
+      .first()
+      .locator(".wb-confusion-right")
+      .evaluateAll((cells) => cells.reduce((sum, cell) => sum + Number(cell.textContent), 0));
+    const all = counts[0].filter(({total}) => total).reduce((sum, {cells}) => sum + cells, 0);
     expect(await matrices.first().locator(".wb-confusion-right").count()).toBe(diagonal);
     expect(scores[0]).toBe(Number((right / all).toFixed(3)));
 
     await page.getByLabel("Column of batches").selectOption("donor");
     await page.locator(".wb-mixing").waitFor({timeout: 60_000});
     await page.getByText("clustering of expression", {exact: true}).click();
-    await expect.poll(() => page.locator(".wb-origins p").textContent()).toContain("favour principal components");
+    await expect.poll(() => page.locator(".wb-origins p").textContent()).toContain("favor principal components");
 
     // A link shows the same columns and numbers, and no column is offered as both.
-    const shown = () => page.evaluate(() => ({
-      columns: [...document.querySelectorAll<HTMLSelectElement>(".wb-trust select[aria-label^='Column']")].map(({value}) => value),
-      offered: [...document.querySelectorAll<HTMLSelectElement>(".wb-trust select[aria-label='Column of batches'] option")].map(({value}) => value),
-      tables: [...document.querySelectorAll(".wb-agreement, .wb-mixing, .wb-confusion")].map(({textContent}) => textContent)
-    }));
+    const shown = () =>
+      page.evaluate(() => ({
+        columns: [...document.querySelectorAll<HTMLSelectElement>(".wb-trust select[aria-label^='Column']")].map(
+          ({value}) => value
+        ),
+        offered: [
+          ...document.querySelectorAll<HTMLSelectElement>(".wb-trust select[aria-label='Column of batches'] option")
+        ].map(({value}) => value),
+        tables: [...document.querySelectorAll(".wb-agreement, .wb-mixing, .wb-confusion")].map(
+          ({textContent}) => textContent
+        )
+      }));
     const before = await shown();
     expect(before.columns).toEqual([before.columns[0], "donor"]);
     expect(before.offered).not.toContain(before.columns[0]);
@@ -42,12 +61,16 @@ test("the trust page embeds on request, scores labels and batches, and measures 
     expect(await shown()).toEqual(before);
     expect(await page.getByLabel("clustering of expression", {exact: true}).isChecked()).toBe(true);
     await page.getByLabel("Column of labels").selectOption("donor");
-    await expect.poll(shown).toMatchObject({columns: ["donor", ""], offered: expect.not.arrayContaining(["donor"]) as string[]});
+    await expect
+      .poll(shown)
+      .toMatchObject({columns: ["donor", ""], offered: expect.not.arrayContaining(["donor"]) as string[]});
 
     const seeds = page.locator(".wb-trust-seeds");
     await seeds.getByLabel("cells to embed again").fill("30");
     await seeds.getByRole("button", {name: "Measure"}).click();
-    await expect.poll(() => seeds.locator("[role=status]").textContent(), {timeout: 120_000}).toMatch(/of 240 sentences embedded, .* left/);
+    await expect
+      .poll(() => seeds.locator("[role=status]").textContent(), {timeout: 120_000})
+      .toMatch(/of 240 sentences embedded, .* left/);
     const start = Date.now();
     await seeds.getByRole("button", {name: "Cancel"}).click();
     await expect.poll(() => seeds.getByRole("button", {name: "Measure"}).isEnabled()).toBe(true);
@@ -55,8 +78,13 @@ test("the trust page embeds on request, scores labels and batches, and measures 
     await seeds.getByLabel("seeds a cell").selectOption("2");
     await seeds.getByRole("button", {name: "Measure"}).click();
     await seeds.locator(".wb-seeds").waitFor({timeout: 240_000});
-    const rows = await seeds.locator(".wb-seeds tbody tr").evaluateAll((found) => found.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)));
-    expect(rows).toEqual([["reference (as UCE-brain)", "1"], ["low-variance", "1"]]);
+    const rows = await seeds
+      .locator(".wb-seeds tbody tr")
+      .evaluateAll((found) => found.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)));
+    expect(rows).toEqual([
+      ["reference (as UCE-brain)", "1"],
+      ["low-variance", "1"]
+    ]);
     expect(await seeds.locator(".wb-advice dd").count()).toBeGreaterThanOrEqual(2);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
   });

@@ -12,7 +12,12 @@ import {openChromium} from "./chromium.js";
 import type {VariantResult} from "./variants-page.js";
 
 const runtime = fileURLToPath(new URL("../../node_modules/onnxruntime-web/dist/", import.meta.url));
-const types: Record<string, string> = {html: "text/html", js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm"};
+const types: Record<string, string> = {
+  html: "text/html",
+  js: "text/javascript",
+  mjs: "text/javascript",
+  wasm: "application/wasm"
+};
 
 let server: Server;
 let address: string;
@@ -63,16 +68,20 @@ async function testVariants(backend: "wasm" | "webgpu"): Promise<VariantResult[]
 }
 
 describe("in a browser", () => {
-  test.each(["wasm", "webgpu"] as const)("each variant passes its self-test on %s, and its storage is what is off", async (backend) => {
-    const results = await testVariants(backend);
-    expect(results.map(({precision}) => precision)).toEqual(["fp32", "fp16", "int8"]);
-    for (const result of results) {
-      expect(result, result.precision).toMatchObject({passed: true, cells: 26});
-      expect(result.control).toBeGreaterThan(0.5);
-    }
-    const [exact, half, bytes] = results.map(({relativeError}) => relativeError);
-    expect(exact).toBeLessThan(1e-4);
-    expect(half).toBeGreaterThan(exact);
-    expect(bytes).toBeGreaterThan(half);
-  }, 400_000);
+  test.each(["wasm", "webgpu"] as const)(
+    "each variant passes its self-test on %s, and its storage is what is off",
+    async (backend) => {
+      const results = await testVariants(backend);
+      expect(results.map(({precision}) => precision)).toEqual(["fp32", "fp16", "int8"]);
+      for (const result of results) {
+        expect(result, result.precision).toMatchObject({passed: true, cells: 26});
+        expect(result.control).toBeGreaterThan(0.5);
+      }
+      const [exact, half, bytes] = results.map(({relativeError}) => relativeError);
+      expect(exact).toBeLessThan(1e-4);
+      expect(half).toBeGreaterThan(exact);
+      expect(bytes).toBeGreaterThan(half);
+    },
+    400_000
+  );
 });

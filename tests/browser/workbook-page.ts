@@ -28,7 +28,12 @@ export interface WorkbookWindow {
 }
 
 /** Waits until a stage's card is in a state. */
-export async function stageIs(page: Page, stage: StageName, state: "idle" | "running" | "done" | "error", timeout = 120_000): Promise<void> {
+export async function stageIs(
+  page: Page,
+  stage: StageName,
+  state: "idle" | "running" | "done" | "error",
+  timeout = 120_000
+): Promise<void> {
   await page.waitForSelector(`[data-stage="${stage}"][data-state="${state}"]`, {timeout});
 }
 
@@ -40,7 +45,8 @@ export async function doneOf(page: Page, stage: StageName): Promise<number> {
 /** Waits until a stage has done `n` or more. */
 export async function reaches(page: Page, stage: StageName, n: number, timeout = 120_000): Promise<void> {
   await page.waitForFunction(
-    ([stage, n]) => Number(document.querySelector<HTMLElement>(`[data-stage="${stage}"]`)?.dataset["done"]) >= Number(n),
+    ([stage, n]) =>
+      Number(document.querySelector<HTMLElement>(`[data-stage="${stage}"]`)?.dataset["done"]) >= Number(n),
     [stage, n] as const,
     {timeout}
   );
@@ -70,7 +76,7 @@ export async function settled(page: Page, name: string, timeout = 60_000): Promi
 export async function chooseRandom(page: Page, n: number): Promise<void> {
   await page.$eval(".wb-choices", (fold) => ((fold as HTMLDetailsElement).open = true));
   await page.check('.wb-settings input[type=radio][value="random"]');
-  await page.fill('.wb-settings input[type=number] >> nth=0', String(n));
+  await page.fill(".wb-settings input[type=number] >> nth=0", String(n));
 }
 
 /** The run button of the page, which says "Run again" once all is there. */
@@ -99,7 +105,10 @@ export async function embeddingsOf(page: Page) {
 /** Notices that the page shows. */
 export async function noticesOf(page: Page): Promise<Pick<Notice, "code" | "message">[]> {
   return page.$$eval(".wb-notice", (bars) =>
-    bars.map((bar) => ({code: (bar as HTMLElement).dataset["code"]!, message: bar.querySelector(".wb-notice-text")!.textContent!}))
+    bars.map((bar) => ({
+      code: (bar as HTMLElement).dataset["code"]!,
+      message: bar.querySelector(".wb-notice-text")!.textContent!
+    }))
   );
 }
 
@@ -129,7 +138,9 @@ export async function shorten(page: Page, genes: number): Promise<void> {
 }
 
 async function shortManifest(genes: number): Promise<{sentence: {sampleSize: number}}> {
-  const manifest = JSON.parse(await readFile(join(await ensureDemoModel(), "manifest.json"), "utf8")) as {sentence: {sampleSize: number}};
+  const manifest = JSON.parse(await readFile(join(await ensureDemoModel(), "manifest.json"), "utf8")) as {
+    sentence: {sampleSize: number};
+  };
   return {...manifest, sentence: {...manifest.sentence, sampleSize: genes}};
 }
 
@@ -137,14 +148,22 @@ async function shortManifest(genes: number): Promise<{sentence: {sampleSize: num
 export async function nodeEmbeddings(path: string, rows: Int32Array | null, genes = 1024) {
   const folder = folderBundle(await ensureDemoModel());
   const manifest = new TextEncoder().encode(JSON.stringify(await shortManifest(genes)));
-  const bundle = await openBundle({...folder, read: async (name, signal) => (name === "manifest.json" ? manifest : folder.read(name, signal))});
+  const bundle = await openBundle({
+    ...folder,
+    read: async (name, signal) => (name === "manifest.json" ? manifest : folder.read(name, signal))
+  });
   const reader = await openH5File(path);
   try {
     const anndata = openAnnData(reader);
     const found: ReturnType<typeof readEmbeddings>[] = [];
     await runPipeline(
       {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity: ""}},
-      {bundle, software: {name: "test", version: "0"}, layoutEngine: nodeLayout, openEncoder: () => openNodeEncoder(bundle, {precision: "int8"})},
+      {
+        bundle,
+        software: {name: "test", version: "0"},
+        layoutEngine: nodeLayout,
+        openEncoder: () => openNodeEncoder(bundle, {precision: "int8"})
+      },
       {
         parameters: defaultParameters,
         rows,
@@ -154,7 +173,7 @@ export async function nodeEmbeddings(path: string, rows: Int32Array | null, gene
         }
       }
     );
-    return found[0]!;
+    return found[0];
   } finally {
     reader.close();
   }
@@ -181,7 +200,9 @@ export async function nodeFault(path: string): Promise<Problem | ErrorDetails | 
 export function demoFile(): {path: string; folder: string; remove(): void} {
   const folder = mkdtempSync(join(tmpdir(), "workbook-"));
   const path = join(folder, "cells.h5ad");
-  const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {maxBuffer: 1 << 26});
+  const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
+    maxBuffer: 1 << 26
+  });
   if (status !== 0) throw new Error(`the demo's file could not be made: ${stderr.toString()}`);
   writeFileSync(path, stdout);
   return {path, folder, remove: () => rmSync(folder, {recursive: true})};

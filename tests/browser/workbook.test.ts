@@ -9,8 +9,21 @@ import {readUmap} from "../../src/components/core/tables/umap.js";
 import {stageNames} from "../../src/components/core/types.js";
 import {withSite} from "./harness.js";
 import {
-  chooseRandom, demoFile, doneOf, embeddingsOf, nodeEmbeddings, noticesOf, pick, reaches, runButton, settled, shorten, stageIs, tableOf,
-  wordsOf, type WorkbookWindow
+  chooseRandom,
+  demoFile,
+  doneOf,
+  embeddingsOf,
+  nodeEmbeddings,
+  noticesOf,
+  pick,
+  reaches,
+  runButton,
+  settled,
+  shorten,
+  stageIs,
+  tableOf,
+  wordsOf,
+  type WorkbookWindow
 } from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
@@ -23,14 +36,17 @@ afterAll(() => demo.remove());
 
 /** Pixels of a map that are not empty: "This model", "In the file". */
 function ink(page: Page, map: string): Promise<number> {
-  return page.locator(".wb-linked-map", {has: page.getByRole("heading", {name: new RegExp(map)})}).locator("canvas").evaluateAll((canvases) =>
-    (canvases as HTMLCanvasElement[]).reduce((sum, canvas) => {
-      const {data} = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
-      let inked = 0;
-      for (let i = 3; i < data.length; i += 4) inked += Number(data[i]! > 0);
-      return sum + inked;
-    }, 0)
-  );
+  return page
+    .locator(".wb-linked-map", {has: page.getByRole("heading", {name: new RegExp(map)})})
+    .locator("canvas")
+    .evaluateAll((canvases) =>
+      (canvases as HTMLCanvasElement[]).reduce((sum, canvas) => {
+        const {data} = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+        let inked = 0;
+        for (let i = 3; i < data.length; i += 4) inked += Number(data[i] > 0);
+        return sum + inked;
+      }, 0)
+    );
 }
 
 /** Presses a card's Cancel and waits until no stage runs; milliseconds. */
@@ -38,7 +54,10 @@ async function timeToCancel(page: Page, stage: string): Promise<number> {
   return page.evaluate(async (stage) => {
     const start = performance.now();
     document.querySelector<HTMLElement>(`[data-stage="${stage}"] button`)!.click();
-    while (document.querySelector('[data-stage][data-state="running"]') !== null || (window as unknown as WorkbookWindow).workbook.client.busy) {
+    while (
+      document.querySelector('[data-stage][data-state="running"]') !== null ||
+      (window as unknown as WorkbookWindow).workbook.client.busy
+    ) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     return performance.now() - start;
@@ -63,7 +82,10 @@ describe("the demo", () => {
       expect(relativeError(ours.vectors, reference.vectors, reference.rows.length, reference.width)).toBeLessThan(1e-3);
       const map = await tableOf(page, "umap");
       expect(readUmap(map).positions).toHaveLength(2 * reference.rows.length);
-      expect(readProvenance(map)).toMatchObject({source: {name: "demo.h5ad"}, model: {backend: "wasm", precision: "int8"}});
+      expect(readProvenance(map)).toMatchObject({
+        source: {name: "demo.h5ad"},
+        model: {backend: "wasm", precision: "int8"}
+      });
       for (const name of ["genes", "cells", "sentences", "embeddings", "umap"]) {
         expect(await page.getByText(new RegExp(`^Table ${name}: [\\d,]+ rows$`)).count()).toBe(1);
       }
@@ -80,16 +102,22 @@ describe("the demo", () => {
     });
   });
 
-  test("is cancelled within a second at every stage, refuses a second run in words, and survives a reload in mid-run", async () => {
+  test("is canceled within a second at every stage, refuses a second run in words, and survives a reload in mid-run", async () => {
     await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
       const page = await newPage();
       await shorten(page, 256);
       await page.goto(url);
       await reaches(page, "embed", 8);
       await runButton(page).click();
-      expect(await noticesOf(page)).toContainEqual({code: "busy", message: expect.stringMatching(/a run is going on.*cancel it first/i)});
+      expect(await noticesOf(page)).toContainEqual({
+        code: "busy",
+        message: expect.stringMatching(/a run is going on.*cancel it first/i)
+      });
       const rejected = await page.evaluate(() =>
-        (window as unknown as WorkbookWindow).workbook.client.run({} as never, {} as never).then(() => "", (error: Error) => error.message)
+        (window as unknown as WorkbookWindow).workbook.client.run({} as never, {} as never).then(
+          () => "",
+          (error: Error) => error.message
+        )
       );
       expect(rejected).toContain("a run is going on");
       expect(await timeToCancel(page, "embed")).toBeLessThan(1000);
@@ -134,7 +162,7 @@ describe("a file that brings a map", () => {
     await h5wasm.ready;
     const file = new h5wasm.File(path, "a");
     const cells = file.get("obs/_index")!;
-    const n = (cells as h5wasm.Dataset).shape![0]!;
+    const n = (cells as h5wasm.Dataset).shape![0];
     const positions = Float32Array.from({length: 2 * n}, (_, i) => Math.sin(i) * (1 + (i % 7)));
     file.create_dataset({name: "obsm/X_umap", data: positions, shape: [n, 2], dtype: "<f4"});
     file.close();

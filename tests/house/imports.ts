@@ -26,7 +26,10 @@ export function importsOf(file: string, text = readFileSync(file, "utf8")): Impo
 /** All files below `folder` whose name ends with one of `endings`, sorted; build outputs and caches are left out. */
 export function filesBelow(folder: string, endings: string[]): string[] {
   return readdirSync(folder, {recursive: true, encoding: "utf8"})
-    .filter((name) => endings.some((ending) => name.endsWith(ending)) && !/(^|\/)\.observablehq|node_modules|dist\//.test(name))
+    .filter(
+      (name) =>
+        endings.some((ending) => name.endsWith(ending)) && !/(^|\/)\.observablehq|node_modules|dist\//.test(name)
+    )
     .map((name) => posix(join(folder, name)))
     .sort();
 }
@@ -49,7 +52,10 @@ export function reachable(entries: string[]): Map<string, string[]> {
 export function packageOf(specifier: string): string | null {
   if (specifier.startsWith("node:") || specifier.startsWith("src/") || specifier.startsWith("/")) return null;
   const name = specifier.replace(/^npm:/, "");
-  return name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/");
+  return name
+    .split("/")
+    .slice(0, name.startsWith("@") ? 2 : 1)
+    .join("/");
 }
 
 function source(path: string): string {

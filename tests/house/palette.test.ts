@@ -4,12 +4,28 @@ import {describe, expect, test} from "vitest";
 type Triple = [number, number, number];
 type Matrix = [Triple, Triple, Triple];
 
-/** Colour vision as linear RGB matrices: Machado, Oliveira and Fernandes 2009, severity 1. */
+/** Color vision as linear RGB matrices: Machado, Oliveira and Fernandes 2009, severity 1. */
 const visions: Record<string, Matrix> = {
-  full: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  protanopia: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-  deuteranopia: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-  tritanopia: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]]
+  full: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1]
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998]
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881]
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039]
+  ]
 };
 
 /** Okabe and Ito's eight: the smallest difference in Oklab between any two, over the four visions above, is 0.076. */
@@ -42,15 +58,15 @@ function contrast(a: string, b: string): number {
   return Math.max(x, y) / Math.min(x, y);
 }
 
-/** Oklab (Ottosson 2020) of a linear colour. */
-function oklab(colour: Triple): Triple {
+/** Oklab (Ottosson 2020) of a linear color. */
+function oklab(color: Triple): Triple {
   const cones = apply(
     [
       [0.4122214708, 0.5363325363, 0.0514459929],
       [0.2119034982, 0.6806995451, 0.1073969566],
       [0.0883024619, 0.2817188376, 0.6299787005]
     ],
-    colour.map((value) => Math.min(1, Math.max(0, value))) as Triple
+    color.map((value) => Math.min(1, Math.max(0, value))) as Triple
   );
   return apply(
     [
@@ -62,25 +78,25 @@ function oklab(colour: Triple): Triple {
   );
 }
 
-/** Smallest Oklab distance between any two colours, over every kind of vision. */
-function closest(colours: string[]): number {
+/** Smallest Oklab distance between any two colors, over every kind of vision. */
+function closest(colors: string[]): number {
   const distances = Object.values(visions).flatMap((vision) => {
-    const seen = colours.map((hex) => oklab(apply(vision, linear(hex))));
+    const seen = colors.map((hex) => oklab(apply(vision, linear(hex))));
     return seen.flatMap((a, i) => seen.slice(i + 1).map((b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])));
   });
   return Math.min(...distances);
 }
 
 describe.each(themes)("the $name theme", ({text, page}) => {
-  const colours = [...text.matchAll(/--workbook-category-\d: (#[0-9a-f]{6})/g)].map(([, hex]) => hex!);
+  const colors = [...text.matchAll(/--workbook-category-\d: (#[0-9a-f]{6})/g)].map(([, hex]) => hex!);
 
-  test("has eight categories that differ more, for every kind of colour vision, than Okabe and Ito's", () => {
-    expect(colours).toHaveLength(8);
-    expect(closest(colours)).toBeGreaterThan(closest(original) + 0.02);
+  test("has eight categories that differ more, for every kind of color vision, than Okabe and Ito's", () => {
+    expect(colors).toHaveLength(8);
+    expect(closest(colors)).toBeGreaterThan(closest(original) + 0.02);
   });
 
   test("shows every category at 3:1 and every word of state at 4.5:1 on the page", () => {
-    expect(Math.min(...colours.map((hex) => contrast(hex, page)))).toBeGreaterThanOrEqual(3);
+    expect(Math.min(...colors.map((hex) => contrast(hex, page)))).toBeGreaterThanOrEqual(3);
     const words = [...text.matchAll(/--workbook-(?:good|warning|bad|focus): (#[0-9a-f]{6})/g)].map(([, hex]) => hex!);
     expect(words).toHaveLength(4);
     expect(Math.min(...words.map((hex) => contrast(hex, page)))).toBeGreaterThanOrEqual(4.5);

@@ -20,13 +20,19 @@ describe("import direction", () => {
   });
 
   test("an adapter imports the core and outside packages, never another adapter, the runtime or a view", () => {
-    const wrong = imports.filter(({from, to}) => below(from, "adapters") && to.startsWith("src/") && !below(to, "core"));
+    const wrong = imports.filter(
+      ({from, to}) => below(from, "adapters") && to.startsWith("src/") && !below(to, "core")
+    );
     expect(show(wrong)).toEqual([]);
   });
 
   test("an adapter wraps one outside library", () => {
     const wrong = filesBelow(`${components}/adapters`, [".ts"]).flatMap((file) => {
-      const packages = new Set(importsOf(file).map(({to}) => packageOf(to)).filter((name) => name !== null));
+      const packages = new Set(
+        importsOf(file)
+          .map(({to}) => packageOf(to))
+          .filter((name) => name !== null)
+      );
       return packages.size > 1 ? [`${file}: ${[...packages].join(", ")}`] : [];
     });
     expect(wrong).toEqual([]);
@@ -48,16 +54,23 @@ describe("import direction", () => {
   });
 
   test("every local import names a file that exists", () => {
-    const missing = imports.filter(({to}) => to.startsWith("src/") && !existsSync(to) && !existsSync(to.replace(/\.ts$/, "")));
+    const missing = imports.filter(
+      ({to}) => to.startsWith("src/") && !existsSync(to) && !existsSync(to.replace(/\.ts$/, ""))
+    );
     expect(show(missing)).toEqual([]);
   });
 });
 
 describe("packages", () => {
-  const {dependencies, devDependencies} = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, Record<string, string>>;
+  const {dependencies, devDependencies} = JSON.parse(readFileSync("package.json", "utf8")) as Record<
+    string,
+    Record<string, string>
+  >;
 
   test("every dependency is pinned to one version", () => {
-    const loose = Object.entries({...dependencies, ...devDependencies}).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
+    const loose = Object.entries({...dependencies, ...devDependencies}).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version)
+    );
     expect(loose).toEqual([]);
   });
 
@@ -72,34 +85,56 @@ describe("packages", () => {
 });
 
 describe("the pure core", () => {
-  test.each(["document.title", "process.cwd()", "Buffer.from('')", "navigator.gpu", "fetch('')"])("refuses %s at compile time", (code) => {
-    const folder = mkdtempSync(join(components, "core", "probe-"));
-    try {
-      writeFileSync(join(folder, "probe.ts"), `import {tableFromArrays} from "apache-arrow";\nexport const x = [tableFromArrays, ${code}];\n`);
-      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({extends: "../tsconfig.json", include: ["probe.ts"]}));
-      const {status, stdout} = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder], {encoding: "utf8"});
-      expect(stdout).toMatch(/probe\.ts.*Cannot find name/);
-      expect(status).not.toBe(0);
-    } finally {
-      rmSync(folder, {recursive: true});
+  test.each(["document.title", "process.cwd()", "Buffer.from('')", "navigator.gpu", "fetch('')"])(
+    "refuses %s at compile time",
+    (code) => {
+      const folder = mkdtempSync(join(components, "core", "probe-"));
+      try {
+        writeFileSync(
+          join(folder, "probe.ts"),
+          `import {tableFromArrays} from "apache-arrow";\nexport const x = [tableFromArrays, ${code}];\n`
+        );
+        writeFileSync(
+          join(folder, "tsconfig.json"),
+          JSON.stringify({extends: "../tsconfig.json", include: ["probe.ts"]})
+        );
+        const {status, stdout} = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder], {
+          encoding: "utf8"
+        });
+        expect(stdout).toMatch(/probe\.ts.*Cannot find name/);
+        expect(status).not.toBe(0);
+      } finally {
+        rmSync(folder, {recursive: true});
+      }
     }
-  });
+  );
 });
 
 describe("the text", () => {
   test("no source, page or document has work left as a note, or an address of a machine", () => {
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {encoding: "utf8"})
       .split("\n")
-      .filter((name) => /\.(ts|js|md|py|json|css)$/.test(name) && !/package-lock|tests\/(house|fixtures)/.test(name) && existsSync(name));
-    const pattern = new RegExp(["\\bTO" + "DO\\b", "\\bFIX" + "ME\\b", "\\bX" + "XX\\b", "/wo" + "rk/", "/ro" + "ot/"].join("|"));
+      .filter(
+        (name) =>
+          /\.(ts|js|md|py|json|css)$/.test(name) &&
+          !/package-lock|tests\/(house|fixtures)/.test(name) &&
+          existsSync(name)
+      );
+    const pattern = new RegExp(
+      ["\\bTO" + "DO\\b", "\\bFIX" + "ME\\b", "\\bX" + "XX\\b", "/wo" + "rk/", "/ro" + "ot/"].join("|")
+    );
     const wrong = files.flatMap((name) =>
-      readFileSync(name, "utf8").split("\n").flatMap((line, i) => (pattern.test(line) ? [`${name}:${i + 1}: ${line.trim().slice(0, 120)}`] : []))
+      readFileSync(name, "utf8")
+        .split("\n")
+        .flatMap((line, i) => (pattern.test(line) ? [`${name}:${i + 1}: ${line.trim().slice(0, 120)}`] : []))
     );
     expect(wrong).toEqual([]);
   });
 
   test("every link between documents leads somewhere", () => {
-    const files = ["README.md", ...(existsSync("docs") ? filesBelow("docs", [".md"]) : [])].filter((file) => existsSync(file));
+    const files = ["README.md", ...(existsSync("docs") ? filesBelow("docs", [".md"]) : [])].filter((file) =>
+      existsSync(file)
+    );
     const broken = files.flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)]
         .map((match) => join(file, "..", match[1]))

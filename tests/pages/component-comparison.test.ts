@@ -6,16 +6,23 @@ import {componentComparison} from "../../src/components/pages/component-comparis
 function comparisonOf() {
   const words: string[] = [];
   const filled: number[] = [];
-  const ask = vi.fn((_: string, {rows}: {rows: Int32Array}, {signal}: {signal: AbortSignal}) => new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error));
-    answer = () => resolve({rows, positions: new Float32Array(2 * rows.length)});
-  }));
+  const ask = vi.fn(
+    (_: string, {rows}: {rows: Int32Array}, {signal}: {signal: AbortSignal}) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason as Error));
+        answer = () => resolve({rows, positions: new Float32Array(2 * rows.length)});
+      })
+  );
   let answer = () => {};
   const comparison = componentComparison({
-    ask: ask as never, fill: (rows) => filled.push(rows.length), empty: (message) => words.push(message), say: (message) => words.push(message)
+    ask: ask as never,
+    fill: (rows) => filled.push(rows.length),
+    empty: (message) => words.push(message),
+    say: (message) => words.push(message)
   });
   const [make, stop] = [...comparison.caption.querySelectorAll("button")] as [HTMLButtonElement, HTMLButtonElement];
-  const compare = (cells: number) => comparison.compare({matrix: "X", rows: new Int32Array(cells), neighbors: 15, minDist: 0.1, seed: 42, epochs: null});
+  const compare = (cells: number) =>
+    comparison.compare({matrix: "X", rows: new Int32Array(cells), neighbors: 15, minDist: 0.1, seed: 42, epochs: null});
   return {comparison, compare, ask, words, filled, make, stop, answer: () => answer()};
 }
 

@@ -20,6 +20,12 @@ test("a file of one matrix that holds no counts is told of once, with what the m
   const ofMatrix = inspection.problems.find(({code}) => code === "non-integer")!;
   const told = notices.filter(({severity}) => severity === "error");
   expect(told.filter(({code}) => ["non-integer", "no-counts"].includes(code))).toEqual([
-    {severity: "error", code: "no-counts", message: ofMatrix.message, place: ofMatrix.place, remedy: expect.stringMatching(/^Put raw counts.*\.$/)}
+    {
+      severity: "error",
+      code: "no-counts",
+      message: ofMatrix.message,
+      place: ofMatrix.place,
+      remedy: expect.stringMatching(/^Put raw counts.*\.$/)
+    }
   ]);
 });

@@ -215,7 +215,7 @@ def values():
     empty[[1, 7]] = 0
     minimal("values-empty-cells.h5ad", sparse.csr_matrix(empty)).close()
     minimal("values-log.h5ad", sparse.csr_matrix(np.log1p(x / depth * 1e4).astype("f4"))).close()
-    minimal("values-normalised.h5ad", (x / depth * 1e4).astype("f4")).close()
+    minimal("values-normalized.h5ad", (x / depth * 1e4).astype("f4")).close()
     minimal("values-scaled.h5ad", ((x - x.mean(0)) / x.std(0)).astype("f4")).close()
     minimal("values-zero.h5ad", np.zeros((N, G), "f4")).close()
     with minimal("values-counts-in-layer.h5ad", np.log1p(x)) as file:

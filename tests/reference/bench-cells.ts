@@ -1,12 +1,19 @@
 /**
- * Milliseconds a cell of normalising, sampling and writing the sentence, one thread, on real counts that Python read:
+ * Milliseconds a cell of normalizing, sampling and writing the sentence, one thread, on real counts that Python read:
  *
  *     node --import tsx tests/reference/bench-cells.ts OUT_OF_SENTENCES_PY.ndjson...      (made with --counts)
  */
 import {readFileSync} from "node:fs";
 import {basename} from "node:path";
 import {
-  alignGenes, cellSentence, cumulativeDistribution, drawGenes, normalize, NumpyGenerator, orderOnGenome, parseGenes,
+  alignGenes,
+  cellSentence,
+  cumulativeDistribution,
+  drawGenes,
+  normalize,
+  NumpyGenerator,
+  orderOnGenome,
+  parseGenes
 } from "../../src/components/core/cells/index.js";
 import type {CsrBlock} from "../../src/components/core/types.js";
 import {readReference, type ReferenceFile} from "./read-reference.js";
@@ -23,17 +30,22 @@ for (const path of process.argv.slice(2)) {
   const usable = normalized.filter((cell) => cell.status === "ok");
   const cdfs = usable.map((cell) => cumulativeDistribution(cell.weights));
   const draws = usable.map((cell, i) =>
-    drawGenes(cdfs[i], 1024, "reference", new NumpyGenerator(cell.row)).map((place) => cell.genes[place]));
+    drawGenes(cdfs[i], 1024, "reference", new NumpyGenerator(cell.row)).map((place) => cell.genes[place])
+  );
   const time: Record<string, () => unknown> = {
     align: () => alignGenes(file.names, genes),
-    normalise: () => normalize(block, alignment),
+    normalize: () => normalize(block, alignment),
     cdf: () => usable.map((cell) => cumulativeDistribution(cell.weights)),
     draw: () => usable.map((cell, i) => drawGenes(cdfs[i], 1024, "reference", new NumpyGenerator(cell.row))),
     order: () => usable.map((cell, i) => orderOnGenome(draws[i], alignment, new NumpyGenerator(cell.row))),
-    all: () => normalize(block, alignment).map((cell) =>
-      cellSentence(cell, alignment, {sampling: "reference", seed: cell.row, constants})),
-    "all, low-variance": () => normalize(block, alignment).map((cell) =>
-      cellSentence(cell, alignment, {sampling: "low-variance", seed: cell.row, constants})),
+    all: () =>
+      normalize(block, alignment).map((cell) =>
+        cellSentence(cell, alignment, {sampling: "reference", seed: cell.row, constants})
+      ),
+    "all, low-variance": () =>
+      normalize(block, alignment).map((cell) =>
+        cellSentence(cell, alignment, {sampling: "low-variance", seed: cell.row, constants})
+      )
   };
   console.log(`${basename(path)}: ${cells} cells, ${Math.round(block.indices.length / cells)} entries a cell`);
   for (const [name, work] of Object.entries(time)) {

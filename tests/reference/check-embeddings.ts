@@ -10,16 +10,21 @@ import {readUmap} from "../../src/components/core/tables/umap.js";
 import {main} from "../../src/components/runtime/cli/main.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 
-const folder = process.argv[2]?.startsWith("--") || process.argv[2] === undefined ? "../shared/data/cells" : process.argv[2];
+const folder =
+  process.argv[2]?.startsWith("--") || process.argv[2] === undefined ? "../shared/data/cells" : process.argv[2];
 const rowsAt = process.argv.indexOf("--rows");
 const rows = rowsAt < 0 ? [] : process.argv.slice(rowsAt, rowsAt + 2);
 const scratch = mkdtempSync(join(tmpdir(), "check-"));
 let wrong = 0;
 try {
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".h5ad")).sort()) {
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith(".h5ad"))
+    .sort()) {
     const faults = await check(join(folder, name));
     wrong += Number(faults.text !== "");
-    process.stdout.write(`${faults.text === "" ? "ok  " : "FAIL"} ${name}: ${faults.summary}${faults.text === "" ? "" : `: ${faults.text}`}\n`);
+    process.stdout.write(
+      `${faults.text === "" ? "ok  " : "FAIL"} ${name}: ${faults.summary}${faults.text === "" ? "" : `: ${faults.text}`}\n`
+    );
   }
 } finally {
   rmSync(scratch, {recursive: true});
@@ -29,8 +34,14 @@ process.exitCode = wrong > 0 ? 1 : 0;
 async function check(file: string): Promise<{summary: string; text: string}> {
   const [embedded, mapped] = [join(scratch, "e.arrow"), join(scratch, "u.arrow")];
   const said: string[] = [];
-  const streams = {stdout: {write: (text: string) => said.push(text)}, stderr: {write: (text: string) => said.push(text)}};
-  for (const argv of [["embed", file, "--out", embedded, ...rows], ["umap", embedded, "--out", mapped]]) {
+  const streams = {
+    stdout: {write: (text: string) => said.push(text)},
+    stderr: {write: (text: string) => said.push(text)}
+  };
+  for (const argv of [
+    ["embed", file, "--out", embedded, ...rows],
+    ["umap", embedded, "--out", mapped]
+  ]) {
     const status = await main(argv, streams);
     if (status !== 0) return {summary: `${argv[0]} exit ${status}`, text: said.join(" ").trim()};
   }
@@ -49,9 +60,14 @@ async function check(file: string): Promise<{summary: string; text: string}> {
   ].filter(Boolean);
   const trust = /trustworthiness [\d.]+/.exec(said.join(" "))?.[0] ?? "no score";
   const seconds = /in [\d.]+ s/.exec(said.join(" "))?.[0];
-  return {summary: `${cells.rows.length} cells, ${cells.index.length} embedded ${seconds}, ${trust}`, text: faults.join("; ")};
+  return {
+    summary: `${cells.rows.length} cells, ${cells.index.length} embedded ${seconds}, ${trust}`,
+    text: faults.join("; ")
+  };
 }
 
 function norms({vectors, width}: {vectors: Float32Array; width: number}): number[] {
-  return Array.from({length: vectors.length / width}, (_, i) => Math.hypot(...vectors.subarray(i * width, (i + 1) * width)));
+  return Array.from({length: vectors.length / width}, (_, i) =>
+    Math.hypot(...vectors.subarray(i * width, (i + 1) * width))
+  );
 }

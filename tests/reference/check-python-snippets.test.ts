@@ -70,8 +70,18 @@ sys.modules["scipy.sparse"] = sys.modules["scipy"].sparse = types.SimpleNamespac
 }
 
 describe.skipIf(!hasNumpy)("the copied Python prints the tokens on the screen", () => {
-  const alignment = alignGenes(genes.map(({symbol}) => symbol), genes);
-  const cells = [[0, 1], [1, 3], [17, 400], [2899, 2500], [104_729, 9000], [5, genes.length]] as const;
+  const alignment = alignGenes(
+    genes.map(({symbol}) => symbol),
+    genes
+  );
+  const cells = [
+    [0, 1],
+    [1, 3],
+    [17, 400],
+    [2899, 2500],
+    [104_729, 9000],
+    [5, genes.length]
+  ] as const;
 
   test.each(samplings)("made-up cells of one gene to all of them, %s sampling", (sampling) => {
     for (const [row, present] of cells) check(cell(row, present), alignment, sampling, `cell ${row}`);
@@ -81,12 +91,19 @@ describe.skipIf(!hasNumpy)("the copied Python prints the tokens on the screen", 
     check(cell(2, 50), alignment, "reference", 'a"b\\\n"""\u2028import os\r# ü');
   });
 
-  test.each([["X", Math.E], ["layers/log", 2], ["raw/X", 10], ["X", null]] as const)("the lines that recover counts do: %s, base %s", (matrix, base) => {
+  test.each([
+    ["X", Math.E],
+    ["layers/log", 2],
+    ["raw/X", 10],
+    ["X", null]
+  ] as const)("the lines that recover counts do: %s, base %s", (matrix, base) => {
     const rows = [[1, 1, 2, 5, 40], [2, 3, 3, 900], [7], []];
-    const values = rows.map((row) => row.map((count) => {
-      const scaled = (count / row.reduce((sum, value) => sum + value, 0)) * 1e4;
-      return base === null ? scaled : Math.log1p(scaled) / Math.log(base);
-    }));
+    const values = rows.map((row) =>
+      row.map((count) => {
+        const scaled = (count / row.reduce((sum, value) => sum + value, 0)) * 1e4;
+        return base === null ? scaled : Math.log1p(scaled) / Math.log(base);
+      })
+    );
     const text = `${standIns(values)}\n${recoveryPython(matrix, base)}\nprint([[float(x) for x in row] for row in written.rows()])`;
     const {status, stdout, stderr} = spawnSync(python, ["-"], {input: text, encoding: "utf8"});
     expect(stderr).toBe("");
@@ -95,7 +112,10 @@ describe.skipIf(!hasNumpy)("the copied Python prints the tokens on the screen", 
   });
 
   test("and they stop where a cell gives no whole numbers", () => {
-    const {status, stderr} = spawnSync(python, ["-"], {input: `${standIns([Array.from({length: 40}, (_, i) => 0.3 + ((i * 0.618034) % 1))])}\n${recoveryPython("X", Math.E)}`, encoding: "utf8"});
+    const {status, stderr} = spawnSync(python, ["-"], {
+      input: `${standIns([Array.from({length: 40}, (_, i) => 0.3 + ((i * 0.618034) % 1))])}\n${recoveryPython("X", Math.E)}`,
+      encoding: "utf8"
+    });
     expect(status).toBe(1);
     expect(stderr).toMatch(/row 0 gives no whole numbers/);
   });
@@ -114,10 +134,23 @@ describe.skipIf(!hasNumpy)("the copied Python prints the tokens on the screen", 
 });
 
 test("a cell without a sentence has no snippet, and a name cannot leave its comment", () => {
-  const alignment = alignGenes(genes.map(({symbol}) => symbol), genes);
+  const alignment = alignGenes(
+    genes.map(({symbol}) => symbol),
+    genes
+  );
   const empty = {...cell(3, 1), indptr: Int32Array.of(0, 0), indices: new Int32Array(0), values: new Float32Array(0)};
-  expect(pythonSnippet(cellSteps(empty, alignment, {sampling: "reference", seed: 3, constants}), {file: "f", cell: "c", seeds: "row"})).toBeNull();
-  const text = pythonSnippet(cellSteps(cell(3, 20), alignment, {sampling: "reference", seed: 3, constants}), {file: "f\nprint(1)", cell: "c\u2028print(2)\r", seeds: "row"})!;
+  expect(
+    pythonSnippet(cellSteps(empty, alignment, {sampling: "reference", seed: 3, constants}), {
+      file: "f",
+      cell: "c",
+      seeds: "row"
+    })
+  ).toBeNull();
+  const text = pythonSnippet(cellSteps(cell(3, 20), alignment, {sampling: "reference", seed: 3, constants}), {
+    file: "f\nprint(1)",
+    cell: "c\u2028print(2)\r",
+    seeds: "row"
+  })!;
   expect(text.split(/[\n\r\u2028\u2029\u0085]/)[0]).toMatch(/print\(1\)/);
   expect(text.split(/[\n\r\u2028\u2029\u0085]/)[1]).toBe("import base64");
 });

@@ -16,7 +16,13 @@ import {basename, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
 import {tableFromIPC} from "apache-arrow";
-import {type Alignment, alignGenes, cellSentence, normalize, parseGenes} from "../../src/components/core/cells/index.js";
+import {
+  type Alignment,
+  alignGenes,
+  cellSentence,
+  normalize,
+  parseGenes
+} from "../../src/components/core/cells/index.js";
 import type {CellStatus, Sampling, SentenceConstants} from "../../src/components/core/types.js";
 import {compareSentences} from "./compare-sentences.js";
 import {readReference, type ReferenceCell, type ReferenceFile} from "./read-reference.js";
@@ -34,8 +40,8 @@ const {values: options} = parseArgs({
     rows: {type: "string", default: "0-99"},
     sampling: {type: "string", default: "reference"},
     through: {type: "string", default: "cli"},
-    python: {type: "string"},
-  },
+    python: {type: "string"}
+  }
 });
 const sampling: Sampling = options.sampling === "low-variance" ? "low-variance" : "reference";
 const genesPath = join(root, "src/data/human-genes.csv");
@@ -48,21 +54,39 @@ const total = {cells: 0, identical: 0, apart: 0, further: 0, given: 0};
 try {
   console.log(`rows ${options.rows}, ${sampling} sampling, ours through ${options.through}`);
   console.log(columns("file", "cells", "identical", "one draw", "further", "given weights"));
-  for (const name of readdirSync(options.data).filter((file) => file.endsWith(".h5ad")).sort()) check(join(options.data, name));
+  for (const name of readdirSync(options.data)
+    .filter((file) => file.endsWith(".h5ad"))
+    .sort())
+    check(join(options.data, name));
 } finally {
   rmSync(scratch, {recursive: true, force: true});
 }
 console.log(columns("all", total.cells, total.identical, total.apart, total.further, total.given));
-const good = total.cells > 0 && total.identical >= 0.99 * total.cells && total.further === 0 && total.given === total.cells;
-console.log(`${((100 * total.identical) / total.cells).toFixed(2)} % identical: ${good ? "as promised" : "NOT as promised"}`);
+const good =
+  total.cells > 0 && total.identical >= 0.99 * total.cells && total.further === 0 && total.given === total.cells;
+console.log(
+  `${((100 * total.identical) / total.cells).toFixed(2)} % identical: ${good ? "as promised" : "NOT as promised"}`
+);
 process.exitCode = good ? 0 : 1;
 
 function check(file: string): void {
   const out = join(scratch, "reference.ndjson");
   const script = join(root, "tests/reference/sentences.py");
   run(python, [
-    "-B", "-W", "ignore", script, file, "--genes", genesPath, "--rows", options.rows, "--sampling", sampling,
-    "--counts", "--out", out,
+    "-B",
+    "-W",
+    "ignore",
+    script,
+    file,
+    "--genes",
+    genesPath,
+    "--rows",
+    options.rows,
+    "--sampling",
+    sampling,
+    "--counts",
+    "--out",
+    out
   ]);
   const reference = readReference(out);
   const alignment = alignGenes(reference.names, genes);
@@ -83,26 +107,44 @@ function check(file: string): void {
 }
 
 function throughCore(reference: ReferenceFile, alignment: Alignment): Map<number, Outcome> {
-  return new Map(reference.cells.map((cell) => {
-    const indices = cell.columns ?? new Int32Array(0);
-    const values = cell.counts ?? new Float64Array(0);
-    const block = {
-      rows: Int32Array.of(cell.row), nCols: reference.names.length, indptr: Int32Array.of(0, indices.length), indices, values,
-    };
-    const [weights] = normalize(block, alignment);
-    return [cell.row, cellSentence(weights, alignment, {sampling, seed: cell.row, constants})];
-  }));
+  return new Map(
+    reference.cells.map((cell) => {
+      const indices = cell.columns ?? new Int32Array(0);
+      const values = cell.counts ?? new Float64Array(0);
+      const block = {
+        rows: Int32Array.of(cell.row),
+        nCols: reference.names.length,
+        indptr: Int32Array.of(0, indices.length),
+        indices,
+        values
+      };
+      const [weights] = normalize(block, alignment);
+      return [cell.row, cellSentence(weights, alignment, {sampling, seed: cell.row, constants})];
+    })
+  );
 }
 
 function throughCommandLine(file: string): Map<number, Outcome> {
   const out = join(scratch, "ours.arrow");
   run(process.execPath, [
-    join(root, "src/cli.js"), "sentences", file, "--out", out, "--rows", options.rows, "--sampling", sampling,
+    join(root, "src/cli.js"),
+    "sentences",
+    file,
+    "--out",
+    out,
+    "--rows",
+    options.rows,
+    "--sampling",
+    sampling
   ]);
   const table = tableFromIPC(readFileSync(out));
   const cells = new Map<number, Outcome>();
   for (const record of table) {
-    const {row, status, tokens} = record.toJSON() as {row: number; status: CellStatus; tokens: {toArray(): Int32Array} | null};
+    const {row, status, tokens} = record.toJSON() as {
+      row: number;
+      status: CellStatus;
+      tokens: {toArray(): Int32Array} | null;
+    };
     cells.set(row, {status, tokens: tokens === null ? null : tokens.toArray()});
   }
   return cells;
@@ -111,8 +153,14 @@ function throughCommandLine(file: string): Map<number, Outcome> {
 function fromWeights(cell: ReferenceCell, alignment: Alignment): Int32Array | null {
   if (cell.genes === null || cell.weights === null) return null;
   const weights = {
-    row: cell.row, status: "ok" as const, genes: cell.genes, weights: cell.weights,
-    totalCounts: 0, nGenes: 0, alignedCounts: 0, fault: null,
+    row: cell.row,
+    status: "ok" as const,
+    genes: cell.genes,
+    weights: cell.weights,
+    totalCounts: 0,
+    nGenes: 0,
+    alignedCounts: 0,
+    fault: null
   };
   return cellSentence(weights, alignment, {sampling, seed: cell.row, constants}).tokens;
 }
@@ -121,7 +169,9 @@ function run(command: string, parameters: string[]): void {
   const {status, stderr} = spawnSync(command, parameters, {encoding: "utf8"});
   if (status === 0) return;
   rmSync(scratch, {recursive: true});
-  console.error(`${basename(command)} ${parameters.join(" ")}\nended with status ${status}: ${stderr.trim().slice(-600)}`);
+  console.error(
+    `${basename(command)} ${parameters.join(" ")}\nended with status ${status}: ${stderr.trim().slice(-600)}`
+  );
   process.exit(1);
 }
 
@@ -131,7 +181,7 @@ function columns(file: string, ...cells: (string | number)[]): string {
 
 function findPython(): string {
   const found = ["python3", "/usr/bin/python3", "python"].find(
-    (command) => spawnSync(command, ["-c", "import numpy, anndata"]).status === 0,
+    (command) => spawnSync(command, ["-c", "import numpy, anndata"]).status === 0
   );
   if (found === undefined) {
     console.error("no Python with numpy and anndata was found: install them, or name one with --python");

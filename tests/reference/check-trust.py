@@ -4,7 +4,7 @@
     /usr/bin/python3 tests/reference/check-trust.py FILE DIR [FILE DIR ...]
 
 Reads labels, batches and counts with anndata, vectors from DIR/*.npy, numbers from DIR/trust.json. Scores must agree to 1e-6,
-counts exactly. Components are computed here in float64 by a full decomposition; votes and neighbours that could fall either
+counts exactly. Components are computed here in float64 by a full decomposition; votes and neighbors that could fall either
 way, because distances differ by less than rounding, are counted and printed, never forgiven. numpy 1.24, anndata 0.8.
 """
 import json
@@ -20,7 +20,7 @@ TOLERANCE = 1e-6
 # Rounding: vectors are float32 on both sides and all else float64, so model cosines agree to about 1e-15; our components
 # are stored as float32 and agree with a full decomposition to about 1e-6.
 NEAR = {"model": 1e-12, "components": 2e-6}
-UNLABELLED = re.compile(r"^(unassigned|unknown|unlabell?ed|nan|na|n/a|none|)$", re.I)
+UNLABELED = re.compile(r"^(unassigned|unknown|unlabel?ed|nan|na|n/a|none|)$", re.I)
 
 
 class Check:
@@ -49,7 +49,7 @@ class Check:
 def codes(values):
     """Class numbers by sorted name; missing labels are -1."""
     text = ["" if v is None or v != v else str(v) for v in values]
-    names = sorted({t for t in text if not UNLABELLED.match(t)})
+    names = sorted({t for t in text if not UNLABELED.match(t)})
     return names, np.array([names.index(t) if t in names else -1 for t in text])
 
 
@@ -247,7 +247,7 @@ def run(file, folder):
         _, types = codes(data.obs[report["labels"]].astype(object).to_numpy()[np.array(noisy["rows"])])
         compare(check, f"seeds.{noisy['sampling']}", noisy, noise(draws, types))
     print(f"{report['file']}: {len(rows)} cells; {check.counts} counts, {check.scores} scores, largest difference {check.worst:.1e}; "
-          f"components {apart:.1e} apart (relative); cells with neighbours closer together than rounding: {', '.join(close) or 'none'}")
+          f"components {apart:.1e} apart (relative); cells with neighbors closer together than rounding: {', '.join(close) or 'none'}")
     for fault in check.faults:
         print(f"  DIFFERS {fault[:400]}")
     return not check.faults

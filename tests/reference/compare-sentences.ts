@@ -9,7 +9,7 @@ export interface SentenceDifference {
 export function compareSentences(
   ours: ArrayLike<number> | null,
   reference: ArrayLike<number> | null,
-  isGene: (token: number) => boolean,
+  isGene: (token: number) => boolean
 ): SentenceDifference {
   if (ours === null || reference === null) {
     const identical = ours === reference;

@@ -52,9 +52,9 @@ export function readReference(path: string): ReferenceFile {
         genes: decode(line.genes, (buffer) => new Int32Array(buffer)),
         weights: decode(line.weights, (buffer) => new Float32Array(buffer)),
         columns: decode(line.columns, (buffer) => new Int32Array(buffer)),
-        counts: decode(line.counts, (buffer) => new Float64Array(buffer)),
+        counts: decode(line.counts, (buffer) => new Float64Array(buffer))
       };
-    }),
+    })
   };
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Independent reference for load, normalise, sample and sentence: what numpy's own generator draws.
+"""Independent reference for load, normalize, sample and sentence: what numpy's own generator draws.
 
     python3 sentences.py FILE.h5ad --genes DICTIONARY.json|human-genes.csv --rows A-B [--matrix X|raw/X|layers/NAME]
                          [--sampling reference|low-variance] [--seed-round K] [--counts] [--out OUT.ndjson]

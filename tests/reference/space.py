@@ -1,4 +1,4 @@
-"""Fixtures of neighbours, components, scores and layout, computed by numpy, scikit-learn and umap-learn.
+"""Fixtures of neighbors, components, scores and layout, computed by numpy, scikit-learn and umap-learn.
 
     /usr/bin/python3 tests/reference/space.py tests/fixtures/space
 
@@ -27,10 +27,10 @@ def rounded(values, digits):
 def structured(rng):
     """Five clusters of different size and a path that leaves the first, in two unequal batches and a third."""
     labels = rng.choice(CLASSES, CELLS, p=[0.3, 0.2, 0.2, 0.1, 0.05, 0.15])
-    centres = rng.normal(size=(CLASSES, WIDTH)) * 1.2
-    vectors = centres[labels] + rng.normal(size=(CELLS, WIDTH)) * 0.6
+    centers = rng.normal(size=(CLASSES, WIDTH)) * 1.2
+    vectors = centers[labels] + rng.normal(size=(CELLS, WIDTH)) * 0.6
     along = labels == CLASSES - 1
-    vectors[along] = centres[0] + rng.uniform(0, 1, (along.sum(), 1)) * (centres[CLASSES - 1] - centres[0])
+    vectors[along] = centers[0] + rng.uniform(0, 1, (along.sum(), 1)) * (centers[CLASSES - 1] - centers[0])
     vectors[along] += rng.normal(size=(along.sum(), WIDTH)) * 0.3
     batches = rng.choice(BATCHES, CELLS, p=[0.5, 0.35, 0.15])
     batches[labels == 4] = 1
@@ -40,7 +40,7 @@ def structured(rng):
 
 
 def nearest(vectors, k, metric, allowed=None):
-    """Neighbours by a full sort, lower number first at ties; `allowed` masks candidates."""
+    """Neighbors by a full sort, lower number first at ties; `allowed` masks candidates."""
     x = vectors.astype(np.float64)
     if metric == "cosine":
         u = x / np.linalg.norm(x, axis=1, keepdims=True)
@@ -100,13 +100,13 @@ def trust(space, plane, k, metric):
 
 
 def components(matrix, count):
-    centred = matrix - matrix.mean(0)
-    u, s, vt = np.linalg.svd(centred, full_matrices=False)
+    centered = matrix - matrix.mean(0)
+    u, s, vt = np.linalg.svd(centered, full_matrices=False)
     signs = np.sign(vt[np.arange(len(vt)), np.abs(vt).argmax(1)])
     scores = (u * s * signs)[:, :count]
     return {
         "scores": rounded(scores, 7).ravel().tolist(), "variance": (s[:count] ** 2 / (len(matrix) - 1)).tolist(),
-        "totalVariance": float((centred ** 2).sum() / (len(matrix) - 1)),
+        "totalVariance": float((centered ** 2).sum() / (len(matrix) - 1)),
     }
 
 
@@ -115,11 +115,11 @@ def counts(rng, cells=100, genes=300):
     matrix = rng.poisson(profile[rng.integers(0, 4, cells)] * rng.uniform(0.3, 2, (cells, 1)))
     matrix[7] = 0
     indptr = np.r_[0, np.cumsum((matrix > 0).sum(1))]
-    normalised = np.log1p(matrix / np.maximum(matrix.sum(1, keepdims=True), 1) * 1e4)
+    normalized = np.log1p(matrix / np.maximum(matrix.sum(1, keepdims=True), 1) * 1e4)
     rows, columns = np.nonzero(matrix)
     return {
         "cells": cells, "genes": genes, "indptr": indptr.tolist(), "indices": columns.tolist(),
-        "values": matrix[rows, columns].tolist(), **components(normalised, 30),
+        "values": matrix[rows, columns].tolist(), **components(normalized, 30),
     }
 
 
@@ -138,7 +138,7 @@ def main(folder):
         "versions": {"numpy": np.__version__, "scikit-learn": sklearn.__version__, "umap-learn": umap.__version__},
         "width": WIDTH, "classes": CLASSES, "vectors": rounded(vectors, 4).ravel().tolist(), "labels": labels.tolist(),
         "batches": batches.tolist(), "plane": rounded(plane, 4).ravel().tolist(),
-        "neighbours": {
+        "neighbors": {
             metric: {
                 "indices": nearest(vectors, 7, metric)[0].ravel().tolist(),
                 "distances": rounded(nearest(vectors, 7, metric)[1], 9).ravel().tolist(),

@@ -13,7 +13,12 @@ import {constants} from "../core/cells/helpers.js";
 /** A worker's context of a file that is a formula, and a model that knows two of three of its genes. */
 function contextOf(file: FakeOptions): WorkerContext {
   const anndata = openAnnData(fakeReader(file));
-  const genes = Array.from({length: file.nCols}, (_, i) => ({symbol: `gene${i}`, token: 20_000 + i, chromosome: 564 + (i % 4), start: 10 * i})).filter((_, i) => i % 3 !== 0);
+  const genes = Array.from({length: file.nCols}, (_, i) => ({
+    symbol: `gene${i}`,
+    token: 20_000 + i,
+    chromosome: 564 + (i % 4),
+    start: 10 * i
+  })).filter((_, i) => i % 3 !== 0);
   const bundle = {genes, manifest: {sentence: constants}} as unknown as Bundle;
   return {model: async () => bundle, file: () => ({anndata, identity: "fake"})} as unknown as WorkerContext;
 }
@@ -32,7 +37,10 @@ describe("what the first chapters ask of the worker", () => {
     const counts = Array.from({length: 30}, (_, k) => 1 + ((4 * 30 + k) % 5));
     const total = counts.reduce((sum, count) => sum + count, 0);
     expect(found.cells!.totalCounts[0]).toBe(total);
-    expect(found.cells!.lostShare[0]).toBeCloseTo(counts.filter((_, k) => k % 3 === 0).reduce((sum, count) => sum + count, 0) / total, 12);
+    expect(found.cells!.lostShare[0]).toBeCloseTo(
+      counts.filter((_, k) => k % 3 === 0).reduce((sum, count) => sum + count, 0) / total,
+      12
+    );
     expect(found.cells!.complete).toBe(true);
     expect(found.source).toBe("var_names");
   });
@@ -41,16 +49,26 @@ describe("what the first chapters ask of the worker", () => {
     const context = contextOf(small);
     const found = await cellSteps(context, {...question, row: 7, sampling: "reference", seeds: "row"}, options());
     expect(found).toMatchObject({row: 7, status: "ok", matrix: "X", sentence: {seed: 7, sampling: "reference"}});
-    expect(found.symbols).toEqual(Array.from({length: 30}, (_, i) => i).filter((i) => i % 3 !== 0).map((i) => `gene${i}`));
+    expect(found.symbols).toEqual(
+      Array.from({length: 30}, (_, i) => i)
+        .filter((i) => i % 3 !== 0)
+        .map((i) => `gene${i}`)
+    );
     expect(found.extents.get(564)).toBe(560);
-    await expect(cellSteps(context, {...question, row: 50, sampling: "reference", seeds: "row"}, options())).rejects.toMatchObject({details: {code: "bad-rows"}});
+    await expect(
+      cellSteps(context, {...question, row: 50, sampling: "reference", seeds: "row"}, options())
+    ).rejects.toMatchObject({details: {code: "bad-rows"}});
   });
 
   test("how evenly weights are spread, over a sample where the file is large, and not at all where it is stored by gene", async () => {
     const few = await weightSpread(contextOf(small), {...question, rows: null}, options());
     expect(few!.complete).toBe(true);
     expect(few!.rows).toHaveLength(50);
-    const many = await weightSpread(contextOf({nRows: 200_000, nCols: 60, perRow: 30}), {...question, rows: null}, options());
+    const many = await weightSpread(
+      contextOf({nRows: 200_000, nCols: 60, perRow: 30}),
+      {...question, rows: null},
+      options()
+    );
     expect(many!.complete).toBe(false);
     expect(many!.rows.length).toBeLessThan(100_000);
     expect(many!.rows.at(-1)).toBe(199_999);
@@ -63,7 +81,10 @@ describe("what the first chapters ask of the worker", () => {
     const context = contextOf({...small, value: (entry) => Math.log1p(1 + ((entry * 7) % 23))});
     const tree = await fileTree(context, {}, options());
     expect(tree.children.map(({name}) => name)).toEqual(["X", "obs", "var"]);
-    expect(await countRecovery(context, {matrix: "X", rows: null}, options())).toMatchObject({possible: true, unscaled: true});
+    expect(await countRecovery(context, {matrix: "X", rows: null}, options())).toMatchObject({
+      possible: true,
+      unscaled: true
+    });
   });
 
   test("a question that is taken back ends", async () => {

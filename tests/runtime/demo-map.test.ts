@@ -5,11 +5,18 @@ import {fileIdentity} from "../../src/components/core/tables/identity.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
 
 it("the map that the site brings is of the demo's file as it is made now, by the model that is shipped", async () => {
-  const map = JSON.parse(readFileSync("src/data/demo-map.json", "utf8")) as {identity: string; model: string; rows: number[]; positions: number[]};
+  const map = JSON.parse(readFileSync("src/data/demo-map.json", "utf8")) as {
+    identity: string;
+    model: string;
+    rows: number[];
+    positions: number[];
+  };
   const demo = demoFile();
   try {
     const bytes = new Uint8Array(readFileSync(demo.path));
-    expect(map.identity, "run npm run make-demo-map").toBe(await fileIdentity({byteLength: bytes.length, slice: (from, to) => bytes.slice(from, to)}));
+    expect(map.identity, "run npm run make-demo-map").toBe(
+      await fileIdentity({byteLength: bytes.length, slice: (from, to) => bytes.slice(from, to)})
+    );
   } finally {
     demo.remove();
   }

@@ -2,7 +2,12 @@ import {createHash} from "node:crypto";
 import {readFileSync} from "node:fs";
 import {describe, expect, test} from "vitest";
 import type {Manifest} from "../../src/components/core/model/bundle.js";
-import {modelCard, type Agreement, type Evaluation, type NodeEvaluation} from "../../src/components/runtime/model-card.js";
+import {
+  modelCard,
+  type Agreement,
+  type Evaluation,
+  type NodeEvaluation
+} from "../../src/components/runtime/model-card.js";
 
 const manifest = readFileSync("src/data/model/manifest.json", "utf8");
 const hash = createHash("sha256").update(manifest).digest("hex");
@@ -13,38 +18,70 @@ const card = modelCard(JSON.parse(manifest) as Manifest, hash, evaluation, node,
 
 describe("the page's model card", () => {
   test("says of every data set what a model that never saw it does and what the shipped one does", () => {
-    expect(card.rows.map(({heldOut}) => heldOut)).toEqual([true, true, true, true, true, true, false, false, false, false, false, false]);
+    expect(card.rows.map(({heldOut}) => heldOut)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false
+    ]);
     expect(card.rows.slice(0, 6).map(({key}) => key)).toEqual(card.rows.slice(6).map(({key}) => key));
     for (const {key, heldOut, lowVariance} of card.rows) {
-      const [run] = Object.entries(evaluation.runs).find(([name, {sets}]) => sets[key] !== undefined && (heldOut ? sets[key].heldOut : name === "final"))!;
+      const [run] = Object.entries(evaluation.runs).find(
+        ([name, {sets}]) => sets[key] !== undefined && (heldOut ? sets[key].heldOut : name === "final")
+      )!;
       expect(evaluation.runs[run].trainedOn.includes(key)).toBe(!heldOut);
       expect(lowVariance).toEqual(evaluation.runs[run].sets[key].lowVariance.knn);
     }
   });
 
-  test("names each data set of the training with source and licence, as many cells as were packed", () => {
+  test("names each data set of the training with source and license, as many cells as were packed", () => {
     expect(card.sources).toHaveLength(evaluation.runs.final.trainedOn.length);
-    expect(card.sources.every(({source, licence, cells}) => source !== "" && licence !== "" && cells > 0)).toBe(true);
-    expect(document).toContain(`${card.sources.reduce((sum, {cells}) => sum + cells, 0).toLocaleString("en-US")} cells`);
+    expect(card.sources.every(({source, license, cells}) => source !== "" && license !== "" && cells > 0)).toBe(true);
+    expect(document).toContain(
+      `${card.sources.reduce((sum, {cells}) => sum + cells, 0).toLocaleString("en-US")} cells`
+    );
   });
 
   test("gives Node's distance from the training's figures, and refuses figures of another model", () => {
     expect(card.node.sets.length).toBeGreaterThan(0);
     expect(card.node.sets.every(({accuracy}) => accuracy <= 0.02)).toBe(true);
     const found = structuredClone(node);
-    found.sets = {darmanis: {...node.sets.darmanis, reference: [evaluation.runs.final.sets.darmanis.reference.knn.accuracy - 0.3, 0]}};
-    expect(modelCard(JSON.parse(manifest) as Manifest, hash, evaluation, found, document).node.sets).toMatchObject([{accuracy: 0.3}]);
-    expect(() => modelCard(JSON.parse(manifest) as Manifest, "another", evaluation, node, document)).toThrow(/another model/);
-    expect(() => modelCard(JSON.parse(manifest) as Manifest, hash, evaluation, node, "# Model card\n")).toThrow(/no table/);
+    found.sets = {
+      darmanis: {
+        ...node.sets.darmanis,
+        reference: [evaluation.runs.final.sets.darmanis.reference.knn.accuracy - 0.3, 0]
+      }
+    };
+    expect(modelCard(JSON.parse(manifest) as Manifest, hash, evaluation, found, document).node.sets).toMatchObject([
+      {accuracy: 0.3}
+    ]);
+    expect(() => modelCard(JSON.parse(manifest) as Manifest, "another", evaluation, node, document)).toThrow(
+      /another model/
+    );
+    expect(() => modelCard(JSON.parse(manifest) as Manifest, hash, evaluation, node, "# Model card\n")).toThrow(
+      /no table/
+    );
   });
 
   test("is the long card's: its tables hold the same figures", () => {
     const pair = ({accuracy, macroRecall}: Agreement) => `${accuracy.toFixed(3)} / ${macroRecall.toFixed(3)}`;
     for (const {name, heldOut, reference, lowVariance, components, expression} of card.rows) {
       const status = heldOut ? "**held out**" : "trained on";
-      const lines = document.split("\n").filter((line) => line.startsWith(`| ${name} |`) && line.includes(`| ${status} |`));
+      const lines = document
+        .split("\n")
+        .filter((line) => line.startsWith(`| ${name} |`) && line.includes(`| ${status} |`));
       expect(lines[0]).toContain(`| ${pair(reference)} | ${pair(lowVariance)} | ${pair(components)} |`);
-      expect(lines[1]).toContain(`| ${expression.hidden.toFixed(3)} | ${expression.hiddenTrainingRate.toFixed(3)} | ${expression.hiddenOwnRate.toFixed(3)} |`);
+      expect(lines[1]).toContain(
+        `| ${expression.hidden.toFixed(3)} | ${expression.hiddenTrainingRate.toFixed(3)} | ${expression.hiddenOwnRate.toFixed(3)} |`
+      );
     }
   });
 
@@ -66,7 +103,9 @@ describe("the page's model card", () => {
       const {name} = card.node.sets[i];
       const python = evaluation.runs.final.sets[key].expression;
       const figures = [expression.hidden, python.hidden, expression.hiddenOwnRate, python.hiddenOwnRate];
-      expect(part).toContain(`| ${name} | ${expression.cells} | ${figures.map((figure) => figure.toFixed(3)).join(" | ")} |`);
+      expect(part).toContain(
+        `| ${name} | ${expression.cells} | ${figures.map((figure) => figure.toFixed(3)).join(" | ")} |`
+      );
       apart.push(Math.abs(figures[0] - figures[1]), Math.abs(figures[2] - figures[3]));
     }
     expect(part).toContain(`At most ${Math.max(...apart).toFixed(3)} apart`);

@@ -25,7 +25,10 @@ test("embed --backend wasm gives the vectors of --backend cpu, to a thousandth o
       const out = join(folder, `${backend}.arrow`);
       let errors = "";
       const stream = {write: (text: string) => (errors += text)};
-      const status = await main(["embed", demo, "--out", out, "--rows", "100-111", "--backend", backend], {stdout: stream, stderr: stream});
+      const status = await main(["embed", demo, "--out", out, "--rows", "100-111", "--backend", backend], {
+        stdout: stream,
+        stderr: stream
+      });
       expect(status, errors).toBe(0);
       const table = tableFromBytes(readFileSync(out), out);
       expect(readProvenance(table)?.model?.backend).toBe(backend);

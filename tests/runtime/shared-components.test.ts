@@ -9,7 +9,12 @@ import {fakeReader} from "../core/anndata/fake-reader.js";
 
 /** Cells of a formula, and how many passes over their counts were made. */
 function cellsOf(nRows = 60) {
-  const reader = fakeReader({nRows, nCols: 50, perRow: 50, value: (entry) => 1 + ((Math.imul(entry + 1, 2654435761) >>> 0) % 9)});
+  const reader = fakeReader({
+    nRows,
+    nCols: 50,
+    perRow: 50,
+    value: (entry) => 1 + ((Math.imul(entry + 1, 2654435761) >>> 0) % 9)
+  });
   const anndata = openAnnData(reader);
   const values = () => reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
   const rows = Int32Array.from({length: nRows}, (_, i) => i);
@@ -19,7 +24,8 @@ function cellsOf(nRows = 60) {
 
 const parameters = {neighbors: 5, minDist: 0.1, seed: 42, epochs: 20};
 /** The search stops to breathe after each piece, so that an abort is heard in its middle. */
-const slowly: typeof cellComponents = (anndata, matrix, rows, options) => cellComponents(anndata, matrix, rows, {...options, pauseEvery: 0});
+const slowly: typeof cellComponents = (anndata, matrix, rows, options) =>
+  cellComponents(anndata, matrix, rows, {...options, pauseEvery: 0});
 
 describe("components that several ask for", () => {
   test("scores of one column after another and the map read the counts once, and find what each would find alone", async () => {
@@ -28,8 +34,17 @@ describe("components that several ask for", () => {
     expect(passes()).toBe(1);
     const find = shareComponents();
     const scored = (labels: Int32Array) =>
-      labelScores(anndata, "X", {rows, vectors: new Float32Array(120).map((_, i) => 1 + (i % 7)), width: 2, labels, classes: 2}, undefined, find);
-    const [, map] = await Promise.all([scored(rows.map((row) => row % 2)), componentMap(anndata, "X", rows.slice(), createUmapEngine(), parameters, {}, find)]);
+      labelScores(
+        anndata,
+        "X",
+        {rows, vectors: new Float32Array(120).map((_, i) => 1 + (i % 7)), width: 2, labels, classes: 2},
+        undefined,
+        find
+      );
+    const [, map] = await Promise.all([
+      scored(rows.map((row) => row % 2)),
+      componentMap(anndata, "X", rows.slice(), createUmapEngine(), parameters, {}, find)
+    ]);
     expect(map.positions).toEqual(alone.positions);
     await scored(rows.map((row) => Number(row < 30)));
     expect(passes()).toBe(2);
@@ -42,7 +57,10 @@ describe("components that several ask for", () => {
     const find = shareComponents(slowly);
     const stop = new AbortController();
     const heard = [0, 0];
-    const first = find(anndata, "X", rows, {signal: stop.signal, onProgress: () => ((heard[0] += 1) === 3 && stop.abort())});
+    const first = find(anndata, "X", rows, {
+      signal: stop.signal,
+      onProgress: () => (heard[0] += 1) === 3 && stop.abort()
+    });
     const second = find(anndata, "X", rows, {onProgress: () => (heard[1] += 1)});
     await expect(first).rejects.toThrow(/abort/i);
     const found = await second;
@@ -83,8 +101,15 @@ describe("components that several ask for", () => {
       await find(file, "X", rows.slice(from), {tolerance});
       return asked;
     };
-    expect([await ask(0), await ask(1), await ask(0), await ask(2), await ask(2), await ask(0)]).toEqual([1, 2, 2, 3, 3, 4]);
+    expect([await ask(0), await ask(1), await ask(0), await ask(2), await ask(2), await ask(0)]).toEqual([
+      1, 2, 2, 3, 3, 4
+    ]);
     expect([await ask(0, cellsOf().anndata), await ask(0)]).toEqual([5, 6]);
-    expect([await ask(3, anndata, 1e-6), await ask(3, anndata, 1e-6), await ask(3), await ask(3, anndata, 1e-6)]).toEqual([7, 7, 8, 8]);
+    expect([
+      await ask(3, anndata, 1e-6),
+      await ask(3, anndata, 1e-6),
+      await ask(3),
+      await ask(3, anndata, 1e-6)
+    ]).toEqual([7, 7, 8, 8]);
   });
 });

@@ -9,7 +9,12 @@ import {changeSelection, pointsInside} from "../../src/components/views/points-i
 
 const cellIds = ["d", "a", "c", "b", "e"];
 const columns: ObsColumn[] = [
-  {name: "type", kind: "categorical", codes: Int32Array.of(2, 0, -1, 1, 0), categories: ["cluster 10", "cluster 9", "B, \"naive\""]},
+  {
+    name: "type",
+    kind: "categorical",
+    codes: Int32Array.of(2, 0, -1, 1, 0),
+    categories: ["cluster 10", "cluster 9", 'B, "naive"']
+  },
   {name: "counts", kind: "number", values: Float64Array.of(5, 100, 7, 0, 5), valid: Uint8Array.of(1, 1, 1, 0, 1)},
   {name: "note", kind: "text", values: ["x", null, "y", "x", "a"]},
   {name: "row", kind: "integer", values: Int32Array.of(9, 8, 7, 6, 5)}
@@ -44,7 +49,11 @@ describe("the order of a table of cells", () => {
 
 test("selected cells are written as CSV with every kind of column, and no two of one name", () => {
   expect(cellsCsv(cellIds, columns, Int32Array.of(0, 2, 3)).split("\r\n")).toEqual([
-    "row,cell_id,type,counts,note,obs:row", '0,d,"B, ""naive""",5,x,9', "2,c,,7,y,7", "3,b,cluster 9,,x,6", ""
+    "row,cell_id,type,counts,note,obs:row",
+    '0,d,"B, ""naive""",5,x,9',
+    "2,c,,7,y,7",
+    "3,b,cluster 9,,x,6",
+    ""
   ]);
 });
 
@@ -53,10 +62,29 @@ describe("selecting on a map", () => {
   const view = {scale: 10, offsetX: 100, offsetY: 200};
 
   test("a shape holds the points that stand in it under the view", () => {
-    const square = [[95, 205], [115, 205], [115, 185], [95, 185]] as const;
+    const square = [
+      [95, 205],
+      [115, 205],
+      [115, 185],
+      [95, 185]
+    ] as const;
     expect([...pointsInside(positions, view, square)]).toEqual([0, 1]);
-    const ring = [[90, 210], [130, 210], [130, 170], [90, 170], [90, 210], [105, 195], [115, 195], [115, 185], [105, 185], [105, 195]] as const;
-    expect([...pointsInside(positions, view, ring)], "where a lasso goes round twice the even-odd rule decides").toEqual([0, 2]);
+    const ring = [
+      [90, 210],
+      [130, 210],
+      [130, 170],
+      [90, 170],
+      [90, 210],
+      [105, 195],
+      [115, 195],
+      [115, 185],
+      [105, 185],
+      [105, 195]
+    ] as const;
+    expect(
+      [...pointsInside(positions, view, ring)],
+      "where a lasso goes round twice the even-odd rule decides"
+    ).toEqual([0, 2]);
   });
 
   test("shapes replace, add to and take from a selection", () => {
@@ -70,9 +98,17 @@ describe("selecting on a map", () => {
 
   const n = 9000;
   const scene: MapScene = {
-    positions: Float32Array.from({length: 2 * n}, (_, i) => (Math.imul(i + 1, 2654435761) >>> 0) % 97), order: drawOrder(n),
-    index: Uint8Array.from({length: n}, (_, i) => i % 2), colors: Uint32Array.of(0xff0000ff, 0xffff0000), receding: Uint8Array.of(0, 1),
-    scale: 1, offsetX: 2, offsetY: 98, radius: 1.5, opacity: 0.8, background: 0xffffffff
+    positions: Float32Array.from({length: 2 * n}, (_, i) => (Math.imul(i + 1, 2654435761) >>> 0) % 97),
+    order: drawOrder(n),
+    index: Uint8Array.from({length: n}, (_, i) => i % 2),
+    colors: Uint32Array.of(0xff0000ff, 0xffff0000),
+    receding: Uint8Array.of(0, 1),
+    scale: 1,
+    offsetX: 2,
+    offsetY: 98,
+    radius: 1.5,
+    opacity: 0.8,
+    background: 0xffffffff
   };
   const picture = (change: Partial<MapScene>, budget?: number): Uint32Array => {
     const pixels = new Uint32Array(100 * 100);
@@ -86,13 +122,13 @@ describe("selecting on a map", () => {
     return pixels;
   };
 
-  test("points outside a selection take the colour that recedes, under the others", () => {
+  test("points outside a selection take the color that recedes, under the others", () => {
     const chosen = new Uint8Array(n);
     chosen[4] = 1;
     const pixels = picture({chosen, away: 0xffeeeeee});
-    const at = (100 - 2 - scene.positions[9]!) * 100 + scene.positions[8]! + 2;
-    expect(pixels[at]! & 255).toBeGreaterThan(200);
-    expect((pixels[at]! >> 8) & 255, "red over grey").toBeLessThan(100);
+    const at = (100 - 2 - scene.positions[9]) * 100 + scene.positions[8] + 2;
+    expect(pixels[at] & 255).toBeGreaterThan(200);
+    expect((pixels[at] >> 8) & 255, "red over gray").toBeLessThan(100);
     expect(new Set(pixels).size).toBeLessThan(400);
   });
 

@@ -10,7 +10,7 @@ import {divergingRamp} from "../../src/components/views/diverging.js";
 import {typicalSize} from "../../src/components/views/heat-map.js";
 import {layoutForm, type LayoutChoice} from "../../src/components/views/layout-form.js";
 import {nextInDirection} from "../../src/components/views/mini-map.js";
-import {neighbourLists} from "../../src/components/views/neighbour-lists.js";
+import {neighborLists} from "../../src/components/views/neighbor-lists.js";
 import {contrast, luminance} from "../../src/components/views/oklab.js";
 import {verdictOf} from "../../src/components/views/vector-verdict.js";
 
@@ -22,11 +22,37 @@ const heard = <T>(element: Element, name: string): T[] => {
 
 describe("the architecture's figure", () => {
   test("shows every part with its shape, and sums that agree", () => {
-    const architecture = {layers: 4, width: 128, heads: 4, feedForward: 512, outputWidth: 64, maxLength: 2048, positions: "sinusoidal", activation: "gelu", layerNormEpsilon: 1e-5, expression: null};
-    const described = describeArchitecture({name: "m", untrained: true, architecture, tableRows: 1000} as unknown as Manifest, "fp32");
+    const architecture = {
+      layers: 4,
+      width: 128,
+      heads: 4,
+      feedForward: 512,
+      outputWidth: 64,
+      maxLength: 2048,
+      positions: "sinusoidal",
+      activation: "gelu",
+      layerNormEpsilon: 1e-5,
+      expression: null
+    };
+    const described = describeArchitecture(
+      {name: "m", untrained: true, architecture, tableRows: 1000} as unknown as Manifest,
+      "fp32"
+    );
     const figure = architectureFigure({...described, length: 1071, operations: 2.5e9});
-    const cells = [...figure.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent!));
-    expect(cells.map(([shape]) => shape)).toEqual(["L × 1", "L × 128", "L × 128", "L × 128", "L × 128", "1 × 128", "1 × 128", "1 × 64", "1 × 64"]);
+    const cells = [...figure.querySelectorAll("tbody tr")].map((row) =>
+      [...row.querySelectorAll("td")].map((cell) => cell.textContent!)
+    );
+    expect(cells.map(([shape]) => shape)).toEqual([
+      "L × 1",
+      "L × 128",
+      "L × 128",
+      "L × 128",
+      "L × 128",
+      "1 × 128",
+      "1 × 128",
+      "1 × 64",
+      "1 × 64"
+    ]);
     const number = (text: string) => (text === "none" ? 0 : Number(text.replaceAll(",", "")));
     const total = number(figure.querySelector("tfoot td:nth-of-type(2)")!.textContent!);
     expect(cells.reduce((sum, [, weights]) => sum + number(weights!), 0)).toBe(total);
@@ -40,7 +66,16 @@ describe("the architecture's figure", () => {
 
 describe("times a cell", () => {
   test("add up the cells, and leave out calls without any", () => {
-    expect(perCell([{cells: 4, length: 9, ms: 100}, {cells: 0, length: 0, ms: 0}, {cells: 2, length: 9, ms: 30}]).map(({done, each}) => [done, each])).toEqual([[4, 25], [6, 15]]);
+    expect(
+      perCell([
+        {cells: 4, length: 9, ms: 100},
+        {cells: 0, length: 0, ms: 0},
+        {cells: 2, length: 9, ms: 30}
+      ]).map(({done, each}) => [done, each])
+    ).toEqual([
+      [4, 25],
+      [6, 15]
+    ]);
   });
 });
 
@@ -59,12 +94,18 @@ describe("what vectors say", () => {
 
 describe("the bench of breaks", () => {
   const scores: VectorComparison = {
-    cells: 60, classes: 11, majority: 0.1, whole: {accuracy: 0.78, macroRecall: 0.7, meanCosine: 0.2}, broken: {accuracy: 0.1, macroRecall: 0.1, meanCosine: 0.99},
-    relativeError: 1.7, otherCell: 1.35, cosine: -0.1
+    cells: 60,
+    classes: 11,
+    majority: 0.1,
+    whole: {accuracy: 0.78, macroRecall: 0.7, meanCosine: 0.2},
+    broken: {accuracy: 0.1, macroRecall: 0.1, meanCosine: 0.99},
+    relativeError: 1.7,
+    otherCell: 1.35,
+    cosine: -0.1
   };
-  test("asks, shows progress, can be cancelled, shows both scores, and goes back", () => {
+  test("asks, shows progress, can be canceled, shows both scores, and goes back", () => {
     const bench = breakBench(["shuffled order", "random weights"]);
-    const [broken, cancelled] = [heard<string>(bench, "break"), heard<string>(bench, "cancel")];
+    const [broken, canceled] = [heard<string>(bench, "break"), heard<string>(bench, "cancel")];
     bench.reset(true);
     const row = bench.querySelector<HTMLElement>('[data-break="random weights"]')!;
     const button = row.querySelector("button")!;
@@ -72,7 +113,7 @@ describe("the bench of breaks", () => {
     bench.update("random weights", {state: "running", done: 30, total: 120});
     expect(row.querySelector("progress")!.value).toBeCloseTo(0.25);
     button.click();
-    expect([broken, cancelled]).toEqual([["random weights"], ["random weights"]]);
+    expect([broken, canceled]).toEqual([["random weights"], ["random weights"]]);
     bench.update("random weights", {state: "done", scores});
     expect(row.textContent).toContain("0.78 → 0.10");
     expect(row.textContent).toContain("has collapsed");
@@ -86,7 +127,7 @@ describe("the bench of breaks", () => {
 
 describe("the form of a layout", () => {
   const set = (form: Element, place: number, value: string): void => {
-    const input = form.querySelectorAll<HTMLInputElement>("input[type=number]")[place]!;
+    const input = form.querySelectorAll<HTMLInputElement>("input[type=number]")[place];
     input.value = value;
     input.dispatchEvent(new Event("change", {bubbles: true}));
   };
@@ -96,24 +137,31 @@ describe("the form of a layout", () => {
     set(form, 0, "30");
     set(form, 0, "30");
     set(form, 0, "1");
-    expect(form.querySelector("[role=alert]")!.textContent).toBe("Neighbours: give a whole number from 2 to 200.");
+    expect(form.querySelector("[role=alert]")!.textContent).toBe("Neighbors: give a whole number from 2 to 200.");
     expect(form.querySelector("input")!.getAttribute("aria-invalid")).toBe("true");
     set(form, 0, "2.5");
     set(form, 0, "30");
     set(form, 2, "100");
     set(form, 2, "");
     expect(chosen).toEqual([
-      {neighbors: 30, minDist: 0.1, epochs: null, seed: 42}, {neighbors: 30, minDist: 0.1, epochs: 100, seed: 42}, {neighbors: 30, minDist: 0.1, epochs: null, seed: 42}
+      {neighbors: 30, minDist: 0.1, epochs: null, seed: 42},
+      {neighbors: 30, minDist: 0.1, epochs: 100, seed: 42},
+      {neighbors: 30, minDist: 0.1, epochs: null, seed: 42}
     ]);
     expect(form.querySelector("[role=alert]")!.textContent).toBe("");
   });
 });
 
-describe("lists of neighbours", () => {
+describe("lists of neighbors", () => {
   test("say how many are in both", () => {
-    const lists = neighbourLists();
+    const lists = neighborLists();
     const one = (name: string, shared: boolean) => ({name, label: "B cell", shared, cosine: 0.5});
-    lists.update({cell: "x", label: null, space: [one("a", true), one("b", false)], map: [one("c", false), one("a", true)]});
+    lists.update({
+      cell: "x",
+      label: null,
+      space: [one("a", true), one("b", false)],
+      map: [one("c", false), one("a", true)]
+    });
     expect(lists.textContent).toContain("1 of its 2 nearest cells in the embedding are among its 2 nearest on the map");
     expect(lists.querySelectorAll("ol").length).toBe(2);
     expect(lists.querySelectorAll('[data-kind="both"]').length).toBe(2);
@@ -131,15 +179,19 @@ describe("parts of drawings", () => {
     expect(nextInDirection(positions, 0, -1, 0)).toBe(-1);
   });
 
-  test("a colour's range leaves the largest 2 % out and is never 0", () => {
+  test("a color's range leaves the largest 2 % out and is never 0", () => {
     expect(typicalSize(Float32Array.from({length: 101}, (_, i) => -i))).toBe(98);
     expect(typicalSize(new Float32Array(10))).toBe(1);
   });
 
-  test.each(["light", "dark"] as const)("the diverging ramp on a %s page is symmetric in lightness and leaves the page on both sides", (mode) => {
-    const ramp = divergingRamp(255, mode);
-    for (const i of [0, 40, 90]) expect(Math.abs(luminance(ramp[i]!) - luminance(ramp[254 - i]!))).toBeLessThan(0.06);
-    for (const end of [ramp[0]!, ramp[254]!]) expect(contrast(end, ramp[127]!)).toBeGreaterThan(4.5);
-    for (let i = 128; i < 255; ++i) expect((luminance(ramp[i]!) - luminance(ramp[i - 1]!)) * (mode === "light" ? -1 : 1)).toBeGreaterThan(-1e-3);
-  });
+  test.each(["light", "dark"] as const)(
+    "the diverging ramp on a %s page is symmetric in lightness and leaves the page on both sides",
+    (mode) => {
+      const ramp = divergingRamp(255, mode);
+      for (const i of [0, 40, 90]) expect(Math.abs(luminance(ramp[i]) - luminance(ramp[254 - i]))).toBeLessThan(0.06);
+      for (const end of [ramp[0], ramp[254]]) expect(contrast(end, ramp[127])).toBeGreaterThan(4.5);
+      for (let i = 128; i < 255; ++i)
+        expect((luminance(ramp[i]) - luminance(ramp[i - 1])) * (mode === "light" ? -1 : 1)).toBeGreaterThan(-1e-3);
+    }
+  );
 });

@@ -6,20 +6,29 @@ import {codeBox} from "../../src/components/views/code-box.js";
 import {distributionView, quartiles} from "../../src/components/views/distribution-view.js";
 import {drawnView} from "../../src/components/views/drawn-view.js";
 import {fileTreeView} from "../../src/components/views/file-tree.js";
-import {galleryAlignment, galleryCellSteps, galleryFileTree, galleryRecoveries} from "../../src/components/views/gallery-chapters.js";
+import {
+  galleryAlignment,
+  galleryCellSteps,
+  galleryFileTree,
+  galleryRecoveries
+} from "../../src/components/views/gallery-chapters.js";
 import {geneAlignmentView} from "../../src/components/views/gene-alignment-view.js";
 import {recoveryPython, recoveryView} from "../../src/components/views/recovery-view.js";
 import {sentenceView} from "../../src/components/views/sentence-view.js";
 import {tokenTable} from "../../src/components/views/token-table.js";
 import {weightsView} from "../../src/components/views/weights-view.js";
 
-const press = (element: Element, key: string): void => void element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
-const texts = (root: Element, selector: string): string[] => Array.from(root.querySelectorAll(selector), (element) => element.textContent!.trim());
+const press = (element: Element, key: string): void =>
+  void element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+const texts = (root: Element, selector: string): string[] =>
+  Array.from(root.querySelectorAll(selector), (element) => element.textContent!.trim());
 Element.prototype.scrollIntoView = () => {};
 
 describe("a file's tree", () => {
-  const shown = (tree: Element): string[] => Array.from(tree.querySelectorAll("[role=treeitem]")).filter((row) => row.closest("ul[hidden]") === null)
-    .map((row) => row.querySelector(".wb-tree-name")!.textContent!);
+  const shown = (tree: Element): string[] =>
+    Array.from(tree.querySelectorAll("[role=treeitem]"))
+      .filter((row) => row.closest("ul[hidden]") === null)
+      .map((row) => row.querySelector(".wb-tree-name")!.textContent!);
 
   test("opens, closes and is walked through by the arrow keys, and describes what has the focus", () => {
     const tree = fileTreeView(galleryFileTree());
@@ -34,7 +43,9 @@ describe("a file's tree", () => {
     expect(shown(tree)).toContain("indptr");
     press(focused(), "ArrowRight");
     expect(focused().querySelector(".wb-tree-name")!.textContent).toBe("data");
-    expect(tree.querySelector(".wb-tree-details")!.textContent).toMatch(/path\/X\/data.*2,286,884.*float32.*9.15 MB.*65,536.*byte shuffle, gzip/);
+    expect(tree.querySelector(".wb-tree-details")!.textContent).toMatch(
+      /path\/X\/data.*2,286,884.*float32.*9.15 MB.*65,536.*byte shuffle, gzip/
+    );
     press(focused(), "ArrowLeft");
     press(focused(), "ArrowLeft");
     expect(shown(tree)).not.toContain("indptr");
@@ -54,7 +65,10 @@ describe("genes that are missing", () => {
     const view = geneAlignmentView(galleryAlignment());
     document.body.replaceChildren(view);
     const {names, matched, countsOfGene} = galleryAlignment();
-    const missing = names.map((name, i) => ({name, counts: countsOfGene[i]!, matched: matched[i]})).filter((gene) => gene.matched === 0).sort((a, b) => b.counts - a.counts);
+    const missing = names
+      .map((name, i) => ({name, counts: countsOfGene[i], matched: matched[i]}))
+      .filter((gene) => gene.matched === 0)
+      .sort((a, b) => b.counts - a.counts);
     expect(texts(view, "tbody td:first-child")).toEqual(missing.slice(0, 12).map(({name}) => name));
     expect(view.textContent).toContain(`knows ${names.length - missing.length} of the file's ${names.length} genes`);
     const search = view.querySelector<HTMLInputElement>("[type=search]")!;
@@ -103,10 +117,12 @@ describe("one cell", () => {
 
   test("shows its genes heaviest first, with counts, logarithms and weights", () => {
     const view = weightsView(steps);
-    const order = Array.from(steps.weights.keys()).sort((a, b) => steps.weights[b]! - steps.weights[a]! || a - b);
+    const order = Array.from(steps.weights.keys()).sort((a, b) => steps.weights[b] - steps.weights[a] || a - b);
     expect(texts(view, "tbody td:first-child")).toEqual(order.slice(0, 12).map((gene) => steps.symbols[gene]));
-    expect(view.querySelector("tbody td:nth-child(2)")!.textContent).toBe(String(steps.counts[order[0]!]));
-    expect(view.querySelector("[role=img]")!.getAttribute("aria-label")).toMatch(/Genes that hold half: share of counts: \d+; weight: \d+/);
+    expect(view.querySelector("tbody td:nth-child(2)")!.textContent).toBe(String(steps.counts[order[0]]));
+    expect(view.querySelector("[role=img]")!.getAttribute("aria-label")).toMatch(
+      /Genes that hold half: share of counts: \d+; weight: \d+/
+    );
     view.update({...steps, status: "empty", sentence: null});
     expect(view.textContent).toContain("no counts on genes that the model knows");
   });
@@ -120,15 +136,17 @@ describe("one cell", () => {
     const words = () => view.querySelector("[role=status]")!.textContent!;
     const {order, sequence} = steps.sentence!;
     press(picture, "Home");
-    expect(words()).toMatch(new RegExp(`^${steps.symbols[order.genes[0]![0]!]}: chr ${chromosomeName(order.chromosomes[0]!)}, `));
+    expect(words()).toMatch(
+      new RegExp(`^${steps.symbols[order.genes[0][0]]}: chr ${chromosomeName(order.chromosomes[0])}, `)
+    );
     expect(words()).toMatch(/places? 2/);
     press(picture, "ArrowDown");
-    expect(words()).toContain(`${steps.symbols[order.genes[1]![0]!]}: chr ${chromosomeName(order.chromosomes[1]!)}`);
+    expect(words()).toContain(`${steps.symbols[order.genes[1][0]]}: chr ${chromosomeName(order.chromosomes[1])}`);
     press(picture, "ArrowUp");
     press(picture, "End");
     expect(words()).toContain(steps.symbols[order.genes.at(-1)!.at(-1)!]);
     expect(told[0]).toBe(2);
-    expect(told[1]).toBe(2 + order.genes[0]!.length + 2);
+    expect(told[1]).toBe(2 + order.genes[0].length + 2);
     for (const place of told) {
       table.show(place);
       expect(table.querySelector("tr[aria-current] td:nth-child(2)")!.textContent).toBe(String(sequence[place]));
@@ -139,14 +157,19 @@ describe("one cell", () => {
   test("is said to be drawn fairly or not, in words", () => {
     const label = (view: Element) => view.querySelector("[role=img]")!.getAttribute("aria-label")!;
     expect(label(drawnView(steps))).toMatch(/\d+ of \d+ genes with counts were drawn, \d+ draws are repeats; 9\d/);
-    expect(label(drawnView(galleryCellSteps("low-variance").steps))).toContain("100 % of the genes lie within the two whole numbers");
+    expect(label(drawnView(galleryCellSteps("low-variance").steps))).toContain(
+      "100 % of the genes lie within the two whole numbers"
+    );
   });
 
   test("has a token table that turns pages", () => {
     const table = tokenTable(steps);
     expect(texts(table, "tbody tr:first-child td")[2]).toBe("start: the cell's own token (CLS)");
     table.querySelector<HTMLButtonElement>("[aria-label$='last page']")!.click();
-    expect(texts(table, "tbody tr:last-child td").slice(0, 2)).toEqual([(steps.sentence!.sequence.length - 1).toLocaleString("en"), "2000"]);
+    expect(texts(table, "tbody tr:last-child td").slice(0, 2)).toEqual([
+      (steps.sentence!.sequence.length - 1).toLocaleString("en"),
+      "2000"
+    ]);
     expect(table.querySelector<HTMLButtonElement>("[aria-label$='next page']")!.disabled).toBe(true);
   });
 });
@@ -155,7 +178,9 @@ describe("distributions", () => {
   test("tell median and quartiles, and how many cells have no value", () => {
     expect(quartiles([1, 2, 3, 4, NaN])).toEqual({count: 4, low: 1.75, median: 2.5, high: 3.25});
     const view = distributionView({title: "Lost", values: [0.1, 0.2, 0.3, NaN], axis: "share", format: "share"});
-    expect(view.querySelector("figcaption")!.textContent).toBe("Median 20 %, half of the cells between 15 % and 25 %. 1 cell without a value left out.");
+    expect(view.querySelector("figcaption")!.textContent).toBe(
+      "Median 20 %, half of the cells between 15 % and 25 %. 1 cell without a value left out."
+    );
     view.update(null, "Adding up …");
     expect(view.textContent).toContain("Adding up …");
     expect(view.querySelector("figcaption")!.textContent).toBe("");

@@ -21,7 +21,9 @@ describe("what was dropped", () => {
   });
 
   test("several files, a folder, a zarr store and nothing are refused in words that say what to drop", () => {
-    expect(fault([file("a.h5ad"), file("b.h5ad")]).message).toBe("2 files were dropped (a.h5ad, b.h5ad): drop one h5ad file at a time");
+    expect(fault([file("a.h5ad"), file("b.h5ad")]).message).toBe(
+      "2 files were dropped (a.h5ad, b.h5ad): drop one h5ad file at a time"
+    );
     expect(fault(["a", "b", "c", "d"].map(file)).details.fault).toBe("4 files were dropped (a, b, c, …)");
     expect(fault([folder("run1")]).message).toBe('"run1" is a folder: open it and drop one h5ad file');
     expect(fault([folder("atlas.zarr")]).message).toContain("read_zarr");

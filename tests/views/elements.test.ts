@@ -79,7 +79,12 @@ describe("a stage's card", () => {
         said.add(live.textContent!);
         vi.advanceTimersByTime(1000);
       }
-      expect([...said]).toEqual(["Embed: running", "Embed: 25 %, about 5 min left", "Embed: 50 %, about 3.5 min left", "Embed: 75 %, about 1.5 min left"]);
+      expect([...said]).toEqual([
+        "Embed: running",
+        "Embed: 25 %, about 5 min left",
+        "Embed: 50 %, about 3.5 min left",
+        "Embed: 75 %, about 1.5 min left"
+      ]);
     } finally {
       vi.useRealTimers();
     }
@@ -87,12 +92,12 @@ describe("a stage's card", () => {
 
   test("Cancel is there for a run only, and names the stage", () => {
     const card = stageCard("sample");
-    const cancelled = heard(card, "cancel");
+    const canceled = heard(card, "cancel");
     const button = card.querySelector("button")!;
     button.click();
     card.update({state: "running"});
     button.click();
-    expect(cancelled).toEqual(["sample"]);
+    expect(canceled).toEqual(["sample"]);
     expect(button.getAttribute("aria-label")).toBe("Cancel Sample");
   });
 
@@ -119,21 +124,23 @@ describe("the legend", () => {
     key.addEventListener("input", input);
     const buttons = [...key.querySelectorAll<HTMLButtonElement>(".wb-legend-entry")];
     expect(buttons.map((button) => button.textContent)).toEqual(["a3 cells", "b2 cells", "not given1 cell"]);
-    buttons[1]!.click();
-    buttons[0]!.click();
-    buttons[1]!.click();
-    buttons[0]!.click();
+    buttons[1].click();
+    buttons[0].click();
+    buttons[1].click();
+    buttons[0].click();
     expect(picked).toEqual([new Set([1]), new Set([1, 0]), new Set([0]), null]);
     expect(input).toHaveBeenCalledTimes(4);
     expect(key.value).toBeNull();
-    buttons[2]!.click();
+    buttons[2].click();
     expect(buttons.map((button) => button.getAttribute("aria-pressed"))).toEqual(["false", "false", "true"]);
     key.querySelector<HTMLButtonElement>(".wb-legend-title button")!.click();
     expect(key.value).toBeNull();
   });
 
   test("folds what is beyond the first twenty", () => {
-    const many = legend(colorScale({name: "t", kind: "text", values: Array.from({length: 60}, (_, i) => `c${i % 40}`)}));
+    const many = legend(
+      colorScale({name: "t", kind: "text", values: Array.from({length: 60}, (_, i) => `c${i % 40}`)})
+    );
     const visible = () => [...many.querySelectorAll("li")].filter((item) => !item.hidden).length;
     expect(visible()).toBe(20);
     const more = [...many.querySelectorAll("button")].at(-1)!;
@@ -146,8 +153,14 @@ describe("the legend", () => {
     const values = Float64Array.from({length: 101}, (_, i) => (i === 100 ? NaN : i));
     const key = legend(colorScale({name: "mito", kind: "number", values}, {unit: "%"}));
     expect(key.querySelector("[role=img]")!.getAttribute("aria-label")).toBe("From 0 to 99 %");
-    expect([...key.querySelectorAll(".wb-tick")].map((tick) => tick.textContent)).toEqual(["0", "20", "40", "60", "80"]);
-    expect(text(key, ".wb-bar-notes")).toBe("% · 1 cell not given (grey)");
+    expect([...key.querySelectorAll(".wb-tick")].map((tick) => tick.textContent)).toEqual([
+      "0",
+      "20",
+      "40",
+      "60",
+      "80"
+    ]);
+    expect(text(key, ".wb-bar-notes")).toBe("% · 1 cell not given (gray)");
     key.update(scale);
     expect(key.querySelectorAll(".wb-legend-entry")).toHaveLength(3);
   });
@@ -155,23 +168,64 @@ describe("the legend", () => {
 
 describe("the matrix picker", () => {
   const info = (name: string, fault: string | null = null): MatrixRow["info"] => ({
-    name, place: `/${name}`, encoding: "csr", nRows: 2700, nCols: 32_738, dtype: "float32", indexDtype: "int32", stored: 9, compression: [], genes: "var", fault
+    name,
+    place: `/${name}`,
+    encoding: "csr",
+    nRows: 2700,
+    nCols: 32_738,
+    dtype: "float32",
+    indexDtype: "int32",
+    stored: 9,
+    compression: [],
+    genes: "var",
+    fault
   });
-  const seen = (name: string, verdict: "counts" | "log-normalised"): MatrixRow["candidate"] => ({name, fault: null, faultCode: null, evidence: {
-    matrix: name, verdict, why: "all values are whole", complete: false, rowsExamined: 512, valuesExamined: 1, fractionNonzero: 0.026, min: 0, max: 1, nan: 0,
-    infinite: 0, negative: 0, nonInteger: 0, firstNan: null, firstInfinite: null, firstNegative: null, firstNonInteger: null, constantSum: null
-  }});
+  const seen = (name: string, verdict: "counts" | "log-normalized"): MatrixRow["candidate"] => ({
+    name,
+    fault: null,
+    faultCode: null,
+    evidence: {
+      matrix: name,
+      verdict,
+      why: "all values are whole",
+      complete: false,
+      rowsExamined: 512,
+      valuesExamined: 1,
+      fractionNonzero: 0.026,
+      min: 0,
+      max: 1,
+      nan: 0,
+      infinite: 0,
+      negative: 0,
+      nonInteger: 0,
+      firstNan: null,
+      firstInfinite: null,
+      firstNegative: null,
+      firstNonInteger: null,
+      constantSum: null
+    }
+  });
   const rows: MatrixRow[] = [
-    {info: info("X"), candidate: seen("X", "log-normalised")}, {info: info("raw/X"), candidate: seen("raw/X", "counts")},
-    {info: info("layers/a"), candidate: null}, {info: info("layers/b", "it lacks indptr"), candidate: null}
+    {info: info("X"), candidate: seen("X", "log-normalized")},
+    {info: info("raw/X"), candidate: seen("raw/X", "counts")},
+    {info: info("layers/a"), candidate: null},
+    {info: info("layers/b", "it lacks indptr"), candidate: null}
   ];
 
   test("shows what each matrix holds, with the evidence, and marks the chosen one", () => {
     const picker = matrixPicker(rows, "raw/X");
-    const cells = [...picker.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
-    expect(cells[1]!.slice(1)).toEqual(["raw/X", "counts", "2,700 × 32,738", "sparse, by cell, float32", "all values are whole (512 cells, 2.6 % not zero)"]);
-    expect(cells.map((row) => row[2])).toEqual(["log-normalised", "counts", "not looked at", "damaged"]);
-    expect(cells[3]![5]).toBe("it lacks indptr");
+    const cells = [...picker.querySelectorAll("tbody tr")].map((row) =>
+      [...row.children].map((cell) => cell.textContent)
+    );
+    expect(cells[1].slice(1)).toEqual([
+      "raw/X",
+      "counts",
+      "2,700 × 32,738",
+      "sparse, by cell, float32",
+      "all values are whole (512 cells, 2.6 % not zero)"
+    ]);
+    expect(cells.map((row) => row[2])).toEqual(["log-normalized", "counts", "not looked at", "damaged"]);
+    expect(cells[3][5]).toBe("it lacks indptr");
     expect([...picker.querySelectorAll("input")].map(({checked}) => checked)).toEqual([false, true, false, false]);
   });
 
@@ -185,15 +239,23 @@ describe("the matrix picker", () => {
     const picker = matrixPicker(rows, "raw/X");
     document.body.append(picker);
     const [chosen, input] = [heard(picker, "choose"), heard(picker, "input")];
-    picker.querySelectorAll("input")[2]!.click();
+    picker.querySelectorAll("input")[2].click();
     expect([chosen, input.length, picker.value]).toEqual([["layers/a"], 1, "layers/a"]);
   });
 });
 
 describe("the choice of cells", () => {
-  const data = {nCells: 24_500, obsColumns: [{name: "cell_type", groups: 12}, {name: "donor", groups: 8}], msPerCell: 120};
+  const data = {
+    nCells: 24_500,
+    obsColumns: [
+      {name: "cell_type", groups: 12},
+      {name: "donor", groups: 8}
+    ],
+    msPerCell: 120
+  };
   const field = (form: Element, label: string) => form.querySelector(`[aria-label="${label}"]`);
-  const mode = (form: Element, value: string) => form.querySelector<HTMLInputElement>(`input[type=radio][value=${value}]`)!;
+  const mode = (form: Element, value: string) =>
+    form.querySelector<HTMLInputElement>(`input[type=radio][value=${value}]`)!;
 
   test("a large file begins with a thousand at random, a small one with all", () => {
     expect(cellChoice(data).value).toEqual({mode: "random", n: 1000, seed: 0});
@@ -223,19 +285,22 @@ describe("the choice of cells", () => {
     expect(mode(form, "all").checked).toBe(true);
   });
 
-  test.each([["cells to draw", "0", "between 1 and 24,500"], ["cells to draw", "24501", "between 1 and 24,500"], ["cells to draw", "1.5", "between 1"],
-    ["seed", "-1", "whole number from 0"], ["seed", "4294967296", "to 4,294,967,295"]])(
-    "%s %s is refused in words, and the last good choice stays", (label, value, words) => {
-      const form = cellChoice(data);
-      const input = heard(form, "input");
-      set(field(form, label), value);
-      expect(text(form, ".wb-choice-note")).toContain(words);
-      expect(form.value).toEqual({mode: "random", n: 1000, seed: 0});
-      expect(input).toHaveLength(0);
-      set(field(form, label), "12");
-      expect(text(form, ".wb-choice-note")).not.toContain(words);
-    }
-  );
+  test.each([
+    ["cells to draw", "0", "between 1 and 24,500"],
+    ["cells to draw", "24501", "between 1 and 24,500"],
+    ["cells to draw", "1.5", "between 1"],
+    ["seed", "-1", "whole number from 0"],
+    ["seed", "4294967296", "to 4,294,967,295"]
+  ])("%s %s is refused in words, and the last good choice stays", (label, value, words) => {
+    const form = cellChoice(data);
+    const input = heard(form, "input");
+    set(field(form, label), value);
+    expect(text(form, ".wb-choice-note")).toContain(words);
+    expect(form.value).toEqual({mode: "random", n: 1000, seed: 0});
+    expect(input).toHaveLength(0);
+    set(field(form, label), "12");
+    expect(text(form, ".wb-choice-note")).not.toContain(words);
+  });
 
   test("another file keeps of the choice what fits it", () => {
     const form = cellChoice(data, {mode: "stratified", n: 1000, seed: 3, column: "donor"});
@@ -246,17 +311,33 @@ describe("the choice of cells", () => {
 
 describe("the data source", () => {
   test("tells what is open", () => {
-    const source = dataSource({state: "open", name: "pbmc3k.h5ad", size: 24_653_000, cells: 2700, genes: 32_738, aligned: 17_640}, {dropTarget: new EventTarget()});
+    const source = dataSource(
+      {state: "open", name: "pbmc3k.h5ad", size: 24_653_000, cells: 2700, genes: 32_738, aligned: 17_640},
+      {dropTarget: new EventTarget()}
+    );
     expect(text(source, ".wb-data-name")).toBe("pbmc3k.h5ad");
-    expect(text(source, ".wb-data-facts")).toBe("24.7 MB · 2,700 cells × 32,738 genes · 17,640 of them known to the model");
+    expect(text(source, ".wb-data-facts")).toBe(
+      "24.7 MB · 2,700 cells × 32,738 genes · 17,640 of them known to the model"
+    );
   });
 
   test("shows of an error what, where and the way out, and clears it with the next file", () => {
-    const error = new WorkbookError({domain: "matrix", code: "nan", fault: "matrix X holds NaN", place: "/X/data", remedy: "fill the missing values"});
+    const error = new WorkbookError({
+      domain: "matrix",
+      code: "nan",
+      fault: "matrix X holds NaN",
+      place: "/X/data",
+      remedy: "fill the missing values"
+    });
     const source = dataSource({state: "error", name: "broken.h5ad", error}, {dropTarget: new EventTarget()});
-    expect([...source.querySelectorAll(".wb-data-problem :is(dt, dd)")].map((part) => part.textContent)).toEqual(
-      ["What", "matrix X holds NaN", "Where", "/X/data", "Way out", "fill the missing values"]
-    );
+    expect([...source.querySelectorAll(".wb-data-problem :is(dt, dd)")].map((part) => part.textContent)).toEqual([
+      "What",
+      "matrix X holds NaN",
+      "Where",
+      "/X/data",
+      "Way out",
+      "fill the missing values"
+    ]);
     source.update({state: "reading", name: "next.h5ad"});
     expect(source.querySelector(".wb-data-problem dl")).toBeNull();
   });
@@ -265,11 +346,15 @@ describe("the data source", () => {
     const dropTarget = new EventTarget();
     const source = dataSource({state: "nothing"}, {dropTarget});
     const [demo, opened] = [heard(source, "demo"), heard(source, "open")];
-    source.querySelectorAll("button")[1]!.click();
+    source.querySelectorAll("button")[1].click();
     expect(demo).toHaveLength(1);
     const drop = (items: {file: File | null; isDirectory: boolean; name: string}[]): void => {
       const event = new Event("drop", {cancelable: true});
-      const list = items.map(({file, isDirectory, name}) => ({kind: "file", getAsFile: () => file, webkitGetAsEntry: () => ({isDirectory, name})}));
+      const list = items.map(({file, isDirectory, name}) => ({
+        kind: "file",
+        getAsFile: () => file,
+        webkitGetAsEntry: () => ({isDirectory, name})
+      }));
       dropTarget.dispatchEvent(Object.assign(event, {dataTransfer: {types: ["Files"], items: list}}));
       expect(event.defaultPrevented).toBe(true);
     };
@@ -302,7 +387,10 @@ describe("notices", () => {
     const dismissed = heard(list, "dismiss");
     list.add({severity: "error", code: "b", message: "it failed", place: "/X", remedy: "try again"});
     list.add({severity: "warning", code: "a", message: "the run went on slowly"});
-    expect([...list.children].map((bar) => [bar.getAttribute("role"), bar.getAttribute("data-severity")])).toEqual([["status", "warning"], ["alert", "error"]]);
+    expect([...list.children].map((bar) => [bar.getAttribute("role"), bar.getAttribute("data-severity")])).toEqual([
+      ["status", "warning"],
+      ["alert", "error"]
+    ]);
     expect(text(list, "[data-code=b] .wb-notice-text")).toBe("It failed. At /X. Try again.");
     list.querySelector<HTMLButtonElement>("[data-code=a] button")!.click();
     expect(dismissed).toEqual(["a"]);
@@ -319,7 +407,11 @@ describe("notices", () => {
   });
 
   test("an error of ours brings its own words, another one is called a defect", () => {
-    expect(noticeOf(new WorkbookError({domain: "file", code: "not-hdf5", fault: "f", remedy: "r"}))).toMatchObject({code: "not-hdf5", message: "f", remedy: "r"});
+    expect(noticeOf(new WorkbookError({domain: "file", code: "not-hdf5", fault: "f", remedy: "r"}))).toMatchObject({
+      code: "not-hdf5",
+      message: "f",
+      remedy: "r"
+    });
     expect(noticeOf(new TypeError("x is undefined"))).toMatchObject({code: "defect", severity: "error"});
     expect(noticeOf("gone").message).toContain("gone");
   });
@@ -342,12 +434,18 @@ describe("the table", () => {
 
   test("shows first rows, types and what is missing", () => {
     const view = tableView(table, {rows: 2, title: "sentences"});
-    expect([...view.querySelectorAll("thead th")].map((cell) => cell.textContent)).toEqual(
-      ["rowint32", "obs:typecategory, – for none", "tokenslist of int32, – for none", "okboolean, – for none"]
-    );
-    expect([...view.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent))).toEqual(
-      [["0", "B", "1, 2, 3, 4 … (6)", "true"], ["1", "–", "–", "false"]]
-    );
+    expect([...view.querySelectorAll("thead th")].map((cell) => cell.textContent)).toEqual([
+      "rowint32",
+      "obs:typecategory, – for none",
+      "tokenslist of int32, – for none",
+      "okboolean, – for none"
+    ]);
+    expect(
+      [...view.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent))
+    ).toEqual([
+      ["0", "B", "1, 2, 3, 4 … (6)", "true"],
+      ["1", "–", "–", "false"]
+    ]);
     expect(text(view, ".wb-small")).toBe("3 rows, first 2, 4 columns");
     view.update(table.slice(0, 1));
     expect(text(view, ".wb-small")).toBe("1 row, 4 columns");
@@ -355,13 +453,19 @@ describe("the table", () => {
 
   test("types and values have plain words", () => {
     expect(typeText(new FixedSizeList(512, new Field("item", new Float32())))).toBe("512 × float32");
-    expect([valueText(NaN), valueText(12n), valueText([]), valueText(Float32Array.of(0.5, 1))]).toEqual(["NaN", "12", "", "0.5, 1"]);
+    expect([valueText(NaN), valueText(12n), valueText([]), valueText(Float32Array.of(0.5, 1))]).toEqual([
+      "NaN",
+      "12",
+      "",
+      "0.5, 1"
+    ]);
   });
 });
 
 describe("the keyboard's place", () => {
   test("goes to what stands in the stead of an element that is gone, else to the next one; what a person leaves is left", async () => {
-    document.body.innerHTML = "<div><p><button id=a>A</button><button id=b>B</button></p><ul><li><button>×</button></li><li><button>y</button></li></ul></div>";
+    document.body.innerHTML =
+      "<div><p><button id=a>A</button><button id=b>B</button></p><ul><li><button>×</button></li><li><button>y</button></li></ul></div>";
     const stop = keepFocus();
     const [a, b] = ["a", "b"].map((id) => document.getElementById(id) as HTMLButtonElement);
     const settle = () => new Promise((resolve) => setTimeout(resolve, 5));

@@ -14,21 +14,31 @@ interface GalleryWindow {
 const linkedOf = (page: Page) =>
   page.evaluate(() => {
     const {linked, selected} = (window as unknown as GalleryWindow).galleryLinked;
-    return {colour: linked.colour, cell: linked.cell, selection: linked.selection === null ? null : Array.from(linked.selection), told: selected ?? null};
+    return {
+      color: linked.color,
+      cell: linked.cell,
+      selection: linked.selection === null ? null : Array.from(linked.selection),
+      told: selected ?? null
+    };
   });
 
 const thresholds = (page: Page) => page.evaluate(() => (window as unknown as GalleryWindow).galleryQuality.value);
 
 /** Which of the three maps show the ring of a hovered cell. */
-const rings = (page: Page) => page.$$eval(".wb-linked .wb-map-ring:not(.wb-map-pin)", (found) => found.map((ring) => !(ring as HTMLElement).hidden));
+const rings = (page: Page) =>
+  page.$$eval(".wb-linked .wb-map-ring:not(.wb-map-pin)", (found) =>
+    found.map((ring) => !(ring as HTMLElement).hidden)
+  );
 
-test("maps and table share hover, selection and the cell looked at; colours, legend and thresholds work by keyboard", async () => {
+test("maps and table share hover, selection and the cell looked at; colors, legend and thresholds work by keyboard", async () => {
   await withSite({}, async ({url, newPage}) => {
     const page = await newPage({viewport: {width: 1280, height: 1000}, reducedMotion: "reduce", acceptDownloads: true});
     await page.goto(`${url}gallery`);
     await page.waitForSelector(".wb-celltable [data-row]");
     await page.waitForSelector(".wb-quality .wb-threshold-handle");
-    await page.waitForFunction(() => [...document.querySelectorAll(".wb-linked .wb-map-message")].every((message) => (message as HTMLElement).hidden));
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll(".wb-linked .wb-map-message")].every((message) => (message as HTMLElement).hidden)
+    );
     const canvas = page.locator(".wb-linked .wb-map-canvas").first();
     const table = page.getByRole("grid");
 
@@ -44,7 +54,10 @@ test("maps and table share hover, selection and the cell looked at; colours, leg
     const clicked = (await linkedOf(page)).cell!;
     expect(clicked).toBeGreaterThanOrEqual(300);
     expect(await page.locator(".wb-linked .wb-map-pin:not([hidden])").count()).toBe(3);
-    expect(await table.locator('[aria-current="true"]').getAttribute("data-row"), "the table comes to the cell that was clicked").toBe(String(clicked));
+    expect(
+      await table.locator('[aria-current="true"]').getAttribute("data-row"),
+      "the table comes to the cell that was clicked"
+    ).toBe(String(clicked));
     expect(await page.locator(".wb-celltable [data-row]").count(), "few of 3,000 lines exist").toBeLessThan(40);
     await page.mouse.move(2, 2);
     await table.focus();
@@ -56,7 +69,10 @@ test("maps and table share hover, selection and the cell looked at; colours, leg
     await page.locator(".wb-linked").getByRole("button", {name: "Select with a lasso"}).first().click();
     await canvas.scrollIntoViewIfNeeded();
     box = (await canvas.boundingBox())!;
-    const round = (angle: number): [number, number] => [box.x + box.width * (0.65 + 0.2 * Math.cos(angle)), box.y + box.height * (0.5 + 0.2 * Math.sin(angle))];
+    const round = (angle: number): [number, number] => [
+      box.x + box.width * (0.65 + 0.2 * Math.cos(angle)),
+      box.y + box.height * (0.5 + 0.2 * Math.sin(angle))
+    ];
     await page.mouse.move(...round(0));
     await page.mouse.down();
     for (let k = 1; k <= 7; ++k) await page.mouse.move(...round((k / 7) * 6));
@@ -94,27 +110,35 @@ test("maps and table share hover, selection and the cell looked at; colours, leg
     await page.keyboard.press("Escape");
     expect((await linkedOf(page)).selection).toEqual(rectangle);
 
-    // A group of the legend, then a gene, then more groups than colours.
+    // A group of the legend, then a gene, then more groups than colors.
     const group = page.locator(".wb-linked .wb-legend-entry").first();
     await group.focus();
     await page.keyboard.press("Enter");
     await page.getByRole("button", {name: "Select the groups shown"}).click();
     const shown = Number((await group.locator(".wb-legend-count").innerText()).replace(/[^\d]/g, ""));
     expect((await linkedOf(page)).selection).toHaveLength(shown);
-    const gene = page.getByLabel("Gene to colour by");
+    const gene = page.getByLabel("Gene to color by");
     await gene.pressSequentially("cd7");
-    await page.waitForFunction(() => [...document.querySelectorAll(".wb-colour option")].some((option) => (option as HTMLOptionElement).value === "CD79A"));
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll(".wb-color option")].some(
+        (option) => (option as HTMLOptionElement).value === "CD79A"
+      )
+    );
     await gene.fill("ms4a1");
     await gene.press("Enter");
     await page.waitForFunction(() => document.querySelector(".wb-linked .wb-legend-title")?.textContent === "MS4A1");
-    expect((await linkedOf(page)).colour).toBe("gene:MS4A1");
+    expect((await linkedOf(page)).color).toBe("gene:MS4A1");
     expect(await page.locator(".wb-linked .wb-bar-notes").innerText()).toContain("counts · logarithmic");
     await gene.fill("nonsense");
     await gene.press("Enter");
-    await page.waitForFunction(() => document.querySelector(".wb-colour-words")?.textContent === "This file has no gene called nonsense.");
-    await page.getByLabel("Column to colour by").selectOption("cluster");
-    expect(await page.locator(".wb-colour-words").innerText()).toBe("cluster has 72 groups: the 49 largest have colours, the other 23 share one grey.");
-    expect(await linkedOf(page)).toMatchObject({colour: "obs:cluster"});
+    await page.waitForFunction(
+      () => document.querySelector(".wb-color-words")?.textContent === "This file has no gene called nonsense."
+    );
+    await page.getByLabel("Column to color by").selectOption("cluster");
+    expect(await page.locator(".wb-color-words").innerText()).toBe(
+      "cluster has 72 groups: the 49 largest have colors, the other 23 share one gray."
+    );
+    expect(await linkedOf(page)).toMatchObject({color: "obs:cluster"});
 
     // Thresholds.
     const quality = page.locator(".wb-quality").first();
@@ -129,7 +153,9 @@ test("maps and table share hover, selection and the cell looked at; colours, leg
     expect((await thresholds(page)).minGenes).toBeNull();
     await quality.getByRole("spinbutton", {name: /^Mitochondrial share/}).fill("10");
     expect((await thresholds(page)).maxMito).toBe(0.1);
-    expect(await quality.locator(".wb-quality-outcome").innerText()).toMatch(/^All together remove [\d,]+ of 2,000 cells/);
+    expect(await quality.locator(".wb-quality-outcome").innerText()).toMatch(
+      /^All together remove [\d,]+ of 2,000 cells/
+    );
     await quality.getByRole("button", {name: "No thresholds"}).click();
     expect(await thresholds(page)).toEqual({minCounts: null, minGenes: null, maxMito: null});
     expect(await quality.locator(".wb-quality-outcome").innerText()).toBe("All 2,000 cells stay.");

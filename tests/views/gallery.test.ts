@@ -5,7 +5,10 @@ import {withSite} from "../browser/harness.js";
 /** What the gallery's script leaves on the window for tests. */
 interface GalleryWindow {
   galleryMap: HTMLElement & {
-    setColors(scale: unknown): void; setHighlight(entries: Set<number> | null): void; setHover(point: number | null): void; readonly settled: boolean
+    setColors(scale: unknown): void;
+    setHighlight(entries: Set<number> | null): void;
+    setHover(point: number | null): void;
+    readonly settled: boolean;
   };
   galleryScales: Record<string, unknown>;
   galleryForm(share: number): void;
@@ -14,7 +17,9 @@ interface GalleryWindow {
 
 const open = async (page: Page, url: string): Promise<void> => {
   await page.goto(`${url}gallery`);
-  await page.waitForFunction(() => document.querySelectorAll(".wb-map-canvas").length === 7 && document.querySelector(".wb-tableview") !== null);
+  await page.waitForFunction(
+    () => document.querySelectorAll(".wb-map-canvas").length === 7 && document.querySelector(".wb-tableview") !== null
+  );
   await page.locator(".wb-map").first().scrollIntoViewIfNeeded();
   await settled(page);
 };
@@ -29,7 +34,9 @@ const settled = async (page: Page): Promise<void> => {
 const look = (page: Page): Promise<{ink: number; hash: number}> =>
   page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>(".wb-map-canvas")!;
-    const pixels = new Uint32Array(canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    const pixels = new Uint32Array(
+      canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data.buffer
+    );
     let [ink, hash] = [0, 0];
     for (const pixel of pixels) {
       if (pixel !== pixels[0]) ink += 1;
@@ -39,7 +46,7 @@ const look = (page: Page): Promise<{ink: number; hash: number}> =>
   });
 
 describe("the views in a browser", () => {
-  test("the map is drawn, zooms by wheel, keys and buttons, hovers, highlights, recolours, and comes back", async () => {
+  test("the map is drawn, zooms by wheel, keys and buttons, hovers, highlights, recolors, and comes back", async () => {
     await withSite({}, async ({url, newPage, faults}) => {
       const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
       await open(page, url);
@@ -83,7 +90,7 @@ describe("the views in a browser", () => {
       });
       expect(await changed()).toBe(true);
       expect(await canvas.getAttribute("aria-label")).toBe("Map of made-up cells, 50,000 cells");
-      expect(await page.locator(".wb-map .wb-hidden").first().textContent()).toContain("coloured by total_counts: from");
+      expect(await page.locator(".wb-map .wb-hidden").first().textContent()).toContain("colored by total_counts: from");
       // The test reads the canvas, which pages do not.
       faults.splice(0, faults.length, ...faults.filter((line) => !line.includes("willReadFrequently")));
     });
@@ -95,9 +102,17 @@ describe("the views in a browser", () => {
         const page = await newPage({viewport: {width, height: 900}});
         await open(page, url);
         const heights = await page.evaluate(() => {
-          const card = (window as unknown as GalleryWindow).galleryCards[4]!;
+          const card = (window as unknown as GalleryWindow).galleryCards[4];
           return [
-            {state: "idle"}, {state: "running", done: 0, total: 0}, {state: "running", done: 12_345, total: 50_000, ms: 1e7, detail: "looking for the neighbours of each cell, tile by tile"},
+            {state: "idle"},
+            {state: "running", done: 0, total: 0},
+            {
+              state: "running",
+              done: 12_345,
+              total: 50_000,
+              ms: 1e7,
+              detail: "looking for the neighbors of each cell, tile by tile"
+            },
             {state: "done", done: 50_000, total: 50_000, ms: 1e8}
           ].map((status) => {
             card.update(status);

@@ -1,7 +1,7 @@
 import {contrast, hex, isInGamut, oklabFromRgb, rgbFromOklab, type Rgb} from "../../src/components/views/oklab.js";
 
 /**
- * The categorical palette: 50 colours for a light and as many for a dark page, hue by hue the same, ten by hand
+ * The categorical palette: 50 colors for a light and as many for a dark page, hue by hue the same, ten by hand
  * and each other as far as can be from all before it, in the eyes of people with normal, protanopic and deuteranopic vision and on both pages
  * at once (greedy farthest point, the idea of Glasbey et al. 2007, doi:10.1002/col.20327). Run with tsx it prints them.
  */
@@ -10,15 +10,15 @@ export function makePalette(size: number): {light: string[]; dark: string[]} {
   const chosen = first.map(([lightness, chroma, hue]) => nearest(candidates, lightness, chroma, hue));
   const distances = candidates.map((candidate) => Math.min(...chosen.map((other) => distanceOf(candidate, other))));
   while (chosen.length < size) {
-    const next = candidates[distances.indexOf(Math.max(...distances))]!;
+    const next = candidates[distances.indexOf(Math.max(...distances))];
     chosen.push(next);
-    candidates.forEach((candidate, i) => (distances[i] = Math.min(distances[i]!, distanceOf(candidate, next))));
+    candidates.forEach((candidate, i) => (distances[i] = Math.min(distances[i], distanceOf(candidate, next))));
   }
   return {light: chosen.map(({light}) => hex(light)), dark: chosen.map(({dark}) => hex(dark))};
 }
 
 /**
- * Most figures have few groups, and their colours should have names: lightness, chroma and hue after Okabe and Ito 2008,
+ * Most figures have few groups, and their colors should have names: lightness, chroma and hue after Okabe and Ito 2008,
  * then moved by a search until the closest two, for any vision on either page, were 0.108 apart.
  */
 const first: [number, number, number][] = [
@@ -34,10 +34,10 @@ const first: [number, number, number][] = [
   [0.44, 0.075, 180] // deep teal
 ];
 
-/** Smallest OKLab distance of two colours over normal vision, protanopia and deuteranopia (the latter two weighed 1.5). */
+/** Smallest OKLab distance of two colors over normal vision, protanopia and deuteranopia (the latter two weighed 1.5). */
 export function seenDistance(one: Rgb, other: Rgb): number {
   const [p, q] = [views(one), views(other)];
-  return Math.min(...p.map((view, i) => Math.hypot(...view.map((v, k) => v - q[i]![k]!)) * (i === 0 ? 1 : 1.5)));
+  return Math.min(...p.map((view, i) => Math.hypot(...view.map((v, k) => v - q[i][k])) * (i === 0 ? 1 : 1.5)));
 }
 
 interface Candidate {
@@ -65,15 +65,16 @@ function candidateColors(): Candidate[] {
 }
 
 function nearest(candidates: Candidate[], lightness: number, chroma: number, hue: number): Candidate {
-  const off = (c: Candidate) => Math.abs(c.lightness - lightness) + Math.abs(c.chroma - chroma) + Math.abs(c.hue - hue) / 100;
+  const off = (c: Candidate) =>
+    Math.abs(c.lightness - lightness) + Math.abs(c.chroma - chroma) + Math.abs(c.hue - hue) / 100;
   return candidates.reduce((best, candidate) => (off(candidate) < off(best) ? candidate : best));
 }
 
 function distanceOf(one: Candidate, other: Candidate): number {
   let least = Infinity;
   for (let i = 0; i < one.seen.length; ++i) {
-    const [p, q] = [one.seen[i]!, other.seen[i]!];
-    least = Math.min(least, Math.hypot(p[0]! - q[0]!, p[1]! - q[1]!, p[2]! - q[2]!) * (i % 3 === 0 ? 1 : 1.5));
+    const [p, q] = [one.seen[i], other.seen[i]];
+    least = Math.min(least, Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]) * (i % 3 === 0 ? 1 : 1.5));
   }
   return least;
 }
@@ -92,9 +93,14 @@ const protanopia = [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216,
 const deuteranopia = [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881];
 
 function simulated(color: Rgb, matrix: number[]): Rgb {
-  const linear = color.map((channel) => (channel / 255 <= 0.04045 ? channel / 3294.6 : ((channel / 255 + 0.055) / 1.055) ** 2.4));
+  const linear = color.map((channel) =>
+    channel / 255 <= 0.04045 ? channel / 3294.6 : ((channel / 255 + 0.055) / 1.055) ** 2.4
+  );
   return [0, 3, 6].map((at) => {
-    const value = Math.min(1, Math.max(0, matrix[at]! * linear[0]! + matrix[at + 1]! * linear[1]! + matrix[at + 2]! * linear[2]!));
+    const value = Math.min(
+      1,
+      Math.max(0, matrix[at] * linear[0] + matrix[at + 1] * linear[1] + matrix[at + 2] * linear[2])
+    );
     return 255 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
   }) as unknown as Rgb;
 }

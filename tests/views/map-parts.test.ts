@@ -14,8 +14,17 @@ const [white, red, blue] = [0xffffffff, 0xff0000ff, 0xffff0000];
 function scene(points: number[], more: Partial<MapScene> = {}): MapScene {
   const n = points.length / 2;
   return {
-    positions: Float32Array.from(points), order: Uint32Array.from({length: n}, (_, i) => i), index: new Uint8Array(n), colors: Uint32Array.of(red, blue),
-    scale: 1, offsetX: 0, offsetY: 20, radius: 3, opacity: 1, background: white, ...more
+    positions: Float32Array.from(points),
+    order: Uint32Array.from({length: n}, (_, i) => i),
+    index: new Uint8Array(n),
+    colors: Uint32Array.of(red, blue),
+    scale: 1,
+    offsetX: 0,
+    offsetY: 20,
+    radius: 3,
+    opacity: 1,
+    background: white,
+    ...more
   };
 }
 
@@ -28,8 +37,12 @@ function drawn(what: MapScene): Uint32Array {
 describe("drawing points", () => {
   test("a point is a round disc where it belongs, y upwards", () => {
     const pixels = drawn(scene([10, 15]));
-    const inside = [...pixels.keys()].filter((i) => Math.hypot((i % 20) + 0.5 - 10, Math.floor(i / 20) + 0.5 - 5) < 2.2);
-    const outside = [...pixels.keys()].filter((i) => Math.hypot((i % 20) + 0.5 - 10, Math.floor(i / 20) + 0.5 - 5) > 3.8);
+    const inside = [...pixels.keys()].filter(
+      (i) => Math.hypot((i % 20) + 0.5 - 10, Math.floor(i / 20) + 0.5 - 5) < 2.2
+    );
+    const outside = [...pixels.keys()].filter(
+      (i) => Math.hypot((i % 20) + 0.5 - 10, Math.floor(i / 20) + 0.5 - 5) > 3.8
+    );
     expect(inside.length).toBeGreaterThan(10);
     expect(inside.every((i) => pixels[i] === red)).toBe(true);
     expect(outside.every((i) => pixels[i] === white)).toBe(true);
@@ -47,13 +60,13 @@ describe("drawing points", () => {
     expect(drawn(scene([10, 10, 10, 10], {...two, order: Uint32Array.of(1, 0)}))[10 * 20 + 10]).toBe(red);
   });
 
-  test("receding colours lie under all others, whatever the order", () => {
+  test("receding colors lie under all others, whatever the order", () => {
     const pixels = drawn(scene([10, 10, 10, 10], {index: Uint8Array.of(0, 1), receding: Uint8Array.of(0, 1)}));
     expect(pixels[10 * 20 + 10]).toBe(red);
   });
 
   test("half opaque is half way to the page", () => {
-    const pixel = drawn(scene([10, 10], {opacity: 0.5}))[10 * 20 + 10]!;
+    const pixel = drawn(scene([10, 10], {opacity: 0.5}))[10 * 20 + 10];
     expect([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255, pixel >>> 24]).toEqual([255, 127, 127, 255]);
   });
 
@@ -108,7 +121,9 @@ describe("fitting", () => {
 
 describe("finding the nearest point", () => {
   const order = drawOrder(4000, 5);
-  const positions = Float32Array.from(order, (value, i) => (i % 37 === 0 ? NaN : Math.sin(value) * (i % 2 === 0 ? 40 : 7)));
+  const positions = Float32Array.from(order, (value, i) =>
+    i % 37 === 0 ? NaN : Math.sin(value) * (i % 2 === 0 ? 40 : 7)
+  );
 
   test("agrees with looking at all of them", () => {
     const index = pointIndex(positions);
@@ -116,7 +131,7 @@ describe("finding the nearest point", () => {
       const [x, y, reach] = [Math.cos(k * 1.7) * 45, Math.sin(k * 2.3) * 9, 0.02 + (k % 10) * 0.3];
       let [best, least] = [-1, reach * reach];
       for (let i = 0; i < positions.length / 2; ++i) {
-        const distance = (positions[2 * i]! - x) ** 2 + (positions[2 * i + 1]! - y) ** 2;
+        const distance = (positions[2 * i] - x) ** 2 + (positions[2 * i + 1] - y) ** 2;
         if (distance < least) [best, least] = [i, distance];
       }
       expect(index.nearest(x, y, reach)).toBe(best);
@@ -143,19 +158,26 @@ describe("the order of drawing", () => {
 });
 
 describe("words about a map", () => {
-  const scale = colorScale({name: "cell_type", kind: "text", values: ["B", "B", "B", "T", "T", null]}) as CategoricalScale;
+  const scale = colorScale({
+    name: "cell_type",
+    kind: "text",
+    values: ["B", "B", "B", "T", "T", null]
+  }) as CategoricalScale;
 
   test("name the groups and the keys", () => {
     expect(describeMap(6, scale)).toBe(
-      "6 cells, coloured by cell_type: B 3 cells, T 2 cells, not given 1 cell. Arrow keys move, plus and minus zoom, 0 shows all."
+      "6 cells, colored by cell_type: B 3 cells, T 2 cells, not given 1 cell. Arrow keys move, plus and minus zoom, 0 shows all."
     );
     const amounts = colorScale({name: "counts", kind: "number", values: Float64Array.of(1, 2, 3)}, {unit: "counts"});
-    expect(describeMap(3, amounts)).toContain("coloured by counts: from 1 to 3 counts.");
+    expect(describeMap(3, amounts)).toContain("colored by counts: from 1 to 3 counts.");
   });
 
   test("names stand at the cells in the middle, and not for cells without a value or a place", () => {
     const positions = Float32Array.of(0, 0, 1, 5, 100, 6, NaN, NaN, 4, 4, 9, 9);
-    expect(groupMiddles(positions, scale)).toEqual([{entry: 0, label: "B", x: 1, y: 5}, {entry: 1, label: "T", x: 4, y: 4}]);
+    expect(groupMiddles(positions, scale)).toEqual([
+      {entry: 0, label: "B", x: 1, y: 5},
+      {entry: 1, label: "T", x: 4, y: 4}
+    ]);
   });
 
   test("a group in two places is named at one of its cells", () => {
@@ -165,28 +187,47 @@ describe("words about a map", () => {
 
   test("one group, or more than can be read, get no names", () => {
     const one = colorScale({name: "x", kind: "text", values: ["a", "a"]}) as CategoricalScale;
-    const many = colorScale({name: "x", kind: "text", values: Array.from({length: 31}, (_, i) => `c${i}`)}) as CategoricalScale;
+    const many = colorScale({
+      name: "x",
+      kind: "text",
+      values: Array.from({length: 31}, (_, i) => `c${i}`)
+    }) as CategoricalScale;
     expect(groupMiddles(new Float32Array(4), one)).toEqual([]);
     expect(groupMiddles(new Float32Array(62), many)).toEqual([]);
   });
 
   test("a tooltip reads the columns of the cell that the point stands for", () => {
-    const cells = {cellIds: ["a", "b"], obs: [
-      {name: "type", kind: "categorical" as const, codes: Int32Array.of(0, -1), categories: ["B cell"]},
-      {name: "mito", kind: "number" as const, values: Float64Array.of(1.2345, 0), valid: Uint8Array.of(1, 0)},
-      {name: "doublet", kind: "boolean" as const, values: Uint8Array.of(1, 0)}
-    ]};
+    const cells = {
+      cellIds: ["a", "b"],
+      obs: [
+        {name: "type", kind: "categorical" as const, codes: Int32Array.of(0, -1), categories: ["B cell"]},
+        {name: "mito", kind: "number" as const, values: Float64Array.of(1.2345, 0), valid: Uint8Array.of(1, 0)},
+        {name: "doublet", kind: "boolean" as const, values: Uint8Array.of(1, 0)}
+      ]
+    };
     const all = cellDescriptions(cells, [1, 0]);
     expect(all.name(1)).toBe("a");
-    expect(all.describe(1)).toEqual([["type", "B cell"], ["mito", "1.23"], ["doublet", "true"]]);
-    expect(all.describe(0)).toEqual([["type", "–"], ["mito", "–"], ["doublet", "false"]]);
+    expect(all.describe(1)).toEqual([
+      ["type", "B cell"],
+      ["mito", "1.23"],
+      ["doublet", "true"]
+    ]);
+    expect(all.describe(0)).toEqual([
+      ["type", "–"],
+      ["mito", "–"],
+      ["doublet", "false"]
+    ]);
     expect(cellDescriptions(cells, undefined, ["mito"]).describe(0)).toEqual([["mito", "1.23"]]);
   });
 });
 
 describe("ticks", () => {
   test.each([
-    [0, 10, [0, 2, 4, 6, 8, 10]], [0.13, 0.98, [0.2, 0.4, 0.6, 0.8]], [-1, 1, [-1, -0.5, 0, 0.5, 1]], [5, 5, []], [NaN, 1, []]
+    [0, 10, [0, 2, 4, 6, 8, 10]],
+    [0.13, 0.98, [0.2, 0.4, 0.6, 0.8]],
+    [-1, 1, [-1, -0.5, 0, 0.5, 1]],
+    [5, 5, []],
+    [NaN, 1, []]
   ])("from %s to %s", (low, high, ticks) => expect(niceTicks(low, high, 4)).toEqual(ticks));
 
   test("of logarithms are powers of ten, finer in a narrow range", () => {

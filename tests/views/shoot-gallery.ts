@@ -11,7 +11,9 @@ await withSite({mode: "preview"}, async ({url, newPage}) => {
     for (const colorScheme of ["light", "dark"] as const) {
       const page = await newPage({viewport: {width, height: 900}, colorScheme, reducedMotion: "reduce"});
       await page.goto(`${url}gallery`);
-      await page.waitForFunction(() => document.querySelectorAll(".wb-map-canvas").length === 4 && document.querySelector(".wb-tableview"));
+      await page.waitForFunction(
+        () => document.querySelectorAll(".wb-map-canvas").length === 4 && document.querySelector(".wb-tableview")
+      );
       await page.waitForTimeout(500);
       const path = join(folder, `gallery-${width}-${colorScheme}.png`);
       if (selector === undefined) await page.screenshot({path, fullPage: true});

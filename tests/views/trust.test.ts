@@ -10,47 +10,102 @@ import {noiseInWords, samplingAdvice, type MeasuredSampling} from "../../src/com
 import {seedTable} from "../../src/components/views/seed-table.js";
 
 const rowsOf = (element: Element) =>
-  [...element.querySelectorAll("tbody tr")].map((row) => [...row.children].filter((cell) => cell.getAttribute("aria-hidden") === null).map((cell) => cell.textContent));
+  [...element.querySelectorAll("tbody tr")].map((row) =>
+    [...row.children].filter((cell) => cell.getAttribute("aria-hidden") === null).map((cell) => cell.textContent)
+  );
 const words = (element: Element) => element.querySelector("p")!.textContent!;
 
 describe("label agreement", () => {
-  const data = {column: "type", count: 400, types: 4, majority: 0.4, model: {accuracy: 0.8, macroRecall: 0.7}, components: {accuracy: 0.82, macroRecall: 0.75}, nComponents: 30};
+  const data = {
+    column: "type",
+    count: 400,
+    types: 4,
+    majority: 0.4,
+    model: {accuracy: 0.8, macroRecall: 0.7},
+    components: {accuracy: 0.82, macroRecall: 0.75},
+    nComponents: 30
+  };
 
   test("stands beside components and the largest type, with its uncertainty", () => {
     const table = agreementTable(data);
-    expect(rowsOf(table)).toEqual([["vectors of this model", "0.800", "0.700"], ["30 principal components", "0.820", "0.750"], ["(always the largest type)", "0.400", "0.250"]]);
+    expect(rowsOf(table)).toEqual([
+      ["vectors of this model", "0.800", "0.700"],
+      ["30 principal components", "0.820", "0.750"],
+      ["(always the largest type)", "0.400", "0.250"]
+    ]);
     expect(words(table)).toContain("±0.02");
     expect(words(table)).toContain("no more than chance");
   });
 
   test("says who is ahead only beyond two standard errors", () => {
-    expect(words(agreementTable({...data, components: {accuracy: 0.85, macroRecall: 0.8}}))).toContain("Principal components are ahead");
-    expect(words(agreementTable({...data, components: {accuracy: 0.7, macroRecall: 0.7}}))).toContain("The model is ahead");
+    expect(words(agreementTable({...data, components: {accuracy: 0.85, macroRecall: 0.8}}))).toContain(
+      "Principal components are ahead"
+    );
+    expect(words(agreementTable({...data, components: {accuracy: 0.7, macroRecall: 0.7}}))).toContain(
+      "The model is ahead"
+    );
   });
 
   test("recall is listed by size; types without cells are left out", () => {
-    const bars = recallBars({names: ["a", "none", "b"], support: [2, 0, 8], model: [0.5, NaN, 0.75], components: [1, NaN, 0.25], nComponents: 30});
-    expect(rowsOf(bars)).toEqual([["b", "8", "0.75", "0.25"], ["a", "2", "0.50", "1.00"]]);
+    const bars = recallBars({
+      names: ["a", "none", "b"],
+      support: [2, 0, 8],
+      model: [0.5, NaN, 0.75],
+      components: [1, NaN, 0.25],
+      nComponents: 30
+    });
+    expect(rowsOf(bars)).toEqual([
+      ["b", "8", "0.75", "0.25"],
+      ["a", "2", "0.50", "1.00"]
+    ]);
     expect(words(bars)).toContain("ahead in 1, principal components (PCs) in 1 of 2 types");
-    expect([...bars.querySelectorAll<HTMLElement>("tbody .wb-recall-model")].map((bar) => bar.style.getPropertyValue("--value"))).toEqual(["0.7500", "0.5000"]);
+    expect(
+      [...bars.querySelectorAll<HTMLElement>("tbody .wb-recall-model")].map((bar) =>
+        bar.style.getPropertyValue("--value")
+      )
+    ).toEqual(["0.7500", "0.5000"]);
   });
 
   test("the confusion matrix has every count, and names the largest confusion", () => {
-    const matrix = confusionMatrix({names: ["a", "none", "b"], confusion: [7, 0, 3, 0, 0, 0, 1, 0, 4], space: "the model"});
-    expect(rowsOf(matrix)).toEqual([["1a", "10", "7", "3"], ["2b", "5", "1", "4"]]);
+    const matrix = confusionMatrix({
+      names: ["a", "none", "b"],
+      confusion: [7, 0, 3, 0, 0, 0, 1, 0, 4],
+      space: "the model"
+    });
+    expect(rowsOf(matrix)).toEqual([
+      ["1a", "10", "7", "3"],
+      ["2b", "5", "1", "4"]
+    ]);
     expect(words(matrix)).toContain("a told as b, 3 of 10 cells");
     expect(matrix.querySelector("tbody td:nth-child(4)")!.getAttribute("style")).toContain("0.3");
-    expect(words(confusionMatrix({names: ["a", "b"], confusion: [1, 0, 0, 1], space: "x"}))).toContain("No cell is taken for another type");
+    expect(words(confusionMatrix({names: ["a", "b"], confusion: [1, 0, 0, 1], space: "x"}))).toContain(
+      "No cell is taken for another type"
+    );
   });
 });
 
 test("mixing stands beside what chance gives, type by type and for all", () => {
   const one = (label: number, cells: number, observed: number) => ({label, cells, observed, expected: 0.5});
-  const table = mixingTable({names: ["a", "b"], batches: "donor", k: 15, model: {observed: 0.31, expected: 0.5, classes: [one(0, 10, 0.4), one(1, 90, 0.3)]},
-    components: {observed: 0.21, classes: [one(0, 10, 0.3), one(1, 90, 0.2)]}, nComponents: 30});
-  expect(rowsOf(table)).toEqual([["b", "90", "0.50", "0.30", "0.20"], ["a", "10", "0.50", "0.40", "0.30"]]);
-  expect([...table.querySelector("tfoot tr")!.children].map((cell) => cell.textContent)).toEqual(["all these types", "100", "0.50", "0.31", "0.21"]);
-  expect(words(table)).toContain("1 type has 16 cells or fewer: there all others are neighbours");
+  const table = mixingTable({
+    names: ["a", "b"],
+    batches: "donor",
+    k: 15,
+    model: {observed: 0.31, expected: 0.5, classes: [one(0, 10, 0.4), one(1, 90, 0.3)]},
+    components: {observed: 0.21, classes: [one(0, 10, 0.3), one(1, 90, 0.2)]},
+    nComponents: 30
+  });
+  expect(rowsOf(table)).toEqual([
+    ["b", "90", "0.50", "0.30", "0.20"],
+    ["a", "10", "0.50", "0.40", "0.30"]
+  ]);
+  expect([...table.querySelector("tfoot tr")!.children].map((cell) => cell.textContent)).toEqual([
+    "all these types",
+    "100",
+    "0.50",
+    "0.31",
+    "0.21"
+  ]);
+  expect(words(table)).toContain("1 type has 16 cells or fewer: there all others are neighbors");
 });
 
 test("where labels come from is an input that says what the answer means", () => {
@@ -61,47 +116,94 @@ test("where labels come from is an input that says what the answer means", () =>
   expect(choice.value).toBe("unknown");
   choice.querySelector<HTMLInputElement>("input[value=clustering]")!.click();
   expect([choice.value, inputs]).toEqual(["clustering", 1]);
-  expect(words(choice)).toContain("favour principal components");
+  expect(words(choice)).toContain("favor principal components");
   choice.value = "markers";
-  expect(words(choice)).toContain("neither space is favoured");
+  expect(words(choice)).toContain("neither space is favored");
   expect(choice.querySelector<HTMLInputElement>("input:checked")!.value).toBe("markers");
 });
 
 describe("the noise of seeds", () => {
-  const measured = (sampling: "reference" | "low-variance", overlaps: number[], same = 0.9, within = [0.1, 0.3, 0.5, 0.6, 0.7]): MeasuredSampling => ({
-    sampling, k: 15, sameCell: {quantiles: [0, 0, same, 1, 1]}, withinType: {count: 9, quantiles: within}, allCells: {count: 9, quantiles: within},
+  const measured = (
+    sampling: "reference" | "low-variance",
+    overlaps: number[],
+    same = 0.9,
+    within = [0.1, 0.3, 0.5, 0.6, 0.7]
+  ): MeasuredSampling => ({
+    sampling,
+    k: 15,
+    sameCell: {quantiles: [0, 0, same, 1, 1]},
+    withinType: {count: 9, quantiles: within},
+    allCells: {count: 9, quantiles: within},
     averages: overlaps.map((overlap, i) => ({averaged: 2 ** i, overlap}))
   });
 
   test("advice follows the measured overlaps", () => {
     const helps = samplingAdvice([measured("reference", [0.47, 0.58]), measured("low-variance", [0.67, 0.74])]);
-    expect(helps.map(({choice}) => choice)).toEqual(["reference sampling, one draw", "low-variance sampling, one draw", "the mean of 2 draws, low-variance sampling"]);
-    expect(helps[1]!.why).toBe("at the same cost it keeps 67 % of a cell's 15 nearest when the seed changes, the reference 47 %");
+    expect(helps.map(({choice}) => choice)).toEqual([
+      "reference sampling, one draw",
+      "low-variance sampling, one draw",
+      "the mean of 2 draws, low-variance sampling"
+    ]);
+    expect(helps[1].why).toBe(
+      "at the same cost it keeps 67 % of a cell's 15 nearest when the seed changes, the reference 47 %"
+    );
     const equal = samplingAdvice([measured("reference", [0.7, 0.71]), measured("low-variance", [0.71, 0.715])]);
     expect(equal.map(({choice}) => choice)).toEqual(["reference sampling, one draw", "either sampling"]);
     expect(samplingAdvice([measured("reference", [0.5])])).toEqual([]);
   });
 
   test("cosines are read against those of other cells", () => {
-    expect(noiseInWords(measured("reference", [0.5], 0.8))).toContain("0.80 with itself under another seed, and of 0.50 with cells of its own type. That is above 95 %");
+    expect(noiseInWords(measured("reference", [0.5], 0.8))).toContain(
+      "0.80 with itself under another seed, and of 0.50 with cells of its own type. That is above 95 %"
+    );
     expect(noiseInWords(measured("reference", [0.5], 0.65))).toContain("above three quarters");
     expect(noiseInWords(measured("low-variance", [0.5], 0.55))).toContain("largely the seed's");
-    expect(noiseInWords({...measured("reference", [0.5]), withinType: {count: 0, quantiles: []}})).toContain("with other cells");
+    expect(noiseInWords({...measured("reference", [0.5]), withinType: {count: 0, quantiles: []}})).toContain(
+      "with other cells"
+    );
   });
 
   test("distributions have a text with their numbers, and none without pairs", () => {
     const strip = {name: "same cell", count: 12, quantiles: [0.5, 0.6, 0.7, 0.8, 0.9], histogram: [0, 3, 9], color: 1};
-    const figure = cosineStrips({from: -0.2, groups: [{name: "reference", strips: [strip, {...strip, name: "nothing", count: 0}]}]});
+    const figure = cosineStrips({
+      from: -0.2,
+      groups: [{name: "reference", strips: [strip, {...strip, name: "nothing", count: 0}]}]
+    });
     const pictures = [...figure.querySelectorAll("svg")];
-    expect(pictures.map((picture) => picture.getAttribute("aria-label"))).toEqual(["same cell: median cosine 0.700, 90 % between 0.500 and 0.900, 12 pairs"]);
-    expect([...figure.querySelectorAll(".wb-strip-axis span")].map((tick) => tick.textContent)).toEqual(["0", "0.25", "0.5", "0.75", "1"]);
-    expect(pictures[0]!.querySelector(".wb-strip-area")!.getAttribute("d")).toMatch(/^M0 24L0\.00 24\.00L33\.33 24\.00L33\.33 16\.67.*L66\.67 2\.00L100\.00 2\.00L100 24Z$/);
+    expect(pictures.map((picture) => picture.getAttribute("aria-label"))).toEqual([
+      "same cell: median cosine 0.700, 90 % between 0.500 and 0.900, 12 pairs"
+    ]);
+    expect([...figure.querySelectorAll(".wb-strip-axis span")].map((tick) => tick.textContent)).toEqual([
+      "0",
+      "0.25",
+      "0.5",
+      "0.75",
+      "1"
+    ]);
+    expect(pictures[0].querySelector(".wb-strip-area")!.getAttribute("d")).toMatch(
+      /^M0 24L0\.00 24\.00L33\.33 24\.00L33\.33 16\.67.*L66\.67 2\.00L100\.00 2\.00L100 24Z$/
+    );
   });
 
   test("the table has what stays and what it costs", () => {
-    const table = seedTable({cells: 60, k: 15, chanceOverlap: 15 / 59, all: 2000, rows: [
-      {sampling: "reference", averaged: 2, cosine: 0.9, relativeError: 0.47, overlap: 0.766, foundAgain: 1, msPerCell: 240, msForAll: 480_000}
-    ]});
+    const table = seedTable({
+      cells: 60,
+      k: 15,
+      chanceOverlap: 15 / 59,
+      all: 2000,
+      rows: [
+        {
+          sampling: "reference",
+          averaged: 2,
+          cosine: 0.9,
+          relativeError: 0.47,
+          overlap: 0.766,
+          foundAgain: 1,
+          msPerCell: 240,
+          msForAll: 480_000
+        }
+      ]
+    });
     expect(rowsOf(table)).toEqual([["reference", "2", "76.6 %", "0.47", "0.900", "100.0 %", "240 ms", "8 min"]]);
     expect(words(table)).toContain("chance alone gives 25.4 %");
   });

@@ -13,7 +13,7 @@ export function folderStore(folder: string): ObjectStore {
         if (isMissing(error)) return null;
         throw failed(folder, error);
       });
-      return bytes === null ? null : new Uint8Array(bytes) as Uint8Array<ArrayBuffer>;
+      return bytes === null ? null : (new Uint8Array(bytes) as Uint8Array<ArrayBuffer>);
     },
     async write(name, bytes) {
       const target = join(folder, name);
@@ -41,7 +41,8 @@ export function folderStore(folder: string): ObjectStore {
       for (const name of names.sort()) {
         const path = within === "" ? name : `${within}/${name}`;
         const entry = await stat(join(folder, path)).catch(() => null);
-        if (entry?.isFile() && !name.endsWith(".part")) found.push({name: path.replaceAll("\\", "/"), bytes: entry.size});
+        if (entry?.isFile() && !name.endsWith(".part"))
+          found.push({name: path.replaceAll("\\", "/"), bytes: entry.size});
       }
       return found;
     }
@@ -56,10 +57,13 @@ function isMissing(error: unknown): boolean {
 function failed(folder: string, cause: unknown): WorkbookError {
   const {code, message} = cause as NodeJS.ErrnoException;
   const full = code === "ENOSPC" || code === "EDQUOT";
-  return new WorkbookError({
-    domain: "storage",
-    code: full ? "storage-full" : "storage-failed",
-    fault: full ? `there is no room left for ${folder}` : `the folder ${folder} cannot be used (${code ?? message})`,
-    remedy: full ? "free disk space, or name another folder" : "name a folder that can be read and written"
-  }, {cause});
+  return new WorkbookError(
+    {
+      domain: "storage",
+      code: full ? "storage-full" : "storage-failed",
+      fault: full ? `there is no room left for ${folder}` : `the folder ${folder} cannot be used (${code ?? message})`,
+      remedy: full ? "free disk space, or name another folder" : "name a folder that can be read and written"
+    },
+    {cause}
+  );
 }

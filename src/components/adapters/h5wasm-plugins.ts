@@ -23,9 +23,8 @@ export function mendPlugin(file: string, bytes: Uint8Array<ArrayBuffer>): Uint8A
     const id = bytes[at];
     const {value: size, next} = readLength(bytes, at + 1);
     const section = bytes.slice(next, next + size);
-    const mended = id === importSection
-      ? replace(section, named(missing), named(standIn))
-      : replace(section, packedSize, enough);
+    const mended =
+      id === importSection ? replace(section, named(missing), named(standIn)) : replace(section, packedSize, enough);
     parts.push(Uint8Array.of(id, ...length(mended.length)), mended);
     at = next + size;
   }

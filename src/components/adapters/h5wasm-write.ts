@@ -25,7 +25,8 @@ export function writeAnnData(file: File, {counts, obsNames, varNames, obs}: AnnD
   dataset(x, "data", Float32Array.from(counts.values), "<f");
   dataframe(file.create_group("obs"), obsNames, obs);
   dataframe(file.create_group("var"), varNames, {});
-  for (const name of ["layers", "obsm", "varm", "obsp", "varp", "uns"]) encode(file.create_group(name), "dict", "0.1.0");
+  for (const name of ["layers", "obsm", "varm", "obsp", "varp", "uns"])
+    encode(file.create_group(name), "dict", "0.1.0");
 }
 
 function dataframe(group: Group, names: string[], columns: Record<string, string[]>): void {

@@ -76,22 +76,28 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
     if (metadata.virtual_sources?.some((source) => source.file_name !== ".")) {
       throw inOtherFile("virtual-dataset", name, place);
     }
-    const filters = module.get_dataset_filters(file, place)
+    const filters = module
+      .get_dataset_filters(file, place)
       .map((filter) => ({id: filter.id, name: filterInfo(filter.id)?.name ?? filter.name}));
     const layout = layoutOf(module, metadata);
     const shape = metadata.shape ?? [0];
     return {
       node: {kind: "dataset", shape, dtype: layout.dtype, chunks: metadata.chunks, filters},
-      layout, hasData: metadata.shape !== null
+      layout,
+      hasData: metadata.shape !== null
     };
   }
 
   function read(place: string, selection?: [number, number][]): H5Value {
     const found = find(place);
     if (found === null || !("node" in found)) {
-      throw new WorkbookError({domain: "anndata", code: "missing-part", place,
+      throw new WorkbookError({
+        domain: "anndata",
+        code: "missing-part",
+        place,
         fault: found === null ? `${name} lacks a part` : `${name} has a group where data should be`,
-        remedy: "write the file again with anndata's write_h5ad"});
+        remedy: "write the file again with anndata's write_h5ad"
+      });
     }
     const {node, layout, hasData} = found;
     if (!hasData) return null;
@@ -169,8 +175,13 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
 }
 
 function inOtherFile(code: string, name: string, place: string): WorkbookError {
-  return new WorkbookError({domain: "file", code, place, fault: `${name} keeps this part in another file`,
-    remedy: "write a single file: anndata.read_h5ad(...).write_h5ad(...)"});
+  return new WorkbookError({
+    domain: "file",
+    code,
+    place,
+    fault: `${name} keeps this part in another file`,
+    remedy: "write a single file: anndata.read_h5ad(...).write_h5ad(...)"
+  });
 }
 
 function readHead(module: H5wasmModule, path: string, byteLength: number): Uint8Array {
@@ -188,15 +199,23 @@ function readHead(module: H5wasmModule, path: string, byteLength: number): Uint8
 function allocate(module: H5wasmModule, name: string, place: string, byteCount: number): number {
   const pointer = byteCount > largestRead ? 0 : module._malloc(byteCount);
   if (pointer === 0) {
-    throw new WorkbookError({domain: "file", code: "too-large", place,
+    throw new WorkbookError({
+      domain: "file",
+      code: "too-large",
+      place,
       fault: `${name} asks for ${byteCount} bytes at once, more than the ${largestRead} that can be read`,
-      remedy: "open a file with fewer cells, or write this one again in smaller chunks"});
+      remedy: "open a file with fewer cells, or write this one again in smaller chunks"
+    });
   }
   return pointer;
 }
 
 function checkFilters(
-  module: H5wasmModule, name: string, place: string, node: H5DatasetNode, loadPlugin?: (file: string) => boolean
+  module: H5wasmModule,
+  name: string,
+  place: string,
+  node: H5DatasetNode,
+  loadPlugin?: (file: string) => boolean
 ): void {
   for (const {id, name: label} of node.filters) {
     const plugin = filterInfo(id)?.plugin ?? null;
@@ -204,9 +223,13 @@ function checkFilters(
     if (plugin !== null && loadedPlugins(module).has(plugin)) continue;
     if (plugin === null || loadPlugin === undefined || !loadPlugin(plugin)) {
       const known = filterInfo(id)?.name ?? (label === "" ? "unknown" : `unknown, "${label}"`);
-      throw new WorkbookError({domain: "file", code: "unknown-compression", place,
+      throw new WorkbookError({
+        domain: "file",
+        code: "unknown-compression",
+        place,
         fault: `${name} is compressed with filter ${id} (${known}), which cannot be undone here`,
-        remedy: 'write it again with compression="gzip" or without compression'});
+        remedy: 'write it again with compression="gzip" or without compression'
+      });
     }
     loadedPlugins(module).add(plugin);
   }
@@ -221,13 +244,18 @@ function loadedPlugins(module: H5wasmModule): Set<string> {
 }
 
 function checkSelection(name: string, place: string, shape: number[], ranges: [number, number][]): void {
-  const fits = ranges.length === shape.length
-    && ranges.every(([start, stop], i) => start >= 0 && start <= stop && stop <= shape[i]!);
+  const fits =
+    ranges.length === shape.length &&
+    ranges.every(([start, stop], i) => start >= 0 && start <= stop && stop <= shape[i]);
   if (fits) return;
   const asked = ranges.map((range) => range.join(" to ")).join(" x ");
-  throw new WorkbookError({domain: "file", code: "outside-data", place,
+  throw new WorkbookError({
+    domain: "file",
+    code: "outside-data",
+    place,
     fault: `${name} holds data of shape ${shape.join(" x ")}, ${asked} was asked for`,
-    remedy: "the file's parts disagree; write it again with anndata's write_h5ad"});
+    remedy: "the file's parts disagree; write it again with anndata's write_h5ad"
+  });
 }
 
 function holdsPointers({variableText, members}: H5Layout): boolean {
@@ -254,8 +282,11 @@ function layoutOf(module: H5wasmModule, metadata: Metadata): H5Layout {
     return {...item, size, dtype: {...item.dtype, dims: metadata.array_type.shape ?? []}};
   }
   if (type === classes.H5T_COMPOUND.value && metadata.compound_type !== undefined) {
-    const members = metadata.compound_type.members
-      .map((member) => ({name: member.name, offset: member.offset, layout: layoutOf(module, member)}));
+    const members = metadata.compound_type.members.map((member) => ({
+      name: member.name,
+      offset: member.offset,
+      layout: layoutOf(module, member)
+    }));
     const dtypes = members.map(({name, layout}) => ({name, dtype: layout.dtype}));
     return {size, members, dtype: {kind: "compound", size, label: "record", members: dtypes}};
   }

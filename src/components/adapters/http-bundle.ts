@@ -18,10 +18,13 @@ export function httpBundle(folder: URL): BundleSource {
 }
 
 function unavailable(path: string, why: string, cause?: unknown): WorkbookError {
-  return new WorkbookError({
-    domain: "model",
-    code: "unavailable",
-    fault: `the model's file ${path} could not be loaded, ${why}`,
-    remedy: "check the connection to this site and reload the page"
-  }, {cause});
+  return new WorkbookError(
+    {
+      domain: "model",
+      code: "unavailable",
+      fault: `the model's file ${path} could not be loaded, ${why}`,
+      remedy: "check the connection to this site and reload the page"
+    },
+    {cause}
+  );
 }

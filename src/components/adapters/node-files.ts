@@ -69,7 +69,7 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
   return hash.digest("hex");
 }
 
-/** Writes a file so that it appears complete or not at all: to a neighbour first, then renamed over `path`. */
+/** Writes a file so that it appears complete or not at all: to a neighbor first, then renamed over `path`. */
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
@@ -83,7 +83,7 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
 }
 
 /**
- * Fills a folder so that it appears complete or not at all: `fill` gets an empty neighbouring folder, which then takes
+ * Fills a folder so that it appears complete or not at all: `fill` gets an empty neighboring folder, which then takes
  * the place of `folder`. If `fill` throws, `folder` is as it was. With `keep`, a folder that `keep` approves of when
  * the new one is ready is kept and the new one dropped (another process was faster). Throws what `fill` throws, and a
  * WorkbookError of domain "file" if the system refuses.

@@ -75,7 +75,10 @@ export async function openNodeExpressionHead(
       const session = await createSession(files, threads);
       return {
         async run(cell, rows) {
-          const feeds = {cell: new ort.Tensor("float32", cell, [1, cell.length]), rows: new ort.Tensor("int32", rows, [rows.length])};
+          const feeds = {
+            cell: new ort.Tensor("float32", cell, [1, cell.length]),
+            rows: new ort.Tensor("int32", rows, [rows.length])
+          };
           const {logits} = await session.run(feeds).catch((cause: unknown) => {
             throw failed("run-failed", `onnxruntime failed on ${rows.length} genes`, "try again", cause);
           });

@@ -49,13 +49,17 @@ export async function openWebEncoder(
   const lost = device?.lost.then(({message}) => deviceLost(name, message));
   const session = await orLost(
     ort.InferenceSession.create(graph, {
-      executionProviders: [backend === "webgpu" ? ({name: "webgpu", device} as Ort.InferenceSession.ExecutionProviderConfig) : "wasm"],
+      executionProviders: [
+        backend === "webgpu" ? ({name: "webgpu", device} as Ort.InferenceSession.ExecutionProviderConfig) : "wasm"
+      ],
       externalData,
       logSeverityLevel: 3
     }),
     lost
   ).catch((cause: unknown) => {
-    throw isWorkbookError(cause) ? cause : failed("no-session", `${name} could not open the model`, "choose another backend", cause);
+    throw isWorkbookError(cause)
+      ? cause
+      : failed("no-session", `${name} could not open the model`, "choose another backend", cause);
   });
   const rowsOf = tokenRows(bundle);
   const width = bundle.manifest.architecture.outputWidth;
@@ -64,7 +68,9 @@ export async function openWebEncoder(
   let refused: Error | null = null;
   device?.addEventListener("uncapturederror", (event) => {
     event.preventDefault();
-    refused ??= new Error(`${event.error.constructor.name === "GPUOutOfMemoryError" ? "out of memory: " : ""}${event.error.message}`);
+    refused ??= new Error(
+      `${event.error.constructor.name === "GPUOutOfMemoryError" ? "out of memory: " : ""}${event.error.message}`
+    );
   });
   return {
     name,
@@ -82,7 +88,11 @@ export async function openWebEncoder(
         const data = await orLost(embedding.getData(true), lost);
         if (refused !== null) throw refused;
         if (data instanceof Float32Array && data.length === batch * width) return data;
-        throw failed("bad-output", `the model gave ${data.length} numbers for ${batch} x ${width}`, "convert the checkpoint again");
+        throw failed(
+          "bad-output",
+          `the model gave ${data.length} numbers for ${batch} x ${width}`,
+          "convert the checkpoint again"
+        );
       } catch (cause) {
         throw isWorkbookError(cause) ? cause : runFailed(name, batch, length, cause);
       } finally {
@@ -119,7 +129,10 @@ export async function openWebExpressionHead(
       });
       return {
         async run(cell, rows) {
-          const feeds = {cell: new ort.Tensor("float32", cell, [1, cell.length]), rows: new ort.Tensor("int32", rows, [rows.length])};
+          const feeds = {
+            cell: new ort.Tensor("float32", cell, [1, cell.length]),
+            rows: new ort.Tensor("int32", rows, [rows.length])
+          };
           const {logits} = await session.run(feeds).catch((cause: unknown) => {
             throw failed("run-failed", `${name} failed on ${rows.length} genes`, "try again", cause);
           });

@@ -28,7 +28,8 @@ export async function openOpfs(): Promise<ObjectStore> {
     for await (const [name, handle] of entries(folder)) {
       const path = within === "" ? name : `${within}/${name}`;
       if (handle.kind === "directory") yield* walk(handle as FileSystemDirectoryHandle, path);
-      else if (!name.endsWith(".crswap")) yield {name: path, bytes: (await (handle as FileSystemFileHandle).getFile()).size};
+      else if (!name.endsWith(".crswap"))
+        yield {name: path, bytes: (await (handle as FileSystemFileHandle).getFile()).size};
     }
   }
 
@@ -102,10 +103,15 @@ async function openHome(): Promise<FileSystemDirectoryHandle> {
   try {
     return await (await storage!.getDirectory()).getDirectoryHandle(home, {create: true});
   } catch (cause) {
-    throw new WorkbookError({
-      domain: "storage", code: "storage-denied", fault: "this browser window keeps no files (a private window, or a setting)",
-      remedy: "results last until the page is closed; open an ordinary window to keep them"
-    }, {cause});
+    throw new WorkbookError(
+      {
+        domain: "storage",
+        code: "storage-denied",
+        fault: "this browser window keeps no files (a private window, or a setting)",
+        remedy: "results last until the page is closed; open an ordinary window to keep them"
+      },
+      {cause}
+    );
   }
 }
 
@@ -132,7 +138,12 @@ async function writeWhole(handle: FileSystemFileHandle, bytes: Uint8Array<ArrayB
 }
 
 interface SyncFileHandle {
-  createSyncAccessHandle(): Promise<{truncate(size: number): void; write(bytes: Uint8Array, options: {at: number}): number; flush(): void; close(): void}>;
+  createSyncAccessHandle(): Promise<{
+    truncate(size: number): void;
+    write(bytes: Uint8Array, options: {at: number}): number;
+    flush(): void;
+    close(): void;
+  }>;
 }
 
 function entries(folder: FileSystemDirectoryHandle): AsyncIterable<[string, FileSystemHandle]> {
@@ -151,10 +162,17 @@ function isMissing(error: unknown): boolean {
 function storageFault(cause: unknown): WorkbookError {
   if (cause instanceof WorkbookError) return cause;
   const full = cause instanceof DOMException && cause.name === "QuotaExceededError";
-  return new WorkbookError({
-    domain: "storage",
-    code: full ? "storage-full" : "storage-failed",
-    fault: full ? "there is no room left in this browser's storage" : `this browser's storage failed (${cause instanceof Error ? cause.message : String(cause)})`,
-    remedy: full ? "clear stored results or files under Storage, or free disk space" : "reload the page; what is computed now is not lost"
-  }, {cause});
+  return new WorkbookError(
+    {
+      domain: "storage",
+      code: full ? "storage-full" : "storage-failed",
+      fault: full
+        ? "there is no room left in this browser's storage"
+        : `this browser's storage failed (${cause instanceof Error ? cause.message : String(cause)})`,
+      remedy: full
+        ? "clear stored results or files under Storage, or free disk space"
+        : "reload the page; what is computed now is not lost"
+    },
+    {cause}
+  );
 }

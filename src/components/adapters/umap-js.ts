@@ -5,7 +5,7 @@ import type {LayoutEngine, LayoutRun} from "../core/space/layout.js";
 /** The class that umap-js exports: Node imports it bare, the browser as "npm:umap-js". */
 export type UmapClass = typeof UMAP;
 
-/** The layout engine of umap-js. It is given our neighbours, our start and our random numbers. */
+/** The layout engine of umap-js. It is given our neighbors, our start and our random numbers. */
 export function umapJsEngine(Umap: UmapClass): LayoutEngine {
   return {
     name: "umap-js",
@@ -13,16 +13,16 @@ export function umapJsEngine(Umap: UmapClass): LayoutEngine {
       const {count, k, minDist, spread, epochs, random} = task;
       const umap = new Umap({nNeighbors: k, nComponents: 2, nEpochs: epochs, minDist, spread, random});
       umap.setPrecomputedKNN(rowsOf(task.indices, k), rowsOf(apart(task.distances, k), k));
-      // With neighbours given, umap-js asks of the vectors only how many there are.
+      // With neighbors given, umap-js asks of the vectors only how many there are.
       umap.initializeFit(Array.from({length: count}, () => []));
       const positions = placeStart(umap, task.start);
       return {step: () => umap.step(), read: (target) => copyPositions(positions, target)} satisfies LayoutRun;
-    },
+    }
   };
 }
 
 /**
- * Puts the cells of an initialised UMAP where `start` (x, y, x, y, ...) says, in the place of its random start. The
+ * Puts the cells of an initialized UMAP where `start` (x, y, x, y, ...) says, in the place of its random start. The
  * array that `getEmbedding` returns is the one that `step` moves points in; that is not promised, so it is checked
  * here as far as it can be, and in this file's test by a run that moves nothing.
  */
@@ -34,7 +34,7 @@ export function placeStart(umap: UMAP, start: ArrayLike<number>): number[][] {
       domain: "space",
       code: "umap-js-changed",
       fault: `umap-js holds ${positions.length} points where ${start.length / 2} were given`,
-      remedy: "use the version of umap-js that package.json pins",
+      remedy: "use the version of umap-js that package.json pins"
     });
   }
   positions.forEach((point, i) => {
@@ -52,7 +52,7 @@ function copyPositions(positions: readonly number[][], target: Float32Array): vo
 }
 
 /**
- * A cell all of whose neighbours are copies of it gets its last one a hair away: every bond is as strong as before,
+ * A cell all of whose neighbors are copies of it gets its last one a hair away: every bond is as strong as before,
  * and umap-js is spared the mean of all distances, which it takes anew for each such cell.
  */
 function apart(distances: Float64Array, k: number): Float64Array {
@@ -64,4 +64,3 @@ function apart(distances: Float64Array, k: number): Float64Array {
 function rowsOf(values: ArrayLike<number>, k: number): number[][] {
   return Array.from({length: values.length / k}, (_, i) => Array.from({length: k}, (_, j) => values[i * k + j]));
 }
-

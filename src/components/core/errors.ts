@@ -5,11 +5,11 @@ export type ErrorDomain =
   | "anndata" // HDF5 that is not AnnData, or a group of it that is damaged
   | "matrix" // the values of a matrix: negative, NaN, not counts
   | "genes" // gene names and their alignment to the model's genes
-  | "cells" // rows, normalisation, sampling
+  | "cells" // rows, normalization, sampling
   | "checkpoint" // a published checkpoint that is being converted
   | "model" // a model bundle: manifest, checksums, graph
   | "encoder" // running the model on a device
-  | "space" // neighbours, UMAP, scores
+  | "space" // neighbors, UMAP, scores
   | "table" // an Arrow table that is not what a stage expects
   | "storage"; // caches and the result store
 

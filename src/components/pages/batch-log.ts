@@ -33,7 +33,8 @@ export function batchLog(session: Session, onChange: () => void = () => {}): Bat
       if (fresh || of !== ofNow()) batches = [];
       fresh = false;
       of = ofNow();
-      if (batches.length < mostKept) batches = [...batches, {cells: event.rows.length, length: event.length, ms: event.ms}];
+      if (batches.length < mostKept)
+        batches = [...batches, {cells: event.rows.length, length: event.length, ms: event.ms}];
       onChange();
     }
   });

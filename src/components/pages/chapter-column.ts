@@ -11,9 +11,9 @@ export function groupColumns({obs}: OpenedFile): ObsColumn[] {
   });
 }
 
-/** The column that a view colours by ("obs:NAME") if it groups cells, else the likeliest cell type; null if no column groups cells. */
-export function chosenColumn(file: OpenedFile, colour: string | null): ObsColumn | null {
+/** The column that a view colors by ("obs:NAME") if it groups cells, else the likeliest cell type; null if no column groups cells. */
+export function chosenColumn(file: OpenedFile, color: string | null): ObsColumn | null {
   const columns = groupColumns(file);
-  const asked = columns.find(({name}) => colour === `obs:${name}`);
+  const asked = columns.find(({name}) => color === `obs:${name}`);
   return asked ?? likeliestTypes(columns) ?? null;
 }

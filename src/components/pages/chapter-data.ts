@@ -26,7 +26,7 @@ export async function rowsNow(session: Session, signal: AbortSignal): Promise<In
 
 /** Row of the cell that is looked at: the view's, if the file has it, else the first of those chosen. */
 export function cellOfView({view, file}: Session, rows: Int32Array | null): number {
-  return view.cell !== null && view.cell < file!.cellIds.length ? view.cell : rows?.[0] ?? 0;
+  return view.cell !== null && view.cell < file!.cellIds.length ? view.cell : (rows?.[0] ?? 0);
 }
 
 /** Fields of a view that change which cells and counts are looked at. */

@@ -54,7 +54,7 @@ export interface Chapter {
   run(options?: {anew?: boolean}): Promise<void>;
   /** Opens the file that is open once more: a matrix was chosen that it was not looked at with. */
   reopen(): Promise<void>;
-  /** Shows an error among the notices; one of cancelling is none. */
+  /** Shows an error among the notices; one of canceling is none. */
   report(error: unknown): void;
   /** Ends the session too. */
   dispose(): void;
@@ -74,10 +74,20 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   // Chapters that run nothing have no use for them; on the others their place is kept.
   cards.element.hidden = until === undefined;
   const words = h("p", {class: "wb-small wb-chapter-words", role: "status"});
-  const runButton = h("button", {type: "button", class: "wb-button wb-button-main", hidden: true, onclick: () => void run()}, "Run");
+  const runButton = h(
+    "button",
+    {type: "button", class: "wb-button wb-button-main", hidden: true, onclick: () => void run()},
+    "Run"
+  );
   const back = h("a", {class: "wb-chapter-back"}, "Back to the workbook");
-  const element = h("div", {class: "wb-workbook wb-chapter"}, notices, projectorFold("File", source),
-    h("div", {class: "wb-chapter-bar"}, words, runButton, back), cards.element);
+  const element = h(
+    "div",
+    {class: "wb-workbook wb-chapter"},
+    notices,
+    projectorFold("File", source),
+    h("div", {class: "wb-chapter-bar"}, words, runButton, back),
+    cards.element
+  );
   const places: ((standing: ChapterStanding) => void)[] = [];
   const asked = new Map<string, AbortController>();
   const log = batchLog(session);
@@ -101,7 +111,10 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     if (looking > 0) return {state: "looking"};
     const fault = file.inspection.problems.find(({severity}) => severity === "error");
     if (fault !== undefined) return {state: "unusable", why: "The cells of this file cannot be embedded as they are."};
-    return {state: "missing", why: until === "umap" ? "There is no map of these cells yet." : "These cells are not embedded yet."};
+    return {
+      state: "missing",
+      why: until === "umap" ? "There is no map of these cells yet." : "These cells are not embedded yet."
+    };
   }
 
   function refresh(): void {
@@ -116,10 +129,15 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     if (session.running) return "Computing what this chapter shows.";
     if (now.state === "closed") return "No file is open.";
     if (now.state === "missing" || now.state === "unusable") return now.why;
-    const cells = needed === null ? chosen : session.rows?.length ?? session.file?.cellIds.length ?? null;
+    const cells = needed === null ? chosen : (session.rows?.length ?? session.file?.cellIds.length ?? null);
     if (now.state !== "ready" || cells === null) return "";
     const {matrix} = questionOf(session);
-    const origin = needed === null ? "" : stored ? " Kept from an earlier run: nothing was computed here." : " Computed here just now.";
+    const origin =
+      needed === null
+        ? ""
+        : stored
+          ? " Kept from an earlier run: nothing was computed here."
+          : " Computed here just now.";
     return `${formatCount(cells, "cell")} of ${session.file!.name}, ${matrix === null ? "no matrix of counts" : `matrix ${matrix}`}.${origin}`;
   }
 
@@ -178,7 +196,7 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     } catch (error) {
       stored = before;
       if (isAbort(error)) {
-        cards.cancelled("cancelled; finished cells are kept for the next run");
+        cards.canceled("canceled; finished cells are kept for the next run");
         return refresh();
       }
       report(error);
@@ -193,7 +211,8 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     cards.reset();
     stored = true;
     await look(() => session.restore()).catch(() => null);
-    if (standing().state === "missing" && (session.results.has("embeddings") || session.view.data === "demo")) await run();
+    if (standing().state === "missing" && (session.results.has("embeddings") || session.view.data === "demo"))
+      await run();
   }
 
   function report(error: unknown): void {
@@ -212,7 +231,9 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
     const verdict = session.file?.inspection.matrices.find(({name}) => name === matrix)?.evidence?.verdict;
     if (verdict === undefined || verdict === "counts") return notices.remove("not-counts");
     notices.add({
-      severity: "warning", code: "not-counts", message: `${matrix} does not hold counts: it is ${verdict}`,
+      severity: "warning",
+      code: "not-counts",
+      message: `${matrix} does not hold counts: it is ${verdict}`,
       remedy: "choose a matrix of counts under Load, or read what is shown as what would be done to these values"
     });
   }
@@ -248,10 +269,19 @@ export function chapter(session: Session, {until, runsDemo = false}: ChapterOpti
   void begin(() => session.open(), session.view.name ?? "demo.h5ad");
 
   return {
-    element, session, log, report, run,
+    element,
+    session,
+    log,
+    report,
+    run,
     reopen: () => begin(() => session.reopen(), session.file!.name),
     instead(figure, {needs = "results", lacks = () => null, keep = () => false, silent = false} = {}) {
-      const place = insteadOf(figure, {run: () => void run(), demo, silent, help: location.pathname.endsWith("/load") ? null : `${rootAddress()}stages/load`});
+      const place = insteadOf(figure, {
+        run: () => void run(),
+        demo,
+        silent,
+        help: location.pathname.endsWith("/load") ? null : `${rootAddress()}stages/load`
+      });
       places.push((now) => {
         const waits = needs === "results" && (now.state === "missing" || now.state === "unusable");
         const why = now.state === "closed" || session.file === null ? null : lacks();

@@ -32,13 +32,22 @@ export interface ComponentComparison {
 
 /** Cells up to which it takes seconds, and shares its components with the scores. */
 const few = 5000;
-const about = "Counts per 10,000, log(1 + x), no model: what a map without one shows. Same neighbours rule, parameters and seed.";
+const about =
+  "Counts per 10,000, log(1 + x), no model: what a map without one shows. Same neighbors rule, parameters and seed.";
 
 /** The comparison; see ComponentComparison. */
 export function componentComparison({ask, fill, empty, say}: ComparisonHost): ComponentComparison {
   const words = h("span", {}, about);
-  const makeButton = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => offered !== null && void make(offered)}, "Make this map");
-  const stopButton = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => comparing?.abort()}, "Cancel");
+  const makeButton = h(
+    "button",
+    {type: "button", class: "wb-link", hidden: true, onclick: () => offered !== null && void make(offered)},
+    "Make this map"
+  );
+  const stopButton = h(
+    "button",
+    {type: "button", class: "wb-link", hidden: true, onclick: () => comparing?.abort()},
+    "Cancel"
+  );
   let comparing: AbortController | null = null;
   let offered: ComponentMapRequest | null = null;
 
@@ -89,8 +98,14 @@ export function componentComparison({ask, fill, empty, say}: ComparisonHost): Co
       const cells = request.rows.length;
       if (cells < 2) return clear("Two cells or more can be compared.");
       if (cells <= few) return make(request);
-      if (cells > mostMappedByComponents) return clear(`Not made of more than ${formatInteger(mostMappedByComponents)} cells: choose fewer to compare the two maps.`);
-      offer(request, `Not made yet: ${formatCount(cells, "cell")} take ${formatRemaining(rememberedComparison() * cells)} and some memory here.`);
+      if (cells > mostMappedByComponents)
+        return clear(
+          `Not made of more than ${formatInteger(mostMappedByComponents)} cells: choose fewer to compare the two maps.`
+        );
+      offer(
+        request,
+        `Not made yet: ${formatCount(cells, "cell")} take ${formatRemaining(rememberedComparison() * cells)} and some memory here.`
+      );
     }
   };
 }

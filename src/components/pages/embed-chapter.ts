@@ -44,14 +44,25 @@ export function embedChapter(session: Session): EmbedChapter {
   const run = chapter(session, {until: "embed", runsDemo: true});
   const architecture = architectureFigure();
   const times = batchTimes();
-  const again = h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => void run.run({anew: true})}, "Embed again, and time it");
+  const again = h(
+    "button",
+    {type: "button", class: "wb-button wb-button-small", onclick: () => void run.run({anew: true})},
+    "Embed again, and time it"
+  );
   const timesPart = h("div", {}, times, again);
-  const heat = heatMap({title: "The embeddings", caption: "One line a cell, one column a dimension; cells are ordered by group. Orange is above 0, blue below."});
-  const centred = h("input", {type: "checkbox", checked: true});
-  const heatPart = h("div", {}, h("label", {class: "wb-field"}, centred, "minus the mean of each dimension"), heat);
+  const heat = heatMap({
+    title: "The embeddings",
+    caption: "One line a cell, one column a dimension; cells are ordered by group. Orange is above 0, blue below."
+  });
+  const centered = h("input", {type: "checkbox", checked: true});
+  const heatPart = h("div", {}, h("label", {class: "wb-field"}, centered, "minus the mean of each dimension"), heat);
   const cosines = cosineView();
   const bench = breakBench(breakNames);
-  const count = h("select", {"aria-label": "Cells to try it on"}, [60, 120, 240].map((n) => h("option", {value: n, selected: n === 60}, `${n} cells`)));
+  const count = h(
+    "select",
+    {"aria-label": "Cells to try it on"},
+    [60, 120, 240].map((n) => h("option", {value: n, selected: n === 60}, `${n} cells`))
+  );
   const benchPart = h("div", {}, h("label", {class: "wb-field"}, "Try it on", count, "spread over the groups"), bench);
   const column = h("select", {"aria-label": "Column that groups the cells"});
   const tablePart = h("div", {class: "wb-embed-table"}, h("p", {class: "wb-small"}, nothing));
@@ -81,12 +92,15 @@ export function embedChapter(session: Session): EmbedChapter {
     const columns = file === null ? [] : groupColumns(file);
     column.replaceChildren(...columns.map(({name}) => h("option", {value: name}, name)));
     column.disabled = columns.length === 0;
-    if (file !== null) column.value = chosenColumn(file, session.view.colour)?.name ?? "";
+    if (file !== null) column.value = chosenColumn(file, session.view.color)?.name ?? "";
   }
 
   function showHeat(): void {
     const {file} = session;
-    heat.update(file === null || vectors === null ? null : heatData(file, vectors, grouped(file), centred.checked), waiting);
+    heat.update(
+      file === null || vectors === null ? null : heatData(file, vectors, grouped(file), centered.checked),
+      waiting
+    );
   }
 
   /** Everything that is made of the vectors; what was begun for others is given up. */
@@ -144,7 +158,10 @@ export function embedChapter(session: Session): EmbedChapter {
       const scores = await session.client.ask(
         "brokenRun",
         {broken: name, column: column.value, cells: Number(count.value), sampling, seeds, geneColumn, backend},
-        {signal: stop.signal, onProgress: (done, total) => stop.signal.aborted || bench.update(name, {state: "running", done, total})}
+        {
+          signal: stop.signal,
+          onProgress: (done, total) => stop.signal.aborted || bench.update(name, {state: "running", done, total})
+        }
       );
       if (scores !== null) bench.update(name, {state: "done", scores});
       else bench.update(name, {state: "error", message: "The vectors are not there yet."});
@@ -159,14 +176,29 @@ export function embedChapter(session: Session): EmbedChapter {
 
   function showTable(table: Table | null): void {
     if (table === null) return tablePart.replaceChildren(h("p", {class: "wb-small"}, waiting));
-    const save = (label: string, act: () => Promise<void>) => h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => void act().catch(run.report)}, label);
+    const save = (label: string, act: () => Promise<void>) =>
+      h(
+        "button",
+        {type: "button", class: "wb-button wb-button-small", onclick: () => void act().catch(run.report)},
+        label
+      );
     const provenance = readProvenance(table);
     tablePart.replaceChildren(
-      tableView(table, {title: "embeddings", rows: 6, actions: [
-        save("Download (Arrow)", async () => download("embeddings.arrow", [tableToFileBytes(table)])),
-        save("Download (CSV)", async () => download("embeddings.csv", await csvParts(table)))
-      ]}),
-      h("details", {}, h("summary", {}, "What made it (in the schema's metadata)"), h("pre", {tabindex: 0}, JSON.stringify(provenance, null, 2))));
+      tableView(table, {
+        title: "embeddings",
+        rows: 6,
+        actions: [
+          save("Download (Arrow)", async () => download("embeddings.arrow", [tableToFileBytes(table)])),
+          save("Download (CSV)", async () => download("embeddings.csv", await csvParts(table)))
+        ]
+      }),
+      h(
+        "details",
+        {},
+        h("summary", {}, "What made it (in the schema's metadata)"),
+        h("pre", {tabindex: 0}, JSON.stringify(provenance, null, 2))
+      )
+    );
   }
 
   const stop = session.on({
@@ -182,12 +214,12 @@ export function embedChapter(session: Session): EmbedChapter {
     running: () => void refresh()
   });
   column.addEventListener("change", () => {
-    session.change({colour: `obs:${column.value}`});
+    session.change({color: `obs:${column.value}`});
     showHeat();
     for (const name of breakNames) bench.update(name, {state: "idle"});
     if (vectors !== null) void measure(work.signal).catch((error: unknown) => work.signal.aborted || run.report(error));
   });
-  centred.addEventListener("change", showHeat);
+  centered.addEventListener("change", showHeat);
   bench.addEventListener("break", (event) => void breakIt((event as CustomEvent<BreakName>).detail));
   bench.addEventListener("cancel", (event) => breaking.get((event as CustomEvent<BreakName>).detail)?.abort());
   void refresh();
@@ -195,9 +227,15 @@ export function embedChapter(session: Session): EmbedChapter {
   return {
     session,
     top: run.element,
-    architecture: run.instead(architecture, {needs: "file"}), times: run.instead(timesPart),
-    column: run.instead(h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Group cells by", column)), {silent: true}),
-    heat: run.instead(heatPart), cosines: run.instead(cosines), bench: run.instead(benchPart), table: run.instead(tablePart),
+    architecture: run.instead(architecture, {needs: "file"}),
+    times: run.instead(timesPart),
+    column: run.instead(h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Group cells by", column)), {
+      silent: true
+    }),
+    heat: run.instead(heatPart),
+    cosines: run.instead(cosines),
+    bench: run.instead(benchPart),
+    table: run.instead(tablePart),
     dispose() {
       work.abort();
       for (const controller of breaking.values()) controller.abort();
@@ -209,9 +247,14 @@ export function embedChapter(session: Session): EmbedChapter {
   };
 }
 
-/** The vectors ordered by group (the largest first), each minus the run's mean if `centred`. */
-function heatData(file: OpenedFile, {rows, vectors, width, means}: EmbeddingRows, column: ReturnType<typeof chosenColumn>, centred: boolean): HeatMapData {
-  const label = (i: number): string => (column === null ? "all cells" : obsText(column, rows[i]!));
+/** The vectors ordered by group (the largest first), each minus the run's mean if `centered`. */
+function heatData(
+  file: OpenedFile,
+  {rows, vectors, width, means}: EmbeddingRows,
+  column: ReturnType<typeof chosenColumn>,
+  centered: boolean
+): HeatMapData {
+  const label = (i: number): string => (column === null ? "all cells" : obsText(column, rows[i]));
   const members = new Map<string, number[]>();
   for (let i = 0; i < rows.length; ++i) {
     if (!members.has(label(i))) members.set(label(i), []);
@@ -221,12 +264,15 @@ function heatData(file: OpenedFile, {rows, vectors, width, means}: EmbeddingRows
   const order = groups.flatMap(([, cells]) => cells);
   const values = new Float32Array(vectors.length);
   order.forEach((from, to) => {
-    for (let j = 0; j < width; ++j) values[to * width + j] = vectors[from * width + j]! - (centred ? means[j]! : 0);
+    for (let j = 0; j < width; ++j) values[to * width + j] = vectors[from * width + j] - (centered ? means[j] : 0);
   });
   return {
-    values, width, column: "dimension", row: "cell",
+    values,
+    width,
+    column: "dimension",
+    row: "cell",
     groups: groups.map(([name, cells]) => ({label: name, size: cells.length})),
-    name: (row) => `${file.cellIds[rows[order[row]!]!]} (${label(order[row]!)})`
+    name: (row) => `${file.cellIds[rows[order[row]]]} (${label(order[row])})`
   };
 }
 

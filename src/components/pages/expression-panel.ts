@@ -23,11 +23,27 @@ export function expressionPanel(session: Session): ExpressionPanel {
   const view = expressionView();
   const status = h("p", {class: "wb-small wb-expression-status", role: "status"});
   const progress = h("progress", {class: "wb-progress", "aria-label": "Cells embedded", hidden: true});
-  const start = h("button", {type: "button", class: "wb-button wb-button-main", disabled: true, onclick: () => void run()}, "Embed the cells");
-  const stop = h("button", {type: "button", class: "wb-button", hidden: true, onclick: () => session.cancel()}, "Cancel");
+  const start = h(
+    "button",
+    {type: "button", class: "wb-button wb-button-main", disabled: true, onclick: () => void run()},
+    "Embed the cells"
+  );
+  const stop = h(
+    "button",
+    {type: "button", class: "wb-button", hidden: true, onclick: () => session.cancel()},
+    "Cancel"
+  );
   const choice = h("div", {class: "wb-expression-choice", hidden: true}, picker);
-  const element = h("section", {class: "wb-card wb-expression-panel", "aria-label": "What the model expects of a cell"},
-    notices, h("div", {class: "wb-actions-left"}, start, stop), status, progress, choice, view);
+  const element = h(
+    "section",
+    {class: "wb-card wb-expression-panel", "aria-label": "What the model expects of a cell"},
+    notices,
+    h("div", {class: "wb-actions-left"}, start, stop),
+    status,
+    progress,
+    choice,
+    view
+  );
   let question: AbortController | null = null;
   let disposed = false;
 
@@ -55,7 +71,11 @@ export function expressionPanel(session: Session): ExpressionPanel {
     start.disabled = session.running;
     start.textContent = `Embed the ${formatCount(session.rows?.length ?? file.cellIds.length, "cell")} of ${session.view.data === "demo" ? "the demo" : file.name}`;
     choice.hidden = !done;
-    if (!done) return setText(status, "The model has not read these cells yet; it takes under a minute and happens in this browser.");
+    if (!done)
+      return setText(
+        status,
+        "The model has not read these cells yet; it takes under a minute and happens in this browser."
+      );
     setText(status, "");
     const rows = session.embeddedRows();
     const wanted = session.view.cell;
@@ -84,13 +104,24 @@ export function expressionPanel(session: Session): ExpressionPanel {
     const row = picker.value;
     const {file} = session;
     if (file === null) return;
-    const onProgress = (done: number, total: number) => setText(status, `Reading the counts of ${formatCount(total, "cell")}: ${10 * Math.floor((10 * done) / total)} %`);
+    const onProgress = (done: number, total: number) =>
+      setText(status, `Reading the counts of ${formatCount(total, "cell")}: ${10 * Math.floor((10 * done) / total)} %`);
     try {
-      const expression = await session.client.ask("expression", {row, geneColumn: session.view.geneColumn}, {signal: mine.signal, onProgress});
+      const expression = await session.client.ask(
+        "expression",
+        {row, geneColumn: session.view.geneColumn},
+        {signal: mine.signal, onProgress}
+      );
       if (mine.signal.aborted) return;
       setText(status, "");
-      const words = file.obs.filter(({kind}) => kind === "categorical" || kind === "text").slice(0, 3).map((column) => obsText(column, row));
-      view.update(expression === null ? null : {expression, cell: [file.cellIds[row], ...words].join(", ")}, "This model has nothing to say of this cell.");
+      const words = file.obs
+        .filter(({kind}) => kind === "categorical" || kind === "text")
+        .slice(0, 3)
+        .map((column) => obsText(column, row));
+      view.update(
+        expression === null ? null : {expression, cell: [file.cellIds[row], ...words].join(", ")},
+        "This model has nothing to say of this cell."
+      );
     } catch (error) {
       fail(error);
     }

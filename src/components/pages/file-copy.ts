@@ -48,7 +48,12 @@ function createCopy(session: Session): FileCopy {
     if (copying !== null) return;
     const {file} = session;
     const local = file !== null && session.view.data !== "demo";
-    const found = local && (await storageUse()) !== null ? (await keptFile(file.identity)) === null ? "possible" : "kept" : "none";
+    const found =
+      local && (await storageUse()) !== null
+        ? (await keptFile(file.identity)) === null
+          ? "possible"
+          : "kept"
+        : "none";
     if (session.file === file && copying === null) become(found, found === state ? said : "");
   }
 
@@ -57,12 +62,18 @@ function createCopy(session: Session): FileCopy {
     if (file === null || blob === null || copying !== null) return;
     const mine = (copying = new AbortController());
     become("copying", `Copying ${file.name} …`);
-    let [next, words]: [CopyState, string] = ["kept", `A copy of ${file.name} is kept in this browser: the chapters and a reload open it.`];
+    let [next, words]: [CopyState, string] = [
+      "kept",
+      `A copy of ${file.name} is kept in this browser: the chapters and a reload open it.`
+    ];
     try {
       await keepFile(file.identity, blob, {signal: mine.signal});
     } catch (error) {
       const {message, remedy} = noticeOf(error);
-      [next, words] = ["possible", isAbort(error) ? "The copy was given up." : `${message}${remedy === undefined ? "" : `: ${remedy}`}.`];
+      [next, words] = [
+        "possible",
+        isAbort(error) ? "The copy was given up." : `${message}${remedy === undefined ? "" : `: ${remedy}`}.`
+      ];
     }
     if (copying !== mine) return;
     copying = null;
@@ -84,7 +95,8 @@ function createCopy(session: Session): FileCopy {
     get said() {
       return said;
     },
-    refresh, keep,
+    refresh,
+    keep,
     cancel: () => copying?.abort(),
     on: (changed) => void listeners.push(changed)
   };

@@ -8,7 +8,11 @@ export function keepOffer(session: Session): HTMLElement {
   const copy = fileCopy(session);
   const words = h("span", {role: "status"});
   const keep = h("button", {type: "button", class: "wb-link", onclick: () => void copy.keep()}, "Keep a copy");
-  const stop = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => copy.cancel()}, "Cancel the copy");
+  const stop = h(
+    "button",
+    {type: "button", class: "wb-link", hidden: true, onclick: () => copy.cancel()},
+    "Cancel the copy"
+  );
   const element = h("p", {class: "wb-small wb-keep", hidden: true}, words, " ", keep, stop);
 
   copy.on(() => {
@@ -17,7 +21,10 @@ export function keepOffer(session: Session): HTMLElement {
     keep.hidden = state !== "possible";
     stop.hidden = state !== "copying";
     const offer = `Only this page has the file; the chapters and a reload will ask for it again, unless a copy (${formatBytes(session.file?.bytes ?? 0)}) is kept in this browser.`;
-    setText(words, said === "" ? offer : `${said}${state === "kept" ? " Storage, on the first page, removes it." : ""}`);
+    setText(
+      words,
+      said === "" ? offer : `${said}${state === "kept" ? " Storage, on the first page, removes it." : ""}`
+    );
   });
   return element;
 }

@@ -8,7 +8,7 @@ import {formatCount, formatInteger} from "../views/format.js";
 import {legend} from "../views/legend.js";
 import {type MapSelection, type MapView, mapView, umapCaption} from "../views/map-view.js";
 import {changeSelection} from "../views/points-inside.js";
-import {type Colour, colourControl} from "./colour-control.js";
+import {type Color, colorControl} from "./color-control.js";
 import {componentComparison} from "./component-comparison.js";
 
 /** Whom the maps ask and tell. Rows are those of the file. */
@@ -16,7 +16,7 @@ export interface LinkedMapsOptions {
   ask: WorkbookClient["ask"];
   /** What must be known of the model's map (that weights are random, say). */
   caption?: () => string;
-  onColour?(colour: Colour): void;
+  onColor?(color: Color): void;
   /** Cells were selected on a map or by the legend (ascending; null: none are). */
   onSelection?(rows: Int32Array | null): void;
   onHover?(row: number | null): void;
@@ -24,11 +24,11 @@ export interface LinkedMapsOptions {
   onCell?(row: number): void;
 }
 
-/** Maps of the same cells side by side, with one hover, one selection, one colour and one legend. */
+/** Maps of the same cells side by side, with one hover, one selection, one color and one legend. */
 export interface LinkedMaps {
   readonly element: HTMLElement;
-  /** Another file: its columns, genes and own map. Colour and cell null (or not of this file): left to the maps. */
-  open(file: OpenedFile, view?: {colour?: Colour | null; cell?: number | null; geneColumn?: string | null}): void;
+  /** Another file: its columns, genes and own map. Color and cell null (or not of this file): left to the maps. */
+  open(file: OpenedFile, view?: {color?: Color | null; cell?: number | null; geneColumn?: string | null}): void;
   /** No file is open. */
   close(): void;
   /** No map of this run yet; `message` stands in the place of the model's. */
@@ -39,8 +39,8 @@ export interface LinkedMaps {
   components(rows: Int32Array, positions: Float32Array): void;
   /** Asks the worker for that map and shows how far it is, or offers to (`componentComparison`); a fault is said in its place. */
   compare(request: ComponentMapRequest): Promise<void>;
-  /** What colours all maps; setting it tells nobody. */
-  colour: Colour;
+  /** What colors all maps; setting it tells nobody. */
+  color: Color;
   /** Rows that are selected, ascending; null: none. Setting it tells nobody. */
   selection: Int32Array | null;
   /** Row of the cell that is looked at; null: none. Setting it tells nobody. */
@@ -62,12 +62,27 @@ interface Slot {
 }
 
 /** The maps; see LinkedMaps. Call `dispose` when they leave the page. */
-export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHover, onCell}: LinkedMapsOptions): LinkedMaps {
-  const control = colourControl({ask, onColour: (colour) => onColour?.(colour), onScale: recolour});
+export function linkedMaps({
+  ask,
+  caption = () => "",
+  onColor,
+  onSelection,
+  onHover,
+  onCell
+}: LinkedMapsOptions): LinkedMaps {
+  const control = colorControl({ask, onColor: (color) => onColor?.(color), onScale: recolor});
   const key = legend(plainScale(0));
   const selected = h("span", {role: "status"});
-  const clearButton = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => select(null)}, "Clear the selection");
-  const selectShown = h("button", {type: "button", class: "wb-link", hidden: true, onclick: selectHighlighted}, "Select the groups shown");
+  const clearButton = h(
+    "button",
+    {type: "button", class: "wb-link", hidden: true, onclick: () => select(null)},
+    "Clear the selection"
+  );
+  const selectShown = h(
+    "button",
+    {type: "button", class: "wb-link", hidden: true, onclick: selectHighlighted},
+    "Select the groups shown"
+  );
   const modelWords = h("span");
   const comparison = componentComparison({
     ask,
@@ -80,9 +95,18 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   const components = slot("30 principal components", comparison.caption, "UMAP of principal components");
   const own = slot("In the file", h("span", {}, `As the file brings it. ${umapCaption}`), "The file's own map", choice);
   const slots = [model, components, own];
-  const element = h("section", {class: "wb-card wb-linked", "aria-label": "Maps of the cells"},
-    control.element, h("div", {class: "wb-linked-maps"}, slots.map((one) => one.element)),
-    h("p", {class: "wb-small wb-linked-selection"}, selected, clearButton, selectShown), key);
+  const element = h(
+    "section",
+    {class: "wb-card wb-linked", "aria-label": "Maps of the cells"},
+    control.element,
+    h(
+      "div",
+      {class: "wb-linked-maps"},
+      slots.map((one) => one.element)
+    ),
+    h("p", {class: "wb-small wb-linked-selection"}, selected, clearButton, selectShown),
+    key
+  );
   let file: OpenedFile | null = null;
   let selection: Int32Array | null = null;
   let cell: number | null = null;
@@ -93,7 +117,13 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
 
   function slot(name: string, words: HTMLElement, title: string, more?: HTMLElement): Slot {
     const view = mapView({positions: new Float32Array(0)}, {title, caption: words, aspect: 1, selectable: true});
-    const made: Slot = {element: h("div", {class: "wb-linked-map"}, h("h3", {}, name, more), view), view, rows: null, points: null, cells: 0};
+    const made: Slot = {
+      element: h("div", {class: "wb-linked-map"}, h("h3", {}, name, more), view),
+      view,
+      rows: null,
+      points: null,
+      cells: 0
+    };
     const rowOf = (point: number): number => made.rows?.[point] ?? point;
     view.addEventListener("hover", (event) => {
       const {point} = (event as CustomEvent<{point: number | null}>).detail;
@@ -115,7 +145,8 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   }
 
   function fill(one: Slot, rows: Int32Array | null, positions: Float32Array): void {
-    const same = one.cells === positions.length / 2 && (rows === one.rows || (rows !== null && sameRows(rows, one.rows)));
+    const same =
+      one.cells === positions.length / 2 && (rows === one.rows || (rows !== null && sameRows(rows, one.rows)));
     one.view.setMessage(null);
     if (same) return one.view.setPositions(positions);
     one.rows = rows;
@@ -124,8 +155,10 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
     rows?.forEach((row, point) => (one.points![row] = point));
     const {name, describe} = cellDescriptions(file!, rows ?? undefined);
     one.view.setCells({
-      positions, name,
-      describe: (point) => [control.describe(rows?.[point] ?? point), ...describe(point)].filter((line) => line !== null)
+      positions,
+      name,
+      describe: (point) =>
+        [control.describe(rows?.[point] ?? point), ...describe(point)].filter((line) => line !== null)
     });
     dress(one);
   }
@@ -137,7 +170,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
     one.view.setMessage(message);
   }
 
-  /** Colours, selection and marks of a map whose cells are new. */
+  /** Colors, selection and marks of a map whose cells are new. */
   function dress(one: Slot): void {
     if (one.cells === 0) return;
     one.view.setColors(scaleOf(one.rows));
@@ -149,22 +182,23 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   /** The scale for some rows; kept, because maps of one run share theirs. */
   function scaleOf(rows: Int32Array | null): ColorScale {
     if (rows === null) return control.scale;
-    if (picked?.whole !== control.scale || !sameRows(rows, picked.rows)) picked = {whole: control.scale, rows, scale: pickCells(control.scale, rows)};
+    if (picked?.whole !== control.scale || !sameRows(rows, picked.rows))
+      picked = {whole: control.scale, rows, scale: pickCells(control.scale, rows)};
     return picked.scale;
   }
 
   function pointOf({points, cells}: Slot, row: number | null): number | null {
     if (row === null || cells === 0) return null;
-    const point = points === null ? row : points[row] ?? -1;
+    const point = points === null ? row : (points[row] ?? -1);
     return point >= 0 ? point : null;
   }
 
   function pointsOf(one: Slot): Int32Array | null {
     if (selection === null || one.points === null) return selection;
-    return selection.map((row) => one.points![row]!).filter((point) => point >= 0);
+    return selection.map((row) => one.points![row]).filter((point) => point >= 0);
   }
 
-  function recolour(scale: ColorScale): void {
+  function recolor(scale: ColorScale): void {
     highlight = null;
     selectShown.hidden = true;
     for (const one of slots) dress(one);
@@ -182,7 +216,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   function selectHighlighted(): void {
     const {index} = control.scale;
     const rows = model.cells > 0 ? model.rows! : Int32Array.from(index, (_, row) => row);
-    const found = rows.filter((row) => highlight?.has(index[row]!) === true);
+    const found = rows.filter((row) => highlight?.has(index[row]) === true);
     select(found.length === 0 ? null : found);
   }
 
@@ -194,8 +228,12 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
   function show(rows: Int32Array | null): void {
     selection = rows;
     clearButton.hidden = rows === null;
-    setText(selected, rows === null
-      ? "No cells are selected: draw round them with ◌ or ▭ on a map, or press S on it." : `${formatInteger(rows.length)} of ${formatCount(file?.cellIds.length ?? 0, "cell")} selected.`);
+    setText(
+      selected,
+      rows === null
+        ? "No cells are selected: draw round them with ◌ or ▭ on a map, or press S on it."
+        : `${formatInteger(rows.length)} of ${formatCount(file?.cellIds.length ?? 0, "cell")} selected.`
+    );
     for (const one of slots) one.view.setSelection(one.cells === 0 ? null : pointsOf(one));
   }
 
@@ -218,7 +256,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
 
   return {
     element,
-    open(opened, {colour = null, cell: looked = null, geneColumn = null} = {}) {
+    open(opened, {color = null, cell: looked = null, geneColumn = null} = {}) {
       nothing();
       file = opened;
       show(null);
@@ -226,7 +264,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
       own.element.hidden = opened.maps.length === 0;
       choice.replaceChildren(...opened.maps.map(({name}) => h("option", {value: name}, name)));
       element.hidden = false;
-      control.open(opened, colour, geneColumn);
+      control.open(opened, color, geneColumn);
       showFileMap();
       this.clear("The map appears here when the cells are embedded");
     },
@@ -249,17 +287,20 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
       const other = model.cells === 0 || !sameRows(rows, model.rows);
       fill(model, rows, positions);
       model.view.setStatus(status);
-      setText(modelWords, `${formatCount(rows.length, "cell")} placed by UMAP from the model's vectors. ${umapCaption} ${caption()}`.trim());
+      setText(
+        modelWords,
+        `${formatCount(rows.length, "cell")} placed by UMAP from the model's vectors. ${umapCaption} ${caption()}`.trim()
+      );
       if (other) key.update(scaleOf(rows));
     },
     components(rows, positions) {
       if (file !== null) comparison.show(rows, positions);
     },
     compare: comparison.compare,
-    get colour() {
+    get color() {
       return control.value;
     },
-    set colour(next: Colour) {
+    set color(next: Color) {
       control.value = next;
     },
     get selection() {
@@ -287,5 +328,7 @@ export function linkedMaps({ask, caption = () => "", onColour, onSelection, onHo
 }
 
 function sameRows(rows: Int32Array, others: Int32Array | null): boolean {
-  return rows === others || (others !== null && rows.length === others.length && rows.every((row, i) => row === others[i]));
+  return (
+    rows === others || (others !== null && rows.length === others.length && rows.every((row, i) => row === others[i]))
+  );
 }

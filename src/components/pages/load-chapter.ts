@@ -47,7 +47,10 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
   function showMatrices(): void {
     const {inspection} = session.file!;
     const chosen = questionOf(session).matrix;
-    const reason = session.view.matrix === null || session.view.matrix === inspection.matrix.name ? inspection.matrix.reason : undefined;
+    const reason =
+      session.view.matrix === null || session.view.matrix === inspection.matrix.name
+        ? inspection.matrix.reason
+        : undefined;
     const choice = matrixPicker(matrixRows(inspection), chosen, {reason, anyMatrix: true});
     choice.addEventListener("choose", (event) => session.change({matrix: (event as CustomEvent<string>).detail}));
     picker.replaceChildren(choice);
@@ -58,8 +61,11 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
   function transformed(): string | null {
     const {matrices} = session.file!.inspection;
     const {matrix} = questionOf(session);
-    const undoable = (verdict?: string) => verdict === "log-normalised" || verdict === "normalised";
-    const of = matrix === null ? matrices.find(({evidence}) => undoable(evidence?.verdict)) : matrices.find(({name}) => name === matrix);
+    const undoable = (verdict?: string) => verdict === "log-normalized" || verdict === "normalized";
+    const of =
+      matrix === null
+        ? matrices.find(({evidence}) => undoable(evidence?.verdict))
+        : matrices.find(({name}) => name === matrix);
     return of !== undefined && undoable(of.evidence?.verdict) ? of.name : null;
   }
 
@@ -68,14 +74,20 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     if (session.file === null) return Promise.resolve();
     const name = transformed();
     recovery.update(name === null ? null : "waiting");
-    return data.ask("recovery", async (signal) => {
-      if (name !== null) recovery.update(await client.ask("countRecovery", {matrix: name, rows: await rowsNow(session, signal)}, {signal}));
-    }).finally(() => name !== null && recovery.querySelector("h3") === null && recovery.update(null));
+    return data
+      .ask("recovery", async (signal) => {
+        if (name !== null)
+          recovery.update(
+            await client.ask("countRecovery", {matrix: name, rows: await rowsNow(session, signal)}, {signal})
+          );
+      })
+      .finally(() => name !== null && recovery.querySelector("h3") === null && recovery.update(null));
   }
 
   function lacks(): string | null {
     const {matrix} = questionOf(session);
-    const isCounts = session.file!.inspection.matrices.find(({name}) => name === matrix)?.evidence?.verdict === "counts";
+    const isCounts =
+      session.file!.inspection.matrices.find(({name}) => name === matrix)?.evidence?.verdict === "counts";
     return isCounts ? null : "No matrix of counts is chosen, so there is nothing to add up.";
   }
 
@@ -88,18 +100,50 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     alignment.update(null);
     const matrix = question.matrix ?? inspection.matrices.find(({fault}) => fault === null)?.name ?? null;
     if (matrix === null) return Promise.resolve();
-    return data.ask("alignment", async (signal) => {
-      const rows = isCounts ? await rowsNow(session, signal) : new Int32Array(0);
-      const found = await client.ask("geneAlignment", {...question, matrix, rows}, {signal});
-      alignment.update({...found, countsOfGene: isCounts ? found.countsOfGene : null});
-      if (!isCounts) return;
-      if (found.cells === null) return clear("This matrix is large and stored gene by gene: adding up its cells would mean reading all of it.");
-      const {totalCounts, nGenes, lostShare, complete} = found.cells;
-      const of = complete ? formatCount(totalCounts.length, "cell") : `A sample of ${formatCount(totalCounts.length, "cell")}, spread over the file`;
-      lost.update({title: "Counts lost to missing genes", values: lostShare, axis: "share of a cell's counts", format: "share", low: 0, high: ofLost(lostShare), caption: `${of}.`});
-      counts.update({title: "Counts a cell", values: totalCounts, axis: "counts a cell, all genes of the file", log: true, caption: `${of}.`});
-      genes.update({title: "Genes a cell", values: nGenes, axis: "genes with a count, all genes of the file", log: true, caption: `${of}.`});
-    }, () => [alignment, lost, counts, genes].forEach((view) => view.update(null, "This cannot be shown: the notice at the top of the page says why.")));
+    return data.ask(
+      "alignment",
+      async (signal) => {
+        const rows = isCounts ? await rowsNow(session, signal) : new Int32Array(0);
+        const found = await client.ask("geneAlignment", {...question, matrix, rows}, {signal});
+        alignment.update({...found, countsOfGene: isCounts ? found.countsOfGene : null});
+        if (!isCounts) return;
+        if (found.cells === null)
+          return clear(
+            "This matrix is large and stored gene by gene: adding up its cells would mean reading all of it."
+          );
+        const {totalCounts, nGenes, lostShare, complete} = found.cells;
+        const of = complete
+          ? formatCount(totalCounts.length, "cell")
+          : `A sample of ${formatCount(totalCounts.length, "cell")}, spread over the file`;
+        lost.update({
+          title: "Counts lost to missing genes",
+          values: lostShare,
+          axis: "share of a cell's counts",
+          format: "share",
+          low: 0,
+          high: ofLost(lostShare),
+          caption: `${of}.`
+        });
+        counts.update({
+          title: "Counts a cell",
+          values: totalCounts,
+          axis: "counts a cell, all genes of the file",
+          log: true,
+          caption: `${of}.`
+        });
+        genes.update({
+          title: "Genes a cell",
+          values: nGenes,
+          axis: "genes with a count, all genes of the file",
+          log: true,
+          caption: `${of}.`
+        });
+      },
+      () =>
+        [alignment, lost, counts, genes].forEach((view) =>
+          view.update(null, "This cannot be shown: the notice at the top of the page says why.")
+        )
+    );
   }
 
   const off = session.on({
@@ -123,9 +167,13 @@ export function loadChapter({demo}: {demo: () => Promise<Blob>}): LoadChapter {
     }
   });
   return {
-    session, data: data.element,
-    tree: data.instead(tree), matrix: data.instead(h("div", {}, picker, recovery)), genes: data.instead(h("div", {}, namesPlace, alignment)),
-    lost: data.instead(lost, {lacks}), cells: data.instead(h("div", {class: "wb-pair"}, counts, genes), {lacks}),
+    session,
+    data: data.element,
+    tree: data.instead(tree),
+    matrix: data.instead(h("div", {}, picker, recovery)),
+    genes: data.instead(h("div", {}, namesPlace, alignment)),
+    lost: data.instead(lost, {lacks}),
+    cells: data.instead(h("div", {class: "wb-pair"}, counts, genes), {lacks}),
     dispose() {
       off();
       data.dispose();

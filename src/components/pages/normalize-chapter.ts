@@ -7,7 +7,7 @@ import {chapter} from "./chapter.js";
 import {cellOfView, choosesCounts, lacksMatrix, questionOf, rowsNow} from "./chapter-data.js";
 import {createSession, type Session} from "./session.js";
 
-/** The parts of the chapter on normalising, for a page to put between its paragraphs. */
+/** The parts of the chapter on normalizing, for a page to put between its paragraphs. */
 export interface NormalizeChapter {
   session: Session;
   data: HTMLElement;
@@ -18,7 +18,7 @@ export interface NormalizeChapter {
   dispose(): void;
 }
 
-/** The chapter on normalising: one cell's weights, and all cells'. `demo` gives the embedded demo. */
+/** The chapter on normalizing: one cell's weights, and all cells'. `demo` gives the embedded demo. */
 export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): NormalizeChapter {
   const session = createSession({demo});
   const {client} = session;
@@ -33,24 +33,34 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
   function showCell(): Promise<void> {
     const question = questionOf(session);
     if (question.matrix === null) return Promise.resolve();
-    return data.ask("cell", async (signal) => {
-      const rows = await rowsNow(session, signal);
-      row = cellOfView(session, rows);
-      picker.update(session.file!.cellIds, rows, row);
-      showSpread();
-      weights.update(await client.ask("cellSteps", {...question, row, sampling: session.view.sampling, seeds: session.view.seeds}, {signal}));
-    }, () => weights.update(null, "This cell could not be read; the notice above says why."));
+    return data.ask(
+      "cell",
+      async (signal) => {
+        const rows = await rowsNow(session, signal);
+        row = cellOfView(session, rows);
+        picker.update(session.file!.cellIds, rows, row);
+        showSpread();
+        weights.update(
+          await client.ask(
+            "cellSteps",
+            {...question, row, sampling: session.view.sampling, seeds: session.view.seeds},
+            {signal}
+          )
+        );
+      },
+      () => weights.update(null, "This cell could not be read; the notice above says why.")
+    );
   }
 
   function measure(): Promise<void> {
     const question = questionOf(session);
     measured = null;
-    [largest, effective].forEach((view) => view.update(null, "Normalising the cells …"));
+    [largest, effective].forEach((view) => view.update(null, "Normalizing the cells …"));
     if (question.matrix === null) return Promise.resolve();
     return data.ask("spread", async (signal) => {
       measured = await client.ask("weightSpread", {...question, rows: await rowsNow(session, signal)}, {signal});
       if (measured === null) {
-        const why = "This matrix is large and stored gene by gene: normalising its cells would mean reading all of it.";
+        const why = "This matrix is large and stored gene by gene: normalizing its cells would mean reading all of it.";
         return [largest, effective].forEach((view) => view.update(null, why));
       }
       showSpread();
@@ -61,13 +71,31 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
     if (measured === null) return;
     const {rows, complete, without} = measured;
     const at = rows.indexOf(row);
-    const marker = (values: Float64Array) => (at < 0 ? null : {value: values[at]!, label: `row ${rows[at]}, the cell above`});
+    const marker = (values: Float64Array) =>
+      at < 0 ? null : {value: values[at], label: `row ${rows[at]}, the cell above`};
     const left = without === 0 ? "" : ` ${formatCount(without, "cell")} without weights left out.`;
     const of = `${complete ? "" : "A sample of "}${formatCount(rows.length, "cell")}.${left} The dashed line is the cell above.`;
-    largest.update({title: "Largest weight of a cell", values: measured.largest, axis: "weight of the heaviest gene", format: "share", low: 0, caption: of, marker: marker(measured.largest)});
+    largest.update({
+      title: "Largest weight of a cell",
+      values: measured.largest,
+      axis: "weight of the heaviest gene",
+      format: "share",
+      low: 0,
+      caption: of,
+      marker: marker(measured.largest)
+    });
     effective.update({
-      title: "Effective number of genes", values: measured.effective, axis: "effective number of genes a cell", low: 0, caption: of,
-      other: {values: measured.effectiveIfLogged, name: "had the file been logged before", ownName: "weights as they are"}, marker: marker(measured.effective)
+      title: "Effective number of genes",
+      values: measured.effective,
+      axis: "effective number of genes a cell",
+      low: 0,
+      caption: of,
+      other: {
+        values: measured.effectiveIfLogged,
+        name: "had the file been logged before",
+        ownName: "weights as they are"
+      },
+      marker: marker(measured.effective)
     });
   }
 
@@ -87,8 +115,10 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
   });
   const lacks = () => lacksMatrix(session);
   return {
-    session, data: data.element,
-    cell: data.instead(h("div", {}, picker, weights), {lacks}), spread: data.instead(h("div", {class: "wb-pair"}, effective, largest), {lacks}),
+    session,
+    data: data.element,
+    cell: data.instead(h("div", {}, picker, weights), {lacks}),
+    spread: data.instead(h("div", {class: "wb-pair"}, effective, largest), {lacks}),
     dispose() {
       off();
       data.dispose();

@@ -8,14 +8,23 @@ import {type Notice, sentence} from "../views/notice-list.js";
 export function matrixRows({matrices}: Inspection): MatrixRow[] {
   return matrices.map(({evidence, ...info}) => ({
     info: {...info, place: `/${info.name}`},
-    candidate: evidence === null && info.fault === null ? null : {name: info.name, evidence, fault: info.fault, faultCode: null}
+    candidate:
+      evidence === null && info.fault === null ? null : {name: info.name, evidence, fault: info.fault, faultCode: null}
   }));
 }
 
 /** obs columns that cells can be spread over: 2 to 200 groups. */
 export function stratifiable({obs}: OpenedFile): {name: string; groups: number}[] {
   return obs
-    .map((column) => ({name: column.name, groups: column.kind === "categorical" ? column.categories.length : column.kind === "text" ? new Set(column.values).size : 0}))
+    .map((column) => ({
+      name: column.name,
+      groups:
+        column.kind === "categorical"
+          ? column.categories.length
+          : column.kind === "text"
+            ? new Set(column.values).size
+            : 0
+    }))
     .filter(({groups}) => groups >= 2 && groups <= 200);
 }
 
@@ -29,7 +38,11 @@ export function groupsOf({obs}: OpenedFile, name: string): ArrayLike<number> | u
 }
 
 /** Names of columns that hold cell types, the likeliest first. */
-const typeNames = [/^cell_?type$/i, /cell.?type|celltype|annotation/i, /label|cluster|leiden|louvain|tissue|condition|cell_?line/i];
+const typeNames = [
+  /^cell_?type$/i,
+  /cell.?type|celltype|annotation/i,
+  /label|cluster|leiden|louvain|tissue|condition|cell_?line/i
+];
 
 /** The column that most likely holds cell types, by its name: the first of the list if none is called like one; undefined for none. */
 export function likeliestTypes<Column extends {name: string}>(columns: readonly Column[]): Column | undefined {
@@ -43,7 +56,15 @@ export function likeliestTypes<Column extends {name: string}>(columns: readonly 
 /** What the data card says of an open file. */
 export function openStatus({name, bytes, inspection}: OpenedFile, isDemo: boolean): DataStatus {
   const {nObs, nVar, genes} = inspection;
-  return {state: "open", name, size: bytes, cells: nObs, genes: nVar, aligned: genes?.aligned, detail: isDemo ? "simulated" : undefined};
+  return {
+    state: "open",
+    name,
+    size: bytes,
+    cells: nObs,
+    genes: nVar,
+    aligned: genes?.aligned,
+    detail: isDemo ? "simulated" : undefined
+  };
 }
 
 /**
@@ -52,15 +73,29 @@ export function openStatus({name, bytes, inspection}: OpenedFile, isDemo: boolea
  */
 export function problemNotices({inspection}: OpenedFile): Notice[] {
   const told = inspection.problems.filter(({severity}) => severity !== "info");
-  const whyNot = told.filter(({severity, message}) => severity === "error" && inspection.matrices.some(({name}) => message.startsWith(`matrix ${name} `)));
+  const whyNot = told.filter(
+    ({severity, message}) =>
+      severity === "error" && inspection.matrices.some(({name}) => message.startsWith(`matrix ${name} `))
+  );
   const none = told.find(({code}) => code === "no-counts");
   if (none === undefined || whyNot.length === 0) return told.map(noticeOfProblem);
   const at = (place?: string) => (place === undefined || whyNot.length === 1 ? "" : ` (at ${place})`);
   const together: Notice = {
-    severity: "error", code: none.code, message: whyNot.map(({message, place}) => `${message}${at(place)}`).join("; "),
-    place: whyNot.length === 1 ? whyNot[0]!.place : undefined, remedy: [...new Set(whyNot.map(({remedy}) => sentence(remedy)))].join(" ")
+    severity: "error",
+    code: none.code,
+    message: whyNot.map(({message, place}) => `${message}${at(place)}`).join("; "),
+    place: whyNot.length === 1 ? whyNot[0].place : undefined,
+    remedy: [...new Set(whyNot.map(({remedy}) => sentence(remedy)))].join(" ")
   };
-  return told.filter((problem) => !whyNot.includes(problem)).map((problem) => (problem === none ? together : noticeOfProblem(problem)));
+  return told
+    .filter((problem) => !whyNot.includes(problem))
+    .map((problem) => (problem === none ? together : noticeOfProblem(problem)));
 }
 
-const noticeOfProblem = ({severity, code, message, place, remedy}: Problem): Notice => ({severity, code, message, place, remedy});
+const noticeOfProblem = ({severity, code, message, place, remedy}: Problem): Notice => ({
+  severity,
+  code,
+  message,
+  place,
+  remedy
+});

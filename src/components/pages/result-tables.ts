@@ -15,7 +15,11 @@ export interface ResultTables {
 
 /** No tables yet. */
 export function resultTables(): ResultTables {
-  const words = h("p", {class: "wb-small", hidden: true}, "What the stages hand on, as Arrow tables to look at and to download:");
+  const words = h(
+    "p",
+    {class: "wb-small", hidden: true},
+    "What the stages hand on, as Arrow tables to look at and to download:"
+  );
   const element = h("div", {class: "wb-tables"}, words);
   const folds = new Map<TableName, {table: Table; fold: HTMLElement}>();
   return {
@@ -38,7 +42,15 @@ export function resultTables(): ResultTables {
 }
 
 function tableFold(name: TableName, table: Table): HTMLElement {
-  const save = h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => download(`${name}.arrow`, [tableToFileBytes(table)])}, "Download (Arrow)");
+  const save = h(
+    "button",
+    {
+      type: "button",
+      class: "wb-button wb-button-small",
+      onclick: () => download(`${name}.arrow`, [tableToFileBytes(table)])
+    },
+    "Download (Arrow)"
+  );
   const fold = h("details", {}, h("summary", {}, `Table ${name}: ${formatCount(table.numRows, "row")}`));
   fold.addEventListener("toggle", () => fold.append(tableView(table, {title: name, actions: [save]})), {once: true});
   return fold;

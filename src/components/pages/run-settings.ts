@@ -37,27 +37,60 @@ const fewCells = 300;
 /** The form. "Run" runs what is missing; once all is there it becomes "Run again". */
 export function runSettings(session: Session, host: RunSettingsHost): RunSettings {
   const runButton = h("button", {type: "button", class: "wb-button wb-button-main", onclick: host.run}, "Run");
-  const link = h("button", {type: "button", class: "wb-button", onclick: () => void copyLink()}, "Copy link to this view");
+  const link = h(
+    "button",
+    {type: "button", class: "wb-button", onclick: () => void copyLink()},
+    "Copy link to this view"
+  );
   const said = h("span", {class: "wb-small", role: "status"});
-  const sampling = h("select", {"aria-label": "Sampling", onchange: () => session.change({sampling: sampling.value as Sampling})},
+  const sampling = h(
+    "select",
+    {"aria-label": "Sampling", onchange: () => session.change({sampling: sampling.value as Sampling})},
     h("option", {value: "reference"}, "as UCE-brain: 1,024 independent draws"),
-    h("option", {value: "low-variance"}, "low-variance: systematic draws, less noise"));
+    h("option", {value: "low-variance"}, "low-variance: systematic draws, less noise")
+  );
   const seeds = seedRuleChoice(session);
-  const average = h("select", {"aria-label": "Samplings averaged", onchange: () => session.change({average: Number(average.value)})});
+  const average = h("select", {
+    "aria-label": "Samplings averaged",
+    onchange: () => session.change({average: Number(average.value)})
+  });
   const matrices = h("div");
   const quality = qualityView("not measured yet");
   const qualityFold = h("details", {}, h("summary", {}, "Quality control: no thresholds"), quality);
   const cellsBox = h("div");
-  const choices = h("details", {class: "wb-choices"}, h("summary", {}, "Cells"), cellsBox,
-    h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Sampling", sampling), h("label", {class: "wb-field"}, "Samplings averaged", average), seeds));
-  const element = h("div", {class: "wb-settings", hidden: true}, matrices, qualityFold, choices,
-    h("div", {class: "wb-actions wb-actions-left"}, runButton, link, said));
+  const choices = h(
+    "details",
+    {class: "wb-choices"},
+    h("summary", {}, "Cells"),
+    cellsBox,
+    h(
+      "div",
+      {class: "wb-fields"},
+      h("label", {class: "wb-field"}, "Sampling", sampling),
+      h("label", {class: "wb-field"}, "Samplings averaged", average),
+      seeds
+    )
+  );
+  const element = h(
+    "div",
+    {class: "wb-settings", hidden: true},
+    matrices,
+    qualityFold,
+    choices,
+    h("div", {class: "wb-actions wb-actions-left"}, runButton, link, said)
+  );
   let choice: CellChoice | null = null;
   let measuring: AbortController | null = null;
 
   async function copyLink(): Promise<void> {
-    const words = session.view.data === "demo" ? "Link copied." : "Link copied. It holds choices, not data: who opens it needs the same file.";
-    await navigator.clipboard.writeText(location.href).then(() => setText(said, words), () => setText(said, `The address of this page is the link: ${location.href}`));
+    const words =
+      session.view.data === "demo"
+        ? "Link copied."
+        : "Link copied. It holds choices, not data: who opens it needs the same file.";
+    await navigator.clipboard.writeText(location.href).then(
+      () => setText(said, words),
+      () => setText(said, `The address of this page is the link: ${location.href}`)
+    );
   }
 
   async function measure(): Promise<void> {
@@ -66,7 +99,8 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     quality.update("Reading the counts of every cell …");
     try {
       const found = await session.quality({
-        signal: mine.signal, onProgress: (done, total) => quality.update(`Reading the counts of every cell: ${formatShare(done / total)}`)
+        signal: mine.signal,
+        onProgress: (done, total) => quality.update(`Reading the counts of every cell: ${formatShare(done / total)}`)
       });
       if (measuring === mine) quality.update(found);
     } catch (error) {
@@ -85,14 +119,21 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
 
   function nameQuality(): void {
     const n = Object.values(quality.value).filter((threshold) => threshold !== null).length;
-    setText(qualityFold.querySelector("summary")!, `Quality control: ${n === 0 ? "no thresholds" : n === 1 ? "1 threshold" : `${n} thresholds`}`);
+    setText(
+      qualityFold.querySelector("summary")!,
+      `Quality control: ${n === 0 ? "no thresholds" : n === 1 ? "1 threshold" : `${n} thresholds`}`
+    );
   }
 
   /** Powers of two, and the view's own number if it is another. */
   function showAverage(): void {
     const {average: now} = session.view;
     const offered = [...new Set([1, 2, 4, 8, now])].sort((a, b) => a - b);
-    average.replaceChildren(...offered.map((n) => h("option", {value: n}, n === 1 ? "1, as UCE-brain" : `mean of ${n}, in ${n} times the time`)));
+    average.replaceChildren(
+      ...offered.map((n) =>
+        h("option", {value: n}, n === 1 ? "1, as UCE-brain" : `mean of ${n}, in ${n} times the time`)
+      )
+    );
     average.value = String(now);
   }
 
@@ -100,16 +141,25 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     const {average: many, sampling: how, seeds: rule} = session.view;
     const cells = cellsOf(session.view);
     const all = session.file?.cellIds.length ?? 0;
-    const chosen = cells.mode === "all" || cells.n >= all ? `all ${formatCount(all, "cell")}`
-      : `${formatInteger(cells.n)} of ${formatCount(all, "cell")}, ${cells.mode === "random" ? "at random" : `spread over ${cells.column}`}`;
-    setText(choices.querySelector("summary")!, `Cells: ${chosen}; ${how === "reference" ? "genes drawn as UCE-brain draws them" : "low-variance draws of genes"}${many > 1 ? `; mean of ${many} samplings` : ""}${rule === "name" ? "; seeds from names (not the reference)" : ""}`);
+    const chosen =
+      cells.mode === "all" || cells.n >= all
+        ? `all ${formatCount(all, "cell")}`
+        : `${formatInteger(cells.n)} of ${formatCount(all, "cell")}, ${cells.mode === "random" ? "at random" : `spread over ${cells.column}`}`;
+    setText(
+      choices.querySelector("summary")!,
+      `Cells: ${chosen}; ${how === "reference" ? "genes drawn as UCE-brain draws them" : "low-variance draws of genes"}${many > 1 ? `; mean of ${many} samplings` : ""}${rule === "name" ? "; seeds from names (not the reference)" : ""}`
+    );
   }
 
   const msPerCell = (): number | null => {
     const pace = rememberedPace(session.model?.hash ?? "");
     return pace === null ? null : pace * session.view.average;
   };
-  const choiceData = (file: OpenedFile) => ({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: msPerCell()});
+  const choiceData = (file: OpenedFile) => ({
+    nCells: file.cellIds.length,
+    obsColumns: stratifiable(file),
+    msPerCell: msPerCell()
+  });
 
   function refresh(): void {
     const {file} = session;
@@ -129,15 +179,32 @@ export function runSettings(session: Session, host: RunSettingsHost): RunSetting
     open(file) {
       const {inspection} = file;
       const {cells, minCounts, minGenes, maxMito} = session.view;
-      const picker = matrixPicker(matrixRows(inspection), inspection.matrix.name, {reason: inspection.matrix.reason, anyMatrix: true});
+      const picker = matrixPicker(matrixRows(inspection), inspection.matrix.name, {
+        reason: inspection.matrix.reason,
+        anyMatrix: true
+      });
       picker.addEventListener("choose", (event) => {
         session.change({matrix: (event as CustomEvent<string>).detail});
         host.picked();
       });
-      const summary = h("summary", {}, `Matrix: ${inspection.matrix.name ?? "none"}; gene names: ${inspection.genes.source}`);
-      const misnamed = inspection.problems.some(({code}) => code === "no-gene-in-common" || code === "better-gene-column");
+      const summary = h(
+        "summary",
+        {},
+        `Matrix: ${inspection.matrix.name ?? "none"}; gene names: ${inspection.genes.source}`
+      );
+      const misnamed = inspection.problems.some(
+        ({code}) => code === "no-gene-in-common" || code === "better-gene-column"
+      );
       const hadFocus = matrices.contains(document.activeElement);
-      matrices.replaceChildren(h("details", {open: !inspection.matrix.isCounts || misnamed}, summary, picker, geneColumnChoice(session, host.picked)));
+      matrices.replaceChildren(
+        h(
+          "details",
+          {open: !inspection.matrix.isCounts || misnamed},
+          summary,
+          picker,
+          geneColumnChoice(session, host.picked)
+        )
+      );
       // A choice that was made, or came by a link, holds; otherwise the form knows how many cells are sensible for a first look.
       choice = cellChoice(choiceData(file), cells ?? undefined);
       if (JSON.stringify(choice.value) !== JSON.stringify(cellsOf(session.view))) session.change({cells: choice.value});

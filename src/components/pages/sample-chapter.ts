@@ -35,14 +35,21 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
   const {client} = session;
   const data = chapter(session);
   const picker = cellPicker();
-  const sampling = h("select", {"aria-label": "Sampling"},
+  const sampling = h(
+    "select",
+    {"aria-label": "Sampling"},
     h("option", {value: "reference"}, "as UCE-brain: 1,024 independent draws"),
-    h("option", {value: "low-variance"}, "low-variance: systematic draws"));
+    h("option", {value: "low-variance"}, "low-variance: systematic draws")
+  );
   const seeds = seedRuleChoice(session);
   const sentence = sentenceView();
   const drawn = drawnView();
   const tokens = tokenTable();
-  const python = codeBox({button: "Copy as Python", summary: "The Python that prints these tokens", language: "python"});
+  const python = codeBox({
+    button: "Copy as Python",
+    summary: "The Python that prints these tokens",
+    language: "python"
+  });
   let steps: ServiceAnswer<"cellSteps"> | null = null;
 
   function clear(why: string): void {
@@ -58,18 +65,33 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
     seeds.update();
     const question = questionOf(session);
     if (question.matrix === null) return clear("");
-    await data.ask("cell", async (signal) => {
-      const rows = await rowsNow(session, signal);
-      const row = cellOfView(session, rows);
-      picker.update(session.file!.cellIds, rows, row);
-      const found = await client.ask("cellSteps", {...question, row, sampling: session.view.sampling, seeds: session.view.seeds}, {signal});
-      if (found.sentence === null) return clear(found.fault ?? "This cell has no counts on genes that the model knows, so it has no sentence.");
-      steps = found;
-      sentence.update({steps: found, extents: found.extents});
-      drawn.update(found);
-      tokens.update(found);
-      python.update(pythonSnippet(found, {file: session.file!.name, cell: session.file!.cellIds[row] ?? String(row), seeds: session.view.seeds}));
-    }, () => clear("This cell could not be read; the notice above says why."));
+    await data.ask(
+      "cell",
+      async (signal) => {
+        const rows = await rowsNow(session, signal);
+        const row = cellOfView(session, rows);
+        picker.update(session.file!.cellIds, rows, row);
+        const found = await client.ask(
+          "cellSteps",
+          {...question, row, sampling: session.view.sampling, seeds: session.view.seeds},
+          {signal}
+        );
+        if (found.sentence === null)
+          return clear(found.fault ?? "This cell has no counts on genes that the model knows, so it has no sentence.");
+        steps = found;
+        sentence.update({steps: found, extents: found.extents});
+        drawn.update(found);
+        tokens.update(found);
+        python.update(
+          pythonSnippet(found, {
+            file: session.file!.name,
+            cell: session.file!.cellIds[row] ?? String(row),
+            seeds: session.view.seeds
+          })
+        );
+      },
+      () => clear("This cell could not be read; the notice above says why.")
+    );
   }
 
   sentence.addEventListener("gene", (event) => tokens.show((event as CustomEvent<number>).detail));
@@ -81,15 +103,29 @@ export function sampleChapter({demo}: {demo: () => Promise<Blob>}): SampleChapte
       if (file !== null) void show();
     },
     view(_, keys) {
-      if (session.file !== null && [...choosesCounts, "cell" as const, "sampling" as const, "seeds" as const].some((key) => keys.has(key))) void show();
+      if (
+        session.file !== null &&
+        [...choosesCounts, "cell" as const, "sampling" as const, "seeds" as const].some((key) => keys.has(key))
+      )
+        void show();
     }
   });
   const lacks = () => lacksMatrix(session);
   return {
-    session, data: data.element,
-    sentence: data.instead(h("div", {},
-      h("div", {class: "wb-chapter-controls"}, picker, h("label", {class: "wb-field"}, "Sampling ", sampling), seeds), sentence), {lacks}),
-    drawn: data.instead(drawn, {lacks}), tokens: data.instead(tokens, {lacks}), python: data.instead(python, {lacks}),
+    session,
+    data: data.element,
+    sentence: data.instead(
+      h(
+        "div",
+        {},
+        h("div", {class: "wb-chapter-controls"}, picker, h("label", {class: "wb-field"}, "Sampling ", sampling), seeds),
+        sentence
+      ),
+      {lacks}
+    ),
+    drawn: data.instead(drawn, {lacks}),
+    tokens: data.instead(tokens, {lacks}),
+    python: data.instead(python, {lacks}),
     get code() {
       return python.code;
     },

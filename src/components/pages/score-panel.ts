@@ -1,11 +1,11 @@
 import {scoreCard} from "../views/score-card.js";
 import type {Session} from "./session.js";
 
-/** How well neighbours agree on the column that colours the maps. */
+/** How well neighbors agree on the column that colors the maps. */
 export interface ScorePanel {
   readonly element: HTMLElement;
-  /** Scores the column of `colour` ("obs:NAME") on the cells that are embedded; nothing for another colour. */
-  show(colour: string): Promise<void>;
+  /** Scores the column of `color` ("obs:NAME") on the cells that are embedded; nothing for another color. */
+  show(color: string): Promise<void>;
   clear(): void;
 }
 
@@ -21,12 +21,14 @@ export function scorePanel(session: Session): ScorePanel {
   return {
     element: card,
     clear,
-    async show(colour) {
+    async show(color) {
       clear();
-      if (!colour.startsWith("obs:") || !session.results.has("embeddings") || session.running) return;
+      if (!color.startsWith("obs:") || !session.results.has("embeddings") || session.running) return;
       const mine = (asked = new AbortController());
       card.update("waiting");
-      const found = await session.client.ask("scores", {column: colour.slice(4)}, {signal: mine.signal}).catch(() => null);
+      const found = await session.client
+        .ask("scores", {column: color.slice(4)}, {signal: mine.signal})
+        .catch(() => null);
       if (asked === mine) card.update(found);
     }
   };

@@ -26,7 +26,10 @@ export function rowsOfView(file: OpenedFile, view: ViewState, quality: CellQuali
   const kept = quality !== null && hasThresholds(view) ? filterByQuality(quality, view).kept : null;
   if (kept?.length === 0) {
     throw new WorkbookError({
-      domain: "cells", code: "none-left", fault: `the quality thresholds remove all ${all} cells`, remedy: "lower them under Quality control"
+      domain: "cells",
+      code: "none-left",
+      fault: `the quality thresholds remove all ${all} cells`,
+      remedy: "lower them under Quality control"
     });
   }
   const groups = cells.mode === "stratified" ? groupsOf(file, cells.column) : undefined;

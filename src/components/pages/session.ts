@@ -4,7 +4,13 @@ import {isAbort, isWorkbookError, WorkbookError} from "../core/errors.js";
 import {stageOfTable, type TableName} from "../core/pipeline/events.js";
 import {readEmbeddings} from "../core/tables/embeddings.js";
 import {stageNames, type StageName} from "../core/types.js";
-import {type AskOptions, type ClientFile, WorkbookClient, type RunListener, type RunWish} from "../runtime/browser/client.js";
+import {
+  type AskOptions,
+  type ClientFile,
+  WorkbookClient,
+  type RunListener,
+  type RunWish
+} from "../runtime/browser/client.js";
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import type {ModelFacts, OpenedFile, WorkerEvent} from "../runtime/browser/protocol.js";
 import {busy, noFile} from "../runtime/browser/usage-errors.js";
@@ -65,7 +71,7 @@ export interface Session {
   open(): Promise<OpenedFile>;
   /**
    * Opens a picked file in place of the view's. The view stays if it is the file that the view names; choices that are
-   * another file's (matrix, cells, colour, thresholds, columns) are undone otherwise. Rejects with a WorkbookError, or an AbortError if another
+   * another file's (matrix, cells, color, thresholds, columns) are undone otherwise. Rejects with a WorkbookError, or an AbortError if another
    * file is opened meanwhile.
    */
   pick(file: Blob, name: string): Promise<OpenedFile>;
@@ -121,7 +127,9 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
 
   function change(part: Partial<ViewState>): void {
     const next = {...view, ...part};
-    const changed = (Object.keys(next) as (keyof ViewState)[]).filter((key) => JSON.stringify(next[key]) !== JSON.stringify(view[key]));
+    const changed = (Object.keys(next) as (keyof ViewState)[]).filter(
+      (key) => JSON.stringify(next[key]) !== JSON.stringify(view[key])
+    );
     if (changed.length === 0) return;
     view = next;
     history.replaceState(history.state, "", location.pathname + viewToAddress(view, location.search) + location.hash);
@@ -142,15 +150,23 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   }
 
   function open(): Promise<OpenedFile> {
-    return view.data === "demo" ? openBlob(demoBytes(), demoName, true) : openBlob(keptCopy(), view.name ?? "kept.h5ad", false);
+    return view.data === "demo"
+      ? openBlob(demoBytes(), demoName, true)
+      : openBlob(keptCopy(), view.name ?? "kept.h5ad", false);
   }
 
   async function demoBytes(): Promise<Blob> {
     return demo().catch((cause: unknown) => {
-      throw new WorkbookError({
-        domain: "file", code: "demo-unreachable", fault: "the demo could not be fetched from the site that this page is of",
-        remedy: "look whether this machine is online, and press Use the demo again; a file of your own needs no connection"
-      }, {cause});
+      throw new WorkbookError(
+        {
+          domain: "file",
+          code: "demo-unreachable",
+          fault: "the demo could not be fetched from the site that this page is of",
+          remedy:
+            "look whether this machine is online, and press Use the demo again; a file of your own needs no connection"
+        },
+        {cause}
+      );
     });
   }
 
@@ -158,13 +174,21 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     const copy = await keptFile(view.data);
     if (copy !== null) return copy;
     throw new WorkbookError({
-      domain: "file", code: "file-needed", fault: `this view is of ${view.name ?? "a file"}, which was never uploaded: it lies on the machine of whoever opened it`,
-      remedy: "choose the file here once more, and the view is as it was; with a copy kept in this browser, pages open it by themselves"
+      domain: "file",
+      code: "file-needed",
+      fault: `this view is of ${view.name ?? "a file"}, which was never uploaded: it lies on the machine of whoever opened it`,
+      remedy:
+        "choose the file here once more, and the view is as it was; with a copy kept in this browser, pages open it by themselves"
     });
   }
 
   /** What is asked for last is opened, however long the bytes of what was asked for before are on their way. */
-  async function openBlob(source: Blob | Promise<Blob>, name: string, isDemo: boolean, identity?: string): Promise<OpenedFile> {
+  async function openBlob(
+    source: Blob | Promise<Blob>,
+    name: string,
+    isDemo: boolean,
+    identity?: string
+  ): Promise<OpenedFile> {
     const mine = ++turn;
     const current = () => {
       if (mine !== turn) throw anotherFile();
@@ -195,20 +219,29 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   }
 
   /** Opens a file with the view's matrix and gene names, or, with a notice, without them if it has no such. */
-  async function openAsChosen(given: Pick<ClientFile, "blob" | "name" | "identity">, current: () => void): Promise<OpenedFile> {
+  async function openAsChosen(
+    given: Pick<ClientFile, "blob" | "name" | "identity">,
+    current: () => void
+  ): Promise<OpenedFile> {
     const {matrix, geneColumn} = view;
     try {
       return await client.open({...given, matrix, geneColumn});
     } catch (error) {
       current();
-      const isChoice = isWorkbookError(error) && ((matrix !== null && error.code === "no-matrix") || (geneColumn !== null && error.code === "no-column"));
+      const isChoice =
+        isWorkbookError(error) &&
+        ((matrix !== null && error.code === "no-matrix") || (geneColumn !== null && error.code === "no-column"));
       if (!isChoice) throw error;
       change({matrix: null, geneColumn: null});
       const opened = await client.open({...given, matrix: null, geneColumn: null});
-      tell((listener) => listener.notice?.({
-        severity: "warning", code: "choice-dropped", message: `the choice that came with the address was dropped: ${error.details.fault}`,
-        remedy: "what the file itself suggests is taken; choose again under Matrix, or in the chapter on loading"
-      }));
+      tell((listener) =>
+        listener.notice?.({
+          severity: "warning",
+          code: "choice-dropped",
+          message: `the choice that came with the address was dropped: ${error.details.fault}`,
+          remedy: "what the file itself suggests is taken; choose again under Matrix, or in the chapter on loading"
+        })
+      );
       return opened;
     }
   }
@@ -216,18 +249,20 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   /** A result that cannot be read is one that is not there. */
   function restore(): Promise<StageName | null> {
     const mine = ++asked;
-    const now = restoring.then(async () => {
-      if (mine !== asked || file === null || running !== null || client.busy) return null;
-      const request = await wish("umap");
-      const onEvent: RunListener["onEvent"] = (event) => {
-        if (mine === asked) runListener.onEvent(event);
-      };
-      return client.restore(request, {...runListener, onEvent});
-    }).catch((error: unknown) => {
-      // Given up by a person, not by another view that is wanted instead.
-      if (isAbort(error) && mine === asked) throw error;
-      return null;
-    });
+    const now = restoring
+      .then(async () => {
+        if (mine !== asked || file === null || running !== null || client.busy) return null;
+        const request = await wish("umap");
+        const onEvent: RunListener["onEvent"] = (event) => {
+          if (mine === asked) runListener.onEvent(event);
+        };
+        return client.restore(request, {...runListener, onEvent});
+      })
+      .catch((error: unknown) => {
+        // Given up by a person, not by another view that is wanted instead.
+        if (isAbort(error) && mine === asked) throw error;
+        return null;
+      });
     restoring = now.catch(() => null);
     return now;
   }
@@ -235,8 +270,8 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   /** Undoes what was chosen for another file, before it can be asked of this one. */
   function chooseData(data: string): void {
     if (data === view.data) return;
-    const {matrix, geneColumn, cells, colour, cell, minCounts, minGenes, maxMito, labels, batches, origin} = defaultView;
-    change({data, matrix, geneColumn, cells, colour, cell, minCounts, minGenes, maxMito, labels, batches, origin});
+    const {matrix, geneColumn, cells, color, cell, minCounts, minGenes, maxMito, labels, batches, origin} = defaultView;
+    change({data, matrix, geneColumn, cells, color, cell, minCounts, minGenes, maxMito, labels, batches, origin});
   }
 
   async function wish(until: StageName, signal?: AbortSignal): Promise<RunWish> {
@@ -248,7 +283,9 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     rows = rowsOfView(opened, view, found);
     return {
       parameters: {matrix: matrixNow(), geneColumn, sampling, seeds, average, neighbors, minDist, seed, epochs},
-      rows, backend, until
+      rows,
+      backend,
+      until
     };
   }
 
@@ -268,7 +305,11 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     onNotice: (notice) => tell((listener) => listener.notice?.(notice)),
     onEvent(event) {
       // Stored they are, under the choices that the run began with; shown under others they would be wrong.
-      if ((event.type === "table" || event.type === "layout") && stageNames.indexOf(event.type === "table" ? event.stage : "umap") >= outdated) return;
+      if (
+        (event.type === "table" || event.type === "layout") &&
+        stageNames.indexOf(event.type === "table" ? event.stage : "umap") >= outdated
+      )
+        return;
       if (event.type === "table") {
         results.set(event.name, tableFromIPC(event.bytes));
         tell((listener) => listener.results?.());

@@ -20,19 +20,32 @@ export interface StageCards {
   figure(stage: StageName, figure: HTMLElement | null): void;
   /** Where a stage stands. */
   stateOf(stage: StageName): "idle" | "running" | "done";
-  /** The run was cancelled: what was not done goes back to waiting, with `detail` where it stopped. */
-  cancelled(detail: string): void;
+  /** The run was canceled: what was not done goes back to waiting, with `detail` where it stopped. */
+  canceled(detail: string): void;
 }
 
-const units: Record<StageName, string> = {load: "cell", normalize: "cell", sample: "cell", embed: "cell", umap: "epoch"};
+const units: Record<StageName, string> = {
+  load: "cell",
+  normalize: "cell",
+  sample: "cell",
+  embed: "cell",
+  umap: "epoch"
+};
 
 /** A drawing of 40 px and two lines of words. */
 const figureHeight = 76;
 
 /** The cards of the five stages; any card's Cancel calls `onCancel`. `chapters` are addresses of pages that open a stage up; `figures` leaves room for a small figure on each; stages after `until` have no card on the page. */
-export function stageCards(onCancel: () => void, chapters: Partial<Record<StageName, string>> = {}, {figures = false, until = "umap"}: {figures?: boolean; until?: StageName} = {}): StageCards {
+export function stageCards(
+  onCancel: () => void,
+  chapters: Partial<Record<StageName, string>> = {},
+  {figures = false, until = "umap"}: {figures?: boolean; until?: StageName} = {}
+): StageCards {
   const cards = new Map<StageName, StageCard>(
-    stageNames.map((stage, i) => [stage, stageCard(stage, {number: i + 1, figureHeight: figures ? figureHeight : 0, chapterHref: chapters[stage]})])
+    stageNames.map((stage, i) => [
+      stage,
+      stageCard(stage, {number: i + 1, figureHeight: figures ? figureHeight : 0, chapterHref: chapters[stage]})
+    ])
   );
   const states = new Map<StageName, "idle" | "running" | "done">();
   const element = h("div", {class: "wb-stages"}, [...cards.values()].slice(0, stageNames.indexOf(until) + 1));
@@ -41,7 +54,9 @@ export function stageCards(onCancel: () => void, chapters: Partial<Record<StageN
   const reset = (detail = "") => {
     for (const stage of stageNames) {
       states.set(stage, "idle");
-      cards.get(stage)!.update({state: "idle", done: 0, total: 0, unit: units[stage], ms: 0, rate: undefined, detail: detail || null});
+      cards
+        .get(stage)!
+        .update({state: "idle", done: 0, total: 0, unit: units[stage], ms: 0, rate: undefined, detail: detail || null});
     }
   };
   const atWork = (): StageName => stageNames.find((stage) => states.get(stage) !== "done") ?? "umap";
@@ -59,10 +74,28 @@ export function stageCards(onCancel: () => void, chapters: Partial<Record<StageN
       if (event.type === "progress") {
         const {stage, state, done, total, ms, stored} = event;
         states.set(stage, state);
-        const detail = stored ? "kept: nothing was computed" : stage === "umap" && total <= 1 && state === "running" ? "looking for each cell's neighbours" : null;
-        cards.get(stage)!.update({state, done: total <= 1 && stage === "umap" ? 0 : done, total: total <= 1 && stage === "umap" ? 0 : total, unit: units[stage], ms, detail});
+        const detail = stored
+          ? "kept: nothing was computed"
+          : stage === "umap" && total <= 1 && state === "running"
+            ? "looking for each cell's neighbors"
+            : null;
+        cards
+          .get(stage)!
+          .update({
+            state,
+            done: total <= 1 && stage === "umap" ? 0 : done,
+            total: total <= 1 && stage === "umap" ? 0 : total,
+            unit: units[stage],
+            ms,
+            detail
+          });
       } else if (event.type === "batch") {
-        cards.get("embed")!.update({state: "running", detail: `${formatCount(event.rows.length, "sentence")} of ${formatInteger(event.length)} tokens in one call`});
+        cards
+          .get("embed")!
+          .update({
+            state: "running",
+            detail: `${formatCount(event.rows.length, "sentence")} of ${formatInteger(event.length)} tokens in one call`
+          });
       } else if (event.type === "device") {
         cards.get("embed")!.update({state: "running", detail: `on ${event.device.name}`});
       }
@@ -76,7 +109,7 @@ export function stageCards(onCancel: () => void, chapters: Partial<Record<StageN
       const stage = isWorkbookError(error) && error.domain === "model" ? "embed" : atWork();
       cards.get(stage)!.update({state: "error", detail: typeof error === "string" ? error : noticeOf(error).message});
     },
-    cancelled(detail) {
+    canceled(detail) {
       const stopped = atWork();
       for (const stage of stageNames) {
         if (states.get(stage) === "done") continue;

@@ -34,9 +34,21 @@ export function stageFigures(show: (stage: StageName, figure: HTMLElement | null
       if (event.type === "batch" && event.rows.length > 0) {
         pace.push(event.ms / event.rows.length);
         const last = pace.at(-1)!;
-        show("embed", sparkLine(pace, {title: "ms a cell, call by call", label: `Milliseconds a cell in ${formatCount(pace.length, "call")} of the model; the last took ${formatNumber(last)}`}));
+        show(
+          "embed",
+          sparkLine(pace, {
+            title: "ms a cell, call by call",
+            label: `Milliseconds a cell in ${formatCount(pace.length, "call")} of the model; the last took ${formatNumber(last)}`
+          })
+        );
       } else if (event.type === "layout") {
-        show("umap", sparkDots(event.positions, {title: event.epoch < event.epochs ? "the map so far" : "the map", label: `Map of ${formatCount(event.rows.length, "cell")}, epoch ${event.epoch} of ${event.epochs}`}));
+        show(
+          "umap",
+          sparkDots(event.positions, {
+            title: event.epoch < event.epochs ? "the map so far" : "the map",
+            label: `Map of ${formatCount(event.rows.length, "cell")}, epoch ${event.epoch} of ${event.epochs}`
+          })
+        );
       }
     },
     update(tables) {
@@ -57,11 +69,17 @@ function countsFigure(table: Table): HTMLElement | null {
   const counts = readCells(table).totalCounts.filter((count) => count > 0 && Number.isFinite(count));
   if (counts.length === 0) return null;
   const sorted = counts.slice().sort();
-  const [low, high] = [Math.log(sorted[0]!), Math.log(sorted.at(-1)!)];
+  const [low, high] = [Math.log(sorted[0]), Math.log(sorted.at(-1)!)];
   const found = new Array<number>(bins).fill(0);
-  for (const count of counts) found[Math.min(bins - 1, Math.floor((bins * (Math.log(count) - low)) / (high - low || 1)))]! += 1;
-  const [least, median, most] = [sorted[0]!, sorted[sorted.length >> 1]!, sorted.at(-1)!].map((count) => formatInteger(Math.round(count)));
-  return sparkBars(found, {title: `counts a cell: ${least} to ${most}`, label: `Counts a cell: from ${least} to ${most}, median ${median}`});
+  for (const count of counts)
+    found[Math.min(bins - 1, Math.floor((bins * (Math.log(count) - low)) / (high - low || 1)))] += 1;
+  const [least, median, most] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)!].map((count) =>
+    formatInteger(Math.round(count))
+  );
+  return sparkBars(found, {
+    title: `counts a cell: ${least} to ${most}`,
+    label: `Counts a cell: from ${least} to ${most}, median ${median}`
+  });
 }
 
 /** Weights of the first cell that has any, the largest first. */
@@ -69,9 +87,10 @@ function weightsFigure(table: Table): HTMLElement | null {
   const cell = readWeights(table).find(({weights}) => weights !== null);
   if (cell === undefined) return null;
   const sorted = cell.weights!.slice().sort().reverse();
-  const share = formatNumber(100 * sorted[0]!);
+  const share = formatNumber(100 * sorted[0]);
   return sparkBars(sorted.subarray(0, genes), {
-    title: `heaviest genes of cell ${cell.row}`, label: `Weights of the ${Math.min(genes, sorted.length)} heaviest genes of cell ${cell.row}; the first has ${share} % of all`
+    title: `heaviest genes of cell ${cell.row}`,
+    label: `Weights of the ${Math.min(genes, sorted.length)} heaviest genes of cell ${cell.row}; the first has ${share} % of all`
   });
 }
 
@@ -86,5 +105,8 @@ function sentenceFigure(table: Table): HTMLElement | null {
   // Every chromosome adds two tokens, so lengths are two apart.
   const bars = Array.from({length: (most - least) / 2 + 1}, (_, i) => number.get(least + 2 * i) ?? 0);
   const words = least === most ? formatInteger(least) : `${formatInteger(least)} to ${formatInteger(most)}`;
-  return sparkBars(bars, {title: `tokens a cell: ${words}`, label: `Tokens of a sentence: ${words}; each chromosome that a cell uses adds two`});
+  return sparkBars(bars, {
+    title: `tokens a cell: ${words}`,
+    label: `Tokens of a sentence: ${words}; each chromosome that a cell uses adds two`
+  });
 }

@@ -3,10 +3,17 @@ import {formatCount} from "../views/format.js";
 
 /** What a page must say of the model and the data: size, what the weights are, that the demo is simulated. */
 export function statementOf(model: ModelFacts | null, isDemo: boolean): string {
-  const about = model === null ? "" : `Model: ${model.name}, ${model.layers} layers of width ${model.width}, ${formatCount(model.genes, "gene")}.`;
+  const about =
+    model === null
+      ? ""
+      : `Model: ${model.name}, ${model.layers} layers of width ${model.width}, ${formatCount(model.genes, "gene")}.`;
   const weights = model?.untrained
     ? "Its weights are random. Untrained: structure reflects composition and position only."
-    : model?.note ? `It was ${model.note}.` : "";
-  const data = isDemo ? "The demo is simulated from published profiles that the model was trained on: it shows the software, not its performance." : "";
+    : model?.note
+      ? `It was ${model.note}.`
+      : "";
+  const data = isDemo
+    ? "The demo is simulated from published profiles that the model was trained on: it shows the software, not its performance."
+    : "";
   return [about, weights, data].filter(Boolean).join(" ");
 }

@@ -21,10 +21,19 @@ export function storagePanel(session: Session): StoragePanel {
   const keep = button("", () => void copy.keep());
   const stop = button("Cancel the copy", () => copy.cancel());
   const summary = h("summary", {}, "Storage");
-  const element = h("details", {class: "wb-storage"}, summary,
-    h("p", {class: "wb-small"}, "Results of runs are kept in this browser, so that a reload and the other pages find them and an interrupted run goes on where it stopped. "
-      + "The browser may remove them when the disk is full; they can always be computed again. Nothing leaves this machine."),
-    words, h("div", {class: "wb-actions"}, keep, stop, clearResults, clearFiles));
+  const element = h(
+    "details",
+    {class: "wb-storage"},
+    summary,
+    h(
+      "p",
+      {class: "wb-small"},
+      "Results of runs are kept in this browser, so that a reload and the other pages find them and an interrupted run goes on where it stopped. " +
+        "The browser may remove them when the disk is full; they can always be computed again. Nothing leaves this machine."
+    ),
+    words,
+    h("div", {class: "wb-actions"}, keep, stop, clearResults, clearFiles)
+  );
   let said = "";
 
   async function refresh(): Promise<void> {
@@ -37,13 +46,18 @@ export function storagePanel(session: Session): StoragePanel {
     if (file !== null) setText(keep, `Keep a copy of ${file.name} here (${formatBytes(file.bytes)})`);
     if (use === null) {
       setText(summary, "Storage: none");
-      return setText(words, "This browser window keeps nothing (a private window, or a setting): results last until the page is closed.");
+      return setText(
+        words,
+        "This browser window keeps nothing (a private window, or a setting): results last until the page is closed."
+      );
     }
     const files = use.files.reduce((sum, {bytes}) => sum + bytes, 0);
     setText(summary, `Storage: ${formatBytes(use.results.bytes + files)}`);
     const parts = [
       `${formatCount(use.results.results, "stored result")} (${formatBytes(use.results.bytes)})`,
-      use.files.length > 0 ? `${formatCount(use.files.length, "copied file")} (${formatBytes(files)})` : "no copied file"
+      use.files.length > 0
+        ? `${formatCount(use.files.length, "copied file")} (${formatBytes(files)})`
+        : "no copied file"
     ];
     const room = use.quota === null ? "" : ` The browser allows this site ${formatBytes(use.quota)}.`;
     setText(words, `${said} ${parts.join(", ")}.${room}`.trim());

@@ -14,7 +14,7 @@ import {seedPanel} from "./trust-seeds.js";
 export interface TrustPanel {
   /** The file, its embeddings, and the run if there are none. */
   readonly data: HTMLElement;
-  /** Column and origin of the labels, and how well neighbours tell them. */
+  /** Column and origin of the labels, and how well neighbors tell them. */
   readonly labels: HTMLElement;
   /** The batch column, and the same across batches. */
   readonly batches: HTMLElement;
@@ -26,11 +26,18 @@ export interface TrustPanel {
 /** Wires the page "Can I trust this map?" to a session: scores what its view has embedded, and again when a column changes. */
 export function trustPanel(session: Session): TrustPanel {
   const labelColumn = h("select", {"aria-label": "Column of labels", disabled: true, onchange: nameLabels});
-  const batchColumn = h("select", {"aria-label": "Column of batches", disabled: true, onchange: () => session.change({batches: batchColumn.value || null})});
+  const batchColumn = h("select", {
+    "aria-label": "Column of batches",
+    disabled: true,
+    onchange: () => session.change({batches: batchColumn.value || null})
+  });
   const origin = labelOrigin();
   const seeds = seedPanel(session);
   const rule = seedRuleChoice(session);
-  const place = () => ({words: h("p", {class: "wb-small wb-trust-words", role: "status"}), figures: h("div", {class: "wb-trust-result"})});
+  const place = () => ({
+    words: h("p", {class: "wb-small wb-trust-words", role: "status"}),
+    figures: h("div", {class: "wb-trust-result"})
+  });
   const [ofLabels, ofBatches] = [place(), place()];
   let asked = {what: "", stop: new AbortController()};
 
@@ -49,7 +56,12 @@ export function trustPanel(session: Session): TrustPanel {
     const chosen = chosenLabels(labels, view);
     fillColumns(labelColumn, labels, labels.length === 0 ? "no column has 2 to 50 groups" : null, chosen);
     const others = batches.filter(({name}) => name !== chosen);
-    fillColumns(batchColumn, others, "none named", others.some(({name}) => name === view.batches) ? view.batches : null);
+    fillColumns(
+      batchColumn,
+      others,
+      "none named",
+      others.some(({name}) => name === view.batches) ? view.batches : null
+    );
   }
 
   /** Takes away what was scored and says what is missing. */
@@ -65,15 +77,21 @@ export function trustPanel(session: Session): TrustPanel {
     const {file, running, results} = session;
     const table = running ? undefined : results.get("embeddings");
     const [labels, batches] = [labelColumn.value, batchColumn.value || null];
-    const what = table === undefined ? "" : JSON.stringify([file?.identity, [...table.schema.metadata], labels, batches]);
+    const what =
+      table === undefined ? "" : JSON.stringify([file?.identity, [...table.schema.metadata], labels, batches]);
     if (what !== "" && what === asked.what) return;
     asked.stop.abort();
     const mine = (asked = {what, stop: new AbortController()});
     seeds.reset(what !== "", labels || null);
     if (file === null || table === undefined) return wait(running ? "The cells are being embedded." : "");
     if (labels === "") return wait("No obs column of this file groups its cells, so there are no labels to score.");
-    setText(ofLabels.words, `Comparing every cell's neighbours with ${labels} …`);
-    setText(ofBatches.words, batches === null ? "Name a batch column to see whether batches decide who is whose neighbour." : `Comparing neighbours from other groups of ${batches} …`);
+    setText(ofLabels.words, `Comparing every cell's neighbors with ${labels} …`);
+    setText(
+      ofBatches.words,
+      batches === null
+        ? "Name a batch column to see whether batches decide who is whose neighbor."
+        : `Comparing neighbors from other groups of ${batches} …`
+    );
     for (const {figures} of [ofLabels, ofBatches]) figures.setAttribute("aria-busy", "true");
     try {
       const answer = await ask(labels, batches, mine.stop.signal);
@@ -95,14 +113,22 @@ export function trustPanel(session: Session): TrustPanel {
 
   /** A worker that was started again has lost the vectors; the store has them. */
   async function ask(labels: string, batches: string | null, signal: AbortSignal): Promise<TrustLabels> {
-    const scores = () => session.client.ask("trustLabels", {labels, batches}, {
-      signal,
-      onProgress(share) {
-        if (!signal.aborted && asked.stop.signal === signal && ofLabels.figures.hasAttribute("aria-busy")) {
-          setText(ofLabels.words, `Comparing every cell's neighbours with ${labels}: ${10 * Math.floor(10 * share)} %`);
+    const scores = () =>
+      session.client.ask(
+        "trustLabels",
+        {labels, batches},
+        {
+          signal,
+          onProgress(share) {
+            if (!signal.aborted && asked.stop.signal === signal && ofLabels.figures.hasAttribute("aria-busy")) {
+              setText(
+                ofLabels.words,
+                `Comparing every cell's neighbors with ${labels}: ${10 * Math.floor(10 * share)} %`
+              );
+            }
+          }
         }
-      }
-    });
+      );
     try {
       return await scores();
     } catch (error) {
@@ -120,7 +146,7 @@ export function trustPanel(session: Session): TrustPanel {
     },
     view(_, keys) {
       rule.update();
-      if (!(["labels", "batches", "origin", "colour"] as const).some((key) => keys.has(key))) return;
+      if (!(["labels", "batches", "origin", "color"] as const).some((key) => keys.has(key))) return;
       offer();
       void score();
     },
@@ -131,14 +157,27 @@ export function trustPanel(session: Session): TrustPanel {
   const frame = chapter(session, {until: "embed"});
   offer();
 
-  const field = (label: string, control: HTMLElement) => h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, label, control));
+  const field = (label: string, control: HTMLElement) =>
+    h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, label, control));
   return {
     data: frame.element,
-    labels: frame.instead(h("div", {class: "wb-trust"}, field("Labels", labelColumn), origin, ofLabels.words, ofLabels.figures)),
-    batches: frame.instead(h("div", {class: "wb-trust"}, field("Batches", batchColumn), ofBatches.words, ofBatches.figures)),
-    seeds: h("div", {class: "wb-trust"},
-      h("div", {class: "wb-fields"}, rule, h("span", {class: "wb-small"}, "Another rule makes another run; what was computed under this one stays stored.")),
-      frame.instead(seeds.element)),
+    labels: frame.instead(
+      h("div", {class: "wb-trust"}, field("Labels", labelColumn), origin, ofLabels.words, ofLabels.figures)
+    ),
+    batches: frame.instead(
+      h("div", {class: "wb-trust"}, field("Batches", batchColumn), ofBatches.words, ofBatches.figures)
+    ),
+    seeds: h(
+      "div",
+      {class: "wb-trust"},
+      h(
+        "div",
+        {class: "wb-fields"},
+        rule,
+        h("span", {class: "wb-small"}, "Another rule makes another run; what was computed under this one stays stored.")
+      ),
+      frame.instead(seeds.element)
+    ),
     dispose() {
       asked.stop.abort();
       seeds.dispose();

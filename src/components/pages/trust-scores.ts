@@ -11,37 +11,102 @@ const besideEachOther = 8;
 
 /** How well labels are told: table, recall of each type, confusion matrices; and what was scored, in words. */
 export function labelFigures(answer: TrustLabels): HTMLElement[] {
-  const {labels, classNames: names, model: {labels: model}, components: {labels: components}, nComponents, embedded, used, unlabelled} = answer;
+  const {
+    labels,
+    classNames: names,
+    model: {labels: model},
+    components: {labels: components},
+    nComponents,
+    embedded,
+    used,
+    unlabeled
+  } = answer;
   const types = model.support.reduce((count, cells) => count + Number(cells > 0), 0);
-  const capped = used < embedded ? `Of ${formatInteger(embedded)} cells, ${formatInteger(used)} were chosen at random, because all pairs of cells are compared. ` : `All ${formatCount(used, "embedded cell")} were taken. `;
-  const left = unlabelled > 0 ? `${formatCount(unlabelled, "cell has", "cells have")} no label in ${labels}: they neither vote nor are scored.` : "";
+  const capped =
+    used < embedded
+      ? `Of ${formatInteger(embedded)} cells, ${formatInteger(used)} were chosen at random, because all pairs of cells are compared. `
+      : `All ${formatCount(used, "embedded cell")} were taken. `;
+  const left =
+    unlabeled > 0
+      ? `${formatCount(unlabeled, "cell has", "cells have")} no label in ${labels}: they neither vote nor are scored.`
+      : "";
   return [
     h("p", {class: "wb-small"}, capped, left),
-    h("div", {class: "wb-trust-pair"},
-      agreementTable({column: labels, count: model.count, types, majority: model.majority, model, components, nComponents}),
-      recallBars({names, support: model.support, model: model.recall, components: components.recall, nComponents})),
-    h("div", {class: "wb-trust-pair", "data-wide": types > besideEachOther},
+    h(
+      "div",
+      {class: "wb-trust-pair"},
+      agreementTable({
+        column: labels,
+        count: model.count,
+        types,
+        majority: model.majority,
+        model,
+        components,
+        nComponents
+      }),
+      recallBars({names, support: model.support, model: model.recall, components: components.recall, nComponents})
+    ),
+    h(
+      "div",
+      {class: "wb-trust-pair", "data-wide": types > besideEachOther},
       confusionMatrix({names, confusion: model.confusion, space: "vectors of this model"}),
-      confusionMatrix({names, confusion: components.confusion, space: `${nComponents} principal components`}))
+      confusionMatrix({names, confusion: components.confusion, space: `${nComponents} principal components`})
+    )
   ];
 }
 
-/** The same with neighbours of other batches only, and how far batches mix; null if no batch column was named. */
+/** The same with neighbors of other batches only, and how far batches mix; null if no batch column was named. */
 export function batchFigures(answer: TrustLabels): HTMLElement[] | null {
   const {labels, batches, classNames: names, model, components, nComponents, scarce} = answer;
   if (batches === null) return null;
   const [ours, theirs] = [model.acrossBatches, components.acrossBatches];
   if (ours === null || theirs === null) {
-    return [h("p", {class: "wb-small"}, `Every type of ${labels} has all its cells in one group of ${batches}. Type and batch cannot be told apart then, by these scores or by any other.`)];
+    return [
+      h(
+        "p",
+        {class: "wb-small"},
+        `Every type of ${labels} has all its cells in one group of ${batches}. Type and batch cannot be told apart then, by these scores or by any other.`
+      )
+    ];
   }
   const types = ours.support.reduce((count, cells) => count + Number(cells > 0), 0);
-  const excluded = ours.excluded.map((label) => names[label]!);
-  const few = scarce > 0 ? `${formatCount(scarce, "cell")} of ${formatInteger(ours.count)} can hardly be told, whatever the vectors: fewer than 3 cells of their type are in other groups of ${batches}. ` : "";
+  const excluded = ours.excluded.map((label) => names[label]);
+  const few =
+    scarce > 0
+      ? `${formatCount(scarce, "cell")} of ${formatInteger(ours.count)} can hardly be told, whatever the vectors: fewer than 3 cells of their type are in other groups of ${batches}. `
+      : "";
   return [
-    h("p", {class: "wb-small"}, excluded.length === 0 ? `All types have cells in at least two groups of ${batches}. ` : `Left out, because all their cells are in one group of ${batches}: ${excluded.join(", ")}. `, few),
-    h("div", {class: "wb-trust-pair"},
-      agreementTable({column: labels, voters: `from other groups of ${batches} only`, count: ours.count, types, majority: ours.majority, model: ours, components: theirs, nComponents}),
-      model.mixing === null || components.mixing === null ? h("span") :
-        mixingTable({names, batches, k: model.mixing.k, model: model.mixing, components: components.mixing, nComponents}))
+    h(
+      "p",
+      {class: "wb-small"},
+      excluded.length === 0
+        ? `All types have cells in at least two groups of ${batches}. `
+        : `Left out, because all their cells are in one group of ${batches}: ${excluded.join(", ")}. `,
+      few
+    ),
+    h(
+      "div",
+      {class: "wb-trust-pair"},
+      agreementTable({
+        column: labels,
+        voters: `from other groups of ${batches} only`,
+        count: ours.count,
+        types,
+        majority: ours.majority,
+        model: ours,
+        components: theirs,
+        nComponents
+      }),
+      model.mixing === null || components.mixing === null
+        ? h("span")
+        : mixingTable({
+            names,
+            batches,
+            k: model.mixing.k,
+            model: model.mixing,
+            components: components.mixing,
+            nComponents
+          })
+    )
   ];
 }

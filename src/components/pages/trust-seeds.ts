@@ -24,16 +24,47 @@ const names = {reference: "reference (as UCE-brain)", "low-variance": "low-varia
 
 /** Asks for the number of cells and seeds and measures; `session` has the run whose cells are embedded again. */
 export function seedPanel(session: Session): SeedPanel {
-  const cells = h("input", {type: "number", min: fewest, max: most, step: 1, value: 60, "aria-label": `cells to embed again, ${fewest} to ${most}`});
-  const seeds = h("select", {"aria-label": "seeds a cell"}, [2, 4, 8].map((n) => h("option", {value: n, selected: n === 4}, String(n))));
-  const measure = h("button", {type: "button", class: "wb-button wb-button-main", disabled: true, onclick: () => void run()}, "Measure");
-  const cancel = h("button", {type: "button", class: "wb-button", hidden: true, onclick: () => stop?.abort()}, "Cancel");
+  const cells = h("input", {
+    type: "number",
+    min: fewest,
+    max: most,
+    step: 1,
+    value: 60,
+    "aria-label": `cells to embed again, ${fewest} to ${most}`
+  });
+  const seeds = h(
+    "select",
+    {"aria-label": "seeds a cell"},
+    [2, 4, 8].map((n) => h("option", {value: n, selected: n === 4}, String(n)))
+  );
+  const measure = h(
+    "button",
+    {type: "button", class: "wb-button wb-button-main", disabled: true, onclick: () => void run()},
+    "Measure"
+  );
+  const cancel = h(
+    "button",
+    {type: "button", class: "wb-button", hidden: true, onclick: () => stop?.abort()},
+    "Cancel"
+  );
   const bar = h("progress", {class: "wb-progress", max: 1, value: 0, "aria-label": "Embedding under other seeds"});
   const words = h("p", {class: "wb-small wb-trust-words", role: "status"});
   const result = h("div", {class: "wb-trust-result"});
-  const element = h("section", {class: "wb-card wb-trust-seeds", "aria-label": "Noise of the sampling seed"},
-    h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Cells", cells), h("label", {class: "wb-field"}, "Seeds a cell", seeds), measure, cancel),
-    bar, words, result);
+  const element = h(
+    "section",
+    {class: "wb-card wb-trust-seeds", "aria-label": "Noise of the sampling seed"},
+    h(
+      "div",
+      {class: "wb-fields"},
+      h("label", {class: "wb-field"}, "Cells", cells),
+      h("label", {class: "wb-field"}, "Seeds a cell", seeds),
+      measure,
+      cancel
+    ),
+    bar,
+    words,
+    result
+  );
   let stop: AbortController | null = null;
   let labels: string | null = null;
   let ready = false;
@@ -44,7 +75,12 @@ export function seedPanel(session: Session): SeedPanel {
     if (stop !== null) return;
     const pace = rememberedPace(session.model?.hash ?? "");
     const time = pace === null ? "" : `, ${formatRemaining(pace * sentences())} on this device`;
-    setText(words, ready ? `${formatInteger(sentences())} sentences: each cell under ${seeds.value} seeds, in both ways of sampling${time}.` : "The cells must be embedded first.");
+    setText(
+      words,
+      ready
+        ? `${formatInteger(sentences())} sentences: each cell under ${seeds.value} seeds, in both ways of sampling${time}.`
+        : "The cells must be embedded first."
+    );
   }
 
   async function run(): Promise<void> {
@@ -58,23 +94,33 @@ export function seedPanel(session: Session): SeedPanel {
     let told = -1;
     try {
       const {geneColumn, seeds: rule, backend} = session.view;
-      const answer = await session.client.ask("trustSeeds", {cells: many, seeds: Number(seeds.value), choice: 0, labels, geneColumn, rule, backend}, {
-        signal: mine.signal,
-        onProgress(done, total) {
-          if (stop !== mine) return;
-          begun ||= performance.now() - 1;
-          bar.value = done / total;
-          // The bar moves with every batch; words that are read aloud do not.
-          if (Math.floor((10 * done) / total) === told) return;
-          told = Math.floor((10 * done) / total);
-          const left = ((performance.now() - begun) / done) * (total - done);
-          setText(words, `${formatInteger(done)} of ${formatInteger(total)} sentences embedded${done < total ? `, ${formatRemaining(left)} left` : ""}`);
+      const answer = await session.client.ask(
+        "trustSeeds",
+        {cells: many, seeds: Number(seeds.value), choice: 0, labels, geneColumn, rule, backend},
+        {
+          signal: mine.signal,
+          onProgress(done, total) {
+            if (stop !== mine) return;
+            begun ||= performance.now() - 1;
+            bar.value = done / total;
+            // The bar moves with every batch; words that are read aloud do not.
+            if (Math.floor((10 * done) / total) === told) return;
+            told = Math.floor((10 * done) / total);
+            const left = ((performance.now() - begun) / done) * (total - done);
+            setText(
+              words,
+              `${formatInteger(done)} of ${formatInteger(total)} sentences embedded${done < total ? `, ${formatRemaining(left)} left` : ""}`
+            );
+          }
         }
-      });
+      );
       if (stop !== mine) return;
       result.replaceChildren(...seedFigures(answer));
       stop = null;
-      setText(words, `Measured on ${formatCount(answer.rows.length, "cell")}, chosen at random, with ${answer.device}. ${answer.notices.map(({message}) => `${message[0]!.toUpperCase()}${message.slice(1)}.`).join(" ")}`);
+      setText(
+        words,
+        `Measured on ${formatCount(answer.rows.length, "cell")}, chosen at random, with ${answer.device}. ${answer.notices.map(({message}) => `${message[0].toUpperCase()}${message.slice(1)}.`).join(" ")}`
+      );
     } catch (error) {
       if (stop !== mine) return;
       stop = null;
@@ -119,23 +165,44 @@ export function seedFigures({samplings, labels, embedded, rows}: TrustSeeds): HT
     const typed = withinType.count > 0;
     return [
       {...sameCell, name: "same cell, another seed", histogram: onAxis(sameCell.histogram), color: 1},
-      ...(typed ? [
-        {...withinType, name: `another cell of its ${labels}`, histogram: onAxis(withinType.histogram), color: 2},
-        {...betweenTypes, name: `a cell of another ${labels}`, histogram: onAxis(betweenTypes.histogram), color: 3}
-      ] : [{...allCells, name: "another cell", histogram: onAxis(allCells.histogram), color: 2}])
+      ...(typed
+        ? [
+            {...withinType, name: `another cell of its ${labels}`, histogram: onAxis(withinType.histogram), color: 2},
+            {...betweenTypes, name: `a cell of another ${labels}`, histogram: onAxis(betweenTypes.histogram), color: 3}
+          ]
+        : [{...allCells, name: "another cell", histogram: onAxis(allCells.histogram), color: 2}])
     ];
   };
   const advice = samplingAdvice(samplings);
-  const table = samplings.flatMap(({sampling, averages, msPerSentence}) => averages.map((one) => ({
-    ...one, sampling: names[sampling], msPerCell: msPerSentence * one.averaged, msForAll: msPerSentence * one.averaged * embedded
-  })));
-  const {k, chanceOverlap} = samplings[0]!;
+  const table = samplings.flatMap(({sampling, averages, msPerSentence}) =>
+    averages.map((one) => ({
+      ...one,
+      sampling: names[sampling],
+      msPerCell: msPerSentence * one.averaged,
+      msForAll: msPerSentence * one.averaged * embedded
+    }))
+  );
+  const {k, chanceOverlap} = samplings[0];
   return [
-    cosineStrips({from, groups: samplings.map((one) => ({name: `${names[one.sampling]} sampling`, strips: strips(one)}))}),
+    cosineStrips({
+      from,
+      groups: samplings.map((one) => ({name: `${names[one.sampling]} sampling`, strips: strips(one)}))
+    }),
     ...samplings.map((one) => h("p", {class: "wb-trust-reading"}, noiseInWords(one))),
     seedTable({rows: table, cells: rows.length, k, chanceOverlap, all: embedded}),
-    h("div", {class: "wb-advice"}, h("h3", {}, "Which sampling to choose"),
-      h("dl", {}, advice.flatMap(({purpose, choice, why}) => [h("dt", {}, `${purpose}:`), h("dd", {}, h("strong", {}, choice), `; ${why}.`)])))
+    h(
+      "div",
+      {class: "wb-advice"},
+      h("h3", {}, "Which sampling to choose"),
+      h(
+        "dl",
+        {},
+        advice.flatMap(({purpose, choice, why}) => [
+          h("dt", {}, `${purpose}:`),
+          h("dd", {}, h("strong", {}, choice), `; ${why}.`)
+        ])
+      )
+    )
   ];
 }
 

@@ -8,7 +8,7 @@ import {layoutForm, type LayoutChoice} from "../views/layout-form.js";
 import {legend} from "../views/legend.js";
 import {mapView} from "../views/map-view.js";
 import {miniMap} from "../views/mini-map.js";
-import {neighbourLists, type ListedNeighbour} from "../views/neighbour-lists.js";
+import {neighborLists, type ListedNeighbor} from "../views/neighbor-lists.js";
 import {overlapView} from "../views/overlap-view.js";
 import {projectorFold} from "../views/projector-fold.js";
 import {chapter} from "./chapter.js";
@@ -25,8 +25,8 @@ export interface UmapChapter {
   readonly layout: HTMLElement;
   /** The same vectors under four seeds. */
   readonly seeds: HTMLElement;
-  /** Neighbours of one cell in the embedding and on the map. */
-  readonly neighbours: HTMLElement;
+  /** Neighbors of one cell in the embedding and on the map. */
+  readonly neighbors: HTMLElement;
   readonly trust: HTMLElement;
   dispose(): void;
 }
@@ -39,15 +39,22 @@ const nothing = "Looking for a stored map …";
 export function umapChapter(session: Session): UmapChapter {
   const run = chapter(session, {until: "umap", runsDemo: true});
   const form = layoutForm(choiceOf(session));
-  const main = mapView({positions: new Float32Array(0)}, {title: "Map of the cells", caption: `UMAP 1 and UMAP 2, in no unit. ${meaningless}`});
+  const main = mapView(
+    {positions: new Float32Array(0)},
+    {title: "Map of the cells", caption: `UMAP 1 and UMAP 2, in no unit. ${meaningless}`}
+  );
   const key = legend(plainScale(0));
-  const column = h("select", {"aria-label": "Column to colour by"});
+  const column = h("select", {"aria-label": "Column to color by"});
   const seeds = seedMaps(session, {begin: layOutSeeds, report: run.report});
-  const neighbourMap = miniMap({title: `Lines to the ${k} nearest cells`, selectable: true});
-  const closeUp = h("input", {type: "checkbox", checked: true, onchange: () => neighbourMap.setCloseUp(closeUp.checked)});
-  const lists = neighbourLists();
+  const neighborMap = miniMap({title: `Lines to the ${k} nearest cells`, selectable: true});
+  const closeUp = h("input", {
+    type: "checkbox",
+    checked: true,
+    onchange: () => neighborMap.setCloseUp(closeUp.checked)
+  });
+  const lists = neighborLists();
   const overlap = overlapView();
-  neighbourMap.setCloseUp(true);
+  neighborMap.setCloseUp(true);
   let work = new AbortController();
   let asking = 0;
   let placed: PlacedCells | null = null;
@@ -67,7 +74,8 @@ export function umapChapter(session: Session): UmapChapter {
   function showMain(next: PlacedCells, status: string): void {
     const {file} = session;
     if (file === null) return;
-    const same = placed !== null && placed.rows.length === next.rows.length && placed.rows.every((row, i) => row === next.rows[i]);
+    const same =
+      placed !== null && placed.rows.length === next.rows.length && placed.rows.every((row, i) => row === next.rows[i]);
     placed = next;
     main.setMessage(null);
     if (same) main.setPositions(next.positions);
@@ -85,7 +93,7 @@ export function umapChapter(session: Session): UmapChapter {
     const scale = placed === null ? whole : pickCells(whole, placed.rows);
     if (placed !== null) {
       main.setColors(scale);
-      neighbourMap.setCells(placed.positions, scale);
+      neighborMap.setCells(placed.positions, scale);
     }
     key.update(scale);
     seeds.paint(whole);
@@ -97,10 +105,10 @@ export function umapChapter(session: Session): UmapChapter {
     main.setCells({positions: new Float32Array(0)});
     main.setStatus("");
     main.setMessage(message);
-    neighbourMap.setCells(new Float32Array(0), plainScale(0));
-    neighbourMap.setMark(null);
-    neighbourMap.setLinks(null);
-    neighbourMap.setMessage(message);
+    neighborMap.setCells(new Float32Array(0), plainScale(0));
+    neighborMap.setMark(null);
+    neighborMap.setLinks(null);
+    neighborMap.setMessage(message);
     lists.update(null, message);
     overlap.update(null, message);
     seeds.clear(message);
@@ -120,15 +128,15 @@ export function umapChapter(session: Session): UmapChapter {
       return main.setStatus("of other parameters");
     }
     const {rows, positions, index} = readUmap(table);
-    showMain({rows: index.map((place) => rows[place]!), positions}, "");
+    showMain({rows: index.map((place) => rows[place]), positions}, "");
     paint();
-    neighbourMap.setMessage(null);
+    neighborMap.setMessage(null);
     seeds.clear("Not laid out yet");
     try {
       await choose(startCell(), signal);
-      overlap.update(null, "Comparing neighbours …");
+      overlap.update(null, "Comparing neighbors …");
       const fidelity = await session.client.ask("mapFidelity", {positions, k}, {signal});
-      overlap.update(fidelity, `Trustworthiness of ${k} neighbours needs more than ${2 * k} cells on the map.`);
+      overlap.update(fidelity, `Trustworthiness of ${k} neighbors needs more than ${2 * k} cells on the map.`);
       if (index.length <= fewCells) layOutSeeds();
     } catch (error) {
       if (!signal.aborted) run.report(error);
@@ -141,25 +149,31 @@ export function umapChapter(session: Session): UmapChapter {
     return placed!.rows[placed!.rows.length >> 1] ?? -1;
   }
 
-  /** Shows the neighbours of the cell of row `row`. */
+  /** Shows the neighbors of the cell of row `row`. */
   async function choose(row: number, signal: AbortSignal): Promise<void> {
     const mine = ++asking;
     if (row < 0) return;
-    const found = await session.client.ask("cellNeighbours", {row, k}, {signal});
+    const found = await session.client.ask("cellNeighbors", {row, k}, {signal});
     if (mine !== asking || found === null || placed === null) return;
     nearest = {row, ...found};
     const {rows, positions} = placed;
     const links = linksOn(rows, positions, nearest);
-    neighbourMap.setMark(links.from);
-    neighbourMap.setLinks(links);
+    neighborMap.setMark(links.from);
+    neighborMap.setLinks(links);
     const {file} = session;
-    const listed = (at: number): ListedNeighbour => {
-      const place = found.rows.indexOf(rows[at]!);
-      return {name: file!.cellIds[rows[at]!]!, label: label(rows[at]!), shared: links.both.includes(at), cosine: place < 0 ? null : found.cosines[place]!};
+    const listed = (at: number): ListedNeighbor => {
+      const place = found.rows.indexOf(rows[at]);
+      return {
+        name: file!.cellIds[rows[at]],
+        label: label(rows[at]),
+        shared: links.both.includes(at),
+        cosine: place < 0 ? null : found.cosines[place]
+      };
     };
     const at = new Map(Array.from(rows, (one, i) => [one, i]));
     lists.update({
-      cell: file!.cellIds[row]!, label: label(row),
+      cell: file!.cellIds[row],
+      label: label(row),
       space: Array.from(found.rows, (one) => listed(at.get(one)!)),
       map: Array.from(nearestOnMap(positions, links.from, found.rows.length), listed)
     });
@@ -179,14 +193,18 @@ export function umapChapter(session: Session): UmapChapter {
   const stop = session.on({
     file(file) {
       const columns = file === null ? [] : groupColumns(file);
-      column.replaceChildren(...columns.map(({name}) => h("option", {value: name}, name)), h("option", {value: ""}, "(nothing)"));
-      column.value = file === null ? "" : chosenColumn(file, session.view.colour)?.name ?? "";
+      column.replaceChildren(
+        ...columns.map(({name}) => h("option", {value: name}, name)),
+        h("option", {value: ""}, "(nothing)")
+      );
+      column.value = file === null ? "" : (chosenColumn(file, session.view.color)?.name ?? "");
       clear(file === null ? "" : nothing);
       paint();
       if (session.results.has("umap")) void refresh();
     },
     view(view, keys) {
-      if (keys.has("neighbors") || keys.has("minDist") || keys.has("epochs") || keys.has("seed")) form.update(choiceOf({view}));
+      if (keys.has("neighbors") || keys.has("minDist") || keys.has("epochs") || keys.has("seed"))
+        form.update(choiceOf({view}));
     },
     event: follow,
     running(running) {
@@ -221,19 +239,21 @@ export function umapChapter(session: Session): UmapChapter {
     apply();
   });
   column.addEventListener("change", () => {
-    session.change({colour: column.value === "" ? null : `obs:${column.value}`});
+    session.change({color: column.value === "" ? null : `obs:${column.value}`});
     paint();
     if (nearest !== null) void choose(nearest.row, work.signal).catch(run.report);
   });
-  key.addEventListener("highlight", (event) => main.setHighlight((event as CustomEvent<ReadonlySet<number> | null>).detail));
+  key.addEventListener("highlight", (event) =>
+    main.setHighlight((event as CustomEvent<ReadonlySet<number> | null>).detail)
+  );
   const pick = (event: Event): void => {
     const {point} = (event as CustomEvent<{point: number | null}>).detail;
     if (point === null || placed === null || session.running) return;
-    const row = placed.rows[point]!;
+    const row = placed.rows[point];
     session.change({cell: row});
     void choose(row, work.signal).catch(run.report);
   };
-  neighbourMap.addEventListener("select", pick);
+  neighborMap.addEventListener("select", pick);
   main.addEventListener("select", pick);
   clear("");
 
@@ -241,24 +261,44 @@ export function umapChapter(session: Session): UmapChapter {
     session,
     top: run.element,
     // A map of other parameters stays while the next one is missing.
-    layout: run.instead(h("section", {class: "wb-umap-layout", "aria-label": "Parameters and map"}, projectorFold("Parameters", form),
-      h("div", {}, h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Colour by", column)), h("div", {class: "wb-mapgrid"}, main, key))), {keep: () => placed !== null}),
+    layout: run.instead(
+      h(
+        "section",
+        {class: "wb-umap-layout", "aria-label": "Parameters and map"},
+        projectorFold("Parameters", form),
+        h(
+          "div",
+          {},
+          h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Color by", column)),
+          h("div", {class: "wb-mapgrid"}, main, key)
+        )
+      ),
+      {keep: () => placed !== null}
+    ),
     seeds: run.instead(seeds.element),
-    neighbours: run.instead(h("figure", {class: "wb-neighbour-figure"},
-      h("div", {class: "wb-linekey"},
-        h("span", {}, h("i", {class: "wb-line", "data-kind": "both"}), "near in both"),
-        h("span", {}, h("i", {class: "wb-line", "data-kind": "space"}), "near in the embedding only"),
-        h("span", {}, h("i", {class: "wb-line", "data-kind": "map"}), "near on the map only")),
-      h("label", {class: "wb-field"}, closeUp, "close up"),
-      h("div", {class: "wb-neighbour-grid"}, neighbourMap, lists),
-      h("figcaption", {class: "wb-small"}, `Click a cell, or use the arrow keys on the map. ${meaningless}`))),
+    neighbors: run.instead(
+      h(
+        "figure",
+        {class: "wb-neighbor-figure"},
+        h(
+          "div",
+          {class: "wb-linekey"},
+          h("span", {}, h("i", {class: "wb-line", "data-kind": "both"}), "near in both"),
+          h("span", {}, h("i", {class: "wb-line", "data-kind": "space"}), "near in the embedding only"),
+          h("span", {}, h("i", {class: "wb-line", "data-kind": "map"}), "near on the map only")
+        ),
+        h("label", {class: "wb-field"}, closeUp, "close up"),
+        h("div", {class: "wb-neighbor-grid"}, neighborMap, lists),
+        h("figcaption", {class: "wb-small"}, `Click a cell, or use the arrow keys on the map. ${meaningless}`)
+      )
+    ),
     trust: run.instead(overlap),
     dispose() {
       work.abort();
       seeds.dispose();
       stop();
       main.dispose();
-      neighbourMap.dispose();
+      neighborMap.dispose();
       run.dispose();
     }
   };

@@ -13,13 +13,13 @@ export interface NearestCells {
   rows: Int32Array;
 }
 
-/** Neighbours of a cell that the chapter on maps shows. */
+/** Neighbors of a cell that the chapter on maps shows. */
 export const nearestCount = 15;
 
 /** What must be said beside every map. */
 export const meaningless = "Distances, sizes and gaps between islands carry no meaning.";
 
-/** Lines from a cell to its neighbours on one map: those near in both spaces, in the embedding only, on the map only. */
+/** Lines from a cell to its neighbors on one map: those near in both spaces, in the embedding only, on the map only. */
 export function linksOn(rows: Int32Array, positions: Float32Array, {row, rows: near}: NearestCells): MapLinks {
   const at = new Map(Array.from(rows, (one, i) => [one, i]));
   const from = at.get(row)!;

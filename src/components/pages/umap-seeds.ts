@@ -13,7 +13,7 @@ export interface SeedMaps {
   enable(there: boolean): void;
   /** No maps; `message` in their place. */
   clear(message: string): void;
-  /** Other colours of all cells of the file. */
+  /** Other colors of all cells of the file. */
   paint(whole: ColorScale): void;
   /** Another cell is looked at. */
   mark(nearest: NearestCells | null): void;
@@ -29,7 +29,11 @@ const seedCount = 4;
 export function seedMaps(session: Session, {begin, report}: {begin(): void; report(error: unknown): void}): SeedMaps {
   const maps = Array.from({length: seedCount}, (_, i) => miniMap({title: `Seed ${session.view.seed + i}`, aspect: 1}));
   const words = h("p", {class: "wb-small", role: "status"});
-  const button = h("button", {type: "button", class: "wb-button", disabled: true, onclick: () => (going === null ? begin() : going.abort())}, "Lay out four seeds");
+  const button = h(
+    "button",
+    {type: "button", class: "wb-button", disabled: true, onclick: () => (going === null ? begin() : going.abort())},
+    "Lay out four seeds"
+  );
   const notes = maps.map(() => h("p", {class: "wb-small wb-mini-note"}, "\u00a0"));
   let going: AbortController | null = null;
   let places: PlacedCells[] = [];
@@ -45,7 +49,7 @@ export function seedMaps(session: Session, {begin, report}: {begin(): void; repo
       map.setMark(null);
       map.setLinks(null);
       setText(map.querySelector(".wb-mini-title")!, `Seed ${session.view.seed + i}`);
-      setText(notes[i]!, "\u00a0");
+      setText(notes[i], "\u00a0");
     });
     setText(words, "");
   }
@@ -55,10 +59,10 @@ export function seedMaps(session: Session, {begin, report}: {begin(): void; repo
     places.forEach((one, i) => {
       if (near === null) return;
       const links = linksOn(one.rows, one.positions, near);
-      maps[i]!.setMark(links.from);
-      maps[i]!.setLinks({...links, map: []});
+      maps[i].setMark(links.from);
+      maps[i].setLinks({...links, map: []});
       const kept = links.both.length;
-      setText(notes[i]!, `keeps ${kept} of the cell's ${kept + links.space.length} neighbours`);
+      setText(notes[i], `keeps ${kept} of the cell's ${kept + links.space.length} neighbors`);
     });
   }
 
@@ -69,12 +73,17 @@ export function seedMaps(session: Session, {begin, report}: {begin(): void; repo
     setText(button, "Cancel");
     try {
       for (let i = 0; i < seedCount; ++i) {
-        const map = maps[i]!;
-        let found: PlacedCells & {ms?: number} | null = first;
+        const map = maps[i];
+        let found: (PlacedCells & {ms?: number}) | null = first;
         if (i > 0) {
           map.setMessage("Being laid out");
-          const onProgress = (done: number, total: number) => signal.aborted || map.setMessage(total > 1 ? `Round ${done} of ${total}` : "Looking for neighbours");
-          found = await session.client.ask("relayout", {neighbors, minDist, epochs, seed: seed + i}, {signal, onProgress});
+          const onProgress = (done: number, total: number) =>
+            signal.aborted || map.setMessage(total > 1 ? `Round ${done} of ${total}` : "Looking for neighbors");
+          found = await session.client.ask(
+            "relayout",
+            {neighbors, minDist, epochs, seed: seed + i},
+            {signal, onProgress}
+          );
         }
         if (signal.aborted || found === null) return;
         places[i] = found;
@@ -88,19 +97,33 @@ export function seedMaps(session: Session, {begin, report}: {begin(): void; repo
     } finally {
       if (going?.signal === signal) {
         going = null;
-        for (let i = places.length; i < seedCount; ++i) maps[i]!.setMessage("Not laid out");
+        for (let i = places.length; i < seedCount; ++i) maps[i].setMessage("Not laid out");
       }
       if (going === null) setText(button, "Lay out four seeds");
     }
   }
 
   return {
-    element: h("figure", {class: "wb-seeds"}, h("div", {class: "wb-actions wb-seeds-actions"}, button, words),
-      h("div", {class: "wb-seeds-grid"}, maps.map((map, i) => h("div", {}, map, notes[i]!))),
-      h("figcaption", {class: "wb-small"}, `The same vectors and parameters, ${seedCount} seeds; colours as above, lines from the chosen cell to its ${nearestCount} nearest in the embedding. ${meaningless}`)),
+    element: h(
+      "figure",
+      {class: "wb-seeds"},
+      h("div", {class: "wb-actions wb-seeds-actions"}, button, words),
+      h(
+        "div",
+        {class: "wb-seeds-grid"},
+        maps.map((map, i) => h("div", {}, map, notes[i]))
+      ),
+      h(
+        "figcaption",
+        {class: "wb-small"},
+        `The same vectors and parameters, ${seedCount} seeds; colors as above, lines from the chosen cell to its ${nearestCount} nearest in the embedding. ${meaningless}`
+      )
+    ),
     enable: (there) => void (button.disabled = !there),
-    clear, mark, layOut,
-    paint: (whole) => places.forEach((one, i) => maps[i]!.setCells(one.positions, pickCells(whole, one.rows))),
+    clear,
+    mark,
+    layOut,
+    paint: (whole) => places.forEach((one, i) => maps[i].setCells(one.positions, pickCells(whole, one.rows))),
     cancel: () => going?.abort(),
     dispose() {
       going?.abort();

@@ -12,8 +12,8 @@ export interface ViewState extends PipelineParameters {
   /** The cells chosen; null leaves it to the page: all, unless the workbook proposes fewer of a large file. */
   cells: CellSelection | null;
   backend: BackendChoice;
-  /** What colours the maps: "obs:NAME" or "gene:SYMBOL"; null leaves it to the page. */
-  colour: string | null;
+  /** What colors the maps: "obs:NAME" or "gene:SYMBOL"; null leaves it to the page. */
+  color: string | null;
   /** Row of the cell that is looked at; null leaves it to the page. */
   cell: number | null;
   /** Quality thresholds of cells, null for none: smallest total count, smallest number of genes, largest mitochondrial share (0 to 1). */
@@ -34,7 +34,7 @@ export const defaultView: ViewState = {
   name: null,
   cells: null,
   backend: "auto",
-  colour: null,
+  color: null,
   cell: null,
   minCounts: null,
   minGenes: null,
@@ -52,15 +52,29 @@ interface Codec<Value> {
   read(text: string): Value | undefined;
 }
 
-const text = <Value extends string | null>(name: string): Codec<Value> => ({name, write: String, read: (value) => (value === "" ? undefined : value as Value)});
-const choice = <Value extends string>(name: string, values: readonly Value[]): Codec<Value> => ({
-  name, write: String, read: (value) => values.find((known) => known === value)
+const text = <Value extends string | null>(name: string): Codec<Value> => ({
+  name,
+  write: String,
+  read: (value) => (value === "" ? undefined : (value as Value))
 });
-const number = <Value extends number | null>(name: string, lowest: number, highest: number, whole = true): Codec<Value> => ({
-  name, write: String,
+const choice = <Value extends string>(name: string, values: readonly Value[]): Codec<Value> => ({
+  name,
+  write: String,
+  read: (value) => values.find((known) => known === value)
+});
+const number = <Value extends number | null>(
+  name: string,
+  lowest: number,
+  highest: number,
+  whole = true
+): Codec<Value> => ({
+  name,
+  write: String,
   read(value) {
     const found = Number(value);
-    return value.trim() !== "" && found >= lowest && found <= highest && (!whole || Number.isInteger(found)) ? found as Value : undefined;
+    return value.trim() !== "" && found >= lowest && found <= highest && (!whole || Number.isInteger(found))
+      ? (found as Value)
+      : undefined;
   }
 });
 
@@ -80,7 +94,7 @@ const codecs: {[Key in keyof ViewState]: Codec<ViewState[Key]>} = {
   minDist: number("min_dist", 0, 1, false),
   seed: number("seed", 0, largest),
   epochs: number("epochs", 1, 10_000),
-  colour: text("colour"),
+  color: text("color"),
   cell: number("cell", 0, largest),
   minCounts: number("min_counts", 0, largest),
   minGenes: number("min_genes", 0, largest),

@@ -76,15 +76,18 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   source.append(keepOffer(session));
   const badge = deviceBadge({backend: null});
   const statement = h("p", {class: "wb-small wb-statement"});
-  const settings = runSettings(session, {run: () => void run(), picked: () => void begin(() => session.reopen(), session.file!.name)});
+  const settings = runSettings(session, {
+    run: () => void run(),
+    picked: () => void begin(() => session.reopen(), session.file!.name)
+  });
   const cards = stageCards(() => session.cancel(), chapters, {figures: true});
   const figures = stageFigures(cards.figure);
   const maps = linkedMaps({
     ask: client.ask.bind(client),
     caption: () => (session.model?.untrained ? "Untrained: structure reflects composition and position only." : ""),
-    onColour: (colour) => {
-      session.change({colour});
-      void scores.show(colour);
+    onColor: (color) => {
+      session.change({color});
+      void scores.show(color);
     },
     onSelection: (rows) => cells.setSelection(rows),
     onHover: (row) => cells.setHover(row),
@@ -107,7 +110,10 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   }
   cells.addEventListener("hover", (event) => maps.hover((event as CustomEvent<{row: number | null}>).detail.row));
   cells.addEventListener("cell", (event) => look((event as CustomEvent<{row: number}>).detail.row));
-  cells.addEventListener("selection", (event) => (maps.selection = (event as CustomEvent<{rows: Int32Array | null}>).detail.rows));
+  cells.addEventListener(
+    "selection",
+    (event) => (maps.selection = (event as CustomEvent<{rows: Int32Array | null}>).detail.rows)
+  );
 
   async function begin(open: () => Promise<OpenedFile>, name: string, size?: number): Promise<void> {
     const mine = ++turn;
@@ -121,7 +127,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
       else settle();
     } catch (error) {
       if (mine !== turn) return;
-      if (session.file !== null && isAbort(error)) return cards.cancelled("cancelled; Run goes on");
+      if (session.file !== null && isAbort(error)) return cards.canceled("canceled; Run goes on");
       if (session.file !== null) {
         // What was wanted instead cannot be had: the file before is still open.
         show(session.file);
@@ -134,10 +140,10 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
       statement.textContent = "";
       if (isAbort(error)) {
         source.update({state: "nothing"});
-        return cards.cancelled("cancelled; open a file to begin again");
+        return cards.canceled("canceled; open a file to begin again");
       }
       source.update({state: "error", name, error});
-      if (noticeOf(error).code === "file-needed") cards.cancelled("waits for the file");
+      if (noticeOf(error).code === "file-needed") cards.canceled("waits for the file");
       else cards.fail(error);
     }
   }
@@ -150,12 +156,15 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     statement.textContent = statementOf(session.model, isDemo);
     settings.open(file);
     cells.update({cellIds: file.cellIds, columns: file.obs});
-    maps.open(file, {colour: session.view.colour, cell: session.view.cell, geneColumn: session.view.geneColumn});
+    maps.open(file, {color: session.view.color, cell: session.view.cell, geneColumn: session.view.geneColumn});
     cards.reset();
     const failing = inspection.problems.find(({severity}) => severity === "error");
     const none = notices.notices.find(({code}) => code === "no-counts");
-    if (none !== undefined && inspection.matrices.some(({evidence}) => evidence?.verdict === "log-normalised")) {
-      notices.add({...none, remedy: `${sentence(none.remedy ?? "")} Counts can often be had back from logarithms: the Load chapter tries it, and says how exact they are`});
+    if (none !== undefined && inspection.matrices.some(({evidence}) => evidence?.verdict === "log-normalized")) {
+      notices.add({
+        ...none,
+        remedy: `${sentence(none.remedy ?? "")} Counts can often be had back from logarithms: the Load chapter tries it, and says how exact they are`
+      });
     }
     if (failing !== undefined) cards.fail(failing.message);
     if (isDemo) void paint(file);
@@ -164,8 +173,19 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   /** The demo's map as the site brings it, until one forms here. */
   async function paint(file: OpenedFile): Promise<void> {
     const known = await preview?.().catch(() => null);
-    if (!known || known.identity !== file.identity || session.file !== file || session.results.has("umap") || cards.stateOf("umap") !== "idle") return;
-    maps.layout(Int32Array.from(known.rows), Float32Array.from(known.positions), "the demo's map as this site brings it, until a run here ends");
+    if (
+      !known ||
+      known.identity !== file.identity ||
+      session.file !== file ||
+      session.results.has("umap") ||
+      cards.stateOf("umap") !== "idle"
+    )
+      return;
+    maps.layout(
+      Int32Array.from(known.rows),
+      Float32Array.from(known.positions),
+      "the demo's map as this site brings it, until a run here ends"
+    );
   }
 
   function estimate(): number {
@@ -174,12 +194,21 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     const known = rememberedPace(session.model?.hash ?? "");
     const choice = cellsOf(session.view);
     const n = choice.mode === "all" ? file.cellIds.length : Math.min(choice.n, file.cellIds.length);
-    return known === null || session.view.data === "demo" ? (n <= 300 ? 0 : Infinity) : known * n * session.view.average;
+    return known === null || session.view.data === "demo"
+      ? n <= 300
+        ? 0
+        : Infinity
+      : known * n * session.view.average;
   }
 
   async function run(): Promise<void> {
     if (session.running) {
-      notices.add({severity: "info", code: "busy", message: "a run is going on", remedy: "cancel it first, or wait until it is done"});
+      notices.add({
+        severity: "info",
+        code: "busy",
+        message: "a run is going on",
+        remedy: "cancel it first, or wait until it is done"
+      });
       return;
     }
     const anew = session.results.has("umap");
@@ -195,7 +224,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
       if (pace.cells > 0) rememberPace(session.model!.hash, pace.ms / pace.cells / average);
     } catch (error) {
       if (pace.device.backend === "") badge.update({backend: null});
-      if (isAbort(error)) cards.cancelled("cancelled; finished cells are kept for the next run");
+      if (isAbort(error)) cards.canceled("canceled; finished cells are kept for the next run");
       else {
         // What a run anew was to replace is still stored.
         const kept = anew && (await session.restore().catch(() => null)) === "umap";
@@ -217,7 +246,7 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     settings.refresh();
     void storage.refresh();
     if (!whole || session.running) return;
-    void scores.show(maps.colour);
+    void scores.show(maps.color);
     const rows = session.embeddedRows();
     const {neighbors, minDist, seed, epochs} = session.view;
     void maps.compare({matrix: session.matrix, rows, neighbors, minDist, seed, epochs});
@@ -228,14 +257,24 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     figures.apply(event);
     if (event.type === "notice") notices.add({severity: event.severity, code: event.code, message: event.message});
     else if (event.type === "device") pace.device = event.device;
-    else if (event.type === "layout") maps.layout(event.rows, event.positions, event.epoch < event.epochs ? `epoch ${event.epoch} of ${event.epochs}` : "");
+    else if (event.type === "layout")
+      maps.layout(
+        event.rows,
+        event.positions,
+        event.epoch < event.epochs ? `epoch ${event.epoch} of ${event.epochs}` : ""
+      );
     else if (event.type === "batch") {
       pace.cells += event.rows.length;
       pace.ms += event.ms;
     }
     if (event.type === "device" || event.type === "batch") {
       const {backend, name, precision} = pace.device;
-      badge.update({backend, adapter: name.replace(/^[^,]+, /, ""), precision, msPerCell: pace.cells > 0 ? pace.ms / pace.cells : undefined});
+      badge.update({
+        backend,
+        adapter: name.replace(/^[^,]+, /, ""),
+        precision,
+        msPerCell: pace.cells > 0 ? pace.ms / pace.cells : undefined
+      });
     }
   }
 
@@ -260,7 +299,9 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     if (!session.running) return takeStored();
     isOther = true;
     notices.add({
-      severity: "info", code: "other-choices", message: "The run that goes on is of the choices it began with",
+      severity: "info",
+      code: "other-choices",
+      message: "The run that goes on is of the choices it began with",
       remedy: "let it end, its results are kept, or cancel it; then Run takes the new ones"
     });
   }
@@ -279,9 +320,21 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
   source.addEventListener("demo", () => void begin(() => session.pickDemo(), "demo.h5ad"));
   void begin(() => session.open(), session.view.name ?? "demo.h5ad");
 
-  const element = h("div", {class: "wb-workbook"}, notices,
-    projectorFold("File and settings", h("div", {class: "wb-top"}, source, h("div", {}, badge, statement)), settings.element), cards.element, maps.element, scores.element, cellFold,
-    projectorFold("Tables and storage", tables.element, storage.element));
+  const element = h(
+    "div",
+    {class: "wb-workbook"},
+    notices,
+    projectorFold(
+      "File and settings",
+      h("div", {class: "wb-top"}, source, h("div", {}, badge, statement)),
+      settings.element
+    ),
+    cards.element,
+    maps.element,
+    scores.element,
+    cellFold,
+    projectorFold("Tables and storage", tables.element, storage.element)
+  );
   return Object.assign(element, {
     client,
     session,

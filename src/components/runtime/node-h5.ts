@@ -37,8 +37,11 @@ async function sizeOf(path: string, name: string): Promise<number> {
   }
   if (entry.isDirectory()) {
     const zarr = existsSync(join(path, ".zgroup")) || existsSync(join(path, "zarr.json"));
-    throw tell("folder", `${name} is a folder${zarr ? ", a zarr store" : ""}`,
-      zarr ? "write it as one file: anndata.read_zarr(...).write_h5ad(...)" : "name an .h5ad file in it");
+    throw tell(
+      "folder",
+      `${name} is a folder${zarr ? ", a zarr store" : ""}`,
+      zarr ? "write it as one file: anndata.read_zarr(...).write_h5ad(...)" : "name an .h5ad file in it"
+    );
   }
   if (!entry.isFile()) throw tell("not-a-file", `${path} is not a regular file`, "name an .h5ad file");
   return entry.size;

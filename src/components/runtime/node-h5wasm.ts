@@ -40,9 +40,10 @@ function keepOtherLoadersOut(): void {
   const {registerHooks} = nodeModule as SynchronousHooks;
   if (registerHooks !== undefined) {
     registerHooks({
-      load: (url, context, next) => (isH5wasm.test(url)
-        ? {format: "module", source: readFileSync(fileURLToPath(url)), shortCircuit: true}
-        : next(url, context))
+      load: (url, context, next) =>
+        isH5wasm.test(url)
+          ? {format: "module", source: readFileSync(fileURLToPath(url)), shortCircuit: true}
+          : next(url, context)
     });
     return;
   }

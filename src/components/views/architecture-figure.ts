@@ -27,14 +27,34 @@ export function architectureFigure(data: ArchitectureFigureData | null = null): 
   const body = h("tbody");
   const foot = h("tfoot");
   const caption = h("figcaption", {class: "wb-small"});
-  const grid = h("table", {class: "wb-table wb-arch-table"},
+  const grid = h(
+    "table",
+    {class: "wb-table wb-arch-table"},
     h("caption", {class: "wb-hidden"}, "The model, part by part"),
-    h("thead", {}, h("tr", {}, ["Part", "Hands on", "Weights", "Bytes"].map((name, k) => h("th", {scope: "col", class: k > 1 ? "wb-number" : undefined}, name)))),
-    body, foot);
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        ["Part", "Hands on", "Weights", "Bytes"].map((name, k) =>
+          h("th", {scope: "col", class: k > 1 ? "wb-number" : undefined}, name)
+        )
+      )
+    ),
+    body,
+    foot
+  );
   const root = h("figure", {class: "wb-arch"}, grid, caption);
   const update = (next: ArchitectureFigureData | null): void => {
     if (next === null) {
-      body.replaceChildren(h("tr", {}, h("td", {colspan: 4, class: "wb-arch-waiting"}, "The model's description comes with an open file …")));
+      body.replaceChildren(
+        h(
+          "tr",
+          {},
+          h("td", {colspan: 4, class: "wb-arch-waiting"}, "The model's description comes with an open file …")
+        )
+      );
       foot.replaceChildren();
       caption.textContent = "";
       return;
@@ -42,10 +62,19 @@ export function architectureFigure(data: ArchitectureFigureData | null = null): 
     const rows = rowsOf(next);
     const most = Math.max(...rows.map(({bytes}) => bytes));
     body.replaceChildren(...rows.map((row) => rowElement(row, most)));
-    foot.replaceChildren(h("tr", {}, h("th", {scope: "row"}, "together"), h("td"),
-      h("td", {class: "wb-number"}, formatInteger(next.parameters)), h("td", {class: "wb-number"}, formatBytes(next.bytes))));
+    foot.replaceChildren(
+      h(
+        "tr",
+        {},
+        h("th", {scope: "row"}, "together"),
+        h("td"),
+        h("td", {class: "wb-number"}, formatInteger(next.parameters)),
+        h("td", {class: "wb-number"}, formatBytes(next.bytes))
+      )
+    );
     const {name, untrained, precision, length, operations} = next;
-    caption.textContent = `${name}${untrained ? " (weights are random)" : ""}; bytes as stored in ${precision}. A sentence of L = ${formatInteger(length)} tokens ` +
+    caption.textContent =
+      `${name}${untrained ? " (weights are random)" : ""}; bytes as stored in ${precision}. A sentence of L = ${formatInteger(length)} tokens ` +
       `takes ${operations >= 1e9 ? `${formatNumber(operations / 1e9)} billion` : `${formatNumber(operations / 1e6)} million`} additions and multiplications.`;
   };
   update(data);
@@ -54,11 +83,18 @@ export function architectureFigure(data: ArchitectureFigureData | null = null): 
 
 function rowElement({kind, name, what, shape, parameters, bytes}: Row, most: number): HTMLElement {
   const share = bytes > 0 ? Math.max(1, (100 * bytes) / most) : 0;
-  return h("tr", {"data-kind": kind},
+  return h(
+    "tr",
+    {"data-kind": kind},
     h("th", {scope: "row"}, h("div", {class: "wb-arch-box"}, h("strong", {}, name), h("span", {}, what))),
     h("td", {class: "wb-arch-shape"}, shape),
     h("td", {class: "wb-number"}, parameters > 0 ? formatInteger(parameters) : "none"),
-    h("td", {class: "wb-number wb-arch-bytes", style: `--wb-share: ${share.toFixed(1)}%`}, bytes > 0 ? formatBytes(bytes) : "–"));
+    h(
+      "td",
+      {class: "wb-number wb-arch-bytes", style: `--wb-share: ${share.toFixed(1)}%`},
+      bytes > 0 ? formatBytes(bytes) : "–"
+    )
+  );
 }
 
 /** Rows of the figure; layers that are alike are one row each for attention and feed-forward. */
@@ -66,26 +102,54 @@ function rowsOf({architecture, tableRows, parts}: ArchitectureFigureData): Row[]
   const {layers, width, heads, feedForward, positions} = architecture;
   const by = (kind: ArchitecturePart["kind"], which: (layer: number) => boolean = () => true) =>
     parts.filter((part) => part.kind === kind && which(part.layer));
-  const row = (name: string, what: string, group: ArchitecturePart[], shape = shapeText(group[0]!.shape)): Row => ({
-    kind: group[0]!.kind, name, what, shape,
-    parameters: group.reduce((sum, part) => sum + part.parameters, 0), bytes: group.reduce((sum, part) => sum + part.bytes, 0)
+  const row = (name: string, what: string, group: ArchitecturePart[], shape = shapeText(group[0].shape)): Row => ({
+    kind: group[0].kind,
+    name,
+    what,
+    shape,
+    parameters: group.reduce((sum, part) => sum + part.parameters, 0),
+    bytes: group.reduce((sum, part) => sum + part.bytes, 0)
   });
   const early = (layer: number) => layer < layers;
   const late = (layer: number) => layer === layers;
   const span = layers === 2 ? "Layer 1" : `Layers 1 to ${layers - 1}`;
   const feed = `${width} → ${feedForward} → ${width}, GELU between`;
   return [
-    {kind: "input", name: "Sentence", what: "CLS, then chromosome by chromosome its genes", shape: "L × 1", parameters: 0, bytes: 0},
+    {
+      kind: "input",
+      name: "Sentence",
+      what: "CLS, then chromosome by chromosome its genes",
+      shape: "L × 1",
+      parameters: 0,
+      bytes: 0
+    },
     row("Token table", `one of ${formatInteger(tableRows)} rows of ${width} for each token`, by("table")),
-    row("Positions", positions === "sinusoidal" ? "sines and cosines of the place are added" : "a learnt row for each place is added", by("positions")),
-    ...(layers > 1 ? [
-      row(`${span}: attention`, `every token looks at all others, ${formatCount(heads, "head")} of ${width / heads}; added, normalised`, by("attention", early)),
-      row(`${span}: feed-forward`, `each token alone: ${feed}; added, normalised`, by("feedForward", early))
-    ] : []),
+    row(
+      "Positions",
+      positions === "sinusoidal" ? "sines and cosines of the place are added" : "a learnt row for each place is added",
+      by("positions")
+    ),
+    ...(layers > 1
+      ? [
+          row(
+            `${span}: attention`,
+            `every token looks at all others, ${formatCount(heads, "head")} of ${width / heads}; added, normalized`,
+            by("attention", early)
+          ),
+          row(`${span}: feed-forward`, `each token alone: ${feed}; added, normalized`, by("feedForward", early))
+        ]
+      : []),
     row(`Layer ${layers}: attention`, "only CLS looks: nothing else is read afterwards", by("attention", late)),
     row(`Layer ${layers}: feed-forward`, `CLS alone: ${feed}`, by("feedForward", late)),
-    row("Projection", "of the CLS row; normalised", by("output")),
-    {kind: "result", name: "Unit vector", what: "divided by its length: the cell's embedding", shape: shapeText([1, architecture.outputWidth]), parameters: 0, bytes: 0}
+    row("Projection", "of the CLS row; normalized", by("output")),
+    {
+      kind: "result",
+      name: "Unit vector",
+      what: "divided by its length: the cell's embedding",
+      shape: shapeText([1, architecture.outputWidth]),
+      parameters: 0,
+      bytes: 0
+    }
   ];
 }
 

@@ -6,8 +6,8 @@ export function typeText(type: DataType): string {
   if (DataType.isDictionary(type)) return "category";
   if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return "text";
   if (DataType.isBool(type)) return "boolean";
-  if (DataType.isFixedSizeList(type)) return `${type.listSize} × ${typeText(type.children[0]!.type)}`;
-  if (DataType.isList(type)) return `list of ${typeText(type.children[0]!.type)}`;
+  if (DataType.isFixedSizeList(type)) return `${type.listSize} × ${typeText(type.children[0].type)}`;
+  if (DataType.isList(type)) return `list of ${typeText(type.children[0].type)}`;
   return String(type).toLowerCase();
 }
 
@@ -18,7 +18,9 @@ export function valueText(value: unknown, items = 4): string {
   if (typeof value === "bigint" || typeof value === "boolean") return String(value);
   if (typeof value === "string") return value;
   if (isList(value)) {
-    const shown = Array.from({length: Math.min(items, value.length)}, (_, i) => valueText(value.get?.(i) ?? (value as ArrayLike<unknown>)[i]));
+    const shown = Array.from({length: Math.min(items, value.length)}, (_, i) =>
+      valueText(value.get?.(i) ?? (value as ArrayLike<unknown>)[i])
+    );
     return `${shown.join(", ")}${value.length > items ? ` … (${formatNumber(value.length)})` : ""}`;
   }
   return String(value);

@@ -20,22 +20,33 @@ export function batchTimes(): BatchTimes {
     const most = points.at(-1)!.done;
     show({
       title: "Time a cell, batch by batch",
-      caption: `${formatInteger(batches.length)} calls of the model, ${formatInteger(most)} cells, median ${formatDuration(middle)} a cell. ` +
+      caption:
+        `${formatInteger(batches.length)} calls of the model, ${formatInteger(most)} cells, median ${formatDuration(middle)} a cell. ` +
         "The first call includes warming up; a page in the background is slowed by the browser.",
       label: `Milliseconds a cell for ${batches.length} batches: median ${formatNumber(middle)} ms, from ${formatNumber(Math.min(...points.map(({each}) => each)))} to ${formatNumber(Math.max(...points.map(({each}) => each)))} ms.`,
-      draw: (width) => Plot.plot({
-        width, height, marginLeft: 55, marginTop: 26, marginBottom: 42,
-        x: {label: "cells finished →", domain: [0, most], ticks: width < 500 ? 4 : 8},
-        y: {label: "↑ ms a cell", zero: true, grid: true, ticks: 5},
-        r: {range: [0, 7], domain: [0, Math.max(...points.map(({cells}) => cells))]},
-        marks: [
-          Plot.ruleY([middle], {stroke: "var(--wb-warning)", strokeDasharray: "4 3"}),
-          Plot.dot(points, {
-            x: "done", y: "each", r: "cells", fill: "var(--workbook-category-1, #1350a3)", fillOpacity: 0.75,
-            channels: {batch: {value: "cells", label: "sentences"}, tokens: {value: "length", label: "tokens each"}}, tip: {format: {x: true, y: (value: number) => formatDuration(value), r: false}}
-          })
-        ]
-      })
+      draw: (width) =>
+        Plot.plot({
+          width,
+          height,
+          marginLeft: 55,
+          marginTop: 26,
+          marginBottom: 42,
+          x: {label: "cells finished →", domain: [0, most], ticks: width < 500 ? 4 : 8},
+          y: {label: "↑ ms a cell", zero: true, grid: true, ticks: 5},
+          r: {range: [0, 7], domain: [0, Math.max(...points.map(({cells}) => cells))]},
+          marks: [
+            Plot.ruleY([middle], {stroke: "var(--wb-warning)", strokeDasharray: "4 3"}),
+            Plot.dot(points, {
+              x: "done",
+              y: "each",
+              r: "cells",
+              fill: "var(--workbook-category-1, #1350a3)",
+              fillOpacity: 0.75,
+              channels: {batch: {value: "cells", label: "sentences"}, tokens: {value: "length", label: "tokens each"}},
+              tip: {format: {x: true, y: (value: number) => formatDuration(value), r: false}}
+            })
+          ]
+        })
     });
   };
   update([]);
@@ -45,5 +56,5 @@ export function batchTimes(): BatchTimes {
 function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

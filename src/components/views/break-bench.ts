@@ -25,8 +25,10 @@ export type BreakBench = HTMLElement & {
 export const breakTexts: Record<BreakName, string> = {
   "shuffled order": "The tokens behind CLS are put into a random order: which genes stay, where they stand goes.",
   "no chromosome tokens": "Chromosome tokens and chromosome ends are left out: CLS and the genes remain.",
-  "random weights": "In every weight matrix, bias and the token table the numbers are shuffled among themselves (8-bit: the whole numbers, scales stay).",
-  "log-normalised input": "log(1 + counts per 10,000) is taken for counts, and its logarithm is taken once more before genes are drawn."
+  "random weights":
+    "In every weight matrix, bias and the token table the numbers are shuffled among themselves (8-bit: the whole numbers, scales stay).",
+  "log-normalized input":
+    "log(1 + counts per 10,000) is taken for counts, and its logarithm is taken once more before genes are drawn."
 };
 
 const scores = [
@@ -38,10 +40,18 @@ const scores = [
 /** The bench: a row a switch, each score on a track from 0 to 1, hollow the whole model and full the broken one. */
 export function breakBench(names: readonly BreakName[]): BreakBench {
   const rows = new Map(names.map((name) => [name, benchRow(name)]));
-  const root = h("section", {class: "wb-bench", "aria-label": "Break it on purpose"},
-    h("div", {class: "wb-linekey", "aria-hidden": "true"},
-      h("span", {}, h("i", {class: "wb-bench-hollow"}), "as it should be"), h("span", {}, h("i", {class: "wb-bench-full"}), "broken"), h("span", {}, "Mean cosine: of all pairs of cells")),
-    ...[...rows.values()].map(({element}) => element));
+  const root = h(
+    "section",
+    {class: "wb-bench", "aria-label": "Break it on purpose"},
+    h(
+      "div",
+      {class: "wb-linekey", "aria-hidden": "true"},
+      h("span", {}, h("i", {class: "wb-bench-hollow"}), "as it should be"),
+      h("span", {}, h("i", {class: "wb-bench-full"}), "broken"),
+      h("span", {}, "Mean cosine: of all pairs of cells")
+    ),
+    ...[...rows.values()].map(({element}) => element)
+  );
   return extend(root, {
     update(name: BreakName, state: BreakState) {
       rows.get(name)!.update(state);
@@ -55,14 +65,27 @@ export function breakBench(names: readonly BreakName[]): BreakBench {
   });
 }
 
-function benchRow(name: BreakName): {element: HTMLElement; update(state: BreakState): void; enable(ready: boolean): void} {
+function benchRow(name: BreakName): {
+  element: HTMLElement;
+  update(state: BreakState): void;
+  enable(ready: boolean): void;
+} {
   const button = h("button", {type: "button", class: "wb-button", "aria-label": `Break: ${name}`}, "Break");
   const bar = h("progress", {class: "wb-progress", max: 1, value: 0, "aria-label": `${name}: progress`});
   const words = h("p", {class: "wb-small wb-bench-words", role: "status"});
   const tracks = scores.map((score) => ({...score, ...track(score.name)}));
-  const element = h("article", {class: "wb-bench-row", "data-break": name, "data-state": "idle"},
-    h("div", {class: "wb-bench-what"}, h("h4", {}, name.charAt(0).toUpperCase() + name.slice(1)), h("p", {class: "wb-small"}, breakTexts[name]), h("div", {class: "wb-bench-act"}, button, bar)),
-    h("div", {class: "wb-bench-scores"}, ...tracks.map((one) => one.element), words));
+  const element = h(
+    "article",
+    {class: "wb-bench-row", "data-break": name, "data-state": "idle"},
+    h(
+      "div",
+      {class: "wb-bench-what"},
+      h("h4", {}, name.charAt(0).toUpperCase() + name.slice(1)),
+      h("p", {class: "wb-small"}, breakTexts[name]),
+      h("div", {class: "wb-bench-act"}, button, bar)
+    ),
+    h("div", {class: "wb-bench-scores"}, ...tracks.map((one) => one.element), words)
+  );
   let running = false;
   button.addEventListener("click", () => send(button, running ? "cancel" : "break", name));
   const update = (state: BreakState): void => {
@@ -73,7 +96,12 @@ function benchRow(name: BreakName): {element: HTMLElement; update(state: BreakSt
     if (state.state === "running") {
       if (state.total > 0) bar.value = state.done / state.total;
       else bar.removeAttribute("value");
-      setText(words, state.total > 0 ? `${formatInteger(state.done)} of ${formatInteger(state.total)} sentences` : "opening the model");
+      setText(
+        words,
+        state.total > 0
+          ? `${formatInteger(state.done)} of ${formatInteger(state.total)} sentences`
+          : "opening the model"
+      );
       return;
     }
     bar.value = 0;
@@ -90,7 +118,13 @@ function track(name: string): {element: HTMLElement; show(values: {whole: number
   const full = h("i", {class: "wb-bench-full", hidden: true});
   const line = h("i", {class: "wb-bench-line", hidden: true});
   const text = h("span", {class: "wb-bench-numbers"}, "–");
-  const element = h("div", {class: "wb-bench-score"}, h("span", {}, name), h("div", {class: "wb-bench-track", "aria-hidden": "true"}, line, hollow, full), text);
+  const element = h(
+    "div",
+    {class: "wb-bench-score"},
+    h("span", {}, name),
+    h("div", {class: "wb-bench-track", "aria-hidden": "true"}, line, hollow, full),
+    text
+  );
   const place = (value: number): number => 100 * Math.min(1, Math.max(0, value));
   return {
     element,
@@ -108,8 +142,20 @@ function track(name: string): {element: HTMLElement; show(values: {whole: number
 }
 
 /** What a comparison says, with its numbers. */
-export function wordsOf({cells, classes, majority, relativeError, otherCell, cosine, broken}: VectorComparison): string {
-  const collapsed = isCollapsed(broken.meanCosine) ? " The broken model has collapsed: all its vectors point nearly the same way." : "";
-  return `${formatInteger(cells)} cells, ${classes} classes (the largest holds ${majority.toFixed(2)}). Error e = ${formatNumber(relativeError, 2)}, where another cell's vector would give ` +
-    `${formatNumber(otherCell, 2)}; mean cosine with the right vector ${formatNumber(cosine, cosine > 0.99 ? 4 : 2)}.${collapsed}`;
+export function wordsOf({
+  cells,
+  classes,
+  majority,
+  relativeError,
+  otherCell,
+  cosine,
+  broken
+}: VectorComparison): string {
+  const collapsed = isCollapsed(broken.meanCosine)
+    ? " The broken model has collapsed: all its vectors point nearly the same way."
+    : "";
+  return (
+    `${formatInteger(cells)} cells, ${classes} classes (the largest holds ${majority.toFixed(2)}). Error e = ${formatNumber(relativeError, 2)}, where another cell's vector would give ` +
+    `${formatNumber(otherCell, 2)}; mean cosine with the right vector ${formatNumber(cosine, cosine > 0.99 ? 4 : 2)}.${collapsed}`
+  );
 }

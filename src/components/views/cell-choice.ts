@@ -35,25 +35,46 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
   });
   const spread = h("label", {class: "wb-field"}, "spread over ", column);
   const note = h("p", {class: "wb-small wb-choice-note"});
-  const root = h("fieldset", {class: "wb-cells"}, h("legend", {}, "Cells"), options.map(({label}) => label),
-    h("div", {class: "wb-fields"}, h("label", {class: "wb-field"}, "number ", count), h("label", {class: "wb-field"}, "seed ", seed), spread), note);
+  const root = h(
+    "fieldset",
+    {class: "wb-cells"},
+    h("legend", {}, "Cells"),
+    options.map(({label}) => label),
+    h(
+      "div",
+      {class: "wb-fields"},
+      h("label", {class: "wb-field"}, "number ", count),
+      h("label", {class: "wb-field"}, "seed ", seed),
+      spread
+    ),
+    note
+  );
   // Caught on the way down, so that who listens to the form hears of whole choices only.
-  root.addEventListener("input", (event) => {
-    if (event.target === root) return;
-    event.stopPropagation();
-    const next = read();
-    if (next === null) return;
-    value = next;
-    show();
-    root.dispatchEvent(new Event("input", {bubbles: true}));
-  }, {capture: true});
+  root.addEventListener(
+    "input",
+    (event) => {
+      if (event.target === root) return;
+      event.stopPropagation();
+      const next = read();
+      if (next === null) return;
+      value = next;
+      show();
+      root.dispatchEvent(new Event("input", {bubbles: true}));
+    },
+    {capture: true}
+  );
   const update = (next: CellChoiceData): void => {
     data = next;
     ({nCells} = next);
     count.max = String(nCells);
     const chosen = value.mode === "stratified" ? value.column : column.value;
-    column.replaceChildren(...next.obsColumns.map(({name, groups}) => h("option", {value: name, selected: name === chosen}, `${name} (${formatCount(groups, "group")})`)));
-    if (value.mode === "stratified" && next.obsColumns.every(({name}) => name !== chosen)) value = {mode: "random", n: value.n, seed: value.seed};
+    column.replaceChildren(
+      ...next.obsColumns.map(({name, groups}) =>
+        h("option", {value: name, selected: name === chosen}, `${name} (${formatCount(groups, "group")})`)
+      )
+    );
+    if (value.mode === "stratified" && next.obsColumns.every(({name}) => name !== chosen))
+      value = {mode: "random", n: value.n, seed: value.seed};
     if (value.mode !== "all" && value.n > nCells) value = {...value, n: nCells};
     show();
   };
@@ -75,8 +96,14 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
   function read(): CellSelection | null {
     const mode = options.find(({radio}) => radio.checked)!.mode;
     const [n, s] = [count.valueAsNumber, seed.valueAsNumber];
-    const fault = mode === "all" ? "" : !Number.isInteger(n) || n < 1 || n > nCells ? `The number of cells must be between 1 and ${formatInteger(nCells)}`
-      : !Number.isInteger(s) || s < 0 || s > 2 ** 32 - 1 ? "The seed must be a whole number from 0 to 4,294,967,295" : "";
+    const fault =
+      mode === "all"
+        ? ""
+        : !Number.isInteger(n) || n < 1 || n > nCells
+          ? `The number of cells must be between 1 and ${formatInteger(nCells)}`
+          : !Number.isInteger(s) || s < 0 || s > 2 ** 32 - 1
+            ? "The seed must be a whole number from 0 to 4,294,967,295"
+            : "";
     count.setCustomValidity(fault.startsWith("The number") ? fault : "");
     seed.setCustomValidity(fault.startsWith("The seed") ? fault : "");
     if (fault !== "") {
@@ -89,10 +116,20 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
   }
 
   function show(): void {
-    const n = Math.min(nCells, Number.isInteger(count.valueAsNumber) && count.valueAsNumber > 0 ? count.valueAsNumber : 1);
+    const n = Math.min(
+      nCells,
+      Number.isInteger(count.valueAsNumber) && count.valueAsNumber > 0 ? count.valueAsNumber : 1
+    );
     for (const {mode, radio, words, time, label} of options) {
       radio.checked = mode === value.mode;
-      setText(words, mode === "all" ? `all ${formatCount(nCells, "cell")}` : mode === "random" ? `${formatInteger(n)} at random` : `${formatInteger(n)} spread over groups`);
+      setText(
+        words,
+        mode === "all"
+          ? `all ${formatCount(nCells, "cell")}`
+          : mode === "random"
+            ? `${formatInteger(n)} at random`
+            : `${formatInteger(n)} spread over groups`
+      );
       setText(time, timeOf(mode === "all" ? nCells : n, data.msPerCell));
       radio.disabled = mode === "stratified" && data.obsColumns.length === 0;
       label.classList.toggle("wb-off", radio.disabled);
@@ -101,8 +138,12 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
     column.disabled = value.mode !== "stratified";
     spread.hidden = data.obsColumns.length === 0;
     delete note.dataset.fault;
-    setText(note, data.msPerCell === null ? "How long this takes is known once the first cells have been embedded here."
-      : `Times are for this machine, at ${formatDuration(data.msPerCell)} a cell.`);
+    setText(
+      note,
+      data.msPerCell === null
+        ? "How long this takes is known once the first cells have been embedded here."
+        : `Times are for this machine, at ${formatDuration(data.msPerCell)} a cell.`
+    );
   }
 }
 

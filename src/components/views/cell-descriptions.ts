@@ -3,7 +3,9 @@ import {formatNumber} from "./format.js";
 
 /** Name and tooltip lines of points whose cells stand at `positions` of a cells table (all cells, in order, if left out). */
 export function cellDescriptions(
-  cells: Pick<CellColumns, "cellIds" | "obs">, positions?: ArrayLike<number>, columns?: readonly string[]
+  cells: Pick<CellColumns, "cellIds" | "obs">,
+  positions?: ArrayLike<number>,
+  columns?: readonly string[]
 ): {name(point: number): string; describe(point: number): [string, string][]} {
   const shown = columns === undefined ? cells.obs.slice(0, 6) : cells.obs.filter(({name}) => columns.includes(name));
   const at = (point: number): number => positions?.[point] ?? point;
@@ -15,8 +17,8 @@ export function cellDescriptions(
 
 /** The value of one cell as text; "–" where there is none. */
 export function obsText(column: ObsColumn, cell: number): string {
-  if (column.kind === "categorical") return column.categories[column.codes[cell]!] ?? "–";
+  if (column.kind === "categorical") return column.categories[column.codes[cell]] ?? "–";
   if (column.kind === "text") return column.values[cell] ?? "–";
   if (column.valid?.[cell] === 0) return "–";
-  return column.kind === "boolean" ? String(column.values[cell] !== 0) : formatNumber(column.values[cell]!);
+  return column.kind === "boolean" ? String(column.values[cell] !== 0) : formatNumber(column.values[cell]);
 }

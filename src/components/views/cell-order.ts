@@ -21,12 +21,13 @@ export interface CellOrderOptions {
  * either way. Categories sort by name (numbers in names as numbers), text by its characters' codes.
  */
 export function cellOrder({cellIds, columns, key, descending, shown, selection}: CellOrderOptions): Int32Array {
-  const rows = shown === "selected" ? (selection ?? new Int32Array(0)).slice() : Int32Array.from(cellIds, (_, row) => row);
-  const values = key === "row" ? null : key === "cell" ? cellIds : sortable(columns[key]!);
+  const rows =
+    shown === "selected" ? (selection ?? new Int32Array(0)).slice() : Int32Array.from(cellIds, (_, row) => row);
+  const values = key === "row" ? null : key === "cell" ? cellIds : sortable(columns[key]);
   const sign = descending ? -1 : 1;
   if (values === null) {
     if (descending) rows.reverse();
-  } else rows.sort((a, b) => compare(values[a]!, values[b]!, sign) || a - b);
+  } else rows.sort((a, b) => compare(values[a], values[b], sign) || a - b);
   if (shown !== "selected first" || selection === null) return rows;
   const chosen = new Uint8Array(cellIds.length);
   for (const row of selection) chosen[row] = 1;
@@ -54,8 +55,10 @@ function sortable(column: ObsColumn): ArrayLike<Value> {
   if (column.kind === "categorical") {
     const names = new Intl.Collator("en", {numeric: true});
     const rank = new Float64Array(column.categories.length);
-    [...column.categories.keys()].sort((a, b) => names.compare(column.categories[a]!, column.categories[b]!)).forEach((code, place) => (rank[code] = place));
-    return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : rank[code]!));
+    [...column.categories.keys()]
+      .sort((a, b) => names.compare(column.categories[a], column.categories[b]))
+      .forEach((code, place) => (rank[code] = place));
+    return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : rank[code]));
   }
   const {valid} = column;
   return Float64Array.from(column.values, (value, row) => (valid?.[row] === 0 ? NaN : value));

@@ -20,7 +20,13 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
   const listId = uniqueId("cells");
   const list = h("ul", {class: "wb-combo-list", role: "listbox", id: listId, "aria-label": "Cells", hidden: true});
   const input = h("input", {
-    type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false",
+    type: "text",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": listId,
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+    spellcheck: "false",
     "aria-label": "Cell: row number or name"
   });
   const of = h("span", {class: "wb-small wb-combo-of"});
@@ -30,11 +36,18 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
     const next = Math.min(all - 1, Math.max(0, at + by));
     choose(allowed?.[next] ?? next);
   };
-  const root = h("div", {class: "wb-combo"},
+  const root = h(
+    "div",
+    {class: "wb-combo"},
     h("label", {class: "wb-field"}, "Cell ", h("span", {class: "wb-combo-field"}, input, list)),
-    h("button", {type: "button", class: "wb-button wb-button-small", "aria-label": "Cell before", onclick: step(-1)}, "‹"),
+    h(
+      "button",
+      {type: "button", class: "wb-button wb-button-small", "aria-label": "Cell before", onclick: step(-1)},
+      "‹"
+    ),
     h("button", {type: "button", class: "wb-button wb-button-small", "aria-label": "Next cell", onclick: step(1)}, "›"),
-    of);
+    of
+  );
 
   const show = (): void => {
     input.value = cells[value] === undefined ? String(value) : `${value}: ${cells[value]}`;
@@ -57,18 +70,38 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
   const offer = (): void => {
     offered = matchingCells(cells, allowed, input.value, mostOffered);
     active = offered.length > 0 ? 0 : -1;
-    list.replaceChildren(...(offered.length === 0
-      ? [h("li", {class: "wb-small", role: "option", "aria-disabled": "true", "aria-selected": "false"}, "no such cell")]
-      : offered.map((row, i) => h("li", {role: "option", id: `${listId}-${i}`, onpointerdown: (event: PointerEvent) => {
-        event.preventDefault();
-        choose(row);
-      }}, h("span", {class: "wb-number"}, formatInteger(row)), " ", cells[row] ?? ""))));
+    list.replaceChildren(
+      ...(offered.length === 0
+        ? [
+            h(
+              "li",
+              {class: "wb-small", role: "option", "aria-disabled": "true", "aria-selected": "false"},
+              "no such cell"
+            )
+          ]
+        : offered.map((row, i) =>
+            h(
+              "li",
+              {
+                role: "option",
+                id: `${listId}-${i}`,
+                onpointerdown: (event: PointerEvent) => {
+                  event.preventDefault();
+                  choose(row);
+                }
+              },
+              h("span", {class: "wb-number"}, formatInteger(row)),
+              " ",
+              cells[row] ?? ""
+            )
+          ))
+    );
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     mark();
   };
   const mark = (): void => {
-    offered.forEach((_, i) => list.children[i]!.setAttribute("aria-selected", String(i === active)));
+    offered.forEach((_, i) => list.children[i].setAttribute("aria-selected", String(i === active)));
     if (active >= 0) input.setAttribute("aria-activedescendant", `${listId}-${active}`);
   };
   input.addEventListener("focus", () => input.select());
@@ -85,7 +118,7 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
       close();
       return show();
     }
-    if (event.key === "Enter" && active >= 0) return choose(offered[active]!);
+    if (event.key === "Enter" && active >= 0) return choose(offered[active]);
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (by === 0) return;
     event.preventDefault();
@@ -116,21 +149,41 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
  * Rows of the cells that `typed` may mean, best first, `most` at the most: the row of that number, rows whose number begins so,
  * then names that begin with it, then names that hold it (case aside). `rows` are those that may be chosen, ascending; null: all.
  */
-export function matchingCells(names: readonly string[], rows: Int32Array | null, typed: string, most: number): number[] {
-  const text = typed.replace(/^\d+: /, "").trim().toLowerCase();
+export function matchingCells(
+  names: readonly string[],
+  rows: Int32Array | null,
+  typed: string,
+  most: number
+): number[] {
+  const text = typed
+    .replace(/^\d+: /, "")
+    .trim()
+    .toLowerCase();
   const count = rows?.length ?? names.length;
   const found = new Map<number, number>();
   const wholeNumber = /^[\d,]+$/.test(text) ? Number(text.replaceAll(",", "")) : NaN;
   const enough = [0, 0, 0, 0];
-  for (let i = 0; i < count && enough[0]! + enough[1]! + enough[2]! < most + 1; ++i) {
+  for (let i = 0; i < count && enough[0] + enough[1] + enough[2] < most + 1; ++i) {
     const row = rows?.[i] ?? i;
     const name = (names[row] ?? "").toLowerCase();
-    const rank = row === wholeNumber ? 0 : Number.isFinite(wholeNumber) && String(row).startsWith(String(wholeNumber)) ? 1 : name.startsWith(text) ? 2 : name.includes(text) ? 3 : -1;
-    if (rank < 0 || (rank > 0 && enough[rank]! >= most)) continue;
-    enough[rank]! += 1;
+    const rank =
+      row === wholeNumber
+        ? 0
+        : Number.isFinite(wholeNumber) && String(row).startsWith(String(wholeNumber))
+          ? 1
+          : name.startsWith(text)
+            ? 2
+            : name.includes(text)
+              ? 3
+              : -1;
+    if (rank < 0 || (rank > 0 && enough[rank] >= most)) continue;
+    enough[rank] += 1;
     found.set(row, rank);
   }
-  return [...found].sort((a, b) => a[1] - b[1] || a[0] - b[0]).slice(0, most).map(([row]) => row);
+  return [...found]
+    .sort((a, b) => a[1] - b[1] || a[0] - b[0])
+    .slice(0, most)
+    .map(([row]) => row);
 }
 
 /** Place of the first of `rows` (ascending) that is `row` or more. */

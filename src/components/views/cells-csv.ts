@@ -1,5 +1,11 @@
 import {
-  boolColumn, type Column, dictionaryColumn, float64Column, int32Column, tableOf, utf8Column
+  boolColumn,
+  type Column,
+  dictionaryColumn,
+  float64Column,
+  int32Column,
+  tableOf,
+  utf8Column
 } from "../core/tables/columns.js";
 import type {ObsColumn} from "../core/tables/cells.js";
 import {tableToCsv} from "../core/tables/csv.js";
@@ -12,14 +18,50 @@ export function cellsCsv(cellIds: readonly string[], columns: readonly ObsColumn
     used.add(name);
     return picked(column, name, rows, position);
   });
-  return tableToCsv(tableOf([int32Column("row", rows), utf8Column("cell_id", Array.from(rows, (row) => cellIds[row]!)), ...own], new Map()));
+  return tableToCsv(
+    tableOf(
+      [
+        int32Column("row", rows),
+        utf8Column(
+          "cell_id",
+          Array.from(rows, (row) => cellIds[row])
+        ),
+        ...own
+      ],
+      new Map()
+    )
+  );
 }
 
 function picked(column: ObsColumn, name: string, rows: Int32Array, position: number): Column {
-  if (column.kind === "categorical") return dictionaryColumn(name, rows.map((row) => column.codes[row]!), column.categories, position);
-  if (column.kind === "text") return utf8Column(name, Array.from(rows, (row) => column.values[row]!));
-  const valid = column.valid === undefined ? undefined : Uint8Array.from(rows, (row) => column.valid![row]!);
-  if (column.kind === "boolean") return boolColumn(name, Uint8Array.from(rows, (row) => column.values[row]!), valid);
-  if (column.kind === "integer") return int32Column(name, rows.map((row) => column.values[row]!), valid);
-  return float64Column(name, Float64Array.from(rows, (row) => column.values[row]!), valid);
+  if (column.kind === "categorical")
+    return dictionaryColumn(
+      name,
+      rows.map((row) => column.codes[row]),
+      column.categories,
+      position
+    );
+  if (column.kind === "text")
+    return utf8Column(
+      name,
+      Array.from(rows, (row) => column.values[row])
+    );
+  const valid = column.valid === undefined ? undefined : Uint8Array.from(rows, (row) => column.valid![row]);
+  if (column.kind === "boolean")
+    return boolColumn(
+      name,
+      Uint8Array.from(rows, (row) => column.values[row]),
+      valid
+    );
+  if (column.kind === "integer")
+    return int32Column(
+      name,
+      rows.map((row) => column.values[row]),
+      valid
+    );
+  return float64Column(
+    name,
+    Float64Array.from(rows, (row) => column.values[row]),
+    valid
+  );
 }

@@ -7,18 +7,32 @@ export type CodeBox = HTMLElement & {update(code: string | null): void; readonly
 export function codeBox({button, summary, language}: {button: string; summary: string; language: string}): CodeBox {
   let code: string | null = null;
   const text = h("code", {class: `language-${language}`});
-  const fold = h("details", {class: "wb-code"}, h("summary", {}, summary), h("pre", {tabindex: 0, role: "region", "aria-label": summary}, text));
+  const fold = h(
+    "details",
+    {class: "wb-code"},
+    h("summary", {}, summary),
+    h("pre", {tabindex: 0, role: "region", "aria-label": summary}, text)
+  );
   const said = h("span", {class: "wb-small", role: "status"});
-  const copy = h("button", {type: "button", class: "wb-button", disabled: true, onclick: async () => {
-    try {
-      await navigator.clipboard.writeText(code!);
-      setText(said, "copied");
-    } catch {
-      fold.open = true;
-      getSelection()?.selectAllChildren(text);
-      setText(said, "this browser does not let a page copy: the text is selected, copy it yourself");
-    }
-  }}, button);
+  const copy = h(
+    "button",
+    {
+      type: "button",
+      class: "wb-button",
+      disabled: true,
+      onclick: async () => {
+        try {
+          await navigator.clipboard.writeText(code!);
+          setText(said, "copied");
+        } catch {
+          fold.open = true;
+          getSelection()?.selectAllChildren(text);
+          setText(said, "this browser does not let a page copy: the text is selected, copy it yourself");
+        }
+      }
+    },
+    button
+  );
   return extend(h("div", {class: "wb-codebox"}, h("div", {class: "wb-actions"}, copy, said), fold), {
     update(next: string | null) {
       code = next;

@@ -1,26 +1,26 @@
 import type {ObsColumn} from "../core/tables/cells.js";
 import {hex} from "./oklab.js";
-import {darkCategories, greys, lightCategories, sequentialRamp} from "./palette.js";
+import {darkCategories, grays, lightCategories, sequentialRamp} from "./palette.js";
 
-/** A colour of a scale, for light and dark pages, and the cells that have it. */
+/** A color of a scale, for light and dark pages, and the cells that have it. */
 export interface ColorEntry {
   label: string;
   count: number;
   light: string;
   dark: string;
-  /** "other": all categories beyond those with colours of their own; "missing": cells without a value. */
+  /** "other": all categories beyond those with colors of their own; "missing": cells without a value. */
   kind: "category" | "other" | "missing";
 }
 
 interface Colors {
   title: string;
-  /** Of each cell, which colour of `light` and `dark` it has. */
+  /** Of each cell, which color of `light` and `dark` it has. */
   index: Uint8Array;
   light: readonly string[];
   dark: readonly string[];
 }
 
-/** Colours of groups: entry k is colour k. Largest group first, "other" and "not given" last. */
+/** Colors of groups: entry k is color k. Largest group first, "other" and "not given" last. */
 export interface CategoricalScale extends Colors {
   kind: "categorical";
   entries: readonly ColorEntry[];
@@ -28,11 +28,11 @@ export interface CategoricalScale extends Colors {
   folded: number;
 }
 
-/** Colours of numbers: 255 steps of a ramp over `domain`, then one colour for cells without a value. */
+/** Colors of numbers: 255 steps of a ramp over `domain`, then one color for cells without a value. */
 export interface ContinuousScale extends Colors {
   kind: "continuous";
   unit?: string;
-  /** Values at the two ends of the ramp; values beyond take the end's colour. */
+  /** Values at the two ends of the ramp; values beyond take the end's color. */
   domain: [low: number, high: number];
   /** True: the ramp runs over log(1 + value). */
   log: boolean;
@@ -45,11 +45,11 @@ export interface ContinuousScale extends Colors {
 export type ColorScale = CategoricalScale | ContinuousScale;
 
 export interface ColorScaleOptions {
-  /** Groups with a colour of their own, at most 50. */
+  /** Groups with a color of their own, at most 50. */
   maxCategories?: number;
   /** Whether whole numbers are groups or amounts; by default groups if there are at most 20 distinct ones. */
   as?: "categorical" | "continuous";
-  /** Colour by log(1 + value); by default where values are not negative and spread over more than two decades. */
+  /** Color by log(1 + value); by default where values are not negative and spread over more than two decades. */
   log?: boolean;
   /** Unit of the numbers, for the legend ("counts", "%"). */
   unit?: string;
@@ -57,18 +57,20 @@ export interface ColorScaleOptions {
   title?: string;
 }
 
-/** Steps of a continuous ramp; the colour after them is that of missing values. */
+/** Steps of a continuous ramp; the color after them is that of missing values. */
 export const rampSteps = 255;
 
 /**
- * The colours of a column. Groups come in the order of their size, then of their names; the range of numbers is the
+ * The colors of a column. Groups come in the order of their size, then of their names; the range of numbers is the
  * middle 98 % of them, so that one outlier does not take the whole ramp.
  */
 export function colorScale(column: ObsColumn, options: ColorScaleOptions = {}): ColorScale {
   const title = options.title ?? column.name;
   switch (column.kind) {
-    case "categorical": return categorical(title, column.codes, column.categories, options);
-    case "text": return categorical(title, ...encode(column.values), options);
+    case "categorical":
+      return categorical(title, column.codes, column.categories, options);
+    case "text":
+      return categorical(title, ...encode(column.values), options);
     case "boolean": {
       const codes = Int32Array.from(column.values, (value, i) => (column.valid?.[i] === 0 ? -1 : value === 0 ? 1 : 0));
       return categorical(title, codes, ["true", "false"], {...options, maxCategories: 2}, true);
@@ -77,95 +79,135 @@ export function colorScale(column: ObsColumn, options: ColorScaleOptions = {}): 
       const given = (i: number): boolean => column.valid?.[i] !== 0;
       const distinct = new Set(column.values.filter((_, i) => given(i)));
       if (options.as === "continuous" || (options.as === undefined && distinct.size > 20)) break;
-      return categorical(title, ...encode(Array.from(column.values, (value, i) => (given(i) ? String(value) : null))), options);
+      return categorical(
+        title,
+        ...encode(Array.from(column.values, (value, i) => (given(i) ? String(value) : null))),
+        options
+      );
     }
-    case "number": break;
+    case "number":
+      break;
   }
   const values = Float64Array.from(column.values);
   for (let i = 0; i < values.length; ++i) if (column.valid?.[i] === 0) values[i] = NaN;
   return continuous(title, values, options);
 }
 
-/** One colour for all cells, where there is nothing to colour by. */
+/** One color for all cells, where there is nothing to color by. */
 export function plainScale(cells: number, title = "cells"): CategoricalScale {
   return categorical(title, new Int32Array(cells), [title], {});
 }
 
-/** The scale for some of its cells (`cells[i]` is a position in the scale's own order): same colours, counts of these. */
+/** The scale for some of its cells (`cells[i]` is a position in the scale's own order): same colors, counts of these. */
 export function pickCells<S extends ColorScale>(scale: S, cells: ArrayLike<number>): S {
   const index = new Uint8Array(cells.length);
-  for (let i = 0; i < index.length; ++i) index[i] = scale.index[cells[i]!]!;
+  for (let i = 0; i < index.length; ++i) index[i] = scale.index[cells[i]];
   if (scale.kind === "continuous") return {...scale, index, missing: index.filter((step) => step === rampSteps).length};
   const counts = countsOf(index, scale.entries.length);
-  return {...scale, index, entries: scale.entries.map((entry, k) => ({...entry, count: counts[k]!}))};
+  return {...scale, index, entries: scale.entries.map((entry, k) => ({...entry, count: counts[k]}))};
 }
 
 /** Where a number stands on a ramp, 0 to 1, clipped. */
-export function rampPosition(value: number, {domain: [low, high], log}: Pick<ContinuousScale, "domain" | "log">): number {
-  const share = log ? Math.log((1 + value) / (1 + low)) / Math.log((1 + high) / (1 + low)) : (value - low) / (high - low);
+export function rampPosition(
+  value: number,
+  {domain: [low, high], log}: Pick<ContinuousScale, "domain" | "log">
+): number {
+  const share = log
+    ? Math.log((1 + value) / (1 + low)) / Math.log((1 + high) / (1 + low))
+    : (value - low) / (high - low);
   return Math.min(1, Math.max(0, share));
 }
 
 function categorical(
-  title: string, codes: Int32Array, categories: readonly string[], {maxCategories = 50}: ColorScaleOptions, fixedOrder = false
+  title: string,
+  codes: Int32Array,
+  categories: readonly string[],
+  {maxCategories = 50}: ColorScaleOptions,
+  fixedOrder = false
 ): CategoricalScale {
   const most = Math.min(maxCategories, lightCategories.length);
   const sizes = countsOf(codes, categories.length);
   const names = new Intl.Collator("en", {numeric: true});
-  const present = [...categories.keys()].filter((code) => sizes[code]! > 0);
-  if (!fixedOrder) present.sort((a, b) => sizes[b]! - sizes[a]! || names.compare(categories[a]!, categories[b]!) || a - b);
+  const present = [...categories.keys()].filter((code) => sizes[code] > 0);
+  if (!fixedOrder) present.sort((a, b) => sizes[b] - sizes[a] || names.compare(categories[a], categories[b]) || a - b);
   const own = present.slice(0, most);
   const folded = present.length - own.length;
   const colorOf = new Uint8Array(categories.length).fill(own.length);
   own.forEach((code, k) => (colorOf[code] = k));
   const missingIndex = own.length + (folded > 0 ? 1 : 0);
   const index = new Uint8Array(codes.length);
-  for (let i = 0; i < codes.length; ++i) index[i] = codes[i]! < 0 ? missingIndex : colorOf[codes[i]!]!;
+  for (let i = 0; i < codes.length; ++i) index[i] = codes[i] < 0 ? missingIndex : colorOf[codes[i]];
   const counts = countsOf(index, missingIndex + 1);
-  const entries: ColorEntry[] = own.map((code, k) =>
-    ({label: categories[code]!, count: counts[k]!, light: lightCategories[k]!, dark: darkCategories[k]!, kind: "category"}));
+  const entries: ColorEntry[] = own.map((code, k) => ({
+    label: categories[code],
+    count: counts[k],
+    light: lightCategories[k],
+    dark: darkCategories[k],
+    kind: "category"
+  }));
   if (folded > 0) {
-    entries.push({label: `other (${folded} more)`, count: counts[own.length]!, light: greys.light.other, dark: greys.dark.other, kind: "other"});
+    entries.push({
+      label: `other (${folded} more)`,
+      count: counts[own.length],
+      light: grays.light.other,
+      dark: grays.dark.other,
+      kind: "other"
+    });
   }
-  if (counts[missingIndex]! > 0) {
-    entries.push({label: "not given", count: counts[missingIndex]!, light: greys.light.missing, dark: greys.dark.missing, kind: "missing"});
+  if (counts[missingIndex] > 0) {
+    entries.push({
+      label: "not given",
+      count: counts[missingIndex],
+      light: grays.light.missing,
+      dark: grays.dark.missing,
+      kind: "missing"
+    });
   }
   const [light, dark] = [entries.map((entry) => entry.light), entries.map((entry) => entry.dark)];
   return {kind: "categorical", title, index, light, dark, entries, folded};
 }
 
 const ramps = {
-  light: [...sequentialRamp(rampSteps, "light").map(hex), greys.light.missing],
-  dark: [...sequentialRamp(rampSteps, "dark").map(hex), greys.dark.missing]
+  light: [...sequentialRamp(rampSteps, "light").map(hex), grays.light.missing],
+  dark: [...sequentialRamp(rampSteps, "dark").map(hex), grays.dark.missing]
 };
 
 function continuous(title: string, values: Float64Array, {log, unit}: ColorScaleOptions): ContinuousScale {
   const sorted = values.filter((value) => Number.isFinite(value)).sort();
   const domain = robustRange(sorted);
   const [low, high] = domain;
-  const isLog = (log ?? (high >= 100 && high > 100 * Math.max(1, sorted[Math.floor(sorted.length * 0.02)] ?? 1))) && (sorted[0] ?? 0) >= 0;
+  const isLog =
+    (log ?? (high >= 100 && high > 100 * Math.max(1, sorted[Math.floor(sorted.length * 0.02)] ?? 1))) &&
+    (sorted[0] ?? 0) >= 0;
   const scale = {domain, log: isLog};
   const index = new Uint8Array(values.length).fill(rampSteps);
   let [below, above] = [0, 0];
   for (let i = 0; i < values.length; ++i) {
-    const value = values[i]!;
+    const value = values[i];
     if (!Number.isFinite(value)) continue;
     index[i] = Math.round(rampPosition(value, scale) * (rampSteps - 1));
     if (value < low) below += 1;
     if (value > high) above += 1;
   }
   return {
-    kind: "continuous", title, ...(unit === undefined ? {} : {unit}), index, ...ramps, ...scale,
-    missing: values.length - sorted.length, below, above
+    kind: "continuous",
+    title,
+    ...(unit === undefined ? {} : {unit}),
+    index,
+    ...ramps,
+    ...scale,
+    missing: values.length - sorted.length,
+    below,
+    above
   };
 }
 
 /** The middle 98 % of sorted values; all of them if those are one value; widened if all are one value. */
 function robustRange(sorted: Float64Array): [number, number] {
   if (sorted.length === 0) return [0, 1];
-  const [first, last] = [sorted[0]!, sorted[sorted.length - 1]!];
-  const low = sorted[Math.floor((sorted.length - 1) * 0.01)]!;
-  const high = sorted[Math.ceil((sorted.length - 1) * 0.99)]!;
+  const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+  const low = sorted[Math.floor((sorted.length - 1) * 0.01)];
+  const high = sorted[Math.ceil((sorted.length - 1) * 0.99)];
   if (low < high) return [low, high];
   if (first < last) return [first, last];
   const half = first === 0 ? 0.5 : Math.abs(first) / 2;
@@ -184,6 +226,6 @@ function encode(values: readonly (string | null)[]): [codes: Int32Array, categor
 
 function countsOf(codes: ArrayLike<number>, length: number): Uint32Array {
   const counts = new Uint32Array(length);
-  for (let i = 0; i < codes.length; ++i) if (codes[i]! >= 0) counts[codes[i]!]! += 1;
+  for (let i = 0; i < codes.length; ++i) if (codes[i] >= 0) counts[codes[i]] += 1;
   return counts;
 }

@@ -12,40 +12,81 @@ export interface ConfusionData {
 }
 
 /**
- * A confusion matrix as a table that can be read cell by cell: a row a true type, a column the type that the neighbours
+ * A confusion matrix as a table that can be read cell by cell: a row a true type, a column the type that the neighbors
  * vote for, shaded by the share of the row. Types without cells are left out; columns have the numbers of the rows.
  */
 export function confusionMatrix({names, confusion, space}: ConfusionData): HTMLElement {
-  const all = names.map((_, i) => names.map((_, j) => confusion[i * names.length + j]!));
+  const all = names.map((_, i) => names.map((_, j) => confusion[i * names.length + j]));
   const shown = names.flatMap((name, i) => {
-    const cells = all[i]!.reduce((sum, n) => sum + n, 0);
+    const cells = all[i].reduce((sum, n) => sum + n, 0);
     return cells > 0 ? [{name, i, cells}] : [];
   });
   const head = shown.map(({name}, k) =>
-    h("th", {scope: "col", title: name}, h("span", {"aria-hidden": "true"}, String(k + 1)), h("span", {class: "wb-hidden"}, `told as ${name}`)));
+    h(
+      "th",
+      {scope: "col", title: name},
+      h("span", {"aria-hidden": "true"}, String(k + 1)),
+      h("span", {class: "wb-hidden"}, `told as ${name}`)
+    )
+  );
   const body = shown.map(({name, i, cells}, k) =>
-    h("tr", {}, h("th", {scope: "row", title: name}, h("span", {class: "wb-confusion-number", "aria-hidden": "true"}, String(k + 1)), name),
+    h(
+      "tr",
+      {},
+      h(
+        "th",
+        {scope: "row", title: name},
+        h("span", {class: "wb-confusion-number", "aria-hidden": "true"}, String(k + 1)),
+        name
+      ),
       h("td", {class: "wb-confusion-total"}, formatInteger(cells)),
       shown.map(({name: told, i: j}) => {
-        const n = all[i]![j]!;
+        const n = all[i][j];
         const share = n / cells;
         const style = n === 0 ? undefined : `--share: ${share.toFixed(3)}`;
-        return h("td", {style, class: i === j ? "wb-confusion-right" : undefined, title: n === 0 ? undefined : `${formatInteger(n)} of ${formatCount(cells, "cell")} of ${name} told as ${told} (${formatShare(share)})`},
-          n === 0 ? "" : formatInteger(n));
-      })));
+        return h(
+          "td",
+          {
+            style,
+            class: i === j ? "wb-confusion-right" : undefined,
+            title:
+              n === 0
+                ? undefined
+                : `${formatInteger(n)} of ${formatCount(cells, "cell")} of ${name} told as ${told} (${formatShare(share)})`
+          },
+          n === 0 ? "" : formatInteger(n)
+        );
+      })
+    )
+  );
   const worst = largestConfusion(shown, all);
   const id = uniqueId("confusion");
-  return h("section", {class: "wb-confusion wb-figure-html"},
+  return h(
+    "section",
+    {class: "wb-confusion wb-figure-html"},
     h("div", {class: "wb-figure-title", id}, `What cells are taken for: ${space}`),
-    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
-      h("table", {class: "wb-table", "aria-labelledby": id},
+    h(
+      "div",
+      {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
+      h(
+        "table",
+        {class: "wb-table", "aria-labelledby": id},
         h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "true type"), h("th", {scope: "col"}, "cells"), head)),
-        h("tbody", {}, body))),
-    h("p", {class: "wb-small"}, `Cells of each true type (row) by the type that their neighbours vote for (column, numbered as the rows); blank is 0, and the stronger the shade, the larger the share of the row. ${worst}`));
+        h("tbody", {}, body)
+      )
+    ),
+    h(
+      "p",
+      {class: "wb-small"},
+      `Cells of each true type (row) by the type that their neighbors vote for (column, numbered as the rows); blank is 0, and the stronger the shade, the larger the share of the row. ${worst}`
+    )
+  );
 }
 
 function largestConfusion(shown: {name: string; i: number; cells: number}[], all: number[][]): string {
-  const wrong = shown.flatMap((from) => shown.filter((to) => to.i !== from.i).map((to) => ({from, to, n: all[from.i]![to.i]!})));
+  const wrong = shown.flatMap((from) =>
+    shown.filter((to) => to.i !== from.i).map((to) => ({from, to, n: all[from.i][to.i]}))
+  );
   const worst = wrong.reduce<(typeof wrong)[number] | null>((best, one) => (one.n > (best?.n ?? 0) ? one : best), null);
   if (worst === null) return "No cell is taken for another type.";
   const {from, to, n} = worst;

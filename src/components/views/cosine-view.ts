@@ -34,29 +34,73 @@ export function cosineView(): CosineView {
     const split = column !== null && cosines.pairs.within > 0 && cosines.pairs.between > 0;
     const kinds = split ? (["between", "within"] as const) : (["all"] as const);
     const name = {all: "all pairs", within: `same ${column}`, between: `different ${column}`};
-    const color = {all: "var(--workbook-category-5)", within: "var(--workbook-category-2)", between: "var(--workbook-category-1)"};
+    const color = {
+      all: "var(--workbook-category-5)",
+      within: "var(--workbook-category-2)",
+      between: "var(--workbook-category-1)"
+    };
     const bins = cosines.all.length;
-    const bars = kinds.flatMap((kind) => Array.from(cosines[kind], (n, i) =>
-      ({kind, from: -1 + (2 * i) / bins, to: -1 + (2 * (i + 1)) / bins, share: n / cosines.pairs[kind]})));
+    const bars = kinds.flatMap((kind) =>
+      Array.from(cosines[kind], (n, i) => ({
+        kind,
+        from: -1 + (2 * i) / bins,
+        to: -1 + (2 * (i + 1)) / bins,
+        share: n / cosines.pairs[kind]
+      }))
+    );
     const seen = bars.filter(({share}) => share > 0);
     const first = Math.min(-0.2, ...seen.map(({from}) => from));
     frame.update({
       title: "Cosine of pairs of cells",
-      caption: `${formatInteger(cosines.pairs.all)} pairs of ${formatInteger(asked)} cells. Dashed: the means, ` +
+      caption:
+        `${formatInteger(cosines.pairs.all)} pairs of ${formatInteger(asked)} cells. Dashed: the means, ` +
         `${kinds.map((kind) => `${name[kind]} ${formatNumber(cosines.mean[kind], 2)}`).join(", ")}.`,
       label: `Histogram of the cosines of pairs of cells: ${kinds.map((kind) => `${name[kind]}, mean ${formatNumber(cosines.mean[kind], 2)}`).join("; ")}.`,
-      draw: (width) => h("div", {},
-        h("div", {class: "wb-linekey", "aria-hidden": "true"}, kinds.map((kind) => h("span", {style: `--wb-light: ${color[kind]}; --wb-dark: ${color[kind]}`}, h("i", {class: "wb-swatch"}), name[kind]))),
-        Plot.plot({
-          width, height, marginLeft: 50, marginTop: 22, marginBottom: 42,
-          x: {label: "cosine →", domain: [first, 1], ticks: width < 500 ? 5 : 9},
-          y: {label: "↑ share of pairs, %", percent: true, grid: true, ticks: 5},
-          marks: [
-            Plot.rectY(bars, {x1: "from", x2: "to", y1: 0, y2: "share", fill: ({kind}: {kind: keyof typeof color}) => color[kind], fillOpacity: 0.55, inset: 0, clip: true}),
-            Plot.ruleX(kinds, {x: (kind: keyof typeof color) => cosines.mean[kind], stroke: (kind: keyof typeof color) => color[kind], strokeWidth: 2, strokeDasharray: "5 3"}),
-            Plot.ruleY([0])
-          ]
-        }))
+      draw: (width) =>
+        h(
+          "div",
+          {},
+          h(
+            "div",
+            {class: "wb-linekey", "aria-hidden": "true"},
+            kinds.map((kind) =>
+              h(
+                "span",
+                {style: `--wb-light: ${color[kind]}; --wb-dark: ${color[kind]}`},
+                h("i", {class: "wb-swatch"}),
+                name[kind]
+              )
+            )
+          ),
+          Plot.plot({
+            width,
+            height,
+            marginLeft: 50,
+            marginTop: 22,
+            marginBottom: 42,
+            x: {label: "cosine →", domain: [first, 1], ticks: width < 500 ? 5 : 9},
+            y: {label: "↑ share of pairs, %", percent: true, grid: true, ticks: 5},
+            marks: [
+              Plot.rectY(bars, {
+                x1: "from",
+                x2: "to",
+                y1: 0,
+                y2: "share",
+                fill: ({kind}: {kind: keyof typeof color}) => color[kind],
+                fillOpacity: 0.55,
+                inset: 0,
+                clip: true
+              }),
+              Plot.ruleX(kinds, {
+                x: (kind: keyof typeof color) => cosines.mean[kind],
+                stroke: (kind: keyof typeof color) => color[kind],
+                strokeWidth: 2,
+                strokeDasharray: "5 3"
+              }),
+              Plot.ruleY([0])
+            ]
+          })
+        )
     });
     verdict.dataset.collapsed = String(isCollapsed(spread.meanCosine));
     verdict.textContent = verdictOf(spread);

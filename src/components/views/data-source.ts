@@ -42,19 +42,41 @@ export interface DataSourceOptions {
 /** A file picker, the page as a drop zone, a button for the embedded demo, and what is open now. */
 export function dataSource(status: DataStatus = {state: "nothing"}, options: DataSourceOptions = {}): DataSource {
   const {demo = "Use the demo", dropTarget = window} = options;
-  const input = h("input", {type: "file", class: "wb-hidden", tabindex: -1, "aria-hidden": "true", accept: ".h5ad,.h5,.hdf5"});
-  const pick = h("button", {type: "button", class: "wb-button wb-button-main", onclick: () => input.click()}, "Open an h5ad file …");
-  const demoButton = demo === null ? null : h("button", {type: "button", class: "wb-button", onclick: () => send(root, "demo")}, demo);
+  const input = h("input", {
+    type: "file",
+    class: "wb-hidden",
+    tabindex: -1,
+    "aria-hidden": "true",
+    accept: ".h5ad,.h5,.hdf5"
+  });
+  const pick = h(
+    "button",
+    {type: "button", class: "wb-button wb-button-main", onclick: () => input.click()},
+    "Open an h5ad file …"
+  );
+  const demoButton =
+    demo === null ? null : h("button", {type: "button", class: "wb-button", onclick: () => send(root, "demo")}, demo);
   const name = h("strong", {class: "wb-data-name"});
   const facts = h("span", {class: "wb-data-facts"});
   const problem = h("div", {class: "wb-data-problem", role: "alert"});
-  const veil = h("div", {class: "wb-veil", hidden: true}, h("div", {}, "Drop the file to open it here. It stays on this machine."));
-  const root = h("section", {class: "wb-card wb-data", "aria-label": "Data"},
+  const veil = h(
+    "div",
+    {class: "wb-veil", hidden: true},
+    h("div", {}, "Drop the file to open it here. It stays on this machine.")
+  );
+  const root = h(
+    "section",
+    {class: "wb-card wb-data", "aria-label": "Data"},
     h("div", {class: "wb-data-now", role: "status"}, name, facts),
     h("div", {class: "wb-data-actions"}, pick, demoButton, input),
     problem,
-    h("p", {class: "wb-small presenter-hidden"}, "Or drop a file anywhere on this page. It is read here, in parts; nothing is uploaded."),
-    veil);
+    h(
+      "p",
+      {class: "wb-small presenter-hidden"},
+      "Or drop a file anywhere on this page. It is read here, in parts; nothing is uploaded."
+    ),
+    veil
+  );
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
     // The same file may be picked again after it was mended.
@@ -65,29 +87,41 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
   let depth = 0;
   const carriesFiles = (event: DragEvent): boolean => [...(event.dataTransfer?.types ?? [])].includes("Files");
   const listeners: [string, (event: DragEvent) => void][] = [
-    ["dragenter", (event) => {
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
-      depth += 1;
-      veil.hidden = false;
-    }],
-    ["dragover", (event) => {
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
-      event.dataTransfer!.dropEffect = "copy";
-    }],
-    ["dragleave", (event) => {
-      if (!carriesFiles(event)) return;
-      depth = Math.max(0, depth - 1);
-      veil.hidden = depth === 0;
-    }],
-    ["drop", (event) => {
-      depth = 0;
-      veil.hidden = true;
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
-      take(event.dataTransfer!);
-    }]
+    [
+      "dragenter",
+      (event) => {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        depth += 1;
+        veil.hidden = false;
+      }
+    ],
+    [
+      "dragover",
+      (event) => {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        event.dataTransfer!.dropEffect = "copy";
+      }
+    ],
+    [
+      "dragleave",
+      (event) => {
+        if (!carriesFiles(event)) return;
+        depth = Math.max(0, depth - 1);
+        veil.hidden = depth === 0;
+      }
+    ],
+    [
+      "drop",
+      (event) => {
+        depth = 0;
+        veil.hidden = true;
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        take(event.dataTransfer!);
+      }
+    ]
   ];
   for (const [type, listener] of listeners) dropTarget.addEventListener(type, listener as EventListener);
 
@@ -107,7 +141,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
       return {name: entry?.name ?? file?.name ?? "", isFolder: entry?.isDirectory ?? false, file};
     });
     try {
-      const {file} = dropped[chooseDropped(dropped)]!;
+      const {file} = dropped[chooseDropped(dropped)];
       if (file !== null) send(root, "open", file);
     } catch (error) {
       showProblem(error);
@@ -140,9 +174,14 @@ function isWanted(error: unknown): boolean {
 
 function factsOf(status: DataStatus): string {
   switch (status.state) {
-    case "nothing": return "Open a file of single cells (AnnData, .h5ad), or take the demo.";
-    case "reading": return [status.size === undefined ? "" : formatBytes(status.size), status.detail ?? "reading …"].filter(Boolean).join(" · ");
-    case "error": return isWanted(status.error) ? "Not open on this page." : "This file cannot be used; another one can be opened.";
+    case "nothing":
+      return "Open a file of single cells (AnnData, .h5ad), or take the demo.";
+    case "reading":
+      return [status.size === undefined ? "" : formatBytes(status.size), status.detail ?? "reading …"]
+        .filter(Boolean)
+        .join(" · ");
+    case "error":
+      return isWanted(status.error) ? "Not open on this page." : "This file cannot be used; another one can be opened.";
     case "open": {
       const {size, cells, genes, aligned, detail} = status;
       const known = aligned === undefined ? "" : `${formatInteger(aligned)} of them known to the model`;

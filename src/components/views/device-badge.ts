@@ -25,9 +25,13 @@ export function deviceBadge(status: DeviceStatus): DeviceBadge {
   const badge = h("span", {class: "wb-badge"});
   const update = ({backend, adapter, precision, msPerCell, opening}: DeviceStatus): void => {
     setAttribute(badge, "data-backend", backend ?? "none");
-    const name = backend === null ? (opening ? "Opening the model …" : "No device in use") : (backendNames[backend] ?? backend);
+    const name =
+      backend === null ? (opening ? "Opening the model …" : "No device in use") : (backendNames[backend] ?? backend);
     const speed = msPerCell === undefined ? undefined : `${formatDuration(msPerCell)} a cell`;
-    setText(badge, [name, adapter, precision, speed].filter((words) => words !== undefined && words !== "").join(" · "));
+    setText(
+      badge,
+      [name, adapter, precision, speed].filter((words) => words !== undefined && words !== "").join(" · ")
+    );
   };
   update(status);
   return extend(badge, {update});

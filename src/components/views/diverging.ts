@@ -2,7 +2,7 @@ import {rgbFromOklab, type Rgb} from "./oklab.js";
 
 /**
  * A diverging ramp of `size` steps (odd: the middle one is 0): blue below, orange above, equally far from the page's own
- * lightness at equal distance from 0, so that it holds without hue and for every kind of colour vision.
+ * lightness at equal distance from 0, so that it holds without hue and for every kind of color vision.
  */
 export function divergingRamp(size: number, mode: "light" | "dark"): Rgb[] {
   const [middle, end] = mode === "light" ? [0.97, 0.4] : [0.2, 0.84];

@@ -20,7 +20,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** Sets an attribute, or removes it where the value is false, null or undefined. */
-export function setAttribute(element: Element, name: string, value: string | number | boolean | null | undefined): void {
+export function setAttribute(
+  element: Element,
+  name: string,
+  value: string | number | boolean | null | undefined
+): void {
   if (value === false || value === null || value === undefined) element.removeAttribute(name);
   else element.setAttribute(name, value === true ? "" : String(value));
 }

@@ -14,7 +14,8 @@ const height = 320;
 /** A dot for genes of one weight that were drawn equally often, its area the number of genes, over the band of chance. */
 export function drawnView(steps: CellSteps | null = null, waiting = ""): DrawnView {
   const frame = figureFrame({height});
-  const update = (next: CellSteps | null, why = ""): void => frame.update(next?.sentence == null ? null : content(next), why);
+  const update = (next: CellSteps | null, why = ""): void =>
+    frame.update(next?.sentence == null ? null : content(next), why);
   update(steps, waiting);
   return extend(h("div", {}, frame), {update});
 }
@@ -22,7 +23,10 @@ export function drawnView(steps: CellSteps | null = null, waiting = ""): DrawnVi
 function content(steps: CellSteps) {
   const {sampling, draws} = steps.sentence!;
   const {groups, within, distinct} = drawnGroups(steps);
-  const band = sampling === "reference" ? "the band that holds 95 % of a binomial distribution" : "the two whole numbers beside the expected one";
+  const band =
+    sampling === "reference"
+      ? "the band that holds 95 % of a binomial distribution"
+      : "the two whole numbers beside the expected one";
   const found = `${formatInteger(distinct)} of ${formatCount(steps.weights.length, "gene")} with counts were drawn, ${formatInteger(draws.length - distinct)} draws are repeats; ${formatShare(within)} of the genes lie within ${band}.`;
   return {
     title: "Drawn against expected",
@@ -32,7 +36,12 @@ function content(steps: CellSteps) {
   };
 }
 
-function draw(groups: readonly DrawnGroup[], draws: number, sampling: "reference" | "low-variance", width: number): Element {
+function draw(
+  groups: readonly DrawnGroup[],
+  draws: number,
+  sampling: "reference" | "low-variance",
+  width: number
+): Element {
   const most = groups.reduce((largest, {expected}) => Math.max(largest, expected), 1) * 1.03;
   const grid = Array.from({length: 400}, (_, i) => {
     const expected = (most * i) / 399;
@@ -42,20 +51,72 @@ function draw(groups: readonly DrawnGroup[], draws: number, sampling: "reference
   const describe = ({expected, drawn, genes, examples}: DrawnGroup): string =>
     `${examples.join(", ")}${genes > examples.length ? ` and ${formatInteger(genes - examples.length)} more` : ""}\nexpected ${formatNumber(expected)}, drawn ${drawn} times`;
   const chart = Plot.plot({
-    width, height, marginLeft: 48, marginBottom: 40, marginTop: 20,
-    x: {label: "times expected", labelAnchor: "center", labelArrow: "none", domain: [0, most], ticks: Math.max(3, Math.round(width / 110))},
-    y: {label: "times drawn", labelArrow: "none", domain: [0, highest + 0.6], grid: true, ticks: Math.min(8, highest), tickFormat: (value: number) => (Number.isInteger(value) ? String(value) : "")},
-    r: {type: "sqrt", domain: [1, Math.max(30, ...groups.map(({genes}) => genes))], range: [2.2, Math.min(18, width / 40)]},
+    width,
+    height,
+    marginLeft: 48,
+    marginBottom: 40,
+    marginTop: 20,
+    x: {
+      label: "times expected",
+      labelAnchor: "center",
+      labelArrow: "none",
+      domain: [0, most],
+      ticks: Math.max(3, Math.round(width / 110))
+    },
+    y: {
+      label: "times drawn",
+      labelArrow: "none",
+      domain: [0, highest + 0.6],
+      grid: true,
+      ticks: Math.min(8, highest),
+      tickFormat: (value: number) => (Number.isInteger(value) ? String(value) : "")
+    },
+    r: {
+      type: "sqrt",
+      domain: [1, Math.max(30, ...groups.map(({genes}) => genes))],
+      range: [2.2, Math.min(18, width / 40)]
+    },
     marks: [
-      Plot.areaY(grid, {x: "expected", y1: "low", y2: "high", fill: "var(--wb-accent)", fillOpacity: 0.14, curve: "step"}),
-      Plot.line([[0, 0], [most, most]], {stroke: "var(--wb-quiet)", strokeDasharray: "4 3", clip: true}),
+      Plot.areaY(grid, {
+        x: "expected",
+        y1: "low",
+        y2: "high",
+        fill: "var(--wb-accent)",
+        fillOpacity: 0.14,
+        curve: "step"
+      }),
+      Plot.line(
+        [
+          [0, 0],
+          [most, most]
+        ],
+        {stroke: "var(--wb-quiet)", strokeDasharray: "4 3", clip: true}
+      ),
       Plot.dot(groups, {
-        x: "expected", y: "drawn", r: "genes", fill: (group: DrawnGroup) => (group.within ? "var(--wb-accent)" : "var(--workbook-category-2)"),
-        fillOpacity: 0.65, stroke: "var(--theme-background)", strokeWidth: 0.5, tip: width > 480, title: describe
+        x: "expected",
+        y: "drawn",
+        r: "genes",
+        fill: (group: DrawnGroup) => (group.within ? "var(--wb-accent)" : "var(--workbook-category-2)"),
+        fillOpacity: 0.65,
+        stroke: "var(--theme-background)",
+        strokeWidth: 0.5,
+        tip: width > 480,
+        title: describe
       })
     ],
     color: {type: "identity"}
   });
-  const swatch = (colour: string, name: string) => h("span", {class: "wb-swatchword"}, h("i", {style: `background: ${colour}`}), name);
-  return h("div", {}, h("div", {class: "wb-swatchwords", "aria-hidden": "true"}, swatch("var(--wb-accent)", "within the band"), swatch("var(--workbook-category-2)", "outside it")), chart);
+  const swatch = (color: string, name: string) =>
+    h("span", {class: "wb-swatchword"}, h("i", {style: `background: ${color}`}), name);
+  return h(
+    "div",
+    {},
+    h(
+      "div",
+      {class: "wb-swatchwords", "aria-hidden": "true"},
+      swatch("var(--wb-accent)", "within the band"),
+      swatch("var(--workbook-category-2)", "outside it")
+    ),
+    chart
+  );
 }

@@ -13,20 +13,36 @@ export interface DroppedItem {
 export function chooseDropped(items: readonly DroppedItem[]): number {
   const [first] = items;
   if (first === undefined) {
-    throw new WorkbookError({domain: "file", code: "nothing-dropped", fault: "what was dropped holds no file",
-      remedy: "drop an h5ad file from a folder, not a link or a text"});
+    throw new WorkbookError({
+      domain: "file",
+      code: "nothing-dropped",
+      fault: "what was dropped holds no file",
+      remedy: "drop an h5ad file from a folder, not a link or a text"
+    });
   }
   const files = items.flatMap(({isFolder}, i) => (isFolder ? [] : [i]));
   if (files.length === 0) {
     const zarr = /\.zarr\/?$/i.test(first.name);
-    throw new WorkbookError({domain: "file", code: "folder-dropped", fault: `"${first.name}" is a folder${zarr ? " (a zarr store)" : ""}`,
-      remedy: zarr ? "write it as one h5ad file (anndata.read_zarr, then write_h5ad) and drop that" : "open it and drop one h5ad file"});
+    throw new WorkbookError({
+      domain: "file",
+      code: "folder-dropped",
+      fault: `"${first.name}" is a folder${zarr ? " (a zarr store)" : ""}`,
+      remedy: zarr
+        ? "write it as one h5ad file (anndata.read_zarr, then write_h5ad) and drop that"
+        : "open it and drop one h5ad file"
+    });
   }
-  if (files.length === 1) return files[0]!;
-  const h5ad = files.filter((i) => /\.h5ad$/i.test(items[i]!.name));
-  if (h5ad.length === 1) return h5ad[0]!;
-  const names = files.slice(0, 3).map((i) => items[i]!.name).join(", ");
-  throw new WorkbookError({domain: "file", code: "several-files",
+  if (files.length === 1) return files[0];
+  const h5ad = files.filter((i) => /\.h5ad$/i.test(items[i].name));
+  if (h5ad.length === 1) return h5ad[0];
+  const names = files
+    .slice(0, 3)
+    .map((i) => items[i].name)
+    .join(", ");
+  throw new WorkbookError({
+    domain: "file",
+    code: "several-files",
     fault: `${files.length} files were dropped (${names}${files.length > 3 ? ", …" : ""})`,
-    remedy: "drop one h5ad file at a time"});
+    remedy: "drop one h5ad file at a time"
+  });
 }

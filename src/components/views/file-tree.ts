@@ -13,8 +13,17 @@ interface Item {
 }
 
 const kinds: Record<string, string> = {
-  csr_matrix: "sparse matrix, by cell", csc_matrix: "sparse matrix, by gene", dataframe: "table", categorical: "categories",
-  array: "array", "string-array": "text", dict: "group", anndata: "AnnData file", raw: "unfiltered data", string: "text", "numeric-scalar": "number"
+  csr_matrix: "sparse matrix, by cell",
+  csc_matrix: "sparse matrix, by gene",
+  dataframe: "table",
+  categorical: "categories",
+  array: "array",
+  "string-array": "text",
+  dict: "group",
+  anndata: "AnnData file",
+  raw: "unfiltered data",
+  string: "text",
+  "numeric-scalar": "number"
 };
 
 /** A file as a tree of groups and datasets. Arrow keys go through it, as in any tree; the part in focus is described beneath. */
@@ -26,17 +35,27 @@ export function fileTreeView(root: FileNode | null = null): FileTreeView {
   const build = (node: FileNode, parent: Item | null, level: number): HTMLElement => {
     const inner = node.children.length > 0 || node.omitted > 0;
     // The row alone is the item: with its parts inside, its name would be all of theirs.
-    const row = h("div", {class: "wb-tree-row", role: "treeitem", tabindex: -1, "aria-level": level, "aria-selected": "false"},
+    const row = h(
+      "div",
+      {class: "wb-tree-row", role: "treeitem", tabindex: -1, "aria-level": level, "aria-selected": "false"},
       h("span", {class: "wb-tree-mark", "aria-hidden": "true"}, inner ? "▸" : ""),
-      h("span", {class: "wb-tree-name"}, node.name === "/" ? "(file)" : node.name), " ",
-      h("span", {class: "wb-tree-facts"}, facts(node)));
+      h("span", {class: "wb-tree-name"}, node.name === "/" ? "(file)" : node.name),
+      " ",
+      h("span", {class: "wb-tree-facts"}, facts(node))
+    );
     const place = h("li", {role: "none"}, row);
     const item: Item = {node, parent, row, list: null};
     items.push(item);
     if (inner) {
       row.setAttribute("aria-expanded", "false");
-      item.list = h("ul", {role: "group", hidden: true}, node.children.map((child) => build(child, item, level + 1)),
-        node.omitted > 0 ? h("li", {role: "none", class: "wb-small"}, `${formatCount(node.omitted, "part")} more, not shown`) : null);
+      item.list = h(
+        "ul",
+        {role: "group", hidden: true},
+        node.children.map((child) => build(child, item, level + 1)),
+        node.omitted > 0
+          ? h("li", {role: "none", class: "wb-small"}, `${formatCount(node.omitted, "part")} more, not shown`)
+          : null
+      );
       place.append(item.list);
     }
     row.addEventListener("click", () => {
@@ -63,15 +82,16 @@ export function fileTreeView(root: FileNode | null = null): FileTreeView {
     item.row.focus({preventScroll: true});
     item.row.scrollIntoView({block: "nearest"});
   };
-  const visible = (): Item[] => items.filter((item) => {
-    for (let up = item.parent; up !== null; up = up.parent) if (up.list!.hidden) return false;
-    return true;
-  });
+  const visible = (): Item[] =>
+    items.filter((item) => {
+      for (let up = item.parent; up !== null; up = up.parent) if (up.list!.hidden) return false;
+      return true;
+    });
   tree.addEventListener("keydown", (event) => {
     const shown = visible();
     const at = shown.findIndex(({row}) => row === document.activeElement);
     if (at < 0) return;
-    const item = shown[at]!;
+    const item = shown[at];
     const {list, parent} = item;
     const go = (to: Item | null | undefined): void => void (to != null && focus(to));
     const keys: Record<string, () => void> = {
@@ -96,8 +116,8 @@ export function fileTreeView(root: FileNode | null = null): FileTreeView {
       return details.replaceChildren();
     }
     tree.replaceChildren(build(next, null, 1));
-    expand(items[0]!, true);
-    select(items[0]!);
+    expand(items[0], true);
+    select(items[0]);
   };
   update(root);
   return extend(h("div", {class: "wb-filetree"}, tree, details), {update});
@@ -105,12 +125,17 @@ export function fileTreeView(root: FileNode | null = null): FileTreeView {
 
 function kindOf({kind, encoding, dtype}: FileNode): string {
   if (kind === "unreadable") return "cannot be described";
-  return (encoding === null ? undefined : kinds[encoding] ?? encoding) ?? (kind === "group" ? "group" : dtype?.startsWith("record") ? "table of records" : "data");
+  return (
+    (encoding === null ? undefined : (kinds[encoding] ?? encoding)) ??
+    (kind === "group" ? "group" : dtype?.startsWith("record") ? "table of records" : "data")
+  );
 }
 
-const shapeOf = ({shape}: FileNode): string => (shape.length === 0 ? "one value" : shape.map(formatInteger).join(" × "));
+const shapeOf = ({shape}: FileNode): string =>
+  shape.length === 0 ? "one value" : shape.map(formatInteger).join(" × ");
 /** What undoes to smaller files: shuffles and checksums are told in the details only. */
-const compressionOf = ({filters}: FileNode): string => filters.filter((name) => !/shuffle|checksum/.test(name)).join(", ");
+const compressionOf = ({filters}: FileNode): string =>
+  filters.filter((name) => !/shuffle|checksum/.test(name)).join(", ");
 
 function facts(node: FileNode): string {
   if (node.kind === "unreadable") return node.fault ?? "cannot be described";
@@ -124,14 +149,25 @@ function partsOf({children, omitted}: FileNode): string {
 
 function describe(node: FileNode): HTMLElement[] {
   const {path, kind, dtype, chunks, filters, bytes, attributes, encoding, fault} = node;
-  const lines: [string, string][] = [["path", path], ["is", kindOf(node) + (encoding === null ? "" : ` (encoding-type ${encoding})`)]];
+  const lines: [string, string][] = [
+    ["path", path],
+    ["is", kindOf(node) + (encoding === null ? "" : ` (encoding-type ${encoding})`)]
+  ];
   if (fault !== null) lines.push(["fault", fault]);
   if (kind === "dataset") {
     lines.push(["shape", shapeOf(node)], ["type", dtype ?? "–"]);
     if (bytes !== null) lines.push(["size unpacked", formatBytes(bytes)]);
-    lines.push(["stored", chunks === null ? "in one piece" : `in pieces of ${chunks.map(formatInteger).join(" × ")}`],
-      ["filters", filters.length === 0 ? "none" : filters.join(", ")]);
+    lines.push(
+      ["stored", chunks === null ? "in one piece" : `in pieces of ${chunks.map(formatInteger).join(" × ")}`],
+      ["filters", filters.length === 0 ? "none" : filters.join(", ")]
+    );
   }
   for (const {name, value} of attributes) lines.push([name, value]);
-  return [h("dl", {}, lines.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]))];
+  return [
+    h(
+      "dl",
+      {},
+      lines.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])
+    )
+  ];
 }

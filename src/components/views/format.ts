@@ -13,8 +13,14 @@ export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "–";
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return grouped.format(value);
   const size = Math.abs(value);
-  if (size >= 1e9 || size < 1e-3) return value.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e");
-  return new Intl.NumberFormat("en-US", {maximumSignificantDigits: Math.max(digits, size >= 1 ? Math.floor(Math.log10(size)) + 1 : 1)}).format(value);
+  if (size >= 1e9 || size < 1e-3)
+    return value
+      .toExponential(digits - 1)
+      .replace(/\.?0+e/, "e")
+      .replace("e+", "e");
+  return new Intl.NumberFormat("en-US", {
+    maximumSignificantDigits: Math.max(digits, size >= 1 ? Math.floor(Math.log10(size)) + 1 : 1)
+  }).format(value);
 }
 
 /** A share of one as per cent ("12.3 %", "0.84 %", "100 %"), two decimals at the most; a share that is not whole never reads as 0 or 100. */

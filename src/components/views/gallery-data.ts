@@ -11,14 +11,27 @@ export interface GalleryCells {
 }
 
 const typeNames = [
-  "CD4 T cell", "CD8 T cell", "B cell", "NK cell", "classical monocyte", "non-classical monocyte", "conventional dendritic cell",
-  "plasmacytoid dendritic cell", "plasma cell", "megakaryocyte", "hematopoietic stem cell", "erythrocyte"
+  "CD4 T cell",
+  "CD8 T cell",
+  "B cell",
+  "NK cell",
+  "classical monocyte",
+  "non-classical monocyte",
+  "conventional dendritic cell",
+  "plasmacytoid dendritic cell",
+  "plasma cell",
+  "megakaryocyte",
+  "hematopoietic stem cell",
+  "erythrocyte"
 ];
 
 /** `n` cells in twelve islands of unequal size; the same seed gives the same cells. */
 export function galleryCells(n: number, seed = 7): GalleryCells {
   const random = new NumpyGenerator(seed);
-  const centers = typeNames.map((_, k) => [8 * Math.cos(2.4 * k) * Math.sqrt((k + 1) / 12), 6 * Math.sin(2.4 * k) * Math.sqrt((k + 1) / 12)]);
+  const centers = typeNames.map((_, k) => [
+    8 * Math.cos(2.4 * k) * Math.sqrt((k + 1) / 12),
+    6 * Math.sin(2.4 * k) * Math.sqrt((k + 1) / 12)
+  ]);
   const noise = normals(random, 3 * n);
   const positions = new Float32Array(2 * n);
   const types = new Int32Array(n);
@@ -30,21 +43,33 @@ export function galleryCells(n: number, seed = 7): GalleryCells {
     const arm = random.double();
     types[i] = random.double() < 0.03 ? -1 : type;
     clusters[i] = 6 * type + Math.floor(arm * 6);
-    positions[2 * i] = centers[type]![0]! + 0.8 * noise[3 * i]! + 2.2 * arm;
-    positions[2 * i + 1] = centers[type]![1]! + 0.6 * noise[3 * i + 1]! + 1.2 * Math.sin(4 * arm + type);
-    counts[i] = Math.round(Math.exp(8.5 + 0.7 * noise[3 * i + 2]! + 0.1 * type));
+    positions[2 * i] = centers[type][0] + 0.8 * noise[3 * i] + 2.2 * arm;
+    positions[2 * i + 1] = centers[type][1] + 0.6 * noise[3 * i + 1] + 1.2 * Math.sin(4 * arm + type);
+    counts[i] = Math.round(Math.exp(8.5 + 0.7 * noise[3 * i + 2] + 0.1 * type));
     if (random.double() < 0.02) valid[i] = 0;
   }
   const clusterNames = Array.from({length: 72}, (_, k) => `cluster ${k}`);
   return {
     positions,
-    cellIds: Array.from({length: n}, (_, i) => `AAACCTG${(i * 7919).toString(4).padStart(9, "0").replace(/[0-3]/g, (d) => "ACGT"[Number(d)]!)}-1`),
+    cellIds: Array.from(
+      {length: n},
+      (_, i) =>
+        `AAACCTG${(i * 7919)
+          .toString(4)
+          .padStart(9, "0")
+          .replace(/[0-3]/g, (d) => "ACGT"[Number(d)])}-1`
+    ),
     obs: [
       {name: "cell_type", kind: "categorical", codes: types, categories: typeNames},
       {name: "cluster", kind: "categorical", codes: clusters, categories: clusterNames},
       {name: "total_counts", kind: "number", values: counts},
-      {name: "percent_mito", kind: "number", values: Float64Array.from(counts, (_, i) => 5 + 2 * noise[3 * i]!), valid},
-      {name: "is_doublet", kind: "boolean", values: Uint8Array.from(counts, (_, i) => Number(noise[3 * i + 2]! > 1.6)), valid}
+      {name: "percent_mito", kind: "number", values: Float64Array.from(counts, (_, i) => 5 + 2 * noise[3 * i]), valid},
+      {
+        name: "is_doublet",
+        kind: "boolean",
+        values: Uint8Array.from(counts, (_, i) => Number(noise[3 * i + 2] > 1.6)),
+        valid
+      }
     ]
   };
 }
@@ -58,20 +83,25 @@ export function formingPositions(positions: Float32Array, share: number): Float3
 export function gallerySecondMap(positions: Float32Array, seed: number): Float32Array {
   const noise = normals(new NumpyGenerator(seed), positions.length);
   return positions.map((_, i) => {
-    const [x, y] = [positions[i & ~1]!, positions[i | 1]!];
-    return (i % 2 === 0 ? y + 0.06 * x * x * seed : x - Math.abs(y)) + 0.5 * noise[i]!;
+    const [x, y] = [positions[i & ~1], positions[i | 1]];
+    return (i % 2 === 0 ? y + 0.06 * x * x * seed : x - Math.abs(y)) + 0.5 * noise[i];
   });
 }
 
 /** Answers for the made-up cells what the worker would: names of genes, counts of one, the map of components. */
 export function galleryWorker({positions, obs}: GalleryCells) {
   const genes = ["MS4A1", "CD3D", "CD3E", "CD8A", "NKG7", "LYZ", "PPBP", "HBB", "MT-ND1", "CD79A", "CD14"];
-  const types = obs[0]!.kind === "categorical" ? obs[0]!.codes : new Int32Array(0);
-  const wait = (ms: number, signal?: AbortSignal): Promise<void> => new Promise((resolve, reject) => {
-    setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => reject(signal.reason as Error));
-  });
-  return async (name: string, args: {gene?: string; rows?: Int32Array}, {signal, onProgress}: {signal?: AbortSignal; onProgress?(done: number, total: number): void} = {}) => {
+  const types = obs[0].kind === "categorical" ? obs[0].codes : new Int32Array(0);
+  const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      setTimeout(resolve, ms);
+      signal?.addEventListener("abort", () => reject(signal.reason as Error));
+    });
+  return async (
+    name: string,
+    args: {gene?: string; rows?: Int32Array},
+    {signal, onProgress}: {signal?: AbortSignal; onProgress?(done: number, total: number): void} = {}
+  ) => {
     if (name === "geneNames") return {names: genes, source: "var_names"};
     for (let step = 1; step <= 4; ++step) {
       await wait(40, signal);
@@ -80,7 +110,13 @@ export function galleryWorker({positions, obs}: GalleryCells) {
     if (name === "componentMap") return {rows: args.rows!, positions: gallerySecondMap(positions, 2)};
     const at = genes.indexOf(args.gene!);
     const noise = normals(new NumpyGenerator(at), types.length);
-    return {gene: args.gene!, matrix: "X", counts: Float32Array.from(types, (type, i) => Math.max(0, Math.round(Math.exp((type === at % 12 ? 2.5 : 0) + 0.9 * noise[i]!) - 1)))};
+    return {
+      gene: args.gene!,
+      matrix: "X",
+      counts: Float32Array.from(types, (type, i) =>
+        Math.max(0, Math.round(Math.exp((type === at % 12 ? 2.5 : 0) + 0.9 * noise[i]) - 1))
+      )
+    };
   };
 }
 
@@ -88,11 +124,15 @@ export function galleryWorker({positions, obs}: GalleryCells) {
 export function galleryQuality(n: number, seed = 11): CellQuality {
   const random = new NumpyGenerator(seed);
   const noise = normals(random, 3 * n);
-  const totalCounts = Float64Array.from({length: n}, (_, i) => Math.round(Math.exp((i % 9 === 0 ? 5.5 : 8.4) + 0.6 * noise[3 * i]!)));
+  const totalCounts = Float64Array.from({length: n}, (_, i) =>
+    Math.round(Math.exp((i % 9 === 0 ? 5.5 : 8.4) + 0.6 * noise[3 * i]))
+  );
   return {
     totalCounts,
-    nGenes: Int32Array.from(totalCounts, (total, i) => Math.round(2.2 * total ** 0.82 * Math.exp(0.1 * noise[3 * i + 1]!))),
-    mitoShare: totalCounts.map((_, i) => Math.min(0.9, Math.exp((i % 14 === 0 ? -0.9 : -3) + 0.45 * noise[3 * i + 2]!))),
+    nGenes: Int32Array.from(totalCounts, (total, i) =>
+      Math.round(2.2 * total ** 0.82 * Math.exp(0.1 * noise[3 * i + 1]))
+    ),
+    mitoShare: totalCounts.map((_, i) => Math.min(0.9, Math.exp((i % 14 === 0 ? -0.9 : -3) + 0.45 * noise[3 * i + 2]))),
     mitoGenes: ["MT-ND1", "MT-CO1"]
   };
 }

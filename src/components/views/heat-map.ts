@@ -25,8 +25,8 @@ const steps = 255;
 const height = 420;
 
 /**
- * A matrix as colours about 0, one pixel row a row (more rows than pixels: they are thinned evenly, and that is said).
- * The colour's range is the middle 98 % of absolute values. Arrow keys move the cell that is read out.
+ * A matrix as colors about 0, one pixel row a row (more rows than pixels: they are thinned evenly, and that is said).
+ * The color's range is the middle 98 % of absolute values. Arrow keys move the cell that is read out.
  */
 export function heatMap({title, caption = ""}: {title: string; caption?: string}): HeatMap {
   const canvas = h("canvas", {class: "wb-heat-canvas", tabindex: 0, role: "img"});
@@ -38,8 +38,16 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
   const words = h("span", {class: "wb-hidden", id: uniqueId("heat")});
   const waitingText = h("div", {class: "wb-heat-waiting"});
   const box = h("div", {class: "wb-heat-box", style: `height: ${height}px`}, names, canvas, waitingText);
-  const root = h("figure", {class: "wb-heat"}, h("h4", {class: "wb-frame-title"}, title), box,
-    h("div", {class: "wb-heat-key"}, low, ramp, high), read, h("figcaption", {class: "wb-small"}, caption), words);
+  const root = h(
+    "figure",
+    {class: "wb-heat"},
+    h("h4", {class: "wb-frame-title"}, title),
+    box,
+    h("div", {class: "wb-heat-key"}, low, ramp, high),
+    read,
+    h("figcaption", {class: "wb-small"}, caption),
+    words
+  );
   canvas.setAttribute("aria-describedby", words.id);
   let data: HeatMapData | null = null;
   let limit = 1;
@@ -50,7 +58,7 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
   function paint(): void {
     const mode = pageMode();
     const colors = divergingRamp(steps, mode);
-    ramp.style.background = `linear-gradient(to right, ${[0, 32, 64, 96, 127, 158, 190, 222, 254].map((k) => hex(colors[k]!)).join(", ")})`;
+    ramp.style.background = `linear-gradient(to right, ${[0, 32, 64, 96, 127, 158, 190, 222, 254].map((k) => hex(colors[k])).join(", ")})`;
     if (data === null) return;
     const {values, width} = data;
     const rows = rowsOf();
@@ -62,8 +70,8 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
     for (let i = 0; i < shown; ++i) {
       const row = Math.floor((i * rows) / shown);
       for (let j = 0; j < width; ++j) {
-        const step = Math.round(((Math.max(-1, Math.min(1, values[row * width + j]! / limit)) + 1) / 2) * (steps - 1));
-        const [red, green, blue] = colors[step]!;
+        const step = Math.round(((Math.max(-1, Math.min(1, values[row * width + j] / limit)) + 1) / 2) * (steps - 1));
+        const [red, green, blue] = colors[step];
         image.data.set([red, green, blue, 255], 4 * (i * width + j));
       }
     }
@@ -72,7 +80,7 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
 
   function tell(): void {
     if (data === null || at === null) return read.replaceChildren("\u00a0");
-    const value = data.values[at.row * data.width + at.column]!;
+    const value = data.values[at.row * data.width + at.column];
     read.textContent = `${data.name(at.row)}, ${data.column} ${at.column}: ${formatNumber(value)}`;
   }
 
@@ -80,27 +88,46 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
     if (data === null) return names.replaceChildren();
     const rows = rowsOf();
     let from = 0;
-    names.replaceChildren(...data.groups.map(({label, size}) => {
-      const element = h("div", {style: `top: ${(100 * from) / rows}%; height: ${(100 * size) / rows}%`, title: `${label}: ${formatCount(size, data!.row)}`},
-        (size / rows) * height >= 13 ? h("span", {}, label) : null);
-      from += size;
-      return element;
-    }));
+    names.replaceChildren(
+      ...data.groups.map(({label, size}) => {
+        const element = h(
+          "div",
+          {
+            style: `top: ${(100 * from) / rows}%; height: ${(100 * size) / rows}%`,
+            title: `${label}: ${formatCount(size, data!.row)}`
+          },
+          (size / rows) * height >= 13 ? h("span", {}, label) : null
+        );
+        from += size;
+        return element;
+      })
+    );
   }
 
   canvas.addEventListener("pointermove", ({offsetX, offsetY}) => {
     if (data === null) return;
     const rows = rowsOf();
-    at = {row: Math.min(rows - 1, Math.max(0, Math.floor((offsetY / canvas.clientHeight) * rows))), column: Math.min(data.width - 1, Math.max(0, Math.floor((offsetX / canvas.clientWidth) * data.width)))};
+    at = {
+      row: Math.min(rows - 1, Math.max(0, Math.floor((offsetY / canvas.clientHeight) * rows))),
+      column: Math.min(data.width - 1, Math.max(0, Math.floor((offsetX / canvas.clientWidth) * data.width)))
+    };
     tell();
   });
   canvas.addEventListener("keydown", (event) => {
-    const moves: Record<string, [number, number]> = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
+    const moves: Record<string, [number, number]> = {
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0]
+    };
     const move = moves[event.key];
     if (move === undefined || data === null) return;
     event.preventDefault();
     const now = at ?? {row: 0, column: -1};
-    at = {row: Math.min(rowsOf() - 1, Math.max(0, now.row + move[0])), column: Math.min(data.width - 1, Math.max(0, now.column + move[1]))};
+    at = {
+      row: Math.min(rowsOf() - 1, Math.max(0, now.row + move[0])),
+      column: Math.min(data.width - 1, Math.max(0, now.column + move[1]))
+    };
     tell();
   });
   const stop = onModeChange(paint);
@@ -115,9 +142,16 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
       low.textContent = `−${formatNumber(limit, 2)}`;
       high.textContent = formatNumber(limit, 2);
       const rows = rowsOf();
-      canvas.setAttribute("aria-label", `${title}: ${formatCount(rows, next.row)} by ${formatCount(next.width, next.column)}`);
-      words.textContent = `Colours run from −${formatNumber(limit, 2)} to ${formatNumber(limit, 2)}. Groups from the top: ` +
-        `${next.groups.slice(0, 12).map(({label, size}) => `${label} ${formatInteger(size)}`).join(", ")}. Arrow keys read out single values.`;
+      canvas.setAttribute(
+        "aria-label",
+        `${title}: ${formatCount(rows, next.row)} by ${formatCount(next.width, next.column)}`
+      );
+      words.textContent =
+        `Colors run from −${formatNumber(limit, 2)} to ${formatNumber(limit, 2)}. Groups from the top: ` +
+        `${next.groups
+          .slice(0, 12)
+          .map(({label, size}) => `${label} ${formatInteger(size)}`)
+          .join(", ")}. Arrow keys read out single values.`;
     }
     groupNames();
     paint();
@@ -129,8 +163,10 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
 
 /** What 98 % of absolute values stay below; 1 where all are 0. */
 export function typicalSize(values: Float32Array): number {
-  // A sample is enough for a colour's range, and sorting millions would be felt.
+  // A sample is enough for a color's range, and sorting millions would be felt.
   const stride = Math.max(1, Math.floor(values.length / 50_000));
-  const sizes = Float64Array.from({length: Math.ceil(values.length / stride)}, (_, i) => Math.abs(values[i * stride]!)).sort();
+  const sizes = Float64Array.from({length: Math.ceil(values.length / stride)}, (_, i) =>
+    Math.abs(values[i * stride])
+  ).sort();
   return sizes[Math.floor((sizes.length - 1) * 0.98)] || 1;
 }

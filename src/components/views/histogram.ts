@@ -13,11 +13,13 @@ export interface Histogram {
  * range is widened to the right.
  */
 export function histogram(
-  values: ArrayLike<number>, bars: number, {log = false, low, high}: {log?: boolean; low?: number; high?: number} = {}
+  values: ArrayLike<number>,
+  bars: number,
+  {log = false, low, high}: {log?: boolean; low?: number; high?: number} = {}
 ): Histogram {
   let [least, most] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; ++i) {
-    const value = values[i]!;
+    const value = values[i];
     if (!Number.isFinite(value)) continue;
     least = Math.min(least, value);
     most = Math.max(most, value);
@@ -34,9 +36,9 @@ export function histogram(
   const counts = new Int32Array(bars);
   let missing = 0;
   for (let i = 0; i < values.length; ++i) {
-    const value = values[i]!;
+    const value = values[i];
     if (!Number.isFinite(value)) missing += 1;
-    else counts[Math.min(bars - 1, Math.max(0, Math.floor(((onAxis(value) - first) / span) * bars)))]! += 1;
+    else counts[Math.min(bars - 1, Math.max(0, Math.floor(((onAxis(value) - first) / span) * bars)))] += 1;
   }
   return {edges, counts, missing};
 }

@@ -37,7 +37,12 @@ export function keepFocus(root: Document = document): () => void {
 
   root.addEventListener("focusin", onFocus);
   root.addEventListener("focusout", onBlur);
-  observer.observe(root.body, {subtree: true, childList: true, attributes: true, attributeFilter: ["disabled", "hidden", "style"]});
+  observer.observe(root.body, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ["disabled", "hidden", "style"]
+  });
   return () => {
     root.removeEventListener("focusin", onFocus);
     root.removeEventListener("focusout", onBlur);
@@ -47,7 +52,11 @@ export function keepFocus(root: Document = document): () => void {
 
 function placeOf(element: HTMLElement): Place {
   const around: Place["around"] = [];
-  for (let outer = element.parentElement; outer !== null && outer !== element.ownerDocument.body; outer = outer.parentElement) {
+  for (
+    let outer = element.parentElement;
+    outer !== null && outer !== element.ownerDocument.body;
+    outer = outer.parentElement
+  ) {
     around.push({element: outer, at: [...outer.querySelectorAll(focusable)].indexOf(element)});
   }
   return {element, name: nameOf(element), around};
@@ -68,7 +77,12 @@ function substitute({element, name, around}: Place): HTMLElement | null {
 
 /** Asked for at every change of the page, so it lays nothing out. */
 function isUsable(element: HTMLElement): boolean {
-  return element.isConnected && !element.matches(":disabled") && element.closest("[hidden]") === null && element.style.visibility !== "hidden";
+  return (
+    element.isConnected &&
+    !element.matches(":disabled") &&
+    element.closest("[hidden]") === null &&
+    element.style.visibility !== "hidden"
+  );
 }
 
 function isShown(element: HTMLElement): boolean {

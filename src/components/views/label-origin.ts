@@ -9,19 +9,23 @@ export type LabelOriginChoice = HTMLElement & {value: LabelOrigin};
 const origins: Record<LabelOrigin, {name: string; meaning: string}> = {
   clustering: {
     name: "clustering of expression",
-    meaning: "Such labels favour principal components: they were mostly drawn in a space of components, so components must tell them well. A lead of components here says little against the model; a lead of the model says much for it."
+    meaning:
+      "Such labels favor principal components: they were mostly drawn in a space of components, so components must tell them well. A lead of components here says little against the model; a lead of the model says much for it."
   },
   markers: {
     name: "surface markers or sorting",
-    meaning: "Such labels were not made from these counts, so neither space is favoured. Sorting has errors of its own, which no space can tell rightly: an accuracy of 1 is not to be expected."
+    meaning:
+      "Such labels were not made from these counts, so neither space is favored. Sorting has errors of its own, which no space can tell rightly: an accuracy of 1 is not to be expected."
   },
   expert: {
     name: "expert annotation",
-    meaning: "Experts usually name clusters of expression by their marker genes: ask whether clusters came first. If so, principal components are favoured as they are by clustering."
+    meaning:
+      "Experts usually name clusters of expression by their marker genes: ask whether clusters came first. If so, principal components are favored as they are by clustering."
   },
   unknown: {
     name: "other, or unknown",
-    meaning: "Most published labels began as clusters of expression, which favours principal components. As long as the origin is unknown, a small lead of either space means nothing."
+    meaning:
+      "Most published labels began as clusters of expression, which favors principal components. As long as the origin is unknown, a small lead of either space means nothing."
   }
 };
 
@@ -34,7 +38,17 @@ export function labelOrigin(): LabelOriginChoice {
     const input = h("input", {type: "radio", name, value: key, oninput: () => set(key)});
     return {key, input, label: h("label", {class: "wb-origin"}, input, origins[key].name)};
   });
-  const root = h("fieldset", {class: "wb-origins wb-cells"}, h("legend", {}, "Where do these labels come from?"), h("div", {class: "wb-fields"}, inputs.map(({label}) => label)), meaning);
+  const root = h(
+    "fieldset",
+    {class: "wb-origins wb-cells"},
+    h("legend", {}, "Where do these labels come from?"),
+    h(
+      "div",
+      {class: "wb-fields"},
+      inputs.map(({label}) => label)
+    ),
+    meaning
+  );
   const set = (next: LabelOrigin): void => {
     value = next;
     for (const {key, input} of inputs) input.checked = key === next;

@@ -20,7 +20,7 @@ export interface LegendOptions {
 
 /**
  * Swatch, name and number of cells of each group, as toggle buttons: one click shows that group alone, further ones add
- * or take away. Of numbers: a colour bar with ticks and unit.
+ * or take away. Of numbers: a color bar with ticks and unit.
  */
 export function legend(scale: ColorScale, {folded = 20}: LegendOptions = {}): Legend {
   const root = h("div", {class: "wb-legend"});
@@ -44,7 +44,7 @@ export function legend(scale: ColorScale, {folded = 20}: LegendOptions = {}): Le
       const all = h("button", {type: "button", class: "wb-link", onclick: () => change(null)}, "Show all");
       marks = () => {
         groups.buttons.forEach((button, k) => {
-          setAttribute(button, "aria-pressed", value?.has(k) ?? false ? "true" : "false");
+          setAttribute(button, "aria-pressed", (value?.has(k) ?? false) ? "true" : "false");
           button.classList.toggle("wb-dim", value !== null && !value.has(k));
         });
         all.style.visibility = value === null ? "hidden" : "visible";
@@ -72,14 +72,29 @@ export function legend(scale: ColorScale, {folded = 20}: LegendOptions = {}): Le
 }
 
 function groupButtons(
-  {entries, title}: CategoricalScale, folded: number, toggle: (entry: number) => void
+  {entries, title}: CategoricalScale,
+  folded: number,
+  toggle: (entry: number) => void
 ): {element: HTMLElement; buttons: HTMLButtonElement[]} {
   const buttons = entries.map(({label, count, light, dark}, k) =>
-    h("button", {type: "button", class: "wb-legend-entry", "aria-pressed": "false", title: label, onclick: () => toggle(k)},
+    h(
+      "button",
+      {type: "button", class: "wb-legend-entry", "aria-pressed": "false", title: label, onclick: () => toggle(k)},
       h("span", {class: "wb-swatch", style: `--wb-light: ${light}; --wb-dark: ${dark}`}),
       h("span", {class: "wb-legend-label"}, label),
-      h("span", {class: "wb-legend-count"}, formatInteger(count), h("span", {class: "wb-hidden"}, count === 1 ? " cell" : " cells"))));
-  const list = h("ul", {class: "wb-legend-list", "aria-label": `Groups of ${title}: pick those to show`}, buttons.map((button) => h("li", {}, button)));
+      h(
+        "span",
+        {class: "wb-legend-count"},
+        formatInteger(count),
+        h("span", {class: "wb-hidden"}, count === 1 ? " cell" : " cells")
+      )
+    )
+  );
+  const list = h(
+    "ul",
+    {class: "wb-legend-list", "aria-label": `Groups of ${title}: pick those to show`},
+    buttons.map((button) => h("li", {}, button))
+  );
   if (entries.length <= folded + 2) return {element: list, buttons};
   const rest = [...list.children].slice(folded) as HTMLElement[];
   const more = h("button", {type: "button", class: "wb-link"});
@@ -88,14 +103,22 @@ function groupButtons(
     setText(more, open ? "Fewer" : `${rest.length} more`);
     setAttribute(more, "aria-expanded", String(open));
   };
-  more.addEventListener("click", () => show(rest[0]!.hidden === true));
+  more.addEventListener("click", () => show(rest[0].hidden === true));
   show(false);
   return {element: h("div", {}, list, more), buttons};
 }
 
 function colorBar(scale: ContinuousScale): HTMLElement {
-  const {domain: [low, high], log, unit, missing, below, above} = scale;
-  const stops = (colors: readonly string[]): string => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((k) => colors[Math.round((k / 8) * (rampSteps - 1))]).join(", ");
+  const {
+    domain: [low, high],
+    log,
+    unit,
+    missing,
+    below,
+    above
+  } = scale;
+  const stops = (colors: readonly string[]): string =>
+    [0, 1, 2, 3, 4, 5, 6, 7, 8].map((k) => colors[Math.round((k / 8) * (rampSteps - 1))]).join(", ");
   const style = `--wb-light: linear-gradient(to right, ${stops(scale.light)}); --wb-dark: linear-gradient(to right, ${stops(scale.dark)})`;
   let free = -1;
   const labels = niceTicks(low, high, 4, log).flatMap((tick) => {
@@ -104,17 +127,22 @@ function colorBar(scale: ContinuousScale): HTMLElement {
     if (at - half < free) return [];
     free = at + half;
     const edge = at < 0.06 ? "start" : at > 0.94 ? "end" : "middle";
-    return [h("span", {class: "wb-tick", "data-edge": edge, style: `left: ${(at * 100).toFixed(2)}%`}, formatNumber(tick))];
+    return [
+      h("span", {class: "wb-tick", "data-edge": edge, style: `left: ${(at * 100).toFixed(2)}%`}, formatNumber(tick))
+    ];
   });
   const notes = [
     unit,
     log ? "logarithmic" : undefined,
     below + above > 0 ? `${formatCount(below + above, "cell")} beyond the ends` : undefined,
-    missing > 0 ? `${formatCount(missing, "cell")} not given (grey)` : undefined
+    missing > 0 ? `${formatCount(missing, "cell")} not given (gray)` : undefined
   ].filter((note) => note !== undefined);
   const words = `From ${formatNumber(low)} to ${formatNumber(high)}${unit === undefined ? "" : ` ${unit}`}`;
-  return h("div", {class: "wb-bar"},
+  return h(
+    "div",
+    {class: "wb-bar"},
     h("div", {class: "wb-bar-ramp", role: "img", "aria-label": words, style}),
     h("div", {class: "wb-bar-ticks", "aria-hidden": "true"}, labels),
-    h("div", {class: "wb-bar-notes"}, notes.join(" · ")));
+    h("div", {class: "wb-bar-notes"}, notes.join(" · "))
+  );
 }

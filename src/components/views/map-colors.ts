@@ -1,16 +1,16 @@
 import type {ColorScale} from "./color-scale.js";
 import {rgbFromHex} from "./oklab.js";
 
-/** Colours of a map as it looks now; packed ones are 0xaabbggrr, as `MapScene` has them. */
+/** Colors of a map as it looks now; packed ones are 0xaabbggrr, as `MapScene` has them. */
 export interface MapPaint {
-  /** Colour of each entry or step of the scale. */
+  /** Color of each entry or step of the scale. */
   colors: Uint32Array;
   /** 1 for those that recede under the others. */
   receding: Uint8Array;
-  /** Colour of points that are left out of a highlight or a selection. */
+  /** Color of points that are left out of a highlight or a selection. */
   away: number;
   background: number;
-  /** Colours of text and page ("#rrggbb"). */
+  /** Colors of text and page ("#rrggbb"). */
   ink: string;
   paper: string;
 }
@@ -22,7 +22,7 @@ export function mapPaint(colors: ColorScale, highlight: ReadonlySet<number> | nu
   const shown = (k: number): boolean => highlight === null || colors.kind === "continuous" || highlight.has(k);
   // Cells without a value recede as well, so that they cover nothing that has one.
   const missing = (k: number): boolean =>
-    colors.kind === "continuous" ? k === colors[mode].length - 1 : colors.entries[k]!.kind === "missing";
+    colors.kind === "continuous" ? k === colors[mode].length - 1 : colors.entries[k].kind === "missing";
   const packedColors = Uint32Array.from(colors[mode], (color, k) => packed(shown(k) ? color : away));
   return {
     colors: packedColors,

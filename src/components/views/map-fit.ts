@@ -12,8 +12,8 @@ export interface Fit {
 export function fitPoints(positions: Float32Array, width: number, height: number, padding: number): Fit | null {
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i + 1 < positions.length; i += 2) {
-    const x = positions[i]!;
-    const y = positions[i + 1]!;
+    const x = positions[i];
+    const y = positions[i + 1];
     if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
     if (x < left) left = x;
     if (x > right) right = x;
@@ -26,7 +26,11 @@ export function fitPoints(positions: Float32Array, width: number, height: number
   const spanY = high - low;
   const scale = Math.min(spanX > 0 ? inner(width) / spanX : Infinity, spanY > 0 ? inner(height) / spanY : Infinity);
   const used = Number.isFinite(scale) ? scale : 1;
-  return {scale: used, offsetX: width / 2 - ((left + right) / 2) * used, offsetY: height / 2 + ((low + high) / 2) * used};
+  return {
+    scale: used,
+    offsetX: width / 2 - ((left + right) / 2) * used,
+    offsetY: height / 2 + ((low + high) / 2) * used
+  };
 }
 
 /**
@@ -36,7 +40,10 @@ export function fitPoints(positions: Float32Array, width: number, height: number
 export function moveFit(from: Fit, to: Fit, share: number, width: number, height: number): Fit {
   if (share >= 1) return to;
   const scale = from.scale * (to.scale / from.scale) ** share;
-  const middle = ({scale: s, offsetX, offsetY}: Fit): [number, number] => [(width / 2 - offsetX) / s, (offsetY - height / 2) / s];
+  const middle = ({scale: s, offsetX, offsetY}: Fit): [number, number] => [
+    (width / 2 - offsetX) / s,
+    (offsetY - height / 2) / s
+  ];
   const [[fromX, fromY], [toX, toY]] = [middle(from), middle(to)];
   const x = fromX + (toX - fromX) * share;
   const y = fromY + (toY - fromY) * share;

@@ -3,7 +3,7 @@ import type {SelectionShape} from "./map-select.js";
 import type {MapOptions} from "./map-types.js";
 
 export const umapCaption =
-  "UMAP 1 and UMAP 2, in no unit. Neighbours tend to be alike; distances between islands, their sizes and the gaps carry no meaning.";
+  "UMAP 1 and UMAP 2, in no unit. Neighbors tend to be alike; distances between islands, their sizes and the gaps carry no meaning.";
 
 /** What the buttons of a map do. */
 export interface MapActions {
@@ -14,9 +14,18 @@ export interface MapActions {
 }
 
 /** The elements of a map: a figure with a frame, in it the canvas, marks, words and buttons; under it the caption. */
-export function mapFrame({width, height, aspect = 4 / 3, title = "Map of cells", caption = umapCaption, selectable = false}: MapOptions, actions: MapActions) {
+export function mapFrame(
+  {width, height, aspect = 4 / 3, title = "Map of cells", caption = umapCaption, selectable = false}: MapOptions,
+  actions: MapActions
+) {
   const wordsId = uniqueId("map");
-  const canvas = h("canvas", {class: "wb-map-canvas", tabindex: 0, role: "img", "aria-label": title, "aria-describedby": wordsId});
+  const canvas = h("canvas", {
+    class: "wb-map-canvas",
+    tabindex: 0,
+    role: "img",
+    "aria-label": title,
+    "aria-describedby": wordsId
+  });
   const ring = h("div", {class: "wb-map-ring", hidden: true});
   const pin = h("div", {class: "wb-map-ring wb-map-pin", hidden: true});
   const message = h("div", {class: "wb-map-message", hidden: true});
@@ -30,9 +39,15 @@ export function mapFrame({width, height, aspect = 4 / 3, title = "Map of cells",
     element.setAttribute("aria-pressed", "false");
     return {shape, element};
   });
-  const toolbar = h("div", {class: "wb-map-toolbar", role: "group", "aria-label": `Tools of ${title}`},
-    button("Zoom in", "+", () => actions.zoom(1.6)), button("Zoom out", "−", () => actions.zoom(1 / 1.6)), button("Show all", "⤢", actions.all),
-    namesButton, selectable ? shapes.map(({element}) => element) : []);
+  const toolbar = h(
+    "div",
+    {class: "wb-map-toolbar", role: "group", "aria-label": `Tools of ${title}`},
+    button("Zoom in", "+", () => actions.zoom(1.6)),
+    button("Zoom out", "−", () => actions.zoom(1 / 1.6)),
+    button("Show all", "⤢", actions.all),
+    namesButton,
+    selectable ? shapes.map(({element}) => element) : []
+  );
   const frame = h("div", {class: "wb-map-frame"}, canvas, pin, ring, status, hint, message, toolbar);
   if (width !== undefined) frame.style.width = `${width}px`;
   if (height !== undefined) frame.style.height = `${height}px`;

@@ -28,7 +28,10 @@ export interface GestureHost {
  * Makes a canvas zoom (0.8 to 80 times) and pan. The page scrolls on over it: the wheel zooms once the canvas has the focus
  * or with Ctrl, and one finger moves only a map that was zoomed.
  */
-export function mapGestures(canvas: HTMLCanvasElement, {ready, selecting, onMove, onRefusedWheel}: GestureHost): MapGestures {
+export function mapGestures(
+  canvas: HTMLCanvasElement,
+  {ready, selecting, onMove, onRefusedWheel}: GestureHost
+): MapGestures {
   let transform: ZoomTransform = zoomIdentity;
   const behavior = zoom<HTMLCanvasElement, unknown>()
     .scaleExtent([0.8, 80])
@@ -40,14 +43,19 @@ export function mapGestures(canvas: HTMLCanvasElement, {ready, selecting, onMove
     });
   const target = select(canvas);
   target.call(behavior).style("touch-action", "pan-y").on("dblclick.zoom", null);
-  canvas.addEventListener("wheel", (event) => {
-    if (!mayZoom(event) && ready()) onRefusedWheel();
-  }, {passive: true});
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      if (!mayZoom(event) && ready()) onRefusedWheel();
+    },
+    {passive: true}
+  );
 
   function mayZoom(event: Event): boolean {
     if (!ready()) return false;
     if (event instanceof WheelEvent) return event.ctrlKey || event.metaKey || document.activeElement === canvas;
-    if (typeof TouchEvent !== "undefined" && event instanceof TouchEvent) return event.touches.length > 1 || (transform.k > 1 && !selecting());
+    if (typeof TouchEvent !== "undefined" && event instanceof TouchEvent)
+      return event.touches.length > 1 || (transform.k > 1 && !selecting());
     return !selecting() && !(event as MouseEvent).ctrlKey && (event as MouseEvent).button === 0;
   }
 
@@ -56,7 +64,15 @@ export function mapGestures(canvas: HTMLCanvasElement, {ready, selecting, onMove
       return transform;
     },
     resize(width, height) {
-      behavior.extent([[0, 0], [width, height]]).translateExtent([[-width / 4, -height / 4], [width * 1.25, height * 1.25]]);
+      behavior
+        .extent([
+          [0, 0],
+          [width, height]
+        ])
+        .translateExtent([
+          [-width / 4, -height / 4],
+          [width * 1.25, height * 1.25]
+        ]);
     },
     zoomBy(factor) {
       if (prefersStill()) target.call(behavior.scaleBy, factor);

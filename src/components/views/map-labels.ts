@@ -23,19 +23,20 @@ export function groupMiddles(positions: Float32Array, {index, entries}: Categori
   const places = Array.from({length: named}, () => ({x: [] as number[], y: [] as number[], seen: 0}));
   const steps = entries.map(({count}) => Math.max(1, Math.floor(count / looked)));
   for (let i = 0; i < index.length; ++i) {
-    const entry = index[i]!;
+    const entry = index[i];
     if (entry >= named) continue;
-    const group = places[entry]!;
-    const [x, y] = [positions[2 * i]!, positions[2 * i + 1]!];
-    if (!Number.isFinite(x) || !Number.isFinite(y) || group.seen++ % steps[entry]! !== 0) continue;
+    const group = places[entry];
+    const [x, y] = [positions[2 * i], positions[2 * i + 1]];
+    if (!Number.isFinite(x) || !Number.isFinite(y) || group.seen++ % steps[entry] !== 0) continue;
     group.x.push(x);
     group.y.push(y);
   }
   return places.flatMap(({x, y}, entry) =>
-    x.length === 0 ? [] : [{entry, label: entries[entry]!.label, ...nearest(x, y, median(x), median(y))}]);
+    x.length === 0 ? [] : [{entry, label: entries[entry].label, ...nearest(x, y, median(x), median(y))}]
+  );
 }
 
-/** What the names are drawn with: the view in CSS pixels, and colours of text and page. */
+/** What the names are drawn with: the view in CSS pixels, and colors of text and page. */
 export interface NameStyle extends Fit {
   width: number;
   height: number;
@@ -52,14 +53,24 @@ export interface NameStyle extends Fit {
 type Box = [left: number, top: number, right: number, bottom: number];
 
 /** Writes the names; one that would lie over an earlier (larger) group's is left out, and shows when zoomed in. */
-export function drawGroupNames(context: CanvasRenderingContext2D, middles: readonly GroupMiddle[], style: NameStyle): void {
+export function drawGroupNames(
+  context: CanvasRenderingContext2D,
+  middles: readonly GroupMiddle[],
+  style: NameStyle
+): void {
   const {scale, offsetX, offsetY, width, height, ratio, ink, paper, highlight, free} = style;
   // As large as the words beside it: 12 px, and more in projector mode.
   const size = Math.max(12, 0.75 * parseFloat(getComputedStyle(document.documentElement).fontSize));
   const lift = size + 2;
   context.save();
   context.scale(ratio, ratio);
-  Object.assign(context, {font: `600 ${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3.5});
+  Object.assign(context, {
+    font: `600 ${size}px system-ui, sans-serif`,
+    textAlign: "center",
+    textBaseline: "middle",
+    lineJoin: "round",
+    lineWidth: 3.5
+  });
   context.strokeStyle = paper;
   context.fillStyle = ink;
   const taken: Box[] = free === undefined ? [] : [free];
@@ -73,7 +84,8 @@ export function drawGroupNames(context: CanvasRenderingContext2D, middles: reado
     // Above the middle, so that a small island is not hidden under its name.
     const cy = Math.min(height - size, Math.max(size, py - lift));
     const box: Box = [cx - half, cy - size * 0.75, cx + half, cy + size * 0.75];
-    if (taken.some(([left, top, right, bottom]) => box[0] < right && box[2] > left && box[1] < bottom && box[3] > top)) continue;
+    if (taken.some(([left, top, right, bottom]) => box[0] < right && box[2] > left && box[1] < bottom && box[3] > top))
+      continue;
     taken.push(box);
     context.strokeText(words, cx, cy);
     context.fillText(words, cx, cy);
@@ -82,11 +94,11 @@ export function drawGroupNames(context: CanvasRenderingContext2D, middles: reado
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
 function nearest(x: readonly number[], y: readonly number[], toX: number, toY: number): {x: number; y: number} {
-  const far = x.map((value, i) => (value - toX) ** 2 + (y[i]! - toY) ** 2);
+  const far = x.map((value, i) => (value - toX) ** 2 + (y[i] - toY) ** 2);
   const i = far.indexOf(Math.min(...far));
-  return {x: x[i]!, y: y[i]!};
+  return {x: x[i], y: y[i]};
 }

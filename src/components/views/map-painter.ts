@@ -8,7 +8,7 @@ export interface MapPicture {
   positions: Float32Array;
   /** Order in which points are drawn, random: any beginning of it is a fair sample. */
   order: Uint32Array;
-  /** Colour of each point. */
+  /** Color of each point. */
   index: Uint8Array;
   paint: MapPaint;
   /** 1 for points that are selected; null: no selection. */
@@ -17,7 +17,11 @@ export interface MapPicture {
   view: Fit;
   /** Radius of a point, CSS pixels. */
   radius: number;
-  names: {middles: readonly GroupMiddle[]; highlight: NameStyle["highlight"]; free: NonNullable<NameStyle["free"]>} | null;
+  names: {
+    middles: readonly GroupMiddle[];
+    highlight: NameStyle["highlight"];
+    free: NonNullable<NameStyle["free"]>;
+  } | null;
 }
 
 /** Draws pictures on a canvas within a budget of time a frame. */
@@ -53,10 +57,19 @@ export function mapPainter(canvas: HTMLCanvasElement): MapPainter {
   function begin(count: number): Raster {
     const {positions, order, index, paint, chosen, view, radius} = picture!;
     const scene: MapScene = {
-      positions, order: count < order.length ? order.subarray(0, count) : order, index, chosen,
-      colors: paint.colors, receding: paint.receding, away: paint.away, background: paint.background,
-      scale: view.scale * ratio, offsetX: view.offsetX * ratio, offsetY: view.offsetY * ratio,
-      radius: Math.max(0.5, Math.round(radius * ratio * 4) / 4), opacity: order.length > 2000 ? 0.8 : 0.9
+      positions,
+      order: count < order.length ? order.subarray(0, count) : order,
+      index,
+      chosen,
+      colors: paint.colors,
+      receding: paint.receding,
+      away: paint.away,
+      background: paint.background,
+      scale: view.scale * ratio,
+      offsetX: view.offsetX * ratio,
+      offsetY: view.offsetY * ratio,
+      radius: Math.max(0.5, Math.round(radius * ratio * 4) / 4),
+      opacity: order.length > 2000 ? 0.8 : 0.9
     };
     return startRaster(new Uint32Array(image!.data.buffer), image!.width, image!.height, scene);
   }
@@ -64,7 +77,16 @@ export function mapPainter(canvas: HTMLCanvasElement): MapPainter {
   function show(): void {
     context.putImageData(image!, 0, 0);
     const {names, paint, view} = picture!;
-    if (names !== null) drawGroupNames(context, names.middles, {...view, ...names, width, height, ratio, ink: paint.ink, paper: paint.paper});
+    if (names !== null)
+      drawGroupNames(context, names.middles, {
+        ...view,
+        ...names,
+        width,
+        height,
+        ratio,
+        ink: paint.ink,
+        paper: paint.paper
+      });
   }
 
   function more(): boolean {

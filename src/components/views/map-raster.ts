@@ -4,13 +4,13 @@ export interface MapScene {
   positions: Float32Array;
   /** Order in which points are drawn. */
   order: Uint32Array;
-  /** Colour of each point, as a position in `colors`. */
+  /** Color of each point, as a position in `colors`. */
   index: Uint8Array;
-  /** Colours as 0xaabbggrr (the bytes of ImageData on the machines that browsers run on). */
+  /** Colors as 0xaabbggrr (the bytes of ImageData on the machines that browsers run on). */
   colors: Uint32Array;
-  /** 1 for colours that recede: their points are drawn first, under all others. */
+  /** 1 for colors that recede: their points are drawn first, under all others. */
   receding?: Uint8Array;
-  /** 0 for points that recede whatever their colour (1 for the others), and the colour that they get instead. */
+  /** 0 for points that recede whatever their color (1 for the others), and the color that they get instead. */
   chosen?: Uint8Array | null;
   away?: number;
   /** Pixel = value x scale + offset, y upwards: row = -y x scale + offsetY. */
@@ -21,11 +21,11 @@ export interface MapScene {
   radius: number;
   /** Opacity of a point, 0 to 1. */
   opacity: number;
-  /** Colour of the page. */
+  /** Color of the page. */
   background: number;
 }
 
-/** Positions of a disc's centre within a pixel that have a stamp of their own, per axis. */
+/** Positions of a disc's center within a pixel that have a stamp of their own, per axis. */
 const phases = 4;
 
 /** A picture that is being drawn. */
@@ -61,7 +61,16 @@ export function startRaster(pixels: Uint32Array, width: number, height: number, 
       for (;;) {
         for (; next < length; next += stride) {
           if (performance.now() >= until) return false;
-          drawPoints(signed, width, height, scene, stamps, layered ? pass : null, next, Math.min(length, next + stride));
+          drawPoints(
+            signed,
+            width,
+            height,
+            scene,
+            stamps,
+            layered ? pass : null,
+            next,
+            Math.min(length, next + stride)
+          );
         }
         if (pass === 0) return true;
         [pass, next] = [0, 0];
@@ -71,49 +80,57 @@ export function startRaster(pixels: Uint32Array, width: number, height: number, 
 }
 
 function drawPoints(
-  pixels: Int32Array, width: number, height: number, scene: MapScene, stamps: Stamps, pass: number | null, from: number, to: number
+  pixels: Int32Array,
+  width: number,
+  height: number,
+  scene: MapScene,
+  stamps: Stamps,
+  pass: number | null,
+  from: number,
+  to: number
 ): void {
   const {positions, order, index, colors, receding, scale, offsetX, offsetY, away = scene.background} = scene;
   const chosen = scene.chosen ?? null;
   const {reach, starts, offsets, columns, alphas} = stamps;
   for (let k = from; k < to; ++k) {
-    const i = order[k]!;
-    const color = index[i]!;
+    const i = order[k];
+    const color = index[i];
     const left = chosen !== null && chosen[i] === 0;
     if (pass !== null && (left || (receding !== undefined && receding[color] === 1) ? 1 : 0) !== pass) continue;
-    const x = positions[2 * i]! * scale + offsetX;
-    const y = offsetY - positions[2 * i + 1]! * scale;
+    const x = positions[2 * i] * scale + offsetX;
+    const y = offsetY - positions[2 * i + 1] * scale;
     // Written so that NaN fails too.
     if (!(x > -reach && x < width + reach && y > -reach && y < height + reach)) continue;
     const column = Math.floor(x);
     const row = Math.floor(y);
     const stamp = Math.floor((y - row) * phases) * phases + Math.floor((x - column) * phases);
     const center = row * width + column;
-    const value = left ? away : colors[color]!;
+    const value = left ? away : colors[color];
     const redBlue = value & 0xff00ff;
     const green = value & 0xff00;
     const inside = column >= reach && column < width - reach && row >= reach && row < height - reach;
-    for (let m = starts[stamp]!, end = starts[stamp + 1]!; m < end; ++m) {
-      const at = center + offsets[m]!;
+    for (let m = starts[stamp], end = starts[stamp + 1]; m < end; ++m) {
+      const at = center + offsets[m];
       if (!inside) {
-        const c = column + columns[m]!;
+        const c = column + columns[m];
         if (c < 0 || c >= width || at < 0 || at >= pixels.length) continue;
       }
-      const alpha = alphas[m]!;
+      const alpha = alphas[m];
       const rest = 256 - alpha;
-      const under = pixels[at]!;
-      const mixed = ((Math.imul(redBlue, alpha) + Math.imul(under & 0xff00ff, rest) | 0) >>> 8) & 0xff00ff;
-      pixels[at] = 0xff000000 | mixed | ((Math.imul(green, alpha) + Math.imul(under & 0xff00, rest) | 0) >>> 8 & 0xff00);
+      const under = pixels[at];
+      const mixed = (((Math.imul(redBlue, alpha) + Math.imul(under & 0xff00ff, rest)) | 0) >>> 8) & 0xff00ff;
+      pixels[at] =
+        0xff000000 | mixed | ((((Math.imul(green, alpha) + Math.imul(under & 0xff00, rest)) | 0) >>> 8) & 0xff00);
     }
   }
 }
 
 /** The inked pixels of a disc for each phase (row phase x column phase): stamp k's are `starts[k]` to `starts[k + 1]`. */
 interface Stamps {
-  /** Pixels from the centre's to the farthest one. */
+  /** Pixels from the center's to the farthest one. */
   reach: number;
   starts: Uint32Array;
-  /** Steps from the centre's pixel in memory, and of these the columns. */
+  /** Steps from the center's pixel in memory, and of these the columns. */
   offsets: Int32Array;
   columns: Int8Array;
   /** 1 to 256. */
@@ -140,7 +157,10 @@ function discStamps(radius: number, opacity: number, width: number): Stamps {
     starts[stamp + 1] = inked.length;
   }
   const stamps = {
-    reach, starts, offsets: Int32Array.from(inked, ([offset]) => offset), columns: Int8Array.from(inked, ([, column]) => column),
+    reach,
+    starts,
+    offsets: Int32Array.from(inked, ([offset]) => offset),
+    columns: Int8Array.from(inked, ([, column]) => column),
     alphas: Uint16Array.from(inked, ([, , alpha]) => alpha)
   };
   kept = {key, stamps};

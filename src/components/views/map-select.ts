@@ -40,7 +40,10 @@ const moves: Record<string, Place> = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], Ar
  * it away. By keys: "s" brings out a crosshair that the arrows move (with Shift in small steps), Enter sets one corner of
  * a rectangle and then the other, Space chooses the cell there, Escape leaves.
  */
-export function mapSelector(canvas: HTMLCanvasElement, {size, onShape, onCrosshair, onPick, say}: SelectorHost): MapSelector {
+export function mapSelector(
+  canvas: HTMLCanvasElement,
+  {size, onShape, onCrosshair, onPick, say}: SelectorHost
+): MapSelector {
   const element = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   const cross = document.createElementNS("http://www.w3.org/2000/svg", "path");
@@ -65,15 +68,15 @@ export function mapSelector(canvas: HTMLCanvasElement, {size, onShape, onCrossha
     const place: Place = [clamp(event.offsetX, width), clamp(event.offsetY, height)];
     const last = drag.places.at(-1)!;
     if (Math.hypot(place[0] - last[0], place[1] - last[1]) < 3) return;
-    if (shape === "rectangle") drag.places = [drag.places[0]!, place];
+    if (shape === "rectangle") drag.places = [drag.places[0], place];
     else drag.places.push(place);
-    outline(shape === "rectangle" ? corners(drag.places[0]!, place) : drag.places);
+    outline(shape === "rectangle" ? corners(drag.places[0], place) : drag.places);
   });
   canvas.addEventListener("pointerup", (event) => {
     const places = drag?.places ?? [];
     if (drag === null || event.pointerId !== drag.pointer) return;
     stop();
-    const drawn = shape === "rectangle" && places.length === 2 ? corners(places[0]!, places[1]!) : places;
+    const drawn = shape === "rectangle" && places.length === 2 ? corners(places[0], places[1]) : places;
     if (drawn.length < 3) return;
     // The click that ends a drag is no click on a cell.
     const swallow = (click: Event): void => click.stopImmediatePropagation();
@@ -89,7 +92,10 @@ export function mapSelector(canvas: HTMLCanvasElement, {size, onShape, onCrossha
   }
 
   function outline(places: readonly Place[]): void {
-    path.setAttribute("d", places.length < 2 ? "" : `M${places.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z`);
+    path.setAttribute(
+      "d",
+      places.length < 2 ? "" : `M${places.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z`
+    );
   }
 
   function moveTo(place: Place | null): void {
@@ -156,7 +162,12 @@ function changeOf({shiftKey, altKey}: {shiftKey: boolean; altKey: boolean}): Sel
 }
 
 function corners([x0, y0]: Place, [x1, y1]: Place): Place[] {
-  return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+  return [
+    [x0, y0],
+    [x1, y0],
+    [x1, y1],
+    [x0, y1]
+  ];
 }
 
 function clamp(value: number, most: number): number {

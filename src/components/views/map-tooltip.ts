@@ -18,7 +18,13 @@ export function mapTooltip(): MapTooltip {
     element,
     fill(name, lines) {
       element.replaceChildren(
-        h("strong", {}, name), h("dl", {}, lines.map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", {}, value)))));
+        h("strong", {}, name),
+        h(
+          "dl",
+          {},
+          lines.map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", {}, value)))
+        )
+      );
       element.hidden = false;
       ({offsetWidth: ownWidth, offsetHeight: ownHeight} = element);
     },

@@ -12,7 +12,7 @@ export interface MapCells {
 }
 
 export interface MapOptions {
-  /** Colours, one index a point; all cells alike by default. */
+  /** Colors, one index a point; all cells alike by default. */
   colors?: ColorScale;
   /** CSS pixels; by default the map takes the width of its place, and `aspect` gives the height. */
   width?: number;
@@ -45,11 +45,11 @@ export type MapView = HTMLElement & {
   setCells(cells: MapCells): void;
   /** New positions of the same cells, as a layout forms: the view follows smoothly unless the person has zoomed. */
   setPositions(positions: Float32Array): void;
-  /** Colours by another column; takes the highlight away. */
+  /** Colors by another column; takes the highlight away. */
   setColors(colors: ColorScale): void;
-  /** Entries of the colours to show, the others recede; null: all. */
+  /** Entries of the colors to show, the others recede; null: all. */
   setHighlight(entries: ReadonlySet<number> | null): void;
-  /** Points that keep their colours, the others recede; null: all. */
+  /** Points that keep their colors, the others recede; null: all. */
   setSelection(points: ArrayLike<number> | null): void;
   /** Marks a point, as if hovered, without sending an event. */
   setHover(point: number | null): void;

@@ -37,19 +37,24 @@ function takeTurn(frame: number): boolean {
 /** A scatter map of up to some 100,000 cells with zoom, pan, hover, selection, keyboard; see MapView and MapOptions. */
 export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
   const {title = "Map of cells", selectable = false} = options;
-  const {root, frame, canvas, ring, pin, message, hint, status, words, toolbar, namesButton, shapes} = mapFrame(options, {
-    zoom: (factor) => gestures.zoomBy(factor),
-    all: () => reset(),
-    names() {
-      names = !names;
-      repaint();
-    },
-    shape: (shape) => choose(shape)
-  });
+  const {root, frame, canvas, ring, pin, message, hint, status, words, toolbar, namesButton, shapes} = mapFrame(
+    options,
+    {
+      zoom: (factor) => gestures.zoomBy(factor),
+      all: () => reset(),
+      names() {
+        names = !names;
+        repaint();
+      },
+      shape: (shape) => choose(shape)
+    }
+  );
   const tooltip = mapTooltip();
   const selector = mapSelector(canvas, {
     size: () => [width, height],
-    onShape: (polygon, how) => fit !== null && send<MapSelection>(root, "selection", {points: pointsInside(positions, view(), polygon), change: how}),
+    onShape: (polygon, how) =>
+      fit !== null &&
+      send<MapSelection>(root, "selection", {points: pointsInside(positions, view(), polygon), change: how}),
     onCrosshair: (place) => (place === null ? hover(null) : look(place[0], place[1])),
     onPick: () => send(root, "select", {point: hovered}),
     say
@@ -139,7 +144,7 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
       chosen = null;
       if (points !== null) {
         chosen = new Uint8Array(positions.length / 2);
-        for (let i = 0; i < points.length; ++i) chosen[points[i]!] = 1;
+        for (let i = 0; i < points.length; ++i) chosen[points[i]] = 1;
       }
       change();
     },
@@ -197,7 +202,8 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
 
   function resize(): void {
     const [nextWidth, nextHeight, nextRatio] = [frame.clientWidth, frame.clientHeight, Math.min(2, devicePixelRatio)];
-    if (nextWidth === 0 || nextHeight === 0 || (nextWidth === width && nextHeight === height && nextRatio === ratio)) return;
+    if (nextWidth === 0 || nextHeight === 0 || (nextWidth === width && nextHeight === height && nextRatio === ratio))
+      return;
     [width, height, ratio] = [nextWidth, nextHeight, nextRatio];
     painter.resize(width, height, ratio);
     gestures.resize(width, height);
@@ -249,9 +255,15 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
     const seen = view();
     const n = positions.length / 2;
     const none = fit === null;
-    const named = names && !none && colors.kind === "categorical" ? (middles ??= groupMiddles(positions, colors)) : null;
+    const named =
+      names && !none && colors.kind === "categorical" ? (middles ??= groupMiddles(positions, colors)) : null;
     return {
-      positions: none ? new Float32Array(0) : positions, order: none ? order.subarray(0, 0) : order, index: colors.index, paint, chosen, view: seen,
+      positions: none ? new Float32Array(0) : positions,
+      order: none ? order.subarray(0, 0) : order,
+      index: colors.index,
+      paint,
+      chosen,
+      view: seen,
       radius: radiusNow(n),
       names: named === null ? null : {middles: named, highlight, free}
     };
@@ -269,11 +281,19 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
 
   function mark(seen: Fit): void {
     const size = 2 * radiusNow(positions.length / 2) + 8;
-    for (const [element, point, extent] of [[ring, hovered, size], [pin, marked, size + 6]] as const) {
-      const x = point === null ? NaN : positions[2 * point]! * seen.scale + seen.offsetX;
-      const y = point === null ? NaN : seen.offsetY - positions[2 * point + 1]! * seen.scale;
+    for (const [element, point, extent] of [
+      [ring, hovered, size],
+      [pin, marked, size + 6]
+    ] as const) {
+      const x = point === null ? NaN : positions[2 * point] * seen.scale + seen.offsetX;
+      const y = point === null ? NaN : seen.offsetY - positions[2 * point + 1] * seen.scale;
       element.hidden = fit === null || !(x >= 0 && x <= width && y >= 0 && y <= height);
-      if (!element.hidden) Object.assign(element.style, {width: `${extent}px`, height: `${extent}px`, transform: `translate(${x - extent / 2}px, ${y - extent / 2}px)`});
+      if (!element.hidden)
+        Object.assign(element.style, {
+          width: `${extent}px`,
+          height: `${extent}px`,
+          transform: `translate(${x - extent / 2}px, ${y - extent / 2}px)`
+        });
     }
   }
 
@@ -298,7 +318,8 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
     const {scale, offsetX, offsetY} = view();
     const found = index.nearest((x - offsetX) / scale, (offsetY - y) / scale, reach / scale);
     if (found < 0) return hover(null);
-    if (found !== hovered || tooltip.element.hidden) tooltip.fill(cells.name?.(found) ?? `Cell ${found}`, cells.describe?.(found) ?? []);
+    if (found !== hovered || tooltip.element.hidden)
+      tooltip.fill(cells.name?.(found) ?? `Cell ${found}`, cells.describe?.(found) ?? []);
     hover(found);
     tooltip.place(x, y, width, height);
   }
@@ -316,11 +337,16 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
   }
 
   function onKey(event: KeyboardEvent): void {
-    const move: Record<string, [number, number]> = {ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60]};
+    const move: Record<string, [number, number]> = {
+      ArrowLeft: [60, 0],
+      ArrowRight: [-60, 0],
+      ArrowUp: [0, 60],
+      ArrowDown: [0, -60]
+    };
     if (event.ctrlKey || event.metaKey) return;
     if (selectable && fit !== null && selector.onKey(event)) return event.preventDefault();
     if (event.altKey) return;
-    if (event.key in move) gestures.moveBy(...move[event.key]!);
+    if (event.key in move) gestures.moveBy(...move[event.key]);
     else if (event.key === "+" || event.key === "=") gestures.zoomBy(1.6);
     else if (event.key === "-") gestures.zoomBy(1 / 1.6);
     else if (event.key === "0") reset();

@@ -25,17 +25,40 @@ export interface MatrixPickerOptions {
 const kinds = {csr: "sparse, by cell", csc: "sparse, by gene", dense: "dense"};
 
 /** A table of the file's matrices with the evidence for what each holds, and a radio button to choose one. */
-export function matrixPicker(rows: readonly MatrixRow[], chosen: string | null, {reason, anyMatrix = false}: MatrixPickerOptions = {}): MatrixPicker {
+export function matrixPicker(
+  rows: readonly MatrixRow[],
+  chosen: string | null,
+  {reason, anyMatrix = false}: MatrixPickerOptions = {}
+): MatrixPicker {
   const group = uniqueId("matrix");
   let value = chosen;
   const body = h("tbody");
-  const root = h("fieldset", {class: "wb-matrices"},
+  const root = h(
+    "fieldset",
+    {class: "wb-matrices"},
     h("legend", {}, "Matrix"),
-    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": "Matrices of the file"},
-      h("table", {class: "wb-table"},
-        h("thead", {}, h("tr", {}, ["Use", "Matrix", "Holds", "Cells × genes", "Stored as", "Evidence"].map((name) => h("th", {scope: "col"}, name)))),
-        body)),
-    reason === undefined ? null : h("p", {class: "wb-small"}, reason));
+    h(
+      "div",
+      {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": "Matrices of the file"},
+      h(
+        "table",
+        {class: "wb-table"},
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ["Use", "Matrix", "Holds", "Cells × genes", "Stored as", "Evidence"].map((name) =>
+              h("th", {scope: "col"}, name)
+            )
+          )
+        ),
+        body
+      )
+    ),
+    reason === undefined ? null : h("p", {class: "wb-small"}, reason)
+  );
   const update = (next: readonly MatrixRow[], now: string | null): void => {
     value = now;
     body.replaceChildren(...next.map((row) => matrixRow(row)));
@@ -44,20 +67,34 @@ export function matrixPicker(rows: readonly MatrixRow[], chosen: string | null, 
     const verdict = verdictOf(info, candidate);
     const usable = verdict === "counts" || verdict === "not looked at" || (anyMatrix && verdict !== "damaged");
     const id = uniqueId("choice");
-    const radio = h("input", {type: "radio", name: group, id, value: info.name, checked: info.name === value, disabled: !usable && info.name !== value});
+    const radio = h("input", {
+      type: "radio",
+      name: group,
+      id,
+      value: info.name,
+      checked: info.name === value,
+      disabled: !usable && info.name !== value
+    });
     radio.addEventListener("input", (event) => {
       event.stopPropagation();
       value = info.name;
       send(root, "choose", value);
       root.dispatchEvent(new Event("input", {bubbles: true}));
     });
-    return h("tr", {"data-matrix": info.name, "data-verdict": verdict},
+    return h(
+      "tr",
+      {"data-matrix": info.name, "data-verdict": verdict},
       h("td", {}, radio),
       h("th", {scope: "row"}, h("label", {for: id}, h("code", {}, info.name))),
       h("td", {}, h("span", {class: "wb-verdict", "data-verdict": verdict}, verdict)),
-      h("td", {class: "wb-number"}, info.fault === null ? `${formatInteger(info.nRows)} × ${formatInteger(info.nCols)}` : "–"),
+      h(
+        "td",
+        {class: "wb-number"},
+        info.fault === null ? `${formatInteger(info.nRows)} × ${formatInteger(info.nCols)}` : "–"
+      ),
       h("td", {}, info.fault === null ? `${kinds[info.encoding]}, ${info.dtype}` : "–"),
-      h("td", {class: "wb-evidence"}, evidenceOf(info, candidate)));
+      h("td", {class: "wb-evidence"}, evidenceOf(info, candidate))
+    );
   };
   update(rows, chosen);
   return extend(root, {

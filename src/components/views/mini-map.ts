@@ -10,7 +10,7 @@ import {onModeChange, pageMode} from "./theme.js";
 /** Lines from one point of a map to others. */
 export interface MapLinks {
   from: number;
-  /** Neighbours in both spaces, in the embedding only, on the map only. */
+  /** Neighbors in both spaces, in the embedding only, on the map only. */
   both: readonly number[];
   space: readonly number[];
   map: readonly number[];
@@ -27,7 +27,7 @@ export interface MiniMapOptions {
 
 /** A map without zoom, for series and for lines between cells. "select" (CustomEvent, detail: {point}) tells of a choice. */
 export type MiniMap = HTMLElement & {
-  /** x and y by turns, and the colours of the same points. */
+  /** x and y by turns, and the colors of the same points. */
   setCells(positions: Float32Array, colors: ColorScale): void;
   /** Marks one point with a ring; null: none. */
   setMark(point: number | null): void;
@@ -48,7 +48,12 @@ const padding = 12;
 
 /** A small map: all points in their place, drawn anew only when something changes. */
 export function miniMap({title, colors: first, aspect = 4 / 3, selectable = false}: MiniMapOptions): MiniMap {
-  const canvas = h("canvas", {class: "wb-mini-canvas", role: "img", "aria-label": title, tabindex: selectable ? 0 : undefined});
+  const canvas = h("canvas", {
+    class: "wb-mini-canvas",
+    role: "img",
+    "aria-label": title,
+    tabindex: selectable ? 0 : undefined
+  });
   const message = h("div", {class: "wb-map-message", hidden: true});
   const frame = h("div", {class: "wb-map-frame wb-mini-frame", style: `--wb-aspect: ${aspect}`}, canvas, message);
   const root = h("div", {class: "wb-mini"}, h("div", {class: "wb-mini-title"}, title), frame);
@@ -88,9 +93,16 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     const radius = pointRadius(count, width * height);
     const {scale, offsetX, offsetY} = fit ?? {scale: 1, offsetX: 0, offsetY: 0};
     drawMap(new Uint32Array(image.data.buffer), image.width, image.height, {
-      positions, order: fit === null ? order.subarray(0, 0) : order, index: colors.index, colors: Uint32Array.from(colors[mode], packed),
-      background: packed(mode === "dark" ? "#161616" : "#ffffff"), scale: scale * ratio, offsetX: offsetX * ratio, offsetY: offsetY * ratio,
-      radius: Math.max(0.5, radius * ratio), opacity: links === null ? 0.9 : 0.45
+      positions,
+      order: fit === null ? order.subarray(0, 0) : order,
+      index: colors.index,
+      colors: Uint32Array.from(colors[mode], packed),
+      background: packed(mode === "dark" ? "#161616" : "#ffffff"),
+      scale: scale * ratio,
+      offsetX: offsetX * ratio,
+      offsetY: offsetY * ratio,
+      radius: Math.max(0.5, radius * ratio),
+      opacity: links === null ? 0.9 : 0.45
     });
     context.putImageData(image, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -99,12 +111,14 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
   }
 
   function endsOf({from, both, space, map}: MapLinks): Float32Array {
-    return Float32Array.from([from, ...both, ...space, ...map].flatMap((point) => [positions[2 * point]!, positions[2 * point + 1]!]));
+    return Float32Array.from(
+      [from, ...both, ...space, ...map].flatMap((point) => [positions[2 * point], positions[2 * point + 1]])
+    );
   }
 
   function place(point: number): [number, number] {
     const {scale, offsetX, offsetY} = fit!;
-    return [positions[2 * point]! * scale + offsetX, offsetY - positions[2 * point + 1]! * scale];
+    return [positions[2 * point] * scale + offsetX, offsetY - positions[2 * point + 1] * scale];
   }
 
   function drawLinks({from, ...kinds}: MapLinks, mode: "light" | "dark", radius: number): void {
@@ -138,11 +152,20 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     canvas.addEventListener("click", ({offsetX, offsetY}) => {
       if (fit === null) return;
       index ??= pointIndex(positions);
-      const point = index.nearest((offsetX - fit.offsetX) / fit.scale, (fit.offsetY - offsetY) / fit.scale, 24 / fit.scale);
+      const point = index.nearest(
+        (offsetX - fit.offsetX) / fit.scale,
+        (fit.offsetY - offsetY) / fit.scale,
+        24 / fit.scale
+      );
       if (point >= 0) send(root, "select", {point});
     });
     canvas.addEventListener("keydown", (event) => {
-      const directions: Record<string, [number, number]> = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
+      const directions: Record<string, [number, number]> = {
+        ArrowLeft: [-1, 0],
+        ArrowRight: [1, 0],
+        ArrowUp: [0, 1],
+        ArrowDown: [0, -1]
+      };
       const direction = directions[event.key];
       if (direction === undefined || positions.length === 0) return;
       event.preventDefault();
@@ -187,9 +210,9 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
 export function nextInDirection(positions: Float32Array, from: number, right: number, up: number): number {
   let best = -1;
   let least = Infinity;
-  const [x, y] = [positions[2 * from]!, positions[2 * from + 1]!];
+  const [x, y] = [positions[2 * from], positions[2 * from + 1]];
   for (let i = 0; 2 * i < positions.length; ++i) {
-    const [dx, dy] = [positions[2 * i]! - x, positions[2 * i + 1]! - y];
+    const [dx, dy] = [positions[2 * i] - x, positions[2 * i + 1] - y];
     const along = dx * right + dy * up;
     const across = Math.abs(dx * up) + Math.abs(dy * right);
     const distance = dx * dx + dy * dy;

@@ -1,7 +1,7 @@
 import {h, uniqueId} from "./dom.js";
 import {formatCount, formatInteger} from "./format.js";
 
-/** Share of neighbours of another batch. */
+/** Share of neighbors of another batch. */
 export interface MixingNumbers {
   label: number;
   cells: number;
@@ -23,21 +23,54 @@ export interface MixingData {
 export function mixingTable({names, batches, k, model, components, nComponents}: MixingData): HTMLElement {
   const ofComponents = new Map(components.classes.map((one) => [one.label, one]));
   const row = (name: string, cells: number, expected: number, ours: number, theirs: number) =>
-    h("tr", {}, h("th", {scope: "row"}, name), h("td", {class: "wb-number"}, formatInteger(cells)),
-      ...[expected, ours, theirs].map((value) => h("td", {class: "wb-number"}, value.toFixed(2))));
+    h(
+      "tr",
+      {},
+      h("th", {scope: "row"}, name),
+      h("td", {class: "wb-number"}, formatInteger(cells)),
+      ...[expected, ours, theirs].map((value) => h("td", {class: "wb-number"}, value.toFixed(2)))
+    );
   const sorted = [...model.classes].sort((a, b) => b.cells - a.cells || a.label - b.label);
   const cells = sorted.reduce((sum, one) => sum + one.cells, 0);
   const id = uniqueId("mixing");
-  // With no more others than neighbours asked for, all of them are neighbours in any space.
+  // With no more others than neighbors asked for, all of them are neighbors in any space.
   const small = sorted.filter(({cells: n}) => n <= k + 1).length;
-  const noChoice = small === 0 ? "" : ` ${formatCount(small, "type has", "types have")} ${formatInteger(k + 1)} cells or fewer: there all others are neighbours, and the share is the expected one in any space.`;
-  const head = ["type", "cells", "expected", "model", `${nComponents} PCs`].map((name, i) => h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name));
-  return h("section", {class: "wb-mixing wb-figure-html"},
-    h("div", {class: "wb-figure-title", id}, `Share of a cell's ${k} nearest of its own type that come from another ${batches}`),
-    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
-      h("table", {class: "wb-table", "aria-labelledby": id},
+  const noChoice =
+    small === 0
+      ? ""
+      : ` ${formatCount(small, "type has", "types have")} ${formatInteger(k + 1)} cells or fewer: there all others are neighbors, and the share is the expected one in any space.`;
+  const head = ["type", "cells", "expected", "model", `${nComponents} PCs`].map((name, i) =>
+    h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name)
+  );
+  return h(
+    "section",
+    {class: "wb-mixing wb-figure-html"},
+    h(
+      "div",
+      {class: "wb-figure-title", id},
+      `Share of a cell's ${k} nearest of its own type that come from another ${batches}`
+    ),
+    h(
+      "div",
+      {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
+      h(
+        "table",
+        {class: "wb-table", "aria-labelledby": id},
         h("thead", {}, h("tr", {}, head)),
-        h("tbody", {}, sorted.map(({label, cells: n, expected, observed}) => row(names[label]!, n, expected, observed, ofComponents.get(label)?.observed ?? NaN))),
-        h("tfoot", {}, row("all these types", cells, model.expected, model.observed, components.observed)))),
-    h("p", {class: "wb-small"}, `“Expected” is the share if ${batches} did not matter: other batches' cells among all other cells of the type. Well below it, the vectors keep the batch: ${batches} is then part of what the map shows.${noChoice}`));
+        h(
+          "tbody",
+          {},
+          sorted.map(({label, cells: n, expected, observed}) =>
+            row(names[label], n, expected, observed, ofComponents.get(label)?.observed ?? NaN)
+          )
+        ),
+        h("tfoot", {}, row("all these types", cells, model.expected, model.observed, components.observed))
+      )
+    ),
+    h(
+      "p",
+      {class: "wb-small"},
+      `“Expected” is the share if ${batches} did not matter: other batches' cells among all other cells of the type. Well below it, the vectors keep the batch: ${batches} is then part of what the map shows.${noChoice}`
+    )
+  );
 }

@@ -32,7 +32,12 @@ export function noticeOf(error: unknown): Notice {
     return {severity: "error", code, message: fault, place, remedy};
   }
   const message = error instanceof Error ? error.message : String(error);
-  return {severity: "error", code: "defect", message: `Something in the workbook itself failed: ${message}`, remedy: "reload the page and try again"};
+  return {
+    severity: "error",
+    code: "defect",
+    message: `Something in the workbook itself failed: ${message}`,
+    remedy: "reload the page and try again"
+  };
 }
 
 /** Bars for notices, each closable; errors are announced at once (alert), the others when there is time (status). */
@@ -77,8 +82,13 @@ function noticeBar(notice: Notice, close: () => void): HTMLElement {
     "div",
     {class: "wb-notice", "data-severity": severity, "data-code": code, role: severity === "error" ? "alert" : "status"},
     h("span", {class: "wb-notice-word"}, words[severity]),
-    h("div", {class: "wb-notice-text"}, h("span", {}, sentence(message)), place === undefined ? null : h("span", {}, " At ", h("code", {}, place), "."),
-      remedy === undefined ? null : h("span", {class: "wb-notice-remedy"}, ` ${sentence(remedy)}`)),
+    h(
+      "div",
+      {class: "wb-notice-text"},
+      h("span", {}, sentence(message)),
+      place === undefined ? null : h("span", {}, " At ", h("code", {}, place), "."),
+      remedy === undefined ? null : h("span", {class: "wb-notice-remedy"}, ` ${sentence(remedy)}`)
+    ),
     h("button", {type: "button", class: "wb-close", "aria-label": `Dismiss: ${message}`, onclick: close}, "×")
   );
 }

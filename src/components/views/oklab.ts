@@ -2,15 +2,15 @@
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 /**
- * sRGB colour of OKLab coordinates (Björn Ottosson, "A perceptual color space for image processing", 2020): `lightness`
- * 0 to 1, `a` and `b` about -0.4 to 0.4. Colours outside sRGB are clipped channel by channel.
+ * sRGB color of OKLab coordinates (Björn Ottosson, "A perceptual color space for image processing", 2020): `lightness`
+ * 0 to 1, `a` and `b` about -0.4 to 0.4. Colors outside sRGB are clipped channel by channel.
  */
 export function rgbFromOklab(lightness: number, a: number, b: number): Rgb {
   const [red, green, blue] = linearFromOklab(lightness, a, b);
   return [byte(red), byte(green), byte(blue)];
 }
 
-/** OKLab coordinates of an sRGB colour. */
+/** OKLab coordinates of an sRGB color. */
 export function oklabFromRgb([red, green, blue]: Rgb): [lightness: number, a: number, b: number] {
   const [r, g, b] = [linear(red), linear(green), linear(blue)];
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
@@ -23,7 +23,7 @@ export function oklabFromRgb([red, green, blue]: Rgb): [lightness: number, a: nu
   ];
 }
 
-/** True if sRGB holds the colour without clipping. */
+/** True if sRGB holds the color without clipping. */
 export function isInGamut(lightness: number, a: number, b: number): boolean {
   return linearFromOklab(lightness, a, b).every((channel) => channel > -1e-4 && channel < 1 + 1e-4);
 }
@@ -33,18 +33,18 @@ export function luminance([red, green, blue]: Rgb): number {
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 
-/** Contrast ratio of two colours, 1 to 21 (WCAG 2.2). */
+/** Contrast ratio of two colors, 1 to 21 (WCAG 2.2). */
 export function contrast(one: Rgb, other: Rgb): number {
   const [low, high] = [luminance(one), luminance(other)].sort((p, q) => p - q);
   return (high! + 0.05) / (low! + 0.05);
 }
 
-/** "#rrggbb" of a colour. */
+/** "#rrggbb" of a color. */
 export function hex(color: Rgb): string {
   return `#${color.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Colour of "#rrggbb". */
+/** Color of "#rrggbb". */
 export function rgbFromHex(text: string): Rgb {
   const value = Number.parseInt(text.slice(1), 16);
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];

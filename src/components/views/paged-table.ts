@@ -14,7 +14,8 @@ export type PagedTable<Row> = HTMLElement & {update(rows: readonly Row[]): void;
 
 /** A table of many rows, `size` at a time, with buttons to turn pages. `title` is its name for readers. */
 export function pagedTable<Row>(
-  columns: readonly PagedColumn<Row>[], {title, size = 15, empty = "nothing to show"}: {title: string; size?: number; empty?: string}
+  columns: readonly PagedColumn<Row>[],
+  {title, size = 15, empty = "nothing to show"}: {title: string; size?: number; empty?: string}
 ): PagedTable<Row> {
   let rows: readonly Row[] = [];
   let page = 0;
@@ -22,10 +23,16 @@ export function pagedTable<Row>(
   const body = h("tbody");
   const where = h("span", {class: "wb-small wb-pages-where", role: "status"});
   const turn = (to: number) => () => {
-    page = to < 0 ? Math.max(0, page + to) : to === Infinity ? pages() - 1 : to === 0 ? 0 : Math.min(pages() - 1, page + to);
+    page =
+      to < 0 ? Math.max(0, page + to) : to === Infinity ? pages() - 1 : to === 0 ? 0 : Math.min(pages() - 1, page + to);
     draw();
   };
-  const button = (name: string, sign: string, to: number) => h("button", {type: "button", class: "wb-button wb-button-small", "aria-label": `${title}: ${name}`, onclick: turn(to)}, sign);
+  const button = (name: string, sign: string, to: number) =>
+    h(
+      "button",
+      {type: "button", class: "wb-button wb-button-small", "aria-label": `${title}: ${name}`, onclick: turn(to)},
+      sign
+    );
   const first = button("first page", "«", 0);
   const before = button("page before", "‹", -1);
   const after = button("next page", "›", 1);
@@ -34,17 +41,48 @@ export function pagedTable<Row>(
   const draw = (): void => {
     const from = page * size;
     const shown = rows.slice(from, from + size);
-    body.replaceChildren(...shown.map((row, i) =>
-      h("tr", {"aria-current": from + i === marked ? "true" : null}, columns.map(({cell, number}) => h("td", {class: number ? "wb-number" : null}, cell(row))))));
+    body.replaceChildren(
+      ...shown.map((row, i) =>
+        h(
+          "tr",
+          {"aria-current": from + i === marked ? "true" : null},
+          columns.map(({cell, number}) => h("td", {class: number ? "wb-number" : null}, cell(row)))
+        )
+      )
+    );
     if (shown.length === 0) body.replaceChildren(h("tr", {}, h("td", {colspan: columns.length}, empty)));
-    setText(where, rows.length === 0 ? "" : `${formatInteger(from + 1)}–${formatInteger(from + shown.length)} of ${formatInteger(rows.length)}`);
+    setText(
+      where,
+      rows.length === 0
+        ? ""
+        : `${formatInteger(from + 1)}–${formatInteger(from + shown.length)} of ${formatInteger(rows.length)}`
+    );
     first.disabled = before.disabled = page === 0;
     after.disabled = last.disabled = page >= pages() - 1;
   };
-  const root = h("div", {class: "wb-paged"},
-    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": title},
-      h("table", {class: "wb-table"}, h("thead", {}, h("tr", {}, columns.map(({name, number}) => h("th", {scope: "col", class: number ? "wb-number" : null}, name)))), body)),
-    h("div", {class: "wb-pages"}, first, before, where, after, last));
+  const root = h(
+    "div",
+    {class: "wb-paged"},
+    h(
+      "div",
+      {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": title},
+      h(
+        "table",
+        {class: "wb-table"},
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            columns.map(({name, number}) => h("th", {scope: "col", class: number ? "wb-number" : null}, name))
+          )
+        ),
+        body
+      )
+    ),
+    h("div", {class: "wb-pages"}, first, before, where, after, last)
+  );
   draw();
   return extend(root, {
     update(next: readonly Row[]) {

@@ -11,8 +11,8 @@ export function pointIndex(positions: Float32Array): PointIndex {
   let finite = 0;
   // Plain comparisons: this runs in one piece when the pointer first comes to a map of many points.
   for (let i = 0; i < n; ++i) {
-    const x = positions[2 * i]!;
-    const y = positions[2 * i + 1]!;
+    const x = positions[2 * i];
+    const y = positions[2 * i + 1];
     if (x - x !== 0 || y - y !== 0) continue;
     finite += 1;
     if (x < left) left = x;
@@ -27,30 +27,32 @@ export function pointIndex(positions: Float32Array): PointIndex {
   const starts = new Uint32Array(columns * rows + 1);
   const bins = new Int32Array(n).fill(-1);
   for (let i = 0; i < n; ++i) {
-    const x = positions[2 * i]!;
-    const y = positions[2 * i + 1]!;
+    const x = positions[2 * i];
+    const y = positions[2 * i + 1];
     if (x - x !== 0 || y - y !== 0) continue;
     const b = Math.floor((y - top) / size) * columns + Math.floor((x - left) / size);
     bins[i] = b;
-    starts[b + 1]! += 1;
+    starts[b + 1] += 1;
   }
-  for (let b = 0; b < columns * rows; ++b) starts[b + 1]! += starts[b]!;
+  for (let b = 0; b < columns * rows; ++b) starts[b + 1] += starts[b];
   const fill = starts.slice();
   const members = new Uint32Array(finite);
-  for (let i = 0; i < n; ++i) if (bins[i]! >= 0) members[fill[bins[i]!]!++] = i;
+  for (let i = 0; i < n; ++i) if (bins[i] >= 0) members[fill[bins[i]]++] = i;
 
   return {
     nearest(x, y, reach) {
       let best = -1;
       let least = reach * reach;
-      const span = (low: number, high: number, most: number): [number, number] =>
-        [Math.max(0, Math.floor(low / size)), Math.min(most - 1, Math.floor(high / size))];
+      const span = (low: number, high: number, most: number): [number, number] => [
+        Math.max(0, Math.floor(low / size)),
+        Math.min(most - 1, Math.floor(high / size))
+      ];
       const [c0, c1] = span(x - reach - left, x + reach - left, columns);
       const [r0, r1] = span(y - reach - top, y + reach - top, rows);
       for (let r = r0; r <= r1; ++r) {
-        for (let m = starts[r * columns + c0]!; c0 <= c1 && m < starts[r * columns + c1 + 1]!; ++m) {
-          const i = members[m]!;
-          const distance = (positions[2 * i]! - x) ** 2 + (positions[2 * i + 1]! - y) ** 2;
+        for (let m = starts[r * columns + c0]; c0 <= c1 && m < starts[r * columns + c1 + 1]; ++m) {
+          const i = members[m];
+          const distance = (positions[2 * i] - x) ** 2 + (positions[2 * i + 1] - y) ** 2;
           if (distance < least || (distance === least && (best < 0 || i < best))) [best, least] = [i, distance];
         }
       }

@@ -7,21 +7,29 @@ export type SelectionChange = "replace" | "add" | "remove";
  * The points (x and y by turns) that a closed polygon of CSS pixels holds under a view, ascending; edges that cross
  * themselves count by the even-odd rule. Points that are not finite are in none.
  */
-export function pointsInside(positions: Float32Array, {scale, offsetX, offsetY}: Fit, polygon: readonly (readonly [number, number])[]): Int32Array {
+export function pointsInside(
+  positions: Float32Array,
+  {scale, offsetX, offsetY}: Fit,
+  polygon: readonly (readonly [number, number])[]
+): Int32Array {
   const xs = Float64Array.from(polygon, ([x]) => x);
   const ys = Float64Array.from(polygon, ([, y]) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const inside: number[] = [];
   for (let i = 0; 2 * i < positions.length; ++i) {
-    const x = positions[2 * i]! * scale + offsetX;
-    const y = offsetY - positions[2 * i + 1]! * scale;
+    const x = positions[2 * i] * scale + offsetX;
+    const y = offsetY - positions[2 * i + 1] * scale;
     if (x >= left && x <= right && y >= top && y <= bottom && isInside(xs, ys, x, y)) inside.push(i);
   }
   return Int32Array.from(inside);
 }
 
 /** `selected` (ascending; null: none) after a change by `points` (ascending); null if nothing is left. */
-export function changeSelection(selected: Int32Array | null, points: Int32Array, change: SelectionChange): Int32Array | null {
+export function changeSelection(
+  selected: Int32Array | null,
+  points: Int32Array,
+  change: SelectionChange
+): Int32Array | null {
   if (change === "replace" || (change === "add" && selected === null)) return points.length === 0 ? null : points;
   const next = new Set(selected ?? []);
   for (const point of points) {
@@ -34,7 +42,7 @@ export function changeSelection(selected: Int32Array | null, points: Int32Array,
 function isInside(xs: Float64Array, ys: Float64Array, x: number, y: number): boolean {
   let inside = false;
   for (let i = 0, j = xs.length - 1; i < xs.length; j = i++) {
-    if (ys[i]! > y !== ys[j]! > y && x < ((xs[j]! - xs[i]!) * (y - ys[i]!)) / (ys[j]! - ys[i]!) + xs[i]!) inside = !inside;
+    if (ys[i] > y !== ys[j] > y && x < ((xs[j] - xs[i]) * (y - ys[i])) / (ys[j] - ys[i]) + xs[i]) inside = !inside;
   }
   return inside;
 }

@@ -5,7 +5,12 @@ import {h} from "./dom.js";
  * room looks at figures; otherwise it stands open and without a heading (views.css).
  */
 export function projectorFold(summary: string, ...content: HTMLElement[]): HTMLDetailsElement {
-  const fold = h("details", {class: "wb-projector-fold"}, h("summary", {}, summary), h("div", {class: "wb-projector-inner"}, content));
+  const fold = h(
+    "details",
+    {class: "wb-projector-fold"},
+    h("summary", {}, summary),
+    h("div", {class: "wb-projector-inner"}, content)
+  );
   const page = document.documentElement;
   const follow = (): void => void (fold.open = page.dataset["mode"] !== "projector");
   follow();

@@ -25,7 +25,13 @@ export function qualityView(initial: CellQuality | string, value: QualityThresho
   const outcome = h("p", {class: "wb-quality-outcome", role: "status"});
   const words = h("p", {class: "wb-small"});
   const clear = h("button", {type: "button", class: "wb-link", onclick: () => change(noThresholds)}, "No thresholds");
-  const root = h("section", {class: "wb-quality", "aria-label": "Quality of cells"}, figures, h("div", {class: "wb-quality-foot"}, outcome, clear), words);
+  const root = h(
+    "section",
+    {class: "wb-quality", "aria-label": "Quality of cells"},
+    figures,
+    h("div", {class: "wb-quality-foot"}, outcome, clear),
+    words
+  );
   let shown: Record<keyof QualityThresholds, ThresholdHistogram> | null = null;
   const update = (next: CellQuality | string): void => {
     quality = typeof next === "string" ? null : next;
@@ -38,18 +44,41 @@ export function qualityView(initial: CellQuality | string, value: QualityThresho
     }
     const {totalCounts, nGenes, mitoShare, mitoGenes} = next;
     shown = {
-      minCounts: thresholdHistogram({title: "Total counts", unit: "counts a cell", keeps: "at least", log: true, values: totalCounts, onInput: (minCounts) => change({...value, minCounts})}),
-      minGenes: thresholdHistogram({title: "Genes detected", unit: "genes a cell", keeps: "at least", log: true, values: nGenes, onInput: (minGenes) => change({...value, minGenes})}),
+      minCounts: thresholdHistogram({
+        title: "Total counts",
+        unit: "counts a cell",
+        keeps: "at least",
+        log: true,
+        values: totalCounts,
+        onInput: (minCounts) => change({...value, minCounts})
+      }),
+      minGenes: thresholdHistogram({
+        title: "Genes detected",
+        unit: "genes a cell",
+        keeps: "at least",
+        log: true,
+        values: nGenes,
+        onInput: (minGenes) => change({...value, minGenes})
+      }),
       maxMito: thresholdHistogram({
-        title: "Mitochondrial share", unit: "% of a cell's counts", keeps: "at most", log: false, step: 0.1, suffix: "%", values: mitoShare.map((share) => 100 * share),
+        title: "Mitochondrial share",
+        unit: "% of a cell's counts",
+        keeps: "at most",
+        log: false,
+        step: 0.1,
+        suffix: "%",
+        values: mitoShare.map((share) => 100 * share),
         onInput: (percent) => change({...value, maxMito: percent === null ? null : Number((percent / 100).toFixed(6))})
       })
     };
     shown.maxMito.hidden = mitoGenes.length === 0;
     figures.replaceChildren(...Object.values(shown));
-    setText(words, mitoGenes.length === 0
-      ? "No gene of this file is called MT-… or mt-…, so there is no mitochondrial share. Many cells that are dying have a large one."
-      : `Mitochondrial: ${formatCount(mitoGenes.length, "gene")} called MT-… or mt-…. Few counts or genes hint at an empty droplet, a large mitochondrial share at a dying cell; what is usual differs between tissues, so look before you cut.`);
+    setText(
+      words,
+      mitoGenes.length === 0
+        ? "No gene of this file is called MT-… or mt-…, so there is no mitochondrial share. Many cells that are dying have a large one."
+        : `Mitochondrial: ${formatCount(mitoGenes.length, "gene")} called MT-… or mt-…. Few counts or genes hint at an empty droplet, a large mitochondrial share at a dying cell; what is usual differs between tissues, so look before you cut.`
+    );
     tell();
   };
   const change = (next: QualityThresholds): void => {
@@ -66,8 +95,12 @@ export function qualityView(initial: CellQuality | string, value: QualityThresho
     shown.minGenes.set(value.minGenes, removedBy.minGenes);
     shown.maxMito.set(value.maxMito === null ? null : 100 * value.maxMito, removedBy.maxMito);
     const removed = cells - kept.length;
-    setText(outcome, removed === 0 ? `All ${formatCount(cells, "cell")} stay.`
-      : `All together remove ${formatInteger(removed)} of ${formatCount(cells, "cell")} (${formatShare(removed / cells)}); ${formatInteger(kept.length)} stay.`);
+    setText(
+      outcome,
+      removed === 0
+        ? `All ${formatCount(cells, "cell")} stay.`
+        : `All together remove ${formatInteger(removed)} of ${formatCount(cells, "cell")} (${formatShare(removed / cells)}); ${formatInteger(kept.length)} stay.`
+    );
   };
   // Inputs of the histograms are this input's own affair.
   root.addEventListener("input", (event) => event.target !== root && event.stopImmediatePropagation());

@@ -14,7 +14,8 @@ export function recoveryView(recovery: CountRecovery | "waiting" | null = null):
   const update = (next: CountRecovery | "waiting" | null): void => {
     root.hidden = next === null;
     if (next === null) return root.replaceChildren();
-    if (next === "waiting") return root.replaceChildren(h("p", {class: "wb-small"}, "Looking whether counts can be had back …"));
+    if (next === "waiting")
+      return root.replaceChildren(h("p", {class: "wb-small"}, "Looking whether counts can be had back …"));
     root.dataset.possible = String(next.possible);
     root.replaceChildren(...(next.possible ? offer(next, (name) => send(root, "use", name)) : refusal(next)));
   };
@@ -22,23 +23,57 @@ export function recoveryView(recovery: CountRecovery | "waiting" | null = null):
   return extend(root, {update});
 }
 
-function offer({matrix, why, scale, errors, totals, target, unscaled, complete, cells}: CountRecovery, use: (name: string) => void): HTMLElement[] {
+function offer(
+  {matrix, why, scale, errors, totals, target, unscaled, complete, cells}: CountRecovery,
+  use: (name: string) => void
+): HTMLElement[] {
   const name = recoveredName({of: matrix, scale});
-  const divided = unscaled ? "The values were not divided by each cell's total before that."
-    : target === null ? "What each cell's counts were scaled to differs from cell to cell, as it does where genes were left out after scaling."
-    : `Each cell's counts were scaled to a sum of ${formatNumber(Number(target.toPrecision(4)))} before that.`;
-  const code = codeBox({button: "Copy as Python", summary: "Python that writes the counts into a layer", language: "python"});
+  const divided = unscaled
+    ? "The values were not divided by each cell's total before that."
+    : target === null
+      ? "What each cell's counts were scaled to differs from cell to cell, as it does where genes were left out after scaling."
+      : `Each cell's counts were scaled to a sum of ${formatNumber(Number(target.toPrecision(4)))} before that.`;
+  const code = codeBox({
+    button: "Copy as Python",
+    summary: "Python that writes the counts into a layer",
+    language: "python"
+  });
   code.update(recoveryPython(matrix, scale.base));
   return [
     h("h3", {}, `Counts can be had back from ${matrix}`),
-    h("p", {}, `${sentence(why)} (${complete ? "all cells with values" : `a sample of ${formatCount(cells, "cell")}`}). ${divided}`),
-    h("p", {}, "Whole numbers this close are strong evidence, not proof: a cell whose counts were all multiples of one number comes out divided by it. Nothing is embedded from them unless you choose so; tables and pages then name the matrix ", h("code", {}, name), "."),
-    h("div", {class: "wb-pair"},
-      distributionView({title: "Rounding error", values: errors, axis: "largest distance of a cell's counts from whole numbers", low: 0}),
-      distributionView({title: "Recovered counts", values: totals, axis: "recovered counts a cell", log: true})),
-    h("div", {class: "wb-actions wb-actions-left"},
+    h(
+      "p",
+      {},
+      `${sentence(why)} (${complete ? "all cells with values" : `a sample of ${formatCount(cells, "cell")}`}). ${divided}`
+    ),
+    h(
+      "p",
+      {},
+      "Whole numbers this close are strong evidence, not proof: a cell whose counts were all multiples of one number comes out divided by it. Nothing is embedded from them unless you choose so; tables and pages then name the matrix ",
+      h("code", {}, name),
+      "."
+    ),
+    h(
+      "div",
+      {class: "wb-pair"},
+      distributionView({
+        title: "Rounding error",
+        values: errors,
+        axis: "largest distance of a cell's counts from whole numbers",
+        low: 0
+      }),
+      distributionView({title: "Recovered counts", values: totals, axis: "recovered counts a cell", log: true})
+    ),
+    h(
+      "div",
+      {class: "wb-actions wb-actions-left"},
       h("button", {type: "button", class: "wb-button wb-button-main", onclick: () => use(name)}, "Use these counts"),
-      h("span", {class: "wb-small"}, "Or write them into a layer of the file with the lines below, look at them, and open that file.")),
+      h(
+        "span",
+        {class: "wb-small"},
+        "Or write them into a layer of the file with the lines below, look at them, and open that file."
+      )
+    ),
     code
   ];
 }
@@ -46,7 +81,11 @@ function offer({matrix, why, scale, errors, totals, target, unscaled, complete, 
 function refusal({matrix, why, cells, recovered}: CountRecovery): HTMLElement[] {
   return [
     h("h3", {}, `Counts cannot be had back from ${matrix}`),
-    h("p", {}, `${sentence(why)}. ${cells === 0 ? "" : `${formatInteger(cells - recovered)} cells are no multiples of anything. `}Ask whoever made the file for the counts, or open the file that they are in.`)
+    h(
+      "p",
+      {},
+      `${sentence(why)}. ${cells === 0 ? "" : `${formatInteger(cells - recovered)} cells are no multiples of anything. `}Ask whoever made the file for the counts, or open the file that they are in.`
+    )
   ];
 }
 
@@ -54,7 +93,12 @@ const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.s
 
 /** Python that recovers the counts of `matrix` (values on a logarithm of `base`, null: none) into the layer "counts". */
 export function recoveryPython(matrix: string, base: number | null): string {
-  const source = matrix === "X" ? "adata.X" : matrix === "raw/X" ? "adata.raw.X" : `adata.layers[${JSON.stringify(matrix.replace(/^layers\//, ""))}]`;
+  const source =
+    matrix === "X"
+      ? "adata.X"
+      : matrix === "raw/X"
+        ? "adata.raw.X"
+        : `adata.layers[${JSON.stringify(matrix.replace(/^layers\//, ""))}]`;
   const undo = base === null ? "cell" : base === Math.E ? "np.expm1(cell)" : `np.expm1(cell * np.log(${base}))`;
   const raw = matrix === "raw/X";
   return `import anndata, numpy as np, scipy.sparse as sp

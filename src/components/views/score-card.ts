@@ -5,23 +5,41 @@ import {formatInteger} from "./format.js";
 /** A small table of scores; null takes it away, "waiting" says that it is being computed. */
 export type ScoreCard = HTMLElement & {update(scores: ScoreSummary | "waiting" | null): void};
 
-/** How well neighbours agree on a label: the model beside principal components of the same cells, and the share of the largest group. */
+/** How well neighbors agree on a label: the model beside principal components of the same cells, and the share of the largest group. */
 export function scoreCard(): ScoreCard {
   const root = h("section", {class: "wb-score", "aria-label": "Label agreement", hidden: true});
   const update = (scores: ScoreSummary | "waiting" | null): void => {
     root.hidden = scores === null;
     if (scores === null) return;
-    if (scores === "waiting") return root.replaceChildren(h("p", {class: "wb-small", role: "status"}, "Comparing neighbours with labels …"));
+    if (scores === "waiting")
+      return root.replaceChildren(h("p", {class: "wb-small", role: "status"}, "Comparing neighbors with labels …"));
     const {column, cells, classes, majority, model, components} = scores;
     const row = (name: string, {accuracy, macroRecall}: {accuracy: number; macroRecall: number}) =>
       h("tr", {}, h("th", {scope: "row"}, name), h("td", {}, accuracy.toFixed(2)), h("td", {}, macroRecall.toFixed(2)));
     root.replaceChildren(
-      h("table", {class: "wb-table"},
-        h("caption", {}, `Do the 5 nearest neighbours agree on ${column}?`),
-        h("thead", {}, h("tr", {}, h("td"), h("th", {scope: "col"}, "accuracy"), h("th", {scope: "col"}, "macro recall"))),
-        h("tbody", {}, row("this model", model), row("30 principal components", components),
-          row("(always the largest group)", {accuracy: majority, macroRecall: 1 / classes}))),
-      h("p", {class: "wb-small"}, `${formatInteger(cells)} cells, ${classes} groups; each cell is told by the vote of its 5 nearest others (cosine), among the vectors and not on the map.`));
+      h(
+        "table",
+        {class: "wb-table"},
+        h("caption", {}, `Do the 5 nearest neighbors agree on ${column}?`),
+        h(
+          "thead",
+          {},
+          h("tr", {}, h("td"), h("th", {scope: "col"}, "accuracy"), h("th", {scope: "col"}, "macro recall"))
+        ),
+        h(
+          "tbody",
+          {},
+          row("this model", model),
+          row("30 principal components", components),
+          row("(always the largest group)", {accuracy: majority, macroRecall: 1 / classes})
+        )
+      ),
+      h(
+        "p",
+        {class: "wb-small"},
+        `${formatInteger(cells)} cells, ${classes} groups; each cell is told by the vote of its 5 nearest others (cosine), among the vectors and not on the map.`
+      )
+    );
   };
   return extend(root, {update});
 }

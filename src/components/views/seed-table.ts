@@ -27,17 +27,61 @@ export interface SeedData {
 
 /** How much of a cell's place stays when its sampling seed changes, by way of sampling and number of draws averaged, with its cost. */
 export function seedTable({rows, cells, k, chanceOverlap, all}: SeedData): HTMLElement {
-  const names = ["sampling", "draws averaged", `${k}-NN overlap`, "error e", "cosine", "found again", "time a cell", `time for ${all.toLocaleString("en-US")} cells`];
+  const names = [
+    "sampling",
+    "draws averaged",
+    `${k}-NN overlap`,
+    "error e",
+    "cosine",
+    "found again",
+    "time a cell",
+    `time for ${all.toLocaleString("en-US")} cells`
+  ];
   const id = uniqueId("seeds");
   const best = Math.max(...rows.map(({overlap}) => overlap));
-  return h("section", {class: "wb-seeds wb-figure-html"},
+  return h(
+    "section",
+    {class: "wb-seeds wb-figure-html"},
     h("div", {class: "wb-figure-title", id}, "The same cells under other seeds: what stays, and what it costs"),
-    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
-      h("table", {class: "wb-table", "aria-labelledby": id},
-        h("thead", {}, h("tr", {}, names.map((name, i) => h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name)))),
-        h("tbody", {}, rows.map((row) => h("tr", {"data-best": row.overlap === best},
-          h("th", {scope: "row"}, row.sampling), h("td", {class: "wb-number"}, String(row.averaged)), h("td", {class: "wb-number"}, formatShareInColumn(row.overlap, 1)),
-          h("td", {class: "wb-number"}, row.relativeError.toFixed(2)), h("td", {class: "wb-number"}, row.cosine.toFixed(3)), h("td", {class: "wb-number"}, formatShareInColumn(row.foundAgain, 1)),
-          h("td", {class: "wb-number"}, formatDuration(row.msPerCell)), h("td", {class: "wb-number"}, formatDuration(row.msForAll))))))),
-    h("p", {class: "wb-small"}, `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed. Shaded: the largest overlap.`));
+    h(
+      "div",
+      {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
+      h(
+        "table",
+        {class: "wb-table", "aria-labelledby": id},
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            names.map((name, i) => h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name))
+          )
+        ),
+        h(
+          "tbody",
+          {},
+          rows.map((row) =>
+            h(
+              "tr",
+              {"data-best": row.overlap === best},
+              h("th", {scope: "row"}, row.sampling),
+              h("td", {class: "wb-number"}, String(row.averaged)),
+              h("td", {class: "wb-number"}, formatShareInColumn(row.overlap, 1)),
+              h("td", {class: "wb-number"}, row.relativeError.toFixed(2)),
+              h("td", {class: "wb-number"}, row.cosine.toFixed(3)),
+              h("td", {class: "wb-number"}, formatShareInColumn(row.foundAgain, 1)),
+              h("td", {class: "wb-number"}, formatDuration(row.msPerCell)),
+              h("td", {class: "wb-number"}, formatDuration(row.msForAll))
+            )
+          )
+        )
+      )
+    ),
+    h(
+      "p",
+      {class: "wb-small"},
+      `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed. Shaded: the largest overlap.`
+    )
+  );
 }

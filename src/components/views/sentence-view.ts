@@ -51,8 +51,10 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
     const names = Array.from(order.chromosomes, chromosomeName).join(", ");
     const label = `The sentence of row ${steps.row}: ${formatCount(sequence.length, "token")} on ${formatCount(order.chromosomes.length, "chromosome")}, read in the order ${names}.`;
     frame.update({
-      title: `The sentence along the genome: ${formatCount(sequence.length, "token")}`, label,
-      caption: "Chromosomes from top to bottom in the order in which the model reads them, each from its first base pair to the start of its last gene. A column of dots is a gene, a dot is one token of it.",
+      title: `The sentence along the genome: ${formatCount(sequence.length, "token")}`,
+      label,
+      caption:
+        "Chromosomes from top to bottom in the order in which the model reads them, each from its first base pair to the start of its last gene. A column of dots is a gene, a dot is one token of it.",
       draw: (width) => draw(next, width, label)
     });
   };
@@ -69,21 +71,53 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
     const highest = mostRepeats(order.genes);
     const pitch = Math.min(3.2, (rowHeight - 8) / highest);
     const height = top + order.chromosomes.length * rowHeight + 6;
-    const picture = svg("svg", {width, height, viewBox: `0 0 ${width} ${height}`, role: "application", tabindex: 0, "aria-label": `${label} Arrow keys go from gene to gene.`, class: "wb-sentence-picture"});
-    picture.append(svg("text", {x: left, y: 12, class: "wb-sentence-note"}, "0"),
-      svg("text", {x: scale(longest), y: 12, "text-anchor": "end", class: "wb-sentence-note"}, `${formatInteger(longest / 1e6)} million base pairs`));
+    const picture = svg("svg", {
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: "application",
+      tabindex: 0,
+      "aria-label": `${label} Arrow keys go from gene to gene.`,
+      class: "wb-sentence-picture"
+    });
+    picture.append(
+      svg("text", {x: left, y: 12, class: "wb-sentence-note"}, "0"),
+      svg(
+        "text",
+        {x: scale(longest), y: 12, "text-anchor": "end", class: "wb-sentence-note"},
+        `${formatInteger(longest / 1e6)} million base pairs`
+      )
+    );
     const columns: SVGElement[] = [];
     order.chromosomes.forEach((id, line) => {
       const base = top + (line + 1) * rowHeight - 4;
       const row = svg("g");
-      row.append(svg("line", {x1: left, x2: scale(extents.get(id) ?? 0), y1: base + 1, y2: base + 1, class: "wb-sentence-strip"}),
-        svg("text", {x: left - 8, y: base, "text-anchor": "end", class: "wb-sentence-name"}, narrow ? chromosomeName(id).replace("scaffold ", "s ") : `${line + 1}. ${shortName(id)}`));
+      row.append(
+        svg("line", {
+          x1: left,
+          x2: scale(extents.get(id) ?? 0),
+          y1: base + 1,
+          y2: base + 1,
+          class: "wb-sentence-strip"
+        }),
+        svg(
+          "text",
+          {x: left - 8, y: base, "text-anchor": "end", class: "wb-sentence-name"},
+          narrow ? chromosomeName(id).replace("scaffold ", "s ") : `${line + 1}. ${shortName(id)}`
+        )
+      );
       place += 1;
-      for (const {gene, times} of runsOf(order.genes[line]!)) {
-        const x = scale(steps.starts[gene]!);
+      for (const {gene, times} of runsOf(order.genes[line])) {
+        const x = scale(steps.starts[gene]);
         stops.push({gene, place, times, line, x, y: base - pitch * (times - 1)});
         place += times;
-        columns.push(svg("path", {d: `M${x.toFixed(1)} ${base - 2}v${(-pitch * (times - 1) - 0.01).toFixed(2)}`, class: "wb-sentence-gene", "stroke-dasharray": pitch >= dotSize + 0.4 ? `0 ${pitch}` : null}));
+        columns.push(
+          svg("path", {
+            d: `M${x.toFixed(1)} ${base - 2}v${(-pitch * (times - 1) - 0.01).toFixed(2)}`,
+            class: "wb-sentence-gene",
+            "stroke-dasharray": pitch >= dotSize + 0.4 ? `0 ${pitch}` : null
+          })
+        );
         row.append(columns.at(-1)!);
       }
       place += 1;
@@ -95,7 +129,12 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
       const stop = stops[index];
       if (stop === undefined) return;
       at = index;
-      for (const [name, value] of [["cx", stop.x], ["cy", stop.y - 2], ["visibility", "visible"]] as const) ring.setAttribute(name, String(value));
+      for (const [name, value] of [
+        ["cx", stop.x],
+        ["cy", stop.y - 2],
+        ["visibility", "visible"]
+      ] as const)
+        ring.setAttribute(name, String(value));
       const words = describe(steps, stop, draws.length);
       setText(told, words);
       if (speak) send(root, "gene", stop.place);
@@ -106,7 +145,7 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
       const line = Math.min(order.chromosomes.length - 1, Math.max(0, Math.floor((y - top) / rowHeight)));
       let nearest = -1;
       stops.forEach((stop, i) => {
-        if (stop.line === line && (nearest < 0 || Math.abs(stop.x - x) < Math.abs(stops[nearest]!.x - x))) nearest = i;
+        if (stop.line === line && (nearest < 0 || Math.abs(stop.x - x) < Math.abs(stops[nearest].x - x))) nearest = i;
       });
       if (nearest !== at || ring.getAttribute("visibility") === "hidden") point(nearest, false);
     });
@@ -114,8 +153,13 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
     picture.addEventListener("keydown", (event) => {
       const ofLine = (line: number) => stops.findIndex((stop) => stop.line === line);
       const steps: Record<string, number> = {
-        ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: stops.length - 1,
-        ArrowDown: ofLine((stops[at]?.line ?? 0) + 1), ArrowUp: ofLine((stops[at]?.line ?? 0) - 1), Enter: at
+        ArrowRight: at + 1,
+        ArrowLeft: at - 1,
+        Home: 0,
+        End: stops.length - 1,
+        ArrowDown: ofLine((stops[at]?.line ?? 0) + 1),
+        ArrowUp: ofLine((stops[at]?.line ?? 0) - 1),
+        Enter: at
       };
       const to = steps[event.key];
       if (to === undefined) return;
@@ -137,12 +181,19 @@ const shortName = (id: number): string => {
   return name.startsWith("scaffold") ? name : `chr ${name}`;
 };
 
-function describe({symbols, chromosomes, starts, weights}: CellSteps, {gene, place, times}: Stop, draws: number): string {
-  const where = times === 1 ? `place ${formatInteger(place)}` : `places ${formatInteger(place)} to ${formatInteger(place + times - 1)}`;
-  return `${symbols[gene]}: ${shortName(chromosomes[gene]!)}, base pair ${formatInteger(starts[gene]!)}; drawn ${times === 1 ? "once" : `${formatInteger(times)} times`}, ${formatNumber(weights[gene]! * draws)} expected; ${where} in the sentence`;
+function describe(
+  {symbols, chromosomes, starts, weights}: CellSteps,
+  {gene, place, times}: Stop,
+  draws: number
+): string {
+  const where =
+    times === 1
+      ? `place ${formatInteger(place)}`
+      : `places ${formatInteger(place)} to ${formatInteger(place + times - 1)}`;
+  return `${symbols[gene]}: ${shortName(chromosomes[gene])}, base pair ${formatInteger(starts[gene])}; drawn ${times === 1 ? "once" : `${formatInteger(times)} times`}, ${formatNumber(weights[gene] * draws)} expected; ${where} in the sentence`;
 }
 
-/** Neighbours that are the same gene, counted. Genes that share a start may stand in turns; each turn is a run of its own. */
+/** Neighbors that are the same gene, counted. Genes that share a start may stand in turns; each turn is a run of its own. */
 function runsOf(genes: Int32Array): {gene: number; times: number}[] {
   const runs: {gene: number; times: number}[] = [];
   for (const gene of genes) {

@@ -44,13 +44,18 @@ export const stageTexts: Record<StageName, {title: string; explanation: string}>
   normalize: {title: "Normalize", explanation: "Per cell: log of one plus counts, scaled to sum to one."},
   sample: {title: "Sample", explanation: "Draw 1,024 genes a cell; write them as a sentence."},
   embed: {title: "Embed", explanation: "The model reads each sentence and returns one vector a cell."},
-  umap: {title: "UMAP", explanation: "Lay the vectors out on a plane, neighbours near neighbours."}
+  umap: {title: "UMAP", explanation: "Lay the vectors out on a plane, neighbors near neighbors."}
 };
 
 /** Least time between two announcements of one state, milliseconds. */
 const quiet = 15_000;
 
-const stateWords: Record<StageState, string> = {idle: "waiting", running: "running", done: "done", error: "stopped by an error"};
+const stateWords: Record<StageState, string> = {
+  idle: "waiting",
+  running: "running",
+  done: "done",
+  error: "stopped by an error"
+};
 
 /**
  * The card of one stage: state, progress bar, count, rate, remaining time, Cancel, a slot for a small figure. Its parts
@@ -58,7 +63,13 @@ const stateWords: Record<StageState, string> = {idle: "waiting", running: "runni
  * state are announced, and each quarter of a stage that takes long.
  */
 export function stageCard(stage: StageName, options: StageCardOptions = {}): StageCard {
-  const {title = stageTexts[stage].title, explanation = stageTexts[stage].explanation, chapterHref, figureHeight = 96, number} = options;
+  const {
+    title = stageTexts[stage].title,
+    explanation = stageTexts[stage].explanation,
+    chapterHref,
+    figureHeight = 96,
+    number
+  } = options;
   const titleId = uniqueId("stage");
   const chip = h("span", {class: "wb-chip"});
   const bar = h("progress", {class: "wb-progress", "aria-label": `${title}: progress`, max: 1, value: 0});
@@ -68,15 +79,23 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
   const detail = h("p", {class: "wb-stage-detail"});
   const figure = figureHeight > 0 ? h("div", {class: "wb-stage-figure", style: `height: ${figureHeight}px`}) : null;
   const announcement = h("span", {class: "wb-hidden", role: "status"});
-  const cancel = h("button", {class: "wb-button wb-button-small", type: "button", "aria-label": `Cancel ${title}`}, "Cancel");
+  const cancel = h(
+    "button",
+    {class: "wb-button wb-button-small", type: "button", "aria-label": `Cancel ${title}`},
+    "Cancel"
+  );
   const card = h(
     "section",
     {class: "wb-card wb-stage", "data-stage": stage, "aria-labelledby": titleId, tabindex: -1},
     h(
       "header",
       {class: "wb-stage-header"},
-      h("h3", {id: titleId}, number === undefined ? null : h("span", {class: "wb-stage-number"}, `${number} `),
-        chapterHref === undefined ? title : h("a", {href: chapterHref}, title)),
+      h(
+        "h3",
+        {id: titleId},
+        number === undefined ? null : h("span", {class: "wb-stage-number"}, `${number} `),
+        chapterHref === undefined ? title : h("a", {href: chapterHref}, title)
+      ),
       chip
     ),
     h("p", {class: "wb-stage-explanation"}, explanation),
@@ -87,8 +106,14 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
     h("div", {class: "wb-stage-foot"}, detail, cancel),
     announcement
   );
-  let status: Required<Omit<StageStatus, "rate" | "figure">> & Pick<StageStatus, "rate"> =
-    {state: "idle", done: 0, total: 0, unit: stage === "umap" ? "epoch" : "cell", ms: 0, detail: null};
+  let status: Required<Omit<StageStatus, "rate" | "figure">> & Pick<StageStatus, "rate"> = {
+    state: "idle",
+    done: 0,
+    total: 0,
+    unit: stage === "umap" ? "epoch" : "cell",
+    ms: 0,
+    detail: null
+  };
   let said = {time: 0, quarter: 0};
   cancel.addEventListener("click", () => send(card, "cancel", stage));
   show();
@@ -101,7 +126,8 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
       if (next.figure !== undefined) figure?.replaceChildren(...(next.figure === null ? [] : [next.figure]));
       show();
       const quarter = status.total > 0 ? Math.floor((4 * status.done) / status.total) : 0;
-      const isTime = changed || (status.state === "running" && quarter > said.quarter && performance.now() - said.time > quiet);
+      const isTime =
+        changed || (status.state === "running" && quarter > said.quarter && performance.now() - said.time > quiet);
       if (!isTime) return;
       said = {time: performance.now(), quarter: status.state === "running" ? quarter : 0};
       setText(announcement, announce(title, status));
@@ -147,7 +173,9 @@ function remaining(status: Shown): string {
   // What was kept from an earlier run took no time now.
   if (state === "done") return ms > 0 ? formatDuration(ms) : "";
   const perSecond = speedOf(status);
-  return state === "running" && perSecond > 0 && total > done ? `${formatRemaining(((total - done) / perSecond) * 1000)} left` : "";
+  return state === "running" && perSecond > 0 && total > done
+    ? `${formatRemaining(((total - done) / perSecond) * 1000)} left`
+    : "";
 }
 
 function speedOf({done, ms, rate}: Shown): number {
@@ -157,7 +185,9 @@ function speedOf({done, ms, rate}: Shown): number {
 function announce(title: string, status: Shown): string {
   const words = `${title}: ${stateWords[status.state]}`;
   if (status.state === "running" && status.total > 0 && 4 * status.done >= status.total) {
-    return [`${title}: ${25 * Math.floor((4 * status.done) / status.total)} %`, remaining(status)].filter(Boolean).join(", ");
+    return [`${title}: ${25 * Math.floor((4 * status.done) / status.total)} %`, remaining(status)]
+      .filter(Boolean)
+      .join(", ");
   }
   if (status.state === "done") {
     const work = [counted(status), status.ms > 0 ? `in ${formatDuration(status.ms)}` : ""].filter(Boolean).join(" ");

@@ -19,9 +19,12 @@ export type TableView = HTMLElement & {update(table: Table): void};
 export function tableView(table: Table, {rows = 8, title = "Table", actions = []}: TableViewOptions = {}): TableView {
   const size = h("span", {class: "wb-small"});
   const grid = h("table", {class: "wb-table"});
-  const root = h("section", {class: "wb-tableview"},
+  const root = h(
+    "section",
+    {class: "wb-tableview"},
     h("header", {class: "wb-tableview-header"}, h("h3", {}, title), size, h("div", {class: "wb-actions"}, actions)),
-    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": `${title}: first rows`}, grid));
+    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": `${title}: first rows`}, grid)
+  );
   const update = (next: Table): void => {
     const {fields} = next.schema;
     const shown = Math.min(rows, next.numRows);
@@ -29,13 +32,31 @@ export function tableView(table: Table, {rows = 8, title = "Table", actions = []
     size.textContent = `${formatCount(next.numRows, "row")}${more}, ${formatCount(fields.length, "column")}`;
     const numeric = fields.map(({type}) => DataType.isInt(type) || DataType.isFloat(type));
     const head = fields.map(({name, type, nullable}, k) =>
-      h("th", {scope: "col", class: numeric[k] ? "wb-number" : undefined}, name,
-        h("span", {class: "wb-type"}, `${typeText(type as DataType)}${nullable && (next.getChildAt(k)?.nullCount ?? 0) > 0 ? ", – for none" : ""}`)));
+      h(
+        "th",
+        {scope: "col", class: numeric[k] ? "wb-number" : undefined},
+        name,
+        h(
+          "span",
+          {class: "wb-type"},
+          `${typeText(type as DataType)}${nullable && (next.getChildAt(k)?.nullCount ?? 0) > 0 ? ", – for none" : ""}`
+        )
+      )
+    );
     const body = Array.from({length: shown}, (_, i) =>
-      h("tr", {}, fields.map((_, k) => {
-        const text = valueText(next.getChildAt(k)?.get(i));
-        return h("td", {class: numeric[k] ? "wb-number" : undefined, title: text.length > 40 ? text : undefined}, text);
-      })));
+      h(
+        "tr",
+        {},
+        fields.map((_, k) => {
+          const text = valueText(next.getChildAt(k)?.get(i));
+          return h(
+            "td",
+            {class: numeric[k] ? "wb-number" : undefined, title: text.length > 40 ? text : undefined},
+            text
+          );
+        })
+      )
+    );
     grid.replaceChildren(h("thead", {}, h("tr", {}, head)), h("tbody", {}, body));
   };
   update(table);

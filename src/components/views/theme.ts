@@ -1,4 +1,4 @@
-/** Which of the two looks the page has now, by the colour scheme that its style sheet sets. */
+/** Which of the two looks the page has now, by the color scheme that its style sheet sets. */
 export function pageMode(): "light" | "dark" {
   return getComputedStyle(document.documentElement).colorScheme.includes("dark") ? "dark" : "light";
 }

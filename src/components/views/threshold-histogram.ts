@@ -31,12 +31,22 @@ const bars = 48;
 const space = "http://www.w3.org/2000/svg";
 
 /** A histogram of cells with one threshold: a handle that is dragged or moved by arrow keys, and a number field. */
-export function thresholdHistogram({title, unit, keeps, log, values, step = 1, suffix, onInput}: ThresholdOptions): ThresholdHistogram {
+export function thresholdHistogram({
+  title,
+  unit,
+  keeps,
+  log,
+  values,
+  step = 1,
+  suffix,
+  onInput
+}: ThresholdOptions): ThresholdHistogram {
   const {edges, counts} = histogram(values, bars, {log, low: 0});
-  const most = edges[bars]!;
+  const most = edges[bars];
   const tallest = Math.max(1, ...counts);
   const axis = (value: number): number => (log ? Math.log1p(Math.max(0, value)) : value);
-  const x = (value: number): number => left + (width - left - right) * Math.min(1, Math.max(0, axis(value) / axis(most)));
+  const x = (value: number): number =>
+    left + (width - left - right) * Math.min(1, Math.max(0, axis(value) / axis(most)));
   const valueAt = (px: number): number => {
     const at = Math.min(1, Math.max(0, (px - left) / (width - left - right))) * axis(most);
     return log ? Math.expm1(at) : at;
@@ -48,25 +58,73 @@ export function thresholdHistogram({title, unit, keeps, log, values, step = 1, s
   };
   let threshold: number | null = null;
 
-  const svg = element("svg", {viewBox: `0 0 ${width} ${height}`, class: "wb-threshold", role: "group", "aria-label": `Histogram of ${title.toLowerCase()}, ${unit}`});
+  const svg = element("svg", {
+    viewBox: `0 0 ${width} ${height}`,
+    class: "wb-threshold",
+    role: "group",
+    "aria-label": `Histogram of ${title.toLowerCase()}, ${unit}`
+  });
   const base = height - bottom;
   const rects = Array.from(counts, (count, k) => {
-    const [from, to] = [x(edges[k]!), x(edges[k + 1]!)];
+    const [from, to] = [x(edges[k]), x(edges[k + 1])];
     const tall = count === 0 ? 0 : Math.max(1, ((base - top) * count) / tallest);
-    return element("rect", {x: from + 0.5, y: base - tall, width: Math.max(0.5, to - from - 1), height: tall, class: "wb-threshold-bar"});
+    return element("rect", {
+      x: from + 0.5,
+      y: base - tall,
+      width: Math.max(0.5, to - from - 1),
+      height: tall,
+      class: "wb-threshold-bar"
+    });
   });
   const ticks = niceTicks(0, most, 4, log).map((tick) =>
-    text(formatNumber(tick), {x: x(tick), y: base + 15, "text-anchor": x(tick) < 14 ? "start" : x(tick) > width - 22 ? "end" : "middle"}));
-  const handle = element("g", {class: "wb-threshold-handle", role: "slider", tabindex: 0, "aria-label": `${title}: keep cells with ${keeps}`, "aria-valuemin": 0, "aria-valuemax": Number(most.toFixed(3))});
-  handle.append(element("rect", {x: -12, y: top - 22, width: 24, height: base - top + 26, fill: "transparent"}),
-    element("line", {y1: top - 8, y2: base}), element("rect", {x: -6, y: top - 20, width: 12, height: 14, rx: 3, class: "wb-threshold-grip"}));
-  svg.append(...rects, element("line", {x1: left, x2: width - right, y1: base, y2: base, class: "wb-threshold-axis"}), ...ticks,
-    text(`${unit}${log ? ", log(1 + x)" : ""}`, {x: width / 2, y: height - 4, "text-anchor": "middle"}), handle);
+    text(formatNumber(tick), {
+      x: x(tick),
+      y: base + 15,
+      "text-anchor": x(tick) < 14 ? "start" : x(tick) > width - 22 ? "end" : "middle"
+    })
+  );
+  const handle = element("g", {
+    class: "wb-threshold-handle",
+    role: "slider",
+    tabindex: 0,
+    "aria-label": `${title}: keep cells with ${keeps}`,
+    "aria-valuemin": 0,
+    "aria-valuemax": Number(most.toFixed(3))
+  });
+  handle.append(
+    element("rect", {x: -12, y: top - 22, width: 24, height: base - top + 26, fill: "transparent"}),
+    element("line", {y1: top - 8, y2: base}),
+    element("rect", {x: -6, y: top - 20, width: 12, height: 14, rx: 3, class: "wb-threshold-grip"})
+  );
+  svg.append(
+    ...rects,
+    element("line", {x1: left, x2: width - right, y1: base, y2: base, class: "wb-threshold-axis"}),
+    ...ticks,
+    text(`${unit}${log ? ", log(1 + x)" : ""}`, {x: width / 2, y: height - 4, "text-anchor": "middle"}),
+    handle
+  );
 
-  const field = h("input", {type: "number", min: 0, step, placeholder: "none", inputmode: "decimal", "aria-label": `${title}: keep cells with ${keeps}`});
+  const field = h("input", {
+    type: "number",
+    min: 0,
+    step,
+    placeholder: "none",
+    inputmode: "decimal",
+    "aria-label": `${title}: keep cells with ${keeps}`
+  });
   const removedWords = h("span", {class: "wb-threshold-removed"});
-  const root = h("figure", {class: "wb-threshold-figure"}, h("figcaption", {}, h("strong", {}, title), h("span", {class: "wb-threshold-scale"}, `tallest bar: ${formatCount(tallest, "cell")}`)), svg as unknown as Node,
-    h("div", {class: "wb-threshold-form"}, h("label", {class: "wb-field"}, keeps, field, suffix), removedWords));
+  const root = h(
+    "figure",
+    {class: "wb-threshold-figure"},
+    h(
+      "figcaption",
+      {},
+      h("strong", {}, title),
+      h("span", {class: "wb-threshold-scale"}, `tallest bar: ${formatCount(tallest, "cell")}`)
+    ),
+    svg as unknown as Node,
+    h("div", {class: "wb-threshold-form"}, h("label", {class: "wb-field"}, keeps, field, suffix), removedWords)
+  );
 
   field.addEventListener("input", () => {
     const value = field.valueAsNumber;
@@ -75,14 +133,21 @@ export function thresholdHistogram({title, unit, keeps, log, values, step = 1, s
   handle.addEventListener("keydown", (event) => {
     const now = threshold ?? none;
     const px = x(now);
-    const by: Record<string, number> = {ArrowLeft: -2, ArrowDown: -2, ArrowRight: 2, ArrowUp: 2, PageDown: -16, PageUp: 16};
+    const by: Record<string, number> = {
+      ArrowLeft: -2,
+      ArrowDown: -2,
+      ArrowRight: 2,
+      ArrowUp: 2,
+      PageDown: -16,
+      PageUp: 16
+    };
     const {key} = event as KeyboardEvent;
     if (key === "Home" || key === "End") give(key === "Home" ? 0 : most);
     else if (key === "Delete" || key === "Backspace") give(null);
     else if (key in by) {
-      const next = round(valueAt(px + by[key]!));
+      const next = round(valueAt(px + by[key]));
       // Where a step of the axis is less than one of the value, the value moves by its own.
-      give(next === now ? Math.max(0, Number((now + Math.sign(by[key]!) * step).toFixed(6))) : next);
+      give(next === now ? Math.max(0, Number((now + Math.sign(by[key]) * step).toFixed(6))) : next);
     } else return;
     event.preventDefault();
   });
@@ -113,12 +178,18 @@ export function thresholdHistogram({title, unit, keeps, log, values, step = 1, s
     const at = x(next ?? none);
     handle.setAttribute("transform", `translate(${at.toFixed(2)},0)`);
     handle.classList.toggle("wb-off", next === null);
-    rects.forEach((bar, k) => bar.classList.toggle("wb-cut", next !== null && (keeps === "at least" ? edges[k + 1]! <= next : edges[k]! >= next)));
-    const words = next === null ? "no threshold" : `${keeps} ${formatNumber(next, 4)}, removes ${formatCount(removed, "cell")}`;
+    rects.forEach((bar, k) =>
+      bar.classList.toggle("wb-cut", next !== null && (keeps === "at least" ? edges[k + 1] <= next : edges[k] >= next))
+    );
+    const words =
+      next === null ? "no threshold" : `${keeps} ${formatNumber(next, 4)}, removes ${formatCount(removed, "cell")}`;
     setAttribute(handle, "aria-valuenow", Number((next ?? none).toFixed(6)));
     setAttribute(handle, "aria-valuetext", words);
     if (document.activeElement !== field) field.value = next === null ? "" : String(Number(next.toFixed(6)));
-    setText(removedWords, next === null ? "removes none" : `removes ${formatInteger(removed)} of ${formatCount(values.length, "cell")}`);
+    setText(
+      removedWords,
+      next === null ? "removes none" : `removes ${formatInteger(removed)} of ${formatCount(values.length, "cell")}`
+    );
   }
 
   set(null, 0);

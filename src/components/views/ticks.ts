@@ -15,7 +15,10 @@ export function niceTicks(low: number, high: number, count: number, log = false)
 
 function logTicks(low: number, high: number, count: number): number[] {
   const powers = [0, ...Array.from({length: 13}, (_, k) => 10 ** k)].filter((value) => value >= low && value <= high);
-  if (powers.length >= 2) return powers.length <= count + 1 ? powers : powers.filter((_, i) => (powers.length - 1 - i) % 2 === 0);
-  const finer = [0, 1, 2, 3].flatMap((k) => [1, 2, 5].map((factor) => factor * 10 ** (k + Math.floor(Math.log10(Math.max(1, low))))));
+  if (powers.length >= 2)
+    return powers.length <= count + 1 ? powers : powers.filter((_, i) => (powers.length - 1 - i) % 2 === 0);
+  const finer = [0, 1, 2, 3].flatMap((k) =>
+    [1, 2, 5].map((factor) => factor * 10 ** (k + Math.floor(Math.log10(Math.max(1, low)))))
+  );
   return finer.filter((value) => value >= low && value <= high);
 }

@@ -11,15 +11,33 @@ export type TokenTable = HTMLElement & {update(steps: CellSteps | null): void; s
 /** The tokens of a cell's sentence in order, each with what it stands for. */
 export function tokenTable(steps: CellSteps | null = null): TokenTable {
   let cell: CellSteps | null = null;
-  const gene = ({gene: at}: TokenRow, text: (cell: CellSteps, at: number) => string): string => (at === null || cell === null ? "" : text(cell, at));
-  const table = pagedTable<TokenRow>([
-    {name: "Place", number: true, cell: ({position}) => formatInteger(position)},
-    {name: "Token", number: true, cell: ({token}) => h("code", {}, String(token))},
-    {name: "Stands for", cell: (row) => h("span", {"data-kind": row.kind}, row.kind === "gene" ? h("code", {}, gene(row, ({symbols}, at) => symbols[at]!)) : named(row))},
-    {name: "Chromosome", cell: ({chromosome}) => (chromosome === null ? "" : chromosomeName(chromosome))},
-    {name: "Start, base pairs", number: true, cell: (row) => gene(row, ({starts}, at) => formatInteger(starts[at]!))},
-    {name: "Weight", number: true, cell: (row) => gene(row, ({weights}, at) => formatShareInColumn(weights[at]!))}
-  ], {title: "Tokens of the sentence", size: 15, empty: "no sentence"});
+  const gene = ({gene: at}: TokenRow, text: (cell: CellSteps, at: number) => string): string =>
+    at === null || cell === null ? "" : text(cell, at);
+  const table = pagedTable<TokenRow>(
+    [
+      {name: "Place", number: true, cell: ({position}) => formatInteger(position)},
+      {name: "Token", number: true, cell: ({token}) => h("code", {}, String(token))},
+      {
+        name: "Stands for",
+        cell: (row) =>
+          h(
+            "span",
+            {"data-kind": row.kind},
+            row.kind === "gene"
+              ? h(
+                  "code",
+                  {},
+                  gene(row, ({symbols}, at) => symbols[at])
+                )
+              : named(row)
+          )
+      },
+      {name: "Chromosome", cell: ({chromosome}) => (chromosome === null ? "" : chromosomeName(chromosome))},
+      {name: "Start, base pairs", number: true, cell: (row) => gene(row, ({starts}, at) => formatInteger(starts[at]))},
+      {name: "Weight", number: true, cell: (row) => gene(row, ({weights}, at) => formatShareInColumn(weights[at]))}
+    ],
+    {title: "Tokens of the sentence", size: 15, empty: "no sentence"}
+  );
   const update = (next: CellSteps | null): void => {
     cell = next;
     table.update(next === null ? [] : tokenRows(next));

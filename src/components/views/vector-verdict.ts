@@ -15,8 +15,9 @@ export function verdictOf({norm, meanCosine, count}: VectorSpread): string {
       ? `${mean}: these vectors lie close together, though they have not collapsed.`
       : `${mean}: these vectors have not collapsed.`;
   const off = Math.max(Math.abs(norm.min - 1), Math.abs(norm.max - 1));
-  const lengths = off < 1e-3
-    ? `All ${formatInteger(count)} lengths are 1 to within ${off < 1e-6 ? "a millionth" : formatNumber(Number(off.toPrecision(1)))}, as they should be.`
-    : `Lengths run from ${formatNumber(norm.min)} to ${formatNumber(norm.max)} where each should be 1.`;
+  const lengths =
+    off < 1e-3
+      ? `All ${formatInteger(count)} lengths are 1 to within ${off < 1e-6 ? "a millionth" : formatNumber(Number(off.toPrecision(1)))}, as they should be.`
+      : `Lengths run from ${formatNumber(norm.min)} to ${formatNumber(norm.max)} where each should be 1.`;
   return `${directions} ${lengths}`;
 }

@@ -9,9 +9,12 @@ describe("columns of obs", () => {
     const reader = logReads(await openFixtureReader("columns"));
     const anndata = openAnnData(reader);
     expect(anndata.columns("obs")).toEqual([
-      {name: "float64", kind: "numeric", dtype: "float64"}, {name: "float32", kind: "numeric", dtype: "float32"},
-      {name: "int64", kind: "numeric", dtype: "int64"}, {name: "uint8", kind: "numeric", dtype: "uint8"},
-      {name: "bool", kind: "boolean", dtype: "bool"}, {name: "with_nan", kind: "numeric", dtype: "float64"},
+      {name: "float64", kind: "numeric", dtype: "float64"},
+      {name: "float32", kind: "numeric", dtype: "float32"},
+      {name: "int64", kind: "numeric", dtype: "int64"},
+      {name: "uint8", kind: "numeric", dtype: "uint8"},
+      {name: "bool", kind: "boolean", dtype: "bool"},
+      {name: "with_nan", kind: "numeric", dtype: "float64"},
       {name: "text", kind: "categorical", dtype: "str", categories: 5},
       {name: "category", kind: "categorical", dtype: "str", categories: 3},
       {name: "ordered", kind: "categorical", dtype: "str", categories: 3},
@@ -44,7 +47,8 @@ describe("columns of obs", () => {
   it("that do not exist are refused with the names of those that do", async () => {
     const anndata = await openFixture("columns");
     expect(() => anndata.column("obs", "celltype")).toThrow(
-      /no readable column "celltype" \(at \/obs\): choose one of float64, /);
+      /no readable column "celltype" \(at \/obs\): choose one of float64, /
+    );
     anndata.close();
   });
 
@@ -67,7 +71,8 @@ describe("matrices", () => {
   it("are called X, raw/X and layers/NAME, also where an old file says raw.X", async () => {
     const anndata = await openFixture("legacy-records");
     expect(anndata.matrices.map(({name, place, genes, nCols}) => [name, place, genes, nCols])).toEqual([
-      ["X", "/X", "var", 5], ["raw/X", "/raw.X", "raw/var", 9]
+      ["X", "/X", "var", 5],
+      ["raw/X", "/raw.X", "raw/var", 9]
     ]);
     expect(anndata.varNames("raw/var")).toHaveLength(9);
     anndata.close();
@@ -88,14 +93,16 @@ describe("matrices", () => {
   });
 
   const faults: [file: string, says: RegExp][] = [
-    ["too-few-rows", /it has 12 rows for 15 cells/], ["no-indptr", /it lacks indptr/],
-    ["data-too-short", /it has 58 values and 59 indices/], ["unknown-encoding", /its encoding is "coo_matrix"/],
+    ["too-few-rows", /it has 12 rows for 15 cells/],
+    ["no-indptr", /it lacks indptr/],
+    ["data-too-short", /it has 58 values and 59 indices/],
+    ["unknown-encoding", /its encoding is "coo_matrix"/],
     ["external-link", /keeps this part in another file/]
   ];
   for (const [file, says] of faults) {
     it(`that are damaged (${file}) leave the file open and say what is wrong`, async () => {
       const anndata = await openFixture(`faults/${file}`);
-      expect(anndata.matrices[0]!.fault).toMatch(says);
+      expect(anndata.matrices[0].fault).toMatch(says);
       expect(() => anndata.matrix("X")).toThrow(says);
       expect(anndata.varNames()).toHaveLength(9);
       anndata.close();
@@ -118,7 +125,9 @@ describe("matrices", () => {
 
 describe("HDF5 that is not AnnData", () => {
   const others: [file: string, says: RegExp][] = [
-    ["mudata", /MuData/], ["tenx", /10x Genomics/], ["loom", /Loom/],
+    ["mudata", /MuData/],
+    ["tenx", /10x Genomics/],
+    ["loom", /Loom/],
     ["other", /HDF5 with temperature, without obs and var/]
   ];
   for (const [file, says] of others) {
@@ -155,7 +164,8 @@ describe("reading is lazy", () => {
     for await (const block of streamRows(anndata, "X", {rows: Int32Array.of(3, 4)})) {
       const entries = block.indices.length;
       expect(reader.reads.filter(({place}) => place !== "/X/indptr")).toEqual([
-        {place: "/X/indices", count: entries}, {place: "/X/data", count: entries}
+        {place: "/X/indices", count: entries},
+        {place: "/X/data", count: entries}
       ]);
     }
     anndata.close();
@@ -167,7 +177,10 @@ describe("reading is lazy", () => {
     for await (const block of streamRows(anndata, "X", {rows: Int32Array.of(0, 7), blockRows: 1})) {
       expect(block.rows).toHaveLength(1);
     }
-    expect(reader.reads).toEqual([{place: "/X", count: 9}, {place: "/X", count: 9}]);
+    expect(reader.reads).toEqual([
+      {place: "/X", count: 9},
+      {place: "/X", count: 9}
+    ]);
     anndata.close();
   });
 });

@@ -9,12 +9,19 @@ import {openFixture} from "./open.js";
 const generator = createRandom(11);
 const random = () => generator.next();
 /** Counts as cells have them: mostly ones and twos, a few large. */
-const counts = (genes: number, scale = 1) => Float64Array.from({length: genes}, () => scale * Math.ceil(Math.exp(random() ** 3 * 7)));
+const counts = (genes: number, scale = 1) =>
+  Float64Array.from({length: genes}, () => scale * Math.ceil(Math.exp(random() ** 3 * 7)));
 const block = (rows: readonly ArrayLike<number>[]) => {
   const values = Float32Array.from(rows.flatMap((row) => Array.from(row)));
-  const indptr = Int32Array.from([0, ...rows.map((_, i) => rows.slice(0, i + 1).reduce((sum, row) => sum + row.length, 0))]);
+  const indptr = Int32Array.from([
+    0,
+    ...rows.map((_, i) => rows.slice(0, i + 1).reduce((sum, row) => sum + row.length, 0))
+  ]);
   return {
-    rows: Int32Array.from(rows.keys()), nCols: 5000, indptr, values,
+    rows: Int32Array.from(rows.keys()),
+    nCols: 5000,
+    indptr,
+    values,
     indices: Int32Array.from(rows.flatMap((row) => Array.from({length: row.length}, (_, k) => k)))
   };
 };
@@ -24,7 +31,12 @@ const logged = (cell: Float64Array, target: number, base: number) => {
 };
 
 describe("counts behind logarithms", () => {
-  test.each([[10_000, Math.E], [1_000_000, Math.E], [10_000, 2], [1e5, 10]])("are found again: scaled to %d, base %d", (target, base) => {
+  test.each([
+    [10_000, Math.E],
+    [1_000_000, Math.E],
+    [10_000, 2],
+    [1e5, 10]
+  ])("are found again: scaled to %d, base %d", (target, base) => {
     const cells = Array.from({length: 20}, (_, i) => counts(50 + 100 * i));
     const found = recoverCounts(block(cells.map((cell) => logged(cell, target, base))), {base, label: ""});
     found.forEach(({counts: whole, recovered, error, factor}, i) => {
@@ -60,20 +72,33 @@ describe("counts behind logarithms", () => {
 });
 
 describe("recovery from a file", () => {
-  test("finds scale, target and counts of a log-normalised matrix", async () => {
+  test("finds scale, target and counts of a log-normalized matrix", async () => {
     const [perRow, nRows] = [40, 60];
     const count = (entry: number) => 1 + ((entry * 7) % 23);
-    const total = (row: number) => Array.from({length: perRow}, (_, k) => count(row * perRow + k)).reduce((sum, value) => sum + value, 0);
+    const total = (row: number) =>
+      Array.from({length: perRow}, (_, k) => count(row * perRow + k)).reduce((sum, value) => sum + value, 0);
     const value = (entry: number) => Math.log1p((count(entry) / total(Math.floor(entry / perRow))) * 10_000);
     const found = await findCountRecovery(openAnnData(fakeReader({nRows, nCols: 100, perRow, value})), "X", null);
-    expect(found).toMatchObject({possible: true, complete: true, cells: nRows, recovered: nRows, unscaled: false, scale: {base: Math.E}});
+    expect(found).toMatchObject({
+      possible: true,
+      complete: true,
+      cells: nRows,
+      recovered: nRows,
+      unscaled: false,
+      scale: {base: Math.E}
+    });
     expect(found.target).toBeCloseTo(10_000, 0);
     found.rows.forEach((row, i) => expect([row, found.totals[i]]).toEqual([row, total(row)]));
     expect(found.why).toMatch(/^undoing ln\(1 \+ x\) gives whole numbers in 60 of 60 cells/);
   });
 
   test("sees that counts were never scaled, and looks at the cells asked for", async () => {
-    const reader = fakeReader({nRows: 60, nCols: 100, perRow: 40, value: (entry) => Math.log1p(1 + ((entry * 7) % 23))});
+    const reader = fakeReader({
+      nRows: 60,
+      nCols: 100,
+      perRow: 40,
+      value: (entry) => Math.log1p(1 + ((entry * 7) % 23))
+    });
     const found = await findCountRecovery(openAnnData(reader), "X", Int32Array.of(3, 5, 8));
     expect(found).toMatchObject({possible: true, unscaled: true, target: null});
     expect([...found.rows]).toEqual([3, 5, 8]);
@@ -83,7 +108,10 @@ describe("recovery from a file", () => {
     const reader = fakeReader({nRows: 200, nCols: 100, perRow: 2, value: (entry) => 0.3 + ((entry * 0.618034) % 1)});
     const found = await findCountRecovery(openAnnData(reader), "X", null);
     expect(found.recovered).toBe(found.cells);
-    expect(found).toMatchObject({possible: false, why: "its cells have too few different values, too far from whole numbers, to tell whether they are multiples of something"});
+    expect(found).toMatchObject({
+      possible: false,
+      why: "its cells have too few different values, too far from whole numbers, to tell whether they are multiples of something"
+    });
   });
 
   test("refuses a scaled matrix in words", async () => {

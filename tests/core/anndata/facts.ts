@@ -69,21 +69,26 @@ export function namesFacts(names: string[]): NamesFacts {
 
 /** All blocks of a matrix as one, and the facts of it. */
 export async function matrixFacts(
-  anndata: AnnData, info: MatrixInfo, options: StreamOptions = {}
+  anndata: AnnData,
+  info: MatrixInfo,
+  options: StreamOptions = {}
 ): Promise<MatrixFacts> {
   const indptr = [0];
   const indices: number[] = [];
   const values: number[] = [];
   for await (const block of streamRows(anndata, info, options)) {
     const before = indices.length;
-    for (let i = 1; i < block.indptr.length; i++) indptr.push(before + block.indptr[i]!);
+    for (let i = 1; i < block.indptr.length; i++) indptr.push(before + block.indptr[i]);
     for (let k = 0; k < block.indices.length; k++) {
-      indices.push(block.indices[k]!);
-      values.push(block.values[k]!);
+      indices.push(block.indices[k]);
+      values.push(block.values[k]);
     }
   }
   return {
-    encoding: info.encoding, shape: [info.nRows, info.nCols], dtype: info.dtype, nonzero: indices.length,
+    encoding: info.encoding,
+    shape: [info.nRows, info.nCols],
+    dtype: info.dtype,
+    nonzero: indices.length,
     sum: values.reduce((sum, value) => sum + (Number.isFinite(value) ? value : 0), 0),
     nan: values.filter(Number.isNaN).length,
     sha: digest(Int32Array.from(indptr), Int32Array.from(indices), withoutNan(values))
@@ -94,8 +99,13 @@ export function columnFacts(column: Column, numericCategories = false): ColumnFa
   switch (column.kind) {
     case "categorical": {
       const categories = numericCategories ? withoutNan(column.categories.map(Number)) : textBytes(column.categories);
-      return {kind: column.kind, n: column.categories.length, ordered: column.ordered, numericCategories,
-        sha: digest(column.codes, categories)};
+      return {
+        kind: column.kind,
+        n: column.categories.length,
+        ordered: column.ordered,
+        numericCategories,
+        sha: digest(column.codes, categories)
+      };
     }
     case "boolean":
       return {kind: column.kind, sha: digest(column.values)};
@@ -109,7 +119,11 @@ export function columnFacts(column: Column, numericCategories = false): ColumnFa
 /** Facts of one table; `expected` tells which categoricals are hashed as numbers. */
 export function tableFacts(anndata: AnnData, axis: Axis, expected: TableFacts): TableFacts {
   const names = axis === "obs" ? anndata.obsNames() : anndata.varNames(axis);
-  const columns = anndata.columns(axis).map(({name}) =>
-    [name, columnFacts(anndata.column(axis, name), expected.columns[name]?.numericCategories ?? false)]);
+  const columns = anndata
+    .columns(axis)
+    .map(({name}) => [
+      name,
+      columnFacts(anndata.column(axis, name), expected.columns[name]?.numericCategories ?? false)
+    ]);
   return {names: namesFacts(names), columns: Object.fromEntries(columns) as Record<string, ColumnFacts>};
 }

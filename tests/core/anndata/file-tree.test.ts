@@ -3,11 +3,15 @@ import {fileTree, treeSize, type FileNode} from "../../../src/components/core/an
 import {fakeReader} from "./fake-reader.js";
 import {logReads, openFixtureReader} from "./open.js";
 
-const at = (root: FileNode, path: string): FileNode => path.split("/").filter((part) => part !== "").reduce((node, part) => {
-  const found = node.children.find(({name}) => name === part);
-  if (found === undefined) throw new Error(`no ${part} in ${node.path}`);
-  return found;
-}, root);
+const at = (root: FileNode, path: string): FileNode =>
+  path
+    .split("/")
+    .filter((part) => part !== "")
+    .reduce((node, part) => {
+      const found = node.children.find(({name}) => name === part);
+      if (found === undefined) throw new Error(`no ${part} in ${node.path}`);
+      return found;
+    }, root);
 
 describe("the file as a tree", () => {
   test("describes groups and data with shape, type, filters and what AnnData says, and reads no values", async () => {
@@ -20,7 +24,7 @@ describe("the file as a tree", () => {
     expect(matrix.encoding).toMatch(/^cs[rc]_matrix$/);
     const data = at(root, "raw/X/data");
     expect(data).toMatchObject({kind: "dataset", path: "/raw/X/data"});
-    expect(data.bytes).toBe(data.shape[0] * Number(/\d+$/.exec(data.dtype!)![0]) / 8);
+    expect(data.bytes).toBe((data.shape[0] * Number(/\d+$/.exec(data.dtype!)![0])) / 8);
     expect(treeSize(root)).toBeGreaterThan(10);
   });
 

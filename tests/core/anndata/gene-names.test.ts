@@ -26,7 +26,8 @@ describe("gene names", () => {
     expect(geneNameCandidates(anndata, matrix).map(({source}) => source)).toEqual(["var_names", "var/feature_name"]);
     expect(geneNames(anndata, matrix, {column: "feature_name"}).names).toEqual(["ERCC-00002", ...symbols.slice(1)]);
     expect(() => geneNames(anndata, matrix, {column: "symbol"})).toThrow(
-      /no readable column "symbol".*choose one of feature_name/);
+      /no readable column "symbol".*choose one of feature_name/
+    );
     anndata.close();
   });
 

@@ -23,15 +23,35 @@ describe("a file that is fine", () => {
   it("is described, without a problem", async () => {
     const found = await inspect("values-empty-cells");
     expect(found).toMatchObject({
-      file: {name: "values-empty-cells.h5ad"}, layout: "anndata 0.1.0", nObs: 12, nVar: 9,
+      file: {name: "values-empty-cells.h5ad"},
+      layout: "anndata 0.1.0",
+      nObs: 12,
+      nVar: 9,
       matrix: {name: "X", isCounts: true},
-      genes: {source: "var_names", nGenes: 9, aligned: 9, countShare: 1, better: null,
-        examples: ["TP53", "GAPDH", "ACTB", "CD3E", "MS4A1"]},
-      duplicates: {cells: {count: 0, first: null}, genes: {count: 0, first: null}}, problems: []
+      genes: {
+        source: "var_names",
+        nGenes: 9,
+        aligned: 9,
+        countShare: 1,
+        better: null,
+        examples: ["TP53", "GAPDH", "ACTB", "CD3E", "MS4A1"]
+      },
+      duplicates: {cells: {count: 0, first: null}, genes: {count: 0, first: null}},
+      problems: []
     });
-    expect(found.matrices).toMatchObject(
-      [{name: "X", encoding: "csr", nRows: 12, nCols: 9, dtype: "float32", indexDtype: "int32",
-      compression: [], fault: null, evidence: {verdict: "counts"}}]);
+    expect(found.matrices).toMatchObject([
+      {
+        name: "X",
+        encoding: "csr",
+        nRows: 12,
+        nCols: 9,
+        dtype: "float32",
+        indexDtype: "int32",
+        compression: [],
+        fault: null,
+        evidence: {verdict: "counts"}
+      }
+    ]);
     expect(found.matrices[0]).not.toHaveProperty("place");
   });
 
@@ -54,8 +74,8 @@ describe("a file that is fine", () => {
 it("says once, and exactly, where a matrix is damaged", async () => {
   const {problems, matrices} = await inspect("faults/indptr-falls");
   expect(problems[0]).toMatchObject({code: "damaged-matrix", place: "/X/indptr"});
-  expect(problems[0]!.message).not.toMatch(/\/X/);
-  expect(matrices[0]!.fault).toMatch(/are damaged: entry 2 is 3/);
+  expect(problems[0].message).not.toMatch(/\/X/);
+  expect(matrices[0].fault).toMatch(/are damaged: entry 2 is 3/);
 });
 
 it("reads the sample of a large matrix once", async () => {
@@ -63,38 +83,61 @@ it("reads the sample of a large matrix once", async () => {
   const aligned = new Set(Array.from({length: 100}, (_, k) => `gene${k}`));
   const found = await inspectAnnData(openAnnData(reader), {genes: aligned});
   expect(found.genes.countShare).toBeCloseTo(0.25, 6); // columns 0 to 399 hold counts, all alike
-  expect(found.matrices[0]!.evidence).toMatchObject({verdict: "counts", complete: false});
+  expect(found.matrices[0].evidence).toMatchObject({verdict: "counts", complete: false});
   const values = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
-  expect(values).toBe(found.matrices[0]!.evidence!.valuesExamined);
+  expect(values).toBe(found.matrices[0].evidence!.valuesExamined);
   expect(values).toBeLessThanOrEqual(wholeUpTo / 2);
 });
 
 describe("each fault has its own answer", () => {
   const cases: [file: string, codes: string[], says: RegExp, remedy: RegExp][] = [
-    ["values-nan", ["nan", "no-counts"], /matrix X is invalid: 1 value is NaN, the first in row 2, column 3/,
-      /replace such values/],
+    [
+      "values-nan",
+      ["nan", "no-counts"],
+      /matrix X is invalid: 1 value is NaN, the first in row 2, column 3/,
+      /replace such values/
+    ],
     ["values-infinite", ["infinite", "no-counts"], /1 value is infinite/, /replace such values/],
-    ["values-negative", ["negative", "no-counts"], /are negative, the first \(-1\) in row 5, column 0/,
-      /put raw counts into/],
+    [
+      "values-negative",
+      ["negative", "no-counts"],
+      /are negative, the first \(-1\) in row 5, column 0/,
+      /put raw counts into/
+    ],
     ["values-scaled", ["negative", "no-counts"], /matrix X is scaled/, /cannot be turned back/],
-    ["values-non-integer", ["non-integer", "no-counts"], /not whole numbers \(0\.5 in row 3, column 2\)/,
-      /put raw counts/],
-    ["values-log", ["non-integer", "no-counts"], /matrix X is log-normalised/, /put raw counts/],
+    [
+      "values-non-integer",
+      ["non-integer", "no-counts"],
+      /not whole numbers \(0\.5 in row 3, column 2\)/,
+      /put raw counts/
+    ],
+    ["values-log", ["non-integer", "no-counts"], /matrix X is log-normalized/, /put raw counts/],
     ["values-zero", ["all-zero", "no-counts"], /every value is zero/, /open a file with counts/],
     ["no-x", ["no-x"], /the file has no X/, /write the counts into X/],
     ["no-cells", ["no-cells"], /the file has no cells/, /a filter/],
     ["no-cells-csr", ["no-cells"], /the file has no cells/, /a filter/],
     ["no-genes", ["no-genes"], /the file has no genes/, /a filter/],
-    ["genes-unknown", ["no-gene-in-common"],
-      /none of the 9 gene names \(feature0, feature1, feature2, \.\.\.\) is known to the model$/, /feature_name/],
+    [
+      "genes-unknown",
+      ["no-gene-in-common"],
+      /none of the 9 gene names \(feature0, feature1, feature2, \.\.\.\) is known to the model$/,
+      /feature_name/
+    ],
     ["genes-mouse", ["no-gene-in-common"], /they look like mouse symbols/, /human gene symbols/],
-    ["genes-spike-in", ["no-gene-in-common"], /ERCC-00002, .*they look like Ensembl ids of human genes$/,
-      /use var\/feature_name for the gene names instead: 8 of its 9/],
-    ["names-twice", ["duplicate-cells", "duplicate-genes"],
-      /1 cell has a name that stands more than once, "c0" for one/, /obs_names_make_unique/],
+    [
+      "genes-spike-in",
+      ["no-gene-in-common"],
+      /ERCC-00002, .*they look like Ensembl ids of human genes$/,
+      /use var\/feature_name for the gene names instead: 8 of its 9/
+    ],
+    [
+      "names-twice",
+      ["duplicate-cells", "duplicate-genes"],
+      /1 cell has a name that stands more than once, "c0" for one/,
+      /obs_names_make_unique/
+    ],
     ["compressed/snappy", ["unknown-compression", "no-counts"], /filter 32003 \(Snappy\)/, /compression="gzip"/],
-    ["compressed/damaged-gzip", ["damaged-data", "no-counts"], /a block of data cannot be unpacked$/,
-      /download/],
+    ["compressed/damaged-gzip", ["damaged-data", "no-counts"], /a block of data cannot be unpacked$/, /download/],
     ["faults/too-few-rows", ["damaged-matrix", "no-counts"], /it has 12 rows for 15 cells/, /write_h5ad/],
     ["faults/column-outside", ["damaged-matrix", "no-counts"], /row 0 has an entry in column 9 of 9/, /write_h5ad/],
     ["faults/external-link", ["damaged-matrix", "no-counts"], /keeps this part in another file/, /write/]
@@ -103,8 +146,8 @@ describe("each fault has its own answer", () => {
     it(`${file}: ${codes.join(", ")}`, async () => {
       const {problems} = await inspect(file);
       expect(problems.map(({code}) => code)).toEqual(codes);
-      expect(problems[0]!.message).toMatch(says);
-      expect(problems[0]!.remedy).toMatch(remedy);
+      expect(problems[0].message).toMatch(says);
+      expect(problems[0].remedy).toMatch(remedy);
       const harmless = file === "names-twice";
       expect(problems.every(({severity}) => severity === (harmless ? "warning" : "error"))).toBe(true);
     });
@@ -113,7 +156,7 @@ describe("each fault has its own answer", () => {
   it("where no matrix can be read, to name one is not offered", async () => {
     const {problems} = await inspect("faults/too-few-rows");
     expect(problems[1]).toMatchObject({code: "no-counts", remedy: "write the file again with anndata's write_h5ad"});
-    expect((await inspect("values-negative")).problems[1]!.remedy).toMatch(/name the matrix to use all the same/);
+    expect((await inspect("values-negative")).problems[1].remedy).toMatch(/name the matrix to use all the same/);
   });
 
   it("a matrix that the caller asks for is a warning, not an error", async () => {
@@ -130,8 +173,9 @@ describe("each fault has its own answer", () => {
 
   it("a column that fits better is pointed out", async () => {
     const {problems} = await inspect("genes-ensembl", {geneColumn: "gene_symbols"});
-    expect(problems).toMatchObject(
-      [{code: "better-gene-column", severity: "warning", remedy: "use var/feature_name for the gene names instead"}]);
+    expect(problems).toMatchObject([
+      {code: "better-gene-column", severity: "warning", remedy: "use var/feature_name for the gene names instead"}
+    ]);
   });
 
   it("nothing but 0 and 1 is worth a word", async () => {

@@ -22,7 +22,9 @@ export interface ReadLog {
 export function logReads(reader: H5Reader): H5Reader & ReadLog {
   const reads: ReadLog["reads"] = [];
   return {
-    name: reader.name, byteLength: reader.byteLength, reads,
+    name: reader.name,
+    byteLength: reader.byteLength,
+    reads,
     node: (place) => reader.node(place),
     attributes: (place) => reader.attributes(place),
     read(place, selection) {

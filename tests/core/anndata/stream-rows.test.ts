@@ -22,9 +22,9 @@ function rowsOf(blocks: CsrBlock[]): string[] {
     expect(values).toHaveLength(indices.length);
     return Array.from(rows, (row, i) => {
       const entries: string[] = [];
-      for (let k = indptr[i]!; k < indptr[i + 1]!; k++) {
+      for (let k = indptr[i]; k < indptr[i + 1]; k++) {
         expect(indices[k]).toBeLessThan(nCols);
-        if (k > indptr[i]!) expect(indices[k]).toBeGreaterThan(indices[k - 1]!);
+        if (k > indptr[i]) expect(indices[k]).toBeGreaterThan(indices[k - 1]);
         expect(values[k]).not.toBe(0);
         entries.push(`${indices[k]}=${values[k]}`);
       }
@@ -33,8 +33,14 @@ function rowsOf(blocks: CsrBlock[]): string[] {
   });
 }
 
-const layouts = ["X", "layers/dense_f4", "layers/dense_gzip", "layers/csr_index_i8", "layers/csc_index_i4",
-  "layers/csc_index_i8"];
+const layouts = [
+  "X",
+  "layers/dense_f4",
+  "layers/dense_gzip",
+  "layers/csr_index_i8",
+  "layers/csc_index_i4",
+  "layers/csc_index_i8"
+];
 
 describe("rows come the same from every layout", () => {
   for (const layout of layouts) {
@@ -51,7 +57,8 @@ describe("rows come the same from every layout", () => {
       expect(rowsOf(tight)).toEqual(whole);
       const subset = Int32Array.of(0, 3, 4, 9, 11);
       expect(rowsOf(await blocksOf(anndata, layout, {rows: subset, blockRows: 2}))).toEqual(
-        Array.from(subset, (row) => whole[row]));
+        Array.from(subset, (row) => whole[row])
+      );
       expect(await blocksOf(anndata, layout, {rows: new Int32Array(0)})).toEqual([]);
       anndata.close();
     });
@@ -59,8 +66,11 @@ describe("rows come the same from every layout", () => {
 
   it("entries out of order are sorted, those of one place added up, stored zeros left out", async () => {
     const anndata = await openFixture("encodings");
-    expect(rowsOf(await blocksOf(anndata, "layers/csr_unsorted_twice_zero")).slice(0, 3)).toEqual(
-      ["0: 1=2 3=5", "1: 2=16.5 8=8", "2: "]);
+    expect(rowsOf(await blocksOf(anndata, "layers/csr_unsorted_twice_zero")).slice(0, 3)).toEqual([
+      "0: 1=2 3=5",
+      "1: 2=16.5 8=8",
+      "2: "
+    ]);
     const rows = rowsOf(await blocksOf(anndata, "layers/csc_unsorted_twice_zero"));
     expect([rows[0], rows[1], rows[3], rows[11]]).toEqual(["0: ", "1: 0=2", "3: 0=5", "11: 1=8"]);
     anndata.close();
@@ -88,8 +98,11 @@ describe("streaming", () => {
       await blocksOf(anndata, layout, {onTranspose: (done) => passes.push(done)});
       expect(passes).toEqual(layout.includes("csc") ? [1] : []);
       const controller = new AbortController();
-      const run = blocksOf(anndata, layout, {blockRows: 4, signal: controller.signal,
-        onProgress: () => controller.abort()});
+      const run = blocksOf(anndata, layout, {
+        blockRows: 4,
+        signal: controller.signal,
+        onProgress: () => controller.abort()
+      });
       await expect(run).rejects.toMatchObject({name: "AbortError"});
     }
     anndata.close();
@@ -98,7 +111,8 @@ describe("streaming", () => {
   it("refuses rows that are not there, twice there, or not ascending", async () => {
     const anndata = await openFixture("encodings");
     await expect(blocksOf(anndata, "X", {rows: Int32Array.of(3, 12)})).rejects.toThrow(
-      /row 12 is outside matrix X .* 12 rows: ask for rows 0 to 11/);
+      /row 12 is outside matrix X .* 12 rows: ask for rows 0 to 11/
+    );
     await expect(blocksOf(anndata, "X", {rows: Int32Array.of(3, 3)})).rejects.toThrow(/row 3 comes after row 3/);
     await expect(blocksOf(anndata, "X", {rows: Int32Array.of(-1)})).rejects.toThrow(/row -1 is outside/);
     anndata.close();
@@ -113,7 +127,7 @@ describe("streaming", () => {
     for await (const block of streamRows(anndata, "X", {blockBytes: 64 * 1024})) rows += block.rows.length;
     expect(rows).toBe(nRows);
     const largest = Math.max(...reader.reads.filter(({place}) => place === "/X/data").map(({count}) => count));
-    expect(largest).toBeLessThanOrEqual(64 * 1024 / 8);
+    expect(largest).toBeLessThanOrEqual((64 * 1024) / 8);
     const total = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
     expect(total).toBe(nRows * perRow);
   });

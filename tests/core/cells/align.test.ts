@@ -5,7 +5,7 @@ import {genesAt} from "./helpers.js";
 const genes = [
   {symbol: "ACTB", token: 20000, chromosome: 570, start: 500},
   {symbol: "CD4", token: 20001, chromosome: 575, start: 100},
-  {symbol: "CD8A", token: 20002, chromosome: 565, start: 300},
+  {symbol: "CD8A", token: 20002, chromosome: 565, start: 300}
 ];
 
 describe("alignment", () => {
@@ -47,7 +47,7 @@ describe("no gene in common", () => {
   test("shows some names of both sides", () => {
     expect(message(["g1", "g2", "g3", "g4"])).toBe(
       'none of the file\'s 4 gene names ("g1", "g2", "g3") is among the model\'s 3 ("ACTB", "CD4", "CD8A") (at /var): ' +
-      "put human gene symbols in var_names or in a var column, for example feature_name",
+        "put human gene symbols in var_names or in a var column, for example feature_name"
     );
   });
 
@@ -60,15 +60,22 @@ describe("no gene in common", () => {
   });
 
   test("offers the column that would match, before anything else", () => {
-    const columns = [{column: "ids", names: ["x", "y"]}, {column: "gene_short_name", names: ["ACTB", "XYZ"]}];
+    const columns = [
+      {column: "ids", names: ["x", "y"]},
+      {column: "gene_short_name", names: ["ACTB", "XYZ"]}
+    ];
     expect(message(["ERCC-00002", "ENSG00000000003"], columns)).toMatch(
-      /take the gene names from the var column "gene_short_name" instead, where 1 of 2 match/,
+      /take the gene names from the var column "gene_short_name" instead, where 1 of 2 match/
     );
-    expect(message(["x"], [{column: "var_names", names: ["CD4"]}])).toMatch(/from var_names instead, where 1 of 1 match/);
+    expect(message(["x"], [{column: "var_names", names: ["CD4"]}])).toMatch(
+      /from var_names instead, where 1 of 1 match/
+    );
   });
 
   test("names Ensembl ids, of human and of another species", () => {
-    expect(message(["ENSG00000000003", "ENSG00000000005.6"])).toMatch(/Ensembl ids: add a var column with the gene symbols/);
+    expect(message(["ENSG00000000003", "ENSG00000000005.6"])).toMatch(
+      /Ensembl ids: add a var column with the gene symbols/
+    );
     expect(message(["ENSMUSG00000000001"])).toMatch(/Ensembl ids of another species/);
   });
 

@@ -59,7 +59,12 @@ describe("one cell's steps", () => {
 
   test("have no sentence where there is nothing to draw from, and say why where a value is no count", () => {
     const empty = {...cell(1, 0)};
-    expect(cellSteps(empty, alignment, {sampling: "reference", seed: 1, constants})).toMatchObject({status: "empty", sentence: null, fault: null, symbols: []});
+    expect(cellSteps(empty, alignment, {sampling: "reference", seed: 1, constants})).toMatchObject({
+      status: "empty",
+      sentence: null,
+      fault: null,
+      symbols: []
+    });
     const bad = cell(1);
     bad.values[5] = -2;
     const found = cellSteps(bad, alignment, {sampling: "reference", seed: 1, constants});
@@ -118,7 +123,10 @@ describe("all cells", () => {
     expect([...rows]).toEqual([0, 1, 2]);
     const {indices, values} = cell(1);
     const total = Array.from(values).reduce((sum, value) => sum + value, 0);
-    const lost = Array.from(values).reduce((sum, value, i) => sum + (names[indices[i]].startsWith("spike") ? value : 0), 0);
+    const lost = Array.from(values).reduce(
+      (sum, value, i) => sum + (names[indices[i]].startsWith("spike") ? value : 0),
+      0
+    );
     expect(totalCounts[1]).toBe(total);
     expect(nGenes[1]).toBe(700);
     expect(lost).toBeGreaterThan(0);

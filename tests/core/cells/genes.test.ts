@@ -24,11 +24,18 @@ describe("the human gene table", () => {
       groups.set(place, [...(groups.get(place) ?? []), symbol].sort());
     }
     const tied = [...groups.values()].filter((group) => group.length > 1);
-    expect(tied.sort()).toEqual([["ABCF2-H2BE1", "H2BE1"], ["MRPS6", "SLC5A3"], ["PIGY", "PYURF"]]);
+    expect(tied.sort()).toEqual([
+      ["ABCF2-H2BE1", "H2BE1"],
+      ["MRPS6", "SLC5A3"],
+      ["PIGY", "PYURF"]
+    ]);
   });
 
   test("cites its source and is what formatGenes writes", () => {
-    const comment = table.split("\n").filter((line) => line.startsWith("# ")).map((line) => line.slice(2));
+    const comment = table
+      .split("\n")
+      .filter((line) => line.startsWith("# "))
+      .map((line) => line.slice(2));
     expect(comment.join(" ")).toMatch(/KuanP\/uce-brain-pilot-8l-512d/);
     expect(formatGenes(genes, comment)).toBe(table);
   });
@@ -42,7 +49,9 @@ describe("parseGenes", () => {
   const head = "# note\nsymbol,token,chromosome,start\n";
 
   test("reads Windows line ends and a byte order mark", () => {
-    expect(parseGenes(`\ufeff${head}A,1,2,3\n`.replaceAll("\n", "\r\n"))).toEqual([{symbol: "A", token: 1, chromosome: 2, start: 3}]);
+    expect(parseGenes(`\ufeff${head}A,1,2,3\n`.replaceAll("\n", "\r\n"))).toEqual([
+      {symbol: "A", token: 1, chromosome: 2, start: 3}
+    ]);
   });
 
   test.each([
@@ -56,13 +65,15 @@ describe("parseGenes", () => {
     [`${head}A,1,,3\n`, /gene "A" has "" as chromosome/],
     [`${head}A,1,2,2147483648\n`, /gene "A" has "2147483648" as start/],
     [`${head}A,1,2,3\nA,2,2,3\n`, /the symbol "A" stands twice, first in line 3 \(at line 4\)/],
-    [`${head}A,1,2,3\n\nB,1,2,3\n`, /the token "1" stands twice, first in line 3 \(at line 5\)/],
+    [`${head}A,1,2,3\n\nB,1,2,3\n`, /the token "1" stands twice, first in line 3 \(at line 5\)/]
   ])("refuses %j in words", (text, message) => {
     expect(() => parseGenes(text)).toThrow(message);
   });
 
   test("formatGenes refuses a symbol that would break the table", () => {
-    expect(() => formatGenes([{symbol: "A,B", token: 1, chromosome: 2, start: 3}])).toThrow(/"A,B" cannot stand in the gene table/);
+    expect(() => formatGenes([{symbol: "A,B", token: 1, chromosome: 2, start: 3}])).toThrow(
+      /"A,B" cannot stand in the gene table/
+    );
   });
 });
 
@@ -77,7 +88,11 @@ describe("parseGeneDictionary", () => {
   });
 
   test.each([
-    [{human: {A: entry}, mouse: {A: entry}}, undefined, /holds 2 species and none was chosen: choose one of: human, mouse/],
+    [
+      {human: {A: entry}, mouse: {A: entry}},
+      undefined,
+      /holds 2 species and none was chosen: choose one of: human, mouse/
+    ],
     [{human: {A: entry}}, "mouse", /no species "mouse": choose one of: human/],
     [{human: {A: entry}}, "constructor", /no species "constructor"/],
     [{human: {}}, "human", /species "human" holds no genes/],
@@ -87,12 +102,18 @@ describe("parseGeneDictionary", () => {
     [{human: {B: {...entry, location: undefined}}}, "human", /gene "B" has no location \(at human\/B\/location\)/],
     [{human: {B: {...entry, location: "12.5"}}}, "human", /gene "B" has the value "12.5" as location/],
     [{human: {B: {...entry, chromosome_id: null}}}, "human", /gene "B" has the value null as chromosome_id/],
-    [{human: {B: {...entry, protein_embedding_id: "-1"}}}, "human", /gene "B" has the value "-1" as protein_embedding_id/],
+    [
+      {human: {B: {...entry, protein_embedding_id: "-1"}}},
+      "human",
+      /gene "B" has the value "-1" as protein_embedding_id/
+    ]
   ])("refuses %j (species %s) in words", (value, species, message) => {
     expect(() => parse(value, species)).toThrow(message);
   });
 
   test("refuses what is not JSON", () => {
-    expect(() => parseGeneDictionary("version https://git-lfs")).toThrow(/^the gene dictionary is not JSON: give the checkpoint's/);
+    expect(() => parseGeneDictionary("version https://git-lfs")).toThrow(
+      /^the gene dictionary is not JSON: give the checkpoint's/
+    );
   });
 });

@@ -3,7 +3,11 @@ import type {CsrBlock, ModelGene, SentenceConstants} from "../../../src/componen
 
 /** The constants of the published checkpoints. */
 export const constants: SentenceConstants = {
-  sampleSize: 1024, pad: 0, cls: 1, chromosomeEnd: 2000, chromosomeOffset: 1000,
+  sampleSize: 1024,
+  pad: 0,
+  cls: 1,
+  chromosomeEnd: 2000,
+  chromosomeOffset: 1000
 };
 
 /** 0, 1, ... length - 1. */
@@ -40,13 +44,18 @@ export function blockOf(dense: number[][], firstRow = 0): CsrBlock {
     nCols: dense[0].length,
     indptr: Int32Array.from(indptr),
     indices: Int32Array.from(indices),
-    values: Float64Array.from(values),
+    values: Float64Array.from(values)
   };
 }
 
 /** Genes named A, B, C ... with tokens 20000, 20001 ... on the chromosomes and starts given. */
 export function genesAt(...places: [chromosome: number, start: number][]): ModelGene[] {
-  return places.map(([chromosome, start], i) => ({symbol: String.fromCharCode(65 + i), token: 20000 + i, chromosome, start}));
+  return places.map(([chromosome, start], i) => ({
+    symbol: String.fromCharCode(65 + i),
+    token: 20000 + i,
+    chromosome,
+    start
+  }));
 }
 
 /** One cell of the fixture, decoded; what is null has no distribution. */
@@ -74,9 +83,14 @@ export function readCellsFixture(): {
 } {
   const path = new URL("../../fixtures/cells/cells.json", import.meta.url);
   const file = JSON.parse(readFileSync(path, "utf8")) as {
-    nCellsInFile: number; genes: ModelGene[]; names: string[]; unmatched: string[]; cells: Record<string, never>[];
+    nCellsInFile: number;
+    genes: ModelGene[];
+    names: string[];
+    unmatched: string[];
+    cells: Record<string, never>[];
   };
-  const shorts = (text: string | undefined): number[] | null => (text === undefined ? null : [...new Uint16Array(bytesOf(text))]);
+  const shorts = (text: string | undefined): number[] | null =>
+    text === undefined ? null : [...new Uint16Array(bytesOf(text))];
   const cells = file.cells.map((cell): FixtureCell => ({
     row: cell.row,
     columns: new Int32Array(bytesOf(cell.columns)),
@@ -87,7 +101,7 @@ export function readCellsFixture(): {
     chromosomes: cell.chromosomes ?? null,
     reference: shorts(cell.reference),
     lowVariance: shorts(cell.lowVariance),
-    secondRound: shorts(cell.secondRound),
+    secondRound: shorts(cell.secondRound)
   }));
   const indptr = new Int32Array(cells.length + 1);
   for (const [i, cell] of cells.entries()) indptr[i + 1] = indptr[i] + cell.columns.length;
@@ -96,7 +110,7 @@ export function readCellsFixture(): {
     nCols: file.names.length,
     indptr,
     indices: Int32Array.from(cells.flatMap((cell) => [...cell.columns])),
-    values: Float64Array.from(cells.flatMap((cell) => [...cell.counts])),
+    values: Float64Array.from(cells.flatMap((cell) => [...cell.counts]))
   };
   return {...file, cells, block};
 }

@@ -18,7 +18,11 @@ describe("weights", () => {
   });
 
   test("do not change where zeros are stored", () => {
-    const block = {indptr: Int32Array.of(0, 4), indices: Int32Array.of(0, 1, 2, 3), values: Float64Array.of(3, 100, 0, 1)};
+    const block = {
+      indptr: Int32Array.of(0, 4),
+      indices: Int32Array.of(0, 1, 2, 3),
+      values: Float64Array.of(3, 100, 0, 1)
+    };
     expect(only([1, 0, 0, 0], block)).toEqual(only([3, 100, 0, 1]));
   });
 
@@ -37,7 +41,14 @@ describe("weights", () => {
 
 describe("a cell without a distribution", () => {
   test("is empty if it has no counts at all, or none on aligned genes", () => {
-    const cells = normalize(blockOf([[0, 0, 0, 0], [0, 9, 0, 0], [1, 0, 0, 0]]), alignment);
+    const cells = normalize(
+      blockOf([
+        [0, 0, 0, 0],
+        [0, 9, 0, 0],
+        [1, 0, 0, 0]
+      ]),
+      alignment
+    );
     expect(cells.map((cell) => cell.status)).toEqual(["empty", "empty", "ok"]);
     expect(cells[1]).toMatchObject({totalCounts: 9, nGenes: 1, alignedCounts: 0, fault: null});
     expect(cells[1].genes.length + cells[1].weights.length).toBe(0);
@@ -47,12 +58,22 @@ describe("a cell without a distribution", () => {
     expect(only([1e-60, 0, 0, 0]).status).toBe("empty");
   });
 
-  test.each([NaN, -1, Infinity, -Infinity, 1e300])("is failed if an aligned gene holds %s, and the others go on", (value) => {
-    const cells = normalize(blockOf([[1, 0, 2, 0], [5, 0, value, 0], [0, 0, 0, 4]]), alignment);
-    expect(cells.map((cell) => cell.status)).toEqual(["ok", "failed", "ok"]);
-    expect(cells[1].fault).toEqual({gene: 1, value});
-    expect(cells[1].genes.length + cells[1].weights.length).toBe(0);
-  });
+  test.each([NaN, -1, Infinity, -Infinity, 1e300])(
+    "is failed if an aligned gene holds %s, and the others go on",
+    (value) => {
+      const cells = normalize(
+        blockOf([
+          [1, 0, 2, 0],
+          [5, 0, value, 0],
+          [0, 0, 0, 4]
+        ]),
+        alignment
+      );
+      expect(cells.map((cell) => cell.status)).toEqual(["ok", "failed", "ok"]);
+      expect(cells[1].fault).toEqual({gene: 1, value});
+      expect(cells[1].genes.length + cells[1].weights.length).toBe(0);
+    }
+  );
 
   test("tells the first value at fault", () => {
     expect(only([1, 0, -2, NaN]).fault).toEqual({gene: 1, value: -2});

@@ -31,7 +31,8 @@ describe("the vectors of the specification", () => {
     expect(hex(seedSequence(0).pool)).toEqual(["fe40eb07", "4f363a36", "4eb2009d", "c89a7aa7"]);
     const generator = new NumpyGenerator(0);
     expect(generator.state).toEqual({
-      state: 0x1aa1b5345996452d09585eb7a69561e3n, increment: 0x418ddadb3af71a82588133bc447873a9n,
+      state: 0x1aa1b5345996452d09585eb7a69561e3n,
+      increment: 0x418ddadb3af71a82588133bc447873a9n
     });
     const outputs = Array.from({length: 4}, () => hex(generator.uint64()).join(""));
     expect(outputs).toEqual(["a30febcfd9c2825f", "4510bdf882d9d721", "0a7d3da94ecde8b8", "043b27b61342f01d"]);
@@ -40,7 +41,7 @@ describe("the vectors of the specification", () => {
   test.each([
     [0, [0.6369616873214543, 0.2697867137638703, 0.04097352393619469, 0.016527635528529094]],
     [1, [0.5118216247002567, 0.9504636963259353]],
-    [42, [0.7739560485559633, 0.4388784397520523, 0.8585979199113825, 0.6973680290593639]],
+    [42, [0.7739560485559633, 0.4388784397520523, 0.8585979199113825, 0.6973680290593639]]
   ])("seed %i gives numpy's doubles", (seed, doubles) => {
     expect([...new NumpyGenerator(seed).fillDoubles(new Float64Array(doubles.length))]).toEqual(doubles);
   });
@@ -53,14 +54,17 @@ describe("the vectors of the specification", () => {
 
   test.each([
     [0, [12, 10, 11, 4, 22, 1, 2, 17, 19, 7, 20, 15, 23, 21, 14, 3, 0, 13, 18, 16, 9, 8, 5, 6]],
-    [1, [8, 0, 16, 6, 20, 2, 18, 21, 23, 9, 5, 17, 12, 3, 14, 19, 11, 22, 7, 13, 1, 15, 10, 4]],
+    [1, [8, 0, 16, 6, 20, 2, 18, 21, 23, 9, 5, 17, 12, 3, 14, 19, 11, 22, 7, 13, 1, 15, 10, 4]]
   ])("seed %i shuffles as numpy does after 1024 doubles", (seed, order) => {
     expect(afterDoubles(seed)).toEqual(order);
   });
 
   test("seed 0xdeadbeaf gives the first outputs of numpy's PCG64 test set", () => {
     const generator = new NumpyGenerator(0xdeadbeaf);
-    expect([hex(generator.uint64()).join(""), hex(generator.uint64()).join("")]).toEqual(["60d24054e17a0698", "d5e79d89856e4f12"]);
+    expect([hex(generator.uint64()).join(""), hex(generator.uint64()).join("")]).toEqual([
+      "60d24054e17a0698",
+      "d5e79d89856e4f12"
+    ]);
   });
 });
 
@@ -89,7 +93,10 @@ describe.each(vectors)("seed $seed, against numpy's own output", (vector) => {
     const long = ascending(300);
     new NumpyGenerator(seed).shuffle(long);
     expect({first: [...first], between, second: [...second], long: [...long]}).toEqual({
-      first: vector.shuffleAfterDoubles, between: vector.between, second: vector.secondShuffle, long: vector.longShuffle,
+      first: vector.shuffleAfterDoubles,
+      between: vector.between,
+      second: vector.secondShuffle,
+      long: vector.longShuffle
     });
   });
 });
@@ -99,7 +106,7 @@ describe("the arithmetic", () => {
     const factors = [0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05, 0xffffffff, 1, 0];
     const wrong: string[] = [];
     for (const factor of factors) {
-      // The number whose product with an odd factor ends in 32 ones, its neighbours, and the extremes.
+      // The number whose product with an odd factor ends in 32 ones, its neighbors, and the extremes.
       let inverse = 1;
       for (let i = 0; i < 5; ++i) inverse = Math.imul(inverse, 2 - Math.imul(factor | 1, inverse));
       for (const other of [-inverse, -inverse * 2, -inverse * 3, inverse, -1, -2, 0, 1].map((value) => value >>> 0)) {

@@ -1,11 +1,16 @@
 import {describe, expect, test} from "vitest";
 import {
-  cumulativeDistribution, drawGenes, NumpyGenerator, placeInDistribution, samplingSeed,
+  cumulativeDistribution,
+  drawGenes,
+  NumpyGenerator,
+  placeInDistribution,
+  samplingSeed
 } from "../../../src/components/core/cells/index.js";
 import type {RandomSource} from "../../../src/components/core/cells/index.js";
 
-const choice = (seed: number, size: number, weights: Float32Array | Float64Array): number[] =>
-  [...drawGenes(cumulativeDistribution(weights), size, "reference", new NumpyGenerator(seed))];
+const choice = (seed: number, size: number, weights: Float32Array | Float64Array): number[] => [
+  ...drawGenes(cumulativeDistribution(weights), size, "reference", new NumpyGenerator(seed))
+];
 
 /** Random weights over `length` genes, most of them 0, and the same without the zeros. */
 function sparseAndDense(length: number, seed: number): {dense: Float32Array; genes: number[]; stored: Float32Array} {
@@ -19,13 +24,17 @@ function sparseAndDense(length: number, seed: number): {dense: Float32Array; gen
 }
 
 /** A generator that always gives the same double. */
-const constantSource = (u: number): RandomSource => ({double: () => u, fillDoubles: (out) => out.fill(u), shuffle: () => undefined});
+const constantSource = (u: number): RandomSource => ({
+  double: () => u,
+  fillDoubles: (out) => out.fill(u),
+  shuffle: () => undefined
+});
 
 describe("reference sampling", () => {
   test.each([
     [42, [4, 2, 4, 3, 0, 4, 4, 4, 1, 2]],
     [0, [3, 1, 0, 0, 4, 4, 3, 3, 2, 4]],
-    [1, [2, 4, 1, 4, 2, 2, 4, 2, 2, 0]],
+    [1, [2, 4, 1, 4, 2, 2, 4, 2, 2, 0]]
   ])("seed %i draws what numpy's choice draws", (seed, drawn) => {
     expect(choice(seed, 10, Float64Array.of(0.1, 0.2, 0.3, 0.15, 0.25))).toEqual(drawn);
   });
@@ -44,7 +53,9 @@ describe("reference sampling", () => {
     const cdf = cumulativeDistribution(Float64Array.of(0, 0.25, 0.25, 0, 0.5));
     const draw = (u: number): number => drawGenes(cdf, 1, "reference", constantSource(u))[0];
     expect([0, 0.1, 0.25, 0.4999, 0.5, 1 - 2 ** -53].map(draw)).toEqual([1, 1, 2, 2, 4, 4]);
-    expect([0, 0.1, 0.25, 0.4999, 0.5, 1 - 2 ** -53].map((u) => placeInDistribution(cdf, u))).toEqual([1, 1, 2, 2, 4, 4]);
+    expect([0, 0.1, 0.25, 0.4999, 0.5, 1 - 2 ** -53].map((u) => placeInDistribution(cdf, u))).toEqual([
+      1, 1, 2, 2, 4, 4
+    ]);
   });
 
   test("a number equal to any entry of the distribution goes past it", () => {

@@ -1,6 +1,13 @@
 import {describe, expect, test} from "vitest";
 import {
-  alignGenes, type CellWeights, cellSentence, normalize, orderOnGenome, type RandomSource, samplingSeed, sentenceSteps,
+  alignGenes,
+  type CellWeights,
+  cellSentence,
+  normalize,
+  orderOnGenome,
+  type RandomSource,
+  samplingSeed,
+  sentenceSteps
 } from "../../../src/components/core/cells/index.js";
 import {constants, genesAt, readCellsFixture} from "./helpers.js";
 
@@ -13,7 +20,10 @@ describe("the genome order", () => {
   test("is ascending by chromosome before the shuffle, and by start inside one", () => {
     const order = orderOnGenome(Int32Array.of(0, 1, 3, 1), alignment, still);
     expect([...order.chromosomes]).toEqual([3, 7]);
-    expect(order.genes.map((genes) => [...genes])).toEqual([[1, 1], [3, 0]]);
+    expect(order.genes.map((genes) => [...genes])).toEqual([
+      [1, 1],
+      [3, 0]
+    ]);
   });
 
   test("keeps genes that share a start in draw order, repeats where they were drawn", () => {
@@ -33,7 +43,9 @@ describe("synthetic cells, against numpy", () => {
   const alignment = alignGenes(names, genes);
   const ours = normalize(block, alignment);
   const given = cells.map((cell, i): CellWeights => ({
-    ...ours[i], genes: cell.genes ?? new Int32Array(0), weights: cell.weights ?? new Float32Array(0),
+    ...ours[i],
+    genes: cell.genes ?? new Int32Array(0),
+    weights: cell.weights ?? new Float32Array(0)
   }));
   const tokensOf = (cell: CellWeights, sampling: "reference" | "low-variance", k = 0): number[] | null => {
     const seed = samplingSeed(cell.row, k, nCellsInFile);
@@ -99,10 +111,16 @@ describe("synthetic cells, against numpy", () => {
 
   test("a subset of rows gives the same sentences as the whole", () => {
     const [from, to] = [block.indptr[5], block.indptr[6]];
-    const [alone] = normalize({
-      rows: block.rows.slice(5, 6), nCols: block.nCols, indptr: Int32Array.of(0, to - from),
-      indices: block.indices.slice(from, to), values: block.values.slice(from, to),
-    }, alignment);
+    const [alone] = normalize(
+      {
+        rows: block.rows.slice(5, 6),
+        nCols: block.nCols,
+        indptr: Int32Array.of(0, to - from),
+        indices: block.indices.slice(from, to),
+        values: block.values.slice(from, to)
+      },
+      alignment
+    );
     expect(tokensOf(alone, "reference")).toEqual(cells[5].reference);
   });
 

@@ -27,11 +27,11 @@ export function demoTissue(changes: Partial<TissueRecipe> = {}) {
   const tissue = simulateTissue(profiles, mitochondrial, {...cortexWithBlood, ...changes});
   const {indptr, indices, values} = tissue.counts;
   const nCells = tissue.cellType.length;
-  const entries = (cell: number) =>
-    Array.from({length: indptr[cell + 1] - indptr[cell]}, (_, i) => indptr[cell] + i);
+  const entries = (cell: number) => Array.from({length: indptr[cell + 1] - indptr[cell]}, (_, i) => indptr[cell] + i);
   const totals = Array.from({length: nCells}, (_, i) => entries(i).reduce((sum, at) => sum + values[at], 0));
-  const mitochondrialShare = totals.map((total, i) =>
-    entries(i).reduce((sum, at) => sum + (mitochondrial[indices[at]] ? values[at] : 0), 0) / total);
+  const mitochondrialShare = totals.map(
+    (total, i) => entries(i).reduce((sum, at) => sum + (mitochondrial[indices[at]] ? values[at] : 0), 0) / total
+  );
   const genesPerCell = totals.map((_, i) => indptr[i + 1] - indptr[i]);
   return {...tissue, profiles, symbols, nCells, entries, totals, mitochondrialShare, genesPerCell};
 }

@@ -10,9 +10,9 @@ import {openH5File} from "../../../src/components/runtime/node-h5.js";
 import {demoTissue} from "./demo-tissue.js";
 
 const load = () => {
-  const {status, stdout, stderr} = spawnSync(
-    process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {maxBuffer: 1 << 24},
-  );
+  const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
+    maxBuffer: 1 << 24
+  });
   expect(stderr.toString()).toBe("");
   expect(status).toBe(0);
   return stdout;

@@ -18,7 +18,7 @@ describe("profilesTable and readProfiles", () => {
     const dispersion = Float64Array.of(0.02, 0.37, 4, 1, 0.1);
     const table = profilesTable(
       {tokens: Uint16Array.of(13466, 20000, 33255, 14000, 15000), dispersion, types: [{name: "a type", abundance}]},
-      "somewhere",
+      "somewhere"
     );
     const read = readProfiles(tableFromBytes(tableToFileBytes(table)));
     expect([...read.tokens]).toEqual([13466, 20000, 33255, 14000, 15000]);
@@ -33,10 +33,16 @@ describe("profilesTable and readProfiles", () => {
   test.each([
     ["no type", {token: new Uint16Array(2), dispersion: new Uint8Array(2)}, "a column a cell type is missing"],
     ["no tokens", {dispersion: new Uint8Array(2), a: new Uint8Array(2)}, 'column "token" is missing'],
-    ["tokens of 32 bits", {token: new Int32Array(2), dispersion: new Uint8Array(2), a: new Uint8Array(2)},
-      'column "token" is Int32 instead of Uint16'],
-    ["a type without expression", {token: new Uint16Array(2), dispersion: new Uint8Array(2), a: new Uint8Array(2)},
-      '"a" expresses no gene'],
+    [
+      "tokens of 32 bits",
+      {token: new Int32Array(2), dispersion: new Uint8Array(2), a: new Uint8Array(2)},
+      'column "token" is Int32 instead of Uint16'
+    ],
+    [
+      "a type without expression",
+      {token: new Uint16Array(2), dispersion: new Uint8Array(2), a: new Uint8Array(2)},
+      '"a" expresses no gene'
+    ]
   ])("refuse a table with %s", (_, columns, fault) => {
     expect(() => readProfiles(tableFromArrays(columns) as unknown as Table)).toThrow(fault);
   });
@@ -61,7 +67,9 @@ describe("the committed profiles", () => {
     try {
       const out = join(folder, "profiles.arrow");
       const {status, stderr} = spawnSync(
-        process.execPath, ["--import", "tsx", "scripts/make-demo-profiles.ts", real, out], {encoding: "utf8"},
+        process.execPath,
+        ["--import", "tsx", "scripts/make-demo-profiles.ts", real, out],
+        {encoding: "utf8"}
       );
       expect(stderr).toBe("");
       expect(status).toBe(0);

@@ -3,7 +3,7 @@ import {cortexWithBlood} from "../../../src/components/core/demo/cortex-with-blo
 import {unassigned} from "../../../src/components/core/demo/simulate-tissue.js";
 import type {Quality} from "../../../src/components/core/demo/simulate-tissue.js";
 import {labelAgreement} from "../../../src/components/core/space/label-agreement.js";
-import {logNormalise} from "../../../src/components/core/space/log-normalise.js";
+import {logNormalize} from "../../../src/components/core/space/log-normalize.js";
 import {sparseMatrix} from "../../../src/components/core/space/matrices.js";
 import {principalComponents} from "../../../src/components/core/space/principal-components.js";
 import {demoProfiles, demoTissue, median} from "./demo-tissue.js";
@@ -76,20 +76,45 @@ describe("markers", () => {
   const share = demoShares();
 
   test.each([
-    ["SLC17A7", "excitatory neuron"], ["SATB2", "excitatory neuron"], ["SV2B", "excitatory neuron"],
-    ["GAD1", "inhibitory neuron"], ["GAD2", "inhibitory neuron"], ["DLX1", "inhibitory neuron"],
-    ["AQP4", "astrocyte"], ["GFAP", "astrocyte"], ["SLC1A2", "astrocyte"],
-    ["MBP", "oligodendrocyte"], ["PLP1", "oligodendrocyte"], ["MOBP", "oligodendrocyte"],
-    ["PDGFRA", "oligodendrocyte precursor"], ["VCAN", "oligodendrocyte precursor"],
-    ["CSF1R", "microglia"], ["P2RY12", "microglia"], ["CX3CR1", "microglia"], ["C1QB", "microglia"],
-    ["CD3D", "CD4 T cell, CD8 T cell"], ["IL7R", "CD4 T cell, CD8 T cell"], ["CD8B", "CD8 T cell"],
-    ["NKG7", "NK cell"], ["GNLY", "NK cell"], ["KLRD1", "NK cell"],
-    ["MS4A1", "B cell"], ["CD79A", "B cell"], ["CD74", "B cell"],
-    ["LYZ", "monocyte"], ["S100A8", "monocyte"], ["FCN1", "monocyte"],
+    ["SLC17A7", "excitatory neuron"],
+    ["SATB2", "excitatory neuron"],
+    ["SV2B", "excitatory neuron"],
+    ["GAD1", "inhibitory neuron"],
+    ["GAD2", "inhibitory neuron"],
+    ["DLX1", "inhibitory neuron"],
+    ["AQP4", "astrocyte"],
+    ["GFAP", "astrocyte"],
+    ["SLC1A2", "astrocyte"],
+    ["MBP", "oligodendrocyte"],
+    ["PLP1", "oligodendrocyte"],
+    ["MOBP", "oligodendrocyte"],
+    ["PDGFRA", "oligodendrocyte precursor"],
+    ["VCAN", "oligodendrocyte precursor"],
+    ["CSF1R", "microglia"],
+    ["P2RY12", "microglia"],
+    ["CX3CR1", "microglia"],
+    ["C1QB", "microglia"],
+    ["CD3D", "CD4 T cell, CD8 T cell"],
+    ["IL7R", "CD4 T cell, CD8 T cell"],
+    ["CD8B", "CD8 T cell"],
+    ["NKG7", "NK cell"],
+    ["GNLY", "NK cell"],
+    ["KLRD1", "NK cell"],
+    ["MS4A1", "B cell"],
+    ["CD79A", "B cell"],
+    ["CD74", "B cell"],
+    ["LYZ", "monocyte"],
+    ["S100A8", "monocyte"],
+    ["FCN1", "monocyte"]
   ])("%s is highest in: %s", (symbol, where) => {
     const own = where.split(", ");
     const ranked = types.map((type) => ({type, value: share(type, symbol)})).sort((a, b) => b.value - a.value);
-    expect(ranked.slice(0, own.length).map(({type}) => type).sort()).toEqual(own.sort());
+    expect(
+      ranked
+        .slice(0, own.length)
+        .map(({type}) => type)
+        .sort()
+    ).toEqual(own.sort());
     expect(ranked[0].value).toBeGreaterThan(1.3 * ranked[own.length].value);
   });
 
@@ -99,7 +124,8 @@ describe("markers", () => {
     return (type: string, symbol: string): number => {
       const members = ofType(type);
       const shares = members.map((i) =>
-        demo.entries(i).reduce((sum, at) => sum + (indices[at] === gene.get(symbol) ? values[at] / totals[i] : 0), 0));
+        demo.entries(i).reduce((sum, at) => sum + (indices[at] === gene.get(symbol) ? values[at] / totals[i] : 0), 0)
+      );
       return shares.reduce((sum, value) => sum + value, 0) / members.length;
     };
   }
@@ -141,7 +167,7 @@ describe("what quality control is to find", () => {
 
 describe("no easier than life", () => {
   test("30 principal components tell 85 to 97 % of the cells' types, CD8 T cells less often", async () => {
-    const {scores, components} = await principalComponents(sparseMatrix(logNormalise(demo.counts)), 30);
+    const {scores, components} = await principalComponents(sparseMatrix(logNormalize(demo.counts)), 30);
     const labels = Int32Array.from(cellType, (type) => types.indexOf(type));
     for (const metric of ["cosine", "euclidean"] as const) {
       const agreement = await labelAgreement(scores, components, labels, types.length, {metric});
@@ -156,16 +182,16 @@ describe("no easier than life", () => {
   });
 
   test("so it is under another seed: the demo's was not picked for its score", async () => {
-    const {scores, components} = await principalComponents(sparseMatrix(logNormalise(otherSeed.counts)), 30);
+    const {scores, components} = await principalComponents(sparseMatrix(logNormalize(otherSeed.counts)), 30);
     const labels = Int32Array.from(otherSeed.cellType, (type) => types.indexOf(type));
     const {accuracy} = await labelAgreement(scores, components, labels, types.length);
     expect(accuracy).toBeGreaterThan(0.85);
     expect(accuracy).toBeLessThan(0.97);
   });
 
-  test("the donors differ mildly: neighbours mix them, but not where the factors are four times as large", async () => {
+  test("the donors differ mildly: neighbors mix them, but not where the factors are four times as large", async () => {
     const told = async (tissue: typeof demo) => {
-      const {scores, components} = await principalComponents(sparseMatrix(logNormalise(tissue.counts)), 30);
+      const {scores, components} = await principalComponents(sparseMatrix(logNormalize(tissue.counts)), 30);
       const labels = Int32Array.from(tissue.donor, (name) => (name === "donor A" ? 0 : 1));
       return (await labelAgreement(scores, components, labels, 2)).accuracy;
     };

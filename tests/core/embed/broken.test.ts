@@ -9,7 +9,10 @@ import {bundlePaths} from "../../../src/components/core/model/bundle-paths.js";
 import {describeArchitecture, operationsPerCell} from "../../../src/components/core/model/describe-architecture.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import {withRandomWeights} from "../../../src/components/core/model/random-weights.js";
-import {parseSafetensorsHeader, safetensorsHeaderLength} from "../../../src/components/core/model/safetensors-header.js";
+import {
+  parseSafetensorsHeader,
+  safetensorsHeaderLength
+} from "../../../src/components/core/model/safetensors-header.js";
 import {widenStorage} from "../../../src/components/core/model/widen-storage.js";
 import {brokenCells, breakNames} from "../../../src/components/core/pipeline/broken-cells.js";
 import {compareVectors} from "../../../src/components/core/pipeline/compare-vectors.js";
@@ -34,7 +37,13 @@ describe("the architecture from the manifest", () => {
       for (const path of [bundlePaths.table(precision), bundlePaths.weights("encoder", precision)]) {
         const file = await bundle.file(path);
         const length = safetensorsHeaderLength(file.subarray(0, 8), file.byteLength, path, "model");
-        for (const {start, end} of parseSafetensorsHeader(file.subarray(8, 8 + length), file.byteLength, path, "model").values()) stored += end - start;
+        for (const {start, end} of parseSafetensorsHeader(
+          file.subarray(8, 8 + length),
+          file.byteLength,
+          path,
+          "model"
+        ).values())
+          stored += end - start;
         weights += widenStorage(path, file).reduce((sum, {values}) => sum + values.length, 0);
       }
       expect(bytes, precision).toBe(stored);
@@ -52,10 +61,25 @@ describe("the architecture from the manifest", () => {
 
 describe("what is broken on purpose", () => {
   test("chromosome tokens and ends are left out, genes and their order stay", () => {
-    const {genes, manifest: {sentence}} = bundle;
-    const [a, b] = [genes[0]!, genes[1]!];
-    const tokens = Int32Array.of(sentence.cls, a.chromosome + sentence.chromosomeOffset, a.token, a.token, sentence.chromosomeEnd, b.token, sentence.chromosomeEnd);
-    const left = withoutChromosomes(tokens, sentence, genes.map(({chromosome}) => chromosome));
+    const {
+      genes,
+      manifest: {sentence}
+    } = bundle;
+    const [a, b] = [genes[0], genes[1]];
+    const tokens = Int32Array.of(
+      sentence.cls,
+      a.chromosome + sentence.chromosomeOffset,
+      a.token,
+      a.token,
+      sentence.chromosomeEnd,
+      b.token,
+      sentence.chromosomeEnd
+    );
+    const left = withoutChromosomes(
+      tokens,
+      sentence,
+      genes.map(({chromosome}) => chromosome)
+    );
     expect([...left]).toEqual([sentence.cls, a.token, a.token, b.token]);
   });
 
@@ -63,20 +87,34 @@ describe("what is broken on purpose", () => {
     const precision = bundle.manifest.variants.at(-1)!.precision;
     const random = withRandomWeights(bundle, 1);
     for (const path of [bundlePaths.table(precision), bundlePaths.weights("encoder", precision)]) {
-      const [whole, spoilt, again] = [await bundle.file(path), await random.file(path), await withRandomWeights(bundle, 1).file(path)];
+      const [whole, spoilt, again] = [
+        await bundle.file(path),
+        await random.file(path),
+        await withRandomWeights(bundle, 1).file(path)
+      ];
       expect(Buffer.compare(spoilt, again)).toBe(0);
       expect(spoilt.byteLength).toBe(whole.byteLength);
       const length = safetensorsHeaderLength(whole.subarray(0, 8), whole.byteLength, path, "model");
-      for (const [name, {start, end, shape, type}] of parseSafetensorsHeader(whole.subarray(8, 8 + length), whole.byteLength, path, "model")) {
+      for (const [name, {start, end, shape, type}] of parseSafetensorsHeader(
+        whole.subarray(8, 8 + length),
+        whole.byteLength,
+        path,
+        "model"
+      )) {
         const size = type === "F16" ? 2 : type === "F32" ? 4 : 1;
-        const elements = (bytes: Uint8Array) => Array.from({length: Math.min(20_000, (end - start) / size)}, (_, i) => Buffer.from(bytes.subarray(start + i * size, start + (i + 1) * size)).toString("hex"));
+        const elements = (bytes: Uint8Array) =>
+          Array.from({length: Math.min(20_000, (end - start) / size)}, (_, i) =>
+            Buffer.from(bytes.subarray(start + i * size, start + (i + 1) * size)).toString("hex")
+          );
         if (name.endsWith(".scales")) expect(elements(spoilt), name).toEqual(elements(whole));
         else if (shape.length > 1) expect(elements(spoilt), name).not.toEqual(elements(whole));
         if ((end - start) / size <= 20_000) expect(elements(spoilt).sort(), name).toEqual(elements(whole).sort());
       }
     }
     expect(await random.file(bundlePaths.genes)).toEqual(await bundle.file(bundlePaths.genes));
-    expect(random.manifest.variants.flatMap(({files}) => files.map(({path}) => path))).not.toContain(bundlePaths.selfTest);
+    expect(random.manifest.variants.flatMap(({files}) => files.map(({path}) => path))).not.toContain(
+      bundlePaths.selfTest
+    );
     expect(random.hash).not.toBe(bundle.hash);
   });
 
@@ -88,11 +126,18 @@ describe("what is broken on purpose", () => {
       const types = columnAsText(anndata.column("obs", "cell_type"));
       const rows = Int32Array.from({length: 48}, (_, i) => 5 * i);
       const prepared = await prepareCells(anndata, bundle.genes, {matrix: null, geneColumn: null}, rows);
-      const {names, codes} = labelClasses("cell_type", Array.from(rows, (row) => types[row]!), 50);
+      const {names, codes} = labelClasses(
+        "cell_type",
+        Array.from(rows, (row) => types[row]),
+        50
+      );
       const precision = bundle.manifest.variants.at(-1)!.precision;
       const run = async (of: Bundle, tokens: (Int32Array | null)[]) => {
         const encoder = await openNodeEncoder(of, {precision});
-        const vectors = await embedTokens(encoder, tokens.map((sentence) => sentence ?? Int32Array.of(1)));
+        const vectors = await embedTokens(
+          encoder,
+          tokens.map((sentence) => sentence ?? Int32Array.of(1))
+        );
         await encoder.close();
         return vectors;
       };
@@ -117,7 +162,9 @@ describe("what is broken on purpose", () => {
         expect(otherCell).toBeGreaterThan(1);
       }
       const error = (name: string) => found.get(name)!.relativeError;
-      expect(error("random weights")).toBeGreaterThan(Math.max(error("shuffled order"), error("no chromosome tokens"), error("log-normalised input")));
+      expect(error("random weights")).toBeGreaterThan(
+        Math.max(error("shuffled order"), error("no chromosome tokens"), error("log-normalized input"))
+      );
       expect(found.get("random weights")!.broken.macroRecall).toBeLessThan(same.whole.macroRecall);
     } finally {
       reader.close();

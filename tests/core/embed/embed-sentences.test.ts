@@ -183,7 +183,10 @@ describe("embedding sentences", () => {
 
   it("loses no cell when the batch size changes among the last sentences", async () => {
     // Lengths 5 and 6 wait in numbers that a first slow, then quick encoder cuts unevenly.
-    const sentences = [...Array.from({length: 9}, (_, row) => sentence(row, 4)), ...Array.from({length: 28}, (_, i) => sentence(9 + i, 5 + (i % 4)))];
+    const sentences = [
+      ...Array.from({length: 9}, (_, row) => sentence(row, 4)),
+      ...Array.from({length: 28}, (_, i) => sentence(9 + i, 5 + (i % 4)))
+    ];
     for (const slow of [0, 3]) {
       const encoder = fakeEncoder();
       let call = 0;

@@ -21,7 +21,10 @@ beforeAll(async () => {
   bundle = await openBundle(files);
   head = await openNodeExpressionHead(bundle, {precision: "fp32", threads: 1});
   const encoder = await openNodeEncoder(bundle, {precision: "fp32", threads: 1});
-  const vectors = await embedTokens(encoder, reference.sentences.slice(0, logits.length).map((sentence) => Int32Array.from(sentence)));
+  const vectors = await embedTokens(
+    encoder,
+    reference.sentences.slice(0, logits.length).map((sentence) => Int32Array.from(sentence))
+  );
   cells = logits.map((_, i) => vectors.slice(i * encoder.width, (i + 1) * encoder.width));
   await encoder.close();
 });
@@ -49,9 +52,19 @@ describe("the expression head", () => {
 
   it("says which gene it does not know, and takes unit vectors of its own width only", async () => {
     await expect(head.predict(cells[0], Int32Array.of(tokens[0], 4242))).rejects.toThrow(/token 4242 \(sentence 1/);
-    await expect(head.predict(cells[0].map((value) => value * 3), tokens)).rejects.toThrow(/has length 3(\.0+)?, not 1/);
+    await expect(
+      head.predict(
+        cells[0].map((value) => value * 3),
+        tokens
+      )
+    ).rejects.toThrow(/has length 3(\.0+)?, not 1/);
     await expect(head.predict(cells[0].slice(1), tokens)).rejects.toThrow(/has 63 numbers, not 64/);
-    await expect(head.predict(cells[0].map(() => NaN), tokens)).rejects.toThrow(/embedding/);
+    await expect(
+      head.predict(
+        cells[0].map(() => NaN),
+        tokens
+      )
+    ).rejects.toThrow(/embedding/);
   });
 
   it("stops when aborted, and refuses work once closed", async () => {
@@ -63,12 +76,23 @@ describe("the expression head", () => {
   });
 
   it("refuses a model without one, and numbers that are none or too few", async () => {
-    const without: Bundle = {...bundle, manifest: {...bundle.manifest, architecture: {...bundle.manifest.architecture, expression: null}}};
-    await expect(openNodeExpressionHead(without, {precision: "fp32"})).rejects.toMatchObject({details: {domain: "model", code: "no-expression-head"}});
+    const without: Bundle = {
+      ...bundle,
+      manifest: {...bundle.manifest, architecture: {...bundle.manifest.architecture, expression: null}}
+    };
+    await expect(openNodeExpressionHead(without, {precision: "fp32"})).rejects.toMatchObject({
+      details: {domain: "model", code: "no-expression-head"}
+    });
     const broken = (answer: number[]) =>
-      openExpressionHead(bundle, {name: "broken", precision: "fp32", openSession: async () => ({run: async () => answer, close: async () => {}})});
+      openExpressionHead(bundle, {
+        name: "broken",
+        precision: "fp32",
+        openSession: async () => ({run: async () => answer, close: async () => {}})
+      });
     await expect((await broken([1])).predict(cells[0], tokens.slice(0, 2))).rejects.toThrow(/1 numbers for 2 genes/);
-    await expect((await broken([1, NaN])).predict(cells[0], tokens.slice(0, 2))).rejects.toThrow(new RegExp(`NaN for token ${tokens[1]}`));
+    await expect((await broken([1, NaN])).predict(cells[0], tokens.slice(0, 2))).rejects.toThrow(
+      new RegExp(`NaN for token ${tokens[1]}`)
+    );
   });
 });
 
@@ -76,7 +100,11 @@ describe("expected genes", () => {
   it("are listed from the most expected, the absent among them, and the counted from the least expected", () => {
     const probabilities = [0.1, 0.9, 0.5, 0.5, 0.95, 0.2];
     const counts = [3, 0, 1, 0, 7, 0];
-    expect(expectedGenes(probabilities, counts, 3)).toEqual({expected: [4, 1, 2], absent: [1, 3, 5], unexpected: [0, 2, 4]});
+    expect(expectedGenes(probabilities, counts, 3)).toEqual({
+      expected: [4, 1, 2],
+      absent: [1, 3, 5],
+      unexpected: [0, 2, 4]
+    });
     expect(expectedGenes(probabilities, counts, 1)).toEqual({expected: [4], absent: [1], unexpected: [0]});
     expect(expectedGenes([], [], 5)).toEqual({expected: [], absent: [], unexpected: []});
   });

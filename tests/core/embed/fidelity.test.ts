@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {averageEmbeddings} from "../../../src/components/core/embed/average-embeddings.js";
-import {neighbourRecall} from "../../../src/components/core/embed/neighbour-recall.js";
+import {neighborRecall} from "../../../src/components/core/embed/neighbor-recall.js";
 import {relativeError} from "../../../src/components/core/embed/relative-error.js";
 import {seededRandom} from "../../../src/components/core/model/seeded-random.js";
 
@@ -23,28 +23,28 @@ describe("relative error", () => {
   });
 });
 
-describe("neighbour recall", () => {
+describe("neighbor recall", () => {
   it("is 1 for the same vectors at any scale, about k/n for unrelated ones, and counts what is lost", () => {
     const random = seededRandom(3);
     const n = 200;
     const a = Float32Array.from({length: n * 8}, () => random() - 0.5);
     const b = Float32Array.from({length: n * 8}, () => random() - 0.5);
     expect(
-      neighbourRecall(
+      neighborRecall(
         a.map((x) => 3 * x),
         a,
         n,
         8
       )
     ).toBe(1);
-    expect(neighbourRecall(b, a, n, 8)).toBeLessThan(0.15);
+    expect(neighborRecall(b, a, n, 8)).toBeLessThan(0.15);
     const onCircle = (angles: number[]) => Float32Array.from(angles.flatMap((t) => [Math.cos(t), Math.sin(t)]));
     // Cell 0's nearest moves from cell 1 to cell 2; the others keep theirs.
-    expect(neighbourRecall(onCircle([0, -0.3, 0.2, 0.3]), onCircle([0, -0.1, 0.2, 0.25]), 4, 2, 1)).toBe(0.75);
+    expect(neighborRecall(onCircle([0, -0.3, 0.2, 0.3]), onCircle([0, -0.1, 0.2, 0.25]), 4, 2, 1)).toBe(0.75);
   });
 
-  it("refuses fewer cells than neighbours", () => {
-    expect(() => neighbourRecall(new Float32Array(30), new Float32Array(30), 15, 2)).toThrow(/15 cells of 2 and 15/);
+  it("refuses fewer cells than neighbors", () => {
+    expect(() => neighborRecall(new Float32Array(30), new Float32Array(30), 15, 2)).toThrow(/15 cells of 2 and 15/);
   });
 });
 

@@ -104,7 +104,7 @@ describe("folding the token table", () => {
     }
   );
 
-  it("reads blocks of neighbouring rows, never all of a large table", async () => {
+  it("reads blocks of neighboring rows, never all of a large table", async () => {
     const config = {...readCheckpointConfig({}), inputWidth: 8, width: 4, vocabularySize: 100_000};
     const tensors = randomInputs({...config, vocabularySize: 1}, 4);
     const file = await open(tensors);

@@ -64,7 +64,9 @@ describe("float16", () => {
 
   it.each([65520, -1e6, Infinity, NaN])("refuses %d, with the tensor's name and the place", (value) => {
     const encode = () => encodeHalves([1, value], "layers.0.bias");
-    expect(encode).toThrow(/float16 cannot hold \S+, element 1 of a weight \(its largest is 65504\) \(at layers\.0\.bias\)/);
+    expect(encode).toThrow(
+      /float16 cannot hold \S+, element 1 of a weight \(its largest is 65504\) \(at layers\.0\.bias\)/
+    );
     expect(encode).toThrow(expect.objectContaining({details: expect.objectContaining({code: "float16-overflow"})}));
   });
 });
@@ -121,7 +123,9 @@ describe("storage in 8-bit blocks", () => {
     const x = normals(2 * inputs, 4, 1);
     const expected = Array.from({length: 2 * outputs}, (_, i) => {
       const [row, n] = [Math.floor(i / outputs), i % outputs];
-      return Array.from({length: inputs}, (_, k) => x[row * inputs + k] * wide[k * outputs + n]).reduce((a, b) => a + b);
+      return Array.from({length: inputs}, (_, k) => x[row * inputs + k] * wide[k * outputs + n]).reduce(
+        (a, b) => a + b
+      );
     });
     const product = await multiplyByBlocks(x, inputs, outputs, tensors);
     product.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));

@@ -128,17 +128,24 @@ describe("a bundle of all variants", () => {
     }
   });
 
-  it.each(["cpu", "wasm"])("passes its self-test on %s in each variant, and in a part of it", async (backend) => {
-    for (const variant of manifest.variants) {
-      const encoder = await openBackend(bundle, {backend, precision: variant.precision, threads: 1});
-      const results = [await runSelfTest(bundle, encoder), await runSelfTest(bundle, encoder, {maxLength: 30, most: 5})];
-      await encoder.close();
-      for (const result of results) {
-        expect(result).toMatchObject({passed: true, limit: selfTestLimit(encoder, variant)});
-        expect(result?.control).toBeGreaterThan(0.5);
+  it.each(["cpu", "wasm"])(
+    "passes its self-test on %s in each variant, and in a part of it",
+    async (backend) => {
+      for (const variant of manifest.variants) {
+        const encoder = await openBackend(bundle, {backend, precision: variant.precision, threads: 1});
+        const results = [
+          await runSelfTest(bundle, encoder),
+          await runSelfTest(bundle, encoder, {maxLength: 30, most: 5})
+        ];
+        await encoder.close();
+        for (const result of results) {
+          expect(result).toMatchObject({passed: true, limit: selfTestLimit(encoder, variant)});
+          expect(result?.control).toBeGreaterThan(0.5);
+        }
       }
-    }
-  }, 60_000);
+    },
+    60_000
+  );
 
   it("does not pass with the weights of another precision taken for its own", async () => {
     const encoder = await openEncoder(bundle, "int8");
@@ -210,10 +217,10 @@ describe("a variant that is too far from float32", () => {
     expect(files.files.size).toBe(0);
   });
 
-  it("is refused for neighbours that it loses", async () => {
+  it("is refused for neighbors that it loses", async () => {
     const limits = {fp16: {relativeError: 1, recall15: 0.99999}, int8: {relativeError: 1, recall15: 1}};
     const refused = convert({variants: ["fp16", "int8"], calibration: cells, limits});
-    await expect(refused).rejects.toThrow(/15-neighbour recall 0\.9\d+ \(at least (1|0\.99999)\)/);
+    await expect(refused).rejects.toThrow(/15-neighbor recall 0\.9\d+ \(at least (1|0\.99999)\)/);
     await expect(refused).rejects.toMatchObject({details: {code: "variant-misses"}});
   });
 
@@ -224,7 +231,9 @@ describe("a variant that is too far from float32", () => {
   });
 
   it("is not written unmeasured, or measured on a few cells, unless that is asked for", async () => {
-    await expect(convert({variants: ["int8"]})).rejects.toThrow(/int8 variant was measured on 0 cells, .* at least 500/);
+    await expect(convert({variants: ["int8"]})).rejects.toThrow(
+      /int8 variant was measured on 0 cells, .* at least 500/
+    );
     await expect(convert({variants: ["int8"], calibration: madeUpCells(40)})).rejects.toMatchObject({
       details: {code: "not-measured"}
     });
@@ -246,7 +255,12 @@ describe("a variant that is too far from float32", () => {
 });
 
 describe("choosing a precision", () => {
-  const variant = (precision: Precision, bytes: number, relativeError: number | null, recall15 = 0.99): BundleVariant => ({
+  const variant = (
+    precision: Precision,
+    bytes: number,
+    relativeError: number | null,
+    recall15 = 0.99
+  ): BundleVariant => ({
     precision,
     relativeError,
     recall15: relativeError === null ? null : recall15,

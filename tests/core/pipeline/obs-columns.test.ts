@@ -6,21 +6,23 @@ import {openFixture} from "../anndata/open.js";
 
 function withColumns(columns: Record<string, Column>): AnnData {
   const infos = Object.entries(columns).map(([name, {kind}]): ColumnInfo => ({name, kind, dtype: "int64"}));
-  const anndata: Partial<AnnData> = {nObs: 3, columns: () => infos, column: (_, name) => columns[name]!};
+  const anndata: Partial<AnnData> = {nObs: 3, columns: () => infos, column: (_, name) => columns[name]};
   return anndata as AnnData;
 }
 
 it("a column of another length than the cells is left out, by name, and the others are kept", () => {
-  const {columns, skipped} = obsColumns(withColumns({
-    good: {kind: "numeric", values: Float64Array.of(1, NaN, 3), integer: true},
-    short: {kind: "numeric", values: Float64Array.of(1, 2), integer: true},
-    long: {kind: "categorical", codes: Int32Array.of(0, 0, 0, 0), categories: ["a"], ordered: false}
-  }), Int32Array.of(1, 2));
-  expect(columns).toEqual(
-    [{name: "good", kind: "integer", values: Int32Array.of(0, 3), valid: Uint8Array.of(0, 1)}]
+  const {columns, skipped} = obsColumns(
+    withColumns({
+      good: {kind: "numeric", values: Float64Array.of(1, NaN, 3), integer: true},
+      short: {kind: "numeric", values: Float64Array.of(1, 2), integer: true},
+      long: {kind: "categorical", codes: Int32Array.of(0, 0, 0, 0), categories: ["a"], ordered: false}
+    }),
+    Int32Array.of(1, 2)
   );
+  expect(columns).toEqual([{name: "good", kind: "integer", values: Int32Array.of(0, 3), valid: Uint8Array.of(0, 1)}]);
   expect(skipped).toEqual([
-    {name: "short", why: "it has 2 values for 3 cells"}, {name: "long", why: "it has 4 values for 3 cells"}
+    {name: "short", why: "it has 2 values for 3 cells"},
+    {name: "long", why: "it has 4 values for 3 cells"}
   ]);
 });
 

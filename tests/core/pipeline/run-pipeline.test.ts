@@ -5,11 +5,19 @@ import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
 import {uceBrainSentence} from "../../../src/components/core/model/convert.js";
 import {defaultParameters, type PipelineEvent} from "../../../src/components/core/pipeline/events.js";
-import {runPipeline, type PipelineDeps, type PipelineOptions} from "../../../src/components/core/pipeline/run-pipeline.js";
+import {
+  runPipeline,
+  type PipelineDeps,
+  type PipelineOptions
+} from "../../../src/components/core/pipeline/run-pipeline.js";
 import {logReads, openFixtureReader} from "../anndata/open.js";
 
 const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
-const bundle: Partial<Bundle> = {genes, hash: "none", manifest: {name: "none", sentence: uceBrainSentence} as Bundle["manifest"]};
+const bundle: Partial<Bundle> = {
+  genes,
+  hash: "none",
+  manifest: {name: "none", sentence: uceBrainSentence} as Bundle["manifest"]
+};
 const deps = {bundle, software: {name: "test", version: "0"}} as PipelineDeps;
 
 /** Runs load to sample on a fixture: the columns of the cells table, and the places read. */

@@ -7,7 +7,12 @@ import type {Encoder} from "../../../src/components/core/embed/encoder.js";
 import {WorkbookError} from "../../../src/components/core/errors.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
 import {uceBrainSentence} from "../../../src/components/core/model/convert.js";
-import {defaultParameters, type PipelineEvent, type PipelineParameters, type TableName} from "../../../src/components/core/pipeline/events.js";
+import {
+  defaultParameters,
+  type PipelineEvent,
+  type PipelineParameters,
+  type TableName
+} from "../../../src/components/core/pipeline/events.js";
 import type {PipelineDeps} from "../../../src/components/core/pipeline/run-pipeline.js";
 import {runStored, type StoredRunOptions} from "../../../src/components/core/pipeline/run-stored.js";
 import {createUmapEngine} from "../../../src/components/core/space/umap-engine.js";
@@ -24,9 +29,15 @@ const width = 8;
 /** An encoder whose vector is a unit vector that depends on every token; counts its sentences, and may stop after some. */
 function fakeEncoder(use: {sentences: number; stopAfter?: number}): Encoder {
   return {
-    name: "fake", backend: "cpu", compute: "fp32", storage: "fp32", width, limits: {maxBatch: 4, preferredBatch: 4},
+    name: "fake",
+    backend: "cpu",
+    compute: "fp32",
+    storage: "fp32",
+    width,
+    limits: {maxBatch: 4, preferredBatch: 4},
     async embed(tokens, batch, length) {
-      if (use.stopAfter !== undefined && use.sentences >= use.stopAfter) throw new DOMException("stopped", "AbortError");
+      if (use.stopAfter !== undefined && use.sentences >= use.stopAfter)
+        throw new DOMException("stopped", "AbortError");
       use.sentences += batch;
       const vectors = new Float32Array(batch * width);
       for (let b = 0; b < batch; ++b) {
@@ -53,7 +64,10 @@ interface Told {
 }
 
 async function run(
-  store: ObjectStore, change: Partial<PipelineParameters> = {}, more: Partial<StoredRunOptions> = {}, use: {sentences: number; stopAfter?: number} = {sentences: 0}
+  store: ObjectStore,
+  change: Partial<PipelineParameters> = {},
+  more: Partial<StoredRunOptions> = {},
+  use: {sentences: number; stopAfter?: number} = {sentences: 0}
 ): Promise<Told> {
   const anndata = openAnnData(await openFixtureReader("columns"));
   const told: Told = {sentences: 0, ran: [], kept: [], tables: new Map(), notices: [], batches: []};
@@ -63,12 +77,25 @@ async function run(
     if (event.type === "notice") told.notices.push(event.code);
     if (event.type === "batch") told.batches.push(...event.rows);
   };
-  const bundle = {genes, hash: "model", manifest: {name: "fake", sentence: uceBrainSentence} as Bundle["manifest"]} as Bundle;
-  const deps: PipelineDeps = {bundle, software: {name: "test", version: "0"}, layoutEngine: createUmapEngine(), openEncoder: async () => fakeEncoder(use)};
+  const bundle = {
+    genes,
+    hash: "model",
+    manifest: {name: "fake", sentence: uceBrainSentence} as Bundle["manifest"]
+  } as Bundle;
+  const deps: PipelineDeps = {
+    bundle,
+    software: {name: "test", version: "0"},
+    layoutEngine: createUmapEngine(),
+    openEncoder: async () => fakeEncoder(use)
+  };
   try {
     await runStored({anndata, provenance: {name: "columns", bytes: 1, identity: "one"}}, deps, {
-      store: createResultStore(store), precision: "fp32", keep: {weights: true, sentences: true}, onEvent,
-      parameters: {...defaultParameters, matrix: "X", neighbors: 3, epochs: 5, ...change}, ...more
+      store: createResultStore(store),
+      precision: "fp32",
+      keep: {weights: true, sentences: true},
+      onEvent,
+      parameters: {...defaultParameters, matrix: "X", neighbors: 3, epochs: 5, ...change},
+      ...more
     });
   } finally {
     told.sentences = use.sentences;
@@ -93,7 +120,7 @@ it("a second run of the same computes nothing and hands out the same tables", as
 
 it.each<[string, Partial<PipelineParameters>, StageName[]]>([
   ["another seed of the map", {seed: 7}, ["umap"]],
-  ["another number of neighbours", {neighbors: 2}, ["umap"]],
+  ["another number of neighbors", {neighbors: 2}, ["umap"]],
   ["averaging over samplings", {average: 2}, ["sample", "embed", "umap"]],
   ["another sampling", {sampling: "low-variance"}, ["sample", "embed", "umap"]],
   ["seeds from names", {seeds: "name"}, ["sample", "embed", "umap"]]
@@ -104,7 +131,8 @@ it.each<[string, Partial<PipelineParameters>, StageName[]]>([
   const fresh = await run(memoryStore(), change);
   expect([...new Set(changed.ran)]).toEqual(expected);
   expect(changed.kept).toEqual(all.filter((stage) => !expected.includes(stage)));
-  for (const name of ["sentences", "embeddings", "umap"] as const) expect(bytes(changed, name), name).toBe(bytes(fresh, name));
+  for (const name of ["sentences", "embeddings", "umap"] as const)
+    expect(bytes(changed, name), name).toBe(bytes(fresh, name));
 });
 
 it("a run that was stopped resumes at its last finished batch, also with other cells, and no batch is computed twice", async () => {
@@ -127,7 +155,10 @@ it("seeds from names are told of, are in the tables' provenance, and make other 
   expect(byRow.notices).not.toContain("seeds-by-name");
   expect(byName.notices).toContain("seeds-by-name");
   const told = (table: Table) => readProvenance(table)!.parameters;
-  expect([told(byRow.tables.get("embeddings")!)["seeds"], told(byName.tables.get("sentences")!)["seeds"]]).toEqual(["row", "name"]);
+  expect([told(byRow.tables.get("embeddings")!)["seeds"], told(byName.tables.get("sentences")!)["seeds"]]).toEqual([
+    "row",
+    "name"
+  ]);
   expect(bytes(byName, "weights")).toBe(bytes(byRow, "weights"));
   const tokens = ({tables}: Told) => {
     const {rows, tokens: of} = readSentences(tables.get("sentences")!);
@@ -140,7 +171,11 @@ it("what is stored can be told without computing, or computed anew", async () =>
   const store = memoryStore();
   expect(await run(store, {}, {reuse: "only"})).toMatchObject({ran: [], kept: [], sentences: 0});
   await run(store, {}, {until: "embed"});
-  expect(await run(store, {}, {reuse: "only"})).toMatchObject({ran: [], kept: ["load", "normalize", "sample", "embed"], sentences: 0});
+  expect(await run(store, {}, {reuse: "only"})).toMatchObject({
+    ran: [],
+    kept: ["load", "normalize", "sample", "embed"],
+    sentences: 0
+  });
   const anew = await run(store, {}, {reuse: "none"});
   expect(anew.kept).toEqual([]);
   expect(anew.sentences).toBeGreaterThan(3);

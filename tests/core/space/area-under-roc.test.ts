@@ -20,16 +20,29 @@ function byPairs(scores: ArrayLike<number>, positive: ArrayLike<number>): number
 function made(seed: number, n: number, levels: number): {scores: Float32Array; positive: Uint8Array} {
   const random = createRandom(seed);
   const positive = Uint8Array.from({length: n}, () => Number(random.normal() > 0.7));
-  return {positive, scores: Float32Array.from(positive, (one) => Math.round((random.normal() + one) * levels) / levels)};
+  return {
+    positive,
+    scores: Float32Array.from(positive, (one) => Math.round((random.normal() + one) * levels) / levels)
+  };
 }
 
 describe("the area under the ROC curve", () => {
-  it.each([[1, 300, 2], [2, 257, 1000], [3, 40, 1], [4, 500, 5]])("is the share of pairs in the right order (made-up scores %i)", (seed, n, levels) => {
+  it.each([
+    [1, 300, 2],
+    [2, 257, 1000],
+    [3, 40, 1],
+    [4, 500, 5]
+  ])("is the share of pairs in the right order (made-up scores %i)", (seed, n, levels) => {
     const {scores, positive} = made(seed, n, levels);
     const area = areaUnderRoc(scores, positive);
     expect(area).toBeCloseTo(byPairs(scores, positive), 12);
     expect(area).toBeGreaterThan(0.55);
-    expect(areaUnderRoc(scores.map((score) => -score), positive)).toBeCloseTo(1 - area, 12);
+    expect(
+      areaUnderRoc(
+        scores.map((score) => -score),
+        positive
+      )
+    ).toBeCloseTo(1 - area, 12);
   });
 
   it("is 1 in perfect order, 0 in the opposite, half where all scores tie", () => {

@@ -29,7 +29,7 @@ interface SpaceFixture {
   labels: number[];
   batches: number[];
   plane: number[];
-  neighbours: Record<"cosine" | "euclidean", {indices: number[]; distances: number[]}>;
+  neighbors: Record<"cosine" | "euclidean", {indices: number[]; distances: number[]}>;
   trustworthiness: Record<"cosine" | "euclidean", Record<string, number>>;
   agreement: {plain: Agreement; acrossBatches: Agreement};
   mixing: {all: Mixing; withinClass: Mixing};
@@ -63,5 +63,5 @@ export const countsBlock: CsrBlock = {
   nCols: counts.genes,
   indptr: Int32Array.from(counts.indptr),
   indices: Int32Array.from(counts.indices),
-  values: Float32Array.from(counts.values),
+  values: Float32Array.from(counts.values)
 };

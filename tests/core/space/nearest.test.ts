@@ -3,8 +3,8 @@ import {createRandom} from "../../../src/components/core/space/random.js";
 import {cosineHistogram} from "../../../src/components/core/space/cosine-histogram.js";
 import {nearestInSpace} from "../../../src/components/core/space/nearest-in-space.js";
 import {nearestOnMap} from "../../../src/components/core/space/nearest-on-map.js";
-import {neighbourOverlap, sharedCells} from "../../../src/components/core/space/neighbour-overlap.js";
-import {nearestNeighbours} from "../../../src/components/core/space/neighbours.js";
+import {neighborOverlap, sharedCells} from "../../../src/components/core/space/neighbor-overlap.js";
+import {nearestNeighbors} from "../../../src/components/core/space/neighbors.js";
 import {vectorSpread} from "../../../src/components/core/space/vector-spread.js";
 import {trustworthiness} from "../../../src/components/core/space/trustworthiness.js";
 
@@ -13,31 +13,34 @@ const [count, width] = [80, 6];
 const vectors = Float32Array.from({length: count * width}, () => random.normal());
 const positions = Float32Array.from({length: 2 * count}, () => random.normal());
 
-describe("the neighbours of one cell", () => {
+describe("the neighbors of one cell", () => {
   test("in the space are those of the search over all cells, with the same cosines", async () => {
-    const all = await nearestNeighbours(vectors, width, 7);
+    const all = await nearestNeighbors(vectors, width, 7);
     for (const cell of [0, 17, count - 1]) {
       const {cells, cosines} = nearestInSpace(vectors, width, cell, 7);
       expect([...cells]).toEqual([...all.indices.subarray(cell * 7, cell * 7 + 7)]);
-      cosines.forEach((cosine, i) => expect(1 - cosine).toBeCloseTo(all.distances[cell * 7 + i]!, 12));
+      cosines.forEach((cosine, i) => expect(1 - cosine).toBeCloseTo(all.distances[cell * 7 + i], 12));
     }
   });
 
   test("on the map are those of a Euclidean search, and fewer cells than asked for leave gaps", async () => {
-    const all = await nearestNeighbours(positions, 2, 5, {metric: "euclidean"});
-    for (const cell of [0, 40]) expect([...nearestOnMap(positions, cell, 5)]).toEqual([...all.indices.subarray(cell * 5, cell * 5 + 5)]);
+    const all = await nearestNeighbors(positions, 2, 5, {metric: "euclidean"});
+    for (const cell of [0, 40])
+      expect([...nearestOnMap(positions, cell, 5)]).toEqual([...all.indices.subarray(cell * 5, cell * 5 + 5)]);
     expect([...nearestOnMap(Float32Array.of(0, 0, 1, 0, 5, 0), 1, 4)]).toEqual([0, 2, -1, -1]);
     expect([...nearestInSpace(Float32Array.of(1, 0, 0, 1), 2, 0, 4).cells]).toEqual([1]);
   });
 });
 
-describe("neighbours kept on a map", () => {
+describe("neighbors kept on a map", () => {
   test("are all of them where the map is the space, and about chance where it is strewn at random", async () => {
-    const flat = Float32Array.from({length: 2 * 200}, (_, i) => (i % 2 === 0 ? Math.cos(0.03 * (i >> 1)) : Math.sin(0.03 * (i >> 1))));
-    const same = await neighbourOverlap(flat, 2, flat, 10);
+    const flat = Float32Array.from({length: 2 * 200}, (_, i) =>
+      i % 2 === 0 ? Math.cos(0.03 * (i >> 1)) : Math.sin(0.03 * (i >> 1))
+    );
+    const same = await neighborOverlap(flat, 2, flat, 10);
     expect(same.mean).toBe(1);
     expect(same.cells[10]).toBe(200);
-    const strewn = await neighbourOverlap(vectors, width, positions, 8, {most: 50});
+    const strewn = await neighborOverlap(vectors, width, positions, 8, {most: 50});
     expect(strewn.asked).toBe(50);
     expect(strewn.cells.reduce((sum, n) => sum + n, 0)).toBe(50);
     expect(strewn.chance).toBeCloseTo(8 / 79, 12);
@@ -46,8 +49,10 @@ describe("neighbours kept on a map", () => {
   });
 
   test("are refused for a map of other cells, and can be stopped", async () => {
-    await expect(neighbourOverlap(vectors, width, positions.subarray(2), 8)).rejects.toThrow(/79 of 80 cells/);
-    await expect(neighbourOverlap(vectors, width, positions, 8, {signal: AbortSignal.abort()})).rejects.toThrow(/abort/i);
+    await expect(neighborOverlap(vectors, width, positions.subarray(2), 8)).rejects.toThrow(/79 of 80 cells/);
+    await expect(neighborOverlap(vectors, width, positions, 8, {signal: AbortSignal.abort()})).rejects.toThrow(
+      /abort/i
+    );
     expect(sharedCells([1, 2, 3], [3, 4, 1])).toBe(2);
   });
 });

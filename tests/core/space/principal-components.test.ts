@@ -1,8 +1,9 @@
 import {describe, expect, it} from "vitest";
-import {logNormalise} from "../../../src/components/core/space/log-normalise.js";
+import {logNormalize} from "../../../src/components/core/space/log-normalize.js";
 import {denseMatrix, sparseMatrix} from "../../../src/components/core/space/matrices.js";
 import {
-  type PrincipalComponents, principalComponents,
+  type PrincipalComponents,
+  principalComponents
 } from "../../../src/components/core/space/principal-components.js";
 import {createRandom} from "../../../src/components/core/space/random.js";
 import {counts, countsBlock, space, vectors} from "./fixture.js";
@@ -12,7 +13,7 @@ function distance(found: PrincipalComponents, expected: {scores: number[]; varia
   const most = Math.max(...expected.scores.map(Math.abs));
   return {
     scores: Math.max(...expected.scores.map((score, i) => Math.abs(score - found.scores[i]))) / most,
-    variance: Math.max(...expected.variance.map((value, i) => Math.abs(value / found.variance[i] - 1))),
+    variance: Math.max(...expected.variance.map((value, i) => Math.abs(value / found.variance[i] - 1)))
   };
 }
 
@@ -24,8 +25,8 @@ describe("principal components", () => {
     expect(found.totalVariance).toBeCloseTo(space.components.totalVariance, 10);
   });
 
-  it("of log-normalised sparse counts are numpy's to 1e-5, 30 of them", async () => {
-    const found = await principalComponents(sparseMatrix(logNormalise(countsBlock)), 30);
+  it("of log-normalized sparse counts are numpy's to 1e-5, 30 of them", async () => {
+    const found = await principalComponents(sparseMatrix(logNormalize(countsBlock)), 30);
     expect(found).toMatchObject({count: counts.cells, components: 30});
     expect(distance(found, counts).scores).toBeLessThan(1e-5);
     expect(distance(found, counts).variance).toBeLessThan(1e-8);
@@ -33,7 +34,7 @@ describe("principal components", () => {
   });
 
   it("have orthogonal unit loadings, and scores that are the products with them", async () => {
-    const found = await principalComponents(sparseMatrix(logNormalise(countsBlock)), 30);
+    const found = await principalComponents(sparseMatrix(logNormalize(countsBlock)), 30);
     const {genes} = counts;
     let worst = 0;
     for (let a = 0; a < 30; a += 1) {
@@ -55,7 +56,7 @@ describe("principal components", () => {
     // Three copies of 40 cells: the sum of squares is three times as large, the denominator 119 and not 39.
     const expected = {
       scores: Array.from(b.scores.keys(), (i) => a.scores[i % 200]),
-      variance: [...a.variance.map((value) => (value * 117) / 119)],
+      variance: [...a.variance.map((value) => (value * 117) / 119)]
     };
     expect(distance(b, expected).scores).toBeLessThan(1e-6);
     expect(distance(b, expected).variance).toBeLessThan(1e-8);
@@ -82,7 +83,9 @@ describe("principal components", () => {
   it("stop when told to", async () => {
     const stop = new AbortController();
     const run = principalComponents(denseMatrix(vectors, space.width), 2, {
-      signal: stop.signal, pauseEvery: 0, pause: async () => stop.abort(),
+      signal: stop.signal,
+      pauseEvery: 0,
+      pause: async () => stop.abort()
     });
     await expect(run).rejects.toMatchObject({name: "AbortError"});
   });

@@ -35,12 +35,15 @@ describe("trustworthiness", () => {
   });
 
   it("refuses where it is not defined, and maps of other cells", async () => {
-    await expect(trustworthiness(vectors, width, plane, 150))
-      .rejects.toThrow(/150 neighbours is not defined for 300 cells.* 1 to 149/);
-    await expect(trustworthiness(vectors, width, plane.slice(2), 5))
-      .rejects.toThrow(/map has 299 cells, the space 300/);
-    await expect(trustworthiness(plane.slice(0, 4), 2, plane.slice(0, 4), 1))
-      .rejects.toThrow(/not defined for 2 cells/);
+    await expect(trustworthiness(vectors, width, plane, 150)).rejects.toThrow(
+      /150 neighbors is not defined for 300 cells.* 1 to 149/
+    );
+    await expect(trustworthiness(vectors, width, plane.slice(2), 5)).rejects.toThrow(
+      /map has 299 cells, the space 300/
+    );
+    await expect(trustworthiness(plane.slice(0, 4), 2, plane.slice(0, 4), 1)).rejects.toThrow(
+      /not defined for 2 cells/
+    );
   });
 });
 
@@ -74,18 +77,29 @@ describe("label agreement", () => {
   it("refuses labels that do not fit and too few cells", async () => {
     await expect(labelAgreement(vectors, width, labels.slice(1), classes)).rejects.toThrow(/299 labels .* 300 cells/);
     await expect(labelAgreement(vectors, width, labels, 2)).rejects.toThrow(/A label is \d where there are 2 classes/);
-    await expect(labelAgreement(vectors, width, labels.map(() => -1), classes)).rejects.toThrow(/Only 0 of the cells/);
+    await expect(
+      labelAgreement(
+        vectors,
+        width,
+        labels.map(() => -1),
+        classes
+      )
+    ).rejects.toThrow(/Only 0 of the cells/);
   });
 });
 
 describe("batch mixing", () => {
-  it.each([["all", {}], ["withinClass", {labels}]] as const)("is the reference's: %s", async (name, options) => {
+  it.each([
+    ["all", {}],
+    ["withinClass", {labels}]
+  ] as const)("is the reference's: %s", async (name, options) => {
     const found = await batchMixing(vectors, width, batches, options);
     const expected = space.mixing[name];
     expect(found.observed).toBeCloseTo(expected.observed, 12);
     expect(found.expected).toBeCloseTo(expected.expected, 12);
-    expect(found.classes.map(({label, cells}) => ({label, cells})))
-      .toEqual(expected.classes.map(({label, cells}) => ({label, cells})));
+    expect(found.classes.map(({label, cells}) => ({label, cells}))).toEqual(
+      expected.classes.map(({label, cells}) => ({label, cells}))
+    );
     found.classes.forEach((ofClass, i) => {
       expect(ofClass.observed).toBeCloseTo(expected.classes[i].observed, 12);
       expect(ofClass.expected).toBeCloseTo(expected.classes[i].expected, 12);
@@ -99,7 +113,15 @@ describe("batch mixing", () => {
     const mixed = await batchMixing(vectors, width, drawn);
     expect(Math.abs(mixed.observed - mixed.expected)).toBeLessThan(0.03);
     const halves = Float32Array.from({length: 200}, (_, i) => (i < 100 ? 1 : -1) * (i % 2 === 0 ? 1 : 0.01 * i));
-    expect((await batchMixing(halves, 2, Int32Array.from({length: 100}, (_, i) => (i < 50 ? 0 : 1)))).observed).toBe(0);
+    expect(
+      (
+        await batchMixing(
+          halves,
+          2,
+          Int32Array.from({length: 100}, (_, i) => (i < 50 ? 0 : 1))
+        )
+      ).observed
+    ).toBe(0);
   });
 
   it("refuses a single batch", async () => {
@@ -120,8 +142,11 @@ describe("the spread of vectors", () => {
   });
 
   it("has no cosine for fewer than two directions", () => {
-    expect(vectorSpread(new Float32Array(0), 3))
-      .toEqual({count: 0, norm: {min: NaN, mean: NaN, max: NaN}, meanCosine: NaN});
+    expect(vectorSpread(new Float32Array(0), 3)).toEqual({
+      count: 0,
+      norm: {min: NaN, mean: NaN, max: NaN},
+      meanCosine: NaN
+    });
     expect(vectorSpread(Float32Array.of(1, 0, 0, 0), 2).meanCosine).toBeNaN();
   });
 });

@@ -4,7 +4,8 @@ import {createRandom} from "../../../src/components/core/space/random.js";
 import {seedNoise} from "../../../src/components/core/space/seed-noise.js";
 
 /** Unit vectors in the plane at the given angles. */
-const fan = (angles: readonly number[]) => Float32Array.from(angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)]));
+const fan = (angles: readonly number[]) =>
+  Float32Array.from(angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)]));
 const random = createRandom(4);
 /** `cells` random directions in `width` dimensions, each moved by `noise` for every one of `seeds` draws. */
 function noisyDraws(cells: number, width: number, seeds: number, noise: number): Float32Array[] {
@@ -34,12 +35,27 @@ describe("the noise of sampling seeds", () => {
     expect(noise).toMatchObject({cells: 4, seeds: 2, k: 2, chanceOverlap: 2 / 3});
   });
 
-  it("counts shared neighbours and cells that are their own nearest", () => {
-    // Under the second seed cells 1 and 2 change places, so that only the outer ones keep a neighbour or themselves.
+  it("counts shared neighbors and cells that are their own nearest", () => {
+    // Under the second seed cells 1 and 2 change places, so that only the outer ones keep a neighbor or themselves.
     const noise = seedNoise([fan([0, 0.5, 1.1, 1.8, 2.6]), fan([0, 1.1, 0.5, 1.8, 2.6])], 2);
     const [once] = noise.averages;
-    const near = [[[1, 2, 3], [2, 0, 3], [1, 3, 0], [2, 4, 1], [3, 2, 1]], [[2, 1, 3], [2, 3, 0], [0, 1, 3], [1, 4, 2], [3, 1, 2]]];
-    const shared = near[0]!.map((own, cell) => own.filter((other) => near[1]![cell]!.includes(other)).length);
+    const near = [
+      [
+        [1, 2, 3],
+        [2, 0, 3],
+        [1, 3, 0],
+        [2, 4, 1],
+        [3, 2, 1]
+      ],
+      [
+        [2, 1, 3],
+        [2, 3, 0],
+        [0, 1, 3],
+        [1, 4, 2],
+        [3, 1, 2]
+      ]
+    ];
+    const shared = near[0].map((own, cell) => own.filter((other) => near[1][cell].includes(other)).length);
     expect(noise.k).toBe(3);
     expect(once!.overlap).toBeCloseTo(shared.reduce((sum, n) => sum + n, 0) / 15, 12);
     expect(once!.foundAgain).toBe(3 / 5);
@@ -47,21 +63,25 @@ describe("the noise of sampling seeds", () => {
 
   it("is nothing where seeds do not matter, and chance where nothing else does", () => {
     const [one] = noisyDraws(50, 6, 1, 0);
-    const still = seedNoise([one!, one!, one!], 6).averages[0]!;
+    const still = seedNoise([one!, one!, one!], 6).averages[0];
     expect(still).toMatchObject({averaged: 1, pairs: 3, relativeError: 0, overlap: 1, foundAgain: 1});
     expect(still.cosine).toBeCloseTo(1, 12);
     const noise = seedNoise(noisyDraws(80, 6, 4, 1000), 6);
-    expect(Math.abs(noise.averages[0]!.overlap - noise.chanceOverlap)).toBeLessThan(0.03);
-    expect(noise.averages[0]!.foundAgain).toBeLessThan(0.1);
+    expect(Math.abs(noise.averages[0].overlap - noise.chanceOverlap)).toBeLessThan(0.03);
+    expect(noise.averages[0].foundAgain).toBeLessThan(0.1);
   });
 
   it("falls with the number of seeds averaged", () => {
     const {averages, sameCell} = seedNoise(noisyDraws(60, 8, 8, 0.6), 8);
-    expect(averages.map(({averaged, pairs}) => [averaged, pairs])).toEqual([[1, 28], [2, 6], [4, 1]]);
-    expect(averages[0]!.cosine).toBeCloseTo(sameCell.mean, 12);
+    expect(averages.map(({averaged, pairs}) => [averaged, pairs])).toEqual([
+      [1, 28],
+      [2, 6],
+      [4, 1]
+    ]);
+    expect(averages[0].cosine).toBeCloseTo(sameCell.mean, 12);
     for (const i of [1, 2]) {
-      expect(averages[i]!.relativeError).toBeLessThan(0.85 * averages[i - 1]!.relativeError);
-      expect(averages[i]!.overlap).toBeGreaterThan(averages[i - 1]!.overlap);
+      expect(averages[i].relativeError).toBeLessThan(0.85 * averages[i - 1].relativeError);
+      expect(averages[i].overlap).toBeGreaterThan(averages[i - 1].overlap);
     }
   });
 

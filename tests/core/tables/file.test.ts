@@ -8,26 +8,33 @@ import type {Provenance} from "../../../src/components/core/tables/provenance.js
 import {codeOf, messageOf} from "./faults.js";
 
 const provenance: Provenance = {
-  format: 1, stage: "embed", software: {name: "uce-workbook", version: "0.1.0"},
-  source: {name: "cells.h5ad", bytes: 12, identity: "12-ab"}, parameters: {},
+  format: 1,
+  stage: "embed",
+  software: {name: "uce-workbook", version: "0.1.0"},
+  source: {name: "cells.h5ad", bytes: 12, identity: "12-ab"},
+  parameters: {}
 };
 
 function table(count: number): Table {
-  return embeddingsTable({
-    rows: Int32Array.from({length: count}, (_, i) => i),
-    cellIds: Array.from({length: count}, (_, i) => `cell ${i}`),
-    status: Array.from({length: count}, (_, i) => (i === 1 ? "failed" : "ok")),
-    nTokens: new Int32Array(count),
-    vectors: Float32Array.from({length: 2 * count}, (_, i) => i / 10),
-    width: 2,
-  }, provenance);
+  return embeddingsTable(
+    {
+      rows: Int32Array.from({length: count}, (_, i) => i),
+      cellIds: Array.from({length: count}, (_, i) => `cell ${i}`),
+      status: Array.from({length: count}, (_, i) => (i === 1 ? "failed" : "ok")),
+      nTokens: new Int32Array(count),
+      vectors: Float32Array.from({length: 2 * count}, (_, i) => i / 10),
+      width: 2
+    },
+    provenance
+  );
 }
 
 describe("bytes that are not a whole table", () => {
   it("are refused with the reason", () => {
     expect(codeOf(() => tableFromBytes(new Uint8Array()))).toBe("not-arrow");
-    expect(messageOf(() => tableFromBytes(new TextEncoder().encode("row,cell_id\n"), "e.csv")))
-      .toMatch(/e\.csv is not an Arrow file: it begins with "row,cell"/);
+    expect(messageOf(() => tableFromBytes(new TextEncoder().encode("row,cell_id\n"), "e.csv"))).toMatch(
+      /e\.csv is not an Arrow file: it begins with "row,cell"/
+    );
     for (const bytes of [tableToFileBytes(table(100)), tableToStreamBytes(table(100))]) {
       for (const share of [0.02, 0.5, 0.99]) {
         const cut = bytes.slice(0, Math.floor(bytes.length * share));
@@ -56,13 +63,15 @@ describe("bytes that are not a whole table", () => {
 
 describe("a table as CSV", () => {
   it("has a column a dimension, shortest digits and empty nulls", () => {
-    expect(tableToCsv(table(3))).toBe([
-      "row,cell_id,status,n_tokens,embedding_0,embedding_1",
-      "0,cell 0,ok,0,0,0.1",
-      "1,cell 1,failed,0,,",
-      "2,cell 2,ok,0,0.4,0.5",
-      "",
-    ].join("\r\n"));
+    expect(tableToCsv(table(3))).toBe(
+      [
+        "row,cell_id,status,n_tokens,embedding_0,embedding_1",
+        "0,cell 0,ok,0,0,0.1",
+        "1,cell 1,failed,0,,",
+        "2,cell 2,ok,0,0.4,0.5",
+        ""
+      ].join("\r\n")
+    );
   });
 
   it("quotes what needs quoting and gives every 32-bit float back", () => {
@@ -81,22 +90,27 @@ describe("a file's identity", () => {
     slice: async (start: number, end: number) => {
       asked.push(end - start);
       return bytes.slice(start, end);
-    },
+    }
   });
 
   it("is its size and, when it is small, the SHA-256 of the whole", async () => {
-    expect(await fileIdentity(source(new TextEncoder().encode("abc"))))
-      .toBe("3-ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    expect(await fileIdentity(source(new Uint8Array())))
-      .toBe("0-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    expect(await fileIdentity(source(new TextEncoder().encode("abc")))).toBe(
+      "3-ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
+    expect(await fileIdentity(source(new Uint8Array()))).toBe(
+      "0-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    );
   });
 
   it("reads 4 MiB of 5 GB, the first and the last byte among them", async () => {
     const asked: [number, number][] = [];
-    const huge = {byteLength: 5e9, slice: (start: number, end: number) => {
-      asked.push([start, end]);
-      return new Uint8Array(end - start);
-    }};
+    const huge = {
+      byteLength: 5e9,
+      slice: (start: number, end: number) => {
+        asked.push([start, end]);
+        return new Uint8Array(end - start);
+      }
+    };
     expect(await fileIdentity(huge)).toMatch(/^5000000000-[0-9a-f]{64}$/);
     expect(asked.reduce((total, [start, end]) => total + end - start, 0)).toBe(4 * 1024 * 1024);
     expect(asked[0][0]).toBe(0);

@@ -6,7 +6,10 @@ import {tableFromBytes, tableToFileBytes, tableToStreamBytes} from "../../../src
 import {type GeneRow, genesTable, readGenes} from "../../../src/components/core/tables/genes.js";
 import {type Provenance, readProvenance, withProvenance} from "../../../src/components/core/tables/provenance.js";
 import {
-  createSentencesBuilder, readSentences, type SentenceRow, sentencesTable,
+  createSentencesBuilder,
+  readSentences,
+  type SentenceRow,
+  sentencesTable
 } from "../../../src/components/core/tables/sentences.js";
 import {readUmap, umapTable} from "../../../src/components/core/tables/umap.js";
 import {readWeights, type WeightsRow, weightsTable} from "../../../src/components/core/tables/weights.js";
@@ -18,13 +21,16 @@ const provenance: Provenance = {
   stage: "embed",
   software: {name: "uce-workbook", version: "0.1.0"},
   source: {name: "cells.h5ad", bytes: 12, identity: "12-ab"},
-  parameters: {sampling: "reference", average: 1},
+  parameters: {sampling: "reference", average: 1}
 };
 
 const throughFile = (table: Table) => tableFromBytes(tableToFileBytes(table));
 const throughStream = (table: Table) => tableFromBytes(tableToStreamBytes(table));
 
-const wires = [["file", throughFile], ["stream", throughStream]] as const;
+const wires = [
+  ["file", throughFile],
+  ["stream", throughStream]
+] as const;
 
 function sameBytes(a: Table, b: Table): boolean {
   return Buffer.from(tableToFileBytes(a)).equals(tableToFileBytes(b));
@@ -35,9 +41,11 @@ function fields(table: Table): Record<string, string> {
 }
 
 function sentences(count: number): SentenceRow[] {
-  return Array.from({length: count}, (_, i): SentenceRow => i % 7 === 3
-    ? {row: i * 2, cellId: `cell-${i}`, status: i % 2 === 0 ? "empty" : "failed", tokens: null}
-    : {row: i * 2, cellId: `cell-${i}`, status: "ok", tokens: Int32Array.from({length: 5 + (i % 3)}, (_, j) => i + j)});
+  return Array.from({length: count}, (_, i): SentenceRow =>
+    i % 7 === 3
+      ? {row: i * 2, cellId: `cell-${i}`, status: i % 2 === 0 ? "empty" : "failed", tokens: null}
+      : {row: i * 2, cellId: `cell-${i}`, status: "ok", tokens: Int32Array.from({length: 5 + (i % 3)}, (_, j) => i + j)}
+  );
 }
 
 function embeddings(count: number, width: number) {
@@ -47,17 +55,21 @@ function embeddings(count: number, width: number) {
     cellIds: status.map((_, i) => `c${i}`),
     status,
     nTokens: Int32Array.from(status, (state) => (state === "ok" ? 1075 : 0)),
-    vectors: Float32Array.from({length: count * width}, (_, i) => (
+    vectors: Float32Array.from({length: count * width}, (_, i) =>
       status[Math.floor(i / width)] === "ok" ? Math.sin(i) : 0
-    )),
-    width,
+    ),
+    width
   };
 }
 
 describe("a sentences table", () => {
   it("has exactly the design's columns and types", () => {
     expect(fields(sentencesTable(sentences(3), provenance))).toEqual({
-      row: "Int32", cell_id: "Utf8", status: "Utf8", n_tokens: "Int32", tokens: "List<Int32>",
+      row: "Int32",
+      cell_id: "Utf8",
+      status: "Utf8",
+      n_tokens: "Int32",
+      tokens: "List<Int32>"
     });
   });
 
@@ -66,9 +78,14 @@ describe("a sentences table", () => {
     const table = pass(sentencesTable(rows, provenance));
     expect(table.batches).toHaveLength(3);
     const read = readSentences(table);
-    expect(Array.from(read.rows, (row, i) => ({
-      row, cellId: read.cellIds[i], status: read.status[i], tokens: read.tokens(i),
-    }))).toEqual(rows);
+    expect(
+      Array.from(read.rows, (row, i) => ({
+        row,
+        cellId: read.cellIds[i],
+        status: read.status[i],
+        tokens: read.tokens(i)
+      }))
+    ).toEqual(rows);
     expect([...read.nTokens]).toEqual(rows.map(({tokens}) => tokens?.length ?? 0));
   });
 
@@ -107,7 +124,11 @@ describe("a sentences table", () => {
 describe("an embeddings table", () => {
   it("has exactly the design's columns and types", () => {
     expect(fields(embeddingsTable(embeddings(3, 4), provenance))).toEqual({
-      row: "Int32", cell_id: "Utf8", status: "Utf8", n_tokens: "Int32", embedding: "FixedSizeList[4]<Float32>",
+      row: "Int32",
+      cell_id: "Utf8",
+      status: "Utf8",
+      n_tokens: "Int32",
+      embedding: "FixedSizeList[4]<Float32>"
     });
   });
 
@@ -120,8 +141,13 @@ describe("an embeddings table", () => {
     const kept = made.status.flatMap((state, i) => (state === "ok" ? [i] : []));
     expect([...read.index]).toEqual(kept);
     expect(read.vectors).toEqual(Float32Array.from(kept.flatMap((i) => [...made.vectors.slice(i * 6, i * 6 + 6)])));
-    expect({rows: read.rows, cellIds: read.cellIds, status: read.status, nTokens: read.nTokens, width: read.width})
-      .toEqual({rows: made.rows, cellIds: made.cellIds, status: made.status, nTokens: made.nTokens, width: 6});
+    expect({
+      rows: read.rows,
+      cellIds: read.cellIds,
+      status: read.status,
+      nTokens: read.nTokens,
+      width: read.width
+    }).toEqual({rows: made.rows, cellIds: made.cellIds, status: made.status, nTokens: made.nTokens, width: 6});
   });
 
   it("reads slices and tables of several batches", () => {
@@ -162,8 +188,9 @@ describe("an embeddings table", () => {
     made.vectors[13] = Infinity;
     expect(messageOf(() => embeddingsTable(made, provenance))).toMatch(/"embedding" of row 3 .*not finite/);
     expect(messageOf(() => embeddingsTable({...made, width: 3}, provenance))).toMatch(/12 values, but 16 came/);
-    expect(messageOf(() => embeddingsTable({...made, cellIds: ["a"], vectors: new Float32Array(16)}, provenance)))
-      .toMatch(/"cell_id" has 1 values where the table has 4 rows/);
+    expect(
+      messageOf(() => embeddingsTable({...made, cellIds: ["a"], vectors: new Float32Array(16)}, provenance))
+    ).toMatch(/"cell_id" has 1 values where the table has 4 rows/);
   });
 
   it("is refused by readers when it is another table: expected and found columns are named", () => {
@@ -180,7 +207,7 @@ describe("an embeddings table", () => {
     const table = embeddingsTable(made, provenance);
     const wrong = new Table({
       ...Object.fromEntries(table.schema.fields.map(({name}) => [name, table.getChild(name)!])),
-      status: vectorFromArray(made.status.map(() => "ok")),
+      status: vectorFromArray(made.status.map(() => "ok"))
     });
     expect(messageOf(() => readEmbeddings(wrong))).toMatch(/row 1 .*is null though its status is "ok"/);
   });
@@ -188,35 +215,47 @@ describe("an embeddings table", () => {
 
 describe("a cells table", () => {
   const obs: ObsColumn[] = [
-    {name: "cell_type", kind: "categorical", codes: Int32Array.of(1, -1, 0), categories: ["neuron", "glia, \"outer\""]},
+    {name: "cell_type", kind: "categorical", codes: Int32Array.of(1, -1, 0), categories: ["neuron", 'glia, "outer"']},
     {name: "donor", kind: "categorical", codes: Int32Array.of(0, 0, 0), categories: ["d1"]},
     {name: "note", kind: "text", values: ["é", null, ""]},
     {name: "score", kind: "number", values: Float64Array.of(0.5, NaN, -1), valid: Uint8Array.of(1, 1, 0)},
     {name: "age", kind: "integer", values: Int32Array.of(4, 5, 6)},
     {name: "doublet", kind: "boolean", values: Uint8Array.of(1, 0, 0), valid: Uint8Array.of(1, 1, 0)},
-    {name: "row", kind: "integer", values: Int32Array.of(7, 8, 9)},
+    {name: "row", kind: "integer", values: Int32Array.of(7, 8, 9)}
   ];
   const cells = {
-    rows: Int32Array.of(0, 1, 5), cellIds: ["a", "b", "b"], status: ["ok", "empty", "ok"] as CellStatus[],
-    totalCounts: Float64Array.of(10, 0, 5), nGenes: Int32Array.of(3, 0, 4), alignedCounts: Float64Array.of(9, 0, 5),
-    obs,
+    rows: Int32Array.of(0, 1, 5),
+    cellIds: ["a", "b", "b"],
+    status: ["ok", "empty", "ok"] as CellStatus[],
+    totalCounts: Float64Array.of(10, 0, 5),
+    nGenes: Int32Array.of(3, 0, 4),
+    alignedCounts: Float64Array.of(9, 0, 5),
+    obs
   };
 
   it("has the design's columns, the file's under a prefix", () => {
     const table = cellsTable(cells, provenance);
     expect(fields(table)).toMatchObject({
-      row: "Int32", cell_id: "Utf8", status: "Utf8",
-      total_counts: "Float64", n_genes: "Int32", aligned_counts: "Float64",
-      "obs:note": "Utf8", "obs:score": "Float64", "obs:age": "Int32", "obs:doublet": "Bool", "obs:row": "Int32",
+      row: "Int32",
+      cell_id: "Utf8",
+      status: "Utf8",
+      total_counts: "Float64",
+      n_genes: "Int32",
+      aligned_counts: "Float64",
+      "obs:note": "Utf8",
+      "obs:score": "Float64",
+      "obs:age": "Int32",
+      "obs:doublet": "Bool",
+      "obs:row": "Int32"
     });
     expect(DataType.isDictionary(table.getChild("obs:cell_type")?.type)).toBe(true);
   });
 
   it.each(wires)("comes back from a %s with nulls and categories kept", (_, pass) => {
     const read = readCells(pass(cellsTable(cells, provenance)));
-    const zeroed = obs.map((column) => (
+    const zeroed = obs.map((column) =>
       column.kind === "number" ? {...column, values: Float64Array.of(0.5, NaN, 0)} : column
-    ));
+    );
     expect(read).toEqual({...cells, obs: zeroed});
   });
 
@@ -226,20 +265,26 @@ describe("a cells table", () => {
 
   it("keeps categories together over pieces with dictionaries of their own", () => {
     const others: ObsColumn = {
-      name: "cell_type", kind: "categorical", codes: Int32Array.of(0, 1, 0), categories: ["glia, \"outer\"", "new"],
+      name: "cell_type",
+      kind: "categorical",
+      codes: Int32Array.of(0, 1, 0),
+      categories: ['glia, "outer"', "new"]
     };
     const more = {...cells, obs: [others]};
     const both = [cells, more].map((part) => cellsTable({...part, obs: [part.obs[0]]}, provenance));
     const read = readCells(both[0].concat(both[1])).obs[0];
     expect(read).toEqual({
-      name: "cell_type", kind: "categorical", codes: Int32Array.of(1, -1, 0, 1, 2, 1),
-      categories: ["neuron", "glia, \"outer\"", "new"],
+      name: "cell_type",
+      kind: "categorical",
+      codes: Int32Array.of(1, -1, 0, 1, 2, 1),
+      categories: ["neuron", 'glia, "outer"', "new"]
     });
   });
 
   it("refuses two columns of one name and codes without a category", () => {
-    expect(messageOf(() => cellsTable({...cells, obs: [obs[4], obs[4]]}, provenance)))
-      .toMatch(/Two columns are named "obs:age"/);
+    expect(messageOf(() => cellsTable({...cells, obs: [obs[4], obs[4]]}, provenance))).toMatch(
+      /Two columns are named "obs:age"/
+    );
     const bad: ObsColumn = {name: "t", kind: "categorical", codes: Int32Array.of(0, 1, 2), categories: ["a", "b"]};
     expect(messageOf(() => cellsTable({...cells, obs: [bad]}, provenance))).toMatch(/code 2, but only 2 categories/);
   });
@@ -247,27 +292,40 @@ describe("a cells table", () => {
 
 describe("a genes, a weights and a umap table", () => {
   const genes: GeneRow[] = [
-    {symbol: "TP53", model: {chromosome: 580, start: 7_661_779, token: 14_000}}, {symbol: "ERCC-1", model: null},
+    {symbol: "TP53", model: {chromosome: 580, start: 7_661_779, token: 14_000}},
+    {symbol: "ERCC-1", model: null}
   ];
   const weights: WeightsRow[] = [
-    {row: 3, genes: Int32Array.of(0, 4), weights: Float32Array.of(0.25, 0.75)}, {row: 4, genes: null, weights: null},
+    {row: 3, genes: Int32Array.of(0, 4), weights: Float32Array.of(0.25, 0.75)},
+    {row: 4, genes: null, weights: null}
   ];
 
   it("have exactly the design's columns and types", () => {
-    expect(fields(genesTable(genes, provenance)))
-      .toEqual({symbol: "Utf8", matched: "Bool", chromosome: "Int32", start: "Int32", token: "Int32"});
-    expect(fields(weightsTable(weights, provenance)))
-      .toEqual({row: "Int32", gene: "List<Int32>", weight: "List<Float32>"});
-    expect(fields(umapTable({rows: Int32Array.of(1), cellIds: ["a"], positions: new Float32Array(2)}, provenance)))
-      .toEqual({row: "Int32", cell_id: "Utf8", x: "Float32", y: "Float32"});
+    expect(fields(genesTable(genes, provenance))).toEqual({
+      symbol: "Utf8",
+      matched: "Bool",
+      chromosome: "Int32",
+      start: "Int32",
+      token: "Int32"
+    });
+    expect(fields(weightsTable(weights, provenance))).toEqual({
+      row: "Int32",
+      gene: "List<Int32>",
+      weight: "List<Float32>"
+    });
+    expect(
+      fields(umapTable({rows: Int32Array.of(1), cellIds: ["a"], positions: new Float32Array(2)}, provenance))
+    ).toEqual({row: "Int32", cell_id: "Utf8", x: "Float32", y: "Float32"});
   });
 
   it("come back as they went", () => {
     expect(readGenes(throughFile(genesTable(genes, provenance)))).toEqual(genes);
     expect(readWeights(throughFile(weightsTable(weights, provenance)))).toEqual(weights);
     const map = {
-      rows: Int32Array.of(5, 6, 9), cellIds: ["a", "b", "c"], positions: Float32Array.of(1, 2, 3, 4),
-      index: Int32Array.of(0, 2),
+      rows: Int32Array.of(5, 6, 9),
+      cellIds: ["a", "b", "c"],
+      positions: Float32Array.of(1, 2, 3, 4),
+      index: Int32Array.of(0, 2)
     };
     const table = throughFile(umapTable(map, provenance));
     expect(table.getChild("x")?.get(1)).toBeNull();
@@ -276,11 +334,9 @@ describe("a genes, a weights and a umap table", () => {
 
   it("refuse sizes that disagree", () => {
     const half = {rows: Int32Array.of(1, 2), cellIds: ["a", "b"], positions: new Float32Array(2)};
-    expect(messageOf(() => umapTable(half, provenance)))
-      .toMatch(/4 coordinates, but 2/);
+    expect(messageOf(() => umapTable(half, provenance))).toMatch(/4 coordinates, but 2/);
     const uneven = [{row: 8, genes: new Int32Array(2), weights: new Float32Array(1)}];
-    expect(messageOf(() => weightsTable(uneven, provenance)))
-      .toMatch(/row 8 .*2 genes and 1 weights/);
+    expect(messageOf(() => weightsTable(uneven, provenance))).toMatch(/row 8 .*2 genes and 1 weights/);
   });
 });
 

@@ -30,13 +30,19 @@ describe("parseInvocation", () => {
     expect(parseInvocation(["--help"])).toEqual({help: null});
     expect(parseInvocation(["help", "umap"])).toEqual({help: "umap"});
     expect(parseInvocation(["help"])).toEqual({help: null});
-    expect(() => parseInvocation(["help", "bogus"])).toThrow(/no command "bogus": use one of inspect, sentences, embed/);
+    expect(() => parseInvocation(["help", "bogus"])).toThrow(
+      /no command "bogus": use one of inspect, sentences, embed/
+    );
     expect(parseInvocation(["umap", "--help"])).toEqual({help: "umap"});
   });
 });
 
 describe("options", () => {
-  test.each([["0-99", 0, 99], ["7", 7, 7], ["3-3", 3, 3]])("rows %s", (text, first, last) => {
+  test.each([
+    ["0-99", 0, 99],
+    ["7", 7, 7],
+    ["3-3", 3, 3]
+  ])("rows %s", (text, first, last) => {
     expect(rowsOption({rows: text})).toEqual({first, last});
   });
 
@@ -52,7 +58,13 @@ describe("options", () => {
 test("help names every command and every option", () => {
   const whole = helpText(null);
   for (const command of [null, ...Object.keys(commands)]) {
-    expect(Math.max(...helpText(command).split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+    expect(
+      Math.max(
+        ...helpText(command)
+          .split("\n")
+          .map((line) => line.length)
+      )
+    ).toBeLessThanOrEqual(120);
   }
   for (const [name, {options}] of Object.entries(commands)) {
     expect(whole).toContain(name);

@@ -25,7 +25,9 @@ afterAll(() => rmSync(folder, {recursive: true}));
 
 describe("the whole way", () => {
   test("sentences, embed and umap hand tables on, one row a cell, with provenance", async () => {
-    const [sentences, embeddings, map] = ["sentences", "embeddings", "map"].map((name) => join(folder, `${name}.arrow`));
+    const [sentences, embeddings, map] = ["sentences", "embeddings", "map"].map((name) =>
+      join(folder, `${name}.arrow`)
+    );
     expect(await cli("sentences", demo, "--out", sentences, "--rows", "0-29")).toMatchObject({status: 0, errors: ""});
     expect(await cli("embed", demo, "--out", embeddings, "--rows", "0-29")).toMatchObject({status: 0, errors: ""});
     const umap = await cli("umap", embeddings, "--out", map, "--neighbors", "5", "--json");
@@ -77,7 +79,10 @@ test("--store keeps what a run has finished: an equal run computes nothing, one 
   const store = join(folder, "store");
   const rows = ["--rows", "0-11", "--batch", "4"];
   expect(await cli("embed", demo, "--out", out("plain"), ...rows)).toMatchObject({status: 0});
-  expect(await cli("embed", demo, "--out", out("first"), ...rows, "--store", store)).toMatchObject({status: 0, errors: ""});
+  expect(await cli("embed", demo, "--out", out("first"), ...rows, "--store", store)).toMatchObject({
+    status: 0,
+    errors: ""
+  });
   expect(await cli("embed", demo, "--out", out("again"), ...rows, "--store", store)).toMatchObject({status: 0});
   const plain = readFileSync(out("plain"));
   expect(readFileSync(out("first")).equals(plain)).toBe(true);
@@ -87,10 +92,13 @@ test("--store keeps what a run has finished: an equal run computes nothing, one 
   const parts = objects.filter((name) => /part-[^/]*\.arrow$/.test(name));
   expect(parts.length).toBeGreaterThan(2);
   // As a run that was cut off leaves it: no table, and one batch not there.
-  for (const name of objects) if (name.includes("embeddings.") || name.endsWith(basename(parts.at(-1)!))) rmSync(join(store, name));
+  for (const name of objects)
+    if (name.includes("embeddings.") || name.endsWith(basename(parts.at(-1)!))) rmSync(join(store, name));
   await cli("embed", demo, "--out", out("resumed"), ...rows, "--store", store);
   expect(readFileSync(out("resumed")).equals(plain)).toBe(true);
-  const after = readdirSync(store, {recursive: true, encoding: "utf8"}).filter((name) => /part-[^/]*\.arrow$/.test(name));
+  const after = readdirSync(store, {recursive: true, encoding: "utf8"}).filter((name) =>
+    /part-[^/]*\.arrow$/.test(name)
+  );
   expect(after).toHaveLength(parts.length);
   expect(after.filter((name) => parts.includes(name))).toHaveLength(parts.length - 1);
 });
@@ -99,18 +107,30 @@ test("cells without counts, chosen alone, give null rows, and the map of them is
   const file = "tests/fixtures/anndata/values-empty-cells.h5ad";
   const [embeddings, map] = ["empty", "empty-map"].map((name) => join(folder, `${name}.arrow`));
   expect(await cli("embed", file, "--out", embeddings, "--rows", "7", "--json")).toMatchObject({status: 0});
-  expect(await cli("umap", embeddings, "--out", map)).toMatchObject({status: 0, text: expect.stringContaining("0 of 1 cells mapped")});
-  expect(JSON.parse((await cli("umap", embeddings, "--out", map, "--json")).text)).toMatchObject({mapped: 0, trustworthiness: null, k: 0});
-  expect(table(embeddings).toArray().map((row) => row.toJSON())).toEqual([
-    {row: 7, cell_id: expect.any(String), status: "empty", n_tokens: 0, embedding: null}
-  ]);
+  expect(await cli("umap", embeddings, "--out", map)).toMatchObject({
+    status: 0,
+    text: expect.stringContaining("0 of 1 cells mapped")
+  });
+  expect(JSON.parse((await cli("umap", embeddings, "--out", map, "--json")).text)).toMatchObject({
+    mapped: 0,
+    trustworthiness: null,
+    k: 0
+  });
+  expect(
+    table(embeddings)
+      .toArray()
+      .map((row) => row.toJSON())
+  ).toEqual([{row: 7, cell_id: expect.any(String), status: "empty", n_tokens: 0, embedding: null}]);
 });
 
 test("a matrix other than X is remarked on where the program chose it, not where it was asked for", async () => {
   const file = "tests/fixtures/anndata/values-counts-in-layer.h5ad";
   const sentences = (...more: string[]) => cli("sentences", file, "--out", join(folder, "layer.arrow"), ...more);
   const chosen = await sentences();
-  expect(chosen).toMatchObject({status: 0, errors: expect.stringMatching(/: matrix (layers\/\S+) holds counts: .*\n$/)});
+  expect(chosen).toMatchObject({
+    status: 0,
+    errors: expect.stringMatching(/: matrix (layers\/\S+) holds counts: .*\n$/)
+  });
   const [, name] = /: matrix (layers\/\S+) holds counts/.exec(chosen.errors)!;
   expect(await sentences("--matrix", name)).toMatchObject({status: 0, errors: ""});
 });
@@ -118,22 +138,28 @@ test("a matrix other than X is remarked on where the program chose it, not where
 describe("faults", () => {
   const exits = (name: string) => join("tests/fixtures/anndata", name);
 
-  test.each(["values-nan", "values-negative", "values-non-integer", "values-log", "no-x", "no-cells", "no-genes", "genes-unknown"])(
-    "%s.h5ad: inspect says so and exits 0, embed exits 2 with one line",
-    async (name) => {
-      const inspect = await cli("inspect", exits(`${name}.h5ad`), "--json");
-      expect(inspect.status).toBe(0);
-      const {problems} = JSON.parse(inspect.text) as {problems: {severity: string; message: string; remedy: string}[]};
-      expect(problems.length).toBeGreaterThan(0);
-      expect(problems[0].remedy).not.toBe("");
-      const out = join(folder, `${name}.arrow`);
-      const embed = await cli("embed", exits(`${name}.h5ad`), "--out", out);
-      expect(embed.status).toBe(2);
-      expect(embed.errors.trim().split("\n")).toHaveLength(1);
-      expect(embed.errors).toContain(`${name}.h5ad`);
-      expect(existsSync(out)).toBe(false);
-    }
-  );
+  test.each([
+    "values-nan",
+    "values-negative",
+    "values-non-integer",
+    "values-log",
+    "no-x",
+    "no-cells",
+    "no-genes",
+    "genes-unknown"
+  ])("%s.h5ad: inspect says so and exits 0, embed exits 2 with one line", async (name) => {
+    const inspect = await cli("inspect", exits(`${name}.h5ad`), "--json");
+    expect(inspect.status).toBe(0);
+    const {problems} = JSON.parse(inspect.text) as {problems: {severity: string; message: string; remedy: string}[]};
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems[0].remedy).not.toBe("");
+    const out = join(folder, `${name}.arrow`);
+    const embed = await cli("embed", exits(`${name}.h5ad`), "--out", out);
+    expect(embed.status).toBe(2);
+    expect(embed.errors.trim().split("\n")).toHaveLength(1);
+    expect(embed.errors).toContain(`${name}.h5ad`);
+    expect(existsSync(out)).toBe(false);
+  });
 
   test.each(readdirSync("tests/fixtures/anndata/faults").filter((name) => !name.startsWith(".")))(
     "faults/%s: said in one line that names the file, or in problems; never a stack",
@@ -146,17 +172,29 @@ describe("faults", () => {
       }
       expect([0, 2]).toContain(inspect.status);
       if (inspect.status === 2) expect(embed).toMatchObject({status: 2, errors: expect.stringContaining(name)});
-      const problems = inspect.status === 0 ? (JSON.parse(inspect.text) as {problems: {severity: string}[]}).problems : [];
-      if (problems.some(({severity}) => severity === "error")) expect(embed).toMatchObject({status: 2, errors: expect.stringContaining(name)});
-      if (embed.status === 0) expect(["category-outside.h5ad", "column-outside.h5ad", "one-gene-flat.h5ad"]).toContain(name);
+      const problems =
+        inspect.status === 0 ? (JSON.parse(inspect.text) as {problems: {severity: string}[]}).problems : [];
+      if (problems.some(({severity}) => severity === "error"))
+        expect(embed).toMatchObject({status: 2, errors: expect.stringContaining(name)});
+      if (embed.status === 0)
+        expect(["category-outside.h5ad", "column-outside.h5ad", "one-gene-flat.h5ad"]).toContain(name);
     }
   );
 
   test("no file, a usage error, an output that cannot be written: each its own status and words", async () => {
-    expect(await cli("inspect", join(folder, "nowhere.h5ad"))).toMatchObject({status: 2, errors: expect.stringContaining("there is no file")});
+    expect(await cli("inspect", join(folder, "nowhere.h5ad"))).toMatchObject({
+      status: 2,
+      errors: expect.stringContaining("there is no file")
+    });
     expect(await cli("embed", demo)).toMatchObject({status: 1, errors: expect.stringContaining("--out")});
-    expect(await cli("sentences", demo, "--out", "/nowhere/at/all.arrow")).toMatchObject({status: 1, errors: expect.stringContaining("/nowhere/at")});
-    expect(await cli("sentences", demo, "--out", join(folder, "x.arrow"), "--rows", "900-999")).toMatchObject({status: 1, errors: expect.stringContaining(" cells: use rows 0 to ")});
+    expect(await cli("sentences", demo, "--out", "/nowhere/at/all.arrow")).toMatchObject({
+      status: 1,
+      errors: expect.stringContaining("/nowhere/at")
+    });
+    expect(await cli("sentences", demo, "--out", join(folder, "x.arrow"), "--rows", "900-999")).toMatchObject({
+      status: 1,
+      errors: expect.stringContaining(" cells: use rows 0 to ")
+    });
   });
 
   test("an output that is the input, no file, or in no folder is refused before anything is computed", async () => {
@@ -192,16 +230,21 @@ describe("faults", () => {
     const cut = join(folder, "cut.h5ad");
     copyFileSync(demo, cut);
     writeFileSync(cut, readFileSync(cut).subarray(0, 600_000));
-    expect(await cli("embed", cut, "--out", join(folder, "cut.arrow"))).toMatchObject({status: 2, errors: expect.stringContaining("cut.h5ad")});
+    expect(await cli("embed", cut, "--out", join(folder, "cut.arrow"))).toMatchObject({
+      status: 2,
+      errors: expect.stringContaining("cut.h5ad")
+    });
     expect(existsSync(join(folder, "cut.arrow"))).toBe(false);
   });
 
   test("Ctrl-C ends a run at once with status 130 and leaves nothing behind", async () => {
-    const out = join(folder, "cancelled.arrow");
-    const {status, errors} = await run(["src/cli.js", "embed", demo, "--out", out, "--average", "64"], (kill) => setTimeout(kill, 4000));
+    const out = join(folder, "canceled.arrow");
+    const {status, errors} = await run(["src/cli.js", "embed", demo, "--out", out, "--average", "64"], (kill) =>
+      setTimeout(kill, 4000)
+    );
     expect(status).toBe(130);
-    expect(errors).toContain("cancelled");
-    expect(readdirSync(folder).filter((name) => name.includes("cancelled"))).toEqual([]);
+    expect(errors).toContain("canceled");
+    expect(readdirSync(folder).filter((name) => name.includes("canceled"))).toEqual([]);
   });
 });
 
@@ -227,7 +270,9 @@ function run(args: string[], started?: (kill: () => void) => void) {
     let errors = "";
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-    child.on("close", (status) => resolve({status, text: Buffer.concat(output).toString(), output: Buffer.concat(output), errors}));
+    child.on("close", (status) =>
+      resolve({status, text: Buffer.concat(output).toString(), output: Buffer.concat(output), errors})
+    );
     started?.(() => child.kill("SIGINT"));
   });
 }

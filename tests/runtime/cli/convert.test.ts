@@ -24,7 +24,9 @@ beforeAll(() => {
   writeFileSync(join(checkpoint, "config.json"), JSON.stringify(config));
   writeFileSync(join(checkpoint, "model.safetensors"), weights);
   cells = join(folder, "demo.h5ad");
-  const {stdout, status} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {maxBuffer: 1 << 26});
+  const {stdout, status} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
+    maxBuffer: 1 << 26
+  });
   expect(status).toBe(0);
   writeFileSync(cells, stdout);
 });
@@ -44,15 +46,28 @@ describe("convert --variants", () => {
     const out = join(folder, "none");
     const unmeasured = await cli("convert", checkpoint, "--out", out, "--variants", "fp32,int8");
     expect(unmeasured).toMatchObject({status: 1, text: ""});
-    expect(unmeasured.errors).toMatch(/fp32,int8 needs real cells to measure on: add --calibrate CELLS\.h5ad, or --allow-inexact/);
+    expect(unmeasured.errors).toMatch(
+      /fp32,int8 needs real cells to measure on: add --calibrate CELLS\.h5ad, or --allow-inexact/
+    );
     const unknown = await cli("convert", checkpoint, "--out", out, "--variants", "fp32,int4");
     expect(unknown.errors).toMatch(/--variants cannot be "int4": use one or more of fp32,fp16,int8/);
-    const missing = await cli("convert", checkpoint, "--out", out, "--variants", "int8", "--calibrate", join(folder, "no.h5ad"));
+    const missing = await cli(
+      "convert",
+      checkpoint,
+      "--out",
+      out,
+      "--variants",
+      "int8",
+      "--calibrate",
+      join(folder, "no.h5ad")
+    );
     expect(missing).toMatchObject({status: 2});
     expect(missing.errors).toMatch(/there is no file .*no\.h5ad/);
     const few = await cli("convert", checkpoint, "--out", out, "--variants", "int8", "--calibrate", cells);
     expect(few).toMatchObject({status: 2});
-    expect(few.errors).toMatch(/--calibrate gives \d+ cells to measure on \(.*\), it takes at least 500: add files with more cells/);
+    expect(few.errors).toMatch(
+      /--calibrate gives \d+ cells to measure on \(.*\), it takes at least 500: add files with more cells/
+    );
     expect(readdirSync(folder)).not.toContain("none");
   });
 

@@ -30,6 +30,12 @@ test("progress tells rate and time left", () => {
   expect(progressText("embed", 3, 3, 6)).toBe("embed 3 of 3, 0.5 a second");
 });
 
-test.each([[0.4, "0 s"], [89, "89 s"], [120, "2 min"], [200, "3 min 20 s"], [7500, "2 h 5 min"]])("%d seconds are %s", (seconds, text) => {
+test.each([
+  [0.4, "0 s"],
+  [89, "89 s"],
+  [120, "2 min"],
+  [200, "3 min 20 s"],
+  [7500, "2 h 5 min"]
+])("%d seconds are %s", (seconds, text) => {
   expect(duration(seconds)).toBe(text);
 });

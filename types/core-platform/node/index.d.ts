@@ -22,7 +22,9 @@ declare class TextDecoder {
 declare const performance: {now(): number};
 
 declare const crypto: {
-  readonly subtle: {digest(algorithm: "SHA-256", data: ArrayBuffer | ArrayBufferView<ArrayBuffer>): Promise<ArrayBuffer>};
+  readonly subtle: {
+    digest(algorithm: "SHA-256", data: ArrayBuffer | ArrayBufferView<ArrayBuffer>): Promise<ArrayBuffer>;
+  };
 };
 
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown;

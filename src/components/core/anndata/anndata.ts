@@ -63,11 +63,17 @@ export function openAnnData(reader: H5Reader): AnnData {
   const rawVarPlace = rawPlace === "/raw.X" ? "/raw.var" : "/raw/var";
   const rawVar = rawPlace !== null && reader.node(rawVarPlace) !== null ? openFrame(reader, rawVarPlace) : null;
   const matrices = listMatrices(reader, keys, nObs, nVar, rawPlace, rawVar);
-  const frame = (axis: Axis): Frame => (axis === "obs" ? obs : axis === "var" ? variables : rawVar ?? variables);
+  const frame = (axis: Axis): Frame => (axis === "obs" ? obs : axis === "var" ? variables : (rawVar ?? variables));
   const obsm = describeObsm(reader);
 
   return {
-    reader, name: reader.name, nObs, nVar, layout: describeLayout(reader), matrices, obsm,
+    reader,
+    name: reader.name,
+    nObs,
+    nVar,
+    layout: describeLayout(reader),
+    matrices,
+    obsm,
     obsNames: () => obs.index(nObs),
     varNames: (axis = "var") => {
       const rawColumns = matrices.find(({name}) => name === "raw/X")?.nCols ?? nVar;
@@ -82,7 +88,12 @@ export function openAnnData(reader: H5Reader): AnnData {
 }
 
 function listMatrices(
-  reader: H5Reader, keys: string[], nObs: number, nVar: number, rawPlace: string | null, rawVar: Frame | null
+  reader: H5Reader,
+  keys: string[],
+  nObs: number,
+  nVar: number,
+  rawPlace: string | null,
+  rawVar: Frame | null
 ): MatrixInfo[] {
   const matrices: MatrixInfo[] = [];
   if (keys.includes("X") && !isNothing(reader, "/X")) matrices.push(describeMatrixAt(reader, "X", "/X", nObs, nVar));
@@ -117,13 +128,21 @@ function findMatrix(reader: H5Reader, matrices: MatrixInfo[], name: string): Mat
   const found = matrices.find((matrix) => matrix.name === name);
   if (found === undefined) {
     const names = matrices.map((matrix) => matrix.name);
-    throw new WorkbookError({domain: "matrix", code: "no-matrix", fault: `${reader.name} has no matrix ${name}`,
-      remedy: names.length === 0 ? "open a file with X, raw/X or a layer" : `choose one of ${names.join(", ")}`});
+    throw new WorkbookError({
+      domain: "matrix",
+      code: "no-matrix",
+      fault: `${reader.name} has no matrix ${name}`,
+      remedy: names.length === 0 ? "open a file with X, raw/X or a layer" : `choose one of ${names.join(", ")}`
+    });
   }
   if (found.fault !== null) {
-    throw new WorkbookError({domain: "matrix", code: "damaged-matrix", place: found.place,
+    throw new WorkbookError({
+      domain: "matrix",
+      code: "damaged-matrix",
+      place: found.place,
       fault: `matrix ${name} of ${reader.name} cannot be read: ${found.fault}`,
-      remedy: "write the file again with anndata's write_h5ad, or choose another matrix"});
+      remedy: "write the file again with anndata's write_h5ad, or choose another matrix"
+    });
   }
   return found;
 }
@@ -148,8 +167,15 @@ function notAnnData(reader: H5Reader, keys: string[]): WorkbookError {
         ? ["a 10x Genomics matrix", "convert it: scanpy.read_10x_h5(...).write_h5ad(...)"]
         : has("assays")
           ? ["an h5Seurat file", 'convert it in R: SeuratDisk::Convert(..., dest = "h5ad")']
-          : [`HDF5 with ${keys.length === 0 ? "nothing in it" : keys.slice(0, 8).join(", ")}, without ${lacking}`,
-            "open an .h5ad file, as anndata writes it"];
-  return new WorkbookError({domain: "anndata", code: "not-anndata", place: "/",
-    fault: `${reader.name} is not AnnData but ${what}`, remedy: remedy!});
+          : [
+              `HDF5 with ${keys.length === 0 ? "nothing in it" : keys.slice(0, 8).join(", ")}, without ${lacking}`,
+              "open an .h5ad file, as anndata writes it"
+            ];
+  return new WorkbookError({
+    domain: "anndata",
+    code: "not-anndata",
+    place: "/",
+    fault: `${reader.name} is not AnnData but ${what}`,
+    remedy: remedy!
+  });
 }

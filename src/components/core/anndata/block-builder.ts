@@ -22,7 +22,10 @@ export class BlockBuilder {
 
   /** Room for `rowCount` rows with `entryCount` entries in all. */
   constructor(
-    private readonly matrix: MatrixInfo, private readonly file: string, rowCount: number, entryCount: number
+    private readonly matrix: MatrixInfo,
+    private readonly file: string,
+    rowCount: number,
+    entryCount: number
   ) {
     this.rows = new Int32Array(rowCount);
     this.indptr = new Int32Array(rowCount + 1);
@@ -66,7 +69,9 @@ export class BlockBuilder {
     const {rows, indptr, indices, values, entries} = this;
     const spare = entries < 0.9 * indices.length;
     return {
-      rows, nCols: this.matrix.nCols, indptr,
+      rows,
+      nCols: this.matrix.nCols,
+      indptr,
       indices: spare ? indices.slice(0, entries) : indices.subarray(0, entries),
       values: spare ? values.slice(0, entries) : values.subarray(0, entries)
     };
@@ -79,25 +84,29 @@ export class BlockBuilder {
 
   private outside(row: number, column: number): WorkbookError {
     const {name, place, nCols} = this.matrix;
-    return new WorkbookError({domain: "anndata", code: "damaged-matrix", place: `${place}/indices`,
+    return new WorkbookError({
+      domain: "anndata",
+      code: "damaged-matrix",
+      place: `${place}/indices`,
       fault: `matrix ${name} of ${this.file} is damaged: row ${row} has an entry in column ${column} of ${nCols}`,
-      remedy: "write the file again with anndata's write_h5ad"});
+      remedy: "write the file again with anndata's write_h5ad"
+    });
   }
 }
 
 /** Sorts entries [first, end) by column and adds up those of one column; the new end. */
 export function sortRow(indices: Int32Array, values: Float32Array | Float64Array, first: number, end: number): number {
   const order = Array.from({length: end - first}, (_, k) => first + k);
-  order.sort((a, b) => indices[a]! - indices[b]! || a - b);
-  const columns = order.map((k) => indices[k]!);
-  const amounts = order.map((k) => values[k]!);
+  order.sort((a, b) => indices[a] - indices[b] || a - b);
+  const columns = order.map((k) => indices[k]);
+  const amounts = order.map((k) => values[k]);
   let out = first;
   for (let k = 0; k < columns.length; k++) {
     if (out > first && indices[out - 1] === columns[k]) {
-      values[out - 1] = values[out - 1]! + amounts[k]!;
+      values[out - 1] = values[out - 1] + amounts[k];
     } else {
-      indices[out] = columns[k]!;
-      values[out++] = amounts[k]!;
+      indices[out] = columns[k];
+      values[out++] = amounts[k];
     }
   }
   return out;

@@ -45,14 +45,20 @@ export interface ChooseOptions extends DescribeOptions {
  * that an error. Throws a WorkbookError of domain "matrix", code "no-matrix", if the caller's choice does not exist.
  */
 export async function chooseMatrix(
-  anndata: AnnData, {matrix, all, ...looking}: ChooseOptions = {}
+  anndata: AnnData,
+  {matrix, all, ...looking}: ChooseOptions = {}
 ): Promise<MatrixChoice> {
   if (matrix !== undefined) {
     const chosen = anndata.matrix(matrix);
     const candidate = await consider(anndata, chosen.name, looking);
     const isCounts = candidate.evidence?.verdict === "counts";
     const candidates = [candidate, ...(all ? await considerAll(anndata, [matrix], looking) : [])];
-    const seen = chosen.recovered !== undefined ? candidate.evidence?.why ?? candidate.fault : isCounts ? "it holds counts" : `it does not hold counts, it ${whyNot(candidate)}`;
+    const seen =
+      chosen.recovered !== undefined
+        ? (candidate.evidence?.why ?? candidate.fault)
+        : isCounts
+          ? "it holds counts"
+          : `it does not hold counts, it ${whyNot(candidate)}`;
     const usable = isCounts || chosen.recovered === undefined;
     return {chosen: usable ? chosen : null, reason: `${matrix} was asked for; ${seen}`, isCounts, candidates};
   }
@@ -72,7 +78,9 @@ export async function chooseMatrix(
   const before = candidates.slice(0, candidates.indexOf(chosen));
   const first = `${chosen.name} holds counts: ${chosen.evidence!.why}`;
   return {
-    chosen: anndata.matrix(chosen.name), isCounts: true, candidates,
+    chosen: anndata.matrix(chosen.name),
+    isCounts: true,
+    candidates,
     reason: before.length === 0 ? first : `${first} (${listReasons(before)})`
   };
 }
@@ -83,18 +91,30 @@ export function throwNoCounts(anndata: AnnData, {candidates}: MatrixChoice): nev
   if (first !== undefined && recoveredFrom(first.name) !== null) {
     throw new WorkbookError({domain: "matrix", ...notRecoverable(first, `${first.name} of ${anndata.name}`)});
   }
-  throw new WorkbookError({domain: "matrix", code: candidates.length === 0 ? "no-x" : "no-counts",
-    fault: candidates.length === 0 ? `${anndata.name} has no matrix: no X, no raw/X, no layers`
-      : `${anndata.name} holds no counts: ${listReasons(candidates)}`,
-    remedy: candidates.length === 0 ? "write the counts into X, or open the file that they are in"
-      : candidates.every(({evidence}) => evidence === null) ? "write the file again with anndata's write_h5ad"
-      : "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"});
+  throw new WorkbookError({
+    domain: "matrix",
+    code: candidates.length === 0 ? "no-x" : "no-counts",
+    fault:
+      candidates.length === 0
+        ? `${anndata.name} has no matrix: no X, no raw/X, no layers`
+        : `${anndata.name} holds no counts: ${listReasons(candidates)}`,
+    remedy:
+      candidates.length === 0
+        ? "write the counts into X, or open the file that they are in"
+        : candidates.every(({evidence}) => evidence === null)
+          ? "write the file again with anndata's write_h5ad"
+          : "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"
+  });
 }
 
 /** Why counts that were asked for cannot be had back, and the way out; `who` is what people call the matrix. */
 export function notRecoverable({name, evidence, fault}: MatrixCandidate, who = name) {
-  return {code: "not-recoverable", fault: `${who} cannot be used: ${evidence?.why ?? fault}`, place: name,
-    remedy: "ask whoever made the file for its counts, or choose another matrix"};
+  return {
+    code: "not-recoverable",
+    fault: `${who} cannot be used: ${evidence?.why ?? fault}`,
+    place: name,
+    remedy: "ask whoever made the file for its counts, or choose another matrix"
+  };
 }
 
 /** What `candidate` is, or why it cannot be read: the rest of a sentence that begins with its name. */
@@ -103,9 +123,7 @@ export function whyNot({evidence, fault}: MatrixCandidate): string {
   return `is ${evidence.verdict}: ${evidence.why}`;
 }
 
-async function considerAll(
-  anndata: AnnData, except: string[], looking: DescribeOptions
-): Promise<MatrixCandidate[]> {
+async function considerAll(anndata: AnnData, except: string[], looking: DescribeOptions): Promise<MatrixCandidate[]> {
   const found: MatrixCandidate[] = [];
   for (const name of searchOrder(anndata)) {
     if (!except.includes(name)) found.push(await consider(anndata, name, looking));
@@ -118,7 +136,10 @@ async function consider(anndata: AnnData, name: string, looking: DescribeOptions
   if (described?.fault != null) return {name, evidence: null, fault: described.fault, faultCode: "damaged-matrix"};
   try {
     const info = anndata.matrix(name);
-    const evidence = info.recovered === undefined ? await describeMatrix(anndata, name, looking) : await describeRecovered(anndata, info, looking);
+    const evidence =
+      info.recovered === undefined
+        ? await describeMatrix(anndata, name, looking)
+        : await describeRecovered(anndata, info, looking);
     return {name, evidence, fault: null, faultCode: null};
   } catch (error) {
     if (!isWorkbookError(error)) throw error;

@@ -91,7 +91,7 @@ export function columnAsText(column: Column): (string | null)[] {
     case "string":
       return column.values;
     case "categorical":
-      return Array.from(column.codes, (code) => (code < 0 ? null : column.categories[code]!));
+      return Array.from(column.codes, (code) => (code < 0 ? null : column.categories[code]));
     case "boolean":
       return Array.from(column.values, (value) => (value < 0 ? null : value === 1 ? "True" : "False"));
     case "numeric":
@@ -119,7 +119,11 @@ function withMask(reader: H5Reader, place: string, column: Column, mask: H5Numer
 }
 
 function categorical(
-  reader: H5Reader, place: string, codes: H5NumericArray, categories: string[], ordered: boolean
+  reader: H5Reader,
+  place: string,
+  codes: H5NumericArray,
+  categories: string[],
+  ordered: boolean
 ): Column {
   const out = new Int32Array(codes.length);
   for (let i = 0; i < codes.length; i++) {
@@ -177,12 +181,21 @@ function isTrue(value: unknown): boolean {
 }
 
 function damaged(reader: H5Reader, place: string, fault: string): WorkbookError {
-  return new WorkbookError({domain: "anndata", code: "damaged-column", place,
+  return new WorkbookError({
+    domain: "anndata",
+    code: "damaged-column",
+    place,
     fault: `a column of ${reader.name} is damaged: ${fault}`,
-    remedy: "write the file again with anndata's write_h5ad"});
+    remedy: "write the file again with anndata's write_h5ad"
+  });
 }
 
 function unknown(reader: H5Reader, place: string): WorkbookError {
-  return new WorkbookError({domain: "anndata", code: "unknown-column", place,
-    fault: `${reader.name} holds a column of a type that cannot be read here`, remedy: "choose another column"});
+  return new WorkbookError({
+    domain: "anndata",
+    code: "unknown-column",
+    place,
+    fault: `${reader.name} holds a column of a type that cannot be read here`,
+    remedy: "choose another column"
+  });
 }

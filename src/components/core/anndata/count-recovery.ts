@@ -40,11 +40,15 @@ const tellingShare = 0.1;
 const tellingCells = 3;
 
 /**
- * Looks whether the counts behind a log-normalised (or only scaled) matrix can be had back: finds the scale on the first
+ * Looks whether the counts behind a log-normalized (or only scaled) matrix can be had back: finds the scale on the first
  * cells, then goes through a bounded sample of the cells in `wanted` (null: all). Throws what streamRows throws.
  */
 export async function findCountRecovery(
-  anndata: AnnData, name: string, wanted: Int32Array | null, signal?: AbortSignal, onProgress?: (done: number, total: number) => void
+  anndata: AnnData,
+  name: string,
+  wanted: Int32Array | null,
+  signal?: AbortSignal,
+  onProgress?: (done: number, total: number) => void
 ): Promise<CountRecovery> {
   const matrix = anndata.matrix(name);
   const {rows, complete} = boundedRows(anndata, matrix, wanted);
@@ -67,9 +71,16 @@ function bestScale(block: Parameters<typeof recoverCounts>[0]): CountScale {
   return fits.sort((a, b) => b.whole - a.whole || a.error - b.error)[0].scale;
 }
 
-function conclude(matrix: string, scale: CountScale, found: readonly RecoveredCell[], complete: boolean): CountRecovery {
+function conclude(
+  matrix: string,
+  scale: CountScale,
+  found: readonly RecoveredCell[],
+  complete: boolean
+): CountRecovery {
   const whole = found.filter(({recovered}) => recovered);
-  const totals = Float64Array.from(found, ({counts, recovered}) => (recovered ? counts.reduce((sum, count) => sum + count, 0) : NaN));
+  const totals = Float64Array.from(found, ({counts, recovered}) =>
+    recovered ? counts.reduce((sum, count) => sum + count, 0) : NaN
+  );
   const sums = found.map(({factor}, i) => factor * totals[i]).filter((sum) => !Number.isNaN(sum));
   const unscaled = whole.length > 0 && whole.every(({factor}) => Math.abs(factor - 1) < 1e-3);
   const telling = whole.filter((cell) => chance(cell) < unlikely).length;
@@ -77,14 +88,27 @@ function conclude(matrix: string, scale: CountScale, found: readonly RecoveredCe
   const possible = tells && whole.length >= enough * found.length;
   const worst = whole.reduce((most, {error}) => Math.max(most, error), 0);
   const of = `${whole.length.toLocaleString("en")} of ${found.length.toLocaleString("en")} cells`;
-  const why = found.length === 0 ? `${matrix} has no values to recover counts from`
-    : possible ? `undoing ${scale.label} gives whole numbers in ${of}, none further off than ${Number(worst.toPrecision(2))}`
-    : !tells && whole.length >= enough * found.length ? `its cells have too few different values, too far from whole numbers, to tell whether they are multiples of something`
-    : `only ${of} turn out whole numbers, whichever scale is undone: the values were changed after counting in some other way, or are stored too coarsely`;
+  const why =
+    found.length === 0
+      ? `${matrix} has no values to recover counts from`
+      : possible
+        ? `undoing ${scale.label} gives whole numbers in ${of}, none further off than ${Number(worst.toPrecision(2))}`
+        : !tells && whole.length >= enough * found.length
+          ? `its cells have too few different values, too far from whole numbers, to tell whether they are multiples of something`
+          : `only ${of} turn out whole numbers, whichever scale is undone: the values were changed after counting in some other way, or are stored too coarsely`;
   return {
-    matrix, possible, why, scale, cells: found.length, recovered: whole.length, complete,
-    rows: Int32Array.from(found, ({row}) => row), errors: Float64Array.from(found, ({error}) => error), totals,
-    target: unscaled ? null : common(sums), unscaled
+    matrix,
+    possible,
+    why,
+    scale,
+    cells: found.length,
+    recovered: whole.length,
+    complete,
+    rows: Int32Array.from(found, ({row}) => row),
+    errors: Float64Array.from(found, ({error}) => error),
+    totals,
+    target: unscaled ? null : common(sums),
+    unscaled
   };
 }
 

@@ -23,13 +23,15 @@ export interface DescribeOptions {
 const known = new WeakMap<AnnData, Map<string, MatrixEvidence>>();
 
 /**
- * Looks at the values of the matrix called `name` and says what they are: counts, logarithms of them, normalised,
+ * Looks at the values of the matrix called `name` and says what they are: counts, logarithms of them, normalized,
  * scaled, empty or invalid (NaN, infinite). A small matrix is read whole, a large one as runs of rows (of a csc matrix:
  * of columns) spread evenly over it, about two million values; the same rows every time. What an open
  * file was found to hold is remembered, unless `columnSums` are asked for. Throws what streamRows throws.
  */
 export async function describeMatrix(
-  anndata: AnnData, name: string, {columnSums, signal}: DescribeOptions = {}
+  anndata: AnnData,
+  name: string,
+  {columnSums, signal}: DescribeOptions = {}
 ): Promise<MatrixEvidence> {
   const info = anndata.matrix(name);
   const found = columnSums === undefined ? known.get(anndata)?.get(name) : undefined;
@@ -40,7 +42,9 @@ export async function describeMatrix(
 }
 
 async function look(
-  anndata: AnnData, info: MatrixInfo, {columnSums, signal}: DescribeOptions
+  anndata: AnnData,
+  info: MatrixInfo,
+  {columnSums, signal}: DescribeOptions
 ): Promise<MatrixEvidence> {
   const gatherer = new EvidenceGatherer();
   const complete = info.stored <= wholeUpTo;
@@ -54,14 +58,14 @@ async function look(
   for await (const block of streamRows(anndata, info, {...blocks, signal})) {
     for (let i = 0; i < block.rows.length; i++) {
       // Of a cell whose counts were not had back, which is NaN throughout, whoever counts such cells tells.
-      if (info.recovered !== undefined && Number.isNaN(block.values[block.indptr[i]!])) continue;
+      if (info.recovered !== undefined && Number.isNaN(block.values[block.indptr[i]])) continue;
       let sum = 0;
       let expSum = 0;
-      for (let k = block.indptr[i]!; k < block.indptr[i + 1]!; k++) {
-        const value = block.values[k]!;
-        const column = block.indices[k]!;
-        gatherer.add(block.rows[i]!, column, value);
-        if (value > 0 && value < Infinity) sums[column] = sums[column]! + value;
+      for (let k = block.indptr[i]; k < block.indptr[i + 1]; k++) {
+        const value = block.values[k];
+        const column = block.indices[k];
+        gatherer.add(block.rows[i], column, value);
+        if (value > 0 && value < Infinity) sums[column] = sums[column] + value;
         sum += value;
         expSum += Math.expm1(value);
       }
@@ -74,9 +78,9 @@ async function look(
   return gatherer.finish(info, complete);
 }
 
-/** Length of the first run of neighbouring rows. A block of just a run reads each chunk that it touches once. */
+/** Length of the first run of neighboring rows. A block of just a run reads each chunk that it touches once. */
 function firstRun(rows: Int32Array): number {
-  const end = rows.findIndex((row, i) => i > 0 && row !== rows[i - 1]! + 1);
+  const end = rows.findIndex((row, i) => i > 0 && row !== rows[i - 1] + 1);
   return end < 0 ? rows.length : end;
 }
 

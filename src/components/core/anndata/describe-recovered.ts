@@ -12,15 +12,28 @@ const known = new WeakMap<AnnData, Map<string, CountRecovery>>();
  * bounded sample) under the very scale that the name says, "invalid" otherwise; `why` has the rounding error. Throws what
  * streamRows throws.
  */
-export async function describeRecovered(anndata: AnnData, info: MatrixInfo, options: DescribeOptions): Promise<MatrixEvidence> {
+export async function describeRecovered(
+  anndata: AnnData,
+  info: MatrixInfo,
+  options: DescribeOptions
+): Promise<MatrixEvidence> {
   const {of} = info.recovered!;
-  const found = known.get(anndata)?.get(of) ?? await findCountRecovery(anndata, of, null, options.signal);
+  const found = known.get(anndata)?.get(of) ?? (await findCountRecovery(anndata, of, null, options.signal));
   known.set(anndata, (known.get(anndata) ?? new Map<string, CountRecovery>()).set(of, found));
   const evidence = await describeMatrix(anndata, info.name, options);
   const best = recoveredName({of, scale: found.scale});
-  if (!found.possible) return {...evidence, verdict: "invalid", why: `no counts can be had back from ${of}: ${found.why}`};
-  if (best !== info.name) return {...evidence, verdict: "invalid", why: `${of} is counts after ${found.scale.label}, so the name would be ${best}`};
+  if (!found.possible)
+    return {...evidence, verdict: "invalid", why: `no counts can be had back from ${of}: ${found.why}`};
+  if (best !== info.name)
+    return {
+      ...evidence,
+      verdict: "invalid",
+      why: `${of} is counts after ${found.scale.label}, so the name would be ${best}`
+    };
   const lost = found.cells - found.recovered;
-  const without = lost === 0 ? "" : `; ${lost} cell${lost === 1 ? "" : "s"} looked at give${lost === 1 ? "s" : ""} none and get${lost === 1 ? "s" : ""} no result`;
+  const without =
+    lost === 0
+      ? ""
+      : `; ${lost} cell${lost === 1 ? "" : "s"} looked at give${lost === 1 ? "s" : ""} none and get${lost === 1 ? "s" : ""} no result`;
   return {...evidence, why: `counts had back from ${of}: ${found.why}${without}`};
 }

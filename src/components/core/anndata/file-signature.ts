@@ -7,27 +7,63 @@ const hdf5Signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Kinds of file that come in the place of an h5ad: first bytes, what they are, the way out. */
 const lookAlikes: {magic: number[] | string; code: string; what: string; remedy: string}[] = [
-  {magic: "version https://git-lfs", code: "lfs-pointer", what: "a Git LFS pointer, not the data itself",
-    remedy: "fetch the data with `git lfs pull` in the repository that it came from, or download it again"},
-  {magic: [0x1f, 0x8b], code: "gzip-compressed", what: "gzip-compressed as a whole",
-    remedy: "unpack it first (gunzip), then open the .h5ad inside"},
-  {magic: [0x50, 0x4b, 0x03, 0x04], code: "zip-archive", what: "a zip archive (perhaps zipped zarr)",
-    remedy: "unpack it; of zarr, write an .h5ad: anndata.read_zarr(...).write_h5ad(...)"},
-  {magic: [0x28, 0xb5, 0x2f, 0xfd], code: "zstd-compressed", what: "Zstandard-compressed as a whole",
-    remedy: "unpack it first (zstd -d), then open the .h5ad inside"},
-  {magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], code: "xz-compressed", what: "xz-compressed as a whole",
-    remedy: "unpack it first (xz -d), then open the .h5ad inside"},
-  {magic: "BZh", code: "bzip2-compressed", what: "bzip2-compressed as a whole",
-    remedy: "unpack it first (bunzip2), then open the .h5ad inside"},
+  {
+    magic: "version https://git-lfs",
+    code: "lfs-pointer",
+    what: "a Git LFS pointer, not the data itself",
+    remedy: "fetch the data with `git lfs pull` in the repository that it came from, or download it again"
+  },
+  {
+    magic: [0x1f, 0x8b],
+    code: "gzip-compressed",
+    what: "gzip-compressed as a whole",
+    remedy: "unpack it first (gunzip), then open the .h5ad inside"
+  },
+  {
+    magic: [0x50, 0x4b, 0x03, 0x04],
+    code: "zip-archive",
+    what: "a zip archive (perhaps zipped zarr)",
+    remedy: "unpack it; of zarr, write an .h5ad: anndata.read_zarr(...).write_h5ad(...)"
+  },
+  {
+    magic: [0x28, 0xb5, 0x2f, 0xfd],
+    code: "zstd-compressed",
+    what: "Zstandard-compressed as a whole",
+    remedy: "unpack it first (zstd -d), then open the .h5ad inside"
+  },
+  {
+    magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+    code: "xz-compressed",
+    what: "xz-compressed as a whole",
+    remedy: "unpack it first (xz -d), then open the .h5ad inside"
+  },
+  {
+    magic: "BZh",
+    code: "bzip2-compressed",
+    what: "bzip2-compressed as a whole",
+    remedy: "unpack it first (bunzip2), then open the .h5ad inside"
+  },
   {magic: "ARROW1", code: "arrow-file", what: "an Arrow file", remedy: "open the .h5ad that it was made from"},
   {magic: "PAR1", code: "parquet-file", what: "a Parquet file", remedy: "open the .h5ad that it was made from"},
-  {magic: "%%MatrixMarket", code: "matrix-market", what: "a Matrix Market text file",
-    remedy: "read it with scanpy.read_10x_mtx and save it with write_h5ad"},
+  {
+    magic: "%%MatrixMarket",
+    code: "matrix-market",
+    what: "a Matrix Market text file",
+    remedy: "read it with scanpy.read_10x_mtx and save it with write_h5ad"
+  },
   {magic: "CDF", code: "netcdf-classic", what: "a classic netCDF file", remedy: "convert it to .h5ad"},
-  {magic: "RDX", code: "r-data", what: "an R data file",
-    remedy: "convert it in R, for instance with zellkonverter::writeH5AD"},
-  {magic: "<", code: "web-page", what: "a web page or XML, perhaps a download that went wrong",
-    remedy: "download the file again and look at its size"},
+  {
+    magic: "RDX",
+    code: "r-data",
+    what: "an R data file",
+    remedy: "convert it in R, for instance with zellkonverter::writeH5AD"
+  },
+  {
+    magic: "<",
+    code: "web-page",
+    what: "a web page or XML, perhaps a download that went wrong",
+    remedy: "download the file again and look at its size"
+  }
 ];
 
 /**
@@ -50,8 +86,11 @@ export function checkSignature(head: Uint8Array, byteLength: number, name: strin
       throw truncated(name, byteLength, null);
     }
     const code = "not-hdf5";
-    throw fileError(code, `${name} is not an HDF5 file: its first bytes are ${quoteBytes(head)}`,
-      "open an .h5ad file, as anndata writes it");
+    throw fileError(
+      code,
+      `${name} is not an HDF5 file: its first bytes are ${quoteBytes(head)}`,
+      "open an .h5ad file, as anndata writes it"
+    );
   }
   const expected = endOfFile(head, start);
   if (expected === null || expected > byteLength) throw truncated(name, byteLength, expected);
@@ -68,8 +107,8 @@ function findSuperblock(head: Uint8Array): number | null {
 /** Length that the file should have, from the superblock at `start`; null if the superblock itself is cut off. */
 function endOfFile(head: Uint8Array, start: number): number | null {
   if (head.length < start + 14) return null;
-  const version = head[start + 8]!;
-  const offsetSize = version < 2 ? head[start + 13]! : head[start + 9]!;
+  const version = head[start + 8];
+  const offsetSize = version < 2 ? head[start + 13] : head[start + 9];
   if (offsetSize !== 8 && offsetSize !== 4) return 0;
   const addresses = start + (version === 0 ? 24 : version === 1 ? 28 : 12);
   const at = addresses + 2 * offsetSize;
@@ -80,9 +119,10 @@ function endOfFile(head: Uint8Array, start: number): number | null {
 }
 
 function truncated(name: string, byteLength: number, expected: number | null): WorkbookError {
-  const fault = expected === null
-    ? `${name} is truncated: it ends after ${byteLength} bytes, inside its first block`
-    : `${name} is truncated: it has ${byteLength} bytes of ${expected}`;
+  const fault =
+    expected === null
+      ? `${name} is truncated: it ends after ${byteLength} bytes, inside its first block`
+      : `${name} is truncated: it has ${byteLength} bytes of ${expected}`;
   return fileError("truncated", fault, "download or copy it again; an interrupted transfer leaves such files");
 }
 

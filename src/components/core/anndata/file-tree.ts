@@ -47,7 +47,11 @@ const longestText = 60;
  * The file as a tree of groups and datasets with shapes, types, compression and attributes; reads no values, and no more
  * than the limits allow. A part that cannot be described is told of in its node, not thrown. `signal` ends it early.
  */
-export function fileTree(reader: H5Reader, {depth = 8, children = 200, nodes = 2000}: FileTreeLimits = {}, signal?: AbortSignal): FileNode {
+export function fileTree(
+  reader: H5Reader,
+  {depth = 8, children = 200, nodes = 2000}: FileTreeLimits = {},
+  signal?: AbortSignal
+): FileNode {
   let left = nodes - 1;
   const visit = (path: string, name: string, levels: number): FileNode => {
     signal?.throwIfAborted();
@@ -56,7 +60,9 @@ export function fileTree(reader: H5Reader, {depth = 8, children = 200, nodes = 2
     const wanted = levels === 0 ? 0 : Math.min(keys.length, children, left);
     left -= wanted;
     node.omitted = keys.length - wanted;
-    node.children = keys.slice(0, wanted).map((key) => visit(path === "/" ? `/${key}` : `${path}/${key}`, key, levels - 1));
+    node.children = keys
+      .slice(0, wanted)
+      .map((key) => visit(path === "/" ? `/${key}` : `${path}/${key}`, key, levels - 1));
     return node;
   };
   return visit("/", "/", depth);
@@ -74,8 +80,19 @@ function keysOf(reader: H5Reader, path: string): string[] {
 
 function describe(reader: H5Reader, path: string, name: string): FileNode {
   const blank: FileNode = {
-    name, path, kind: "group", encoding: null, attributes: [], shape: [], dtype: null, chunks: null, filters: [],
-    bytes: null, children: [], omitted: 0, fault: null
+    name,
+    path,
+    kind: "group",
+    encoding: null,
+    attributes: [],
+    shape: [],
+    dtype: null,
+    chunks: null,
+    filters: [],
+    bytes: null,
+    children: [],
+    omitted: 0,
+    fault: null
   };
   try {
     const node = reader.node(path);
@@ -89,9 +106,16 @@ function describe(reader: H5Reader, path: string, name: string): FileNode {
     if (node.kind === "group") return {...blank, encoding, attributes};
     const {shape, dtype, chunks, filters} = node;
     return {
-      ...blank, kind: "dataset", encoding, attributes, shape, chunks,
-      dtype: labelOf(dtype), filters: filters.map((filter) => filter.name),
-      bytes: dtype.kind === "string" || dtype.kind === "other" ? null : shape.reduce((product, n) => product * n, dtype.size)
+      ...blank,
+      kind: "dataset",
+      encoding,
+      attributes,
+      shape,
+      chunks,
+      dtype: labelOf(dtype),
+      filters: filters.map((filter) => filter.name),
+      bytes:
+        dtype.kind === "string" || dtype.kind === "other" ? null : shape.reduce((product, n) => product * n, dtype.size)
     };
   } catch (error) {
     if (!isWorkbookError(error)) throw error;

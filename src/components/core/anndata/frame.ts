@@ -26,19 +26,25 @@ export function openFrame(reader: H5Reader, place: string): Frame {
   const node = reader.node(place);
   if (node?.kind === "group") return groupFrame(reader, place, node.keys);
   if (node?.kind === "dataset" && node.dtype.kind === "compound") return compoundFrame(reader, place, node);
-  throw new WorkbookError({domain: "anndata", code: "not-a-table", place,
+  throw new WorkbookError({
+    domain: "anndata",
+    code: "not-a-table",
+    place,
     fault: `${reader.name} holds ${node === null ? "no table" : "something that is not a table"}`,
-    remedy: "open a file that anndata wrote"});
+    remedy: "open a file that anndata wrote"
+  });
 }
 
 function groupFrame(reader: H5Reader, place: string, keys: string[]): Frame {
   const attributes = reader.attributes(place);
-  const indexKey = [textAttribute(attributes, "_index"), "_index", "index"]
-    .find((key) => key !== undefined && reader.node(`${place}/${key}`) !== null);
+  const indexKey = [textAttribute(attributes, "_index"), "_index", "index"].find(
+    (key) => key !== undefined && reader.node(`${place}/${key}`) !== null
+  );
   const order = attributes["column-order"];
   const listed = Array.isArray(order) ? order : typeof order === "string" ? [order] : [];
-  const names = (listed.length > 0 ? listed.filter((name) => reader.node(`${place}/${name}`) !== null) : keys)
-    .filter((name) => name !== indexKey && name !== "__categories");
+  const names = (listed.length > 0 ? listed.filter((name) => reader.node(`${place}/${name}`) !== null) : keys).filter(
+    (name) => name !== indexKey && name !== "__categories"
+  );
   const at = (name: string): ColumnPlace => {
     const legacyCategories = `${place}/__categories/${name}`;
     const known = keys.includes("__categories") && reader.node(legacyCategories) !== null;
@@ -63,7 +69,7 @@ function lengthAt(reader: H5Reader, place: string): number | null {
   if (node?.kind === "dataset") return node.shape[0] ?? null;
   const inner = node?.keys.includes("codes") ? "codes" : "values";
   const parts = reader.node(`${place}/${inner}`);
-  return parts?.kind === "dataset" ? parts.shape[0] ?? null : null;
+  return parts?.kind === "dataset" ? (parts.shape[0] ?? null) : null;
 }
 
 function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode): Frame {
@@ -76,7 +82,12 @@ function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode): Fr
     const values = table.columns.get(name);
     const dtype = members.find((member) => member.name === name)?.dtype;
     if (values === undefined || dtype === undefined || dtype.dims !== undefined) {
-      throw noColumn(reader, place, name, others.map((member) => member.name));
+      throw noColumn(
+        reader,
+        place,
+        name,
+        others.map((member) => member.name)
+      );
     }
     const column = columnOf(values, dtype.kind === "boolean");
     return name === indexName ? column : categoriesFromUns(reader, name, column);
@@ -85,19 +96,20 @@ function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode): Fr
   return {
     place,
     length: node.shape[0] ?? null,
-    columns: () => (infos ??= others.map(({name, dtype}): ColumnInfo => {
-      if (dtype.dims !== undefined || dtype.kind === "other" || dtype.kind === "compound") {
-        return {name, kind: "other", dtype: [dtype.label, ...(dtype.dims ?? [])].join(" x ")};
-      }
-      if (dtype.kind === "int" || dtype.kind === "uint") {
-        const column = decode(name);
-        if (column.kind === "categorical") {
-          return {name, kind: "categorical", dtype: "str", categories: column.categories.length};
+    columns: () =>
+      (infos ??= others.map(({name, dtype}): ColumnInfo => {
+        if (dtype.dims !== undefined || dtype.kind === "other" || dtype.kind === "compound") {
+          return {name, kind: "other", dtype: [dtype.label, ...(dtype.dims ?? [])].join(" x ")};
         }
-      }
-      const kind = dtype.kind === "string" || dtype.kind === "boolean" ? dtype.kind : "numeric";
-      return {name, kind, dtype: dtype.label};
-    })),
+        if (dtype.kind === "int" || dtype.kind === "uint") {
+          const column = decode(name);
+          if (column.kind === "categorical") {
+            return {name, kind: "categorical", dtype: "str", categories: column.categories.length};
+          }
+        }
+        const kind = dtype.kind === "string" || dtype.kind === "boolean" ? dtype.kind : "numeric";
+        return {name, kind, dtype: dtype.label};
+      })),
     index: (length) => (indexName === undefined ? rowNumbers(length) : asIndex(decode(indexName))),
     column: decode
   };
@@ -110,7 +122,9 @@ function categoriesFromUns(reader: H5Reader, name: string, column: Column): Colu
   const value = reader.read(place);
   const categories = ArrayBuffer.isView(value)
     ? Array.from(readNumbers(reader, place) as ArrayLike<number | bigint>, String)
-    : Array.isArray(value) ? value : [String(value)];
+    : Array.isArray(value)
+      ? value
+      : [String(value)];
   if (!column.values.every((code) => code >= -1 && code < categories.length)) return column;
   return {kind: "categorical", codes: Int32Array.from(column.values), categories, ordered: false};
 }
@@ -125,7 +139,11 @@ function rowNumbers(length: number): string[] {
 
 function noColumn(reader: H5Reader, place: string, name: string, names: string[]): WorkbookError {
   const shown = names.slice(0, 20).join(", ") + (names.length > 20 ? ", ..." : "");
-  return new WorkbookError({domain: "anndata", code: "no-column", place,
+  return new WorkbookError({
+    domain: "anndata",
+    code: "no-column",
+    place,
     fault: `${reader.name} has no readable column "${name}"`,
-    remedy: names.length === 0 ? "the table has no columns" : `choose one of ${shown}`});
+    remedy: names.length === 0 ? "the table has no columns" : `choose one of ${shown}`
+  });
 }

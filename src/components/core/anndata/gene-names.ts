@@ -20,7 +20,9 @@ const symbolColumns = ["feature_name", "gene_symbols", "gene_symbol", "gene_name
  * whatever the index looks like. Throws a WorkbookError of domain "anndata", code "no-column", if there is no such.
  */
 export function geneNames(
-  anndata: AnnData, matrix: Pick<MatrixInfo, "genes">, {column}: {column?: string} = {}
+  anndata: AnnData,
+  matrix: Pick<MatrixInfo, "genes">,
+  {column}: {column?: string} = {}
 ): GeneNames {
   const axis = matrix.genes;
   const index = anndata.varNames(axis);
@@ -61,5 +63,5 @@ function isEmpty(value: string | null): boolean {
 }
 
 function filled(values: (string | null)[], index: string[]): string[] {
-  return values.map((value, i) => (isEmpty(value) ? index[i]! : value!));
+  return values.map((value, i) => (isEmpty(value) ? index[i] : value!));
 }

@@ -21,7 +21,10 @@ const longestText = 2 ** 26;
  * `textAt` gives the text that a pointer of variable-length text leads to. null for a type that cannot be decoded.
  */
 export function decodeElements(
-  bytes: Uint8Array<ArrayBuffer>, layout: H5Layout, count: number, textAt: (pointer: number) => string
+  bytes: Uint8Array<ArrayBuffer>,
+  layout: H5Layout,
+  count: number,
+  textAt: (pointer: number) => string
 ): H5NumericArray | string[] | H5Compound | null {
   const {dtype, members} = layout;
   if (dtype.kind === "compound" && members !== undefined && dtype.dims === undefined) {
@@ -59,12 +62,16 @@ export function scalarOf(values: H5NumericArray | string[] | H5Compound | null, 
 
 /** `count` pieces of `width` bytes, one every `stride` bytes from `offset`, side by side. */
 function gather(
-  bytes: Uint8Array, stride: number, offset: number, width: number, count: number
+  bytes: Uint8Array,
+  stride: number,
+  offset: number,
+  width: number,
+  count: number
 ): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(count * width);
   for (let i = 0; i < count; i++) {
     const from = i * stride + offset;
-    for (let j = 0; j < width; j++) out[i * width + j] = bytes[from + j]!;
+    for (let j = 0; j < width; j++) out[i * width + j] = bytes[from + j];
   }
   return out;
 }
@@ -103,8 +110,14 @@ function numbers(bytes: Uint8Array<ArrayBuffer>, {kind, size}: H5Dtype, count: n
 }
 
 const integerArrays: Record<string, new (buffer: ArrayBuffer, offset: number, count: number) => H5NumericArray> = {
-  int1: Int8Array, int2: Int16Array, int4: Int32Array, int8: BigInt64Array,
-  uint1: Uint8Array, uint2: Uint16Array, uint4: Uint32Array, uint8: BigUint64Array
+  int1: Int8Array,
+  int2: Int16Array,
+  int4: Int32Array,
+  int8: BigInt64Array,
+  uint1: Uint8Array,
+  uint2: Uint16Array,
+  uint4: Uint32Array,
+  uint8: BigUint64Array
 };
 
 /** IEEE 754 binary16. */

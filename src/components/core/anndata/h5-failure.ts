@@ -2,19 +2,36 @@ import {WorkbookError} from "../errors.js";
 
 /** What HDF5's stack of messages can hold, the fault and the way out that it means; the first that fits is told. */
 const meanings: {pattern: RegExp; code: string; fault: string; remedy: string}[] = [
-  {pattern: /truncated file|addr overflow|end of file|\beof\b|read past the end/i, code: "truncated",
-    fault: "is truncated: it ends before data that it should hold", remedy: "download or copy it again"},
-  {pattern: /already open for write|consistency flags|SWMR/i, code: "not-closed",
+  {
+    pattern: /truncated file|addr overflow|end of file|\beof\b|read past the end/i,
+    code: "truncated",
+    fault: "is truncated: it ends before data that it should hold",
+    remedy: "download or copy it again"
+  },
+  {
+    pattern: /already open for write|consistency flags|SWMR/i,
+    code: "not-closed",
     fault: "was not closed by the program that wrote it",
-    remedy: "wait until it is written, or repair it with h5clear -s"},
-  {pattern: /is not registered|can't find plugin|find_plugin/i, code: "unknown-compression",
+    remedy: "wait until it is written, or repair it with h5clear -s"
+  },
+  {
+    pattern: /is not registered|can't find plugin|find_plugin/i,
+    code: "unknown-compression",
     fault: "is compressed in a way that cannot be undone here",
-    remedy: 'write it again with compression="gzip" or without compression'},
-  {pattern: /^Aborted\(/, code: "library-gave-up",
+    remedy: 'write it again with compression="gzip" or without compression'
+  },
+  {
+    pattern: /^Aborted\(/,
+    code: "library-gave-up",
     fault: "cannot be read: the HDF5 library, or the plugin that unpacks this part, gave up",
-    remedy: 'write it again with compression="gzip" or without compression'},
-  {pattern: /filter|decompress|inflate|pipeline/i, code: "damaged-data",
-    fault: "is damaged: a block of data cannot be unpacked", remedy: "download or copy it again"}
+    remedy: 'write it again with compression="gzip" or without compression'
+  },
+  {
+    pattern: /filter|decompress|inflate|pipeline/i,
+    code: "damaged-data",
+    fault: "is damaged: a block of data cannot be unpacked",
+    remedy: "download or copy it again"
+  }
 ];
 
 /**
@@ -25,8 +42,11 @@ const meanings: {pattern: RegExp; code: string; fault: string; remedy: string}[]
 export function explainFailure(cause: unknown, name: string, place?: string): WorkbookError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const known = meanings.find(({pattern}) => pattern.test(message));
-  const {code, fault, remedy} = known
-    ?? {code: "damaged", fault: `is damaged: ${deepest(message)}`, remedy: "download or copy it again"};
+  const {code, fault, remedy} = known ?? {
+    code: "damaged",
+    fault: `is damaged: ${deepest(message)}`,
+    remedy: "download or copy it again"
+  };
   return new WorkbookError({domain: "file", code, fault: `${name} ${fault}`, remedy, place}, {cause});
 }
 

@@ -39,7 +39,7 @@ const known: Record<number, [name: string, plugin: string | null]> = {
   32025: ["Delta-Rice", null],
   32026: ["Blosc2", "libH5Zblosc2.so"],
   32027: ["FLAC", null],
-  32028: ["SPERR", null],
+  32028: ["SPERR", null]
 };
 
 /** What filter `id` is (source: the HDF Group's registry of filters); null if the number means nothing to us. */

@@ -1,8 +1,15 @@
 /** Numbers as HDF5 holds them, decoded; 64-bit integers come as BigInt arrays, 16-bit floats as Float32Array. */
 export type H5NumericArray =
-  | Float32Array | Float64Array
-  | Int8Array | Int16Array | Int32Array | BigInt64Array
-  | Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array;
 
 /**
  * What an attribute or a dataset can decode to. Compound (record) types come as a column per member. Booleans (an enum

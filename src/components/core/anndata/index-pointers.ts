@@ -10,23 +10,28 @@ export class IndexPointers {
   private start = 0;
   private window: Float64Array = new Float64Array(0);
 
-  constructor(private readonly reader: H5Reader, private readonly matrix: MatrixInfo) {}
+  constructor(
+    private readonly reader: H5Reader,
+    private readonly matrix: MatrixInfo
+  ) {}
 
   /** First entry of row (column) `i`; of the one after the last, the number of entries. */
   at(i: number): number {
     if (i < this.start || i >= this.start + this.window.length) this.load(i);
-    return this.window[i - this.start]!;
+    return this.window[i - this.start];
   }
 
   private load(i: number): void {
-    const {matrix: {nRows, nCols, encoding, stored}} = this;
+    const {
+      matrix: {nRows, nCols, encoding, stored}
+    } = this;
     const length = (encoding === "csr" ? nRows : nCols) + 1;
     const start = Math.max(0, i - 1); // so that the step into the window is checked too
     this.start = start;
     this.window = toFloat64(readNumbers(this.reader, this.place, [[start, Math.min(length, start + windowLength)]]));
     let previous = 0;
     for (let k = 0; k < this.window.length; k++) {
-      const pointer = this.window[k]!;
+      const pointer = this.window[k];
       if (pointer < previous || pointer > stored) {
         throw this.damaged(`entry ${start + k} is ${pointer}, after ${previous}, of ${stored}`);
       }
@@ -43,8 +48,12 @@ export class IndexPointers {
   }
 
   private damaged(fault: string): WorkbookError {
-    return new WorkbookError({domain: "anndata", code: "damaged-matrix", place: this.place,
+    return new WorkbookError({
+      domain: "anndata",
+      code: "damaged-matrix",
+      place: this.place,
       fault: `the pointers of matrix ${this.matrix.name} of ${this.reader.name} are damaged: ${fault}`,
-      remedy: "write the file again with anndata's write_h5ad"});
+      remedy: "write the file again with anndata's write_h5ad"
+    });
   }
 }

@@ -38,10 +38,14 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
   if (sized && chosen === null && candidates.length > 0) {
     const names = candidates.map(({name}) => name).join(", ");
     const readable = candidates.some(({evidence}) => evidence !== null);
-    problems.push({code: "no-counts", severity: "error",
+    problems.push({
+      code: "no-counts",
+      severity: "error",
       message: `no matrix of the file holds counts; looked at ${names}`,
-      remedy: readable ? "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"
-        : "write the file again with anndata's write_h5ad"});
+      remedy: readable
+        ? "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"
+        : "write the file again with anndata's write_h5ad"
+    });
   }
   return problems;
 }
@@ -51,14 +55,27 @@ function recoveredNote(candidate: MatrixCandidate, isCounts: boolean): Problem {
     const {fault, ...rest} = notRecoverable(candidate);
     return {...rest, severity: "error", message: fault};
   }
-  return {code: "recovered-counts", severity: "warning", message: candidate.evidence!.why, place: candidate.name,
-    remedy: "take them as strong evidence of what was counted, not as proof: counts that were all multiples of a number come out divided by it"};
+  return {
+    code: "recovered-counts",
+    severity: "warning",
+    message: candidate.evidence!.why,
+    place: candidate.name,
+    remedy:
+      "take them as strong evidence of what was counted, not as proof: counts that were all multiples of a number come out divided by it"
+  };
 }
 
 function countsNotes(name: string, evidence: MatrixEvidence | null): Problem[] {
   if (evidence === null || evidence.max > 1) return [];
-  return [{code: "binary", severity: "warning", message: `matrix ${name} holds nothing but 0 and 1`, place: name,
-    remedy: "check that it was not made binary; the model was trained on counts"}];
+  return [
+    {
+      code: "binary",
+      severity: "warning",
+      message: `matrix ${name} holds nothing but 0 and 1`,
+      place: name,
+      remedy: "check that it was not made binary; the model was trained on counts"
+    }
+  ];
 }
 
 function codeOf(evidence: MatrixEvidence | null): string {

@@ -86,14 +86,19 @@ export async function inspectAnnData(anndata: AnnData, options: InspectOptions):
   const order = {error: 0, warning: 1, info: 2};
   return {
     file: {name: anndata.name, bytes: anndata.reader.byteLength},
-    layout: anndata.layout, nObs: anndata.nObs, nVar: anndata.nVar,
+    layout: anndata.layout,
+    nObs: anndata.nObs,
+    nVar: anndata.nVar,
     matrices: listed.map(({place: _, ...info}) => {
       const candidate = choice.candidates.find(({name}) => name === info.name);
       return {...info, fault: info.fault ?? candidate?.fault ?? null, evidence: candidate?.evidence ?? null};
     }),
     matrix: {name: choice.chosen?.name ?? null, reason: choice.reason, isCounts: choice.isCounts},
-    genes: report.genes, duplicates,
-    obs: anndata.columns("obs"), var: anndata.columns("var"), obsm: anndata.obsm,
+    genes: report.genes,
+    duplicates,
+    obs: anndata.columns("obs"),
+    var: anndata.columns("var"),
+    obsm: anndata.obsm,
     problems: problems.sort((a, b) => order[a.severity] - order[b.severity])
   };
 }
@@ -101,12 +106,22 @@ export async function inspectAnnData(anndata: AnnData, options: InspectOptions):
 function sizeProblems({nObs, nVar}: AnnData): Problem[] {
   const problems: Problem[] = [];
   if (nObs === 0) {
-    problems.push({code: "no-cells", severity: "error", message: "the file has no cells", place: "/obs",
-      remedy: "open a file with cells; perhaps a filter before it was saved kept none"});
+    problems.push({
+      code: "no-cells",
+      severity: "error",
+      message: "the file has no cells",
+      place: "/obs",
+      remedy: "open a file with cells; perhaps a filter before it was saved kept none"
+    });
   }
   if (nVar === 0) {
-    problems.push({code: "no-genes", severity: "error", message: "the file has no genes", place: "/var",
-      remedy: "open a file with genes; perhaps a filter before it was saved kept none"});
+    problems.push({
+      code: "no-genes",
+      severity: "error",
+      message: "the file has no genes",
+      place: "/var",
+      remedy: "open a file with genes; perhaps a filter before it was saved kept none"
+    });
   }
   return problems;
 }
@@ -132,12 +147,22 @@ function duplicateProblems(cells: Duplicates, genes: Duplicates): Problem[] {
     return `${count} ${who} more than once, "${first}" for one`;
   };
   if (cells.count > 0) {
-    problems.push({code: "duplicate-cells", severity: "warning", place: "/obs", message: say(cells, "cell", "cells"),
-      remedy: "tell such cells apart by their row, or rename them: adata.obs_names_make_unique()"});
+    problems.push({
+      code: "duplicate-cells",
+      severity: "warning",
+      place: "/obs",
+      message: say(cells, "cell", "cells"),
+      remedy: "tell such cells apart by their row, or rename them: adata.obs_names_make_unique()"
+    });
   }
   if (genes.count > 0) {
-    problems.push({code: "duplicate-genes", severity: "warning", place: "/var", message: say(genes, "gene", "genes"),
-      remedy: "leave them (each is used as a gene of its own, as the reference does), or add them up"});
+    problems.push({
+      code: "duplicate-genes",
+      severity: "warning",
+      place: "/var",
+      message: say(genes, "gene", "genes"),
+      remedy: "leave them (each is used as a gene of its own, as the reference does), or add them up"
+    });
   }
   return problems;
 }

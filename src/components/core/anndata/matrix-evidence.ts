@@ -1,7 +1,7 @@
 import type {MatrixInfo} from "./matrix-info.js";
 
 /** What the values of a matrix turn out to be. Only "counts" is what the model was trained on. */
-export type MatrixVerdict = "counts" | "log-normalised" | "normalised" | "scaled" | "empty" | "invalid";
+export type MatrixVerdict = "counts" | "log-normalized" | "normalized" | "scaled" | "empty" | "invalid";
 
 /** Where a value was seen. */
 export interface Sighting {
@@ -39,7 +39,7 @@ export interface MatrixEvidence {
   firstInfinite: Sighting | null;
   firstNegative: Sighting | null;
   firstNonInteger: Sighting | null;
-  /** Sum that every cell has after expm1 (log-normalised) or as it is (normalised), if they agree within 1 %. */
+  /** Sum that every cell has after expm1 (log-normalized) or as it is (normalized), if they agree within 1 %. */
   constantSum: number | null;
 }
 
@@ -49,8 +49,12 @@ type FaultKind = "nan" | "infinite" | "negative" | "nonInteger";
 export class EvidenceGatherer {
   private places = 0;
   private readonly totals = {valuesExamined: 0, nan: 0, infinite: 0, negative: 0, nonInteger: 0};
-  private readonly first: Record<FaultKind, Sighting | null> =
-    {nan: null, infinite: null, negative: null, nonInteger: null};
+  private readonly first: Record<FaultKind, Sighting | null> = {
+    nan: null,
+    infinite: null,
+    negative: null,
+    nonInteger: null
+  };
   private min = Infinity;
   private max = -Infinity;
   private readonly sums: number[] = [];
@@ -85,10 +89,15 @@ export class EvidenceGatherer {
     const {totals, first, places} = this;
     const seen = this.max >= this.min;
     const figures = {
-      complete, rowsExamined: this.rowsExamined, ...totals,
+      complete,
+      rowsExamined: this.rowsExamined,
+      ...totals,
       fractionNonzero: places === 0 ? 0 : totals.valuesExamined / places,
-      min: seen ? this.min : 0, max: seen ? this.max : 0,
-      firstNan: first.nan, firstInfinite: first.infinite, firstNegative: first.negative,
+      min: seen ? this.min : 0,
+      max: seen ? this.max : 0,
+      firstNan: first.nan,
+      firstInfinite: first.infinite,
+      firstNegative: first.negative,
       firstNonInteger: first.nonInteger
     };
     const judged = judge(figures, nRows, nCols, constantOf(this.sums), constantOf(this.expSums));
@@ -102,19 +111,20 @@ export class EvidenceGatherer {
 }
 
 type Figures = Omit<MatrixEvidence, "matrix" | "verdict" | "why" | "constantSum">;
-type Judgement = Pick<MatrixEvidence, "verdict" | "why" | "constantSum">;
+type Judgment = Pick<MatrixEvidence, "verdict" | "why" | "constantSum">;
 
 /** Largest log1p of a count that occurs: e^20 is 5 * 10^8. */
 const largestLog = 20;
 /** Logarithms are hardly ever whole (log2 of counts + 1 is, of counts of 1, 3, 7): below this share it is not they. */
 const fewFractions = 0.1;
 
-function judge(
-  figures: Figures, nRows: number, nCols: number, sum: number | null, expSum: number | null
-): Judgement {
+function judge(figures: Figures, nRows: number, nCols: number, sum: number | null, expSum: number | null): Judgment {
   const {nan, infinite, negative, nonInteger, valuesExamined, max} = figures;
-  const say = (verdict: MatrixVerdict, why: string, constantSum: number | null = null): Judgement =>
-    ({verdict, why, constantSum});
+  const say = (verdict: MatrixVerdict, why: string, constantSum: number | null = null): Judgment => ({
+    verdict,
+    why,
+    constantSum
+  });
   if (nRows === 0) return say("empty", "it has no cells");
   if (nCols === 0) return say("empty", "it has no genes");
   if (valuesExamined === 0) return say("empty", `every value${figures.complete ? "" : " looked at"} is zero`);
@@ -129,7 +139,7 @@ function judge(
   if (negative > 0) {
     const {firstNegative: one} = figures;
     const seen = `${share(negative)} negative, the first (${show(one)}) ${at(one)}`;
-    return nonInteger > 0 ? say("scaled", `${seen}: centred or scaled data`) : say("invalid", seen);
+    return nonInteger > 0 ? say("scaled", `${seen}: centered or scaled data`) : say("invalid", seen);
   }
   if (nonInteger === 0) {
     const all = valuesExamined.toLocaleString("en");
@@ -138,17 +148,17 @@ function judge(
   const {firstNonInteger: one} = figures;
   const fractional = `${share(nonInteger)} not whole numbers (${show(one)} ${at(one)})`;
   if (expSum !== null && max <= largestLog) {
-    return say("log-normalised", `${fractional}, and expm1 of every cell adds up to ${round(expSum)}`, expSum);
+    return say("log-normalized", `${fractional}, and expm1 of every cell adds up to ${round(expSum)}`, expSum);
   }
-  if (sum !== null) return say("normalised", `${fractional}, and every cell adds up to ${round(sum)}`, sum);
-  if (max <= 1) return say("normalised", `${fractional}, none above 1: shares, not counts`);
+  if (sum !== null) return say("normalized", `${fractional}, and every cell adds up to ${round(sum)}`, sum);
+  if (max <= 1) return say("normalized", `${fractional}, none above 1: shares, not counts`);
   if (nonInteger < fewFractions * valuesExamined) {
-    return say("normalised", `${fractional}, the others are: corrected or estimated counts, it seems`);
+    return say("normalized", `${fractional}, the others are: corrected or estimated counts, it seems`);
   }
   if (max <= largestLog) {
-    return say("log-normalised", `${fractional}, none above ${round(max)}: log-transformed, it seems`);
+    return say("log-normalized", `${fractional}, none above ${round(max)}: log-transformed, it seems`);
   }
-  return say("normalised", `${fractional}, the largest ${round(max)}: normalised or estimated, not counted`);
+  return say("normalized", `${fractional}, the largest ${round(max)}: normalized or estimated, not counted`);
 }
 
 /** The value that all of `sums` have within 1 %; null if they differ or are fewer than three. */
@@ -161,7 +171,7 @@ function constantOf(sums: number[]): number | null {
     low = Math.min(low, sum);
     high = Math.max(high, sum);
   }
-  return high - low <= 0.01 * high ? sums[sums.length >> 1]! : null;
+  return high - low <= 0.01 * high ? sums[sums.length >> 1] : null;
 }
 
 function count(n: number, noun: string): string {

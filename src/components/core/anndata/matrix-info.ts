@@ -33,12 +33,25 @@ export interface MatrixInfo {
  * are told in `fault`, not thrown, so that one damaged layer leaves the rest of a file usable.
  */
 export function describeMatrixAt(
-  reader: H5Reader, name: string, place: string, nRows: number | null, nCols: number | null
+  reader: H5Reader,
+  name: string,
+  place: string,
+  nRows: number | null,
+  nCols: number | null
 ): MatrixInfo {
   const genes = name === "raw/X" ? "raw/var" : "var";
   const blank: MatrixInfo = {
-    name, place, encoding: "dense", nRows: nRows ?? 0, nCols: nCols ?? 0, dtype: "", indexDtype: null, stored: 0,
-    compression: [], genes, fault: null
+    name,
+    place,
+    encoding: "dense",
+    nRows: nRows ?? 0,
+    nCols: nCols ?? 0,
+    dtype: "",
+    indexDtype: null,
+    stored: 0,
+    compression: [],
+    genes,
+    fault: null
   };
   const info = describeOrFault(reader, blank, place, nRows, nCols);
   if (info.fault !== null) return info;
@@ -50,7 +63,11 @@ export function describeMatrixAt(
 }
 
 function describeOrFault(
-  reader: H5Reader, blank: MatrixInfo, place: string, nRows: number | null, nCols: number | null
+  reader: H5Reader,
+  blank: MatrixInfo,
+  place: string,
+  nRows: number | null,
+  nCols: number | null
 ): MatrixInfo {
   try {
     const node = reader.node(place);
@@ -90,13 +107,22 @@ function describeSparse(reader: H5Reader, blank: MatrixInfo, place: string, keys
     return {...blank, fault: "its data, indices or indptr is not an array"};
   }
   const pointers = indptr.shape[0] ?? 0;
-  const shape = numbersAttribute(attributes, "shape") ?? numbersAttribute(attributes, "h5sparse_shape")
-    ?? (encoding === "csr" ? [pointers - 1, blank.nCols] : [blank.nRows, pointers - 1]);
+  const shape =
+    numbersAttribute(attributes, "shape") ??
+    numbersAttribute(attributes, "h5sparse_shape") ??
+    (encoding === "csr" ? [pointers - 1, blank.nCols] : [blank.nRows, pointers - 1]);
   const [nRows, nCols] = shape as [number, number];
   const stored = data.shape[0] ?? 0;
   const compression = [...new Set([...data.filters, ...indices.filters].map((filter) => filter.name))];
   const info: MatrixInfo = {
-    ...blank, encoding, nRows, nCols, dtype: data.dtype.label, indexDtype: indices.dtype.label, stored, compression
+    ...blank,
+    encoding,
+    nRows,
+    nCols,
+    dtype: data.dtype.label,
+    indexDtype: indices.dtype.label,
+    stored,
+    compression
   };
   const expected = (encoding === "csr" ? nRows : nCols) + 1;
   if (!isNumeric(data.dtype)) return {...info, fault: `its values are ${data.dtype.label}, not numbers`};

@@ -28,7 +28,7 @@ export function describeObsm(reader: H5Reader): ObsmInfo[] {
     const array = reader.node(`/obsm/${name}`);
     if (array?.kind === "dataset" && (array.shape.length === 1 || array.shape.length === 2)) {
       if (array.dtype.kind === "string" || array.dtype.kind === "other" || array.dtype.kind === "compound") continue;
-      found.push({name, nRows: array.shape[0]!, nCols: array.shape[1] ?? 1});
+      found.push({name, nRows: array.shape[0], nCols: array.shape[1] ?? 1});
     } else if (array?.kind === "group" && isTable(reader, `/obsm/${name}`)) {
       const frame = openFrame(reader, `/obsm/${name}`);
       const numeric = frame.columns().filter(({kind}) => kind === "numeric");
@@ -47,9 +47,13 @@ export function readObsm(reader: H5Reader, infos: ObsmInfo[], name: string): Obs
   const info = infos.find((candidate) => candidate.name === name);
   if (info === undefined) {
     const names = infos.map((other) => other.name).join(", ");
-    throw new WorkbookError({domain: "anndata", code: "no-obsm", place: "/obsm",
+    throw new WorkbookError({
+      domain: "anndata",
+      code: "no-obsm",
+      place: "/obsm",
       fault: `${reader.name} has no array ${name}`,
-      remedy: infos.length === 0 ? "the file has no arrays in obsm" : `choose one of ${names}`});
+      remedy: infos.length === 0 ? "the file has no arrays in obsm" : `choose one of ${names}`
+    });
   }
   const node = reader.node("/obsm");
   if (node?.kind === "dataset") {
@@ -63,9 +67,12 @@ export function readObsm(reader: H5Reader, infos: ObsmInfo[], name: string): Obs
   }
   const frame = openFrame(reader, place);
   const values = new Float32Array(info.nRows * info.nCols);
-  frame.columns().filter(({kind}) => kind === "numeric").forEach((column, j) => {
-    const decoded = frame.column(column.name);
-    if (decoded.kind === "numeric") decoded.values.forEach((value, i) => (values[i * info.nCols + j] = value));
-  });
+  frame
+    .columns()
+    .filter(({kind}) => kind === "numeric")
+    .forEach((column, j) => {
+      const decoded = frame.column(column.name);
+      if (decoded.kind === "numeric") decoded.values.forEach((value, i) => (values[i * info.nCols + j] = value));
+    });
   return {...info, values};
 }

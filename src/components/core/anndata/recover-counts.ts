@@ -44,23 +44,31 @@ const largestSmallest = 10;
 export function recoverCounts({rows, indptr, values}: CsrBlock, {base}: CountScale): RecoveredCell[] {
   return Array.from(rows, (row, i) => {
     const cell = Array.from(values.subarray(indptr[i], indptr[i + 1]), (value) =>
-      base === null ? value : Math.expm1(value * Math.log(base)));
+      base === null ? value : Math.expm1(value * Math.log(base))
+    );
     return recoverCell(row, cell);
   });
 }
 
 function recoverCell(row: number, values: number[]): RecoveredCell {
   const smallest = values.reduce((least, value) => (value > 0 && value < least ? value : least), Infinity);
-  const usable = values.length === 0 || (smallest < Infinity && values.every((value) => value >= 0 && Number.isFinite(value)));
-  if (values.length === 0) return {row, counts: new Float64Array(0), factor: NaN, error: 0, recovered: true, distinct: 0};
+  const usable =
+    values.length === 0 || (smallest < Infinity && values.every((value) => value >= 0 && Number.isFinite(value)));
+  if (values.length === 0)
+    return {row, counts: new Float64Array(0), factor: NaN, error: 0, recovered: true, distinct: 0};
   let best = {factor: NaN, error: 0.5};
   for (let k = 1; usable && k <= largestSmallest && best.error > believedError; ++k) {
     const factor = sharpened(values, smallest / k);
-    const error = values.reduce((worst, value) => Math.max(worst, Math.abs(value / factor - Math.round(value / factor))), 0);
+    const error = values.reduce(
+      (worst, value) => Math.max(worst, Math.abs(value / factor - Math.round(value / factor))),
+      0
+    );
     if (error < best.error) best = {factor, error};
   }
   const recovered = best.error <= believedError;
-  const counts = recovered ? Float64Array.from(values, (value) => Math.round(value / best.factor)) : new Float64Array(0);
+  const counts = recovered
+    ? Float64Array.from(values, (value) => Math.round(value / best.factor))
+    : new Float64Array(0);
   return {row, counts, factor: best.factor, error: best.error, recovered, distinct: new Set(values).size};
 }
 

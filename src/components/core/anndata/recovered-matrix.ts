@@ -10,7 +10,12 @@ export interface RecoveredFrom {
 }
 
 const prefix = "recovered";
-const scaleNames = new Map<number | null, string>([[Math.E, "ln"], [2, "log2"], [10, "log10"], [null, "scale"]]);
+const scaleNames = new Map<number | null, string>([
+  [Math.E, "ln"],
+  [2, "log2"],
+  [10, "log10"],
+  [null, "scale"]
+]);
 
 /** Name of the counts had back from matrix `of` by undoing `scale`: "recovered:ln:X". The scale is in the name, so that the name alone says what is read. */
 export function recoveredName({of, scale}: RecoveredFrom): string {

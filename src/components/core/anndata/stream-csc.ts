@@ -32,8 +32,8 @@ export function estimateTranspose(matrix: MatrixInfo, bucketBytes: number, rowCo
   return {
     passes: 1 + buckets,
     bytesRead: matrix.stored * (indexBytes + buckets * (indexBytes + valueBytes)),
-    memoryBytes: Math.min(bucketBytes, entries * bytesEach) + 8 * matrix.nRows
-      + 2 * windowEntries * (indexBytes + valueBytes)
+    memoryBytes:
+      Math.min(bucketBytes, entries * bytesEach) + 8 * matrix.nRows + 2 * windowEntries * (indexBytes + valueBytes)
   };
 }
 
@@ -44,8 +44,14 @@ export function estimateTranspose(matrix: MatrixInfo, bucketBytes: number, rowCo
  * they are gone through in order. Never dense, nothing on disk.
  */
 export async function* streamCsc(
-  reader: H5Reader, matrix: MatrixInfo, rows: Int32Array, maxRows: number, maxEntries: number, bucketBytes: number,
-  signal?: AbortSignal, onTranspose?: (done: number) => void
+  reader: H5Reader,
+  matrix: MatrixInfo,
+  rows: Int32Array,
+  maxRows: number,
+  maxEntries: number,
+  bucketBytes: number,
+  signal?: AbortSignal,
+  onTranspose?: (done: number) => void
 ): AsyncGenerator<CsrBlock> {
   const slots = new Int32Array(matrix.nRows).fill(-1);
   rows.forEach((row, slot) => (slots[row] = slot));
@@ -61,8 +67,8 @@ export async function* streamCsc(
   for (let first = 0; first < rows.length;) {
     let last = first;
     let entries = 0;
-    while (last < rows.length && (last === first || entries + counts[last]! <= bucketEntries)) {
-      entries += counts[last++]!;
+    while (last < rows.length && (last === first || entries + counts[last] <= bucketEntries)) {
+      entries += counts[last++];
     }
     const bucket = openBucket(matrix, counts, first, last, entries);
     let column = 0;
@@ -90,9 +96,13 @@ interface Bucket {
 
 function openBucket(matrix: MatrixInfo, counts: Int32Array, first: number, last: number, entries: number): Bucket {
   const starts = new Float64Array(last - first + 1);
-  for (let i = first; i < last; i++) starts[i - first + 1] = starts[i - first]! + counts[i]!;
+  for (let i = first; i < last; i++) starts[i - first + 1] = starts[i - first] + counts[i];
   return {
-    first, last, starts, cursors: starts.slice(), indices: new Int32Array(entries),
+    first,
+    last,
+    starts,
+    cursors: starts.slice(),
+    indices: new Int32Array(entries),
     values: new (valueArray(matrix.dtype))(entries)
   };
 }
@@ -107,15 +117,20 @@ function countWindow(reader: H5Reader, matrix: MatrixInfo, slots: Int32Array, co
   for (let k = 0; k < rowOf.length; k++) {
     const row = Number(rowOf[k]);
     if (!(row >= 0 && row < matrix.nRows)) throwDamagedRow(reader.name, matrix, w * windowEntries + k, row);
-    const slot = slots[row]!;
-    if (slot >= 0) counts[slot] = counts[slot]! + 1;
+    const slot = slots[row];
+    if (slot >= 0) counts[slot] = counts[slot] + 1;
   }
 }
 
 /** Puts the wanted entries of window `w` into the bucket; `column` and the result: where a window begins and ends. */
 function fillWindow(
-  reader: H5Reader, matrix: MatrixInfo, pointers: IndexPointers, slots: Int32Array, bucket: Bucket,
-  w: number, column: number
+  reader: H5Reader,
+  matrix: MatrixInfo,
+  pointers: IndexPointers,
+  slots: Int32Array,
+  bucket: Bucket,
+  w: number,
+  column: number
 ): number {
   const rowOf = readWindow(reader, matrix, "indices", w);
   const {first, last, cursors, indices, values} = bucket;
@@ -123,10 +138,10 @@ function fillWindow(
   for (let k = 0; k < rowOf.length; k++) {
     const at = w * windowEntries + k;
     while (pointers.at(column + 1) <= at) column++;
-    const slot = slots[Number(rowOf[k])]!;
+    const slot = slots[Number(rowOf[k])];
     if (slot < first || slot >= last) continue;
     data ??= readWindow(reader, matrix, "data", w);
-    const cursor = cursors[slot - first]!;
+    const cursor = cursors[slot - first];
     indices[cursor] = column;
     values[cursor] = Number(data[k]);
     cursors[slot - first] = cursor + 1;
@@ -135,17 +150,23 @@ function fillWindow(
 }
 
 function* bucketBlocks(
-  matrix: MatrixInfo, rows: Int32Array, {first, last, starts, indices, values}: Bucket,
-  maxRows: number, maxEntries: number
+  matrix: MatrixInfo,
+  rows: Int32Array,
+  {first, last, starts, indices, values}: Bucket,
+  maxRows: number,
+  maxEntries: number
 ): Generator<CsrBlock> {
   for (let i = first; i < last;) {
     let j = i + 1;
-    while (j < last && j - i < maxRows && starts[j + 1 - first]! - starts[i - first]! <= maxEntries) j++;
-    const from = starts[i - first]!;
-    const to = starts[j - first]!;
+    while (j < last && j - i < maxRows && starts[j + 1 - first] - starts[i - first] <= maxEntries) j++;
+    const from = starts[i - first];
+    const to = starts[j - first];
     const block: CsrBlock = {
-      rows: rows.slice(i, j), nCols: matrix.nCols, indptr: new Int32Array(j - i + 1),
-      indices: indices.slice(from, to), values: values.slice(from, to)
+      rows: rows.slice(i, j),
+      nCols: matrix.nCols,
+      indptr: new Int32Array(j - i + 1),
+      indices: indices.slice(from, to),
+      values: values.slice(from, to)
     };
     yield tidy(block, starts.subarray(i - first, j - first + 1));
     i = j;
@@ -159,11 +180,11 @@ function tidy(block: CsrBlock, starts: Float64Array): CsrBlock {
   for (let i = 0; i + 1 < starts.length; i++) {
     const rowStart = out;
     let twice = false;
-    for (let k = starts[i]! - starts[0]!; k < starts[i + 1]! - starts[0]!; k++) {
+    for (let k = starts[i] - starts[0]; k < starts[i + 1] - starts[0]; k++) {
       if (values[k] === 0) continue;
-      if (out > rowStart && indices[out - 1]! >= indices[k]!) twice = true;
-      indices[out] = indices[k]!;
-      values[out++] = values[k]!;
+      if (out > rowStart && indices[out - 1] >= indices[k]) twice = true;
+      indices[out] = indices[k];
+      values[out++] = values[k];
     }
     if (twice) out = sortRow(indices, values, rowStart, out);
     indptr[i + 1] = out;

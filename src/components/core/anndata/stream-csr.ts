@@ -13,7 +13,11 @@ const readAlong = 1 << 15;
  * a time, a longer row alone. Rows that stand close together are read in one go.
  */
 export function* streamCsr(
-  reader: H5Reader, matrix: MatrixInfo, rows: Int32Array, maxRows: number, maxEntries: number
+  reader: H5Reader,
+  matrix: MatrixInfo,
+  rows: Int32Array,
+  maxRows: number,
+  maxEntries: number
 ): Generator<CsrBlock> {
   const pointers = new IndexPointers(reader, matrix);
   const indices = new VectorWindow(reader, `${matrix.place}/indices`);
@@ -25,7 +29,7 @@ export function* streamCsr(
     let span = 0;
     let entries = 0;
     while (next + starts.length < rows.length && starts.length < maxRows) {
-      const row = rows[next + starts.length]!;
+      const row = rows[next + starts.length];
       const start = pointers.at(row);
       const stop = pointers.at(row + 1);
       const gap = starts.length === 0 ? 0 : start - stops.at(-1)!;
@@ -39,12 +43,12 @@ export function* streamCsr(
     const builder = new BlockBuilder(matrix, reader.name, starts.length, entries);
     for (let i = 0; i < starts.length;) {
       let j = i + 1;
-      while (j < starts.length && starts[j]! - stops[j - 1]! <= readAlong) j++;
-      const from = starts[i]!;
-      const columns = indices.range(from, stops[j - 1]!);
-      const values = data.range(from, stops[j - 1]!);
+      while (j < starts.length && starts[j] - stops[j - 1] <= readAlong) j++;
+      const from = starts[i];
+      const columns = indices.range(from, stops[j - 1]);
+      const values = data.range(from, stops[j - 1]);
       for (let k = i; k < j; k++) {
-        builder.addSparse(rows[next + k]!, columns, values, starts[k]! - from, stops[k]! - from);
+        builder.addSparse(rows[next + k], columns, values, starts[k] - from, stops[k] - from);
       }
       i = j;
     }

@@ -9,7 +9,11 @@ const largestBand = 96 * 1024 * 1024;
 
 /** Blocks of the rows `rows` (ascending) of a dense matrix, at most `maxRows` rows and `maxValues` values each. */
 export function* streamDense(
-  reader: H5Reader, matrix: MatrixInfo, rows: Int32Array, maxRows: number, maxValues: number
+  reader: H5Reader,
+  matrix: MatrixInfo,
+  rows: Int32Array,
+  maxRows: number,
+  maxValues: number
 ): Generator<CsrBlock> {
   const node = reader.node(matrix.place) as H5DatasetNode;
   const perBlock = Math.max(1, Math.min(maxRows, Math.floor(maxValues / Math.max(1, matrix.nCols))));
@@ -21,7 +25,7 @@ export function* streamDense(
     const wanted = rows.subarray(next, next + perBlock);
     const builder = new BlockBuilder(matrix, reader.name, wanted.length, wanted.length * matrix.nCols);
     for (let i = 0; i < wanted.length; i++) {
-      const row = wanted[i]!;
+      const row = wanted[i];
       if (row < bandStart || row >= bandStop) {
         bandStart = Math.floor(row / band) * band;
         bandStop = Math.min(matrix.nRows, bandStart + band);
@@ -37,15 +41,22 @@ export function* streamDense(
 /** Rows read at a time: whole bands of chunks if they are small enough, else as many as a block holds. */
 function bandRows(matrix: MatrixInfo, node: H5DatasetNode, perBlock: number): number {
   const rowBytes = Math.max(1, matrix.nCols * node.dtype.size);
-  const chunkRows = node.shape.length === 2 ? node.chunks?.[0] ?? 1 : 1;
+  const chunkRows = node.shape.length === 2 ? (node.chunks?.[0] ?? 1) : 1;
   if (chunkRows === 1 || chunkRows * rowBytes > largestBand) return perBlock;
   return Math.max(1, Math.floor(perBlock / chunkRows)) * chunkRows;
 }
 
 function readRows(
-  reader: H5Reader, matrix: MatrixInfo, node: H5DatasetNode, start: number, stop: number
+  reader: H5Reader,
+  matrix: MatrixInfo,
+  node: H5DatasetNode,
+  start: number,
+  stop: number
 ): H5NumericArray {
   const {nCols, place} = matrix;
   if (node.shape.length === 1) return readNumbers(reader, place, [[start * nCols, stop * nCols]]);
-  return readNumbers(reader, place, [[start, stop], [0, nCols]]);
+  return readNumbers(reader, place, [
+    [start, stop],
+    [0, nCols]
+  ]);
 }

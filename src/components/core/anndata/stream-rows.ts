@@ -36,7 +36,9 @@ export interface StreamOptions {
  * signal's reason when aborted.
  */
 export async function* streamRows(
-  anndata: AnnData, matrix: MatrixInfo | string, options: StreamOptions = {}
+  anndata: AnnData,
+  matrix: MatrixInfo | string,
+  options: StreamOptions = {}
 ): AsyncGenerator<CsrBlock> {
   const asked = anndata.matrix(typeof matrix === "string" ? matrix : matrix.name);
   const info = asked.recovered === undefined ? asked : anndata.matrix(asked.recovered.of);
@@ -48,9 +50,12 @@ export async function* streamRows(
   const maxEntries = Math.max(1, Math.floor(blockBytes / (4 + valueArray(info.dtype).BYTES_PER_ELEMENT)));
   let done = 0;
   const {reader} = anndata;
-  const blocks = info.encoding === "csr" ? streamCsr(reader, info, rows, maxRows, maxEntries)
-    : info.encoding === "dense" ? streamDense(reader, info, rows, maxRows, maxEntries)
-    : streamCsc(reader, info, rows, maxRows, maxEntries, transposeBytes, signal, onTranspose);
+  const blocks =
+    info.encoding === "csr"
+      ? streamCsr(reader, info, rows, maxRows, maxEntries)
+      : info.encoding === "dense"
+        ? streamDense(reader, info, rows, maxRows, maxEntries)
+        : streamCsc(reader, info, rows, maxRows, maxEntries, transposeBytes, signal, onTranspose);
   signal?.throwIfAborted();
   for await (const block of blocks) {
     done += block.rows.length;
@@ -62,12 +67,16 @@ export async function* streamRows(
 
 function checkRows(rows: Int32Array, {name, nRows}: MatrixInfo, file: string): void {
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    if (row >= 0 && row < nRows && (i === 0 || row > rows[i - 1]!)) continue;
+    const row = rows[i];
+    if (row >= 0 && row < nRows && (i === 0 || row > rows[i - 1])) continue;
     const outside = row < 0 || row >= nRows;
-    throw new WorkbookError({domain: "cells", code: "bad-rows",
-      fault: outside ? `row ${row} is outside matrix ${name} of ${file}, which has ${nRows} rows`
+    throw new WorkbookError({
+      domain: "cells",
+      code: "bad-rows",
+      fault: outside
+        ? `row ${row} is outside matrix ${name} of ${file}, which has ${nRows} rows`
         : `row ${row} comes after row ${rows[i - 1]}`,
-      remedy: outside ? `ask for rows 0 to ${nRows - 1}` : "ask for each row once, in ascending order"});
+      remedy: outside ? `ask for rows 0 to ${nRows - 1}` : "ask for each row once, in ascending order"
+    });
   }
 }

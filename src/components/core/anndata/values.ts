@@ -21,9 +21,13 @@ export function toFloat64(value: H5NumericArray): Float64Array {
 export function readNumbers(reader: H5Reader, place: string, selection?: [number, number][]): H5NumericArray {
   const value = reader.read(place, selection);
   if (isNumericArray(value)) return value;
-  throw new WorkbookError({domain: "anndata", code: "not-numbers", place,
+  throw new WorkbookError({
+    domain: "anndata",
+    code: "not-numbers",
+    place,
     fault: `${reader.name} holds ${describeValue(value)} where numbers should be`,
-    remedy: "write the file again with anndata's write_h5ad"});
+    remedy: "write the file again with anndata's write_h5ad"
+  });
 }
 
 /** The strings at `place`, a scalar as one; throws a WorkbookError (domain "anndata", code "not-text"). */
@@ -32,9 +36,13 @@ export function readStrings(reader: H5Reader, place: string): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value;
   if (value === null) return [];
-  throw new WorkbookError({domain: "anndata", code: "not-text", place,
+  throw new WorkbookError({
+    domain: "anndata",
+    code: "not-text",
+    place,
     fault: `${reader.name} holds ${describeValue(value)} where text should be`,
-    remedy: "write the file again with anndata's write_h5ad"});
+    remedy: "write the file again with anndata's write_h5ad"
+  });
 }
 
 /** An attribute that should be one string (or an array of one); undefined if it is anything else. */

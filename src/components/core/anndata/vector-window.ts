@@ -9,7 +9,7 @@ const largestKeptChunk = 64 * 1024 * 1024;
  * since any part of such a dataset can be read by itself, chunks or not.
  */
 export function packedTogether({chunks, filters}: H5DatasetNode): number {
-  return filters.length === 0 ? 1 : chunks?.[0] ?? 1;
+  return filters.length === 0 ? 1 : (chunks?.[0] ?? 1);
 }
 
 /**
@@ -22,7 +22,10 @@ export class VectorWindow {
   private readonly length: number;
   private readonly chunk: number;
 
-  constructor(private readonly reader: H5Reader, private readonly place: string) {
+  constructor(
+    private readonly reader: H5Reader,
+    private readonly place: string
+  ) {
     const node = reader.node(place);
     if (node?.kind !== "dataset") throw new RangeError(`no dataset at ${place}`);
     const chunk = packedTogether(node);

@@ -43,7 +43,7 @@ export interface NameCandidate {
 export function alignGenes(
   names: readonly string[],
   genes: readonly ModelGene[],
-  candidates: readonly NameCandidate[] = [],
+  candidates: readonly NameCandidate[] = []
 ): Alignment {
   const position = new Map(genes.map((gene, i) => [gene.symbol, i]));
   const alignedOfColumn = new Int32Array(names.length).fill(-1);
@@ -70,7 +70,7 @@ export function alignGenes(
     starts: Int32Array.from(aligned, (gene) => gene.start),
     genomeRank: rankByPlace(aligned),
     alignedOfColumn,
-    unmatched,
+    unmatched
   };
 }
 
@@ -91,18 +91,23 @@ function noGeneInCommon(
   names: readonly string[],
   genes: readonly ModelGene[],
   position: ReadonlyMap<string, number>,
-  candidates: readonly NameCandidate[],
+  candidates: readonly NameCandidate[]
 ): WorkbookError {
-  const shown = (list: readonly string[]): string => list.slice(0, 3).map((name) => `"${name}"`).join(", ");
+  const shown = (list: readonly string[]): string =>
+    list
+      .slice(0, 3)
+      .map((name) => `"${name}"`)
+      .join(", ");
   return new WorkbookError({
     domain: "genes",
     code: "no-gene-in-common",
-    fault: names.length === 0
-      ? "the file has no genes"
-      : `none of the file's ${names.length} gene names (${shown(names)}) is among the model's ${genes.length} ` +
-        `(${shown(genes.map((gene) => gene.symbol))})`,
+    fault:
+      names.length === 0
+        ? "the file has no genes"
+        : `none of the file's ${names.length} gene names (${shown(names)}) is among the model's ${genes.length} ` +
+          `(${shown(genes.map((gene) => gene.symbol))})`,
     place: "/var",
-    remedy: wayOut(names, genes, position, candidates),
+    remedy: wayOut(names, genes, position, candidates)
   });
 }
 
@@ -110,7 +115,7 @@ function wayOut(
   names: readonly string[],
   genes: readonly ModelGene[],
   position: ReadonlyMap<string, number>,
-  candidates: readonly NameCandidate[],
+  candidates: readonly NameCandidate[]
 ): string {
   if (names.length === 0) return "give a file that has genes";
   const matches = (list: readonly string[]): number => list.filter((name) => position.has(name)).length;
@@ -127,7 +132,7 @@ function wayOut(
     const mouse = names.filter((name) => /^[A-Z][a-z]/.test(name)).length > names.length / 2;
     return mouse
       ? `${alike} names match but for case, in the style of mouse genes: give human cells, or map the genes to their ` +
-        "human orthologues first"
+          "human orthologues first"
       : `${alike} names match but for case: write the gene symbols as the model does, in capitals`;
   }
   const ensembl = names.filter((name) => /^ENS[A-Z]*G\d{6,}/.test(name)).length;

@@ -7,7 +7,14 @@ export function toBase64(bytes: Uint8Array): string {
     const three = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
     const four = [18, 12, 6, 0].map((shift) => alphabet[(three >> shift) & 63]);
     const left = bytes.length - i;
-    parts.push(left >= 3 ? four.join("") : four.slice(0, left + 1).join("").padEnd(4, "="));
+    parts.push(
+      left >= 3
+        ? four.join("")
+        : four
+            .slice(0, left + 1)
+            .join("")
+            .padEnd(4, "=")
+    );
   }
   return parts.join("");
 }

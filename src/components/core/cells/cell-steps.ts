@@ -1,4 +1,4 @@
-import {logNormalise} from "../space/log-normalise.js";
+import {logNormalize} from "../space/log-normalize.js";
 import type {CellStatus, CsrBlock, Sampling, SentenceConstants} from "../types.js";
 import type {Alignment} from "./align.js";
 import {normalize} from "./normalize.js";
@@ -59,7 +59,7 @@ export interface CellStepsOptions {
 export function cellSteps(block: CsrBlock, alignment: Alignment, options: CellStepsOptions): CellSteps {
   const cell = normalize(block, alignment)[0];
   const counts = countsOfGenes(block, alignment, cell.genes);
-  const logged = normalize(logNormalise(block), alignment)[0];
+  const logged = normalize(logNormalize(block), alignment)[0];
   const place = new Map(Array.from(cell.genes, (gene, i) => [gene, i]));
   const weightsIfLogged = new Float32Array(cell.genes.length);
   logged.genes.forEach((gene, i) => {
@@ -69,7 +69,8 @@ export function cellSteps(block: CsrBlock, alignment: Alignment, options: CellSt
   return {
     row: cell.row,
     status: cell.status,
-    fault: cell.fault === null ? null : `${alignment.symbols[cell.fault.gene]} holds ${cell.fault.value}, which is no count`,
+    fault:
+      cell.fault === null ? null : `${alignment.symbols[cell.fault.gene]} holds ${cell.fault.value}, which is no count`,
     totalCounts: cell.totalCounts,
     alignedCounts: cell.alignedCounts,
     nGenes: cell.nGenes,
@@ -86,7 +87,10 @@ export function cellSteps(block: CsrBlock, alignment: Alignment, options: CellSt
 }
 
 function stepsOf(
-  cell: ReturnType<typeof normalize>[number], alignment: Alignment, place: ReadonlyMap<number, number>, options: CellStepsOptions
+  cell: ReturnType<typeof normalize>[number],
+  alignment: Alignment,
+  place: ReadonlyMap<number, number>,
+  options: CellStepsOptions
 ): CellSentenceSteps {
   const {draws, order, tokens} = sentenceSteps(cell, alignment, options);
   const positions = (genes: Int32Array) => genes.map((gene) => place.get(gene)!);

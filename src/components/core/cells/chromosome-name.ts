@@ -1,5 +1,28 @@
 /** Chromosomes in the order of their ids: the gene dictionary numbers them by name, as text, so that 10 stands before 2. */
-const numbered = ["1", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "2", "20", "21", "22", "3", "4", "5", "6", "7", "8", "9"];
+const numbered = [
+  "1",
+  "10",
+  "11",
+  "12",
+  "13",
+  "14",
+  "15",
+  "16",
+  "17",
+  "18",
+  "19",
+  "2",
+  "20",
+  "21",
+  "22",
+  "3",
+  "4",
+  "5",
+  "6",
+  "7",
+  "8",
+  "9"
+];
 const firstNumbered = 564;
 const others: Record<number, string> = {611: "MT", 612: "X", 613: "Y"};
 

@@ -18,7 +18,11 @@ export interface DrawnGroup {
 const shown = 5;
 
 /** How often each gene was drawn against how often it was expected, gathered; and the share of genes within the band. */
-export function drawnGroups({weights, symbols, sentence}: CellSteps): {groups: DrawnGroup[]; within: number; distinct: number} {
+export function drawnGroups({weights, symbols, sentence}: CellSteps): {
+  groups: DrawnGroup[];
+  within: number;
+  distinct: number;
+} {
   if (sentence === null) return {groups: [], within: NaN, distinct: 0};
   const {draws, sampling} = sentence;
   const times = new Int32Array(weights.length);
@@ -30,7 +34,13 @@ export function drawnGroups({weights, symbols, sentence}: CellSteps): {groups: D
     let group = groups.get(key);
     if (group === undefined) {
       const {low, high} = drawBand(weight, draws.length, sampling);
-      group = {expected: weight * draws.length, drawn: times[gene], genes: 0, examples: [], within: times[gene] >= low && times[gene] <= high};
+      group = {
+        expected: weight * draws.length,
+        drawn: times[gene],
+        genes: 0,
+        examples: [],
+        within: times[gene] >= low && times[gene] <= high
+      };
       groups.set(key, group);
     }
     ++group.genes;
@@ -38,5 +48,9 @@ export function drawnGroups({weights, symbols, sentence}: CellSteps): {groups: D
     if (group.within) ++within;
     if (times[gene] > 0) ++distinct;
   });
-  return {groups: [...groups.values()].sort((a, b) => a.expected - b.expected || a.drawn - b.drawn), within: within / weights.length, distinct};
+  return {
+    groups: [...groups.values()].sort((a, b) => a.expected - b.expected || a.drawn - b.drawn),
+    within: within / weights.length,
+    distinct
+  };
 }

@@ -19,7 +19,10 @@ export interface GeneCoverage {
  * Goes through blocks of rows and adds up each cell's counts, its genes, and the share that is lost because the model has
  * no such gene. Values that are no counts (negative, NaN, infinite) are left out. Throws what `blocks` throws.
  */
-export async function measureCoverage(blocks: AsyncIterable<CsrBlock>, {alignedOfColumn, nCols}: Alignment): Promise<GeneCoverage> {
+export async function measureCoverage(
+  blocks: AsyncIterable<CsrBlock>,
+  {alignedOfColumn, nCols}: Alignment
+): Promise<GeneCoverage> {
   const rows: number[] = [];
   const totalCounts: number[] = [];
   const nGenes: number[] = [];
@@ -44,7 +47,10 @@ export async function measureCoverage(blocks: AsyncIterable<CsrBlock>, {alignedO
     }
   }
   return {
-    rows: Int32Array.from(rows), totalCounts: Float64Array.from(totalCounts), nGenes: Int32Array.from(nGenes),
-    lostShare: Float64Array.from(lostShare), countsOfGene
+    rows: Int32Array.from(rows),
+    totalCounts: Float64Array.from(totalCounts),
+    nGenes: Int32Array.from(nGenes),
+    lostShare: Float64Array.from(lostShare),
+    countsOfGene
   };
 }

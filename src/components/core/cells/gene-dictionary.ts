@@ -17,7 +17,7 @@ export function parseGeneDictionary(json: string, species?: string): ModelGene[]
         ? `the gene dictionary holds ${names.length} species and none was chosen`
         : `the gene dictionary has no species "${chosen}"`,
       undefined,
-      names.length === 0 ? "Give the dictionary of the checkpoint" : `choose one of: ${names.slice(0, 10).join(", ")}`,
+      names.length === 0 ? "Give the dictionary of the checkpoint" : `choose one of: ${names.slice(0, 10).join(", ")}`
     );
   }
   const entries = dictionary[chosen];
@@ -32,7 +32,12 @@ export function parseGeneDictionary(json: string, species?: string): ModelGene[]
 function readGene(species: string, symbol: string, entry: unknown): ModelGene {
   const place = `${species}/${symbol}`;
   if (!isRecord(entry)) {
-    throw fault("bad-gene", `gene "${symbol}" is not an object with three fields`, place, "give an unchanged dictionary");
+    throw fault(
+      "bad-gene",
+      `gene "${symbol}" is not an object with three fields`,
+      place,
+      "give an unchanged dictionary"
+    );
   }
   const number = (field: string): number => {
     const value = entry[field];
@@ -42,7 +47,7 @@ function readGene(species: string, symbol: string, entry: unknown): ModelGene {
         "bad-gene",
         `gene "${symbol}" has ${value === undefined ? "no" : `the value ${JSON.stringify(value)} as`} ${field}`,
         `${place}/${field}`,
-        "give a dictionary in which it is a whole number that is not negative",
+        "give a dictionary in which it is a whole number that is not negative"
       );
     }
     return Number(text);
@@ -51,7 +56,7 @@ function readGene(species: string, symbol: string, entry: unknown): ModelGene {
     symbol,
     token: number("protein_embedding_id"),
     chromosome: number("chromosome_id"),
-    start: number("location"),
+    start: number("location")
   };
 }
 
@@ -76,7 +81,7 @@ function notADictionary(text: string, cause?: unknown): WorkbookError {
     text,
     undefined,
     "give the checkpoint's dictionary: species, then symbol, then protein_embedding_id, chromosome_id and location",
-    cause,
+    cause
   );
 }
 

@@ -14,7 +14,10 @@ export function parseGenes(text: string): ModelGene[] {
   const lineOfSymbol = new Map<string, number>();
   const lineOfToken = new Map<number, number>();
   let headerSeen = false;
-  for (const [i, raw] of text.replace(/^\ufeff/, "").split("\n").entries()) {
+  for (const [i, raw] of text
+    .replace(/^\ufeff/, "")
+    .split("\n")
+    .entries()) {
     const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     if (line === "" || line.startsWith("#")) continue;
     if (!headerSeen) {
@@ -42,7 +45,7 @@ export function formatGenes(genes: readonly ModelGene[], comment: readonly strin
         domain: "genes",
         code: "bad-gene-table",
         fault: `the gene symbol ${JSON.stringify(gene.symbol)} cannot stand in the gene table`,
-        remedy: "use symbols without commas, line breaks and a leading #",
+        remedy: "use symbols without commas, line breaks and a leading #"
       });
     }
     lines.push(`${gene.symbol},${gene.token},${gene.chromosome},${gene.start}`);
@@ -78,6 +81,6 @@ function fault(lineIndex: number, text: string): WorkbookError {
     code: "bad-gene-table",
     fault: text,
     place: `line ${lineIndex + 1}`,
-    remedy: "make the table again with scripts/make-human-genes.ts, or give an unchanged copy",
+    remedy: "make the table again with scripts/make-human-genes.ts, or give an unchanged copy"
   });
 }

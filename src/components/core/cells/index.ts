@@ -1,4 +1,4 @@
-/** From a block of counts to cell sentences: align, normalise, sample, write down (docs/sampling.md). */
+/** From a block of counts to cell sentences: align, normalize, sample, write down (docs/sampling.md). */
 export {alignGenes, type Alignment, type NameCandidate} from "./align.js";
 export {chromosomeSentence, type GenomeOrder, orderOnGenome} from "./chromosomes.js";
 export {cumulativeDistribution, placeInDistribution} from "./distribution.js";

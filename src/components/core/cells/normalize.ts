@@ -32,7 +32,7 @@ const smallestSum = Math.fround(1e-8);
 const logOfCount = Float32Array.from({length: 4096}, (_, count) => Math.log1p(count));
 
 /**
- * Normalises every row of a block over its aligned genes: w = log1p(count), w = w / max(sum(w), 1e-8), in float32. A row
+ * Normalizes every row of a block over its aligned genes: w = log1p(count), w = w / max(sum(w), 1e-8), in float32. A row
  * that cannot be used gets a status and the others go on. Values on genes that the model does not have decide nothing;
  * they only enter `totalCounts` and `nGenes`.
  *
@@ -50,7 +50,14 @@ function normalizeRow(block: CsrBlock, alignment: Alignment, row: number, from: 
   const genes = new Int32Array(to - from);
   const weights = new Float32Array(to - from);
   const cell: CellWeights = {
-    row, status: "empty", genes, weights, totalCounts: 0, nGenes: 0, alignedCounts: 0, fault: null,
+    row,
+    status: "empty",
+    genes,
+    weights,
+    totalCounts: 0,
+    nGenes: 0,
+    alignedCounts: 0,
+    fault: null
   };
   let stored = 0;
   let logSum = 0;

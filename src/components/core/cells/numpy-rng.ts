@@ -145,12 +145,25 @@ function step(limbs: Uint32Array): void {
   const r0 = column0 >>> 0;
   const column1 = highProduct(s0, m0, low00) + low01 + low10 + limbs[5] + (column0 - r0) * perTwoTo32;
   const r1 = column1 >>> 0;
-  const column2 = highProduct(s0, m1, low01) + highProduct(s1, m0, low10) + low02 + low11 + low20 + limbs[6] +
+  const column2 =
+    highProduct(s0, m1, low01) +
+    highProduct(s1, m0, low10) +
+    low02 +
+    low11 +
+    low20 +
+    limbs[6] +
     (column1 - r1) * perTwoTo32;
   const r2 = column2 >>> 0;
-  const column3 = highProduct(s0, m2, low02) + highProduct(s1, m1, low11) + highProduct(s2, m0, low20) +
-    (Math.imul(s0, m3) >>> 0) + (Math.imul(s1, m2) >>> 0) + (Math.imul(s2, m1) >>> 0) + (Math.imul(s3, m0) >>> 0) +
-    limbs[7] + (column2 - r2) * perTwoTo32;
+  const column3 =
+    highProduct(s0, m2, low02) +
+    highProduct(s1, m1, low11) +
+    highProduct(s2, m0, low20) +
+    (Math.imul(s0, m3) >>> 0) +
+    (Math.imul(s1, m2) >>> 0) +
+    (Math.imul(s2, m1) >>> 0) +
+    (Math.imul(s3, m0) >>> 0) +
+    limbs[7] +
+    (column2 - r2) * perTwoTo32;
   limbs[0] = r0;
   limbs[1] = r1;
   limbs[2] = r2;

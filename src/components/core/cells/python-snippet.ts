@@ -17,12 +17,19 @@ export interface SnippetSource {
  * the weights as float32, bit for bit, so that numpy draws from the very same distribution, and token, chromosome and start
  * of each gene. Null for a cell without a sentence.
  */
-export function pythonSnippet({row, weights, tokens, chromosomes, starts, sentence}: CellSteps, {file, cell, seeds}: SnippetSource): string | null {
+export function pythonSnippet(
+  {row, weights, tokens, chromosomes, starts, sentence}: CellSteps,
+  {file, cell, seeds}: SnippetSource
+): string | null {
   if (sentence === null) return null;
   const {sampling, seed, constants} = sentence;
   const {sampleSize, cls, chromosomeEnd, chromosomeOffset} = constants;
-  const why = seeds === "name" ? "the first 11 hexadecimal digits of SHA-256 of the cell's name: not the reference's seed"
-    : seed === row ? "the seed is the cell's row in the file" : `of row ${row}`;
+  const why =
+    seeds === "name"
+      ? "the first 11 hexadecimal digits of SHA-256 of the cell's name: not the reference's seed"
+      : seed === row
+        ? "the seed is the cell's row in the file"
+        : `of row ${row}`;
   return `# Tokens of cell ${oneLine(cell)} (row ${row}) of ${oneLine(file)}, ${sampling} sampling. Needs numpy alone.
 import base64
 import numpy as np
@@ -72,5 +79,7 @@ function packed(values: Float32Array): string {
 
 /** Names come from files: nothing in them may end the comment. */
 function oneLine(text: string): string {
-  return JSON.stringify(text).slice(1, -1).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ");
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ");
 }

@@ -22,7 +22,11 @@ export interface QualityOutcome {
  * Which of `rows` (all cells if null) stay under the thresholds. A cell whose counts are not known (NaN) falls to any
  * threshold on counts or share; one without counts has no share, and only the thresholds on counts and genes remove it.
  */
-export function filterByQuality(quality: CellQuality, thresholds: QualityThresholds, rows: Int32Array | null = null): QualityOutcome {
+export function filterByQuality(
+  quality: CellQuality,
+  thresholds: QualityThresholds,
+  rows: Int32Array | null = null
+): QualityOutcome {
   const {totalCounts, nGenes, mitoShare} = quality;
   const {minCounts, minGenes, maxMito} = thresholds;
   const removedBy = {minCounts: 0, minGenes: 0, maxMito: 0};

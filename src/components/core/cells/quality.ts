@@ -20,13 +20,16 @@ const mitochondrial = /^mt-/i;
  * order, `result` is what is known so far. `names` are the file's gene names, one a column; `nCells` its number of rows.
  * A value that is NaN or infinite makes its cell's total and share NaN, so that no threshold above nothing lets it pass.
  */
-export function qualityMeter(names: readonly string[], nCells: number): {add(block: CsrBlock): void; result: CellQuality} {
+export function qualityMeter(
+  names: readonly string[],
+  nCells: number
+): {add(block: CsrBlock): void; result: CellQuality} {
   const isMito = Uint8Array.from(names, (name) => Number(mitochondrial.test(name)));
   const result: CellQuality = {
     totalCounts: new Float64Array(nCells).fill(NaN),
     nGenes: new Int32Array(nCells),
     mitoShare: new Float64Array(nCells).fill(NaN),
-    mitoGenes: names.filter((_, column) => isMito[column] === 1),
+    mitoGenes: names.filter((_, column) => isMito[column] === 1)
   };
   const add = ({rows, indptr, indices, values}: CsrBlock): void => {
     for (let i = 0; i < rows.length; i += 1) {

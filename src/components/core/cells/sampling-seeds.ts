@@ -20,14 +20,20 @@ export interface SeededCells {
  * embeddings. "name" is not the reference's: the seed is the number that the first 11 hexadecimal digits of SHA-256 of the
  * cell's name (UTF-8) make, plus k times 16^11. It goes with the cell into another file; cells of one name share it.
  */
-export async function samplingSeeds(rule: SeedRule, rows: Int32Array, {nCells, names}: SeededCells): Promise<(row: number, k: number) => number> {
+export async function samplingSeeds(
+  rule: SeedRule,
+  rows: Int32Array,
+  {nCells, names}: SeededCells
+): Promise<(row: number, k: number) => number> {
   if (rule === "row") return (row, k) => samplingSeed(row, k, nCells);
   const all = names();
   const encoder = new TextEncoder();
   const seeds = new Map<number, number>();
-  await Promise.all(Array.from(rows, async (row) => {
-    const hash = await sha256(encoder.encode(all[row]) as Uint8Array<ArrayBuffer>);
-    seeds.set(row, parseInt(hash.slice(0, digits), 16));
-  }));
+  await Promise.all(
+    Array.from(rows, async (row) => {
+      const hash = await sha256(encoder.encode(all[row]) as Uint8Array<ArrayBuffer>);
+      seeds.set(row, parseInt(hash.slice(0, digits), 16));
+    })
+  );
   return (row, k) => seeds.get(row)! + k * 16 ** digits;
 }

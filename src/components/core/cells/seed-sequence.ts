@@ -63,7 +63,7 @@ function seedDigits(seed: number | bigint): number[] {
       domain: "cells",
       code: "bad-seed",
       fault: `the sampling seed is ${seed}, which is not a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
-      remedy: "give a whole number that is not negative",
+      remedy: "give a whole number that is not negative"
     });
   }
   const digits: number[] = [];

@@ -16,14 +16,19 @@ export type CellSelection =
 export function selectRows(selection: CellSelection, nCells: number, groups?: ArrayLike<number>): Int32Array | null {
   if (selection.mode === "all") return null;
   const {n, seed} = selection;
-  if (!Number.isInteger(n) || n < 1) throw fault("bad-number", `${n} cells cannot be chosen`, "choose at least one cell");
+  if (!Number.isInteger(n) || n < 1)
+    throw fault("bad-number", `${n} cells cannot be chosen`, "choose at least one cell");
   if (n >= nCells) return null;
   const random = new NumpyGenerator(seed);
   const order = Int32Array.from({length: nCells}, (_, row) => row);
   random.shuffle(order);
   if (selection.mode === "random") return order.subarray(0, n).slice().sort();
   if (groups === undefined || groups.length !== nCells) {
-    throw fault("no-groups", `column ${selection.column} has ${groups?.length ?? 0} values for ${nCells} cells`, "choose another column");
+    throw fault(
+      "no-groups",
+      `column ${selection.column} has ${groups?.length ?? 0} values for ${nCells} cells`,
+      "choose another column"
+    );
   }
   return stratified(order, groups, n);
 }

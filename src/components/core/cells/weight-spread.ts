@@ -1,4 +1,4 @@
-import {logNormalise} from "../space/log-normalise.js";
+import {logNormalize} from "../space/log-normalize.js";
 import type {CsrBlock} from "../types.js";
 import type {Alignment} from "./align.js";
 import {effectiveGenes} from "./effective-genes.js";
@@ -20,7 +20,7 @@ export interface WeightSpread {
   without: number;
 }
 
-/** Normalises every row of `blocks` and measures how evenly its weights are spread. Throws what `blocks` throws. */
+/** Normalizes every row of `blocks` and measures how evenly its weights are spread. Throws what `blocks` throws. */
 export async function measureSpread(blocks: AsyncIterable<CsrBlock>, alignment: Alignment): Promise<WeightSpread> {
   const rows: number[] = [];
   const nGenes: number[] = [];
@@ -29,7 +29,7 @@ export async function measureSpread(blocks: AsyncIterable<CsrBlock>, alignment: 
   const effectiveIfLogged: number[] = [];
   let without = 0;
   for await (const block of blocks) {
-    const logged = normalize(logNormalise(block), alignment);
+    const logged = normalize(logNormalize(block), alignment);
     for (const [i, {row, status, weights}] of normalize(block, alignment).entries()) {
       if (status !== "ok") {
         ++without;
@@ -43,7 +43,11 @@ export async function measureSpread(blocks: AsyncIterable<CsrBlock>, alignment: 
     }
   }
   return {
-    rows: Int32Array.from(rows), nGenes: Int32Array.from(nGenes), largest: Float64Array.from(largest),
-    effective: Float64Array.from(effective), effectiveIfLogged: Float64Array.from(effectiveIfLogged), without
+    rows: Int32Array.from(rows),
+    nGenes: Int32Array.from(nGenes),
+    largest: Float64Array.from(largest),
+    effective: Float64Array.from(effective),
+    effectiveIfLogged: Float64Array.from(effectiveIfLogged),
+    without
   };
 }

@@ -18,16 +18,19 @@ export const cortexWithBlood: TissueRecipe = {
     {profile: "CD8 cytotoxic T cell", type: "CD8 T cell", cells: 11, medianCounts: 1800},
     {profile: "NK cell", type: "NK cell", cells: 14, medianCounts: 1600},
     {profile: "B cell", type: "B cell", cells: 15, medianCounts: 1600},
-    {profile: "monocyte", type: "monocyte", cells: 17, medianCounts: 2000},
+    {profile: "monocyte", type: "monocyte", cells: 17, medianCounts: 2000}
   ],
   countsSpread: 0.4,
-  donors: [{name: "donor A", share: 0.55}, {name: "donor B", share: 0.45}],
+  donors: [
+    {name: "donor A", share: 0.55},
+    {name: "donor B", share: 0.45}
+  ],
   donorSpread: 0.16,
-  programmes: {number: 5, spread: 0.25},
+  programs: {number: 5, spread: 0.25},
   ambientShare: [0.02, 0.12],
   mitochondrialSpread: 0.4,
   dying: {cells: 9, mitochondrialShare: [0.2, 0.45], remainingCounts: [0.3, 0.7]},
   doublets: 7,
   nearEmpty: {cells: 6, counts: [50, 150]},
-  seed: 2026,
+  seed: 2026
 };

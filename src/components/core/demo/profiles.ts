@@ -32,8 +32,11 @@ export function profilesTable({tokens, dispersion, types}: DemoProfiles, source:
   const columns: [string, DataType, Uint8Array | Uint16Array][] = [
     ["token", new Uint16(), tokens],
     ["dispersion", new Uint8(), encode(dispersion, dispersionScale)],
-    ...types.map(({name, abundance}): [string, DataType, Uint8Array] =>
-      [name, new Uint8(), encode(abundance, abundanceScale)]),
+    ...types.map(({name, abundance}): [string, DataType, Uint8Array] => [
+      name,
+      new Uint8(),
+      encode(abundance, abundanceScale)
+    ])
   ];
   const fields = columns.map(([name, type]) => new Field(name, type, false));
   const schema = new Schema(fields, new Map([["source", source]]));
@@ -54,7 +57,7 @@ export function readProfiles(table: Table): DemoProfiles {
   return {
     tokens: Uint16Array.from(column(table, "token", "Uint16")),
     dispersion: decode(column(table, "dispersion", "Uint8"), dispersionScale),
-    types: types.map((name) => ({name, abundance: shares(name, decode(column(table, name, "Uint8"), abundanceScale))})),
+    types: types.map((name) => ({name, abundance: shares(name, decode(column(table, name, "Uint8"), abundanceScale))}))
   };
 }
 
@@ -64,9 +67,9 @@ interface LogScale {
 }
 
 function encode(values: Float64Array, {least, steps}: LogScale): Uint8Array {
-  return Uint8Array.from(values, (value) => (
+  return Uint8Array.from(values, (value) =>
     value < least / 2 ? 0 : Math.min(255, Math.max(1, 1 + Math.round(steps * Math.log2(value / least))))
-  ));
+  );
 }
 
 function decode(codes: Iterable<number>, {least, steps}: LogScale): Float64Array {
@@ -91,6 +94,6 @@ function notProfiles(what: string): WorkbookError {
     domain: "table",
     code: "not-profiles",
     fault: `This is no table of cell types' profiles: ${what}`,
-    remedy: "Give the table that scripts/make-demo-profiles.ts writes",
+    remedy: "Give the table that scripts/make-demo-profiles.ts writes"
   });
 }

@@ -11,7 +11,7 @@ export type Quality = "good" | "dying" | "doublet" | "near-empty";
 export interface TissuePart {
   /** Name in the profiles. */
   profile: string;
-  /** Type that its cells are labelled with; parts may share one. */
+  /** Type that its cells are labeled with; parts may share one. */
   type: string;
   cells: number;
   /** Median counts a cell. */
@@ -27,10 +27,10 @@ export interface TissueRecipe {
   donors: readonly {name: string; share: number}[];
   donorSpread: number;
   /**
-   * Programmes that run across types (stress, metabolism, cycle): each has a random loading of standard normal size on
+   * Programs that run across types (stress, metabolism, cycle): each has a random loading of standard normal size on
    * every gene and a strength of standard deviation `spread` in every cell, both on the scale of the natural log.
    */
-  programmes: {number: number; spread: number};
+  programs: {number: number; spread: number};
   /** Share of a cell's counts that is ambient RNA: RNA afloat in the suspension, the mean of all parts. */
   ambientShare: readonly [number, number];
   /** Standard deviation of the natural log of the mitochondrial share between cells. */
@@ -58,13 +58,15 @@ export const unassigned = "unassigned";
 
 /**
  * Droplets drawn from types' profiles, seeded. The mean of gene g in a cell is its counts (log-normal) times the type's
- * share of g as programmes shift it, mixed with ambient RNA, times the donor's factor; the count is negative-binomial
+ * share of g as programs shift it, mixed with ambient RNA, times the donor's factor; the count is negative-binomial
  * around it with the gene's dispersion, so that dropout follows from depth. It is the gamma-Poisson sketch of Splatter
  * (Zappia, Phipson and Oshlack 2017, doi:10.1186/s13059-017-1305-0) with means and dispersions taken from data.
  * `mitochondrial` says which genes of the profiles are. Throws an Error if the recipe names a profile that is missing.
  */
 export function simulateTissue(
-  profiles: DemoProfiles, mitochondrial: readonly boolean[], recipe: TissueRecipe,
+  profiles: DemoProfiles,
+  mitochondrial: readonly boolean[],
+  recipe: TissueRecipe
 ): SimulatedTissue {
   const random = new NumpyGenerator(recipe.seed);
   const normal = () => normals(random, 1)[0];
@@ -79,21 +81,22 @@ export function simulateTissue(
     return {...part, abundance, own};
   });
   const factors = recipe.donors.map(() =>
-    normals(random, profiles.tokens.length).map((z) => Math.exp(z * recipe.donorSpread)));
-  const loadings = times(recipe.programmes.number, () => normals(random, profiles.tokens.length));
+    normals(random, profiles.tokens.length).map((z) => Math.exp(z * recipe.donorSpread))
+  );
+  const loadings = times(recipe.programs.number, () => normals(random, profiles.tokens.length));
   const ambient = weightedMean(parts);
 
   /** Mean counts of a cell; where it is dying, of what is left of it. */
-  const cellOf = ({type, abundance, own, medianCounts}: typeof parts[number], dying = false): Droplet => {
-    const counts = medianCounts * Math.exp(normal() * recipe.countsSpread) *
-      (dying ? between(recipe.dying.remainingCounts) : 1);
+  const cellOf = ({type, abundance, own, medianCounts}: (typeof parts)[number], dying = false): Droplet => {
+    const counts =
+      medianCounts * Math.exp(normal() * recipe.countsSpread) * (dying ? between(recipe.dying.remainingCounts) : 1);
     const target = dying
       ? between(recipe.dying.mitochondrialShare)
       : Math.min(0.9, own * Math.exp(normal() * recipe.mitochondrialSpread));
     const afloat = between(recipe.ambientShare);
     const state = new Float64Array(abundance.length);
     for (const loading of loadings) {
-      const strength = normal() * recipe.programmes.spread;
+      const strength = normal() * recipe.programs.spread;
       for (let g = 0; g < state.length; ++g) state[g] += strength * loading[g];
     }
     let others = 0;
@@ -124,7 +127,7 @@ export function simulateTissue(
     ...parts.flatMap((part) => times(part.cells, () => cellOf(part))),
     ...times(recipe.dying.cells, () => cellOf(anyPart(), true)),
     ...times(recipe.doublets, twoCells),
-    ...times(recipe.nearEmpty.cells, noCell),
+    ...times(recipe.nearEmpty.cells, noCell)
   ];
   const order = Int32Array.from(droplets.keys());
   random.shuffle(order);
@@ -132,14 +135,15 @@ export function simulateTissue(
     const donor = pick([...recipe.donors.keys()], (d) => recipe.donors[d].share);
     const {type, quality, means} = droplets[at];
     const counts = means.map((mean, g) =>
-      (mean > 0 ? negativeBinomial(random, mean * factors[donor][g], profiles.dispersion[g]) : 0));
+      mean > 0 ? negativeBinomial(random, mean * factors[donor][g], profiles.dispersion[g]) : 0
+    );
     return {type, quality, donor: recipe.donors[donor].name, counts};
   });
   return {
     counts: toCsr(rows.map(({counts}) => counts)),
     cellType: rows.map(({type}) => type),
     donor: rows.map(({donor}) => donor),
-    quality: rows.map(({quality}) => quality),
+    quality: rows.map(({quality}) => quality)
   };
 }
 
@@ -164,7 +168,8 @@ function weightedMean(parts: readonly (TissuePart & {abundance: Float64Array})[]
   const weights = parts.map(({cells, medianCounts}) => cells * medianCounts);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return parts[0].abundance.map((_, g) =>
-    parts.reduce((sum, {abundance}, p) => sum + (abundance[g] * weights[p]) / total, 0));
+    parts.reduce((sum, {abundance}, p) => sum + (abundance[g] * weights[p]) / total, 0)
+  );
 }
 
 function times<T>(n: number, make: () => T): T[] {

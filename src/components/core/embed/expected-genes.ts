@@ -12,8 +12,14 @@ export interface ExpectedGenes {
  * Picks `most` genes for each of three lists by the model's probability that a gene is expressed and the cell's counts, one
  * of each a gene. Of two genes that are equally expected, the earlier goes first.
  */
-export function expectedGenes(probabilities: ArrayLike<number>, counts: ArrayLike<number>, most: number): ExpectedGenes {
-  const falling = Array.from({length: probabilities.length}, (_, gene) => gene).sort((a, b) => probabilities[b] - probabilities[a] || a - b);
+export function expectedGenes(
+  probabilities: ArrayLike<number>,
+  counts: ArrayLike<number>,
+  most: number
+): ExpectedGenes {
+  const falling = Array.from({length: probabilities.length}, (_, gene) => gene).sort(
+    (a, b) => probabilities[b] - probabilities[a] || a - b
+  );
   const take = (genes: Iterable<number>, wanted: (gene: number) => boolean): number[] => {
     const found: number[] = [];
     for (const gene of genes) {

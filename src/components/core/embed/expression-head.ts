@@ -74,11 +74,19 @@ export async function openExpressionHead(
         const part = rows.slice(from, from + genesPerCall);
         const logits = await run(embedding, part);
         if (logits.length !== part.length) {
-          throw refused("bad-output", `the head gave ${logits.length} numbers for ${part.length} genes`, "convert the checkpoint again");
+          throw refused(
+            "bad-output",
+            `the head gave ${logits.length} numbers for ${part.length} genes`,
+            "convert the checkpoint again"
+          );
         }
         for (let i = 0; i < part.length; ++i) {
           if (!Number.isFinite(logits[i])) {
-            throw refused("bad-output", `the head gave ${logits[i]} for token ${genes[from + i]}`, "choose another backend or precision");
+            throw refused(
+              "bad-output",
+              `the head gave ${logits[i]} for token ${genes[from + i]}`,
+              "choose another backend or precision"
+            );
           }
           probabilities[from + i] = 1 / (1 + Math.exp(-logits[i]));
         }
@@ -115,8 +123,15 @@ function requireUnit(embedding: Float32Array, width: number): void {
   let squares = 0;
   for (const value of embedding) squares += value * value;
   if (embedding.length === width && Math.abs(Math.sqrt(squares) - 1) <= 1e-3) return;
-  const what = embedding.length === width ? `has length ${Math.sqrt(squares).toPrecision(4)}, not 1` : `has ${embedding.length} numbers, not ${width}`;
-  throw refused("bad-embedding", `the cell's embedding ${what}`, "give the unit vector that the encoder of the same model made");
+  const what =
+    embedding.length === width
+      ? `has length ${Math.sqrt(squares).toPrecision(4)}, not 1`
+      : `has ${embedding.length} numbers, not ${width}`;
+  throw refused(
+    "bad-embedding",
+    `the cell's embedding ${what}`,
+    "give the unit vector that the encoder of the same model made"
+  );
 }
 
 function refused(code: string, fault: string, remedy: string): WorkbookError {

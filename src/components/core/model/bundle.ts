@@ -14,7 +14,7 @@ export interface BundleVariant {
   precision: Precision;
   /** Against float32, on real cells (docs/model.md, "Fidelity"); null where it was not measured; 0 for fp32 itself. */
   relativeError: number | null;
-  /** Share of the 15 nearest neighbours kept; null where it was not measured; 1 for fp32 itself. */
+  /** Share of the 15 nearest neighbors kept; null where it was not measured; 1 for fp32 itself. */
   recall15: number | null;
   /**
    * Relative error on the bundle's own self-test, as the converter ran it (float32 arithmetic on a CPU); 0 for fp32. A

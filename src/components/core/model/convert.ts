@@ -130,7 +130,8 @@ async function sharedFiles(model: CheckpointModel, {genes}: Checkpoint, hold: Ho
     await hold(bundlePaths.genes, encodeGeneTable(genes, model.tableRow)),
     await hold(bundlePaths.graph("encoder", "fp32"), encoderGraph(shape))
   ];
-  if (widths !== null) files.push(await hold(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths})));
+  if (widths !== null)
+    files.push(await hold(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths})));
   return files;
 }
 

@@ -44,24 +44,59 @@ interface Tensor {
 export function describeArchitecture(manifest: Manifest, precision: Precision): ArchitectureDescription {
   const {architecture, tableRows} = manifest;
   const {layers, width: d, feedForward: f, outputWidth, maxLength, positions} = architecture;
-  const part = (kind: ArchitecturePart["kind"], name: string, layer: number, shape: ArchitecturePart["shape"], tensors: Tensor[]) =>
-    ({kind, name, layer, shape, parameters: sum(tensors, countOf), bytes: sum(tensors, (tensor) => bytesOf(tensor, precision))});
+  const part = (
+    kind: ArchitecturePart["kind"],
+    name: string,
+    layer: number,
+    shape: ArchitecturePart["shape"],
+    tensors: Tensor[]
+  ) => ({
+    kind,
+    name,
+    layer,
+    shape,
+    parameters: sum(tensors, countOf),
+    bytes: sum(tensors, (tensor) => bytesOf(tensor, precision))
+  });
   const matrix = (inputs: number, outputs: number): Tensor => ({shape: [inputs, outputs], kind: "matrix"});
   const vector = (size: number): Tensor => ({shape: [size], kind: "vector"});
   const parts: ArchitecturePart[] = [
     part("table", "token table", 0, ["L", d], [{shape: [tableRows, d], kind: "table"}]),
-    part("positions", `${positions} positions`, 0, ["L", d], positions === "learned" ? [{shape: [maxLength, d], kind: "vector"}] : [])
+    part(
+      "positions",
+      `${positions} positions`,
+      0,
+      ["L", d],
+      positions === "learned" ? [{shape: [maxLength, d], kind: "vector"}] : []
+    )
   ];
   for (let layer = 1; layer <= layers; ++layer) {
     const shape: ArchitecturePart["shape"] = [layer < layers ? "L" : 1, d];
-    const attention = [matrix(d, d), matrix(d, d), matrix(d, d), vector(3 * d), matrix(d, d), vector(d), vector(d), vector(d)];
+    const attention = [
+      matrix(d, d),
+      matrix(d, d),
+      matrix(d, d),
+      vector(3 * d),
+      matrix(d, d),
+      vector(d),
+      vector(d),
+      vector(d)
+    ];
     const feed = [matrix(d, f), vector(f), matrix(f, d), vector(d), vector(d), vector(d)];
-    parts.push(part("attention", "attention", layer, shape, attention), part("feedForward", "feed-forward", layer, shape, feed));
+    parts.push(
+      part("attention", "attention", layer, shape, attention),
+      part("feedForward", "feed-forward", layer, shape, feed)
+    );
   }
   const output = [matrix(d, outputWidth), vector(outputWidth), vector(outputWidth), vector(outputWidth)];
   parts.push(part("output", "projection of CLS", 0, [1, outputWidth], output));
   return {
-    name: manifest.name, untrained: manifest.untrained, precision, architecture, tableRows, parts,
+    name: manifest.name,
+    untrained: manifest.untrained,
+    precision,
+    architecture,
+    tableRows,
+    parts,
     parameters: sum(parts, ({parameters}) => parameters),
     bytes: sum(parts, ({bytes}) => bytes)
   };
@@ -71,7 +106,10 @@ export function describeArchitecture(manifest: Manifest, precision: Precision): 
  * Multiplications and additions that one sentence of `length` tokens takes in the encoder's matrix products, with the last
  * layer computed for the CLS row only (docs/model.md, "The graph"): 2 for every pair multiplied and added.
  */
-export function operationsPerCell({layers, width: d, feedForward: f, outputWidth}: Architecture, length: number): number {
+export function operationsPerCell(
+  {layers, width: d, feedForward: f, outputWidth}: Architecture,
+  length: number
+): number {
   const whole = length * (4 * d * d + 2 * length * d + 2 * d * f);
   const last = 2 * length * d * d + 2 * d * d + 2 * length * d + 2 * d * f;
   return 2 * ((layers - 1) * whole + last + d * outputWidth);

@@ -6,7 +6,7 @@ import type {Bundle} from "./bundle.js";
 import {sinusoids} from "./sinusoids.js";
 import {widenStorage} from "./widen-storage.js";
 
-/** A graph and the bytes of its external initialisers, as onnxruntime takes them (`externalData`). */
+/** A graph and the bytes of its external initializers, as onnxruntime takes them (`externalData`). */
 export interface GraphFiles {
   graph: Uint8Array<ArrayBuffer>;
   externalData: {path: string; data: Uint8Array}[];

@@ -43,21 +43,30 @@ export async function makeSelfTest(
     onProgress: (done) => onProgress?.(done, total)
   }).finally(() => encoder.close());
   if (!embeddings.every(Number.isFinite)) {
-    throw new WorkbookError({domain: "checkpoint", code: "not-finite",
+    throw new WorkbookError({
+      domain: "checkpoint",
+      code: "not-finite",
       fault: "the model's embeddings hold NaN or infinite numbers, so its weights do",
-      place: "model.safetensors", remedy: "download the checkpoint again, or convert another"});
+      place: "model.safetensors",
+      remedy: "download the checkpoint again, or convert another"
+    });
   }
   const rows = Int32Array.from(sentences, (_, row) => row);
   const bytes = encodeSelfTest({origin, rows, sentences: [...sentences], embeddings, width});
   const others = variants.map(({precision}) => precision).filter((precision) => precision !== "fp32");
   if (others.length === 0) return {bytes, errors: {}};
-  const {variants: figures} = await measureVariants(bundle, others, {origin, sentences}, {
-    openEncoder,
-    reference: embeddings,
-    controlCells: 0,
-    signal,
-    onProgress: (done) => onProgress?.(sentences.length + done, total)
-  });
+  const {variants: figures} = await measureVariants(
+    bundle,
+    others,
+    {origin, sentences},
+    {
+      openEncoder,
+      reference: embeddings,
+      controlCells: 0,
+      signal,
+      onProgress: (done) => onProgress?.(sentences.length + done, total)
+    }
+  );
   const errors = Object.entries(figures).map(([precision, {relativeError}]) => [precision, relativeError]);
   return {bytes, errors: Object.fromEntries(errors) as MadeSelfTest["errors"]};
 }

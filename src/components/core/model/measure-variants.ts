@@ -2,7 +2,7 @@ import {controlSentences} from "../embed/control-sentences.js";
 import type {ControlName} from "../embed/control-sentences.js";
 import {embedTokens} from "../embed/embed-tokens.js";
 import type {Encoder} from "../embed/encoder.js";
-import {neighbourRecall} from "../embed/neighbour-recall.js";
+import {neighborRecall} from "../embed/neighbor-recall.js";
 import {relativeError} from "../embed/relative-error.js";
 import {WorkbookError} from "../errors.js";
 import {pickVectors} from "../space/pick-vectors.js";
@@ -63,7 +63,11 @@ export async function measureVariants(
   const stride = Math.max(1, Math.floor(n / Math.max(1, controlCells)));
   const chosen = sentences.map((_, i) => i).filter((i) => i % stride === 0 && i / stride < controlCells);
   const genes = bundle.genes.map(({token}) => token);
-  const kinds = controlSentences(chosen.map((i) => sentences[i]), bundle.manifest.sentence, genes);
+  const kinds = controlSentences(
+    chosen.map((i) => sentences[i]),
+    bundle.manifest.sentence,
+    genes
+  );
   const spoilt = Object.entries(kinds) as [ControlName, Int32Array[]][];
   const total = n * (measured.length + Number(reference === undefined)) + chosen.length * spoilt.length;
   let before = 0;
@@ -94,7 +98,7 @@ export async function measureVariants(
     const ours = await withEncoder(openEncoder, bundle, precision, signal, (encoder) => embed(encoder, sentences));
     variants[precision] = {
       relativeError: relativeError(ours, exact, n, width),
-      recall15: neighbourRecall(ours, exact, n, width)
+      recall15: neighborRecall(ours, exact, n, width)
     };
   }
   return {origin, cells: n, backend, variants, controls};

@@ -91,7 +91,10 @@ export function widenRows(values: Int8Array, scales: Float32Array, width: number
 
 /** Float16 scales for these largest magnitudes, none of which is more than half a step beyond 127. */
 function scalesFor(most: Float64Array, name: string): Uint16Array<ArrayBuffer> {
-  const scales = encodeHalves(most.map((largest) => largest / 127), name);
+  const scales = encodeHalves(
+    most.map((largest) => largest / 127),
+    name
+  );
   const steps = widenScales(scales);
   // Positive float16 numbers ascend with their bits; among subnormal ones the nearest can be far too small.
   for (let i = 0; i < scales.length; ++i) if (steps[i] * 127.5 < most[i]) ++scales[i];

@@ -12,9 +12,16 @@ import {seededRandom} from "./seeded-random.js";
  */
 export function withRandomWeights(bundle: Bundle, seed: number): Bundle {
   const precisions = bundle.manifest.variants.map(({precision}) => precision);
-  const spoilt = new Set(precisions.flatMap((precision: Precision) => [bundlePaths.table(precision), bundlePaths.weights("encoder", precision)]));
-  const variants = bundle.manifest.variants.map((variant) =>
-    ({...variant, files: variant.files.filter(({path}) => path !== bundlePaths.selfTest)}));
+  const spoilt = new Set(
+    precisions.flatMap((precision: Precision) => [
+      bundlePaths.table(precision),
+      bundlePaths.weights("encoder", precision)
+    ])
+  );
+  const variants = bundle.manifest.variants.map((variant) => ({
+    ...variant,
+    files: variant.files.filter(({path}) => path !== bundlePaths.selfTest)
+  }));
   return {
     ...bundle,
     manifest: {...bundle.manifest, untrained: true, variants},
@@ -41,7 +48,8 @@ export function shuffleTensors(bytes: Uint8Array<ArrayBuffer>, path: string, see
     // Elements may begin at any byte, where a typed array over the file's own buffer cannot.
     const content = copy.slice(start, end).buffer;
     const size = count === 0 ? 1 : (end - start) / count;
-    const elements = size === 4 ? new Uint32Array(content) : size === 2 ? new Uint16Array(content) : new Uint8Array(content);
+    const elements =
+      size === 4 ? new Uint32Array(content) : size === 2 ? new Uint16Array(content) : new Uint8Array(content);
     for (let i = elements.length - 1; i > 0; --i) {
       const j = Math.floor(random() * (i + 1));
       const kept = elements[i];

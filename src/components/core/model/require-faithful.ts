@@ -27,7 +27,7 @@ export function requireFaithful(
       throw misses(precision, `relative error ${shown(relativeError)} (limit ${limit.relativeError}) ${where}`);
     }
     if (!(recall15 >= limit.recall15)) {
-      throw misses(precision, `15-neighbour recall ${shown(recall15)} (at least ${limit.recall15}) ${where}`);
+      throw misses(precision, `15-neighbor recall ${shown(recall15)} (at least ${limit.recall15}) ${where}`);
     }
     for (const [name, error] of Object.entries(measured.controls)) {
       if (error < 2 * limit.relativeError) throw controlPasses(precision, name, error, limit.relativeError);

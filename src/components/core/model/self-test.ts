@@ -22,7 +22,7 @@ export interface SelfTestResult {
 }
 
 /**
- * Runs the bundle's self-test on an open encoder: its vectors must be those of the float32 model, by centred relative
+ * Runs the bundle's self-test on an open encoder: its vectors must be those of the float32 model, by centered relative
  * error (raw cosine does not tell a right vector from a wrong one), and the same comparison must fail by far when each
  * vector is held against another cell's. Null where the bundle has no self-test. `maxLength` leaves out longer
  * sentences and `most` all after so many, for slow devices. `limit` is by default `selfTestLimit`'s.
@@ -40,7 +40,10 @@ export async function runSelfTest(
   const variant = bundle.manifest.variants.find(({precision}) => precision === encoder.storage);
   if (variant?.files.some(({path}) => path === bundlePaths.selfTest) !== true) return null;
   const {sentences, embeddings, width} = decodeSelfTest(await bundle.file(bundlePaths.selfTest, signal));
-  const chosen = sentences.map((_, i) => i).filter((i) => sentences[i].length <= maxLength).slice(0, most);
+  const chosen = sentences
+    .map((_, i) => i)
+    .filter((i) => sentences[i].length <= maxLength)
+    .slice(0, most);
   const start = performance.now();
   const ours = await embedTokens(
     encoder,

@@ -1,7 +1,7 @@
 import type {ModelGene, SentenceConstants} from "../types.js";
 import {seededRandom} from "./seeded-random.js";
 
-/** How many genes each group of synthetic sentences draws; every group is as long as its neighbours' for batching. */
+/** How many genes each group of synthetic sentences draws; every group is as long as its neighbors' for batching. */
 const groups = [
   {count: 12, share: 0.0625},
   {count: 10, share: 0.125},

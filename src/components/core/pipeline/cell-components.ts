@@ -1,6 +1,6 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {streamRows} from "../anndata/stream-rows.js";
-import {logNormalise} from "../space/log-normalise.js";
+import {logNormalize} from "../space/log-normalize.js";
 import {sparseMatrix, type FeatureMatrix} from "../space/matrices.js";
 import {principalComponents, type ComponentOptions, type PrincipalComponents} from "../space/principal-components.js";
 import {createBreath} from "../space/work.js";
@@ -30,7 +30,7 @@ export async function cellComponents(
   const blocks: CsrBlock[] = [];
   let done = 0;
   for await (const block of streamRows(anndata, matrix, {rows, blockBytes, signal: options.signal})) {
-    blocks.push(logNormalise(block));
+    blocks.push(logNormalize(block));
     done += block.rows.length;
     await breathe(done / rows.length);
   }
@@ -44,19 +44,28 @@ function stacked(blocks: readonly CsrBlock[], columns: number): FeatureMatrix {
   for (const {rows} of parts) starts.push(starts.at(-1)! + rows);
   const sums = new Float64Array(columns);
   for (const part of parts) part.sums.forEach((sum, j) => (sums[j] += sum));
-  const within = (from: number, to: number, use: (part: FeatureMatrix, first: number, low: number, high: number) => void): void => {
+  const within = (
+    from: number,
+    to: number,
+    use: (part: FeatureMatrix, first: number, low: number, high: number) => void
+  ): void => {
     parts.forEach((part, p) => {
       const [low, high] = [Math.max(from, starts[p]), Math.min(to, starts[p + 1])];
       if (low < high) use(part, starts[p], low - starts[p], high - starts[p]);
     });
   };
   return {
-    rows: starts.at(-1)!, columns, sums, squares: parts.reduce((sum, part) => sum + part.squares, 0),
+    rows: starts.at(-1)!,
+    columns,
+    sums,
+    squares: parts.reduce((sum, part) => sum + part.squares, 0),
     times(block, width, out, from, to) {
       within(from, to, (part, first, low, high) => part.times(block, width, out.subarray(first * width), low, high));
     },
     addTransposed(block, width, out, from, to) {
-      within(from, to, (part, first, low, high) => part.addTransposed(block.subarray(first * width), width, out, low, high));
+      within(from, to, (part, first, low, high) =>
+        part.addTransposed(block.subarray(first * width), width, out, low, high)
+      );
     }
   };
 }

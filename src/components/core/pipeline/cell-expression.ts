@@ -51,7 +51,10 @@ export async function cellExpression(
   const probabilities = await head.predict(embedding, alignment.tokens, signal);
   const within = rows.includes(row);
   const otherCells = rows.length - Number(within);
-  const detection = Float32Array.from(detected, (cells, gene) => (cells - Number(within && counts[gene] > 0)) / otherCells);
+  const detection = Float32Array.from(
+    detected,
+    (cells, gene) => (cells - Number(within && counts[gene] > 0)) / otherCells
+  );
   const counted = Uint8Array.from(counts, (count) => Number(count > 0));
   const none: RocCurve = {falsePositiveRate: new Float32Array(0), truePositiveRate: new Float32Array(0)};
   return {

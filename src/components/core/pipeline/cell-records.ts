@@ -39,7 +39,8 @@ export function recordCell(records: CellRecords, cell: CellWeights, symbols: rea
   records.totalCounts[i] = cell.totalCounts;
   records.nGenes[i] = cell.nGenes;
   records.alignedCounts[i] = cell.alignedCounts;
-  if (cell.fault !== null) records.firstFault ??= `row ${cell.row} holds ${cell.fault.value} at gene ${symbols[cell.fault.gene]}`;
+  if (cell.fault !== null)
+    records.firstFault ??= `row ${cell.row} holds ${cell.fault.value} at gene ${symbols[cell.fault.gene]}`;
 }
 
 /**
@@ -52,9 +53,10 @@ export function requireUsableCell({status, rows, firstFault}: CellRecords, matri
   throw new WorkbookError({
     domain: "cells",
     code: "no-usable-cell",
-    fault: firstFault === null
-      ? `none of the ${rows.length} cells has counts on a gene that the model knows`
-      : `none of the ${rows.length} cells can be used: ${empty} have no counts, ${rows.length - empty} hold values that are no counts (${firstFault})`,
+    fault:
+      firstFault === null
+        ? `none of the ${rows.length} cells has counts on a gene that the model knows`
+        : `none of the ${rows.length} cells can be used: ${empty} have no counts, ${rows.length - empty} hold values that are no counts (${firstFault})`,
     place: matrix,
     remedy: "choose a matrix of raw counts, or other rows"
   });

@@ -32,7 +32,12 @@ export interface VectorComparison {
  * Throws what `labelAgreement` throws.
  */
 export async function compareVectors(
-  whole: Float32Array, broken: Float32Array, width: number, labels: Int32Array, classes: number, signal?: AbortSignal
+  whole: Float32Array,
+  broken: Float32Array,
+  width: number,
+  labels: Int32Array,
+  classes: number,
+  signal?: AbortSignal
 ): Promise<VectorComparison> {
   const scoresOf = async (vectors: Float32Array) => {
     const {accuracy, macroRecall, majority} = await labelAgreement(vectors, width, labels, classes, {signal});
@@ -42,7 +47,11 @@ export async function compareVectors(
   const next = Float32Array.from(whole, (_, i) => whole[(i + width) % whole.length]);
   const [first, second] = [await scoresOf(whole), await scoresOf(broken)];
   return {
-    cells, classes, majority: first.majority, whole: first.scores, broken: second.scores,
+    cells,
+    classes,
+    majority: first.majority,
+    whole: first.scores,
+    broken: second.scores,
     relativeError: relativeError(broken, whole, cells, width),
     otherCell: relativeError(next, whole, cells, width),
     cosine: meanCosine(whole, broken, width)

@@ -28,7 +28,15 @@ export async function embedStage(
   sentences: AsyncIterable<Sentence>,
   {batch, adapt, finished, keepBatch}: EmbedStageOptions
 ): Promise<{cells: MappableCells; encoder: Encoder}> {
-  const {deps, parameters: {average}, rows, cellIds, records, signal, onEvent} = run;
+  const {
+    deps,
+    parameters: {average},
+    rows,
+    cellIds,
+    records,
+    signal,
+    onEvent
+  } = run;
   const encoder = await deps.openEncoder(signal);
   try {
     const {width} = encoder;
@@ -37,7 +45,14 @@ export async function embedStage(
     let done = 0;
     let ms = 0;
     const progress = () => {
-      onEvent({type: "progress", stage: "embed", state: done === rows.length ? "done" : "running", done, total: rows.length, ms});
+      onEvent({
+        type: "progress",
+        stage: "embed",
+        state: done === rows.length ? "done" : "running",
+        done,
+        total: rows.length,
+        ms
+      });
     };
     for (const [row, vector] of finished ?? []) {
       const at = place.get(row);
@@ -67,7 +82,10 @@ export async function embedStage(
     requireAll(done, rows.length);
     const {status} = records;
     const nTokens = records.nTokens.map((n, i) => (status[i] === "ok" ? n : 0));
-    const table = embeddingsTable({rows, cellIds, status, nTokens, vectors, width}, provenanceOf(run, "embed", encoder));
+    const table = embeddingsTable(
+      {rows, cellIds, status, nTokens, vectors, width},
+      provenanceOf(run, "embed", encoder)
+    );
     onEvent({type: "table", stage: "embed", name: "embeddings", table});
     const index = Int32Array.from(status.keys()).filter((i) => status[i] === "ok");
     return {cells: {rows, cellIds, vectors: compact(vectors, index, width), width, index}, encoder};
@@ -80,7 +98,9 @@ export async function embedStage(
 function requireAll(done: number, total: number): void {
   if (done === total) return;
   throw new WorkbookError({
-    domain: "encoder", code: "cells-lost", fault: `${done} of ${total} cells came back from the model`,
+    domain: "encoder",
+    code: "cells-lost",
+    fault: `${done} of ${total} cells came back from the model`,
     remedy: "run again; this is a defect of the workbook, and a report of it helps"
   });
 }

@@ -6,7 +6,12 @@ export type TableName = "cells" | "genes" | "weights" | "sentences" | "embedding
 
 /** The stage that makes each table. */
 export const stageOfTable: Record<TableName, StageName> = {
-  genes: "load", cells: "load", weights: "normalize", sentences: "sample", embeddings: "embed", umap: "umap"
+  genes: "load",
+  cells: "load",
+  weights: "normalize",
+  sentences: "sample",
+  embeddings: "embed",
+  umap: "umap"
 };
 
 /** What a run tells while it goes on. Events of one stage come in order; stages overlap, since rows stream through them. */
@@ -15,7 +20,15 @@ export type PipelineEvent =
    * Where a stage stands: `done` of `total` cells (for umap: epochs), after `ms` milliseconds of this stage's own work.
    * `stored`: its result was made earlier, and nothing is computed now.
    */
-  | {type: "progress"; stage: StageName; state: "running" | "done"; done: number; total: number; ms: number; stored?: true}
+  | {
+      type: "progress";
+      stage: StageName;
+      state: "running" | "done";
+      done: number;
+      total: number;
+      ms: number;
+      stored?: true;
+    }
   /** Something a person should know that does not stop the run. */
   | {type: "notice"; stage: StageName; severity: "info" | "warning"; code: string; message: string}
   /** A finished table; `stored` if it was made earlier. */
@@ -25,7 +38,7 @@ export type PipelineEvent =
   /** The map as it forms: x and y by turns for each embedded cell, in the order of `rows`. */
   | {type: "layout"; rows: Int32Array; epoch: number; epochs: number; positions: Float32Array};
 
-/** Parameters of a run, all serialisable: with the file and the model they determine the result. */
+/** Parameters of a run, all serializable: with the file and the model they determine the result. */
 export interface PipelineParameters {
   /** "X", "raw/X", "layers/NAME" or "recovered:ln:X"; null lets the reader choose the first that holds counts. */
   matrix: string | null;
@@ -36,7 +49,7 @@ export interface PipelineParameters {
   seeds: SeedRule;
   /** Samplings averaged per cell, 1 or more. */
   average: number;
-  /** Neighbours of each cell in UMAP. */
+  /** Neighbors of each cell in UMAP. */
   neighbors: number;
   minDist: number;
   /** Seed of the UMAP layout. */

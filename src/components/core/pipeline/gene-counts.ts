@@ -26,7 +26,12 @@ const blockBytes = 4 * 1024 * 1024;
  * signal's reason.
  */
 export async function geneCounts(
-  anndata: AnnData, matrix: string, gene: string, rows: Int32Array | null, geneColumn: string | null, options: WorkOptions = {},
+  anndata: AnnData,
+  matrix: string,
+  gene: string,
+  rows: Int32Array | null,
+  geneColumn: string | null,
+  options: WorkOptions = {}
 ): Promise<GeneCounts> {
   const info = anndata.matrix(matrix);
   const {names} = geneNames(anndata, info, {column: geneColumn ?? undefined});
@@ -36,13 +41,19 @@ export async function geneCounts(
   const slots = new Int32Array(info.nRows).fill(-1);
   wanted.forEach((row, slot) => (slots[row] = slot));
   const counts = new Float32Array(wanted.length);
-  if (info.encoding === "csc" && info.recovered === undefined) await readColumns(anndata, info, columns, slots, counts, options);
+  if (info.encoding === "csc" && info.recovered === undefined)
+    await readColumns(anndata, info, columns, slots, counts, options);
   else await goThroughRows(anndata, info, columns, wanted, counts, options);
   return {gene, matrix, counts};
 }
 
 async function readColumns(
-  {reader}: AnnData, info: MatrixInfo, columns: number[], slots: Int32Array, counts: Float32Array, options: WorkOptions,
+  {reader}: AnnData,
+  info: MatrixInfo,
+  columns: number[],
+  slots: Int32Array,
+  counts: Float32Array,
+  options: WorkOptions
 ): Promise<void> {
   const pointers = new IndexPointers(reader, info);
   const breathe = createBreath(options);
@@ -62,11 +73,21 @@ async function readColumns(
 }
 
 async function goThroughRows(
-  anndata: AnnData, info: MatrixInfo, columns: number[], rows: Int32Array, counts: Float32Array, options: WorkOptions,
+  anndata: AnnData,
+  info: MatrixInfo,
+  columns: number[],
+  rows: Int32Array,
+  counts: Float32Array,
+  options: WorkOptions
 ): Promise<void> {
   const breathe = createBreath(options);
   let done = 0;
-  for await (const {rows: {length}, indptr, indices, values} of streamRows(anndata, info, {rows, blockBytes, signal: options.signal})) {
+  for await (const {
+    rows: {length},
+    indptr,
+    indices,
+    values
+  } of streamRows(anndata, info, {rows, blockBytes, signal: options.signal})) {
     for (let i = 0; i < length; i += 1) {
       for (const column of columns) {
         const at = findColumn(indices, column, indptr[i], indptr[i + 1]);
@@ -91,7 +112,9 @@ function findColumn(indices: Int32Array, column: number, low: number, high: numb
 
 function noGene(gene: string, file: string): WorkbookError {
   return new WorkbookError({
-    domain: "genes", code: "no-gene", fault: `${file} has no gene called ${gene}`,
-    remedy: "choose one of the names that the field offers; capitals and small letters differ",
+    domain: "genes",
+    code: "no-gene",
+    fault: `${file} has no gene called ${gene}`,
+    remedy: "choose one of the names that the field offers; capitals and small letters differ"
   });
 }

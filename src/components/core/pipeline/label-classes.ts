@@ -8,21 +8,21 @@ export interface LabelClasses {
   codes: Int32Array;
 }
 
-/** What files write for a cell that nobody labelled. */
-const unlabelled = /^(unassigned|unknown|unlabell?ed|nan|na|n\/a|none|)$/i;
+/** What files write for a cell that nobody labeled. */
+const unlabeled = /^(unassigned|unknown|unlabel?ed|nan|na|n\/a|none|)$/i;
 
 /**
  * Numbers the classes of a column, a text a cell, missing ones null. Words such as "unknown", "unassigned" and "nan" are no
- * class. Throws a WorkbookError of domain "space" (code "no-labelling") unless there are 2 to `most` classes, and no more
+ * class. Throws a WorkbookError of domain "space" (code "no-labeling") unless there are 2 to `most` classes, and no more
  * than half as many as cells: such a column does not group cells.
  */
 export function labelClasses(column: string, values: readonly (string | null)[], most: number): LabelClasses {
-  const labels = values.map((value) => (value === null || unlabelled.test(value) ? null : value));
+  const labels = values.map((value) => (value === null || unlabeled.test(value) ? null : value));
   const names = [...new Set(labels.filter((value) => value !== null))].sort();
   if (names.length < 2 || names.length > most || names.length > labels.length / 2) {
     throw new WorkbookError({
       domain: "space",
-      code: "no-labelling",
+      code: "no-labeling",
       fault: `the column ${column} has ${names.length} different ${names.length === 1 ? "value" : "values"} in these ${labels.length} cells`,
       remedy: `choose a column with 2 to ${most} groups, each of several cells`
     });

@@ -2,11 +2,11 @@ import type {AnnData} from "../anndata/anndata.js";
 import {labelAgreement, type LabelAgreement} from "../space/label-agreement.js";
 import {cellComponents, type CellComponents} from "./cell-components.js";
 
-/** How well neighbours agree on a label, for the model and for principal components of the same cells. */
+/** How well neighbors agree on a label, for the model and for principal components of the same cells. */
 export interface LabelScores {
   /** Leave-one-out 5-NN vote by cosine among the model's vectors. */
   model: LabelAgreement;
-  /** The same rule among 30 principal components of log-normalised counts. */
+  /** The same rule among 30 principal components of log-normalized counts. */
   components: LabelAgreement;
 }
 
@@ -21,7 +21,7 @@ export interface ScoreSummary {
   components: {accuracy: number; macroRecall: number};
 }
 
-/** Labelled cells to score. */
+/** Labeled cells to score. */
 export interface ScoredCells {
   /** Rows of the cells in their file, ascending. */
   rows: Int32Array;
@@ -34,7 +34,7 @@ export interface ScoredCells {
 }
 
 /**
- * Scores a labelling by its neighbours: the model's vectors beside 30 principal components of log1p(counts per 10,000) of
+ * Scores a labeling by its neighbors: the model's vectors beside 30 principal components of log1p(counts per 10,000) of
  * the same cells and all genes of the matrix, under one rule. Reads the cells' counts again and holds them, about
  * 12 bytes a stored value. Throws what the reader and `labelAgreement` throw, and the signal's reason.
  */

@@ -1,5 +1,5 @@
 import type {LayoutEngine} from "../space/layout.js";
-import {nearestNeighbours} from "../space/neighbours.js";
+import {nearestNeighbors} from "../space/neighbors.js";
 import {umapLayout} from "../space/umap-layout.js";
 import type {Provenance} from "../tables/provenance.js";
 import {umapTable} from "../tables/umap.js";
@@ -30,7 +30,7 @@ export interface MapOptions {
 }
 
 /**
- * The umap stage: exact cosine neighbours, then the layout, told of while it forms. Hands out the umap table, with null
+ * The umap stage: exact cosine neighbors, then the layout, told of while it forms. Hands out the umap table, with null
  * positions for cells that have no vector. Throws a WorkbookError of domain "space", and the signal's reason.
  */
 export async function mapEmbeddings(cells: MappableCells, options: MapOptions): Promise<void> {
@@ -42,7 +42,7 @@ export async function mapEmbeddings(cells: MappableCells, options: MapOptions): 
     onEvent({type: "progress", stage: "umap", state, done, total, ms: performance.now() - start});
   const k = Math.max(1, Math.min(neighbors - 1, index.length - 1));
   progress(0, 1);
-  const known = index.length < 2 ? undefined : await nearestNeighbours(vectors, width, k, {signal});
+  const known = index.length < 2 ? undefined : await nearestNeighbors(vectors, width, k, {signal});
   let positions: Float32Array = new Float32Array(0);
   let total = 1;
   for await (const frame of umapLayout(vectors, width, engine, {neighbors, minDist, seed, epochs, known, signal})) {
@@ -51,6 +51,11 @@ export async function mapEmbeddings(cells: MappableCells, options: MapOptions): 
     onEvent({type: "layout", rows: embedded, epoch: frame.epoch, epochs: frame.epochs, positions});
     progress(frame.epoch, total);
   }
-  onEvent({type: "table", stage: "umap", name: "umap", table: umapTable({rows, cellIds, positions, index}, provenance)});
+  onEvent({
+    type: "table",
+    stage: "umap",
+    name: "umap",
+    table: umapTable({rows, cellIds, positions, index}, provenance)
+  });
   progress(total, total, "done");
 }

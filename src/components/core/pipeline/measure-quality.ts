@@ -13,7 +13,10 @@ const blockBytes = 4 * 1024 * 1024;
  * signal's reason.
  */
 export async function measureQuality(
-  anndata: AnnData, matrix: string, geneColumn: string | null, options: WorkOptions = {},
+  anndata: AnnData,
+  matrix: string,
+  geneColumn: string | null,
+  options: WorkOptions = {}
 ): Promise<CellQuality> {
   const {names} = geneNames(anndata, anndata.matrix(matrix), {column: geneColumn ?? undefined});
   const meter = qualityMeter(names, anndata.nObs);

@@ -9,7 +9,10 @@ const int32Limit = 2 ** 31;
  * The file's obs columns for some rows, as a cells table holds them. A column that cannot be decoded is left out and
  * named in `skipped`, so that one damaged column costs no more than itself.
  */
-export function obsColumns(anndata: AnnData, rows: Int32Array): {columns: ObsColumn[]; skipped: {name: string; why: string}[]} {
+export function obsColumns(
+  anndata: AnnData,
+  rows: Int32Array
+): {columns: ObsColumn[]; skipped: {name: string; why: string}[]} {
   const columns: ObsColumn[] = [];
   const skipped: {name: string; why: string}[] = [];
   for (const {name, kind, dtype} of anndata.columns("obs")) {
@@ -39,13 +42,19 @@ function select(name: string, column: Column, rows: Int32Array): ObsColumn {
       return {name, kind: "text", values: Array.from(rows, (row) => column.values[row])};
     case "boolean": {
       const valid = Uint8Array.from(rows, (row) => Number(column.values[row] >= 0));
-      return {name, kind: "boolean", values: Uint8Array.from(rows, (row) => Math.max(0, column.values[row])), ...nulls(valid)};
+      return {
+        name,
+        kind: "boolean",
+        values: Uint8Array.from(rows, (row) => Math.max(0, column.values[row])),
+        ...nulls(valid)
+      };
     }
     case "numeric": {
       const values = Float64Array.from(rows, (row) => column.values[row]);
       const valid = Uint8Array.from(values, (value) => Number(!Number.isNaN(value)));
       const small = column.integer && values.every((value) => Number.isNaN(value) || Math.abs(value) < int32Limit);
-      if (small) return {name, kind: "integer", values: Int32Array.from(values, (value) => value || 0), ...nulls(valid)};
+      if (small)
+        return {name, kind: "integer", values: Int32Array.from(values, (value) => value || 0), ...nulls(valid)};
       return {name, kind: "number", values: values.map((value) => (Number.isNaN(value) ? 0 : value)), ...nulls(valid)};
     }
   }

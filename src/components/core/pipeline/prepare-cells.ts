@@ -70,9 +70,16 @@ function requireCells({name, nObs, nVar}: AnnData): void {
 
 function matrixNotices({chosen, reason, isCounts}: MatrixChoice, asked: boolean): PreparedCells["notices"] {
   if (chosen!.recovered !== undefined) {
-    return [{severity: "warning", code: "recovered-counts", message: `matrix ${reason}; they are strong evidence of what was counted, not proof`}];
+    return [
+      {
+        severity: "warning",
+        code: "recovered-counts",
+        message: `matrix ${reason}; they are strong evidence of what was counted, not proof`
+      }
+    ];
   }
-  if (!isCounts) return [{severity: "warning", code: "not-counts", message: `matrix ${reason}; the model was trained on counts`}];
+  if (!isCounts)
+    return [{severity: "warning", code: "not-counts", message: `matrix ${reason}; the model was trained on counts`}];
   return asked || chosen!.name === "X" ? [] : [{severity: "info", code: "matrix", message: `matrix ${reason}`}];
 }
 

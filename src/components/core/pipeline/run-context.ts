@@ -43,7 +43,11 @@ export interface PipelineRun {
 
 /** What made a stage's table: the parameters of this and earlier stages. */
 export function provenanceOf(run: PipelineRun, stage: StageName, encoder?: Encoder): Provenance {
-  const {source, deps: {bundle, software}, parameters: {sampling, seeds, average, neighbors, minDist, seed, epochs}} = run;
+  const {
+    source,
+    deps: {bundle, software},
+    parameters: {sampling, seeds, average, neighbors, minDist, seed, epochs}
+  } = run;
   const after = (name: StageName) => stageNames.indexOf(stage) >= stageNames.indexOf(name);
   const {name, untrained} = bundle.manifest;
   return {
@@ -53,7 +57,15 @@ export function provenanceOf(run: PipelineRun, stage: StageName, encoder?: Encod
     source: source.provenance,
     matrix: run.matrix,
     ...(run.genes && {genes: run.genes}),
-    ...(encoder && {model: {name, hash: bundle.hash, precision: encoder.storage, backend: encoder.backend, ...(untrained && {untrained})}}),
+    ...(encoder && {
+      model: {
+        name,
+        hash: bundle.hash,
+        precision: encoder.storage,
+        backend: encoder.backend,
+        ...(untrained && {untrained})
+      }
+    }),
     parameters: {
       ...(after("sample") && {sampling, seeds}),
       ...(after("embed") && {average}),

@@ -37,7 +37,7 @@ export interface PipelineOptions extends EmbedStageOptions {
 }
 
 /**
- * Runs the chain load -> normalise -> sample -> embed -> umap on one file and tells of it in events; every finished table
+ * Runs the chain load -> normalize -> sample -> embed -> umap on one file and tells of it in events; every finished table
  * is an event. Rows stream through the first four stages, so memory is bounded by a block of rows, the vectors and what
  * `keep` asks for. Callbacks, not an async generator, because a worker's messages are callbacks (docs/decisions.md).
  * Throws a WorkbookError if the file cannot be used, and the signal's reason when aborted.
@@ -61,19 +61,33 @@ export async function runPipeline(source: PipelineSource, deps: PipelineDeps, op
   }
   if (last < stageNames.indexOf("umap")) return;
   if (sentences === null && stored.umap !== undefined) return tellMap(run, stored.umap);
-  await mapEmbeddings(cells, {...parameters, engine: deps.layoutEngine, provenance: provenance!, signal: options.signal, onEvent});
+  await mapEmbeddings(cells, {
+    ...parameters,
+    engine: deps.layoutEngine,
+    provenance: provenance!,
+    signal: options.signal,
+    onEvent
+  });
 }
 
 /** The run, and where its sentences come from: the file, kept weights, kept sentences; null if no sentence is needed. */
 async function begin(
-  source: PipelineSource, deps: PipelineDeps, options: PipelineOptions, last: number, onEvent: (event: PipelineEvent) => void
+  source: PipelineSource,
+  deps: PipelineDeps,
+  options: PipelineOptions,
+  last: number,
+  onEvent: (event: PipelineEvent) => void
 ): Promise<{run: PipelineRun; sentences: AsyncIterable<Sentence> | null}> {
   const {parameters, rows = null, stored = {}, keep = {}, signal} = options;
   const start = performance.now();
   const shared = {source, deps, parameters, last, signal, onEvent};
   const prepare = async (): Promise<PreparedCells> => {
     const prepared = await prepareCells(source.anndata, deps.bundle.genes, parameters, rows, signal);
-    const seedWords = seedNotices(parameters.seeds, prepared.rows, parameters.seeds === "name" ? source.anndata.obsNames() : []);
+    const seedWords = seedNotices(
+      parameters.seeds,
+      prepared.rows,
+      parameters.seeds === "name" ? source.anndata.obsNames() : []
+    );
     for (const notice of [...prepared.notices, ...seedWords]) onEvent({type: "notice", stage: "load", ...notice});
     return prepared;
   };
@@ -82,9 +96,16 @@ async function begin(
     const prepared = await prepare();
     const names = source.anndata.obsNames();
     const run: PipelineRun = {
-      ...shared, rows: prepared.rows, cellIds: Array.from(prepared.rows, (row) => names[row]), records: createCellRecords(prepared.rows),
+      ...shared,
+      rows: prepared.rows,
+      cellIds: Array.from(prepared.rows, (row) => names[row]),
+      records: createCellRecords(prepared.rows),
       matrix: prepared.matrix.name,
-      genes: {names: prepared.names.source, inFile: prepared.alignment.nCols, aligned: prepared.alignment.columns.length}
+      genes: {
+        names: prepared.names.source,
+        inFile: prepared.alignment.nCols,
+        aligned: prepared.alignment.columns.length
+      }
     };
     return {run, sentences: sentencesOfFile(run, prepared, keep, performance.now() - start)};
   }
@@ -96,10 +117,15 @@ async function begin(
   return {run, sentences: way === "sentences" ? sentencesOfTable(run, stored.sentences!) : null};
 }
 
-function sourceOfSentences(stored: StoredTables, last: number, average: number): "file" | "weights" | "sentences" | "none" {
+function sourceOfSentences(
+  stored: StoredTables,
+  last: number,
+  average: number
+): "file" | "weights" | "sentences" | "none" {
   if (stored.genes === undefined || stored.cells === undefined) return "file";
   if (last < stageNames.indexOf("sample")) return last === 0 || stored.weights !== undefined ? "none" : "file";
-  if (last === stageNames.indexOf("sample") ? stored.sentences !== undefined : stored.embeddings !== undefined) return "none";
+  if (last === stageNames.indexOf("sample") ? stored.sentences !== undefined : stored.embeddings !== undefined)
+    return "none";
   // A sentences table has the first of a cell's sentences only.
   if (stored.sentences !== undefined && average === 1) return "sentences";
   return stored.weights === undefined ? "file" : "weights";
@@ -108,7 +134,14 @@ function sourceOfSentences(stored: StoredTables, last: number, average: number):
 function storedRun(table: Table): Pick<PipelineRun, "rows" | "cellIds" | "records" | "matrix" | "genes"> {
   const {rows, cellIds, status, totalCounts, nGenes, alignedCounts} = readCells(table);
   const records: CellRecords = {
-    rows, status: [...status], totalCounts, nGenes, alignedCounts, nTokens: new Int32Array(rows.length), seen: rows.length, firstFault: null
+    rows,
+    status: [...status],
+    totalCounts,
+    nGenes,
+    alignedCounts,
+    nTokens: new Int32Array(rows.length),
+    seen: rows.length,
+    firstFault: null
   };
   const provenance = readProvenance(table);
   return {rows, cellIds, records, matrix: provenance?.matrix ?? "X", genes: provenance?.genes};

@@ -6,7 +6,13 @@ import {createVectorStore} from "../store/vector-store.js";
 import type {Provenance} from "../tables/provenance.js";
 import {stageNames, type Precision, type StageName} from "../types.js";
 import {stageOfTable, type PipelineEvent, type TableName} from "./events.js";
-import {runPipeline, type PipelineDeps, type PipelineOptions, type PipelineSource, type StoredTables} from "./run-pipeline.js";
+import {
+  runPipeline,
+  type PipelineDeps,
+  type PipelineOptions,
+  type PipelineSource,
+  type StoredTables
+} from "./run-pipeline.js";
 
 /** "all": what is stored is not computed again. "only": nothing is computed at all. "none": everything is computed anew, and stored. */
 export type Reuse = "all" | "only" | "none";
@@ -22,7 +28,12 @@ export interface StoredRunOptions extends Omit<PipelineOptions, "stored"> {
 
 /** Where a table is addressed. */
 const addressOf: Record<TableName, keyof StageKeys> = {
-  genes: "load", cells: "load", weights: "load", sentences: "sample", embeddings: "embed", umap: "umap"
+  genes: "load",
+  cells: "load",
+  weights: "load",
+  sentences: "sample",
+  embeddings: "embed",
+  umap: "umap"
 };
 const tableNames = Object.keys(addressOf) as TableName[];
 
@@ -32,11 +43,30 @@ const tableNames = Object.keys(addressOf) as TableName[];
  * Where storing fails the run goes on, with one notice. With
  * `reuse` "only" it hands out the stored tables up to the first that is missing; answers with the last stage that is whole then, null if none is.
  */
-export async function runStored(source: PipelineSource, deps: PipelineDeps, options: StoredRunOptions): Promise<StageName | null> {
-  const {store, precision, reuse = "all", parameters, rows = null, until = "umap", onEvent = () => {}, finished} = options;
-  const matrix = parameters.matrix ?? (await chooseMatrix(source.anndata, {signal: options.signal})).chosen?.name ?? "none";
+export async function runStored(
+  source: PipelineSource,
+  deps: PipelineDeps,
+  options: StoredRunOptions
+): Promise<StageName | null> {
+  const {
+    store,
+    precision,
+    reuse = "all",
+    parameters,
+    rows = null,
+    until = "umap",
+    onEvent = () => {},
+    finished
+  } = options;
+  const matrix =
+    parameters.matrix ?? (await chooseMatrix(source.anndata, {signal: options.signal})).chosen?.name ?? "none";
   const keys = await stageKeys({
-    identity: source.provenance.identity, matrix, model: deps.bundle.hash, precision, rows, parameters
+    identity: source.provenance.identity,
+    matrix,
+    model: deps.bundle.hash,
+    precision,
+    rows,
+    parameters
   });
   const stored = reuse === "none" ? {} : await readStored(store, keys, options);
   const whole = wholeUntil(stored, until);
@@ -46,16 +76,18 @@ export async function runStored(source: PipelineSource, deps: PipelineDeps, opti
     return whole;
   }
   const vectors = createVectorStore(store, keys.vectors, partProvenance(source, deps));
-  const kept = reuse === "none" || stored.embeddings !== undefined || stageNames.indexOf(until) < stageNames.indexOf("embed")
-    ? new Map<number, Float32Array>()
-    : await vectors.read(rows ?? Int32Array.from({length: source.anndata.nObs}, (_, row) => row));
+  const kept =
+    reuse === "none" || stored.embeddings !== undefined || stageNames.indexOf(until) < stageNames.indexOf("embed")
+      ? new Map<number, Float32Array>()
+      : await vectors.read(rows ?? Int32Array.from({length: source.anndata.nObs}, (_, row) => row));
   for (const [row, vector] of finished ?? []) kept.set(row, vector);
   if (kept.size > 0) {
     const what = `${kept.size} cell${kept.size === 1 ? " was" : "s were"} embedded earlier and ${kept.size === 1 ? "is" : "are"} not embedded again`;
     onEvent({type: "notice", stage: "embed", severity: "info", code: "resumed", message: what});
   }
   const writer = createWriter(onEvent);
-  const keepBatch: PipelineOptions["keepBatch"] = (batch, found, width) => writer.add(() => vectors.append(batch, found, width));
+  const keepBatch: PipelineOptions["keepBatch"] = (batch, found, width) =>
+    writer.add(() => vectors.append(batch, found, width));
   const listen = (event: PipelineEvent): void => {
     onEvent(event);
     if (event.type === "table" && !event.stored) {
@@ -92,7 +124,8 @@ async function readStored(store: ResultStore, keys: StageKeys, options: StoredRu
 function wholeUntil(stored: StoredTables, until: StageName): StageName | null {
   if (stored.genes === undefined || stored.cells === undefined) return null;
   const reached = (name: StageName) => stageNames.indexOf(until) >= stageNames.indexOf(name);
-  if (reached("embed") && stored.embeddings !== undefined) return reached("umap") && stored.umap !== undefined ? "umap" : "embed";
+  if (reached("embed") && stored.embeddings !== undefined)
+    return reached("umap") && stored.umap !== undefined ? "umap" : "embed";
   if (reached("sample") && stored.sentences !== undefined) return "sample";
   return reached("normalize") && stored.weights !== undefined ? "normalize" : "load";
 }
@@ -102,7 +135,10 @@ function partProvenance({provenance}: PipelineSource, {software}: PipelineDeps):
 }
 
 /** Writes one thing after the other beside the run; the first fault ends the writing, and is told. */
-function createWriter(onEvent: (event: PipelineEvent) => void): {add(write: () => Promise<void>): Promise<void>; done(): Promise<void>} {
+function createWriter(onEvent: (event: PipelineEvent) => void): {
+  add(write: () => Promise<void>): Promise<void>;
+  done(): Promise<void>;
+} {
   let last: Promise<void> = Promise.resolve();
   let failed = false;
   return {
@@ -114,7 +150,13 @@ function createWriter(onEvent: (event: PipelineEvent) => void): {add(write: () =
         } catch (error) {
           failed = true;
           const why = isWorkbookError(error) ? `${error.details.fault}; ${error.details.remedy}` : String(error);
-          onEvent({type: "notice", stage: "embed", severity: "warning", code: "not-stored", message: `this run's results are not kept: ${why}`});
+          onEvent({
+            type: "notice",
+            stage: "embed",
+            severity: "warning",
+            code: "not-stored",
+            message: `this run's results are not kept: ${why}`
+          });
         }
       }));
     },

@@ -39,7 +39,11 @@ export interface SeedDrawOptions {
  * every seed is left out. Between calls of the model the event loop gets a turn, so that it can be aborted.
  * Throws what the reader and the encoder throw, and the signal's reason.
  */
-export async function seedDraws(prepared: PreparedCells, encoder: Encoder, options: SeedDrawOptions): Promise<SeedDraws> {
+export async function seedDraws(
+  prepared: PreparedCells,
+  encoder: Encoder,
+  options: SeedDrawOptions
+): Promise<SeedDraws> {
   const {sampling, seeds, draws, constants, batch, adapt, signal, onProgress} = options;
   const {rows: asked} = prepared;
   const {width} = encoder;
@@ -47,7 +51,14 @@ export async function seedDraws(prepared: PreparedCells, encoder: Encoder, optio
   const found = new Float32Array(total * width);
   const has = new Uint8Array(total);
   let [done, sentences, ms] = [0, 0, 0];
-  const stream = streamSentences(prepared, {sampling, seeds, average: draws, constants, records: createCellRecords(asked), signal});
+  const stream = streamSentences(prepared, {
+    sampling,
+    seeds,
+    average: draws,
+    constants,
+    records: createCellRecords(asked),
+    signal
+  });
   for await (const group of embedSentences(numbered(stream), encoder, {batch, adapt, signal})) {
     for (const {row: sentence, embedding} of group.cells) {
       if (embedding === null) continue;
@@ -61,7 +72,9 @@ export async function seedDraws(prepared: PreparedCells, encoder: Encoder, optio
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));
     signal?.throwIfAborted();
   }
-  const kept = Int32Array.from(asked.keys()).filter((cell) => has.subarray(cell * draws, (cell + 1) * draws).every((one) => one === 1));
+  const kept = Int32Array.from(asked.keys()).filter((cell) =>
+    has.subarray(cell * draws, (cell + 1) * draws).every((one) => one === 1)
+  );
   return {
     rows: kept.map((cell) => asked[cell]),
     width,

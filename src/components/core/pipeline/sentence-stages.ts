@@ -28,9 +28,21 @@ const cellsAtATime = 256;
  * taken. `ready` are the milliseconds that loading took before the first row.
  */
 export async function* sentencesOfFile(
-  run: PipelineRun, prepared: PreparedCells, keep: KeptTables, ready: number
+  run: PipelineRun,
+  prepared: PreparedCells,
+  keep: KeptTables,
+  ready: number
 ): AsyncGenerator<Sentence> {
-  const {deps, parameters: {sampling, seeds, average}, rows, cellIds, records, last, signal, onEvent} = run;
+  const {
+    deps,
+    parameters: {sampling, seeds, average},
+    rows,
+    cellIds,
+    records,
+    last,
+    signal,
+    onEvent
+  } = run;
   const weights = keep.weights ? createWeightsBuilder({provenance: provenanceOf(run, "normalize")}) : null;
   const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
   const total = rows.length;
@@ -48,7 +60,10 @@ export async function* sentencesOfFile(
       onEvent({type: "progress", stage, state, done, total, ms: stage === "load" ? ready + ms : ms});
     },
     onWeights: weights === null ? undefined : (cell) => weights.append([weightsRow(cell, prepared)]),
-    onSentence: sentences === null ? undefined : (sentence) => sentences.append([{...sentence, cellId: cellIds[records.seen - 1]}])
+    onSentence:
+      sentences === null
+        ? undefined
+        : (sentence) => sentences.append([{...sentence, cellId: cellIds[records.seen - 1]}])
   });
   requireUsableCell(records, prepared.matrix.name, prepared.anndata.nObs);
   onEvent({type: "table", stage: "load", name: "cells", table: cells(run, prepared, keep)});
@@ -58,9 +73,20 @@ export async function* sentencesOfFile(
 
 /** The sample stage alone, from a kept weights table: another sampling of the same cells, without reading them again. */
 export async function* sentencesOfWeights(
-  run: PipelineRun, prepared: PreparedCells, table: Table, keep: KeptTables
+  run: PipelineRun,
+  prepared: PreparedCells,
+  table: Table,
+  keep: KeptTables
 ): AsyncGenerator<Sentence> {
-  const {deps, parameters: {sampling, seeds, average}, rows, cellIds, records, signal, onEvent} = run;
+  const {
+    deps,
+    parameters: {sampling, seeds, average},
+    rows,
+    cellIds,
+    records,
+    signal,
+    onEvent
+  } = run;
   const {alignment, anndata} = prepared;
   const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
   const seedOf = await samplingSeeds(seeds, rows, {nCells: anndata.nObs, names: () => anndata.obsNames()});
@@ -83,7 +109,14 @@ export async function* sentencesOfWeights(
       }
     }
     ms += performance.now() - begin;
-    onEvent({type: "progress", stage: "sample", state: to === rows.length ? "done" : "running", done: to, total: rows.length, ms});
+    onEvent({
+      type: "progress",
+      stage: "sample",
+      state: to === rows.length ? "done" : "running",
+      done: to,
+      total: rows.length,
+      ms
+    });
     yield* made;
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));
   }
@@ -100,12 +133,23 @@ export async function* sentencesOfTable({records}: PipelineRun, table: Table): A
 }
 
 /** A kept cell as the sampler takes it; the counts that it no longer has decide nothing there. */
-function cellOf({row, genes: columns, weights}: WeightsRow, {records}: PipelineRun, i: number, {alignment}: PreparedCells): CellWeights {
+function cellOf(
+  {row, genes: columns, weights}: WeightsRow,
+  {records}: PipelineRun,
+  i: number,
+  {alignment}: PreparedCells
+): CellWeights {
   const genes = columns?.map((column) => alignment.alignedOfColumn[column]) ?? new Int32Array(0);
   const {status, totalCounts, nGenes, alignedCounts} = records;
   return {
-    row, status: status[i], genes, weights: weights ?? new Float32Array(0),
-    totalCounts: totalCounts[i], nGenes: nGenes[i], alignedCounts: alignedCounts[i], fault: null
+    row,
+    status: status[i],
+    genes,
+    weights: weights ?? new Float32Array(0),
+    totalCounts: totalCounts[i],
+    nGenes: nGenes[i],
+    alignedCounts: alignedCounts[i],
+    fault: null
   };
 }
 
@@ -123,7 +167,13 @@ function cells(run: PipelineRun, prepared: PreparedCells, keep: KeptTables): Tab
   const wanted = keep.obs !== false;
   const {columns, skipped} = wanted ? obsColumns(prepared.anndata, prepared.rows) : {columns: [], skipped: []};
   for (const {name, why} of skipped) {
-    onEvent({type: "notice", stage: "load", severity: "info", code: "obs-column", message: `the obs column ${name} is left out: ${why}`});
+    onEvent({
+      type: "notice",
+      stage: "load",
+      severity: "info",
+      code: "obs-column",
+      message: `the obs column ${name} is left out: ${why}`
+    });
   }
   return cellsTable({...records, cellIds, obs: columns}, provenanceOf(run, "load"));
 }

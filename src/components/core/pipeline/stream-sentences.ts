@@ -29,9 +29,9 @@ export interface StreamSentencesOptions {
 const sentencesAhead = 2048;
 
 /**
- * Load, normalise and sample as one stream (spec/pipeline.md, 1 to 4): `average` sentences a cell, one after the other,
+ * Load, normalize and sample as one stream (spec/pipeline.md, 1 to 4): `average` sentences a cell, one after the other,
  * cells by ascending row. A cell without a distribution gives sentences without tokens, and the rest goes on.
- * Works block by block; between blocks the event loop gets a turn, so that a run can be cancelled.
+ * Works block by block; between blocks the event loop gets a turn, so that a run can be canceled.
  * Throws what the reader throws, and the signal's reason.
  */
 export async function* streamSentences(

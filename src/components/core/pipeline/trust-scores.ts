@@ -6,9 +6,9 @@ import type {WorkOptions} from "../space/work.js";
 import {cellComponents, type CellComponents} from "./cell-components.js";
 import type {ScoredCells} from "./label-scores.js";
 
-/** How well labels, and how little batches, show among the neighbours in one space. */
+/** How well labels, and how little batches, show among the neighbors in one space. */
 export interface SpaceTrust {
-  /** Leave-one-out vote of the 5 nearest labelled cells, by cosine. */
+  /** Leave-one-out vote of the 5 nearest labeled cells, by cosine. */
   labels: LabelAgreement;
   /** The same where only cells of other batches vote; null without batches, or if no type has cells of two. */
   acrossBatches: LabelAgreement | null;
@@ -29,23 +29,32 @@ export interface TrustScores {
   scarce: number;
 }
 
-/** Labelled cells to score, and the batch of each if there are batches. */
+/** Labeled cells to score, and the batch of each if there are batches. */
 export interface TrustCells extends ScoredCells {
   /** Batch number of each cell, -1 where it is not known: the cell then enters no score of batches. */
   batches?: Int32Array;
 }
 
 /**
- * Scores a labelling, and a grouping into batches if one is given, in the space of the model and in that of 30 principal
+ * Scores a labeling, and a grouping into batches if one is given, in the space of the model and in that of 30 principal
  * components of the same cells (docs/trust.md defines every number). Reads the cells' counts again and holds them.
  * Throws what the reader and `labelAgreement` throw, and the signal's reason.
  */
 export async function trustScores(
-  anndata: AnnData, matrix: string, cells: TrustCells, options: WorkOptions = {}, find: CellComponents = cellComponents
+  anndata: AnnData,
+  matrix: string,
+  cells: TrustCells,
+  options: WorkOptions = {},
+  find: CellComponents = cellComponents
 ): Promise<TrustScores> {
   const model = await spaceTrust(cells.vectors, cells.width, cells, part(options, 0, 0.5));
   const {scores, components} = await find(anndata, matrix, cells.rows, part(options, 0.5, 0.6));
-  return {model, components: await spaceTrust(scores, components, cells, part(options, 0.6, 1)), nComponents: components, scarce: scarceCells(cells)};
+  return {
+    model,
+    components: await spaceTrust(scores, components, cells, part(options, 0.6, 1)),
+    nComponents: components,
+    scarce: scarceCells(cells)
+  };
 }
 
 /** The scores of one space: `vectors` is row-major, `width` wide, a row for each of `labels`. */
@@ -55,19 +64,30 @@ export async function spaceTrust(
   {labels, classes, batches}: Pick<TrustCells, "labels" | "classes" | "batches">,
   options: WorkOptions = {}
 ): Promise<SpaceTrust> {
-  const plain = await labelAgreement(vectors, width, labels, classes, batches === undefined ? options : part(options, 0, 0.5));
+  const plain = await labelAgreement(
+    vectors,
+    width,
+    labels,
+    classes,
+    batches === undefined ? options : part(options, 0, 0.5)
+  );
   if (batches === undefined) return {labels: plain, acrossBatches: null, mixing: null};
   const known = labels.map((label, i) => (batches[i] >= 0 ? label : -1));
   return {
     labels: plain,
-    acrossBatches: await ifTwoBatches(labelAgreement(vectors, width, known, classes, {...part(options, 0.5, 0.9), batches})),
+    acrossBatches: await ifTwoBatches(
+      labelAgreement(vectors, width, known, classes, {...part(options, 0.5, 0.9), batches})
+    ),
     mixing: await ifTwoBatches(batchMixing(vectors, width, batches, {...part(options, 0.9, 1), labels: known}))
   };
 }
 
 /** Options of a part of the work that takes the progress from one share to another; NaN counts as its beginning. */
 function part(options: WorkOptions, from: number, to: number): WorkOptions {
-  return {...options, onProgress: (share) => options.onProgress?.(from + (Number.isNaN(share) ? 0 : share) * (to - from))};
+  return {
+    ...options,
+    onProgress: (share) => options.onProgress?.(from + (Number.isNaN(share) ? 0 : share) * (to - from))
+  };
 }
 
 const majorityOfVotes = 3;

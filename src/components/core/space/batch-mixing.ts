@@ -1,5 +1,5 @@
 import {WorkbookError} from "../errors.js";
-import {type Metric, nearestNeighbours} from "./neighbours.js";
+import {type Metric, nearestNeighbors} from "./neighbors.js";
 import {pickVectors} from "./pick-vectors.js";
 import {rowsOf, type WorkOptions} from "./work.js";
 
@@ -8,7 +8,7 @@ export interface ClassMixing {
   /** Class number; 0 if no labels were given. */
   label: number;
   cells: number;
-  /** Share of the neighbours that are of another batch, mean over cells. */
+  /** Share of the neighbors that are of another batch, mean over cells. */
   observed: number;
   /** The share that chance would give: other batches' cells among all others of the class. */
   expected: number;
@@ -28,21 +28,24 @@ export interface BatchMixing {
 
 /** Options of `batchMixing`. */
 export interface MixingOptions extends WorkOptions {
-  /** Neighbours asked (default 15). */
+  /** Neighbors asked (default 15). */
   k?: number;
   /** Default "cosine". */
   metric?: Metric;
-  /** A class number a cell, -1 for none: neighbours are then sought within the class. */
+  /** A class number a cell, -1 for none: neighbors are then sought within the class. */
   labels?: Int32Array;
 }
 
 /**
- * Share of each cell's `k` nearest neighbours, of its own class if `labels` are given, that come from another batch,
+ * Share of each cell's `k` nearest neighbors, of its own class if `labels` are given, that come from another batch,
  * beside the share expected if batches did not matter. A cell without label and a class of one batch are left out.
  * Throws a WorkbookError if sizes disagree or nothing is left.
  */
 export async function batchMixing(
-  vectors: Float32Array, width: number, batches: Int32Array, options: MixingOptions = {},
+  vectors: Float32Array,
+  width: number,
+  batches: Int32Array,
+  options: MixingOptions = {}
 ): Promise<BatchMixing> {
   const {k = 15, metric, labels = new Int32Array(batches.length)} = options;
   const count = rowsOf(vectors, width);
@@ -52,7 +55,7 @@ export async function batchMixing(
   const asked = Int32Array.from(labels.keys()).filter((i) => labels[i] >= 0 && !excluded.includes(labels[i]));
   if (asked.length === 0) throw oneBatch();
   const within = asked.map((cell) => labels[cell]);
-  const found = await nearestNeighbours(pickVectors(vectors, width, asked), width, k, {...options, metric, within});
+  const found = await nearestNeighbors(pickVectors(vectors, width, asked), width, k, {...options, metric, within});
 
   const byClass = new Map<number, {cells: number; observed: number; expected: number}>();
   const all = {cells: 0, observed: 0, expected: 0};
@@ -60,13 +63,13 @@ export async function batchMixing(
     const inBatch = sizes.get(labels[cell])!;
     const total = [...inBatch.values()].reduce((sum, size) => sum + size, 0);
     const expected = (total - inBatch.get(batches[cell])!) / (total - 1);
-    const neighbours = found.indices.subarray(i * found.k, (i + 1) * found.k).filter((other) => other >= 0);
-    const others = neighbours.filter((other) => batches[asked[other]] !== batches[cell]).length;
+    const neighbors = found.indices.subarray(i * found.k, (i + 1) * found.k).filter((other) => other >= 0);
+    const others = neighbors.filter((other) => batches[asked[other]] !== batches[cell]).length;
     const ofClass = byClass.get(labels[cell]) ?? {cells: 0, observed: 0, expected: 0};
     byClass.set(labels[cell], ofClass);
     for (const sum of [ofClass, all]) {
       sum.cells += 1;
-      sum.observed += others / neighbours.length;
+      sum.observed += others / neighbors.length;
       sum.expected += expected;
     }
   });
@@ -95,7 +98,7 @@ function wrongLength(batches: number, labels: number, count: number): WorkbookEr
     domain: "space",
     code: "length-mismatch",
     fault: `${batches} batches and ${labels} labels were given for ${count} cells`,
-    remedy: "give one of each for every cell",
+    remedy: "give one of each for every cell"
   });
 }
 
@@ -104,6 +107,6 @@ function oneBatch(): WorkbookError {
     domain: "space",
     code: "one-batch",
     fault: "No class has cells of two batches, so mixing cannot be measured",
-    remedy: "choose another batch column, or measure without labels",
+    remedy: "choose another batch column, or measure without labels"
   });
 }

@@ -24,7 +24,11 @@ export interface CosineOptions extends WorkOptions {
  * Cosines of all pairs of different rows of `vectors` (row-major, `width` wide), in bins. Rows of zeros have no direction
  * and are left out. Throws a WorkbookError of domain "space" for values that are not finite, and the signal's reason.
  */
-export async function cosineHistogram(vectors: Float32Array, width: number, options: CosineOptions = {}): Promise<CosineHistogram> {
+export async function cosineHistogram(
+  vectors: Float32Array,
+  width: number,
+  options: CosineOptions = {}
+): Promise<CosineHistogram> {
   const {bins = 100, groups} = options;
   const count = rowsOf(vectors, width);
   const unit = new Float64Array(vectors.length);
@@ -56,7 +60,9 @@ export async function cosineHistogram(vectors: Float32Array, width: number, opti
       sums[kind] += cosine;
     }
   }
-  const pairs = Object.fromEntries(kinds.map((kind) => [kind, found[kind].reduce((sum, n) => sum + n, 0)])) as CosineHistogram["pairs"];
+  const pairs = Object.fromEntries(
+    kinds.map((kind) => [kind, found[kind].reduce((sum, n) => sum + n, 0)])
+  ) as CosineHistogram["pairs"];
   const mean = Object.fromEntries(kinds.map((kind) => [kind, sums[kind] / pairs[kind]])) as CosineHistogram["mean"];
   return {...found, mean, pairs};
 }

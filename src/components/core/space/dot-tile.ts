@@ -11,10 +11,14 @@ export const tileRows = 64;
 
 /**
  * Rows `from` to `to` of a row-major float32 matrix as float64, which the inner loop reads without conversion; scaled
- * to length 1 if `normalise` (a row of zeros stays).
+ * to length 1 if `normalize` (a row of zeros stays).
  */
 export function packRows(
-  values: Float32Array, width: number, from: number, to: number, normalise: boolean,
+  values: Float32Array,
+  width: number,
+  from: number,
+  to: number,
+  normalize: boolean
 ): PackedRows {
   const count = to - from;
   const packed = new Float64Array(count * width);
@@ -28,7 +32,7 @@ export function packRows(
       packed[target + i] = value;
       square += value * value;
     }
-    if (normalise && square > 0) {
+    if (normalize && square > 0) {
       const scale = 1 / Math.sqrt(square);
       square = 0;
       for (let i = 0; i < width; i += 1) {
@@ -57,7 +61,14 @@ export function dotTile(a: PackedRows, b: PackedRows, out: Float64Array): void {
     const xj = second ? xi + width : xi;
     let j = 0;
     for (; j + 3 < b.count; j += 4) {
-      let s00 = 0, s01 = 0, s02 = 0, s03 = 0, s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+      let s00 = 0,
+        s01 = 0,
+        s02 = 0,
+        s03 = 0,
+        s10 = 0,
+        s11 = 0,
+        s12 = 0,
+        s13 = 0;
       const y0 = j * width;
       const y1 = y0 + width;
       const y2 = y1 + width;
@@ -91,7 +102,8 @@ export function dotTile(a: PackedRows, b: PackedRows, out: Float64Array): void {
       out[next + 3] = s13;
     }
     for (; j < b.count; j += 1) {
-      let s0 = 0, s1 = 0;
+      let s0 = 0,
+        s1 = 0;
       const y0 = j * width;
       for (let k = 0; k < width; k += 1) {
         s0 += x[xi + k] * y[y0 + k];

@@ -10,7 +10,7 @@ export interface FuzzyGraph {
 
 /**
  * UMAP's fuzzy simplicial set (McInnes, Healy and Melville 2018, algorithms 2 and 3): around each cell distances are
- * measured from its nearest neighbour and scaled so that its bonds add up to log2(k); the bond of two cells is the
+ * measured from its nearest neighbor and scaled so that its bonds add up to log2(k); the bond of two cells is the
  * fuzzy union of how each sees the other.
  */
 export function fuzzyGraph(task: Nearest): FuzzyGraph {
@@ -21,7 +21,7 @@ export function fuzzyGraph(task: Nearest): FuzzyGraph {
   return union(count, outgoing, incoming);
 }
 
-/** The neighbours of a layout task. */
+/** The neighbors of a layout task. */
 type Nearest = Pick<LayoutTask, "count" | "k" | "indices" | "distances">;
 
 interface SparseRows {
@@ -88,7 +88,9 @@ function sortedRows(count: number, k: number, indices: Int32Array, strengths: Fl
 
 function transpose(count: number, {start, column, value}: SparseRows): SparseRows {
   const turned = {
-    start: new Int32Array(count + 1), column: new Int32Array(column.length), value: new Float64Array(value.length),
+    start: new Int32Array(count + 1),
+    column: new Int32Array(column.length),
+    value: new Float64Array(value.length)
   };
   for (const cell of column) turned.start[cell + 1] += 1;
   for (let cell = 0; cell < count; cell += 1) turned.start[cell + 1] += turned.start[cell];

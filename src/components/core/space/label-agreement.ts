@@ -1,14 +1,14 @@
 import {WorkbookError} from "../errors.js";
-import {type Metric, nearestNeighbours, type Neighbours} from "./neighbours.js";
+import {type Metric, nearestNeighbors, type Neighbors} from "./neighbors.js";
 import {pickVectors} from "./pick-vectors.js";
 import {rowsOf, type WorkOptions} from "./work.js";
 
-/** How well cells' labels are told by their neighbours' labels. */
+/** How well cells' labels are told by their neighbors' labels. */
 export interface LabelAgreement {
   /** Cells scored. */
   count: number;
   k: number;
-  /** Share of cells whose label is the one that their neighbours vote for. */
+  /** Share of cells whose label is the one that their neighbors vote for. */
   accuracy: number;
   /** Mean recall of the classes that have cells. */
   macroRecall: number;
@@ -26,7 +26,7 @@ export interface LabelAgreement {
 
 /** Options of `labelAgreement`. */
 export interface AgreementOptions extends WorkOptions {
-  /** Voting neighbours (default 5). */
+  /** Voting neighbors (default 5). */
   k?: number;
   /** Default "cosine". */
   metric?: Metric;
@@ -38,13 +38,17 @@ export interface AgreementOptions extends WorkOptions {
 }
 
 /**
- * Leave-one-out vote of each cell's `k` nearest labelled cells for its label. `labels` is a class number a row of
+ * Leave-one-out vote of each cell's `k` nearest labeled cells for its label. `labels` is a class number a row of
  * `vectors` (row-major, `width` wide), -1 for a cell without label, which is left out altogether. Of classes with
  * equally many votes the one whose nearest voter is nearest wins.
- * Throws a WorkbookError if sizes disagree or fewer than two labelled cells remain.
+ * Throws a WorkbookError if sizes disagree or fewer than two labeled cells remain.
  */
 export async function labelAgreement(
-  vectors: Float32Array, width: number, labels: Int32Array, classes: number, options: AgreementOptions = {},
+  vectors: Float32Array,
+  width: number,
+  labels: Int32Array,
+  classes: number,
+  options: AgreementOptions = {}
 ): Promise<LabelAgreement> {
   const {k = 5, metric, batches} = options;
   const count = rowsOf(vectors, width);
@@ -53,19 +57,28 @@ export async function labelAgreement(
   const excluded = batches === undefined ? [] : classesOfOneBatch(labels, batches, classes);
   const scored = Int32Array.from(labels.keys()).filter((i) => labels[i] >= 0 && !excluded.includes(labels[i]));
   if (scored.length < 2) throw tooFew(scored.length);
-  const neighbours = await nearestNeighbours(pickVectors(vectors, width, scored), width, k, {
-    ...options, metric, outside: batches && scored.map((cell) => batches[cell]),
+  const neighbors = await nearestNeighbors(pickVectors(vectors, width, scored), width, k, {
+    ...options,
+    metric,
+    outside: batches && scored.map((cell) => batches[cell])
   });
-  return {...agreementOf(neighbours, scored.map((cell) => labels[cell]), classes), excluded};
+  return {
+    ...agreementOf(
+      neighbors,
+      scored.map((cell) => labels[cell]),
+      classes
+    ),
+    excluded
+  };
 }
 
-function agreementOf(neighbours: Neighbours, labels: Int32Array, classes: number): Omit<LabelAgreement, "excluded"> {
-  const {count, k} = neighbours;
+function agreementOf(neighbors: Neighbors, labels: Int32Array, classes: number): Omit<LabelAgreement, "excluded"> {
+  const {count, k} = neighbors;
   const support = new Int32Array(classes);
   const confusion = new Int32Array(classes * classes);
   let right = 0;
   for (let i = 0; i < count; i += 1) {
-    const told = vote(neighbours, i, labels, classes);
+    const told = vote(neighbors, i, labels, classes);
     support[labels[i]] += 1;
     confusion[labels[i] * classes + told] += 1;
     if (told === labels[i]) right += 1;
@@ -73,14 +86,18 @@ function agreementOf(neighbours: Neighbours, labels: Int32Array, classes: number
   const recall = Float64Array.from(support, (cells, i) => (cells > 0 ? confusion[i * classes + i] / cells : NaN));
   const present = recall.filter((value) => !Number.isNaN(value));
   return {
-    count, k, support, confusion, recall,
+    count,
+    k,
+    support,
+    confusion,
+    recall,
     accuracy: right / count,
     macroRecall: present.reduce((sum, value) => sum + value, 0) / present.length,
-    majority: Math.max(...support) / count,
+    majority: Math.max(...support) / count
   };
 }
 
-function vote({k, indices}: Neighbours, cell: number, labels: Int32Array, classes: number): number {
+function vote({k, indices}: Neighbors, cell: number, labels: Int32Array, classes: number): number {
   const votes = new Int32Array(classes);
   for (let j = 0; j < k; j += 1) {
     const voter = indices[cell * k + j];
@@ -106,10 +123,11 @@ function requireLabels(labels: Int32Array, count: number, classes: number): void
   throw new WorkbookError({
     domain: "space",
     code: "bad-labels",
-    fault: labels.length === count
-      ? `A label is ${outside} where there are ${classes} classes`
-      : `${labels.length} labels were given for ${count} cells`,
-    remedy: "give each cell a class number from 0, or -1 for none",
+    fault:
+      labels.length === count
+        ? `A label is ${outside} where there are ${classes} classes`
+        : `${labels.length} labels were given for ${count} cells`,
+    remedy: "give each cell a class number from 0, or -1 for none"
   });
 }
 
@@ -119,7 +137,7 @@ function requireBatches(batches: Int32Array, count: number): void {
     domain: "space",
     code: "length-mismatch",
     fault: `${batches.length} batches were given for ${count} cells`,
-    remedy: "give one batch number for every cell",
+    remedy: "give one batch number for every cell"
   });
 }
 
@@ -128,6 +146,6 @@ function tooFew(count: number): WorkbookError {
     domain: "space",
     code: "too-few-cells",
     fault: `Only ${count} of the cells can be scored`,
-    remedy: "choose a column with labels for at least two cells, in two batches if batches are named",
+    remedy: "choose a column with labels for at least two cells, in two batches if batches are named"
   });
 }

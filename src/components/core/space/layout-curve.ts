@@ -42,9 +42,16 @@ function squaredError(curve: LayoutCurve, distances: readonly number[], wanted: 
 
 /** Solves the damped normal equations of the two parameters. */
 function stepFrom(
-  curve: LayoutCurve, distances: readonly number[], wanted: readonly number[], damping: number,
+  curve: LayoutCurve,
+  distances: readonly number[],
+  wanted: readonly number[],
+  damping: number
 ): LayoutCurve {
-  let aa = 0, ab = 0, bb = 0, ra = 0, rb = 0;
+  let aa = 0,
+    ab = 0,
+    bb = 0,
+    ra = 0,
+    rb = 0;
   distances.forEach((d, i) => {
     if (d === 0) return;
     const value = valueAt(curve, d);

@@ -1,6 +1,6 @@
 /** Parameters of a UMAP layout (McInnes, Healy and Melville 2018). */
 export interface LayoutParameters {
-  /** Neighbours that a cell is bound to, itself among them, as UMAP counts (default 15). */
+  /** Neighbors that a cell is bound to, itself among them, as UMAP counts (default 15). */
   neighbors: number;
   /** Least distance of points on the map, at most `spread` (default 0.1). */
   minDist: number;
@@ -14,14 +14,18 @@ export interface LayoutParameters {
 
 /** The defaults of every layout. */
 export const layoutDefaults: Readonly<LayoutParameters> = {
-  neighbors: 15, minDist: 0.1, spread: 1, seed: 42, epochs: null,
+  neighbors: 15,
+  minDist: 0.1,
+  spread: 1,
+  seed: 42,
+  epochs: null
 };
 
 /** What a layout engine begins with. */
 export interface LayoutTask {
   /** Cells, at least 4. */
   count: number;
-  /** Neighbours of each cell, itself first; less than `count`. */
+  /** Neighbors of each cell, itself first; less than `count`. */
   k: number;
   /** count x k cell numbers, nearest first, the cell itself at the head. */
   indices: Int32Array;
@@ -44,7 +48,7 @@ export interface LayoutRun {
   read(target: Float32Array): void;
 }
 
-/** A library that lays out a neighbour graph. */
+/** A library that lays out a neighbor graph. */
 export interface LayoutEngine {
   /** For people ("umap-js"). */
   readonly name: string;

@@ -29,7 +29,10 @@ export function denseMatrix(values: Float32Array, columns: number): FeatureMatri
   }
   const every = Int32Array.from({length: columns}, (_, j) => j);
   return {
-    rows, columns, sums, squares,
+    rows,
+    columns,
+    sums,
+    squares,
     times(block, width, out, from, to) {
       for (let i = from; i < to; i += 1) {
         gather(every, values, 0, columns, i * columns, block, width, out, i * width);
@@ -39,7 +42,7 @@ export function denseMatrix(values: Float32Array, columns: number): FeatureMatri
       for (let i = from; i < to; i += 1) {
         scatter(every, values, 0, columns, i * columns, block, width, out, i * width);
       }
-    },
+    }
   };
 }
 
@@ -52,7 +55,10 @@ export function sparseMatrix({rows, nCols, indptr, indices, values}: CsrBlock): 
     squares += values[at] ** 2;
   }
   return {
-    rows: rows.length, columns: nCols, sums, squares,
+    rows: rows.length,
+    columns: nCols,
+    sums,
+    squares,
     times(block, width, out, from, to) {
       for (let i = from; i < to; i += 1) {
         gather(indices, values, indptr[i], indptr[i + 1], 0, block, width, out, i * width);
@@ -62,7 +68,7 @@ export function sparseMatrix({rows, nCols, indptr, indices, values}: CsrBlock): 
       for (let i = from; i < to; i += 1) {
         scatter(indices, values, indptr[i], indptr[i + 1], 0, block, width, out, i * width);
       }
-    },
+    }
   };
 }
 
@@ -73,12 +79,22 @@ type Values = Float32Array | Float64Array;
  * `values[shift + at]` for `at` from `start` to `end`; the sums go to `out` at `row`.
  */
 function gather(
-  columns: Int32Array, values: Values, start: number, end: number, shift: number,
-  block: Float64Array, width: number, out: Float64Array, row: number,
+  columns: Int32Array,
+  values: Values,
+  start: number,
+  end: number,
+  shift: number,
+  block: Float64Array,
+  width: number,
+  out: Float64Array,
+  row: number
 ): void {
   let c = 0;
   for (; c + 3 < width; c += 4) {
-    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    let s0 = 0,
+      s1 = 0,
+      s2 = 0,
+      s3 = 0;
     for (let at = start; at < end; at += 1) {
       const value = values[shift + at];
       const source = columns[at] * width + c;
@@ -101,8 +117,15 @@ function gather(
 
 /** Adds one row, transposed, times the block's values at `row` to `out`; entries as for `gather`. */
 function scatter(
-  columns: Int32Array, values: Values, start: number, end: number, shift: number,
-  block: Float64Array, width: number, out: Float64Array, row: number,
+  columns: Int32Array,
+  values: Values,
+  start: number,
+  end: number,
+  shift: number,
+  block: Float64Array,
+  width: number,
+  out: Float64Array,
+  row: number
 ): void {
   let c = 0;
   for (; c + 3 < width; c += 4) {

@@ -28,13 +28,15 @@ export interface ComponentOptions extends WorkOptions {
 }
 
 /**
- * The leading principal components of `matrix`, its columns centred but not scaled. The centred matrix is never
+ * The leading principal components of `matrix`, its columns centered but not scaled. The centered matrix is never
  * formed: only products with it are taken, on the shorter side. Signs: the loading of largest absolute value is
  * positive. Agrees with a full singular value decomposition to about 1e-6.
  * Throws a WorkbookError if no component was asked for, and the signal's reason when aborted.
  */
 export async function principalComponents(
-  matrix: FeatureMatrix, components: number, options: ComponentOptions = {},
+  matrix: FeatureMatrix,
+  components: number,
+  options: ComponentOptions = {}
 ): Promise<PrincipalComponents> {
   const {rows, columns} = matrix;
   if (!Number.isInteger(components) || components < 1) {
@@ -42,7 +44,7 @@ export async function principalComponents(
       domain: "space",
       code: "bad-component-count",
       fault: `${components} principal components were asked for`,
-      remedy: "ask for a whole number of at least 1",
+      remedy: "ask for a whole number of at least 1"
     });
   }
   const found = Math.max(0, Math.min(components, rows - 1, columns));
@@ -53,14 +55,14 @@ export async function principalComponents(
   const empty = {count: rows, components: found, variance: new Float64Array(found), totalVariance};
   if (found === 0) return {...empty, scores: new Float32Array(0), loadings: new Float32Array(0)};
 
-  const products = centredProducts(matrix, means, options);
+  const products = centeredProducts(matrix, means, options);
   const byColumns = columns <= rows;
   const {values, vectors} = await topEigenpairs(
-    byColumns ? columns : rows, found,
-    async (block) => byColumns
-      ? products.transposed(await products.times(block))
-      : products.times(await products.transposed(block)),
-    {seed: options.seed, tolerance: options.tolerance},
+    byColumns ? columns : rows,
+    found,
+    async (block) =>
+      byColumns ? products.transposed(await products.times(block)) : products.times(await products.transposed(block)),
+    {seed: options.seed, tolerance: options.tolerance}
   );
   const lengths = values.map((value) => Math.sqrt(Math.max(value, 0)));
   // Below this a component is rounding: its cells have no coordinate along it.
@@ -79,8 +81,8 @@ export async function principalComponents(
   return {...empty, scores, loadings, variance: values.map((value) => Math.max(value, 0) / denominator)};
 }
 
-/** Products with the centred matrix and its transpose, in pieces of rows between which other work may run. */
-function centredProducts(matrix: FeatureMatrix, means: Float64Array, options: WorkOptions) {
+/** Products with the centered matrix and its transpose, in pieces of rows between which other work may run. */
+function centeredProducts(matrix: FeatureMatrix, means: Float64Array, options: WorkOptions) {
   const {rows, columns} = matrix;
   const breathe = createBreath(options);
   const piece = Math.max(1, Math.min(256, Math.floor(2e6 / columns)));
@@ -113,7 +115,7 @@ function centredProducts(matrix: FeatureMatrix, means: Float64Array, options: Wo
       }
       for (let j = 0; j < columns; j += 1) for (let c = 0; c < width; c += 1) out[j * width + c] -= means[j] * sums[c];
       return separate(out, width);
-    },
+    }
   };
 }
 

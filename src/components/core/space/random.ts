@@ -50,6 +50,6 @@ export function createRandom(seed: number): SeededRandom {
       const angle = 2 * Math.PI * next();
       spare = radius * Math.sin(angle);
       return radius * Math.cos(angle);
-    },
+    }
   };
 }

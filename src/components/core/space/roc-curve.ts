@@ -21,7 +21,8 @@ export function rocCurve(scores: ArrayLike<number>, positive: ArrayLike<number |
   let positives = 0;
   for (let i = 0; i < n; ++i) if (positive[i]) ++positives;
   const others = n - positives;
-  if (positives === 0 || others === 0) return {falsePositiveRate: new Float32Array(0), truePositiveRate: new Float32Array(0)};
+  if (positives === 0 || others === 0)
+    return {falsePositiveRate: new Float32Array(0), truePositiveRate: new Float32Array(0)};
   const x = [0];
   const y = [0];
   let [hits, misses] = [0, 0];

@@ -1,5 +1,5 @@
 import {averageEmbeddings} from "../embed/average-embeddings.js";
-import {neighbourRecall} from "../embed/neighbour-recall.js";
+import {neighborRecall} from "../embed/neighbor-recall.js";
 import {relativeError} from "../embed/relative-error.js";
 import {WorkbookError} from "../errors.js";
 import {cosineDistribution, type CosineDistribution} from "./cosine-distribution.js";
@@ -14,7 +14,7 @@ export interface AveragedSeeds {
   cosine: number;
   /** Relative error between them: rms distance of a cell from itself over rms distance of a cell from the mean cell. */
   relativeError: number;
-  /** Share of each cell's nearest neighbours under one mean that are among its nearest under the other. */
+  /** Share of each cell's nearest neighbors under one mean that are among its nearest under the other. */
   overlap: number;
   /** Share of cells whose nearest, under other seeds, is the cell itself. */
   foundAgain: number;
@@ -24,9 +24,9 @@ export interface AveragedSeeds {
 export interface SeedNoise {
   cells: number;
   seeds: number;
-  /** Neighbours in `overlap`: 15, fewer where cells are few. */
+  /** Neighbors in `overlap`: 15, fewer where cells are few. */
   k: number;
-  /** What `overlap` would be if neighbours were drawn at random: k / (cells - 1). */
+  /** What `overlap` would be if neighbors were drawn at random: k / (cells - 1). */
   chanceOverlap: number;
   /** Lower edge of the histograms, which end at 1. */
   from: number;
@@ -42,7 +42,7 @@ export interface SeedNoise {
   averages: AveragedSeeds[];
 }
 
-const neighbours = 15;
+const neighbors = 15;
 const bins = 48;
 
 /**
@@ -52,26 +52,35 @@ const bins = 48;
  */
 export function seedNoise(draws: readonly Float32Array[], width: number, types?: Int32Array): SeedNoise {
   const cells = draws.length === 0 ? 0 : draws[0].length / width;
-  if (draws.length < 2 || cells < 3 || draws.some(({length}) => length !== cells * width)) throw tooFew(cells, draws.length);
-  const k = Math.min(neighbours, cells - 2);
+  if (draws.length < 2 || cells < 3 || draws.some(({length}) => length !== cells * width))
+    throw tooFew(cells, draws.length);
+  const k = Math.min(neighbors, cells - 2);
   const pairs = pairCosines(draws, width, cells, types);
   const lowest = pairs.all.reduce((least, cosine) => Math.min(least, cosine), Math.min(...pairs.same));
   const from = Math.max(-1, Math.floor(lowest * 20) / 20);
   const describe = (cosines: Float64Array) => cosineDistribution(cosines, from, bins);
   const sizes = [1, 2, 4, 8, 16, 32].filter((size) => 2 * size <= draws.length);
   return {
-    cells, seeds: draws.length, k, chanceOverlap: k / (cells - 1), from,
-    sameCell: describe(pairs.same), withinType: describe(pairs.within), betweenTypes: describe(pairs.between), allCells: describe(pairs.all),
+    cells,
+    seeds: draws.length,
+    k,
+    chanceOverlap: k / (cells - 1),
+    from,
+    sameCell: describe(pairs.same),
+    withinType: describe(pairs.within),
+    betweenTypes: describe(pairs.between),
+    allCells: describe(pairs.all),
     averages: sizes.map((size) => compareMeans(meansOf(draws, width, cells, size), width, cells, k, size))
   };
 }
 
 /** Cosines of unit-length rows; lengths are divided out, so that rounding in float32 does not enter. */
 function pairCosines(draws: readonly Float32Array[], width: number, cells: number, types?: Int32Array) {
-  const unit = draws.map((vectors) => normalised(vectors, width));
+  const unit = draws.map((vectors) => normalized(vectors, width));
   const same: number[] = [];
   for (let cell = 0; cell < cells; ++cell) {
-    for (let a = 0; a < draws.length; ++a) for (let b = a + 1; b < draws.length; ++b) same.push(product(unit[a], unit[b], cell, cell, width));
+    for (let a = 0; a < draws.length; ++a)
+      for (let b = a + 1; b < draws.length; ++b) same.push(product(unit[a], unit[b], cell, cell, width));
   }
   const [within, between, all]: [number[], number[], number[]] = [[], [], []];
   for (const vectors of unit) {
@@ -84,7 +93,12 @@ function pairCosines(draws: readonly Float32Array[], width: number, cells: numbe
       }
     }
   }
-  return {same: Float64Array.from(same), within: Float64Array.from(within), between: Float64Array.from(between), all: Float64Array.from(all)};
+  return {
+    same: Float64Array.from(same),
+    within: Float64Array.from(within),
+    between: Float64Array.from(between),
+    all: Float64Array.from(all)
+  };
 }
 
 /** Means of `size` consecutive seeds each, scaled to unit length: as many as there are whole groups. */
@@ -93,21 +107,29 @@ function meansOf(draws: readonly Float32Array[], width: number, cells: number, s
   return Array.from({length: Math.floor(draws.length / size)}, (_, group) => {
     const means = new Float32Array(cells * width);
     for (let cell = 0; cell < cells; ++cell) {
-      const of = draws.slice(group * size, (group + 1) * size).map((vectors) => vectors.subarray(cell * width, (cell + 1) * width));
+      const of = draws
+        .slice(group * size, (group + 1) * size)
+        .map((vectors) => vectors.subarray(cell * width, (cell + 1) * width));
       means.set(averageEmbeddings(of), cell * width);
     }
     return means;
   });
 }
 
-function compareMeans(means: readonly Float32Array[], width: number, cells: number, k: number, averaged: number): AveragedSeeds {
-  const unit = means.map((vectors) => normalised(vectors, width));
+function compareMeans(
+  means: readonly Float32Array[],
+  width: number,
+  cells: number,
+  k: number,
+  averaged: number
+): AveragedSeeds {
+  const unit = means.map((vectors) => normalized(vectors, width));
   const sum = {averaged, pairs: 0, cosine: 0, relativeError: 0, overlap: 0, foundAgain: 0};
   for (let a = 0; a < means.length; ++a) {
     for (let b = a + 1; b < means.length; ++b) {
       sum.pairs += 1;
       sum.relativeError += relativeError(means[b], means[a], cells, width);
-      sum.overlap += neighbourRecall(unit[b], unit[a], cells, width, k);
+      sum.overlap += neighborRecall(unit[b], unit[a], cells, width, k);
       for (let cell = 0; cell < cells; ++cell) {
         const own = product(unit[a], unit[b], cell, cell, width);
         sum.cosine += own / cells;
@@ -121,12 +143,16 @@ function compareMeans(means: readonly Float32Array[], width: number, cells: numb
   }
   const {pairs} = sum;
   return {
-    averaged, pairs, cosine: sum.cosine / pairs, relativeError: sum.relativeError / pairs, overlap: sum.overlap / pairs,
+    averaged,
+    pairs,
+    cosine: sum.cosine / pairs,
+    relativeError: sum.relativeError / pairs,
+    overlap: sum.overlap / pairs,
     foundAgain: sum.foundAgain / (pairs * cells)
   };
 }
 
-function normalised(vectors: Float32Array, width: number): Float64Array {
+function normalized(vectors: Float32Array, width: number): Float64Array {
   const unit = Float64Array.from(vectors);
   for (let at = 0; at < unit.length; at += width) {
     let square = 0;

@@ -23,7 +23,10 @@ export interface EigenOptions {
  * Simon 2000, in the block form). Deterministic for a seed. Throws a WorkbookError if 300 restarts do not get there.
  */
 export async function topEigenpairs(
-  size: number, count: number, apply: (block: Float64Array[]) => Promise<Float64Array[]>, options: EigenOptions = {},
+  size: number,
+  count: number,
+  apply: (block: Float64Array[]) => Promise<Float64Array[]>,
+  options: EigenOptions = {}
 ): Promise<EigenPairs> {
   const {seed = 0, tolerance = 1e-9, block = 4} = options;
   const random = createRandom(seed);
@@ -55,13 +58,16 @@ export async function topEigenpairs(
     domain: "space",
     code: "not-converged",
     fault: `the ${count} leading components of a matrix of ${size} rows were not found in 300 rounds`,
-    remedy: "ask for fewer components",
+    remedy: "ask for fewer components"
   });
 }
 
 /** Up to `most` of `candidates` made orthonormal to `basis` and each other; a random one for each that vanishes. */
 function orthonormal(
-  candidates: Float64Array[], basis: readonly Float64Array[], most: number, random: SeededRandom,
+  candidates: Float64Array[],
+  basis: readonly Float64Array[],
+  most: number,
+  random: SeededRandom
 ): Float64Array[] {
   const fresh: Float64Array[] = [];
   for (let i = 0; i < most; i += 1) {

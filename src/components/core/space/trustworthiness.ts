@@ -1,7 +1,7 @@
 import {WorkbookError} from "../errors.js";
 import {dotTile, packRows, type PackedRows, tileRows} from "./dot-tile.js";
 import {nearestOnMap} from "./nearest-on-map.js";
-import {distanceOf, type Metric} from "./neighbours.js";
+import {distanceOf, type Metric} from "./neighbors.js";
 import {pickVectors} from "./pick-vectors.js";
 import {createRandom} from "./random.js";
 import {createBreath, rowsOf, type WorkOptions} from "./work.js";
@@ -18,12 +18,12 @@ export interface TrustOptions extends WorkOptions {
   seed?: number;
 }
 
-/** How far a map's neighbours can be trusted. */
+/** How far a map's neighbors can be trusted. */
 export interface Trust {
-  /** 0 to 1; 1: every neighbour on the map is a neighbour in the space. */
+  /** 0 to 1; 1: every neighbor on the map is a neighbor in the space. */
   value: number;
   k: number;
-  /** Cells whose neighbours were looked at; each was ranked against all others. */
+  /** Cells whose neighbors were looked at; each was ranked against all others. */
   asked: number;
   /** Cells. */
   count: number;
@@ -31,13 +31,17 @@ export interface Trust {
 
 /**
  * Trustworthiness (Venna and Kaski 2001; as scikit-learn computes it): how far the `k` nearest of each cell on the map
- * (`positions`: x, y, x, y, ...) stand in the order of its neighbours in the space (`vectors`, row-major). Of equally
+ * (`positions`: x, y, x, y, ...) stand in the order of its neighbors in the space (`vectors`, row-major). Of equally
  * distant cells the one with the lower number comes first. Exact for up to `exactUpTo` cells; above, the mean over a
  * seeded sample of cells, each against all others.
  * Throws a WorkbookError if sizes disagree or k is not below half the number of cells, where the score is not defined.
  */
 export async function trustworthiness(
-  vectors: Float32Array, width: number, positions: Float32Array, k: number, options: TrustOptions = {},
+  vectors: Float32Array,
+  width: number,
+  positions: Float32Array,
+  k: number,
+  options: TrustOptions = {}
 ): Promise<Trust> {
   const {metric = "cosine", exactUpTo = 5000, sample = 1000, seed = 0} = options;
   const count = rowsOf(vectors, width);
@@ -68,15 +72,15 @@ export async function trustworthiness(
   return {value: 1 - (perCell * 2) / (k * (2 * count - 3 * k - 1)), k, asked: asked.length, count};
 }
 
-/** By how many places the cell's neighbours on the map lie beyond its k nearest in the space, in all. */
+/** By how many places the cell's neighbors on the map lie beyond its k nearest in the space, in all. */
 function penaltyOf(cell: number, distances: Float64Array, onMap: Int32Array): number {
   let sum = 0;
-  for (const neighbour of onMap) {
-    const distance = distances[neighbour];
+  for (const neighbor of onMap) {
+    const distance = distances[neighbor];
     let rank = 1;
     for (let j = 0; j < distances.length; j += 1) {
       if (j === cell || distances[j] > distance) continue;
-      if (distances[j] < distance || j < neighbour) rank += 1;
+      if (distances[j] < distance || j < neighbor) rank += 1;
     }
     sum += Math.max(0, rank - onMap.length);
   }
@@ -84,15 +88,19 @@ function penaltyOf(cell: number, distances: Float64Array, onMap: Int32Array): nu
 }
 
 function spread(
-  tile: Float64Array, left: PackedRows, right: PackedRows, products: Float64Array, squares: Float64Array, from: number,
-  count: number,
+  tile: Float64Array,
+  left: PackedRows,
+  right: PackedRows,
+  products: Float64Array,
+  squares: Float64Array,
+  from: number,
+  count: number
 ): void {
   for (let i = 0; i < left.count; i += 1) {
     products.set(tile.subarray(i * right.count, (i + 1) * right.count), i * count + from);
   }
   squares.set(right.squares, from);
 }
-
 
 /** `size` different numbers below `count`, ascending (selection sampling; Knuth, 3.4.2, algorithm S). */
 function sampleRows(count: number, size: number, seed: number): Int32Array {
@@ -109,15 +117,15 @@ function wrongMap(found: number, expected: number): WorkbookError {
     domain: "space",
     code: "length-mismatch",
     fault: `the map has ${found} cells, the space ${expected}`,
-    remedy: "give the map of the same cells",
+    remedy: "give the map of the same cells"
   });
 }
 
 function wrongCount(k: number, count: number): WorkbookError {
   return new WorkbookError({
     domain: "space",
-    code: "bad-neighbour-count",
-    fault: `Trustworthiness of ${k} neighbours is not defined for ${count} cells`,
-    remedy: `ask for a whole number from 1 to ${Math.max(1, Math.ceil(count / 2) - 1)}, or for more cells`,
+    code: "bad-neighbor-count",
+    fault: `Trustworthiness of ${k} neighbors is not defined for ${count} cells`,
+    remedy: `ask for a whole number from 1 to ${Math.max(1, Math.ceil(count / 2) - 1)}, or for more cells`
   });
 }

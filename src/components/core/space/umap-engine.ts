@@ -22,9 +22,9 @@ export function createUmapEngine(curve: (spread: number, minDist: number) => Lay
         },
         read(target) {
           target.set(positions);
-        },
+        }
       };
-    },
+    }
   };
 }
 
@@ -48,15 +48,22 @@ function schedule(task: LayoutTask): Schedule {
   const kept = Int32Array.from(weight.keys()).filter((i) => weight[i] >= strongest / task.epochs);
   const every = Float64Array.from(kept, (i) => task.epochs / ((weight[i] / strongest) * task.epochs));
   return {
-    head: kept.map((i) => to[i]), tail: kept.map((i) => from[i]), every, due: every.slice(),
-    dueNegative: every.map((rounds) => rounds / negativeSamples),
+    head: kept.map((i) => to[i]),
+    tail: kept.map((i) => from[i]),
+    every,
+    due: every.slice(),
+    dueNegative: every.map((rounds) => rounds / negativeSamples)
   };
 }
 
 /** One round of stochastic gradient descent: every due bond pulls, and pushes its head from random cells. */
 function moveAll(
-  {head, tail, every, due, dueNegative}: Schedule, positions: Float64Array, {count, epochs, random}: LayoutTask,
-  a: number, b: number, epoch: number,
+  {head, tail, every, due, dueNegative}: Schedule,
+  positions: Float64Array,
+  {count, epochs, random}: LayoutTask,
+  a: number,
+  b: number,
+  epoch: number
 ): void {
   const rate = epoch === 0 ? 1 : 1 - (epoch - 1) / epochs;
   for (let bond = 0; bond < head.length; bond += 1) {

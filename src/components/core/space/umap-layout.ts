@@ -1,7 +1,7 @@
 import {WorkbookError} from "../errors.js";
 import {layoutDefaults, type LayoutEngine, type LayoutParameters, type LayoutTask} from "./layout.js";
 import {denseMatrix} from "./matrices.js";
-import {type Metric, nearestNeighbours, type Neighbours} from "./neighbours.js";
+import {type Metric, nearestNeighbors, type Neighbors} from "./neighbors.js";
 import {principalComponents} from "./principal-components.js";
 import {createRandom} from "./random.js";
 import {createBreath, rowsOf, type WorkOptions} from "./work.js";
@@ -19,12 +19,12 @@ export interface LayoutFrame {
 export interface UmapOptions extends Partial<LayoutParameters> {
   /** Default "cosine". */
   metric?: Metric;
-  /** Neighbours found before, with at least `neighbors` - 1 of each cell; found here if left out. */
-  known?: Neighbours;
+  /** Neighbors found before, with at least `neighbors` - 1 of each cell; found here if left out. */
+  known?: Neighbors;
   /** Least time between two frames, milliseconds (default 100; 0: every epoch; Infinity: only first and last). */
   interval?: number;
   signal?: AbortSignal;
-  /** Share of the search for neighbours that is done, between the start's frame and the next. */
+  /** Share of the search for neighbors that is done, between the start's frame and the next. */
   onProgress?: (share: number) => void;
   /** Lets other work run between rounds; default a zero timeout. */
   pause?: () => Promise<void>;
@@ -36,18 +36,21 @@ export interface UmapOptions extends Partial<LayoutParameters> {
  * finished map. The result depends on vectors and parameters alone, not on interval or pauses.
  *
  * Few cells: none gives no positions; one stands at the origin; two or three stay where the components put them
- * (epochs 0); with as many cells as neighbours or fewer, every cell is bound to all others but the farthest.
+ * (epochs 0); with as many cells as neighbors or fewer, every cell is bound to all others but the farthest.
  * Throws a WorkbookError of domain "space" for parameters that make no sense or values that are not finite, and the
  * signal's reason when aborted.
  */
 export async function* umapLayout(
-  vectors: Float32Array, width: number, engine: LayoutEngine, options: UmapOptions = {},
+  vectors: Float32Array,
+  width: number,
+  engine: LayoutEngine,
+  options: UmapOptions = {}
 ): AsyncGenerator<LayoutFrame, void, undefined> {
   const {metric = "cosine", interval = 100, signal, onProgress, pause} = options;
   const parameters = withDefaults(options);
   const count = rowsOf(vectors, width);
   const random = createRandom(parameters.seed);
-  const epochs = count < 4 ? 0 : parameters.epochs ?? defaultEpochs(count);
+  const epochs = count < 4 ? 0 : (parameters.epochs ?? defaultEpochs(count));
   const work = {signal, pause, onProgress};
 
   const start = await layoutStart(vectors, width, metric, random.normal, {signal, pause});
@@ -56,7 +59,7 @@ export async function* umapLayout(
   if (epochs === 0) return;
 
   const k = Math.min(parameters.neighbors, count - 1);
-  const found = options.known ?? await nearestNeighbours(vectors, width, Math.max(k - 1, 1), {...work, metric});
+  const found = options.known ?? (await nearestNeighbors(vectors, width, Math.max(k - 1, 1), {...work, metric}));
   const {minDist, spread} = parameters;
   const run = engine.begin({...withSelf(found, count, k), start, minDist, spread, epochs, random: random.next});
 
@@ -99,7 +102,11 @@ function defaultEpochs(count: number): number {
 }
 
 async function layoutStart(
-  vectors: Float32Array, width: number, metric: Metric, normal: () => number, work: WorkOptions,
+  vectors: Float32Array,
+  width: number,
+  metric: Metric,
+  normal: () => number,
+  work: WorkOptions
 ): Promise<Float64Array> {
   const used = metric === "cosine" ? unitRows(vectors, width) : vectors;
   const {components, count, scores} = await principalComponents(denseMatrix(used, width), 2, work);
@@ -126,16 +133,18 @@ function unitRows(vectors: Float32Array, width: number): Float32Array {
   return unit;
 }
 
-/** UMAP counts a cell as the first of its own neighbours. */
+/** UMAP counts a cell as the first of its own neighbors. */
 function withSelf(
-  found: Neighbours, count: number, k: number,
+  found: Neighbors,
+  count: number,
+  k: number
 ): Pick<LayoutTask, "count" | "k" | "indices" | "distances"> {
   if (found.count !== count || found.k < k - 1) {
     throw new WorkbookError({
       domain: "space",
       code: "length-mismatch",
-      fault: `${found.k} neighbours of ${found.count} cells were given where ${k - 1} of ${count} are needed`,
-      remedy: "search the neighbours of the same cells",
+      fault: `${found.k} neighbors of ${found.count} cells were given where ${k - 1} of ${count} are needed`,
+      remedy: "search the neighbors of the same cells"
     });
   }
   const indices = new Int32Array(count * k);
@@ -156,7 +165,7 @@ function requireFinite(positions: Float32Array): void {
     domain: "space",
     code: "layout-diverged",
     fault: "the layout ran away to infinity",
-    remedy: "choose a larger spread or a smaller minimal distance",
+    remedy: "choose a larger spread or a smaller minimal distance"
   });
 }
 

@@ -36,6 +36,6 @@ export function vectorSpread(vectors: Float32Array, width: number): VectorSpread
   return {
     count,
     norm: count === 0 ? {min: NaN, mean: NaN, max: NaN} : {min, mean: total / count, max},
-    meanCosine: directed < 2 ? NaN : (square - directed) / (directed * (directed - 1)),
+    meanCosine: directed < 2 ? NaN : (square - directed) / (directed * (directed - 1))
   };
 }

@@ -34,7 +34,7 @@ export function rowsOf(values: Float32Array, width: number): number {
       domain: "space",
       code: "bad-shape",
       fault: `${values.length} values do not fill rows of width ${width}`,
-      remedy: "give whole rows, row after row",
+      remedy: "give whole rows, row after row"
     });
   }
   for (let i = 0; i < values.length; i += 1) {
@@ -44,7 +44,7 @@ export function rowsOf(values: Float32Array, width: number): number {
       code: "not-finite",
       fault: `Row ${Math.floor(i / width)} of the matrix holds ${values[i]}`,
       place: `column ${i % width}`,
-      remedy: "leave out cells without a finite vector",
+      remedy: "leave out cells without a finite vector"
     });
   }
   return values.length / width;

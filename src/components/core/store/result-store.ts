@@ -73,7 +73,10 @@ export function createResultStore(objects: ObjectStore): ResultStore {
 /** What the results in a store take. */
 export async function storedResults(objects: ObjectStore): Promise<{results: number; bytes: number}> {
   const all = await objects.list(folder);
-  return {results: new Set(all.map(({name}) => name.split("/")[1])).size, bytes: all.reduce((sum, {bytes}) => sum + bytes, 0)};
+  return {
+    results: new Set(all.map(({name}) => name.split("/")[1])).size,
+    bytes: all.reduce((sum, {bytes}) => sum + bytes, 0)
+  };
 }
 
 /** Removes every result from a store. */

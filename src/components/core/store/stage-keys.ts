@@ -38,7 +38,14 @@ const version = 1;
  * Addresses of what a run makes (design: content-addressed store). The backend is not part of them: whichever device
  * computes a vector has passed the self-test, and the table's provenance names it.
  */
-export async function stageKeys({identity, matrix, model, precision, rows, parameters}: StageInputs): Promise<StageKeys> {
+export async function stageKeys({
+  identity,
+  matrix,
+  model,
+  precision,
+  rows,
+  parameters
+}: StageInputs): Promise<StageKeys> {
   const {geneColumn, sampling, seeds, average, neighbors, minDist, seed, epochs} = parameters;
   const chosen = rows === null ? "all" : await sha256(new Uint8Array(rows.slice().buffer));
   const source = {version, identity, matrix, geneColumn, model};

@@ -30,7 +30,8 @@ export interface TableBuilder<Row> {
 
 /** A builder whose columns `columnsOf` makes from up to 1,024 rows; it is called with none to learn the schema. */
 export function createTableBuilder<Row>(
-  columnsOf: (rows: readonly Row[]) => Column[], {provenance, keep = true}: BuilderOptions,
+  columnsOf: (rows: readonly Row[]) => Column[],
+  {provenance, keep = true}: BuilderOptions
 ): TableBuilder<Row> {
   const schema = schemaOf(columnsOf([]), provenanceMetadata(provenance));
   const kept: RecordBatch[] = [];
@@ -66,6 +67,6 @@ export function createTableBuilder<Row>(
     finish() {
       flush();
       return new Table(schema, kept);
-    },
+    }
   };
 }

@@ -1,12 +1,26 @@
 import {DataType, type Data, type Table} from "apache-arrow";
 import type {CellStatus} from "../types.js";
 import {
-  boolColumn, type Column, dictionaryColumn, float64Column, int32Column, tableOf, utf8Column, type Validity,
+  boolColumn,
+  type Column,
+  dictionaryColumn,
+  float64Column,
+  int32Column,
+  tableOf,
+  utf8Column,
+  type Validity
 } from "./columns.js";
 import {expectColumns} from "./expect-columns.js";
 import {type Provenance, provenanceMetadata} from "./provenance.js";
 import {
-  column, readBool, readFloat64, readFullText, readInt32, readStatus, readText, readValidity,
+  column,
+  readBool,
+  readFloat64,
+  readFullText,
+  readInt32,
+  readStatus,
+  readText,
+  readValidity
 } from "./read-columns.js";
 
 /** A column of the file's obs. `valid` is a byte a cell, 0 for no value; left out if all have one. */
@@ -41,21 +55,29 @@ export const obsPrefix = "obs:";
  * boolean: Bool; nulls kept). Throws a WorkbookError if lengths disagree or two obs columns have one name.
  */
 export function cellsTable(cells: CellColumns, provenance: Provenance): Table {
-  return tableOf([
-    int32Column("row", cells.rows),
-    utf8Column("cell_id", cells.cellIds),
-    utf8Column("status", cells.status),
-    float64Column("total_counts", cells.totalCounts),
-    int32Column("n_genes", cells.nGenes),
-    float64Column("aligned_counts", cells.alignedCounts),
-    ...cells.obs.map(obsColumn),
-  ], provenanceMetadata(provenance));
+  return tableOf(
+    [
+      int32Column("row", cells.rows),
+      utf8Column("cell_id", cells.cellIds),
+      utf8Column("status", cells.status),
+      float64Column("total_counts", cells.totalCounts),
+      int32Column("n_genes", cells.nGenes),
+      float64Column("aligned_counts", cells.alignedCounts),
+      ...cells.obs.map(obsColumn)
+    ],
+    provenanceMetadata(provenance)
+  );
 }
 
 /** Reads a cells table; obs columns in the table's order. Throws a WorkbookError if it is none. */
 export function readCells(table: Table): CellColumns {
   expectColumns(table, "a cells table", {
-    row: "Int32", cell_id: "Utf8", status: "Utf8", total_counts: "Float64", n_genes: "Int32", aligned_counts: "Float64",
+    row: "Int32",
+    cell_id: "Utf8",
+    status: "Utf8",
+    total_counts: "Float64",
+    n_genes: "Int32",
+    aligned_counts: "Float64"
   });
   const obs = table.schema.fields.filter(({name}) => name.startsWith(obsPrefix));
   return {
@@ -65,18 +87,23 @@ export function readCells(table: Table): CellColumns {
     totalCounts: readFloat64(table, "total_counts"),
     nGenes: readInt32(table, "n_genes"),
     alignedCounts: readFloat64(table, "aligned_counts"),
-    obs: obs.map(({name, type}) => readObsColumn(table, name, type as DataType)),
+    obs: obs.map(({name, type}) => readObsColumn(table, name, type as DataType))
   };
 }
 
 function obsColumn(obs: ObsColumn, position: number): Column {
   const name = obsPrefix + obs.name;
   switch (obs.kind) {
-    case "categorical": return dictionaryColumn(name, obs.codes, obs.categories, position);
-    case "text": return utf8Column(name, obs.values);
-    case "number": return float64Column(name, obs.values, obs.valid);
-    case "integer": return int32Column(name, obs.values, obs.valid);
-    case "boolean": return boolColumn(name, obs.values, obs.valid);
+    case "categorical":
+      return dictionaryColumn(name, obs.codes, obs.categories, position);
+    case "text":
+      return utf8Column(name, obs.values);
+    case "number":
+      return float64Column(name, obs.values, obs.valid);
+    case "integer":
+      return int32Column(name, obs.values, obs.valid);
+    case "boolean":
+      return boolColumn(name, obs.values, obs.valid);
   }
 }
 

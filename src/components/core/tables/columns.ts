@@ -1,6 +1,21 @@
 import {
-  Bool, Data, DataType, Dictionary, Field, FixedSizeList, Float32, Float64, Int32, List, makeData, makeVector,
-  RecordBatch, Schema, Struct, Table, Utf8,
+  Bool,
+  Data,
+  DataType,
+  Dictionary,
+  Field,
+  FixedSizeList,
+  Float32,
+  Float64,
+  Int32,
+  List,
+  makeData,
+  makeVector,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Utf8
 } from "apache-arrow";
 import {WorkbookError} from "../errors.js";
 
@@ -35,7 +50,7 @@ export function boolColumn(name: string, values: Uint8Array, valid?: Validity): 
   const type = new Bool();
   return {
     field: new Field(name, type, valid !== undefined),
-    data: makeData({type, length: values.length, data: bits(values), ...nulls(valid)}),
+    data: makeData({type, length: values.length, data: bits(values), ...nulls(valid)})
   };
 }
 
@@ -45,7 +60,7 @@ export function utf8Column(name: string, values: readonly (string | null)[]): Co
   const type = new Utf8();
   return {
     field: new Field(name, type, valid !== undefined),
-    data: makeData({type, length: values.length, data: bytes, valueOffsets: offsets, ...nulls(valid)}),
+    data: makeData({type, length: values.length, data: bytes, valueOffsets: offsets, ...nulls(valid)})
   };
 }
 
@@ -60,7 +75,7 @@ export function dictionaryColumn(name: string, codes: Int32Array, categories: re
       domain: "table",
       code: "category-out-of-range",
       fault: `Column "${name}" has code ${outside}, but only ${categories.length} categories`,
-      remedy: "give codes from 0 to the number of categories minus one, or -1 for no value",
+      remedy: "give codes from 0 to the number of categories minus one, or -1 for no value"
     });
   }
   const type = new Dictionary(new Utf8(), new Int32(), id);
@@ -94,7 +109,7 @@ export function vectorColumn(name: string, values: Float32Array, width: number, 
   const child = makeData({type: item, length: values.length, data: values});
   return {
     field: new Field(name, type, true),
-    data: makeData({type, length: values.length / width, child, ...nulls(valid)}),
+    data: makeData({type, length: values.length / width, child, ...nulls(valid)})
   };
 }
 
@@ -107,12 +122,15 @@ export function schemaOf(columns: readonly Column[], metadata: Map<string, strin
         domain: "table",
         code: "duplicate-column",
         fault: `Two columns are named "${field.name}"`,
-        remedy: "rename one of them: a table's columns have different names",
+        remedy: "rename one of them: a table's columns have different names"
       });
     }
     seen.add(field.name);
   }
-  return new Schema(columns.map(({field}) => field), metadata);
+  return new Schema(
+    columns.map(({field}) => field),
+    metadata
+  );
 }
 
 /** A record batch of these columns under `schema`. Throws a WorkbookError if their lengths differ. */
@@ -136,7 +154,7 @@ export function requireLength(name: string, found: number, expected: number): vo
     domain: "table",
     code: "length-mismatch",
     fault: `Column "${name}" has ${found} values where the table has ${expected} rows`,
-    remedy: "give one value for every row",
+    remedy: "give one value for every row"
   });
 }
 
@@ -147,13 +165,17 @@ function primitive(name: string, type: Int32 | Float32 | Float64, values: Number
 }
 
 function listColumn(
-  name: string, item: DataType, values: Int32Array | Float32Array, offsets: Int32Array, valid: Validity,
+  name: string,
+  item: DataType,
+  values: Int32Array | Float32Array,
+  offsets: Int32Array,
+  valid: Validity
 ): Column {
   const type = new List(new Field("item", item, false));
   const child = makeData({type: item as Int32, length: values.length, data: values as Int32Array});
   return {
     field: new Field(name, type, true),
-    data: makeData({type, length: offsets.length - 1, valueOffsets: offsets, child, ...nulls(valid)}),
+    data: makeData({type, length: offsets.length - 1, valueOffsets: offsets, child, ...nulls(valid)})
   };
 }
 
@@ -217,6 +239,6 @@ function tooLong(name: string): WorkbookError {
     domain: "table",
     code: "column-too-long",
     fault: `Column "${name}" needs more than 2,147,483,647 entries in one batch`,
-    remedy: "append fewer rows at a time",
+    remedy: "append fewer rows at a time"
   });
 }

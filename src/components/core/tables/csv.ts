@@ -26,7 +26,7 @@ function csvColumn(name: string, type: DataType, vector: Vector): CsvColumn {
       cell: (row) => {
         const value: Iterable<unknown> | null = vector.get(row);
         return value === null ? ",".repeat(listSize - 1) : Array.from(value, write).join(",");
-      },
+      }
     };
   }
   if (DataType.isList(type)) {
@@ -36,7 +36,7 @@ function csvColumn(name: string, type: DataType, vector: Vector): CsvColumn {
       cell: (row) => {
         const value: Iterable<unknown> | null = vector.get(row);
         return value === null ? "" : quote(Array.from(value, write).join(" "));
-      },
+      }
     };
   }
   const write = writer(type);
@@ -59,4 +59,3 @@ function shortest(value: number): string {
 function quote(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
-

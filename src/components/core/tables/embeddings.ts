@@ -5,7 +5,13 @@ import {int32Column, requireLength, tableOf, utf8Column, vectorColumn} from "./c
 import {expectColumns} from "./expect-columns.js";
 import {type Provenance, provenanceMetadata} from "./provenance.js";
 import {
-  badValue, column, readFullText, readInt32, readStatus, readValidity, requireNullsByStatus,
+  badValue,
+  column,
+  readFullText,
+  readInt32,
+  readStatus,
+  readValidity,
+  requireNullsByStatus
 } from "./read-columns.js";
 
 /** What an embeddings table is made of; every array has one entry a row. */
@@ -49,19 +55,22 @@ export function embeddingsTable(columns: EmbeddingColumns, provenance: Provenanc
       domain: "table",
       code: "length-mismatch",
       fault: `${rows.length} embeddings of width ${width} have ${values} values, but ${vectors.length} came`,
-      remedy: "give one vector for every row",
+      remedy: "give one vector for every row"
     });
   }
   requireLength("status", status.length, rows.length);
   requireFinite(vectors, width, (i) => status[i] === "ok");
   const valid = Uint8Array.from(status, (state) => (state === "ok" ? 1 : 0));
-  return tableOf([
-    int32Column("row", rows),
-    utf8Column("cell_id", cellIds),
-    utf8Column("status", status),
-    int32Column("n_tokens", nTokens),
-    vectorColumn("embedding", withZeros(vectors, width, valid), width, valid.includes(0) ? valid : undefined),
-  ], provenanceMetadata(provenance));
+  return tableOf(
+    [
+      int32Column("row", rows),
+      utf8Column("cell_id", cellIds),
+      utf8Column("status", status),
+      int32Column("n_tokens", nTokens),
+      vectorColumn("embedding", withZeros(vectors, width, valid), width, valid.includes(0) ? valid : undefined)
+    ],
+    provenanceMetadata(provenance)
+  );
 }
 
 /**
@@ -70,7 +79,11 @@ export function embeddingsTable(columns: EmbeddingColumns, provenance: Provenanc
  */
 export function readEmbeddings(table: Table): Embeddings {
   expectColumns(table, "an embeddings table", {
-    row: "Int32", cell_id: "Utf8", status: "Utf8", n_tokens: "Int32", embedding: "FixedSizeList<Float32>",
+    row: "Int32",
+    cell_id: "Utf8",
+    status: "Utf8",
+    n_tokens: "Int32",
+    embedding: "FixedSizeList<Float32>"
   });
   const status = readStatus(table);
   requireNullsByStatus("embedding", status, readValidity(table, "embedding"));
@@ -97,7 +110,7 @@ export function readEmbeddings(table: Table): Embeddings {
     nTokens: readInt32(table, "n_tokens"),
     width,
     vectors,
-    index,
+    index
   };
 }
 
@@ -107,7 +120,7 @@ function requireWidth(width: number): void {
     domain: "table",
     code: "bad-width",
     fault: `an embedding of width ${width} was given`,
-    remedy: "give a whole number of at least 1",
+    remedy: "give a whole number of at least 1"
   });
 }
 

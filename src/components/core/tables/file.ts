@@ -66,7 +66,7 @@ function notArrow(bytes: Uint8Array, name: string): WorkbookError {
     domain: "table",
     code: "not-arrow",
     fault: `${sentenceCase(name)} ${what}`,
-    remedy: "give a file that this workbook wrote, or any Arrow IPC file or stream",
+    remedy: "give a file that this workbook wrote, or any Arrow IPC file or stream"
   });
 }
 
@@ -75,25 +75,31 @@ function truncated(length: number, name: string): WorkbookError {
     domain: "table",
     code: "truncated",
     fault: `${sentenceCase(name)} ends too early: its ${length} bytes have no Arrow end mark`,
-    remedy: "copy or download it again, or make it again",
+    remedy: "copy or download it again, or make it again"
   });
 }
 
 function damaged(name: string, cause: unknown): WorkbookError {
   if (cause instanceof Error && cause.message.includes("compressed")) {
-    return new WorkbookError({
-      domain: "table",
-      code: "compressed",
-      fault: `${sentenceCase(name)} is compressed inside`,
-      remedy: 'write it uncompressed (compression="uncompressed" in pyarrow and polars)',
-    }, {cause});
+    return new WorkbookError(
+      {
+        domain: "table",
+        code: "compressed",
+        fault: `${sentenceCase(name)} is compressed inside`,
+        remedy: 'write it uncompressed (compression="uncompressed" in pyarrow and polars)'
+      },
+      {cause}
+    );
   }
-  return new WorkbookError({
-    domain: "table",
-    code: "damaged",
-    fault: `${sentenceCase(name)} is a damaged Arrow file`,
-    remedy: "copy or download it again, or make it again",
-  }, {cause});
+  return new WorkbookError(
+    {
+      domain: "table",
+      code: "damaged",
+      fault: `${sentenceCase(name)} is a damaged Arrow file`,
+      remedy: "copy or download it again, or make it again"
+    },
+    {cause}
+  );
 }
 
 function sentenceCase(name: string): string {

@@ -19,18 +19,34 @@ export function genesTable(genes: readonly GeneRow[], provenance: Provenance): T
   const matched = Uint8Array.from(genes, ({model}) => (model === null ? 0 : 1));
   const nulls = matched.includes(0) ? matched : undefined;
   const numbers = (name: "chromosome" | "start" | "token") =>
-    int32Column(name, Int32Array.from(genes, ({model}) => model?.[name] ?? 0), nulls);
-  return tableOf([
-    utf8Column("symbol", genes.map(({symbol}) => symbol)),
-    boolColumn("matched", matched),
-    numbers("chromosome"), numbers("start"), numbers("token"),
-  ], provenanceMetadata(provenance));
+    int32Column(
+      name,
+      Int32Array.from(genes, ({model}) => model?.[name] ?? 0),
+      nulls
+    );
+  return tableOf(
+    [
+      utf8Column(
+        "symbol",
+        genes.map(({symbol}) => symbol)
+      ),
+      boolColumn("matched", matched),
+      numbers("chromosome"),
+      numbers("start"),
+      numbers("token")
+    ],
+    provenanceMetadata(provenance)
+  );
 }
 
 /** Reads a genes table. Throws a WorkbookError if it is none. */
 export function readGenes(table: Table): GeneRow[] {
   expectColumns(table, "a genes table", {
-    symbol: "Utf8", matched: "Bool", chromosome: "Int32", start: "Int32", token: "Int32",
+    symbol: "Utf8",
+    matched: "Bool",
+    chromosome: "Int32",
+    start: "Int32",
+    token: "Int32"
   });
   const matched = readBool(table, "matched");
   const chromosome = readInt32(table, "chromosome");
@@ -38,6 +54,6 @@ export function readGenes(table: Table): GeneRow[] {
   const token = readInt32(table, "token");
   return readFullText(table, "symbol").map((symbol, i) => ({
     symbol,
-    model: matched[i] === 1 ? {chromosome: chromosome[i], start: start[i], token: token[i]!} : null,
+    model: matched[i] === 1 ? {chromosome: chromosome[i], start: start[i], token: token[i]} : null
   }));
 }

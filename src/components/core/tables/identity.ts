@@ -45,7 +45,7 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
       domain: "file",
       code: "no-hashing",
       fault: "this page is not a secure context, so the browser offers no hashing",
-      remedy: "open the workbook over https or from localhost",
+      remedy: "open the workbook over https or from localhost"
     });
   }
   return new Uint8Array(await subtle.digest("SHA-256", bytes));
@@ -60,6 +60,6 @@ function shortRead(found: number, expected: number, start: number): WorkbookErro
     domain: "file",
     code: "short-read",
     fault: `${found} bytes came where ${expected} were asked for, at byte ${start}`,
-    remedy: "open the file again: it changed or became unreadable",
+    remedy: "open the file again: it changed or became unreadable"
   });
 }

@@ -96,13 +96,16 @@ export function readProvenance(table: Table): Provenance | null {
 }
 
 function unreadable(what: string, cause?: unknown): WorkbookError {
-  return new WorkbookError({
-    domain: "table",
-    code: "bad-provenance",
-    fault: `the table's provenance ${what}`,
-    place: `schema metadata "${provenanceKey}"`,
-    remedy: "make the table again, or open it with the version that wrote it",
-  }, {cause});
+  return new WorkbookError(
+    {
+      domain: "table",
+      code: "bad-provenance",
+      fault: `the table's provenance ${what}`,
+      place: `schema metadata "${provenanceKey}"`,
+      remedy: "make the table again, or open it with the version that wrote it"
+    },
+    {cause}
+  );
 }
 
 /** The same value with the keys of every object sorted and undefined members dropped. */

@@ -71,7 +71,7 @@ export function column(table: Table, name: string): Vector {
       domain: "table",
       code: "no-such-column",
       fault: `the table has no column "${name}"`,
-      remedy: `choose one of: ${table.schema.fields.map((field) => field.name).join(", ")}`,
+      remedy: `choose one of: ${table.schema.fields.map((field) => field.name).join(", ")}`
     });
   }
   return vector;
@@ -84,12 +84,14 @@ export function badValue(name: string, row: number, what: string, remedy: string
     code: "bad-value",
     fault: `Column "${name}" of row ${row} of the table ${what}`,
     place: name,
-    remedy,
+    remedy
   });
 }
 
 function readPrimitive<A extends Int32Array | Float32Array | Float64Array>(
-  table: Table, name: string, allocate: (length: number) => A,
+  table: Table,
+  name: string,
+  allocate: (length: number) => A
 ): A {
   const vector = column(table, name);
   const values = allocate(vector.length);

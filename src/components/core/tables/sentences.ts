@@ -5,7 +5,13 @@ import {type Column, int32Column, int32ListColumn, utf8Column} from "./columns.j
 import {expectColumns} from "./expect-columns.js";
 import type {Provenance} from "./provenance.js";
 import {
-  badValue, column, readFullText, readInt32, readStatus, readValidity, requireNullsByStatus,
+  badValue,
+  column,
+  readFullText,
+  readInt32,
+  readStatus,
+  readValidity,
+  requireNullsByStatus
 } from "./read-columns.js";
 
 /** A cell's sentence with the cell's name. */
@@ -42,7 +48,11 @@ export function sentencesTable(sentences: Iterable<SentenceRow>, provenance: Pro
 /** Reads a sentences table. Throws a WorkbookError if it is none, or where status and tokens disagree. */
 export function readSentences(table: Table): Sentences {
   expectColumns(table, "a sentences table", {
-    row: "Int32", cell_id: "Utf8", status: "Utf8", n_tokens: "Int32", tokens: "List<Int32>",
+    row: "Int32",
+    cell_id: "Utf8",
+    status: "Utf8",
+    n_tokens: "Int32",
+    tokens: "List<Int32>"
   });
   const status = readStatus(table);
   requireNullsByStatus("tokens", status, readValidity(table, "tokens"));
@@ -59,7 +69,7 @@ export function readSentences(table: Table): Sentences {
       while (within >= chunks[chunk].length) within -= chunks[chunk++].length;
       const {valueOffsets, children} = chunks[chunk];
       return (children[0].values as Int32Array).subarray(valueOffsets[within], valueOffsets[within + 1]);
-    },
+    }
   };
 }
 
@@ -70,10 +80,25 @@ function sentenceColumns(sentences: readonly SentenceRow[]): Column[] {
     throw badValue("tokens", row, what, 'Give tokens exactly where status is "ok"');
   });
   return [
-    int32Column("row", Int32Array.from(sentences, ({row}) => row)),
-    utf8Column("cell_id", sentences.map(({cellId}) => cellId)),
-    utf8Column("status", sentences.map(({status}) => status)),
-    int32Column("n_tokens", Int32Array.from(sentences, ({tokens}) => tokens?.length ?? 0)),
-    int32ListColumn("tokens", sentences.map(({tokens}) => tokens)),
+    int32Column(
+      "row",
+      Int32Array.from(sentences, ({row}) => row)
+    ),
+    utf8Column(
+      "cell_id",
+      sentences.map(({cellId}) => cellId)
+    ),
+    utf8Column(
+      "status",
+      sentences.map(({status}) => status)
+    ),
+    int32Column(
+      "n_tokens",
+      Int32Array.from(sentences, ({tokens}) => tokens?.length ?? 0)
+    ),
+    int32ListColumn(
+      "tokens",
+      sentences.map(({tokens}) => tokens)
+    )
   ];
 }

@@ -37,7 +37,7 @@ export function umapTable({rows, cellIds, positions, index}: MapColumns, provena
       domain: "table",
       code: "length-mismatch",
       fault: `${placed.length} cells have ${placed.length * 2} coordinates, but ${positions.length} were given`,
-      remedy: "give x and y for every cell that has a position",
+      remedy: "give x and y for every cell that has a position"
     });
   }
   const x = new Float32Array(rows.length);
@@ -49,12 +49,15 @@ export function umapTable({rows, cellIds, positions, index}: MapColumns, provena
     valid[row] = 1;
   });
   const nulls = valid.includes(0) ? valid : undefined;
-  return tableOf([
-    int32Column("row", rows),
-    utf8Column("cell_id", cellIds),
-    float32Column("x", x, nulls),
-    float32Column("y", y, nulls),
-  ], provenanceMetadata(provenance));
+  return tableOf(
+    [
+      int32Column("row", rows),
+      utf8Column("cell_id", cellIds),
+      float32Column("x", x, nulls),
+      float32Column("y", y, nulls)
+    ],
+    provenanceMetadata(provenance)
+  );
 }
 
 /** Reads a umap table. Throws a WorkbookError if it is none, or if a cell has one coordinate of the two. */
@@ -73,6 +76,6 @@ export function readUmap(table: Table): CellMap {
     return here;
   });
   const positions = new Float32Array(index.length * 2);
-  index.forEach((row, i) => positions.set([x[row], y[row]!], 2 * i));
+  index.forEach((row, i) => positions.set([x[row], y[row]], 2 * i));
   return {rows, cellIds: readFullText(table, "cell_id"), positions, index};
 }

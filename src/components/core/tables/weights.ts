@@ -24,9 +24,18 @@ export function createWeightsBuilder(options: BuilderOptions): TableBuilder<Weig
       throw badValue("weight", row, what, "give a weight for every gene");
     });
     return [
-      int32Column("row", Int32Array.from(cells, ({row}) => row)),
-      int32ListColumn("gene", cells.map(({genes}) => genes)),
-      float32ListColumn("weight", cells.map(({weights}) => weights)),
+      int32Column(
+        "row",
+        Int32Array.from(cells, ({row}) => row)
+      ),
+      int32ListColumn(
+        "gene",
+        cells.map(({genes}) => genes)
+      ),
+      float32ListColumn(
+        "weight",
+        cells.map(({weights}) => weights)
+      )
     ];
   }, options);
 }
@@ -45,7 +54,7 @@ export function readWeights(table: Table): WeightsRow[] {
   const genes = lists<Int32Array>(table, "gene");
   const weights = lists<Float32Array>(table, "weight");
   return Array.from(rows, (row, i) => {
-    const cell = {row, genes: genes[i], weights: weights[i]!};
+    const cell = {row, genes: genes[i], weights: weights[i]};
     if (cell.genes?.length !== cell.weights?.length) {
       throw badValue("weight", i, "does not have as many entries as its genes", "Make the table again");
     }
@@ -59,7 +68,7 @@ function lists<A extends Int32Array | Float32Array>(table: Table, name: string):
   for (const {length, valueOffsets, children} of column(table, name).data as readonly Data[]) {
     for (let i = 0; i < length; i += 1) {
       const present = valid === undefined || valid[found.length] === 1;
-      found.push(present ? (children[0].values as A).subarray(valueOffsets[i], valueOffsets[i + 1]) as A : null);
+      found.push(present ? ((children[0].values as A).subarray(valueOffsets[i], valueOffsets[i + 1]) as A) : null);
     }
   }
   return found;

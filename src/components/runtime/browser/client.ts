@@ -50,7 +50,7 @@ export class WorkbookClient {
   #done: {request: RunWish; link: WorkerLink} | null = null;
   /** The taking of stored vectors into a worker that was started again. */
   #restoring: {link: WorkerLink; taken: Promise<unknown>} | null = null;
-  #run: {cancelled: boolean; stop: AbortController} | null = null;
+  #run: {canceled: boolean; stop: AbortController} | null = null;
   #finished = new Map<number, Float32Array>();
   #finishedOf = "";
   #tasks = 0;
@@ -80,7 +80,7 @@ export class WorkbookClient {
     try {
       return await this.#open(this.#worker());
     } catch (error) {
-      if (mine.given) throw cancelled();
+      if (mine.given) throw canceled();
       throw error instanceof WorkerGone ? stoppedReading(file.name, error) : error;
     } finally {
       if (this.#opening === mine) this.#opening = null;
@@ -95,7 +95,7 @@ export class WorkbookClient {
   async run(request: RunWish, listener: RunListener, {anew = false}: {anew?: boolean} = {}): Promise<void> {
     if (this.#run !== null) throw busy();
     if (this.#file === null) throw noFile();
-    const run = (this.#run = {cancelled: false, stop: new AbortController()});
+    const run = (this.#run = {canceled: false, stop: new AbortController()});
     try {
       await withRunLock(run.stop.signal, listener, () => this.#runToEnd(run, request, listener, anew));
     } finally {
@@ -110,20 +110,20 @@ export class WorkbookClient {
   async restore(request: RunWish, listener: RunListener): Promise<StageName | null> {
     if (this.#run !== null) throw busy();
     if (this.#file === null) throw noFile();
-    const run = (this.#run = {cancelled: false, stop: new AbortController()});
+    const run = (this.#run = {canceled: false, stop: new AbortController()});
     try {
       await this.#restoring?.taken.catch(() => {});
       const link = this.#worker();
       await this.#open(link);
       const onEvent = (event: WorkerEvent) => {
-        if (!run.cancelled) listener.onEvent(event);
+        if (!run.canceled) listener.onEvent(event);
       };
       const whole = await link.alive(link.remote.run({...request, reuse: "only", finished: null}, proxy(onEvent)));
-      if (run.cancelled) throw cancelled();
+      if (run.canceled) throw canceled();
       if (whole === "embed" || whole === "umap") this.#done = {request, link};
       return whole;
     } catch (error) {
-      if (run.cancelled) throw cancelled();
+      if (run.canceled) throw canceled();
       // Whatever is stored can be computed: a worker that dies here costs nothing.
       if (error instanceof WorkerGone) return null;
       throw error;
@@ -137,13 +137,17 @@ export class WorkbookClient {
    * again and asked once more: services change nothing. Rejects with a WorkbookError, with the signal's reason as soon as it
    * is aborted, or with an AbortError where another file is opened before the answer is there.
    */
-  async ask<Name extends ServiceName>(name: Name, args: ServiceArguments<Name>, {signal, onProgress = () => {}}: AskOptions = {}): Promise<ServiceAnswer<Name>> {
+  async ask<Name extends ServiceName>(
+    name: Name,
+    args: ServiceArguments<Name>,
+    {signal, onProgress = () => {}}: AskOptions = {}
+  ): Promise<ServiceAnswer<Name>> {
     signal?.throwIfAborted();
     const file = this.#file;
     if (file === null) throw noFile();
     let stop = () => {};
     const question = async (link: WorkerLink): Promise<ServiceAnswer<Name>> => {
-      if (this.#file !== file) throw cancelled();
+      if (this.#file !== file) throw canceled();
       await this.#open(link);
       await this.#bringVectors(link);
       signal?.throwIfAborted();
@@ -152,10 +156,14 @@ export class WorkbookClient {
       return link.alive(link.remote.ask(task, name, args, proxy(onProgress)) as Promise<ServiceAnswer<Name>>);
     };
     const stopped = new Promise<never>((_, reject) => {
-      signal?.addEventListener("abort", () => {
-        reject(signal.reason as Error);
-        stop();
-      }, {once: true});
+      signal?.addEventListener(
+        "abort",
+        () => {
+          reject(signal.reason as Error);
+          stop();
+        },
+        {once: true}
+      );
     });
     return Promise.race([this.#onWorker(question), stopped]);
   }
@@ -167,9 +175,9 @@ export class WorkbookClient {
   cancel(): void {
     this.#giveUpOpening();
     const run = this.#run;
-    if (run === null || run.cancelled) return;
-    run.cancelled = true;
-    run.stop.abort(cancelled());
+    if (run === null || run.canceled) return;
+    run.canceled = true;
+    run.stop.abort(canceled());
     const link = this.#link;
     if (link === null) return;
     void link.alive(Promise.resolve(link.remote.cancel())).catch(() => {});
@@ -192,7 +200,7 @@ export class WorkbookClient {
     await this.#link?.remote.loseDevice();
   }
 
-  async #runToEnd(run: {cancelled: boolean}, request: RunWish, listener: RunListener, anew: boolean): Promise<void> {
+  async #runToEnd(run: {canceled: boolean}, request: RunWish, listener: RunListener, anew: boolean): Promise<void> {
     if (anew) this.#finishedOf = "";
     this.#keepFor(request);
     for (let restart = 0; ; ++restart) {
@@ -203,7 +211,7 @@ export class WorkbookClient {
         await this.#open(link);
         const finished = this.#finishedRows(request.rows);
         const onEvent = (event: WorkerEvent) => {
-          if (run.cancelled) return;
+          if (run.canceled) return;
           this.#remember(event);
           listener.onEvent(event);
         };
@@ -214,16 +222,25 @@ export class WorkbookClient {
         return;
       } catch (error) {
         if (error instanceof WorkerGone && this.#link === at) this.#end();
-        if (run.cancelled) throw cancelled();
+        if (run.canceled) throw canceled();
         if (!(error instanceof WorkerGone)) throw error;
         if (restart >= restarts) {
-          throw new WorkbookError({
-            domain: "encoder", code: "worker-gone", fault: `the worker stopped ${restarts + 1} times, perhaps for want of memory`,
-            remedy: "choose fewer cells, close other tabs, and run again: what is finished is kept"
-          }, {cause: error});
+          throw new WorkbookError(
+            {
+              domain: "encoder",
+              code: "worker-gone",
+              fault: `the worker stopped ${restarts + 1} times, perhaps for want of memory`,
+              remedy: "choose fewer cells, close other tabs, and run again: what is finished is kept"
+            },
+            {cause: error}
+          );
         }
         const kept = this.#finished.size;
-        listener.onNotice({severity: "warning", code: "worker-restarted", message: `the worker stopped and was started again; ${kept} finished cells are kept`});
+        listener.onNotice({
+          severity: "warning",
+          code: "worker-restarted",
+          message: `the worker stopped and was started again; ${kept} finished cells are kept`
+        });
       }
     }
   }
@@ -270,11 +287,19 @@ export class WorkbookClient {
     const done = this.#done;
     if (done === null || done.link === link || this.#run !== null) return;
     if (this.#restoring?.link !== link) {
-      const taken = link.alive(link.remote.run({...done.request, reuse: "only", finished: null}, proxy(() => {})));
+      const taken = link.alive(
+        link.remote.run(
+          {...done.request, reuse: "only", finished: null},
+          proxy(() => {})
+        )
+      );
       this.#restoring = {link, taken};
-      taken.then(() => {
-        if (this.#done === done) this.#done = {...done, link};
-      }, () => {});
+      taken.then(
+        () => {
+          if (this.#done === done) this.#done = {...done, link};
+        },
+        () => {}
+      );
     }
     // A store that cannot be read leaves the questions that need no vectors; the others say that there are none.
     await this.#restoring.taken.catch((error: unknown) => {
@@ -293,7 +318,17 @@ export class WorkbookClient {
   #keepFor({parameters, backend}: RunWish): void {
     const {matrix, geneColumn, sampling, seeds, average} = parameters;
     const file = this.#file!;
-    const key = JSON.stringify([file.name, file.blob.size, fileNumber(file.blob), matrix, geneColumn, sampling, seeds, average, backend]);
+    const key = JSON.stringify([
+      file.name,
+      file.blob.size,
+      fileNumber(file.blob),
+      matrix,
+      geneColumn,
+      sampling,
+      seeds,
+      average,
+      backend
+    ]);
     if (key === this.#finishedOf) return;
     this.#finishedOf = key;
     this.#finished = new Map();
@@ -301,11 +336,14 @@ export class WorkbookClient {
 
   #remember(event: WorkerEvent): void {
     if (event.type !== "batch") return;
-    event.rows.forEach((row, i) => this.#finished.set(row, event.vectors.slice(i * event.width, (i + 1) * event.width)));
+    event.rows.forEach((row, i) =>
+      this.#finished.set(row, event.vectors.slice(i * event.width, (i + 1) * event.width))
+    );
   }
 
   #finishedRows(wanted: Int32Array | null): RunRequest["finished"] {
-    const rows = wanted === null ? Int32Array.from(this.#finished.keys()) : wanted.filter((row) => this.#finished.has(row));
+    const rows =
+      wanted === null ? Int32Array.from(this.#finished.keys()) : wanted.filter((row) => this.#finished.has(row));
     if (rows.length === 0) return null;
     const width = this.#finished.get(rows[0])!.length;
     const vectors = new Float32Array(rows.length * width);
@@ -330,24 +368,38 @@ async function withRunLock(signal: AbortSignal, {onNotice}: RunListener, work: (
     return lock !== null;
   });
   if (free) return;
-  onNotice({severity: "info", code: "queued", message: "a run goes on in another tab of this workbook: this one begins when that is done"});
+  onNotice({
+    severity: "info",
+    code: "queued",
+    message: "a run goes on in another tab of this workbook: this one begins when that is done"
+  });
   await navigator.locks.request(runLock, {signal}, work);
 }
 
 function stoppedReading(name: string, cause: WorkerGone): WorkbookError {
-  return new WorkbookError({
-    domain: "file", code: "worker-gone", fault: `the worker stopped while it opened ${name}, perhaps for want of memory`,
-    remedy: "close other tabs and open the file again"
-  }, {cause});
+  return new WorkbookError(
+    {
+      domain: "file",
+      code: "worker-gone",
+      fault: `the worker stopped while it opened ${name}, perhaps for want of memory`,
+      remedy: "close other tabs and open the file again"
+    },
+    {cause}
+  );
 }
 
 function stoppedAnswering(cause: WorkerGone): WorkbookError {
-  return new WorkbookError({
-    domain: "encoder", code: "worker-gone", fault: "the worker stopped twice while it answered, perhaps for want of memory",
-    remedy: "close other tabs and ask again: what is stored is kept"
-  }, {cause});
+  return new WorkbookError(
+    {
+      domain: "encoder",
+      code: "worker-gone",
+      fault: "the worker stopped twice while it answered, perhaps for want of memory",
+      remedy: "close other tabs and ask again: what is stored is kept"
+    },
+    {cause}
+  );
 }
 
-function cancelled(): DOMException {
-  return new DOMException("cancelled", "AbortError");
+function canceled(): DOMException {
+  return new DOMException("canceled", "AbortError");
 }

@@ -22,13 +22,20 @@ const quickTest = {maxLength: 150, most: 4};
  * for), the same without subgroups, then wasm. No GPU is trusted before it has passed the bundle's self-test. Says in
  * words why a GPU is not used.
  */
-export async function encoderChoices(bundle: Bundle, backend: BackendChoice, onFallback: FallbackListener): Promise<EncoderChoice[]> {
+export async function encoderChoices(
+  bundle: Bundle,
+  backend: BackendChoice,
+  onFallback: FallbackListener
+): Promise<EncoderChoice[]> {
   const wasm: EncoderChoice = {label: "the processor (wasm)", open: (signal) => openWasm(bundle, signal)};
   if (backend === "wasm") return [wasm];
   const {gpu, reason} = await findGpu();
   if (gpu !== null && (!gpu.software || backend === "webgpu")) {
     const label = `WebGPU (${gpu.name})`;
-    const plain: EncoderChoice = {label: `${label} without subgroups`, open: (signal) => openGpu(bundle, gpu, false, signal)};
+    const plain: EncoderChoice = {
+      label: `${label} without subgroups`,
+      open: (signal) => openGpu(bundle, gpu, false, signal)
+    };
     if (!gpu.subgroups) return [{...plain, label}, wasm];
     return [{label, open: (signal) => openGpu(bundle, gpu, true, signal)}, plain, wasm];
   }
@@ -46,7 +53,10 @@ async function openGpu(bundle: Bundle, gpu: GpuFound, subgroups: boolean, signal
   const name = `WebGPU, ${gpu.name}`;
   const {ort} = await loadOrt(ortBuild("webgpu"));
   device = await gpu.open({subgroups}).catch((cause: unknown) => {
-    throw new WorkbookError({domain: "encoder", code: "no-device", fault: `${name} gave no device`, remedy: "choose another backend"}, {cause});
+    throw new WorkbookError(
+      {domain: "encoder", code: "no-device", fault: `${name} gave no device`, remedy: "choose another backend"},
+      {cause}
+    );
   });
   const precision = bestPrecision(bundle, {prefer: "download"});
   const encoder = await openWebEncoder(bundle, {ort, backend: "webgpu", name, precision, device, signal});
@@ -61,7 +71,13 @@ async function openGpu(bundle: Bundle, gpu: GpuFound, subgroups: boolean, signal
 }
 
 /** Throws "self-test-failed" if the encoder's vectors are not the model's; once passed, a way of use is trusted. */
-async function requireTrust(bundle: Bundle, encoder: Encoder, way: string, software: boolean, signal?: AbortSignal): Promise<void> {
+async function requireTrust(
+  bundle: Bundle,
+  encoder: Encoder,
+  way: string,
+  software: boolean,
+  signal?: AbortSignal
+): Promise<void> {
   if (trusted.has(way)) return;
   const result = await runSelfTest(bundle, encoder, {...(software && quickTest), signal});
   if (result === null || result.passed) {

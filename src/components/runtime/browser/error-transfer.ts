@@ -31,7 +31,7 @@ function unpack(error: ThrownError): Error {
     case "workbook":
       return new WorkbookError(error.details);
     case "abort":
-      return new DOMException("cancelled", "AbortError");
+      return new DOMException("canceled", "AbortError");
     case "defect":
       return Object.assign(new Error(error.message), {stack: error.stack});
   }

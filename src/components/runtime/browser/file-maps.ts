@@ -9,7 +9,10 @@ const mostCells = 200_000;
 export function fileMaps(anndata: AnnData): OpenedFile["maps"] {
   const rank = (name: string) => (preferred.includes(name) ? preferred.indexOf(name) : preferred.length);
   return anndata.obsm
-    .filter(({nRows, nCols, name}) => nRows === anndata.nObs && nRows <= mostCells && nCols >= 2 && rank(name) < preferred.length)
+    .filter(
+      ({nRows, nCols, name}) =>
+        nRows === anndata.nObs && nRows <= mostCells && nCols >= 2 && rank(name) < preferred.length
+    )
     .sort((a, b) => rank(a.name) - rank(b.name))
     .flatMap(({name, nCols}) => {
       try {

@@ -93,7 +93,9 @@ function describe(gpu: Gpu, adapter: Adapter): GpuFound {
       const wanted = subgroups && options?.subgroups !== false ? [...useful, ...ofSubgroups] : useful;
       return giver.requestDevice({
         requiredFeatures: features.filter((name) => wanted.includes(name)),
-        requiredLimits: Object.fromEntries(limits.filter((name) => adapter.limits[name] !== undefined).map((name) => [name, adapter.limits[name]]))
+        requiredLimits: Object.fromEntries(
+          limits.filter((name) => adapter.limits[name] !== undefined).map((name) => [name, adapter.limits[name]])
+        )
       });
     }
   };

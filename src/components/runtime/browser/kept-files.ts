@@ -18,7 +18,10 @@ const folder = "files";
 
 /** Identity of a file on this machine (`fileIdentity`): the same in Node. */
 export function identityOf(file: Blob): Promise<string> {
-  return fileIdentity({byteLength: file.size, slice: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer())});
+  return fileIdentity({
+    byteLength: file.size,
+    slice: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer())
+  });
 }
 
 /**
@@ -30,7 +33,15 @@ export async function keepFile(identity: string, file: Blob, options: {signal?: 
     await copyToOpfs(`${folder}/${identity}`, file, options);
   } catch (error) {
     // Writing fails in the same way, whether it is the storage or the file that gave up.
-    const cause: unknown = isWorkbookError(error) ? await file.slice(0, 1).arrayBuffer().then(() => null, (fault: unknown) => fault) : null;
+    const cause: unknown = isWorkbookError(error)
+      ? await file
+          .slice(0, 1)
+          .arrayBuffer()
+          .then(
+            () => null,
+            (fault: unknown) => fault
+          )
+      : null;
     throw cause === null ? error : fileChanged(file instanceof File ? file.name : "the file", cause);
   }
 }
@@ -45,7 +56,10 @@ export async function keptFile(identity: string): Promise<File | null> {
 export async function storageUse(): Promise<StorageUse | null> {
   try {
     const objects = await openOpfs();
-    const files = (await objects.list(folder)).map(({name, bytes}) => ({identity: name.slice(folder.length + 1), bytes}));
+    const files = (await objects.list(folder)).map(({name, bytes}) => ({
+      identity: name.slice(folder.length + 1),
+      bytes
+    }));
     const {quota = null} = await navigator.storage.estimate();
     return {results: await storedResults(objects), files, quota};
   } catch {

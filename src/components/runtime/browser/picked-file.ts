@@ -14,7 +14,11 @@ interface WorkerFileSystem {
 }
 
 type WorkerRead = (
-  stream: {node: {contents: Blob; size: number}}, buffer: Int8Array, offset: number, length: number, position: number
+  stream: {node: {contents: Blob; size: number}},
+  buffer: Int8Array,
+  offset: number,
+  length: number,
+  position: number
 ) => number;
 
 /** Of workers only, so that the types of pages lack it. */
@@ -50,14 +54,16 @@ export async function openPickedFile(file: Blob, name: string): Promise<H5Reader
     }
   });
   // The fault flies through HDF5, whose own faults from then on say nothing of the file.
-  const unlessLost = <Arguments extends unknown[], Answer>(call: (...args: Arguments) => Answer) => (...args: Arguments): Answer => {
-    if (lost !== null) throw lost;
-    try {
-      return call(...args);
-    } catch (error) {
-      throw lost ?? error;
-    }
-  };
+  const unlessLost =
+    <Arguments extends unknown[], Answer>(call: (...args: Arguments) => Answer) =>
+    (...args: Arguments): Answer => {
+      if (lost !== null) throw lost;
+      try {
+        return call(...args);
+      } catch (error) {
+        throw lost ?? error;
+      }
+    };
   const folder = `/picked-${++mounts}`;
   files.mkdir(folder);
   files.mount(files.filesystems.WORKERFS, {blobs: [{name: "file.h5ad", data: file}]}, folder);
@@ -66,9 +72,18 @@ export async function openPickedFile(file: Blob, name: string): Promise<H5Reader
     files.rmdir(folder);
   };
   try {
-    const reader = openH5({module, path: `${folder}/file.h5ad`, name, byteLength: file.size, loadPlugin: (plugin) => loadPlugin(module, plugin)});
+    const reader = openH5({
+      module,
+      path: `${folder}/file.h5ad`,
+      name,
+      byteLength: file.size,
+      loadPlugin: (plugin) => loadPlugin(module, plugin)
+    });
     return {
-      ...reader, node: unlessLost(reader.node), attributes: unlessLost(reader.attributes), read: unlessLost(reader.read),
+      ...reader,
+      node: unlessLost(reader.node),
+      attributes: unlessLost(reader.attributes),
+      read: unlessLost(reader.read),
       close: () => (reader.close(), unmount())
     };
   } catch (error) {

@@ -64,7 +64,11 @@ export interface WorkbookWorker {
   /** Takes a Web Lock and keeps it until the worker ends, so that its end can be noticed. */
   hold(lock: string): Promise<void>;
   /** Opens a file; the one that was open is closed. `identity`: if the page has looked for it already. Rejects with a WorkbookError. */
-  open(file: Blob, name: string, parameters: {matrix: string | null; geneColumn: string | null; identity?: string}): Promise<OpenedFile>;
+  open(
+    file: Blob,
+    name: string,
+    parameters: {matrix: string | null; geneColumn: string | null; identity?: string}
+  ): Promise<OpenedFile>;
   model(): Promise<ModelFacts>;
   /**
    * Runs the chain on the open file; stages whose results are stored are told, not run. Answers with the last stage that is

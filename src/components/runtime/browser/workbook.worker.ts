@@ -64,7 +64,8 @@ const context: WorkerContext = {
 };
 
 const worker: WorkbookWorker = {
-  hold: (lock) => new Promise((held) => void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})))),
+  hold: (lock) =>
+    new Promise((held) => void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})))),
 
   async open(file, name, {matrix, geneColumn, identity: known}) {
     const mine = ++openings;
@@ -77,12 +78,21 @@ const worker: WorkbookWorker = {
       const anndata = openAnnData(reader);
       const {genes} = await theModel();
       const symbols = new Set(genes.map(({symbol}) => symbol));
-      const inspection = await inspectAnnData(anndata, {genes: symbols, matrix: matrix ?? undefined, geneColumn: geneColumn ?? undefined});
-      const identity = known ?? await fileIdentity(pickedBytes(file, name));
+      const inspection = await inspectAnnData(anndata, {
+        genes: symbols,
+        matrix: matrix ?? undefined,
+        geneColumn: geneColumn ?? undefined
+      });
+      const identity = known ?? (await fileIdentity(pickedBytes(file, name)));
       const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
       const opened: OpenedFile = {
-        name, bytes: file.size, identity, inspection,
-        cellIds: anndata.obsNames(), obs: obsColumns(anndata, rows).columns, maps: fileMaps(anndata)
+        name,
+        bytes: file.size,
+        identity,
+        inspection,
+        cellIds: anndata.obsNames(),
+        obs: obsColumns(anndata, rows).columns,
+        maps: fileMaps(anndata)
       };
       // Another file was asked for meanwhile.
       if (mine !== openings) throw new DOMException("another file was opened", "AbortError");
@@ -97,7 +107,15 @@ const worker: WorkbookWorker = {
   async model() {
     const {manifest, hash, genes} = await theModel();
     const {name, untrained, architecture, source} = manifest;
-    return {name, hash, untrained, genes: genes.length, layers: architecture.layers, width: architecture.width, note: source.note ?? null};
+    return {
+      name,
+      hash,
+      untrained,
+      genes: genes.length,
+      layers: architecture.layers,
+      width: architecture.width,
+      note: source.note ?? null
+    };
   },
 
   async run(request, onEvent) {
@@ -114,7 +132,12 @@ const worker: WorkbookWorker = {
     }
   },
 
-  async ask<Name extends ServiceName>(task: number, name: Name, args: ServiceArguments<Name>, onProgress: (done: number, total: number) => void) {
+  async ask<Name extends ServiceName>(
+    task: number,
+    name: Name,
+    args: ServiceArguments<Name>,
+    onProgress: (done: number, total: number) => void
+  ) {
     const stop = new AbortController();
     tasks.set(task, stop);
     try {
@@ -157,7 +180,11 @@ async function runOn(
       layoutEngine: engine,
       openEncoder: async () => {
         const choices = await encoderChoices(model, backend, fallback);
-        return openResilientEncoder(choices.map((choice) => told(choice, onEvent)), fallback, signal);
+        return openResilientEncoder(
+          choices.map((choice) => told(choice, onEvent)),
+          fallback,
+          signal
+        );
       }
     },
     {
@@ -173,7 +200,8 @@ async function runOn(
       signal,
       onEvent: (event) => {
         if (event.type !== "table") return onEvent(event);
-        if (event.name === "embeddings") embedded = {cells: readEmbeddings(event.table), matrix: readProvenance(event.table)?.matrix ?? "X"};
+        if (event.name === "embeddings")
+          embedded = {cells: readEmbeddings(event.table), matrix: readProvenance(event.table)?.matrix ?? "X"};
         const bytes = tableToStreamBytes(event.table);
         const {stage, name, stored} = event;
         onEvent(transfer({type: "table", stage, name, bytes, ...(stored && {stored})}, [bytes.buffer]));

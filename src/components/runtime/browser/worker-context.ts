@@ -42,4 +42,8 @@ export interface TaskOptions {
 }
 
 /** A question that the page can ask of the open file: `WorkbookClient.ask`. Arguments and answer cross between threads. */
-export type Service<Arguments, Answer> = (context: WorkerContext, args: Arguments, options: TaskOptions) => Promise<Answer>;
+export type Service<Arguments, Answer> = (
+  context: WorkerContext,
+  args: Arguments,
+  options: TaskOptions
+) => Promise<Answer>;

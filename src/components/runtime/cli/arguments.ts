@@ -31,7 +31,8 @@ export function parseInvocation(argv: string[]): Invocation | {help: string | nu
   }
   for (const [name, option] of Object.entries(spec.options)) {
     const value = options[name];
-    if (option.required && value === undefined) throw usage("missing-option", `${command} needs --${name}`, `write: ${form(command)}`);
+    if (option.required && value === undefined)
+      throw usage("missing-option", `${command} needs --${name}`, `write: ${form(command)}`);
     if (value !== undefined && option.choices && !option.choices.includes(value)) {
       throw usage("bad-option", `--${name} cannot be "${value}"`, `use ${option.choices.join(" or ")}`);
     }
@@ -45,18 +46,32 @@ function commandCalled(name: string): CommandSpec {
 }
 
 /** An integer option within [least, most]; `fallback` where it is absent. Throws a usage error that names the range. */
-export function integerOption(options: Record<string, string>, name: string, fallback: number, least: number, most: number): number {
+export function integerOption(
+  options: Record<string, string>,
+  name: string,
+  fallback: number,
+  least: number,
+  most: number
+): number {
   const value = numberOption(options, name, fallback, least, most);
-  if (!Number.isInteger(value)) throw usage("bad-option", `--${name} must be a whole number, got "${options[name]}"`, `use ${least} to ${most}`);
+  if (!Number.isInteger(value))
+    throw usage("bad-option", `--${name} must be a whole number, got "${options[name]}"`, `use ${least} to ${most}`);
   return value;
 }
 
 /** A number option within [least, most]; `fallback` where it is absent. Throws a usage error that names the range. */
-export function numberOption(options: Record<string, string>, name: string, fallback: number, least: number, most: number): number {
+export function numberOption(
+  options: Record<string, string>,
+  name: string,
+  fallback: number,
+  least: number,
+  most: number
+): number {
   const text = options[name];
   if (text === undefined) return fallback;
   const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (!(value >= least && value <= most)) throw usage("bad-option", `--${name} cannot be "${text}"`, `use a number from ${least} to ${most}`);
+  if (!(value >= least && value <= most))
+    throw usage("bad-option", `--${name} cannot be "${text}"`, `use a number from ${least} to ${most}`);
   return value;
 }
 
@@ -82,8 +97,10 @@ export function helpText(command: string | null): string {
       "",
       ...list,
       "",
-      "  help COMMAND explains one command. Exit status: 0 done, 1 usage, 2 the file cannot be used, 130 cancelled."
-    ].flatMap((line) => wrap(line)).join("\n");
+      "  help COMMAND explains one command. Exit status: 0 done, 1 usage, 2 the file cannot be used, 130 canceled."
+    ]
+      .flatMap((line) => wrap(line))
+      .join("\n");
   }
   const spec = commands[command];
   const options = Object.entries(spec.options).map(([name, {value, help, required}]) => {
@@ -92,7 +109,13 @@ export function helpText(command: string | null): string {
   });
   const example = `Example: node src/cli.js ${spec.example}`;
   return [
-    ...wrap(form(command)), "", `  ${spec.summary}`, "", ...options.flatMap((line) => wrap(line, 25)), "", example
+    ...wrap(form(command)),
+    "",
+    `  ${spec.summary}`,
+    "",
+    ...options.flatMap((line) => wrap(line, 25)),
+    "",
+    example
   ].join("\n");
 }
 
@@ -109,9 +132,16 @@ export function usage(code: string, fault: string, remedy: string): WorkbookErro
   return new WorkbookError({domain: "usage", code, fault, remedy});
 }
 
-function parse(command: string, spec: CommandSpec, args: string[]): {positionals: string[]; options: Record<string, string>} {
+function parse(
+  command: string,
+  spec: CommandSpec,
+  args: string[]
+): {positionals: string[]; options: Record<string, string>} {
   const options = Object.fromEntries(
-    Object.entries(spec.options).map(([name, {value}]) => [name, {type: value ? ("string" as const) : ("boolean" as const)}])
+    Object.entries(spec.options).map(([name, {value}]) => [
+      name,
+      {type: value ? ("string" as const) : ("boolean" as const)}
+    ])
   );
   try {
     const {positionals, values} = parseArgs({args, options, allowPositionals: true, strict: true});

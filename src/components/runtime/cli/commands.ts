@@ -17,7 +17,11 @@ export interface CommandSpec {
   example: string;
 }
 
-const out: OptionSpec = {value: "FILE", help: "where to write the result; appears complete or not at all", required: true};
+const out: OptionSpec = {
+  value: "FILE",
+  help: "where to write the result; appears complete or not at all",
+  required: true
+};
 const json: OptionSpec = {help: "print the facts of the run as JSON on standard output"};
 const model: OptionSpec = {value: "DIR", help: "folder of a model bundle (default: the embedded model)"};
 const rows: OptionSpec = {value: "A-B", help: "cells A to B of the file, zero-based, both included (default: all)"};
@@ -25,7 +29,10 @@ const matrix: OptionSpec = {
   value: "NAME",
   help: "X, raw/X, layers/NAME, or recovered:ln:NAME: counts had back from logarithms (also log2, log10, scale); default: the first that holds counts (inspect shows which and why)"
 };
-const genes: OptionSpec = {value: "COLUMN", help: "var column that holds the gene symbols (default: found as inspect says)"};
+const genes: OptionSpec = {
+  value: "COLUMN",
+  help: "var column that holds the gene symbols (default: found as inspect says)"
+};
 const sampling: OptionSpec = {
   value: "HOW",
   help: "reference (as UCE-brain draws genes; default) or low-variance (the same expectation, less noise)",
@@ -48,7 +55,7 @@ export const commands: Record<string, CommandSpec> = {
   },
   sentences: {
     argument: "FILE.h5ad",
-    summary: "load, normalise, sample: each cell's sentence of gene tokens, as an Arrow table",
+    summary: "load, normalize, sample: each cell's sentence of gene tokens, as an Arrow table",
     options: {out, rows, matrix, "gene-column": genes, model, sampling, seeds, json},
     example: "sentences cells.h5ad --out sentences.arrow --rows 0-99"
   },
@@ -61,14 +68,25 @@ export const commands: Record<string, CommandSpec> = {
       matrix,
       "gene-column": genes,
       model,
-      backend: {value: "NAME", help: "cpu (default) or wasm (as browsers without a GPU run it; about ten times slower)", choices: ["cpu", "wasm"]},
-      precision: {value: "NAME", help: "fp32, fp16 or int8: how the weights are stored (default: the nearest to fp32 that there is)", choices: ["fp32", "fp16", "int8"]},
+      backend: {
+        value: "NAME",
+        help: "cpu (default) or wasm (as browsers without a GPU run it; about ten times slower)",
+        choices: ["cpu", "wasm"]
+      },
+      precision: {
+        value: "NAME",
+        help: "fp32, fp16 or int8: how the weights are stored (default: the nearest to fp32 that there is)",
+        choices: ["fp32", "fp16", "int8"]
+      },
       sampling,
       seeds,
       average: {value: "K", help: "mean of the embeddings of K samplings, 1 to 64 (default 1; costs K times the time)"},
       batch: {value: "N", help: "cells in one call of the model, 1 to 256 (default 4; memory grows with it)"},
       threads: {value: "N", help: "threads of the model (default: the machine's cores)"},
-      store: {value: "DIR", help: "folder that keeps finished batches and tables: a run that was cut off resumes, an equal one computes nothing"},
+      store: {
+        value: "DIR",
+        help: "folder that keeps finished batches and tables: a run that was cut off resumes, an equal one computes nothing"
+      },
       json
     },
     example: "embed cells.h5ad --out embeddings.arrow"
@@ -78,10 +96,10 @@ export const commands: Record<string, CommandSpec> = {
     summary: "a map of the embeddings (UMAP, cosine, from a PCA start), with its trustworthiness",
     options: {
       out,
-      neighbors: {value: "N", help: "neighbours of each cell, 2 to 200 (default 15)"},
+      neighbors: {value: "N", help: "neighbors of each cell, 2 to 200 (default 15)"},
       "min-dist": {value: "D", help: "least distance of points on the map, 0 to 1 (default 0.1)"},
       seed: {value: "S", help: "seed of the layout (default 42)"},
-      epochs: {value: "N", help: "optimisation epochs (default: by number of cells, as umap-js)"},
+      epochs: {value: "N", help: "optimization epochs (default: by number of cells, as umap-js)"},
       json
     },
     example: "umap embeddings.arrow --out map.arrow --neighbors 30"
@@ -96,7 +114,10 @@ export const commands: Record<string, CommandSpec> = {
       revision: {value: "TEXT", help: "revision of the checkpoint, for the manifest"},
       note: {value: "TEXT", help: "a sentence about the model that every page shows, for the manifest"},
       variants: {value: "LIST", help: "how to store the weights: any of fp32,fp16,int8, with commas (default: fp32)"},
-      calibrate: {value: "CELLS.h5ad", help: "500 or more real cells (files with commas), to measure how near fp16 and int8 are to fp32"},
+      calibrate: {
+        value: "CELLS.h5ad",
+        help: "500 or more real cells (files with commas), to measure how near fp16 and int8 are to fp32"
+      },
       "allow-inexact": {help: "write variants that were not measured or are too far from fp32 all the same"},
       json
     },

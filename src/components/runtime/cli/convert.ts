@@ -15,21 +15,33 @@ import {calibrationCells} from "../calibration-cells.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 
-/** Cells that 15 neighbours and a mean over cells can be computed of at all. */
+/** Cells that 15 neighbors and a mean over cells can be computed of at all. */
 const fewestToCompare = 24;
 const humanGenes = new URL("../../../data/human-genes.csv", import.meta.url);
 const precisions: readonly Precision[] = ["fp32", "fp16", "int8"];
-const steps = {fold: "fold rows", weights: "write tensors", "self-test": "self-test sentences", measure: "measure cells"};
+const steps = {
+  fold: "fold rows",
+  weights: "write tensors",
+  "self-test": "self-test sentences",
+  measure: "measure cells"
+};
 
 /** `convert CHECKPOINT_DIR --out DIR`: writes a model bundle (docs/formats.md) from a published checkpoint. */
-export async function runConvert({argument, options}: Invocation, {progress, signal, print}: CommandContext): Promise<void> {
+export async function runConvert(
+  {argument, options}: Invocation,
+  {progress, signal, print}: CommandContext
+): Promise<void> {
   const out = resolve(options["out"]);
   const variants = variantsOption(options);
   const allowInexact = options["allow-inexact"] !== undefined;
   const cells = options["calibrate"]?.split(",");
   const judged = !allowInexact && variants.some((precision) => precision !== "fp32");
   if (cells === undefined && judged) {
-    throw usage("missing-option", `--variants ${variants.join(",")} needs real cells to measure on`, "add --calibrate CELLS.h5ad, or --allow-inexact");
+    throw usage(
+      "missing-option",
+      `--variants ${variants.join(",")} needs real cells to measure on`,
+      "add --calibrate CELLS.h5ad, or --allow-inexact"
+    );
   }
   await requireFresh(out);
   const config = await readJson(join(argument, "config.json"));
@@ -42,7 +54,12 @@ export async function runConvert({argument, options}: Invocation, {progress, sig
     if (calibration !== undefined) requireCells(calibration, judged ? fewestCells : fewestToCompare);
     progress.update("hash of the checkpoint", 0, 1);
     const name = options["name"] ?? basename(resolve(argument));
-    const source = {name: basename(resolve(argument)), revision: options["revision"] ?? "", sha256: await hashFile(path, signal), ...(options["note"] && {note: options["note"]})};
+    const source = {
+      name: basename(resolve(argument)),
+      revision: options["revision"] ?? "",
+      sha256: await hashFile(path, signal),
+      ...(options["note"] && {note: options["note"]})
+    };
     const checkpoint = {name, config, weights, genes, species: "human", source, untrained: false};
     let manifest: Manifest | undefined;
     await writeFolderAtomically(out, async (temporary) => {
@@ -66,7 +83,8 @@ export async function runConvert({argument, options}: Invocation, {progress, sig
 function requireCells({origin, sentences}: Calibration, fewest: number): void {
   if (sentences.length >= fewest) return;
   throw new WorkbookError({
-    domain: "cells", code: "too-few-cells",
+    domain: "cells",
+    code: "too-few-cells",
     fault: `--calibrate gives ${sentences.length} cells to measure on (${origin}), it takes at least ${fewest}`,
     remedy: "add files with more cells"
   });
@@ -75,7 +93,8 @@ function requireCells({origin, sentences}: Calibration, fewest: number): void {
 function variantsOption(options: Record<string, string>): Precision[] {
   const names = (options["variants"] ?? "fp32").split(",").map((name) => name.trim());
   const odd = names.find((name) => !precisions.includes(name as Precision));
-  if (odd !== undefined) throw usage("bad-option", `--variants cannot be "${odd}"`, `use one or more of ${precisions.join(",")}`);
+  if (odd !== undefined)
+    throw usage("bad-option", `--variants cannot be "${odd}"`, `use one or more of ${precisions.join(",")}`);
   return Array.from(new Set(names)) as Precision[];
 }
 
@@ -94,7 +113,7 @@ function report(manifest: Manifest, options: Record<string, string>, print: (tex
         ? "the reference"
         : relativeError === null || recall15 === null
           ? "not measured"
-          : `relative error ${relativeError.toPrecision(3)}, 15-neighbour recall ${recall15.toFixed(3)}`;
+          : `relative error ${relativeError.toPrecision(3)}, 15-neighbor recall ${recall15.toFixed(3)}`;
     print(`  ${precision}: ${(bytes / 1e6).toFixed(2)} MB, ${figures}`);
   }
   if (measured === undefined) return;
@@ -134,6 +153,9 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(content);
   } catch (cause) {
-    throw new WorkbookError({domain: "checkpoint", code: "not-json", fault: `${path} is not JSON`, remedy: "download it again"}, {cause});
+    throw new WorkbookError(
+      {domain: "checkpoint", code: "not-json", fault: `${path} is not JSON`, remedy: "download it again"},
+      {cause}
+    );
   }
 }

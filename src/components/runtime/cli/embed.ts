@@ -18,7 +18,7 @@ import {integerOption, rowsOption, usage, type Invocation} from "./arguments.js"
 import type {CommandContext} from "./context.js";
 import {requireWritable, writeTable} from "./outputs.js";
 
-/** `sentences FILE --out TABLE`: load, normalise, sample; writes the sentences table. */
+/** `sentences FILE --out TABLE`: load, normalize, sample; writes the sentences table. */
 export async function runSentences(invocation: Invocation, context: CommandContext): Promise<void> {
   await runStages(invocation, context, "sentences");
 }
@@ -28,7 +28,7 @@ export async function runEmbed(invocation: Invocation, context: CommandContext):
   await runStages(invocation, context, "embeddings");
 }
 
-const labels = {load: "read", normalize: "normalise", sample: "sample", embed: "embed", umap: "map"};
+const labels = {load: "read", normalize: "normalize", sample: "sample", embed: "embed", umap: "map"};
 
 async function runStages({argument, options}: Invocation, context: CommandContext, wanted: TableName): Promise<void> {
   const {progress, signal, print} = context;
@@ -43,7 +43,10 @@ async function runStages({argument, options}: Invocation, context: CommandContex
   try {
     const anndata = openAnnData(reader);
     const bundle = await openNodeModel(options["model"], signal);
-    const precision = wanted === "embeddings" ? bestPrecision(bundle, {wanted: options["precision"] as Precision | undefined}) : undefined;
+    const precision =
+      wanted === "embeddings"
+        ? bestPrecision(bundle, {wanted: options["precision"] as Precision | undefined})
+        : undefined;
     const rows = asked && selectRows(asked, anndata.nObs, progress.note);
     const file = await openFileReader(argument);
     const identity = await fileIdentity(file, signal).finally(() => file.close());
@@ -55,8 +58,11 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     };
     const source = {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}};
     const deps = {
-      bundle, software, layoutEngine: nodeLayout,
-      openEncoder: (cancel?: AbortSignal) => openBackend(bundle, {backend: options["backend"], precision, threads, signal: cancel})
+      bundle,
+      software,
+      layoutEngine: nodeLayout,
+      openEncoder: (cancel?: AbortSignal) =>
+        openBackend(bundle, {backend: options["backend"], precision, threads, signal: cancel})
     };
     const how: PipelineOptions = {
       parameters: {
@@ -78,17 +84,27 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     if (folder === undefined) await runPipeline(source, deps, how);
     else await runStored(source, deps, {...how, store: createResultStore(folderStore(folder)), precision: precision!});
     await writeTable(out, result!);
-    report(result!, {out, file: anndata.name, seconds: (performance.now() - start) / 1000}, Boolean(options["json"]), print);
+    report(
+      result!,
+      {out, file: anndata.name, seconds: (performance.now() - start) / 1000},
+      Boolean(options["json"]),
+      print
+    );
   } finally {
     reader.close();
   }
 }
 
-function selectRows({first, last}: {first: number; last: number}, nObs: number, note: (text: string) => void): Int32Array {
+function selectRows(
+  {first, last}: {first: number; last: number},
+  nObs: number,
+  note: (text: string) => void
+): Int32Array {
   if (first >= nObs && nObs > 0) {
     throw usage("bad-option", `--rows ${first}-${last}: the file has ${nObs} cells`, `use rows 0 to ${nObs - 1}`);
   }
-  if (last >= nObs) note(`rows ${first}-${last} were asked for, the file has ${nObs} cells: rows ${first}-${nObs - 1} are used`);
+  if (last >= nObs)
+    note(`rows ${first}-${last} were asked for, the file has ${nObs} cells: rows ${first}-${nObs - 1} are used`);
   const end = Math.min(last, nObs - 1);
   return Int32Array.from({length: Math.max(0, end - first + 1)}, (_, i) => first + i);
 }
@@ -101,7 +117,12 @@ function report(
 ): void {
   const count: Record<CellStatus, number> = {ok: 0, empty: 0, failed: 0};
   for (const status of table.getChild("status")!) count[status as CellStatus] += 1;
-  if (json) return print(JSON.stringify({file, out, cells: table.numRows, ...count, seconds: Number(seconds.toFixed(3))}));
-  const others = [count.empty && `${count.empty} without counts`, count.failed && `${count.failed} unusable`].filter(Boolean);
-  print(`${out}: ${table.numRows} cell${table.numRows === 1 ? "" : "s"}${others.length > 0 ? ` (${others.join(", ")})` : ""} in ${seconds.toFixed(1)} s`);
+  if (json)
+    return print(JSON.stringify({file, out, cells: table.numRows, ...count, seconds: Number(seconds.toFixed(3))}));
+  const others = [count.empty && `${count.empty} without counts`, count.failed && `${count.failed} unusable`].filter(
+    Boolean
+  );
+  print(
+    `${out}: ${table.numRows} cell${table.numRows === 1 ? "" : "s"}${others.length > 0 ? ` (${others.join(", ")})` : ""} in ${seconds.toFixed(1)} s`
+  );
 }

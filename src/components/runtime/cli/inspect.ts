@@ -37,12 +37,28 @@ function inspectionText(inspection: Inspection, model: string): string {
   ];
   if (genes !== null) {
     const lost = genes.countShare === null ? "" : `; they hold ${percent(genes.countShare)} of the counts looked at`;
-    lines.push("", `Genes (names from ${genes.source})`, `  ${genes.aligned} of ${genes.nGenes} are known to ${model}${lost}`);
+    lines.push(
+      "",
+      `Genes (names from ${genes.source})`,
+      `  ${genes.aligned} of ${genes.nGenes} are known to ${model}${lost}`
+    );
   }
-  if (obs.length > 0) lines.push("", "Columns of obs", ...obs.map(({name, kind, categories}) => `    ${name}  ${kind}${categories === undefined ? "" : ` (${categories})`}`));
-  if (obsm.length > 0) lines.push("", "Arrays of obsm", ...obsm.map(({name, nRows, nCols}) => `    ${name}  ${nRows} x ${nCols}`));
+  if (obs.length > 0)
+    lines.push(
+      "",
+      "Columns of obs",
+      ...obs.map(
+        ({name, kind, categories}) => `    ${name}  ${kind}${categories === undefined ? "" : ` (${categories})`}`
+      )
+    );
+  if (obsm.length > 0)
+    lines.push("", "Arrays of obsm", ...obsm.map(({name, nRows, nCols}) => `    ${name}  ${nRows} x ${nCols}`));
   lines.push("", problems.length === 0 ? "No problems." : "Problems");
-  lines.push(...problems.map(({severity, message, place, remedy}) => `  ${severity}: ${message}${place ? ` (at ${place})` : ""}: ${remedy}`));
+  lines.push(
+    ...problems.map(
+      ({severity, message, place, remedy}) => `  ${severity}: ${message}${place ? ` (at ${place})` : ""}: ${remedy}`
+    )
+  );
   return lines.join("\n");
 }
 

@@ -24,7 +24,7 @@ export interface Streams {
 
 /**
  * Runs one command line and returns its exit status: 0 done; 1 usage; 2 the file cannot be read or used; 3 a defect of
- * ours (UCE_WORKBOOK_DEBUG=1 shows where); 130 cancelled with Ctrl-C. Facts go to stdout; one line of error to stderr.
+ * ours (UCE_WORKBOOK_DEBUG=1 shows where); 130 canceled with Ctrl-C. Facts go to stdout; one line of error to stderr.
  */
 export async function main(argv: string[], {stdout, stderr}: Streams = process): Promise<number> {
   const progress = progressLine(stderr);
@@ -57,7 +57,7 @@ export async function main(argv: string[], {stdout, stderr}: Streams = process):
 }
 
 function explain(error: unknown, file: string, aborted: boolean): [number, string] {
-  if (isAbort(error) || (aborted && !isWorkbookError(error))) return [130, "cancelled; nothing was written"];
+  if (isAbort(error) || (aborted && !isWorkbookError(error))) return [130, "canceled; nothing was written"];
   if (isWorkbookError(error)) {
     const message = oneLine(error.message);
     if (error.domain === "usage") return [1, message];
@@ -65,7 +65,10 @@ function explain(error: unknown, file: string, aborted: boolean): [number, strin
     return [2, named ? message : `${file}: ${message}`];
   }
   const text = error instanceof Error ? error.message : String(error);
-  return [3, `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`];
+  return [
+    3,
+    `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`
+  ];
 }
 
 function oneLine(text: string): string {

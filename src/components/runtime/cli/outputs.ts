@@ -15,7 +15,8 @@ export async function requireWritable(path: string, input: string): Promise<void
   const source = await stat(input).catch(() => null);
   if (path === "") throw usage("bad-output", "--out is empty", "name a file");
   if (entry?.isDirectory()) throw usage("bad-output", `--out ${path} is a folder`, "name a file in it");
-  if (entry !== null && !entry.isFile()) throw usage("bad-output", `--out ${path} is not a regular file`, "name a file");
+  if (entry !== null && !entry.isFile())
+    throw usage("bad-output", `--out ${path} is not a regular file`, "name a file");
   if (entry !== null && source !== null && entry.dev === source.dev && entry.ino === source.ino) {
     throw usage("bad-output", `--out ${path} is the file to be read`, "name another file");
   }
@@ -23,7 +24,11 @@ export async function requireWritable(path: string, input: string): Promise<void
     if (!(await stat(folder)).isDirectory()) throw new Error("a file");
     await access(folder, constants.W_OK);
   } catch {
-    throw usage("bad-output", `--out ${path}: the folder ${folder} is not there or cannot be written to`, "make it, or name another");
+    throw usage(
+      "bad-output",
+      `--out ${path}: the folder ${folder} is not there or cannot be written to`,
+      "make it, or name another"
+    );
   }
 }
 

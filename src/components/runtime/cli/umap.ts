@@ -18,7 +18,10 @@ import {requireWritable, writeTable} from "./outputs.js";
 const foreignSource = {name: "", bytes: 0, identity: ""};
 
 /** `umap TABLE --out TABLE`: lays embeddings out, writes the umap table, tells its trustworthiness. */
-export async function runUmap({argument, options}: Invocation, {progress, signal, print}: CommandContext): Promise<void> {
+export async function runUmap(
+  {argument, options}: Invocation,
+  {progress, signal, print}: CommandContext
+): Promise<void> {
   const neighbors = integerOption(options, "neighbors", defaultParameters.neighbors, 2, 200);
   const minDist = numberOption(options, "min-dist", defaultParameters.minDist, 0, 1);
   const seed = integerOption(options, "seed", defaultParameters.seed, 0, Number.MAX_SAFE_INTEGER);
@@ -37,7 +40,13 @@ export async function runUmap({argument, options}: Invocation, {progress, signal
   } as Provenance;
   let map: Table | undefined;
   await mapEmbeddings(cells, {
-    engine: nodeLayout, neighbors, minDist, seed, epochs, provenance, signal,
+    engine: nodeLayout,
+    neighbors,
+    minDist,
+    seed,
+    epochs,
+    provenance,
+    signal,
     onEvent(event) {
       if (event.type === "progress") progress.update("map, epoch", event.done, event.total);
       if (event.type === "table") map = event.table;
@@ -49,7 +58,10 @@ export async function runUmap({argument, options}: Invocation, {progress, signal
   await writeTable(out, map!);
   const facts = {file: name, out, cells: cells.rows.length, mapped: index.length, trustworthiness: trust, k};
   if (options["json"]) return print(JSON.stringify(facts));
-  const score = trust === null ? "too few cells for a score" : `trustworthiness ${trust.toFixed(3)} (of ${k} neighbours; 1 is perfect)`;
+  const score =
+    trust === null
+      ? "too few cells for a score"
+      : `trustworthiness ${trust.toFixed(3)} (of ${k} neighbors; 1 is perfect)`;
   print(`${out}: ${index.length} of ${cells.rows.length} cells mapped, ${score}`);
 }
 
@@ -58,7 +70,12 @@ async function bytesOf(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const fault = missing ? `there is no file ${path}` : `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`;
-    throw new WorkbookError({domain: "file", code: missing ? "missing" : "unreadable", fault, remedy: "check the path"}, {cause});
+    const fault = missing
+      ? `there is no file ${path}`
+      : `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`;
+    throw new WorkbookError(
+      {domain: "file", code: missing ? "missing" : "unreadable", fault, remedy: "check the path"},
+      {cause}
+    );
   }
 }

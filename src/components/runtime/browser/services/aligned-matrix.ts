@@ -23,7 +23,10 @@ export interface AlignedMatrix {
 const known = new WeakMap<AnnData, Map<string, Promise<AlignedMatrix>>>();
 
 /** Aligns a matrix's genes with the model's, once a file and question. Throws what `prepareCells` throws. */
-export async function alignedMatrix(context: WorkerContext, {matrix, geneColumn}: MatrixQuestion): Promise<AlignedMatrix> {
+export async function alignedMatrix(
+  context: WorkerContext,
+  {matrix, geneColumn}: MatrixQuestion
+): Promise<AlignedMatrix> {
   const {anndata} = context.file();
   let answers = known.get(anndata);
   if (answers === undefined) known.set(anndata, (answers = new Map()));
@@ -34,7 +37,11 @@ export async function alignedMatrix(context: WorkerContext, {matrix, geneColumn}
   return answer;
 }
 
-async function align(context: WorkerContext, anndata: AnnData, {matrix, geneColumn}: MatrixQuestion): Promise<AlignedMatrix> {
+async function align(
+  context: WorkerContext,
+  anndata: AnnData,
+  {matrix, geneColumn}: MatrixQuestion
+): Promise<AlignedMatrix> {
   const {genes} = await context.model();
   if (matrix === null) return prepareCells(anndata, genes, {matrix, geneColumn}, null);
   const chosen = anndata.matrix(matrix);

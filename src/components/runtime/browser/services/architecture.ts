@@ -1,5 +1,9 @@
 import {bestPrecision} from "../../../core/model/best-precision.js";
-import {describeArchitecture, operationsPerCell, type ArchitectureDescription} from "../../../core/model/describe-architecture.js";
+import {
+  describeArchitecture,
+  operationsPerCell,
+  type ArchitectureDescription
+} from "../../../core/model/describe-architecture.js";
 import type {WorkerContext} from "../worker-context.js";
 
 /** The model's parts, and the arithmetic that one cell of the last run took. */
@@ -14,7 +18,10 @@ export interface ArchitectureFacts extends ArchitectureDescription {
 export async function architecture(context: WorkerContext, _: Record<string, never>): Promise<ArchitectureFacts> {
   const bundle = await context.model();
   const description = describeArchitecture(bundle.manifest, bestPrecision(bundle, {prefer: "download"}));
-  const lengths = context.vectors()?.cells.nTokens.filter((length) => length > 0).sort();
+  const lengths = context
+    .vectors()
+    ?.cells.nTokens.filter((length) => length > 0)
+    .sort();
   const length = lengths?.[lengths.length >> 1] ?? bundle.manifest.sentence.sampleSize + 1 + 2 * 23;
   return {...description, length, operations: operationsPerCell(description.architecture, length)};
 }

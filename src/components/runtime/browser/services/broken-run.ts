@@ -16,7 +16,7 @@ import type {TaskOptions, WorkerContext} from "../worker-context.js";
 /** What is to be broken, and on which cells it is tried. */
 export interface BrokenRunRequest {
   broken: BreakName;
-  /** obs column whose classes the neighbours are asked for. */
+  /** obs column whose classes the neighbors are asked for. */
   column: string;
   /** Cells to try it on, spread over the classes. */
   cells: number;
@@ -40,7 +40,7 @@ let kept: {key: string; of: object; vectors: Float32Array} | null = null;
 
 /**
  * Embeds a sample of the last run's cells twice, as it should be and with something broken on purpose, and scores both. Null
- * before a run. `onProgress` counts sentences. Rejects with a WorkbookError ("no-labelling" if the column groups nothing).
+ * before a run. `onProgress` counts sentences. Rejects with a WorkbookError ("no-labeling" if the column groups nothing).
  */
 export async function brokenRun(
   context: WorkerContext,
@@ -53,10 +53,18 @@ export async function brokenRun(
   const bundle = await context.model();
   const texts = columnAsText(anndata.column("obs", column));
   const embedded = known.cells.index.map((place) => known.cells.rows[place]);
-  const {names, codes} = labelClasses(column, Array.from(embedded, (row) => texts[row]), mostClasses);
-  const labelled = Int32Array.from(codes.keys()).filter((i) => codes[i] >= 0);
-  const chosen = selectRows({mode: "stratified", n: cells, seed: 0, column}, labelled.length, labelled.map((i) => codes[i]));
-  const places = chosen === null ? labelled : chosen.map((i) => labelled[i]);
+  const {names, codes} = labelClasses(
+    column,
+    Array.from(embedded, (row) => texts[row]),
+    mostClasses
+  );
+  const labeled = Int32Array.from(codes.keys()).filter((i) => codes[i] >= 0);
+  const chosen = selectRows(
+    {mode: "stratified", n: cells, seed: 0, column},
+    labeled.length,
+    labeled.map((i) => codes[i])
+  );
+  const places = chosen === null ? labeled : chosen.map((i) => labeled[i]);
   const rows = places.map((i) => embedded[i]);
   const prepared = await prepareCells(anndata, bundle.genes, {matrix: known.matrix, geneColumn}, rows, signal);
   const whole = await brokenCells(prepared, null, {sampling, seeds, bundle, signal});
@@ -70,7 +78,10 @@ export async function brokenRun(
   const quiet = () => {};
   let before = 0;
   const embed = async (encoder: Encoder, tokens: Int32Array[]) => {
-    const vectors = await embedTokens(encoder, tokens, {signal, onProgress: (done) => onProgress(before + done, total)});
+    const vectors = await embedTokens(encoder, tokens, {
+      signal,
+      onProgress: (done) => onProgress(before + done, total)
+    });
     before += tokens.length;
     return vectors;
   };
@@ -85,11 +96,14 @@ export async function brokenRun(
   onProgress(0, total);
   let [wholeVectors, brokenVectors] = [known0, null as Float32Array | null];
   if (wholeVectors === null || broken !== "random weights") {
-    await using(() => context.openEncoder(backend, quiet, signal), async (encoder) => {
-      wholeVectors ??= await embed(encoder, sentences(whole));
-      kept = {key, of: known.cells, vectors: wholeVectors};
-      if (broken !== "random weights") brokenVectors = await embed(encoder, sentences(spoilt));
-    });
+    await using(
+      () => context.openEncoder(backend, quiet, signal),
+      async (encoder) => {
+        wholeVectors ??= await embed(encoder, sentences(whole));
+        kept = {key, of: known.cells, vectors: wholeVectors};
+        if (broken !== "random weights") brokenVectors = await embed(encoder, sentences(spoilt));
+      }
+    );
   }
   if (brokenVectors === null) {
     const random = withRandomWeights(bundle, weightSeed);

@@ -15,7 +15,9 @@ export interface CellAnswer extends CellSteps {
 
 /** The steps of the cell at `row`, for the sentence of a run with this `sampling` and these seeds. Throws what the reader throws. */
 export async function cellSteps(
-  context: WorkerContext, {row, sampling, seeds, ...question}: MatrixQuestion & {row: number; sampling: Sampling; seeds: SeedRule}, {signal}: TaskOptions
+  context: WorkerContext,
+  {row, sampling, seeds, ...question}: MatrixQuestion & {row: number; sampling: Sampling; seeds: SeedRule},
+  {signal}: TaskOptions
 ): Promise<CellAnswer> {
   const {anndata, matrix, alignment} = await alignedMatrix(context, question);
   const {manifest, genes} = await context.model();
@@ -24,8 +26,16 @@ export async function cellSteps(
     const steps = stepsOf(block, alignment, {sampling, seed: seedOf(row, 0), constants: manifest.sentence});
     const extents = new Map<number, number>();
     for (const {chromosome, start} of genes) extents.set(chromosome, Math.max(start, extents.get(chromosome) ?? 0));
-    const fault = steps.fault !== null && matrix.recovered !== undefined ? `The counts of this cell could not be had back from ${matrix.recovered.of}` : steps.fault;
+    const fault =
+      steps.fault !== null && matrix.recovered !== undefined
+        ? `The counts of this cell could not be had back from ${matrix.recovered.of}`
+        : steps.fault;
     return {...steps, fault, matrix: matrix.name, extents};
   }
-  throw new WorkbookError({domain: "cells", code: "bad-rows", fault: `${anndata.name} has no row ${row}`, remedy: `choose a row from 0 to ${anndata.nObs - 1}`});
+  throw new WorkbookError({
+    domain: "cells",
+    code: "bad-rows",
+    fault: `${anndata.name} has no row ${row}`,
+    remedy: `choose a row from 0 to ${anndata.nObs - 1}`
+  });
 }

@@ -13,10 +13,21 @@ export interface ComponentMapRequest extends Pick<PipelineParameters, "neighbors
 
 /** UMAP of 30 principal components of cells of the open file; see core's `componentMap`. Progress counts per cent. */
 export async function componentMap(
-  context: WorkerContext, {matrix, rows, ...parameters}: ComponentMapRequest, {signal, onProgress}: TaskOptions
+  context: WorkerContext,
+  {matrix, rows, ...parameters}: ComponentMapRequest,
+  {signal, onProgress}: TaskOptions
 ): Promise<ComponentMap> {
-  const found = await mapOf(context.file().anndata, matrix, rows, context.layoutEngine, parameters, {
-    signal, onProgress: (share) => onProgress(Math.round(100 * share), 100)
-  }, sharedComponents);
+  const found = await mapOf(
+    context.file().anndata,
+    matrix,
+    rows,
+    context.layoutEngine,
+    parameters,
+    {
+      signal,
+      onProgress: (share) => onProgress(Math.round(100 * share), 100)
+    },
+    sharedComponents
+  );
   return transfer(found, [found.positions.buffer]);
 }

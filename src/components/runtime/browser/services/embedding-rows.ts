@@ -27,5 +27,9 @@ export async function embeddingRows(context: WorkerContext, {most}: {most: numbe
   for (let i = 0; i < vectors.length; ++i) sums[i % width] += vectors[i];
   const means = Float32Array.from(sums, (sum) => sum / Math.max(1, index.length));
   const rows = chosen.map((place) => all[index[place]]);
-  return transfer({rows, vectors: picked, width, means, total: index.length}, [rows.buffer, picked.buffer, means.buffer]);
+  return transfer({rows, vectors: picked, width, means, total: index.length}, [
+    rows.buffer,
+    picked.buffer,
+    means.buffer
+  ]);
 }

@@ -40,13 +40,26 @@ export async function expression(
   if (facts === undefined) {
     const {names} = geneNames(anndata, anndata.matrix(known.matrix), {column: geneColumn ?? undefined});
     const alignment = alignGenes(names, model.genes);
-    const detection = await detectionCounts(anndata, known.matrix, alignment, index.map((i) => rows[i]), {signal, onProgress});
+    const detection = await detectionCounts(
+      anndata,
+      known.matrix,
+      alignment,
+      index.map((i) => rows[i]),
+      {signal, onProgress}
+    );
     facts = {alignment, detection};
     factsOf.set(known, facts);
   }
   const head = await theHead(model);
   const embedding = vectors.slice(place * width, (place + 1) * width);
-  return cellExpression(anndata, known.matrix, facts.alignment, head, {row, embedding, detection: facts.detection}, signal);
+  return cellExpression(
+    anndata,
+    known.matrix,
+    facts.alignment,
+    head,
+    {row, embedding, detection: facts.detection},
+    signal
+  );
 }
 
 /** The head, opened once and kept: it is small. A failure is forgotten, so that it can be tried again. */

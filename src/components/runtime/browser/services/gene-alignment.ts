@@ -16,20 +16,33 @@ export interface GeneAlignment {
   /** Counts of each gene over the cells looked at; null where they were not looked at. */
   countsOfGene: Float64Array | null;
   /** The cells looked at; null for a large matrix stored gene by gene, which is not gone through for this. */
-  cells: {rows: Int32Array; totalCounts: Float64Array; nGenes: Int32Array; lostShare: Float64Array; complete: boolean} | null;
+  cells: {
+    rows: Int32Array;
+    totalCounts: Float64Array;
+    nGenes: Int32Array;
+    lostShare: Float64Array;
+    complete: boolean;
+  } | null;
 }
 
 /** Aligns the genes of a matrix and measures, over `rows` (null: all cells) or a sample of them, what is lost. */
 export async function geneAlignment(
-  context: WorkerContext, {rows: wanted, ...question}: MatrixQuestion & {rows: Int32Array | null}, {signal, onProgress}: TaskOptions
+  context: WorkerContext,
+  {rows: wanted, ...question}: MatrixQuestion & {rows: Int32Array | null},
+  {signal, onProgress}: TaskOptions
 ): Promise<GeneAlignment> {
   const {anndata, matrix, names, alignment} = await alignedMatrix(context, question);
   const found = {
-    matrix: matrix.name, source: names.source, names: names.names,
+    matrix: matrix.name,
+    source: names.source,
+    names: names.names,
     matched: Uint8Array.from(alignment.alignedOfColumn, (gene) => (gene < 0 ? 0 : 1))
   };
   if (matrix.encoding === "csc" && matrix.stored > wholeUpTo) return {...found, countsOfGene: null, cells: null};
   const {rows, complete} = boundedRows(anndata, matrix, wanted);
-  const {countsOfGene, ...cells} = await measureCoverage(streamRows(anndata, matrix, {rows, signal, onProgress}), alignment);
+  const {countsOfGene, ...cells} = await measureCoverage(
+    streamRows(anndata, matrix, {rows, signal, onProgress}),
+    alignment
+  );
   return {...found, countsOfGene, cells: {...cells, complete}};
 }

@@ -13,10 +13,13 @@ export interface GeneCountsRequest {
 
 /** Counts of one gene, of the open file; see core's `geneCounts`. Progress counts per cent. */
 export async function geneCounts(
-  context: WorkerContext, {gene, matrix, geneColumn, rows}: GeneCountsRequest, {signal, onProgress}: TaskOptions
+  context: WorkerContext,
+  {gene, matrix, geneColumn, rows}: GeneCountsRequest,
+  {signal, onProgress}: TaskOptions
 ): Promise<GeneCounts> {
   const found = await countsOf(context.file().anndata, matrix, gene, rows, geneColumn, {
-    signal, onProgress: (share) => onProgress(Math.round(100 * share), 100)
+    signal,
+    onProgress: (share) => onProgress(Math.round(100 * share), 100)
   });
   return transfer(found, [found.counts.buffer]);
 }

@@ -6,7 +6,8 @@ import type {WorkerContext} from "../worker-context.js";
  * `PipelineParameters`. Throws what the reader throws.
  */
 export async function geneNames(
-  context: WorkerContext, {matrix, geneColumn}: {matrix: string; geneColumn: string | null}
+  context: WorkerContext,
+  {matrix, geneColumn}: {matrix: string; geneColumn: string | null}
 ): Promise<{names: string[]; source: string}> {
   const {anndata} = context.file();
   const {names, source} = namesOf(anndata, anndata.matrix(matrix), {column: geneColumn ?? undefined});

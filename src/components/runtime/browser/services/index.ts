@@ -1,6 +1,6 @@
 import {architecture} from "./architecture.js";
 import {brokenRun} from "./broken-run.js";
-import {cellNeighbours} from "./cell-neighbours.js";
+import {cellNeighbors} from "./cell-neighbors.js";
 import {componentMap} from "./component-map.js";
 import {embeddingRows} from "./embedding-rows.js";
 import {expression} from "./expression.js";
@@ -28,7 +28,7 @@ export const services = {
   scores,
   architecture,
   brokenRun,
-  cellNeighbours,
+  cellNeighbors,
   componentMap,
   geneCounts,
   geneNames,

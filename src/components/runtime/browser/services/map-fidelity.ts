@@ -1,19 +1,21 @@
-import {neighbourOverlap, type NeighbourOverlap} from "../../../core/space/neighbour-overlap.js";
+import {neighborOverlap, type NeighborOverlap} from "../../../core/space/neighbor-overlap.js";
 import {trustworthiness, type Trust} from "../../../core/space/trustworthiness.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 
-/** How far a map's neighbours are neighbours of the vectors. */
+/** How far a map's neighbors are neighbors of the vectors. */
 export interface MapFidelity {
   trust: Trust;
-  overlap: NeighbourOverlap;
+  overlap: NeighborOverlap;
 }
 
 /**
- * Trustworthiness and shared neighbours of a map of the last run's cells (`positions`: x and y by turns, one pair a vector, in
- * their order). Null before a run, or where cells are too few for `k` neighbours, or the map is of other cells.
+ * Trustworthiness and shared neighbors of a map of the last run's cells (`positions`: x and y by turns, one pair a vector, in
+ * their order). Null before a run, or where cells are too few for `k` neighbors, or the map is of other cells.
  */
 export async function mapFidelity(
-  context: WorkerContext, {positions, k}: {positions: Float32Array; k: number}, {signal, onProgress}: TaskOptions
+  context: WorkerContext,
+  {positions, k}: {positions: Float32Array; k: number},
+  {signal, onProgress}: TaskOptions
 ): Promise<MapFidelity | null> {
   const known = context.vectors();
   if (known === null) return null;
@@ -21,6 +23,6 @@ export async function mapFidelity(
   if (positions.length !== 2 * index.length || 2 * k >= index.length) return null;
   const report = (from: number) => (share: number) => onProgress(Math.round(from + 50 * share), 100);
   const trust = await trustworthiness(vectors, width, positions, k, {signal, onProgress: report(0)});
-  const overlap = await neighbourOverlap(vectors, width, positions, k, {signal, onProgress: report(50)});
+  const overlap = await neighborOverlap(vectors, width, positions, k, {signal, onProgress: report(50)});
   return {trust, overlap};
 }

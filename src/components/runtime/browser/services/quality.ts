@@ -5,11 +5,14 @@ import type {TaskOptions, WorkerContext} from "../worker-context.js";
 
 /** Quality measures of all cells of the open file; see core's `measureQuality`. Progress counts cells. */
 export async function quality(
-  context: WorkerContext, {matrix, geneColumn}: {matrix: string; geneColumn: string | null}, {signal, onProgress}: TaskOptions
+  context: WorkerContext,
+  {matrix, geneColumn}: {matrix: string; geneColumn: string | null},
+  {signal, onProgress}: TaskOptions
 ): Promise<CellQuality> {
   const {anndata} = context.file();
   const found = await measureQuality(anndata, matrix, geneColumn, {
-    signal, onProgress: (share) => onProgress(Math.round(share * anndata.nObs), anndata.nObs)
+    signal,
+    onProgress: (share) => onProgress(Math.round(share * anndata.nObs), anndata.nObs)
   });
   return transfer(found, [found.totalCounts.buffer, found.nGenes.buffer, found.mitoShare.buffer]);
 }

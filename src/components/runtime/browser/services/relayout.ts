@@ -1,5 +1,5 @@
 import {transfer} from "comlink";
-import {nearestNeighbours, type Neighbours} from "../../../core/space/neighbours.js";
+import {nearestNeighbors, type Neighbors} from "../../../core/space/neighbors.js";
 import {umapLayout} from "../../../core/space/umap-layout.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 
@@ -20,24 +20,37 @@ export interface LayoutRequest {
   seed: number;
 }
 
-/** Neighbours of the last vectors that were asked for: seeds and distances do not change them. */
-let kept: {of: object; k: number; known: Neighbours} | null = null;
+/** Neighbors of the last vectors that were asked for: seeds and distances do not change them. */
+let kept: {of: object; k: number; known: Neighbors} | null = null;
 
 /**
  * Lays the last run's vectors out once more, under other parameters or another seed; the run's own map stays what it is.
  * Null before a run. `onProgress` counts rounds. Rejects with a WorkbookError of domain "space".
  */
-export async function relayout(context: WorkerContext, {neighbors, minDist, epochs, seed}: LayoutRequest, {signal, onProgress}: TaskOptions): Promise<MapOfSeed | null> {
+export async function relayout(
+  context: WorkerContext,
+  {neighbors, minDist, epochs, seed}: LayoutRequest,
+  {signal, onProgress}: TaskOptions
+): Promise<MapOfSeed | null> {
   const cells = context.vectors()?.cells;
   if (cells === undefined) return null;
   const {rows: all, index, vectors, width} = cells;
   const start = performance.now();
   const k = Math.max(1, Math.min(neighbors - 1, index.length - 1));
   onProgress(0, 1);
-  if (kept?.of !== cells || kept.k !== k) kept = {of: cells, k, known: await nearestNeighbours(vectors, width, k, {signal})};
+  if (kept?.of !== cells || kept.k !== k)
+    kept = {of: cells, k, known: await nearestNeighbors(vectors, width, k, {signal})};
   const {known} = kept;
   let positions = new Float32Array(0);
-  for await (const frame of umapLayout(vectors, width, context.layoutEngine, {neighbors, minDist, seed, epochs, known, interval: 250, signal})) {
+  for await (const frame of umapLayout(vectors, width, context.layoutEngine, {
+    neighbors,
+    minDist,
+    seed,
+    epochs,
+    known,
+    interval: 250,
+    signal
+  })) {
     positions = frame.positions as Float32Array<ArrayBuffer>;
     onProgress(frame.epoch, Math.max(1, frame.epochs));
   }

@@ -10,10 +10,14 @@ const mostClasses = 50;
 
 /**
  * Scores an obs column on the last run's cells (5-NN, leave one out, cosine), principal components of the same counts beside
- * the model; null before a run, if the column is no labelling (2 to 50 classes with cells), or for more than 5,000 cells.
+ * the model; null before a run, if the column is no labeling (2 to 50 classes with cells), or for more than 5,000 cells.
  * Throws what the reader throws, and the signal's reason.
  */
-export async function scores(context: WorkerContext, {column}: {column: string}, {signal}: TaskOptions): Promise<ScoreSummary | null> {
+export async function scores(
+  context: WorkerContext,
+  {column}: {column: string},
+  {signal}: TaskOptions
+): Promise<ScoreSummary | null> {
   const known = context.vectors();
   if (known === null) return null;
   const {anndata} = context.file();
@@ -21,20 +25,30 @@ export async function scores(context: WorkerContext, {column}: {column: string},
   if (index.length > mostCells) return null;
   const values = columnAsText(anndata.column("obs", column));
   const rows = index.map((place) => all[place]);
-  const classes = classesOrNull(column, Array.from(rows, (row) => values[row]));
+  const classes = classesOrNull(
+    column,
+    Array.from(rows, (row) => values[row])
+  );
   if (classes === null) return null;
   const scored = {rows, vectors, width, labels: classes.codes, classes: classes.names.length};
   const {model, components} = await labelScores(anndata, known.matrix, scored, signal, sharedComponents);
   const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}) => ({accuracy, macroRecall});
-  return {column, cells: model.count, classes: scored.classes, majority: model.majority, model: pair(model), components: pair(components)};
+  return {
+    column,
+    cells: model.count,
+    classes: scored.classes,
+    majority: model.majority,
+    model: pair(model),
+    components: pair(components)
+  };
 }
 
-/** The classes of a column that colours a map; many such columns are no labelling, which is no fault here. */
+/** The classes of a column that colors a map; many such columns are no labeling, which is no fault here. */
 function classesOrNull(column: string, values: readonly (string | null)[]): LabelClasses | null {
   try {
     return labelClasses(column, values, mostClasses);
   } catch (error) {
-    if (isWorkbookError(error) && error.code === "no-labelling") return null;
+    if (isWorkbookError(error) && error.code === "no-labeling") return null;
     throw error;
   }
 }

@@ -30,10 +30,19 @@ export function shareComponents(find: CellComponents = cellComponents, most = 2)
     const stop = new AbortController();
     const onProgress = (share: number) => waiting.forEach((tell) => tell(share));
     const search: Search = {
-      anndata, matrix, rows: rows.slice(), tolerance, waiting, stop, done: false,
+      anndata,
+      matrix,
+      rows: rows.slice(),
+      tolerance,
+      waiting,
+      stop,
+      done: false,
       found: find(anndata, matrix, rows, {tolerance, signal: stop.signal, onProgress})
     };
-    search.found.then(() => (search.done = true), () => forget(search));
+    search.found.then(
+      () => (search.done = true),
+      () => forget(search)
+    );
     searches = [search, ...searches.filter((other) => other.anndata === anndata)].slice(0, most);
     return search;
   }
@@ -44,9 +53,14 @@ export function shareComponents(find: CellComponents = cellComponents, most = 2)
 
   return async (anndata, matrix, rows, {signal, onProgress = () => {}, tolerance = defaultTolerance} = {}) => {
     signal?.throwIfAborted();
-    const search = searches.find((known) =>
-      known.anndata === anndata && known.matrix === matrix && known.tolerance <= tolerance && sameRows(known.rows, rows)
-    ) ?? begin(anndata, matrix, rows, tolerance);
+    const search =
+      searches.find(
+        (known) =>
+          known.anndata === anndata &&
+          known.matrix === matrix &&
+          known.tolerance <= tolerance &&
+          sameRows(known.rows, rows)
+      ) ?? begin(anndata, matrix, rows, tolerance);
     if (search.done) return search.found;
     const tell = (share: number) => onProgress(share);
     search.waiting.add(tell);

@@ -18,7 +18,7 @@ export interface TrustLabels extends TrustScores {
   embedded: number;
   used: number;
   /** Used cells whose label is missing: they get no vote and no score. */
-  unlabelled: number;
+  unlabeled: number;
 }
 
 const mostCells = 5000;
@@ -27,7 +27,7 @@ const mostBatches = 200;
 
 /**
  * Scores the obs column `labels`, and `batches` if it is not null, on the last run's cells: at most 5,000, a random choice
- * where there are more. Progress is the share done. Throws a WorkbookError if there was no run ("no-vectors") or a column has no groups ("no-labelling"),
+ * where there are more. Progress is the share done. Throws a WorkbookError if there was no run ("no-vectors") or a column has no groups ("no-labeling"),
  * what the reader throws, and the signal's reason.
  */
 export async function trustLabels(
@@ -43,16 +43,37 @@ export async function trustLabels(
   const rows = chosen === null ? index.map((place) => all[place]) : chosen.map((i) => all[index[i]]);
   const groups = (column: string, most: number) => {
     const values = columnAsText(anndata.column("obs", column));
-    return labelClasses(column, Array.from(rows, (row) => values[row]), most);
+    return labelClasses(
+      column,
+      Array.from(rows, (row) => values[row]),
+      most
+    );
   };
   const classes = groups(labels, mostClasses);
   const ofBatch = batches === null ? null : groups(batches, mostBatches);
   const vectors = chosen === null ? allVectors : pickVectors(allVectors, width, chosen);
-  const scores = await trustScores(anndata, known.matrix, {
-    rows, vectors, width, labels: classes.codes, classes: classes.names.length, batches: ofBatch?.codes
-  }, {signal, onProgress: (share) => onProgress(share, 1)}, sharedComponents);
+  const scores = await trustScores(
+    anndata,
+    known.matrix,
+    {
+      rows,
+      vectors,
+      width,
+      labels: classes.codes,
+      classes: classes.names.length,
+      batches: ofBatch?.codes
+    },
+    {signal, onProgress: (share) => onProgress(share, 1)},
+    sharedComponents
+  );
   return {
-    ...scores, labels, batches, classNames: classes.names, batchNames: ofBatch?.names ?? [], embedded: index.length, used: rows.length,
-    unlabelled: classes.codes.reduce((count, code) => count + Number(code < 0), 0)
+    ...scores,
+    labels,
+    batches,
+    classNames: classes.names,
+    batchNames: ofBatch?.names ?? [],
+    embedded: index.length,
+    used: rows.length,
+    unlabeled: classes.codes.reduce((count, code) => count + Number(code < 0), 0)
   };
 }

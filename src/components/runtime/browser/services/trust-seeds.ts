@@ -68,7 +68,13 @@ export async function trustSeeds(
   const {rows: all, index} = known.cells;
   const places = selectRows({mode: "random", n: cells, seed: choice}, index.length) ?? Int32Array.from(index.keys());
   const bundle = await context.model();
-  const prepared = await prepareCells(anndata, bundle.genes, {matrix: known.matrix, geneColumn}, places.map((place) => all[index[place]]), signal);
+  const prepared = await prepareCells(
+    anndata,
+    bundle.genes,
+    {matrix: known.matrix, geneColumn},
+    places.map((place) => all[index[place]]),
+    signal
+  );
   const notices: TrustSeeds["notices"] = [];
   const encoder = await context.openEncoder(backend, (notice) => void notices.push(notice), signal);
   try {
@@ -76,7 +82,12 @@ export async function trustSeeds(
     let rows = prepared.rows;
     for (const [turn, sampling] of samplings.entries()) {
       const drawn = await seedDraws(prepared, encoder, {
-        sampling, seeds: rule, draws: seeds, constants: bundle.manifest.sentence, adapt: true, signal,
+        sampling,
+        seeds: rule,
+        draws: seeds,
+        constants: bundle.manifest.sentence,
+        adapt: true,
+        signal,
         onProgress: (done, total) => onProgress(turn * total + done, samplings.length * total)
       });
       rows = drawn.rows;
@@ -92,7 +103,11 @@ export async function trustSeeds(
 /** Types of the cells; undefined where the column does not group them. */
 function typesOf(column: string, values: (string | null)[], rows: Int32Array): Int32Array | undefined {
   try {
-    return labelClasses(column, Array.from(rows, (row) => values[row]), mostClasses).codes;
+    return labelClasses(
+      column,
+      Array.from(rows, (row) => values[row]),
+      mostClasses
+    ).codes;
   } catch {
     return undefined;
   }
@@ -100,5 +115,10 @@ function typesOf(column: string, values: (string | null)[], rows: Int32Array): I
 
 function requireWithin(what: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new WorkbookError({domain: "usage", code: "bad-number", fault: `${value} ${what} were asked for`, remedy: `choose ${least} to ${most}`});
+  throw new WorkbookError({
+    domain: "usage",
+    code: "bad-number",
+    fault: `${value} ${what} were asked for`,
+    remedy: `choose ${least} to ${most}`
+  });
 }

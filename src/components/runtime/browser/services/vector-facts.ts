@@ -21,13 +21,23 @@ const mostCells = 1000;
  * Lengths of the last run's vectors and the cosines of pairs, by whether both cells have the same value in the obs column
  * `column` (null: not told apart). Null before a run or for fewer than two vectors.
  */
-export async function vectorFacts(context: WorkerContext, {column}: {column: string | null}, {signal, onProgress}: TaskOptions): Promise<VectorFacts | null> {
+export async function vectorFacts(
+  context: WorkerContext,
+  {column}: {column: string | null},
+  {signal, onProgress}: TaskOptions
+): Promise<VectorFacts | null> {
   const known = context.vectors();
   if (known === null || known.cells.index.length < 2) return null;
   const {rows, index, vectors, width} = known.cells;
   const chosen = selectRows({mode: "random", n: mostCells, seed: 0}, index.length) ?? Int32Array.from(index.keys());
   const sample = pickVectors(vectors, width, chosen);
-  const groups = column === null ? undefined : groupNumbers(columnAsText(context.file().anndata.column("obs", column)), chosen.map((place) => rows[index[place]]));
+  const groups =
+    column === null
+      ? undefined
+      : groupNumbers(
+          columnAsText(context.file().anndata.column("obs", column)),
+          chosen.map((place) => rows[index[place]])
+        );
   const report = (share: number) => onProgress(Math.round(share * chosen.length), chosen.length);
   return {
     spread: vectorSpread(vectors, width),

@@ -11,7 +11,9 @@ import {alignedMatrix, type MatrixQuestion} from "./aligned-matrix.js";
  * stored gene by gene, which is not gone through for this.
  */
 export async function weightSpread(
-  context: WorkerContext, {rows: wanted, ...question}: MatrixQuestion & {rows: Int32Array | null}, {signal, onProgress}: TaskOptions
+  context: WorkerContext,
+  {rows: wanted, ...question}: MatrixQuestion & {rows: Int32Array | null},
+  {signal, onProgress}: TaskOptions
 ): Promise<(WeightSpread & {complete: boolean}) | null> {
   const {anndata, matrix, alignment} = await alignedMatrix(context, question);
   if (matrix.encoding === "csc" && matrix.stored > wholeUpTo) return null;

@@ -2,15 +2,18 @@ import {nearestInSpace} from "../../../core/space/nearest-in-space.js";
 import type {WorkerContext} from "../worker-context.js";
 
 /** The nearest cells of one cell among the last run's vectors, nearest first. */
-export interface CellNeighbours {
-  /** Rows of the neighbours in their file. */
+export interface CellNeighbors {
+  /** Rows of the neighbors in their file. */
   rows: Int32Array;
   /** Cosine of each with the cell. */
   cosines: Float64Array;
 }
 
 /** The `k` cells whose vectors are nearest to that of the cell of row `row`, all cells compared. Null before a run, or if it has no vector. */
-export async function cellNeighbours(context: WorkerContext, {row, k}: {row: number; k: number}): Promise<CellNeighbours | null> {
+export async function cellNeighbors(
+  context: WorkerContext,
+  {row, k}: {row: number; k: number}
+): Promise<CellNeighbors | null> {
   const known = context.vectors();
   if (known === null) return null;
   const {rows: all, index, vectors, width} = known.cells;

@@ -3,10 +3,10 @@ import {nearestInSpace} from "./nearest-in-space.js";
 import {nearestOnMap} from "./nearest-on-map.js";
 import {createBreath, rowsOf, type WorkOptions} from "./work.js";
 
-/** How many of a cell's neighbours in the space are among its neighbours on the map. */
-export interface NeighbourOverlap {
+/** How many of a cell's neighbors in the space are among its neighbors on the map. */
+export interface NeighborOverlap {
   k: number;
-  /** Cells with 0, 1, ... k shared neighbours. */
+  /** Cells with 0, 1, ... k shared neighbors. */
   cells: Uint32Array;
   /** Mean share, 0 to 1. */
   mean: number;
@@ -21,15 +21,21 @@ export interface NeighbourOverlap {
  * (`positions`: x, y, ...), over at most `most` cells (500), evenly spread over the numbers. Throws a WorkbookError if sizes
  * disagree, and the signal's reason.
  */
-export async function neighbourOverlap(
-  vectors: Float32Array, width: number, positions: Float32Array, k: number, options: WorkOptions & {most?: number} = {},
-): Promise<NeighbourOverlap> {
+export async function neighborOverlap(
+  vectors: Float32Array,
+  width: number,
+  positions: Float32Array,
+  k: number,
+  options: WorkOptions & {most?: number} = {}
+): Promise<NeighborOverlap> {
   const {most = 500} = options;
   const count = rowsOf(vectors, width);
   if (positions.length !== 2 * count || !(k >= 1 && k < count)) {
     throw new WorkbookError({
-      domain: "space", code: "bad-comparison", fault: `${k} neighbours are to be compared on a map of ${positions.length / 2} of ${count} cells`,
-      remedy: "give the map of the same cells, more of them than neighbours",
+      domain: "space",
+      code: "bad-comparison",
+      fault: `${k} neighbors are to be compared on a map of ${positions.length / 2} of ${count} cells`,
+      remedy: "give the map of the same cells, more of them than neighbors"
     });
   }
   const asked = Math.min(most, count);

@@ -6,18 +6,18 @@ import {createBreath, rowsOf, type WorkOptions} from "./work.js";
 export type Metric = "cosine" | "euclidean";
 
 /** The k nearest others of every cell, nearest first; the cell itself is not among them. */
-export interface Neighbours {
+export interface Neighbors {
   /** Cells. */
   count: number;
   k: number;
   /** count x k cell numbers; -1 where a cell has fewer than k candidates. */
   indices: Int32Array;
-  /** count x k distances; Infinity where there is no neighbour. */
+  /** count x k distances; Infinity where there is no neighbor. */
   distances: Float64Array;
 }
 
-/** Options of `nearestNeighbours`. */
-export interface NeighbourOptions extends WorkOptions {
+/** Options of `nearestNeighbors`. */
+export interface NeighborOptions extends WorkOptions {
   /** Default "cosine". A vector of zeros has cosine 0 with every other. */
   metric?: Metric;
   /** Only cells of the same group are candidates: a group number a cell. */
@@ -27,15 +27,18 @@ export interface NeighbourOptions extends WorkOptions {
 }
 
 /**
- * The `k` nearest neighbours of every row of `vectors` (row-major, `width` wide), exactly: all pairs, each computed
+ * The `k` nearest neighbors of every row of `vectors` (row-major, `width` wide), exactly: all pairs, each computed
  * once, tile by tile in float64. Of equally distant cells the one with the lower number comes first, so the result
  * does not depend on tiles or pauses. k above the number of other cells is taken as that number.
  * Throws a WorkbookError of domain "space" for values that are not finite or groups that do not fit, and the signal's
  * reason when aborted.
  */
-export async function nearestNeighbours(
-  vectors: Float32Array, width: number, k: number, options: NeighbourOptions = {},
-): Promise<Neighbours> {
+export async function nearestNeighbors(
+  vectors: Float32Array,
+  width: number,
+  k: number,
+  options: NeighborOptions = {}
+): Promise<Neighbors> {
   const {metric = "cosine", within, outside} = options;
   const count = rowsOf(vectors, width);
   requireCount(k);
@@ -70,7 +73,12 @@ export function distanceOf(metric: Metric, product: number, squareA: number, squ
 }
 
 function pack(
-  vectors: Float32Array, width: number, from: number, to: number, metric: Metric, offset: Float64Array | undefined,
+  vectors: Float32Array,
+  width: number,
+  from: number,
+  to: number,
+  metric: Metric,
+  offset: Float64Array | undefined
 ): PackedRows {
   const packed = packRows(vectors, width, from, to, metric === "cosine");
   if (offset === undefined) return packed;
@@ -94,15 +102,25 @@ function columnMeans(vectors: Float32Array, width: number): Float64Array {
   return means.map((sum) => (count > 0 ? sum / count : 0));
 }
 
-function createNearest(count: number, k: number): Neighbours {
+function createNearest(count: number, k: number): Neighbors {
   return {
-    count, k, indices: new Int32Array(count * k).fill(-1), distances: new Float64Array(count * k).fill(Infinity),
+    count,
+    k,
+    indices: new Int32Array(count * k).fill(-1),
+    distances: new Float64Array(count * k).fill(Infinity)
   };
 }
 
 function offerTile(
-  found: Neighbours, a: PackedRows, b: PackedRows, fromA: number, fromB: number, products: Float64Array, metric: Metric,
-  within: Int32Array | undefined, outside: Int32Array | undefined,
+  found: Neighbors,
+  a: PackedRows,
+  b: PackedRows,
+  fromA: number,
+  fromB: number,
+  products: Float64Array,
+  metric: Metric,
+  within: Int32Array | undefined,
+  outside: Int32Array | undefined
 ): void {
   const {k, distances} = found;
   if (k === 0) return;
@@ -125,7 +143,7 @@ function offerTile(
 }
 
 /** Puts `other` among the nearest of `cell` if it belongs there: by distance, then by number. */
-function offer({k, indices, distances}: Neighbours, cell: number, other: number, distance: number): void {
+function offer({k, indices, distances}: Neighbors, cell: number, other: number, distance: number): void {
   const first = cell * k;
   let at = first + k - 1;
   if (distance === distances[at] && indices[at] !== -1 && indices[at] < other) return;
@@ -142,9 +160,9 @@ function requireCount(k: number): void {
   if (Number.isInteger(k) && k >= 1) return;
   throw new WorkbookError({
     domain: "space",
-    code: "bad-neighbour-count",
-    fault: `${k} neighbours were asked for`,
-    remedy: "ask for a whole number of at least 1",
+    code: "bad-neighbor-count",
+    fault: `${k} neighbors were asked for`,
+    remedy: "ask for a whole number of at least 1"
   });
 }
 
@@ -154,6 +172,6 @@ function requireGroups(name: string, groups: Int32Array | undefined, count: numb
     domain: "space",
     code: "length-mismatch",
     fault: `"${name}" has ${groups.length} groups for ${count} cells`,
-    remedy: "give one group for every cell",
+    remedy: "give one group for every cell"
   });
 }

@@ -1,11 +1,11 @@
 import {WorkbookError} from "../errors.js";
 
 /**
- * Share of each cell's k nearest neighbours (cosine, itself left out, ties by lower index) in `reference` that are
+ * Share of each cell's k nearest neighbors (cosine, itself left out, ties by lower index) in `reference` that are
  * among its k nearest in `ours`, averaged over the n cells; both n x d, row-major. 0 to 1. Compares all pairs: for
  * some thousands of cells. Throws if n <= k.
  */
-export function neighbourRecall(
+export function neighborRecall(
   ours: Float32Array | Float64Array,
   reference: Float32Array | Float64Array,
   n: number,
@@ -16,8 +16,8 @@ export function neighbourRecall(
     throw new WorkbookError({
       domain: "encoder",
       code: "bad-comparison",
-      fault: `${ours.length} and ${reference.length} numbers are given for ${n} cells of ${d} and ${k} neighbours`,
-      remedy: "compare the same cells, more of them than neighbours"
+      fault: `${ours.length} and ${reference.length} numbers are given for ${n} cells of ${d} and ${k} neighbors`,
+      remedy: "compare the same cells, more of them than neighbors"
     });
   }
   let kept = 0;
