@@ -113,7 +113,7 @@ describe("the chapters on loading, normalizing and sampling", () => {
 
       await page.locator("#observablehq-main a", {hasText: "Normalize"}).first().click();
       await page.waitForURL(/normalize.*cell=31/);
-      await page.waitForSelector(".wb-weights tbody tr:nth-child(5)");
+      await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
       await page.waitForFunction(() => document.querySelectorAll(".wb-distribution svg").length === 2);
       expect(await page.locator("[role=combobox]").inputValue()).toBe(`31: ${name}`);
 

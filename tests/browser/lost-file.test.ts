@@ -169,7 +169,7 @@ test("a chapter says that its file is gone, also where a copy is wanted, and goe
     const page = await newPage();
     await shorten(page, 32);
     await page.goto(`${url}stages/normalize`);
-    await page.waitForSelector(".wb-weights tbody tr:nth-child(5)");
+    await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
     await pick(page, path);
     expect(await settled(page, "cells.h5ad")).toBe("open");
     // At once, while its cells are still read for the figures below: whichever question comes first, every one is answered in the same words.

@@ -28,14 +28,14 @@ for (const path of process.argv.slice(2)) {
   const alignment = alignGenes(file.names, genes);
   const normalized = normalize(block, alignment);
   const usable = normalized.filter((cell) => cell.status === "ok");
-  const cdfs = usable.map((cell) => cumulativeDistribution(cell.weights));
+  const cdfs = usable.map((cell) => cumulativeDistribution(cell.probabilities));
   const draws = usable.map((cell, i) =>
     drawGenes(cdfs[i], 1024, "reference", new NumpyGenerator(cell.row)).map((place) => cell.genes[place])
   );
   const time: Record<string, () => unknown> = {
     align: () => alignGenes(file.names, genes),
     normalize: () => normalize(block, alignment),
-    cdf: () => usable.map((cell) => cumulativeDistribution(cell.weights)),
+    cdf: () => usable.map((cell) => cumulativeDistribution(cell.probabilities)),
     draw: () => usable.map((cell, i) => drawGenes(cdfs[i], 1024, "reference", new NumpyGenerator(cell.row))),
     order: () => usable.map((cell, i) => orderOnGenome(draws[i], alignment, new NumpyGenerator(cell.row))),
     all: () =>

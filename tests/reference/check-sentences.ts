@@ -5,8 +5,8 @@
  *                                                          [--through cli|core] [--python PATH]
  *
  * A line a file: cells; identical sentences; cells one draw apart; cells further apart; cells identical when ours start from
- * the reference's float32 weights. Exit 1 unless at least 99 % of all cells are identical, the others one draw apart, and
- * all identical given the weights; also where there is no Python with numpy and anndata. "--through cli" (the default)
+ * the reference's float32 probabilities. Exit 1 unless at least 99 % of all cells are identical, the others one draw apart, and
+ * all identical given the probabilities; also where there is no Python with numpy and anndata. "--through cli" (the default)
  * runs the command line and reads its Arrow table; "core" runs our functions on the counts that Python read.
  */
 import {spawnSync} from "node:child_process";
@@ -53,7 +53,7 @@ const total = {cells: 0, identical: 0, apart: 0, further: 0, given: 0};
 
 try {
   console.log(`rows ${options.rows}, ${sampling} sampling, ours through ${options.through}`);
-  console.log(columns("file", "cells", "identical", "one draw", "further", "given weights"));
+  console.log(columns("file", "cells", "identical", "one draw", "further", "given probabilities"));
   for (const name of readdirSync(options.data)
     .filter((file) => file.endsWith(".h5ad"))
     .sort())
@@ -100,7 +100,7 @@ function check(file: string): void {
     count.identical += same ? 1 : 0;
     count.apart += !same && drawsApart === 1 ? 1 : 0;
     count.further += !same && drawsApart !== 1 ? 1 : 0;
-    count.given += compareSentences(fromWeights(cell, alignment), cell.tokens, () => true).identical ? 1 : 0;
+    count.given += compareSentences(fromProbabilities(cell, alignment), cell.tokens, () => true).identical ? 1 : 0;
   }
   for (const key of ["cells", "identical", "apart", "further", "given"] as const) total[key] += count[key];
   console.log(columns(basename(file), count.cells, count.identical, count.apart, count.further, count.given));
@@ -118,8 +118,8 @@ function throughCore(reference: ReferenceFile, alignment: Alignment): Map<number
         indices,
         values
       };
-      const [weights] = normalize(block, alignment);
-      return [cell.row, cellSentence(weights, alignment, {sampling, seed: cell.row, constants})];
+      const [probabilities] = normalize(block, alignment);
+      return [cell.row, cellSentence(probabilities, alignment, {sampling, seed: cell.row, constants})];
     })
   );
 }
@@ -150,19 +150,19 @@ function throughCommandLine(file: string): Map<number, Outcome> {
   return cells;
 }
 
-function fromWeights(cell: ReferenceCell, alignment: Alignment): Int32Array | null {
-  if (cell.genes === null || cell.weights === null) return null;
-  const weights = {
+function fromProbabilities(cell: ReferenceCell, alignment: Alignment): Int32Array | null {
+  if (cell.genes === null || cell.probabilities === null) return null;
+  const probabilities = {
     row: cell.row,
     status: "ok" as const,
     genes: cell.genes,
-    weights: cell.weights,
+    probabilities: cell.probabilities,
     totalCounts: 0,
     nGenes: 0,
     alignedCounts: 0,
     fault: null
   };
-  return cellSentence(weights, alignment, {sampling, seed: cell.row, constants}).tokens;
+  return cellSentence(probabilities, alignment, {sampling, seed: cell.row, constants}).tokens;
 }
 
 function run(command: string, parameters: string[]): void {

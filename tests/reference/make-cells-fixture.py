@@ -3,7 +3,7 @@
 
     python3 make-cells-fixture.py        (numpy only; written with numpy 1.24.2 and, the same, with 2.4.6)
 
-Weights use the correctly rounded log1p and sum, so that the fixture does not depend on a processor's last bit.
+Probabilities use the correctly rounded log1p and sum, so that the fixture does not depend on a processor's last bit.
 """
 import json
 import os
@@ -12,7 +12,7 @@ import sys
 import numpy as np
 
 sys.dont_write_bytecode = True
-from sentences import base64_of, cell_sentence, cell_weights  # noqa: E402
+from sentences import base64_of, cell_sentence, cell_probabilities  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIXTURES = os.path.join(HERE, "..", "fixtures", "cells")
@@ -77,18 +77,18 @@ def make_cells():
         row = first_row + i
         stored = np.nonzero(dense)[0]
         cell = {"row": row, "columns": base64_of(stored, "<i4"), "counts": base64_of(dense[stored], "<f8")}
-        weights = cell_weights(dense[matched], log1p="rounded", total="rounded")
-        if weights is not None:
-            kept = np.nonzero(weights)[0]
+        probabilities = cell_probabilities(dense[matched], log1p="rounded", total="rounded")
+        if probabilities is not None:
+            kept = np.nonzero(probabilities)[0]
             cell["genes"] = base64_of(kept, "<i4")
-            cell["weights"] = base64_of(weights[kept], "<f4")
-            drawn, order, tokens = cell_sentence(weights, *facts.T, row)
+            cell["probabilities"] = base64_of(probabilities[kept], "<f4")
+            drawn, order, tokens = cell_sentence(probabilities, *facts.T, row)
             cell["draws"] = base64_of(drawn, "<u2")
             cell["chromosomes"] = order.tolist()
             cell["reference"] = base64_of(tokens, "<u2")
-            cell["lowVariance"] = base64_of(cell_sentence(weights, *facts.T, row, "low-variance")[2], "<u2")
+            cell["lowVariance"] = base64_of(cell_sentence(probabilities, *facts.T, row, "low-variance")[2], "<u2")
             if i < 3:
-                cell["secondRound"] = base64_of(cell_sentence(weights, *facts.T, row + 1000)[2], "<u2")
+                cell["secondRound"] = base64_of(cell_sentence(probabilities, *facts.T, row + 1000)[2], "<u2")
         cells.append(cell)
     return {"numpy": np.__version__, "seed": SEED, "nCellsInFile": 1000, "genes": genes, "names": names,
             "unmatched": [name for name in names if name not in by_symbol], "cells": cells}

@@ -6,9 +6,9 @@ export interface ReferenceCell {
   row: number;
   status: CellStatus;
   tokens: number[] | null;
-  /** Aligned index and float32 weight of each entry; null where there is no distribution. */
+  /** Aligned index and float32 probability of each entry; null where there is no distribution. */
   genes: Int32Array | null;
-  weights: Float32Array | null;
+  probabilities: Float32Array | null;
   /** The row as the file holds it; null unless it was asked for. */
   columns: Int32Array | null;
   counts: Float64Array | null;
@@ -29,7 +29,7 @@ interface Line {
   status: CellStatus;
   tokens: number[] | null;
   genes?: string;
-  weights?: string;
+  probabilities?: string;
   columns?: string;
   counts?: string;
 }
@@ -50,7 +50,7 @@ export function readReference(path: string): ReferenceFile {
         status: line.status,
         tokens: line.tokens,
         genes: decode(line.genes, (buffer) => new Int32Array(buffer)),
-        weights: decode(line.weights, (buffer) => new Float32Array(buffer)),
+        probabilities: decode(line.probabilities, (buffer) => new Float32Array(buffer)),
         columns: decode(line.columns, (buffer) => new Int32Array(buffer)),
         counts: decode(line.counts, (buffer) => new Float64Array(buffer))
       };

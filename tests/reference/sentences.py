@@ -9,7 +9,7 @@ the file; `cell_sentence` itself needs numpy only). Ties on the genome are kept 
 public code leaves them to an unstable one.
 
 Output, one JSON object a line: first a header {file, n_cells, names, matched, numpy, sampling, sum}, then a cell a line
-{row, status, genes, weights, tokens}, where `genes` (int32, index among the file's matched genes) and `weights`
+{row, status, genes, probabilities, tokens}, where `genes` (int32, index among the file's matched genes) and `probabilities`
 (float32) are the non-zero entries as base64 little-endian, so that no digit is lost. With --counts also {columns,
 counts}: the row as the file holds it (int32 columns, float64 values, base64).
 """
@@ -50,7 +50,7 @@ def gene_names(var, column=None):
     return index
 
 
-def cell_weights(counts, log1p="float32", total="float32"):
+def cell_probabilities(counts, log1p="float32", total="float32"):
     """Distribution over the matched genes of one cell, dense float32; None where there are no counts.
 
     log1p "float32" is numpy's own float32 function, whose last bit depends on the processor and the numpy version;
@@ -65,16 +65,16 @@ def cell_weights(counts, log1p="float32", total="float32"):
     return logged / np.maximum(summed, np.float32(1e-8))
 
 
-def cell_sentence(weights, tokens, chromosomes, starts, seed, sampling="reference", size=SAMPLE_SIZE):
+def cell_sentence(probabilities, tokens, chromosomes, starts, seed, sampling="reference", size=SAMPLE_SIZE):
     """Drawn genes (positions, in draw order), chromosome order and token list of one cell."""
     generator = np.random.default_rng(seed)
     if sampling == "reference":
-        drawn = generator.choice(len(weights), size=size, p=weights, replace=True)
+        drawn = generator.choice(len(probabilities), size=size, p=probabilities, replace=True)
     else:
-        cdf = weights.astype(np.float64).cumsum()
+        cdf = probabilities.astype(np.float64).cumsum()
         cdf /= cdf[-1]
         offset = generator.random()
-        drawn = np.minimum(cdf.searchsorted((np.arange(size) + offset) / size, side="right"), len(weights) - 1)
+        drawn = np.minimum(cdf.searchsorted((np.arange(size) + offset) / size, side="right"), len(probabilities) - 1)
     order = np.unique(chromosomes[drawn])
     generator.shuffle(order)
     sentence = [CLS]
@@ -113,16 +113,16 @@ def run(options):
         dense = np.asarray(matrix[row].toarray() if hasattr(matrix, "toarray") else matrix[row]).reshape(-1)
         counts = dense[matched]
         record = {"row": row, "status": status_of(counts), "tokens": None}
-        weights = cell_weights(counts, options.log1p, options.total) if record["status"] == "ok" else None
-        if record["status"] == "ok" and weights is None:
+        probabilities = cell_probabilities(counts, options.log1p, options.total) if record["status"] == "ok" else None
+        if record["status"] == "ok" and probabilities is None:
             record["status"] = "empty"
-        if weights is not None:
+        if probabilities is not None:
             seed = row + options.seed_round * int(data.n_obs)
             try:
-                record["tokens"] = cell_sentence(weights, *facts.T, seed, options.sampling)[2]
-                stored = np.nonzero(weights)[0]
+                record["tokens"] = cell_sentence(probabilities, *facts.T, seed, options.sampling)[2]
+                stored = np.nonzero(probabilities)[0]
                 record["genes"] = base64_of(stored, "<i4")
-                record["weights"] = base64_of(weights[stored], "<f4")
+                record["probabilities"] = base64_of(probabilities[stored], "<f4")
             except ValueError:
                 record["status"] = "failed"
         if options.counts:

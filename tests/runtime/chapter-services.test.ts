@@ -5,7 +5,7 @@ import {cellSteps} from "../../src/components/runtime/browser/services/cell-step
 import {countRecovery} from "../../src/components/runtime/browser/services/count-recovery.js";
 import {fileTree} from "../../src/components/runtime/browser/services/file-tree.js";
 import {geneAlignment} from "../../src/components/runtime/browser/services/gene-alignment.js";
-import {weightSpread} from "../../src/components/runtime/browser/services/weight-spread.js";
+import {probabilitySpread} from "../../src/components/runtime/browser/services/probability-spread.js";
 import type {WorkerContext} from "../../src/components/runtime/browser/worker-context.js";
 import {fakeReader, type FakeOptions} from "../core/anndata/fake-reader.js";
 import {constants} from "../core/cells/helpers.js";
@@ -60,11 +60,11 @@ describe("what the first chapters ask of the worker", () => {
     ).rejects.toMatchObject({details: {code: "bad-rows"}});
   });
 
-  test("how evenly weights are spread, over a sample where the file is large, and not at all where it is stored by gene", async () => {
-    const few = await weightSpread(contextOf(small), {...question, rows: null}, options());
+  test("how evenly probabilities are spread, over a sample where the file is large, and not at all where it is stored by gene", async () => {
+    const few = await probabilitySpread(contextOf(small), {...question, rows: null}, options());
     expect(few!.complete).toBe(true);
     expect(few!.rows).toHaveLength(50);
-    const many = await weightSpread(
+    const many = await probabilitySpread(
       contextOf({nRows: 200_000, nCols: 60, perRow: 30}),
       {...question, rows: null},
       options()
@@ -73,7 +73,7 @@ describe("what the first chapters ask of the worker", () => {
     expect(many!.rows.length).toBeLessThan(100_000);
     expect(many!.rows.at(-1)).toBe(199_999);
     const byGene = contextOf({nRows: 200_000, nCols: 60, perRow: 100_000, encoding: "csc"});
-    expect(await weightSpread(byGene, {...question, rows: null}, options())).toBeNull();
+    expect(await probabilitySpread(byGene, {...question, rows: null}, options())).toBeNull();
     expect((await geneAlignment(byGene, {...question, rows: null}, options())).cells).toBeNull();
   });
 
@@ -91,6 +91,6 @@ describe("what the first chapters ask of the worker", () => {
     const stop = new AbortController();
     stop.abort();
     const taken = {signal: stop.signal, onProgress: () => {}};
-    await expect(weightSpread(contextOf(small), {...question, rows: null}, taken)).rejects.toThrow(/abort/i);
+    await expect(probabilitySpread(contextOf(small), {...question, rows: null}, taken)).rejects.toThrow(/abort/i);
   });
 });

@@ -16,7 +16,7 @@ import {geneAlignmentView} from "../../src/components/views/gene-alignment-view.
 import {recoveryPython, recoveryView} from "../../src/components/views/recovery-view.js";
 import {sentenceView} from "../../src/components/views/sentence-view.js";
 import {tokenTable} from "../../src/components/views/token-table.js";
-import {weightsView} from "../../src/components/views/weights-view.js";
+import {probabilitiesView} from "../../src/components/views/probabilities-view.js";
 
 const press = (element: Element, key: string): void =>
   void element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
@@ -115,13 +115,15 @@ describe("choosing a cell", () => {
 describe("one cell", () => {
   const {steps, extents} = galleryCellSteps();
 
-  test("shows its genes heaviest first, with counts, logarithms and weights", () => {
-    const view = weightsView(steps);
-    const order = Array.from(steps.weights.keys()).sort((a, b) => steps.weights[b] - steps.weights[a] || a - b);
+  test("shows its genes most probable first, with counts, logarithms and probabilities", () => {
+    const view = probabilitiesView(steps);
+    const order = Array.from(steps.probabilities.keys()).sort(
+      (a, b) => steps.probabilities[b] - steps.probabilities[a] || a - b
+    );
     expect(texts(view, "tbody td:first-child")).toEqual(order.slice(0, 12).map((gene) => steps.symbols[gene]));
     expect(view.querySelector("tbody td:nth-child(2)")!.textContent).toBe(String(steps.counts[order[0]]));
     expect(view.querySelector("[role=img]")!.getAttribute("aria-label")).toMatch(
-      /Genes that hold half: share of counts: \d+; weight: \d+/
+      /Genes that hold half: share of counts: \d+; probability: \d+/
     );
     view.update({...steps, status: "empty", sentence: null});
     expect(view.textContent).toContain("no counts on genes that the model knows");

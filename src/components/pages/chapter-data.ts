@@ -12,7 +12,7 @@ export function questionOf({view, file}: Session): MatrixQuestion {
   return {matrix: view.matrix ?? file?.inspection.matrix.name ?? null, geneColumn: view.geneColumn};
 }
 
-/** Why a cell of the open file has no weights and no sentence: no matrix was found, and none was chosen; null if there is one. */
+/** Why a cell of the open file has no probabilities and no sentence: no matrix was found, and none was chosen; null if there is one. */
 export function lacksMatrix(session: Session): string | null {
   return questionOf(session).matrix === null ? "No matrix of this file holds counts." : null;
 }

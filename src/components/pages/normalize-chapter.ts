@@ -2,7 +2,7 @@ import {cellPicker} from "../views/cell-picker.js";
 import {distributionView} from "../views/distribution-view.js";
 import {h} from "../views/dom.js";
 import {formatCount} from "../views/format.js";
-import {weightsView} from "../views/weights-view.js";
+import {probabilitiesView} from "../views/probabilities-view.js";
 import {chapter} from "./chapter.js";
 import {cellOfView, choosesCounts, lacksMatrix, questionOf, rowsNow} from "./chapter-data.js";
 import {createSession, type Session} from "./session.js";
@@ -11,24 +11,24 @@ import {createSession, type Session} from "./session.js";
 export interface NormalizeChapter {
   session: Session;
   data: HTMLElement;
-  /** The field that chooses the cell, and its genes from counts to weights. */
+  /** The field that chooses the cell, and its genes from counts to probabilities. */
   cell: HTMLElement;
-  /** How evenly weights are spread, over cells. */
+  /** How evenly probabilities are spread, over cells. */
   spread: HTMLElement;
   dispose(): void;
 }
 
-/** The chapter on normalizing: one cell's weights, and all cells'. `demo` gives the embedded demo. */
+/** The chapter on normalizing: one cell's probabilities, and all cells'. `demo` gives the embedded demo. */
 export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): NormalizeChapter {
   const session = createSession({demo});
   const {client} = session;
   const data = chapter(session);
   const picker = cellPicker();
-  const weights = weightsView();
+  const probabilities = probabilitiesView();
   const largest = distributionView();
   const effective = distributionView();
   let row = 0;
-  let measured: Awaited<ReturnType<typeof client.ask<"weightSpread">>> | null = null;
+  let measured: Awaited<ReturnType<typeof client.ask<"probabilitySpread">>> | null = null;
 
   function showCell(): Promise<void> {
     const question = questionOf(session);
@@ -40,7 +40,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
         row = cellOfView(session, rows);
         picker.update(session.file!.cellIds, rows, row);
         showSpread();
-        weights.update(
+        probabilities.update(
           await client.ask(
             "cellSteps",
             {...question, row, sampling: session.view.sampling, seeds: session.view.seeds},
@@ -48,7 +48,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
           )
         );
       },
-      () => weights.update(null, "This cell could not be read; the notice above says why.")
+      () => probabilities.update(null, "This cell could not be read; the notice above says why.")
     );
   }
 
@@ -58,7 +58,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
     [largest, effective].forEach((view) => view.update(null, "Normalizing the cells …"));
     if (question.matrix === null) return Promise.resolve();
     return data.ask("spread", async (signal) => {
-      measured = await client.ask("weightSpread", {...question, rows: await rowsNow(session, signal)}, {signal});
+      measured = await client.ask("probabilitySpread", {...question, rows: await rowsNow(session, signal)}, {signal});
       if (measured === null) {
         const why = "This matrix is large and stored gene by gene: normalizing its cells would mean reading all of it.";
         return [largest, effective].forEach((view) => view.update(null, why));
@@ -73,12 +73,12 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
     const at = rows.indexOf(row);
     const marker = (values: Float64Array) =>
       at < 0 ? null : {value: values[at], label: `row ${rows[at]}, the cell above`};
-    const left = without === 0 ? "" : ` ${formatCount(without, "cell")} without weights left out.`;
+    const left = without === 0 ? "" : ` ${formatCount(without, "cell")} without probabilities left out.`;
     const of = `${complete ? "" : "A sample of "}${formatCount(rows.length, "cell")}.${left} The dashed line is the cell above.`;
     largest.update({
-      title: "Largest weight of a cell",
+      title: "Largest probability of a cell",
       values: measured.largest,
-      axis: "weight of the heaviest gene",
+      axis: "probability of the most probable gene",
       format: "share",
       low: 0,
       caption: of,
@@ -93,7 +93,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
       other: {
         values: measured.effectiveIfLogged,
         name: "had the file been logged before",
-        ownName: "weights as they are"
+        ownName: "probabilities as they are"
       },
       marker: marker(measured.effective)
     });
@@ -102,7 +102,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
   picker.addEventListener("input", () => session.change({cell: picker.value}));
   const off = session.on({
     file(file) {
-      weights.update(null, file === null ? "" : "Reading the cell …");
+      probabilities.update(null, file === null ? "" : "Reading the cell …");
       if (file === null) return;
       void showCell().then(() => measure());
     },
@@ -117,7 +117,7 @@ export function normalizeChapter({demo}: {demo: () => Promise<Blob>}): Normalize
   return {
     session,
     data: data.element,
-    cell: data.instead(h("div", {}, picker, weights), {lacks}),
+    cell: data.instead(h("div", {}, picker, probabilities), {lacks}),
     spread: data.instead(h("div", {class: "wb-pair"}, effective, largest), {lacks}),
     dispose() {
       off();

@@ -2,7 +2,7 @@ import type {Table} from "apache-arrow";
 import type {TableName} from "../core/pipeline/events.js";
 import {readCells} from "../core/tables/cells.js";
 import {readSentences} from "../core/tables/sentences.js";
-import {readWeights} from "../core/tables/weights.js";
+import {readProbabilities} from "../core/tables/probabilities.js";
 import type {StageName} from "../core/types.js";
 import type {WorkerEvent} from "../runtime/browser/protocol.js";
 import {formatCount, formatInteger, formatNumber} from "../views/format.js";
@@ -17,7 +17,7 @@ export interface StageFigures {
 }
 
 const bins = 24;
-/** Genes of one cell shown by weight. */
+/** Genes of one cell shown by probability. */
 const genes = 60;
 
 /** The figures; `show` puts one on a stage's card, null takes it away. */
@@ -53,7 +53,7 @@ export function stageFigures(show: (stage: StageName, figure: HTMLElement | null
     },
     update(tables) {
       once("load", tables.get("cells"), countsFigure);
-      once("normalize", tables.get("weights"), weightsFigure);
+      once("normalize", tables.get("probabilities"), probabilitiesFigure);
       once("sample", tables.get("sentences"), sentenceFigure);
       if (tables.get("embeddings") === undefined && tables.get("cells") === undefined) {
         pace = [];
@@ -82,15 +82,15 @@ function countsFigure(table: Table): HTMLElement | null {
   });
 }
 
-/** Weights of the first cell that has any, the largest first. */
-function weightsFigure(table: Table): HTMLElement | null {
-  const cell = readWeights(table).find(({weights}) => weights !== null);
+/** Probabilities of the first cell that has any, the largest first. */
+function probabilitiesFigure(table: Table): HTMLElement | null {
+  const cell = readProbabilities(table).find(({probabilities}) => probabilities !== null);
   if (cell === undefined) return null;
-  const sorted = cell.weights!.slice().sort().reverse();
+  const sorted = cell.probabilities!.slice().sort().reverse();
   const share = formatNumber(100 * sorted[0]);
   return sparkBars(sorted.subarray(0, genes), {
-    title: `heaviest genes of cell ${cell.row}`,
-    label: `Weights of the ${Math.min(genes, sorted.length)} heaviest genes of cell ${cell.row}; the first has ${share} % of all`
+    title: `most probable genes of cell ${cell.row}`,
+    label: `Probabilities of the ${Math.min(genes, sorted.length)} most probable genes of cell ${cell.row}; the first has ${share} % of all`
   });
 }
 

@@ -11,7 +11,7 @@ export type DrawnView = HTMLElement & {update(steps: CellSteps | null, waiting?:
 
 const height = 320;
 
-/** A dot for genes of one weight that were drawn equally often, its area the number of genes, over the band of chance. */
+/** A dot for genes of one probability that were drawn equally often, its area the number of genes, over the band of chance. */
 export function drawnView(steps: CellSteps | null = null, waiting = ""): DrawnView {
   const frame = figureFrame({height});
   const update = (next: CellSteps | null, why = ""): void =>
@@ -27,11 +27,11 @@ function content(steps: CellSteps) {
     sampling === "reference"
       ? "the band that holds 95 % of a binomial distribution"
       : "the two whole numbers beside the expected one";
-  const found = `${formatInteger(distinct)} of ${formatCount(steps.weights.length, "gene")} with counts were drawn, ${formatInteger(draws.length - distinct)} draws are repeats; ${formatShare(within)} of the genes lie within ${band}.`;
+  const found = `${formatInteger(distinct)} of ${formatCount(steps.probabilities.length, "gene")} with counts were drawn, ${formatInteger(draws.length - distinct)} draws are repeats; ${formatShare(within)} of the genes lie within ${band}.`;
   return {
     title: "Drawn against expected",
     label: `Times drawn against times expected for each gene. ${found}`,
-    caption: `Times that each gene was drawn against its expected number, weight × ${formatInteger(draws.length)}; a larger dot is more genes. Shaded: ${band}. ${found}`,
+    caption: `Times that each gene was drawn against its expected number, probability × ${formatInteger(draws.length)}; a larger dot is more genes. Shaded: ${band}. ${found}`,
     draw: (width: number) => draw(groups, draws.length, sampling, width)
   };
 }

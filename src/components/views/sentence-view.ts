@@ -182,7 +182,7 @@ const shortName = (id: number): string => {
 };
 
 function describe(
-  {symbols, chromosomes, starts, weights}: CellSteps,
+  {symbols, chromosomes, starts, probabilities}: CellSteps,
   {gene, place, times}: Stop,
   draws: number
 ): string {
@@ -190,7 +190,7 @@ function describe(
     times === 1
       ? `place ${formatInteger(place)}`
       : `places ${formatInteger(place)} to ${formatInteger(place + times - 1)}`;
-  return `${symbols[gene]}: ${shortName(chromosomes[gene])}, base pair ${formatInteger(starts[gene])}; drawn ${times === 1 ? "once" : `${formatInteger(times)} times`}, ${formatNumber(weights[gene] * draws)} expected; ${where} in the sentence`;
+  return `${symbols[gene]}: ${shortName(chromosomes[gene])}, base pair ${formatInteger(starts[gene])}; drawn ${times === 1 ? "once" : `${formatInteger(times)} times`}, ${formatNumber(probabilities[gene] * draws)} expected; ${where} in the sentence`;
 }
 
 /** Neighbors that are the same gene, counted. Genes that share a start may stand in turns; each turn is a run of its own. */

@@ -34,7 +34,11 @@ export function tokenTable(steps: CellSteps | null = null): TokenTable {
       },
       {name: "Chromosome", cell: ({chromosome}) => (chromosome === null ? "" : chromosomeName(chromosome))},
       {name: "Start, base pairs", number: true, cell: (row) => gene(row, ({starts}, at) => formatInteger(starts[at]))},
-      {name: "Weight", number: true, cell: (row) => gene(row, ({weights}, at) => formatShareInColumn(weights[at]))}
+      {
+        name: "Probability",
+        number: true,
+        cell: (row) => gene(row, ({probabilities}, at) => formatShareInColumn(probabilities[at]))
+      }
     ],
     {title: "Tokens of the sentence", size: 15, empty: "no sentence"}
   );

@@ -10,7 +10,7 @@ import {measureCoverage} from "../../../src/components/core/cells/gene-coverage.
 import {normalize} from "../../../src/components/core/cells/normalize.js";
 import {cellSentence} from "../../../src/components/core/cells/sentence.js";
 import {tokenRows} from "../../../src/components/core/cells/token-rows.js";
-import {measureSpread} from "../../../src/components/core/cells/weight-spread.js";
+import {measureSpread} from "../../../src/components/core/cells/probability-spread.js";
 import type {CsrBlock, Sampling} from "../../../src/components/core/types.js";
 import {constants} from "./helpers.js";
 
@@ -36,25 +36,25 @@ describe("one cell's steps", () => {
     expect(tokenRows(found).map(({token}) => token)).toEqual([...expected.tokens!]);
   });
 
-  test("keep count, logarithm and weight of each gene beside its name", () => {
-    const {symbols, counts, logs, weights, alignedCounts, totalCounts} = steps("reference");
+  test("keep count, logarithm and probability of each gene beside its name", () => {
+    const {symbols, counts, logs, probabilities, alignedCounts, totalCounts} = steps("reference");
     const {indices, values} = cell(4);
     const known = Array.from(indices.keys()).filter((i) => !names[indices[i]].startsWith("spike"));
     expect(symbols).toEqual(known.map((i) => names[indices[i]]));
     expect([...counts]).toEqual(known.map((i) => values[i]));
     expect(logs[10]).toBeCloseTo(Math.log(1 + counts[10]), 6);
     const sum = logs.reduce((total, value) => total + value, 0);
-    expect(weights[10]).toBeCloseTo(logs[10] / sum, 8);
+    expect(probabilities[10]).toBeCloseTo(logs[10] / sum, 8);
     expect(alignedCounts).toBe(counts.reduce((total, value) => total + value, 0));
     expect(totalCounts).toBeGreaterThan(alignedCounts);
   });
 
   test("tell what a logarithm before would have done, by the formula", () => {
-    const {counts, weightsIfLogged, totalCounts, weights} = steps("reference");
+    const {counts, probabilitiesIfLogged, totalCounts, probabilities} = steps("reference");
     const logged = Array.from(counts, (count) => Math.log1p(Math.log1p((count / totalCounts) * 10_000)));
     const sum = logged.reduce((total, value) => total + value, 0);
-    logged.forEach((value, i) => expect(weightsIfLogged[i]).toBeCloseTo(value / sum, 8));
-    expect(effectiveGenes(weightsIfLogged)).toBeGreaterThan(effectiveGenes(weights));
+    logged.forEach((value, i) => expect(probabilitiesIfLogged[i]).toBeCloseTo(value / sum, 8));
+    expect(effectiveGenes(probabilitiesIfLogged)).toBeGreaterThan(effectiveGenes(probabilities));
   });
 
   test("have no sentence where there is nothing to draw from, and say why where a value is no count", () => {
@@ -77,13 +77,13 @@ describe("one cell's steps", () => {
 
 describe("drawn against expected", () => {
   test("the band of the reference holds at least 95 % of the binomial distribution, and one step less on either side does not", () => {
-    for (const weight of [0.0003, 0.002, 0.01, 0.2]) {
-      const {low, high} = drawBand(weight, 1024, "reference");
+    for (const probability of [0.0003, 0.002, 0.01, 0.2]) {
+      const {low, high} = drawBand(probability, 1024, "reference");
       const below = (k: number) => {
-        let [sum, logTerm] = [0, 1024 * Math.log(1 - weight)];
+        let [sum, logTerm] = [0, 1024 * Math.log(1 - probability)];
         for (let i = 0; i <= k; ++i) {
           sum += Math.exp(logTerm);
-          logTerm += Math.log(((1024 - i) / (i + 1)) * (weight / (1 - weight)));
+          logTerm += Math.log(((1024 - i) / (i + 1)) * (probability / (1 - probability)));
         }
         return sum;
       };
@@ -104,7 +104,7 @@ describe("drawn against expected", () => {
     const cellFound = steps("reference");
     const {groups, within, distinct} = drawnGroups(cellFound);
     expect(groups.reduce((sum, {genes: n, drawn}) => sum + n * drawn, 0)).toBe(1024);
-    expect(groups.reduce((sum, {genes: n}) => sum + n, 0)).toBe(cellFound.weights.length);
+    expect(groups.reduce((sum, {genes: n}) => sum + n, 0)).toBe(cellFound.probabilities.length);
     expect(distinct).toBe(new Set(cellFound.sentence!.draws).size);
     expect(within).toBeGreaterThan(0.93);
     expect(within).toBeLessThan(1);
@@ -135,14 +135,14 @@ describe("all cells", () => {
     expect(countsOfGene.reduce((sum, value) => sum + value, 0)).toBe(totalCounts[0] + totalCounts[1]);
   });
 
-  test("the spread of weights is each cell's own, and an empty cell is told of", async () => {
+  test("the spread of probabilities is each cell's own, and an empty cell is told of", async () => {
     const spread = await measureSpread(blocks(), alignment);
     expect([...spread.rows]).toEqual([0, 1]);
     expect(spread.without).toBe(1);
-    const {weights} = normalize(cell(1), alignment)[0];
-    expect(spread.largest[1]).toBe(weights.reduce((most, weight) => Math.max(most, weight), 0));
-    expect(spread.effective[1]).toBe(effectiveGenes(weights));
-    expect(spread.nGenes[1]).toBe(weights.length);
+    const {probabilities} = normalize(cell(1), alignment)[0];
+    expect(spread.largest[1]).toBe(probabilities.reduce((most, probability) => Math.max(most, probability), 0));
+    expect(spread.effective[1]).toBe(effectiveGenes(probabilities));
+    expect(spread.nGenes[1]).toBe(probabilities.length);
   });
 
   test("n equally likely genes count as n", () => {

@@ -64,7 +64,7 @@ export interface FixtureCell {
   columns: Int32Array;
   counts: Float64Array;
   genes: Int32Array | null;
-  weights: Float32Array | null;
+  probabilities: Float32Array | null;
   draws: number[] | null;
   chromosomes: number[] | null;
   reference: number[] | null;
@@ -96,7 +96,7 @@ export function readCellsFixture(): {
     columns: new Int32Array(bytesOf(cell.columns)),
     counts: new Float64Array(bytesOf(cell.counts)),
     genes: cell.genes === undefined ? null : new Int32Array(bytesOf(cell.genes)),
-    weights: cell.weights === undefined ? null : new Float32Array(bytesOf(cell.weights)),
+    probabilities: cell.probabilities === undefined ? null : new Float32Array(bytesOf(cell.probabilities)),
     draws: shorts(cell.draws),
     chromosomes: cell.chromosomes ?? null,
     reference: shorts(cell.reference),

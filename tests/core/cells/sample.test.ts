@@ -8,16 +8,16 @@ import {
 } from "../../../src/components/core/cells/index.js";
 import type {RandomSource} from "../../../src/components/core/cells/index.js";
 
-const choice = (seed: number, size: number, weights: Float32Array | Float64Array): number[] => [
-  ...drawGenes(cumulativeDistribution(weights), size, "reference", new NumpyGenerator(seed))
+const choice = (seed: number, size: number, probabilities: Float32Array | Float64Array): number[] => [
+  ...drawGenes(cumulativeDistribution(probabilities), size, "reference", new NumpyGenerator(seed))
 ];
 
-/** Random weights over `length` genes, most of them 0, and the same without the zeros. */
+/** Random probabilities over `length` genes, most of them 0, and the same without the zeros. */
 function sparseAndDense(length: number, seed: number): {dense: Float32Array; genes: number[]; stored: Float32Array} {
   const generator = new NumpyGenerator(seed);
   const dense = Float32Array.from({length}, () => (generator.double() < 0.08 ? generator.double() ** 6 : 0));
   dense[0] = 0;
-  const total = dense.reduce((sum, weight) => sum + weight, 0);
+  const total = dense.reduce((sum, probability) => sum + probability, 0);
   for (let i = 0; i < length; ++i) dense[i] /= total;
   const genes = [...dense.keys()].filter((i) => dense[i] > 0);
   return {dense, genes, stored: Float32Array.from(genes, (i) => dense[i])};
@@ -49,7 +49,7 @@ describe("reference sampling", () => {
     }
   });
 
-  test("a number that falls on a step goes to the next gene, and 0 to the first that has weight", () => {
+  test("a number that falls on a step goes to the next gene, and 0 to the first that has probability", () => {
     const cdf = cumulativeDistribution(Float64Array.of(0, 0.25, 0.25, 0, 0.5));
     const draw = (u: number): number => drawGenes(cdf, 1, "reference", constantSource(u))[0];
     expect([0, 0.1, 0.25, 0.4999, 0.5, 1 - 2 ** -53].map(draw)).toEqual([1, 1, 2, 2, 4, 4]);
@@ -62,7 +62,7 @@ describe("reference sampling", () => {
     const {stored} = sparseAndDense(3000, 3);
     const cdf = cumulativeDistribution(stored);
     const drawn = [...cdf.subarray(0, -1)].map((u) => drawGenes(cdf, 1, "reference", constantSource(u))[0]);
-    // A weight too small to move the sum leaves two entries equal; the number goes past both.
+    // A probability too small to move the sum leaves two entries equal; the number goes past both.
     expect(drawn).toEqual([...cdf.subarray(0, -1)].map((u) => [...cdf].findIndex((value) => value > u)));
   });
 

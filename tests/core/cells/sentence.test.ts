@@ -1,7 +1,7 @@
 import {describe, expect, test} from "vitest";
 import {
   alignGenes,
-  type CellWeights,
+  type CellProbabilities,
   cellSentence,
   normalize,
   orderOnGenome,
@@ -42,20 +42,20 @@ describe("synthetic cells, against numpy", () => {
   const {cells, block, genes, names, unmatched, nCellsInFile} = readCellsFixture();
   const alignment = alignGenes(names, genes);
   const ours = normalize(block, alignment);
-  const given = cells.map((cell, i): CellWeights => ({
+  const given = cells.map((cell, i): CellProbabilities => ({
     ...ours[i],
     genes: cell.genes ?? new Int32Array(0),
-    weights: cell.weights ?? new Float32Array(0)
+    probabilities: cell.probabilities ?? new Float32Array(0)
   }));
-  const tokensOf = (cell: CellWeights, sampling: "reference" | "low-variance", k = 0): number[] | null => {
+  const tokensOf = (cell: CellProbabilities, sampling: "reference" | "low-variance", k = 0): number[] | null => {
     const seed = samplingSeed(cell.row, k, nCellsInFile);
     const {tokens} = cellSentence(cell, alignment, {sampling, seed, constants});
     return tokens === null ? null : [...tokens];
   };
 
   test("the fixture has the cells that matter: empty ones, one gene, two genes, ties, repeated names", () => {
-    expect(cells.filter((cell) => cell.weights === null).map((cell) => cell.row)).toEqual([103, 107]);
-    expect([cells[9], cells[11]].map((cell) => cell.weights?.length)).toEqual([1, 2]);
+    expect(cells.filter((cell) => cell.probabilities === null).map((cell) => cell.row)).toEqual([103, 107]);
+    expect([cells[9], cells[11]].map((cell) => cell.probabilities?.length)).toEqual([1, 2]);
     expect(new Set(alignment.symbols).size).toBe(alignment.symbols.length - 2);
     expect(new Set(alignment.genomeRank).size).toBeLessThan(new Set(alignment.symbols).size - 2);
   });
@@ -65,13 +65,15 @@ describe("synthetic cells, against numpy", () => {
   });
 
   test("a cell without counts on aligned genes is empty, every other is ok", () => {
-    expect(ours.map((cell) => cell.status)).toEqual(cells.map((cell) => (cell.weights === null ? "empty" : "ok")));
+    expect(ours.map((cell) => cell.status)).toEqual(
+      cells.map((cell) => (cell.probabilities === null ? "empty" : "ok"))
+    );
   });
 
-  test("weights agree to the last bit", () => {
+  test("probabilities agree to the last bit", () => {
     for (const [i, cell] of ours.entries()) {
       expect(cell.genes).toEqual(given[i].genes);
-      expect(cell.weights).toEqual(given[i].weights);
+      expect(cell.probabilities).toEqual(given[i].probabilities);
     }
   });
 
@@ -84,7 +86,7 @@ describe("synthetic cells, against numpy", () => {
     }
   });
 
-  test("reference sentences agree token by token, from our weights and from numpy's", () => {
+  test("reference sentences agree token by token, from our probabilities and from numpy's", () => {
     expect(ours.map((cell) => tokensOf(cell, "reference"))).toEqual(cells.map((cell) => cell.reference));
     expect(given.map((cell) => tokensOf(cell, "reference"))).toEqual(cells.map((cell) => cell.reference));
   });

@@ -92,7 +92,7 @@ async function run(
     await runStored({anndata, provenance: {name: "columns", bytes: 1, identity: "one"}}, deps, {
       store: createResultStore(store),
       precision: "fp32",
-      keep: {weights: true, sentences: true},
+      keep: {probabilities: true, sentences: true},
       onEvent,
       parameters: {...defaultParameters, matrix: "X", neighbors: 3, epochs: 5, ...change},
       ...more
@@ -150,7 +150,7 @@ it("a run that was stopped resumes at its last finished batch, also with other c
   expect(some.sentences).toBe(0);
 });
 
-it("seeds from names are told of, are in the tables' provenance, and make other sentences whether drawn from the file or from kept weights", async () => {
+it("seeds from names are told of, are in the tables' provenance, and make other sentences whether drawn from the file or from kept probabilities", async () => {
   const [byRow, byName] = [await run(memoryStore()), await run(memoryStore(), {seeds: "name"})];
   expect(byRow.notices).not.toContain("seeds-by-name");
   expect(byName.notices).toContain("seeds-by-name");
@@ -159,7 +159,7 @@ it("seeds from names are told of, are in the tables' provenance, and make other 
     "row",
     "name"
   ]);
-  expect(bytes(byName, "weights")).toBe(bytes(byRow, "weights"));
+  expect(bytes(byName, "probabilities")).toBe(bytes(byRow, "probabilities"));
   const tokens = ({tables}: Told) => {
     const {rows, tokens: of} = readSentences(tables.get("sentences")!);
     return Array.from(rows, (_, i) => of(i)?.join());

@@ -12,7 +12,11 @@ import {
   sentencesTable
 } from "../../../src/components/core/tables/sentences.js";
 import {readUmap, umapTable} from "../../../src/components/core/tables/umap.js";
-import {readWeights, type WeightsRow, weightsTable} from "../../../src/components/core/tables/weights.js";
+import {
+  readProbabilities,
+  type ProbabilitiesRow,
+  probabilitiesTable
+} from "../../../src/components/core/tables/probabilities.js";
 import type {CellStatus} from "../../../src/components/core/types.js";
 import {codeOf, messageOf} from "./faults.js";
 
@@ -290,14 +294,14 @@ describe("a cells table", () => {
   });
 });
 
-describe("a genes, a weights and a umap table", () => {
+describe("a genes, a probabilities and a umap table", () => {
   const genes: GeneRow[] = [
     {symbol: "TP53", model: {chromosome: 580, start: 7_661_779, token: 14_000}},
     {symbol: "ERCC-1", model: null}
   ];
-  const weights: WeightsRow[] = [
-    {row: 3, genes: Int32Array.of(0, 4), weights: Float32Array.of(0.25, 0.75)},
-    {row: 4, genes: null, weights: null}
+  const probabilities: ProbabilitiesRow[] = [
+    {row: 3, genes: Int32Array.of(0, 4), probabilities: Float32Array.of(0.25, 0.75)},
+    {row: 4, genes: null, probabilities: null}
   ];
 
   it("have exactly the design's columns and types", () => {
@@ -308,10 +312,10 @@ describe("a genes, a weights and a umap table", () => {
       start: "Int32",
       token: "Int32"
     });
-    expect(fields(weightsTable(weights, provenance))).toEqual({
+    expect(fields(probabilitiesTable(probabilities, provenance))).toEqual({
       row: "Int32",
       gene: "List<Int32>",
-      weight: "List<Float32>"
+      probability: "List<Float32>"
     });
     expect(
       fields(umapTable({rows: Int32Array.of(1), cellIds: ["a"], positions: new Float32Array(2)}, provenance))
@@ -320,7 +324,7 @@ describe("a genes, a weights and a umap table", () => {
 
   it("come back as they went", () => {
     expect(readGenes(throughFile(genesTable(genes, provenance)))).toEqual(genes);
-    expect(readWeights(throughFile(weightsTable(weights, provenance)))).toEqual(weights);
+    expect(readProbabilities(throughFile(probabilitiesTable(probabilities, provenance)))).toEqual(probabilities);
     const map = {
       rows: Int32Array.of(5, 6, 9),
       cellIds: ["a", "b", "c"],
@@ -335,8 +339,8 @@ describe("a genes, a weights and a umap table", () => {
   it("refuse sizes that disagree", () => {
     const half = {rows: Int32Array.of(1, 2), cellIds: ["a", "b"], positions: new Float32Array(2)};
     expect(messageOf(() => umapTable(half, provenance))).toMatch(/4 coordinates, but 2/);
-    const uneven = [{row: 8, genes: new Int32Array(2), weights: new Float32Array(1)}];
-    expect(messageOf(() => weightsTable(uneven, provenance))).toMatch(/row 8 .*2 genes and 1 weights/);
+    const uneven = [{row: 8, genes: new Int32Array(2), probabilities: new Float32Array(1)}];
+    expect(messageOf(() => probabilitiesTable(uneven, provenance))).toMatch(/row 8 .*2 genes and 1 probabilities/);
   });
 });
 

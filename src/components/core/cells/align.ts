@@ -2,7 +2,7 @@ import {WorkbookError} from "../errors.js";
 import type {ModelGene} from "../types.js";
 
 /**
- * The G genes of a file that a model knows, in file order. An "aligned index" is a position in these lists; weights,
+ * The G genes of a file that a model knows, in file order. An "aligned index" is a position in these lists; probabilities,
  * draws and cumulative distributions speak in aligned indices.
  */
 export interface Alignment {

@@ -16,13 +16,13 @@ export interface CellSteps {
   alignedCounts: number;
   /** Genes of the file with a count. */
   nGenes: number;
-  /** Aligned genes with a weight: what the file holds, its log1p (float32) and its weight (float32; they sum to 1). */
+  /** Aligned genes with a probability: what the file holds, its log1p (float32) and its probability (float32; they sum to 1). */
   symbols: string[];
   counts: Float64Array;
   logs: Float32Array;
-  weights: Float32Array;
-  /** Weights of the same genes, had the file held log(1 + counts per 10,000) in place of counts. */
-  weightsIfLogged: Float32Array;
+  probabilities: Float32Array;
+  /** Probabilities of the same genes, had the file held log(1 + counts per 10,000) in place of counts. */
+  probabilitiesIfLogged: Float32Array;
   /** Token, chromosome id and start (base pairs) of each gene. */
   tokens: Int32Array;
   chromosomes: Int32Array;
@@ -61,10 +61,10 @@ export function cellSteps(block: CsrBlock, alignment: Alignment, options: CellSt
   const counts = countsOfGenes(block, alignment, cell.genes);
   const logged = normalize(logNormalize(block), alignment)[0];
   const place = new Map(Array.from(cell.genes, (gene, i) => [gene, i]));
-  const weightsIfLogged = new Float32Array(cell.genes.length);
+  const probabilitiesIfLogged = new Float32Array(cell.genes.length);
   logged.genes.forEach((gene, i) => {
     const at = place.get(gene);
-    if (at !== undefined) weightsIfLogged[at] = logged.weights[i];
+    if (at !== undefined) probabilitiesIfLogged[at] = logged.probabilities[i];
   });
   return {
     row: cell.row,
@@ -77,8 +77,8 @@ export function cellSteps(block: CsrBlock, alignment: Alignment, options: CellSt
     symbols: Array.from(cell.genes, (gene) => alignment.symbols[gene]),
     counts,
     logs: Float32Array.from(counts, (count) => Math.log1p(Math.fround(count))),
-    weights: cell.weights,
-    weightsIfLogged,
+    probabilities: cell.probabilities,
+    probabilitiesIfLogged,
     tokens: cell.genes.map((gene) => alignment.tokens[gene]),
     chromosomes: cell.genes.map((gene) => alignment.chromosomes[gene]),
     starts: cell.genes.map((gene) => alignment.starts[gene]),

@@ -1,16 +1,16 @@
 /**
- * The cumulative distribution that numpy's `choice` samples from: the running sum of the weights in float64, then each
- * divided by the last. One entry a stored weight.
+ * The cumulative distribution that numpy's `choice` samples from: the running sum of the probabilities in float64, then each
+ * divided by the last. One entry a stored probability.
  *
- * Leaving out the genes of weight zero is exact, not an approximation: adding 0 changes no running sum, so over all G
+ * Leaving out the genes of probability zero is exact, not an approximation: adding 0 changes no running sum, so over all G
  * genes the cumulative distribution is this one with values repeated, its last entry is the same, and the first entry
- * above a number u always belongs to a gene of positive weight.
+ * above a number u always belongs to a gene of positive probability.
  */
-export function cumulativeDistribution(weights: Float32Array | Float64Array): Float64Array {
-  const cdf = new Float64Array(weights.length);
+export function cumulativeDistribution(probabilities: Float32Array | Float64Array): Float64Array {
+  const cdf = new Float64Array(probabilities.length);
   let sum = 0;
-  for (let i = 0; i < weights.length; ++i) {
-    sum += weights[i];
+  for (let i = 0; i < probabilities.length; ++i) {
+    sum += probabilities[i];
     cdf[i] = sum;
   }
   for (let i = 0; i < cdf.length; ++i) cdf[i] /= sum;

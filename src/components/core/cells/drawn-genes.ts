@@ -3,7 +3,7 @@ import {drawBand} from "./draw-band.js";
 
 /** Genes of a cell that have one expected number of draws and were drawn equally often. */
 export interface DrawnGroup {
-  /** Expected number of draws: weight times draws. */
+  /** Expected number of draws: probability times draws. */
   expected: number;
   /** Times drawn. */
   drawn: number;
@@ -18,24 +18,24 @@ export interface DrawnGroup {
 const shown = 5;
 
 /** How often each gene was drawn against how often it was expected, gathered; and the share of genes within the band. */
-export function drawnGroups({weights, symbols, sentence}: CellSteps): {
+export function drawnGroups({probabilities, symbols, sentence}: CellSteps): {
   groups: DrawnGroup[];
   within: number;
   distinct: number;
 } {
   if (sentence === null) return {groups: [], within: NaN, distinct: 0};
   const {draws, sampling} = sentence;
-  const times = new Int32Array(weights.length);
+  const times = new Int32Array(probabilities.length);
   for (const gene of draws) ++times[gene];
   const groups = new Map<string, DrawnGroup>();
   let [within, distinct] = [0, 0];
-  weights.forEach((weight, gene) => {
-    const key = `${weight} ${times[gene]}`;
+  probabilities.forEach((probability, gene) => {
+    const key = `${probability} ${times[gene]}`;
     let group = groups.get(key);
     if (group === undefined) {
-      const {low, high} = drawBand(weight, draws.length, sampling);
+      const {low, high} = drawBand(probability, draws.length, sampling);
       group = {
-        expected: weight * draws.length,
+        expected: probability * draws.length,
         drawn: times[gene],
         genes: 0,
         examples: [],
@@ -50,7 +50,7 @@ export function drawnGroups({weights, symbols, sentence}: CellSteps): {
   });
   return {
     groups: [...groups.values()].sort((a, b) => a.expected - b.expected || a.drawn - b.drawn),
-    within: within / weights.length,
+    within: within / probabilities.length,
     distinct
   };
 }

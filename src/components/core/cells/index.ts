@@ -4,7 +4,7 @@ export {chromosomeSentence, type GenomeOrder, orderOnGenome} from "./chromosomes
 export {cumulativeDistribution, placeInDistribution} from "./distribution.js";
 export {parseGeneDictionary} from "./gene-dictionary.js";
 export {formatGenes, parseGenes} from "./gene-table.js";
-export {type CellWeights, normalize} from "./normalize.js";
+export {type CellProbabilities, normalize} from "./normalize.js";
 export {NumpyGenerator, type RandomSource} from "./numpy-rng.js";
 export {drawGenes, samplingSeed} from "./sample.js";
 export {samplingSeeds, type SeededCells} from "./sampling-seeds.js";

@@ -2,18 +2,18 @@ import type {CellStatus, CsrBlock} from "../types.js";
 import type {Alignment} from "./align.js";
 
 /** One cell's distribution over the aligned genes, zeros not stored, and what was counted in it. */
-export interface CellWeights {
+export interface CellProbabilities {
   /** Row of the cell in its file. */
   row: number;
   /**
-   * "ok": `weights` can be sampled. "empty": no counts on aligned genes. "failed": a value on an aligned gene is NaN,
-   * infinite or negative, or so small that the weights do not sum to 1; numpy would refuse such a distribution.
+   * "ok": `probabilities` can be sampled. "empty": no counts on aligned genes. "failed": a value on an aligned gene is NaN,
+   * infinite or negative, or so small that the probabilities do not sum to 1; numpy would refuse such a distribution.
    */
   status: CellStatus;
-  /** Aligned index of each weight, ascending; empty unless status is "ok". */
+  /** Aligned index of each probability, ascending; empty unless status is "ok". */
   genes: Int32Array;
   /** log1p(count) / sum of log1p(counts), float32, each above 0 or underflowed to it; they sum to 1. */
-  weights: Float32Array;
+  probabilities: Float32Array;
   /** Sum of the row's values over all genes of the file; NaN or infinite where a value is. */
   totalCounts: number;
   /** Genes of the file, aligned or not, with a value above 0. */
@@ -40,20 +40,20 @@ const logOfCount = Float32Array.from({length: 4096}, (_, count) => Math.log1p(co
  * float32 quotient. numpy's own float32 log1p and sum differ in the last bit between versions and processors; these
  * are the values in their middle (docs/sampling.md has the measurements).
  */
-export function normalize(block: CsrBlock, alignment: Alignment): CellWeights[] {
+export function normalize(block: CsrBlock, alignment: Alignment): CellProbabilities[] {
   return Array.from(block.rows, (row, i) => normalizeRow(block, alignment, row, block.indptr[i], block.indptr[i + 1]));
 }
 
-function normalizeRow(block: CsrBlock, alignment: Alignment, row: number, from: number, to: number): CellWeights {
+function normalizeRow(block: CsrBlock, alignment: Alignment, row: number, from: number, to: number): CellProbabilities {
   const {indices, values} = block;
   const {alignedOfColumn} = alignment;
   const genes = new Int32Array(to - from);
-  const weights = new Float32Array(to - from);
-  const cell: CellWeights = {
+  const probabilities = new Float32Array(to - from);
+  const cell: CellProbabilities = {
     row,
     status: "empty",
     genes,
-    weights,
+    probabilities,
     totalCounts: 0,
     nGenes: 0,
     alignedCounts: 0,
@@ -75,15 +75,15 @@ function normalizeRow(block: CsrBlock, alignment: Alignment, row: number, from: 
       continue;
     }
     genes[stored] = gene;
-    weights[stored] = logOfCount[count] ?? Math.log1p(count);
-    logSum += weights[stored];
+    probabilities[stored] = logOfCount[count] ?? Math.log1p(count);
+    logSum += probabilities[stored];
     ++stored;
   }
   if (cell.fault === null && stored > 0) divide(cell, stored, Math.max(Math.fround(logSum), smallestSum));
   if (cell.fault !== null) cell.status = "failed";
   if (cell.status !== "ok") stored = 0;
   cell.genes = genes.slice(0, stored);
-  cell.weights = weights.slice(0, stored);
+  cell.probabilities = probabilities.slice(0, stored);
   return cell;
 }
 
@@ -91,12 +91,12 @@ function normalizeRow(block: CsrBlock, alignment: Alignment, row: number, from: 
  * Divides by `sum` and checks what numpy's `choice` checks. Only a sum below 1e-8 can fail it: each quotient is within
  * 2^-24 of exact, relative to itself, and so is `sum`, so otherwise the total is within 2e-7 of 1.
  */
-function divide(cell: CellWeights, stored: number, sum: number): void {
-  const {weights, genes} = cell;
+function divide(cell: CellProbabilities, stored: number, sum: number): void {
+  const {probabilities, genes} = cell;
   let total = 0;
   for (let i = 0; i < stored; ++i) {
-    weights[i] /= sum;
-    total += weights[i];
+    probabilities[i] /= sum;
+    total += probabilities[i];
   }
   if (Math.abs(total - 1) <= sumTolerance) cell.status = "ok";
   else cell.fault = {gene: genes[0], value: cell.alignedCounts};

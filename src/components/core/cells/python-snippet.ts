@@ -14,11 +14,11 @@ export interface SnippetSource {
 
 /**
  * A few lines of Python that need nothing but numpy and print the tokens of a cell's sentence. The cell's numbers are in the text:
- * the weights as float32, bit for bit, so that numpy draws from the very same distribution, and token, chromosome and start
+ * the probabilities as float32, bit for bit, so that numpy draws from the very same distribution, and token, chromosome and start
  * of each gene. Null for a cell without a sentence.
  */
 export function pythonSnippet(
-  {row, weights, tokens, chromosomes, starts, sentence}: CellSteps,
+  {row, probabilities, tokens, chromosomes, starts, sentence}: CellSteps,
   {file, cell, seeds}: SnippetSource
 ): string | null {
   if (sentence === null) return null;
@@ -37,8 +37,8 @@ import numpy as np
 def unpack(text, kind):
     return np.frombuffer(base64.b64decode(text), kind)
 
-# One entry a gene that has counts, in the file's order: weight, token, chromosome, start in base pairs.
-weights = unpack("${packed(weights)}", "<f4")
+# One entry a gene that has counts, in the file's order: probability, token, chromosome, start in base pairs.
+probabilities = unpack("${packed(probabilities)}", "<f4")
 ${integers("tokens", tokens)}
 ${integers("chromosomes", chromosomes)}
 ${integers("starts", starts)}
@@ -57,9 +57,10 @@ print(sentence)
 `;
 }
 
-const reference = (size: number) => `drawn = generator.choice(len(weights), size=${size}, p=weights, replace=True)`;
+const reference = (size: number) =>
+  `drawn = generator.choice(len(probabilities), size=${size}, p=probabilities, replace=True)`;
 
-const lowVariance = (size: number) => `cdf = weights.astype(np.float64).cumsum()
+const lowVariance = (size: number) => `cdf = probabilities.astype(np.float64).cumsum()
 cdf /= cdf[-1]
 drawn = cdf.searchsorted((np.arange(${size}) + generator.random()) / ${size}, side="right").clip(max=len(cdf) - 1)`;
 

@@ -5,7 +5,7 @@ import type {RandomSource} from "./numpy-rng.js";
  * Draws `size` genes with replacement from a cumulative distribution: places in `cdf`, in draw order. The generator
  * stands afterwards where the chromosome shuffle continues with it.
  *
- * "reference" is numpy's `choice(G, size, p=weights, replace=True)`: one double u for each draw, the place of u.
+ * "reference" is numpy's `choice(G, size, p=probabilities, replace=True)`: one double u for each draw, the place of u.
  * "low-variance" is systematic resampling: one double u, the places of (i + u) / size for i = 0 to size - 1. Each gene then
  * stands floor or ceil of its expected number of times; the expectation is the same, the noise between seeds is less.
  */

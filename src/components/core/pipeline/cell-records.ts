@@ -1,4 +1,4 @@
-import type {CellWeights} from "../cells/normalize.js";
+import type {CellProbabilities} from "../cells/normalize.js";
 import {WorkbookError} from "../errors.js";
 import type {CellStatus} from "../types.js";
 
@@ -33,7 +33,7 @@ export function createCellRecords(rows: Int32Array): CellRecords {
 }
 
 /** Fills in the next cell; `symbols` names the aligned genes. */
-export function recordCell(records: CellRecords, cell: CellWeights, symbols: readonly string[]): void {
+export function recordCell(records: CellRecords, cell: CellProbabilities, symbols: readonly string[]): void {
   const i = records.seen++;
   records.status[i] = cell.status;
   records.totalCounts[i] = cell.totalCounts;

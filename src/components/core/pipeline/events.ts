@@ -2,13 +2,13 @@ import type {Table} from "apache-arrow";
 import type {Sampling, SeedRule, StageName} from "../types.js";
 
 /** Names of the tables that stages hand on (docs/tables.md has their columns). */
-export type TableName = "cells" | "genes" | "weights" | "sentences" | "embeddings" | "umap";
+export type TableName = "cells" | "genes" | "probabilities" | "sentences" | "embeddings" | "umap";
 
 /** The stage that makes each table. */
 export const stageOfTable: Record<TableName, StageName> = {
   genes: "load",
   cells: "load",
-  weights: "normalize",
+  probabilities: "normalize",
   sentences: "sample",
   embeddings: "embed",
   umap: "umap"

@@ -11,7 +11,7 @@ import {mapEmbeddings, type MappableCells} from "./map-embeddings.js";
 import {prepareCells, type PreparedCells} from "./prepare-cells.js";
 import {provenanceOf, type PipelineDeps, type PipelineRun, type PipelineSource} from "./run-context.js";
 import {seedNotices} from "./seed-notices.js";
-import {sentencesOfFile, sentencesOfTable, sentencesOfWeights, type KeptTables} from "./sentence-stages.js";
+import {sentencesOfFile, sentencesOfTable, sentencesOfProbabilities, type KeptTables} from "./sentence-stages.js";
 
 export type {PipelineDeps, PipelineSource} from "./run-context.js";
 
@@ -26,7 +26,7 @@ export interface PipelineOptions extends EmbedStageOptions {
   /** Last stage to run ("umap"). */
   until?: StageName;
   /**
-   * Tables to keep and hand out that grow with the file (none): 8 bytes a gene that a cell has (weights), 4 bytes a token (sentences). `obs: false`
+   * Tables to keep and hand out that grow with the file (none): 8 bytes a gene that a cell has (probabilities), 4 bytes a token (sentences). `obs: false`
    * leaves the file's columns out of the cells table: to read one is to read it for all cells of the file, whichever are chosen.
    */
   keep?: KeptTables;
@@ -70,7 +70,7 @@ export async function runPipeline(source: PipelineSource, deps: PipelineDeps, op
   });
 }
 
-/** The run, and where its sentences come from: the file, kept weights, kept sentences; null if no sentence is needed. */
+/** The run, and where its sentences come from: the file, kept probabilities, kept sentences; null if no sentence is needed. */
 async function begin(
   source: PipelineSource,
   deps: PipelineDeps,
@@ -111,8 +111,9 @@ async function begin(
   }
   const run: PipelineRun = {...shared, ...storedRun(stored.cells!)};
   tellStored(run, "load", {genes: stored.genes!, cells: stored.cells!});
-  if (last >= stageNames.indexOf("normalize")) tellStored(run, "normalize", {weights: stored.weights});
-  if (way === "weights") return {run, sentences: sentencesOfWeights(run, await prepare(), stored.weights!, keep)};
+  if (last >= stageNames.indexOf("normalize")) tellStored(run, "normalize", {probabilities: stored.probabilities});
+  if (way === "probabilities")
+    return {run, sentences: sentencesOfProbabilities(run, await prepare(), stored.probabilities!, keep)};
   if (last >= stageNames.indexOf("sample")) tellStored(run, "sample", {sentences: stored.sentences});
   return {run, sentences: way === "sentences" ? sentencesOfTable(run, stored.sentences!) : null};
 }
@@ -121,14 +122,14 @@ function sourceOfSentences(
   stored: StoredTables,
   last: number,
   average: number
-): "file" | "weights" | "sentences" | "none" {
+): "file" | "probabilities" | "sentences" | "none" {
   if (stored.genes === undefined || stored.cells === undefined) return "file";
-  if (last < stageNames.indexOf("sample")) return last === 0 || stored.weights !== undefined ? "none" : "file";
+  if (last < stageNames.indexOf("sample")) return last === 0 || stored.probabilities !== undefined ? "none" : "file";
   if (last === stageNames.indexOf("sample") ? stored.sentences !== undefined : stored.embeddings !== undefined)
     return "none";
   // A sentences table has the first of a cell's sentences only.
   if (stored.sentences !== undefined && average === 1) return "sentences";
-  return stored.weights === undefined ? "file" : "weights";
+  return stored.probabilities === undefined ? "file" : "probabilities";
 }
 
 function storedRun(table: Table): Pick<PipelineRun, "rows" | "cellIds" | "records" | "matrix" | "genes"> {

@@ -30,7 +30,7 @@ export interface StoredRunOptions extends Omit<PipelineOptions, "stored"> {
 const addressOf: Record<TableName, keyof StageKeys> = {
   genes: "load",
   cells: "load",
-  weights: "load",
+  probabilities: "load",
   sentences: "sample",
   embeddings: "embed",
   umap: "umap"
@@ -127,7 +127,7 @@ function wholeUntil(stored: StoredTables, until: StageName): StageName | null {
   if (reached("embed") && stored.embeddings !== undefined)
     return reached("umap") && stored.umap !== undefined ? "umap" : "embed";
   if (reached("sample") && stored.sentences !== undefined) return "sample";
-  return reached("normalize") && stored.weights !== undefined ? "normalize" : "load";
+  return reached("normalize") && stored.probabilities !== undefined ? "normalize" : "load";
 }
 
 function partProvenance({provenance}: PipelineSource, {software}: PipelineDeps): Provenance {

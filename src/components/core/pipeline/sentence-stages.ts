@@ -1,11 +1,11 @@
 import type {Table} from "apache-arrow";
 import {samplingSeeds} from "../cells/sampling-seeds.js";
 import {cellSentence} from "../cells/sentence.js";
-import type {CellWeights} from "../cells/normalize.js";
+import type {CellProbabilities} from "../cells/normalize.js";
 import {cellsTable} from "../tables/cells.js";
 import {genesTable} from "../tables/genes.js";
 import {createSentencesBuilder, readSentences} from "../tables/sentences.js";
-import {createWeightsBuilder, readWeights, type WeightsRow} from "../tables/weights.js";
+import {createProbabilitiesBuilder, readProbabilities, type ProbabilitiesRow} from "../tables/probabilities.js";
 import {stageNames, type Sentence} from "../types.js";
 import {requireUsableCell} from "./cell-records.js";
 import {obsColumns} from "./obs-columns.js";
@@ -15,7 +15,7 @@ import {streamSentences} from "./stream-sentences.js";
 
 /** Tables to keep and hand out that grow with the file. */
 export interface KeptTables {
-  weights?: boolean;
+  probabilities?: boolean;
   sentences?: boolean;
   obs?: boolean;
 }
@@ -43,7 +43,9 @@ export async function* sentencesOfFile(
     signal,
     onEvent
   } = run;
-  const weights = keep.weights ? createWeightsBuilder({provenance: provenanceOf(run, "normalize")}) : null;
+  const probabilities = keep.probabilities
+    ? createProbabilitiesBuilder({provenance: provenanceOf(run, "normalize")})
+    : null;
   const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
   const total = rows.length;
   onEvent({type: "table", stage: "load", name: "genes", table: genes(run, prepared)});
@@ -59,7 +61,8 @@ export async function* sentencesOfFile(
       const state = done === total ? "done" : "running";
       onEvent({type: "progress", stage, state, done, total, ms: stage === "load" ? ready + ms : ms});
     },
-    onWeights: weights === null ? undefined : (cell) => weights.append([weightsRow(cell, prepared)]),
+    onProbabilities:
+      probabilities === null ? undefined : (cell) => probabilities.append([probabilitiesRow(cell, prepared)]),
     onSentence:
       sentences === null
         ? undefined
@@ -67,12 +70,12 @@ export async function* sentencesOfFile(
   });
   requireUsableCell(records, prepared.matrix.name, prepared.anndata.nObs);
   onEvent({type: "table", stage: "load", name: "cells", table: cells(run, prepared, keep)});
-  if (weights) onEvent({type: "table", stage: "normalize", name: "weights", table: weights.finish()});
+  if (probabilities) onEvent({type: "table", stage: "normalize", name: "probabilities", table: probabilities.finish()});
   if (sentences) onEvent({type: "table", stage: "sample", name: "sentences", table: sentences.finish()});
 }
 
-/** The sample stage alone, from a kept weights table: another sampling of the same cells, without reading them again. */
-export async function* sentencesOfWeights(
+/** The sample stage alone, from a kept probabilities table: another sampling of the same cells, without reading them again. */
+export async function* sentencesOfProbabilities(
   run: PipelineRun,
   prepared: PreparedCells,
   table: Table,
@@ -91,7 +94,7 @@ export async function* sentencesOfWeights(
   const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
   const seedOf = await samplingSeeds(seeds, rows, {nCells: anndata.nObs, names: () => anndata.obsNames()});
   let ms = 0;
-  const kept = readWeights(table);
+  const kept = readProbabilities(table);
   for (let from = 0; from < kept.length; from += cellsAtATime) {
     signal?.throwIfAborted();
     const begin = performance.now();
@@ -134,18 +137,18 @@ export async function* sentencesOfTable({records}: PipelineRun, table: Table): A
 
 /** A kept cell as the sampler takes it; the counts that it no longer has decide nothing there. */
 function cellOf(
-  {row, genes: columns, weights}: WeightsRow,
+  {row, genes: columns, probabilities}: ProbabilitiesRow,
   {records}: PipelineRun,
   i: number,
   {alignment}: PreparedCells
-): CellWeights {
+): CellProbabilities {
   const genes = columns?.map((column) => alignment.alignedOfColumn[column]) ?? new Int32Array(0);
   const {status, totalCounts, nGenes, alignedCounts} = records;
   return {
     row,
     status: status[i],
     genes,
-    weights: weights ?? new Float32Array(0),
+    probabilities: probabilities ?? new Float32Array(0),
     totalCounts: totalCounts[i],
     nGenes: nGenes[i],
     alignedCounts: alignedCounts[i],
@@ -178,7 +181,7 @@ function cells(run: PipelineRun, prepared: PreparedCells, keep: KeptTables): Tab
   return cellsTable({...records, cellIds, obs: columns}, provenanceOf(run, "load"));
 }
 
-function weightsRow(cell: CellWeights, {alignment}: PreparedCells): WeightsRow {
-  if (cell.status !== "ok") return {row: cell.row, genes: null, weights: null};
-  return {row: cell.row, genes: cell.genes.map((gene) => alignment.columns[gene]), weights: cell.weights};
+function probabilitiesRow(cell: CellProbabilities, {alignment}: PreparedCells): ProbabilitiesRow {
+  if (cell.status !== "ok") return {row: cell.row, genes: null, probabilities: null};
+  return {row: cell.row, genes: cell.genes.map((gene) => alignment.columns[gene]), probabilities: cell.probabilities};
 }

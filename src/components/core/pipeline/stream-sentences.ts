@@ -1,5 +1,5 @@
 import {streamRows} from "../anndata/stream-rows.js";
-import {normalize, type CellWeights} from "../cells/normalize.js";
+import {normalize, type CellProbabilities} from "../cells/normalize.js";
 import {samplingSeeds} from "../cells/sampling-seeds.js";
 import {cellSentence} from "../cells/sentence.js";
 import type {Sampling, SeedRule, Sentence, SentenceConstants, StageName} from "../types.js";
@@ -19,8 +19,8 @@ export interface StreamSentencesOptions {
   signal?: AbortSignal;
   /** Cells that a stage has finished, and the milliseconds that it took for them, so far. */
   onProgress?: (stage: StageName, done: number, ms: number) => void;
-  /** Each cell's weights, as they come by. */
-  onWeights?: (cell: CellWeights) => void;
+  /** Each cell's probabilities, as they come by. */
+  onProbabilities?: (cell: CellProbabilities) => void;
   /** Each cell's first sentence, as they come by. */
   onSentence?: (sentence: Sentence) => void;
 }
@@ -36,7 +36,17 @@ const sentencesAhead = 2048;
  */
 export async function* streamSentences(
   {anndata, matrix, alignment, rows}: PreparedCells,
-  {sampling, seeds, average, constants, records, signal, onProgress, onWeights, onSentence}: StreamSentencesOptions
+  {
+    sampling,
+    seeds,
+    average,
+    constants,
+    records,
+    signal,
+    onProgress,
+    onProbabilities,
+    onSentence
+  }: StreamSentencesOptions
 ): AsyncGenerator<Sentence> {
   const spent = {load: 0, normalize: 0, sample: 0};
   let clock = performance.now();
@@ -56,7 +66,7 @@ export async function* streamSentences(
     const sentences: Sentence[] = [];
     for (const cell of cells) {
       recordCell(records, cell, alignment.symbols);
-      onWeights?.(cell);
+      onProbabilities?.(cell);
       for (let k = 0; k < average; ++k) {
         const seed = seedOf(cell.row, k);
         const sentence = cellSentence(cell, alignment, {sampling, seed, constants});

@@ -5,7 +5,7 @@ export interface FuzzyGraph {
   from: Int32Array;
   to: Int32Array;
   /** Above 0, at most 1. */
-  weight: Float64Array;
+  strength: Float64Array;
 }
 
 /**
@@ -109,7 +109,7 @@ function transpose(count: number, {start, column, value}: SparseRows): SparseRow
 function union(count: number, a: SparseRows, b: SparseRows): FuzzyGraph {
   const from = new Int32Array(a.column.length + b.column.length);
   const to = new Int32Array(from.length);
-  const weight = new Float64Array(from.length);
+  const strength = new Float64Array(from.length);
   let size = 0;
   for (let cell = 0; cell < count; cell += 1) {
     let i = a.start[cell];
@@ -121,8 +121,8 @@ function union(count: number, a: SparseRows, b: SparseRows): FuzzyGraph {
       const theirs = right <= left ? b.value[j++] : 0;
       from[size] = cell;
       to[size] = Math.min(left, right);
-      weight[size++] = mine + theirs - mine * theirs;
+      strength[size++] = mine + theirs - mine * theirs;
     }
   }
-  return {from: from.slice(0, size), to: to.slice(0, size), weight: weight.slice(0, size)};
+  return {from: from.slice(0, size), to: to.slice(0, size), strength: strength.slice(0, size)};
 }

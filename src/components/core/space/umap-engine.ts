@@ -43,10 +43,10 @@ interface Schedule {
 }
 
 function schedule(task: LayoutTask): Schedule {
-  const {from, to, weight} = fuzzyGraph(task);
-  const strongest = weight.reduce((most, value) => Math.max(most, value), 0);
-  const kept = Int32Array.from(weight.keys()).filter((i) => weight[i] >= strongest / task.epochs);
-  const every = Float64Array.from(kept, (i) => task.epochs / ((weight[i] / strongest) * task.epochs));
+  const {from, to, strength} = fuzzyGraph(task);
+  const strongest = strength.reduce((most, value) => Math.max(most, value), 0);
+  const kept = Int32Array.from(strength.keys()).filter((i) => strength[i] >= strongest / task.epochs);
+  const every = Float64Array.from(kept, (i) => task.epochs / ((strength[i] / strongest) * task.epochs));
   return {
     head: kept.map((i) => to[i]),
     tail: kept.map((i) => from[i]),

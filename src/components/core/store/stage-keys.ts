@@ -19,7 +19,7 @@ export interface StageInputs {
 
 /** Addresses of a run's results: each a hash of what made it, earlier stages included. */
 export interface StageKeys {
-  /** Tables cells, genes and weights. */
+  /** Tables cells, genes and probabilities. */
   load: string;
   /** Table sentences. */
   sample: string;
@@ -32,7 +32,7 @@ export interface StageKeys {
 }
 
 /** Changes when the same inputs would give other results: a stage's algorithm or a table's layout has changed. */
-const version = 1;
+const version = 2;
 
 /**
  * Addresses of what a run makes (design: content-addressed store). The backend is not part of them: whichever device

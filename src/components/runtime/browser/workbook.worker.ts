@@ -28,8 +28,8 @@ import {software} from "./software.js";
 import {busy, noFile} from "./usage-errors.js";
 import type {Service, WorkerContext, WorkerFile, WorkerVectors} from "./worker-context.js";
 
-/** Most cells whose weights (8 bytes a gene that a cell has) and sentences (4 bytes a token) are kept between runs. */
-const mostWeights = 3000;
+/** Most cells whose probabilities (8 bytes a gene that a cell has) and sentences (4 bytes a token) are kept between runs. */
+const mostProbabilities = 3000;
 const mostSentences = 10_000;
 const engine = engineBySize(umapJsEngine(UMAP));
 let bundle: Promise<Bundle> | null = null;
@@ -194,7 +194,7 @@ async function runOn(
       reuse,
       store,
       precision: bestPrecision(model, {prefer: "download"}),
-      keep: {weights: cells <= mostWeights, sentences: cells <= mostSentences},
+      keep: {probabilities: cells <= mostProbabilities, sentences: cells <= mostSentences},
       adapt: true,
       finished: finished === null ? undefined : vectorsByRow(finished),
       signal,

@@ -17,7 +17,7 @@ import {cellSteps} from "./cell-steps.js";
 import {countRecovery} from "./count-recovery.js";
 import {fileTree} from "./file-tree.js";
 import {geneAlignment} from "./gene-alignment.js";
-import {weightSpread} from "./weight-spread.js";
+import {probabilitySpread} from "./probability-spread.js";
 
 /**
  * All that a page can ask of the worker's open file beside a run, by name; each is a `Service`. To add one: a file beside
@@ -43,7 +43,7 @@ export const services = {
   countRecovery,
   fileTree,
   geneAlignment,
-  weightSpread
+  probabilitySpread
 };
 
 /** Names, arguments and answers of the services. */

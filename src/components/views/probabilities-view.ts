@@ -6,15 +6,15 @@ import {figureFrame} from "./figure-frame.js";
 import {formatCount, formatInteger, formatNumber, formatShare, formatShareInColumn} from "./format.js";
 import {pagedTable} from "./paged-table.js";
 
-/** One cell's genes from counts to weights; null empties it. */
-export type WeightsView = HTMLElement & {update(steps: CellSteps | null, waiting?: string): void};
+/** One cell's genes from counts to probabilities; null empties it. */
+export type ProbabilitiesView = HTMLElement & {update(steps: CellSteps | null, waiting?: string): void};
 
 const height = 270;
 
-/** The genes of a cell by weight, each with count, log1p and weight as bars, and how steeply the three fall from the first gene to the last. */
-export function weightsView(steps: CellSteps | null = null, waiting = ""): WeightsView {
+/** The genes of a cell by probability, each with count, log1p and probability as bars, and how steeply the three fall from the first gene to the last. */
+export function probabilitiesView(steps: CellSteps | null = null, waiting = ""): ProbabilitiesView {
   let cell: CellSteps | null = null;
-  let most = {count: 1, log: 1, weight: 1, logged: 1};
+  let most = {count: 1, log: 1, probability: 1, logged: 1};
   const summary = h("p", {class: "wb-align-summary"});
   const table = pagedTable<number>(
     [
@@ -22,19 +22,25 @@ export function weightsView(steps: CellSteps | null = null, waiting = ""): Weigh
       {name: "Count", cell: (gene) => bar(cell!.counts[gene], most.count, formatNumber(cell!.counts[gene]), 1)},
       {name: "log(1 + count)", cell: (gene) => bar(cell!.logs[gene], most.log, cell!.logs[gene].toFixed(3), 2)},
       {
-        name: "Weight",
-        cell: (gene) => bar(cell!.weights[gene], most.weight, formatShareInColumn(cell!.weights[gene]), 3)
+        name: "Probability",
+        cell: (gene) =>
+          bar(cell!.probabilities[gene], most.probability, formatShareInColumn(cell!.probabilities[gene]), 3)
       },
       {
-        name: "Weight, had it been logged before",
+        name: "Probability, had it been logged before",
         cell: (gene) =>
-          bar(cell!.weightsIfLogged[gene], most.weight, formatShareInColumn(cell!.weightsIfLogged[gene]), 4)
+          bar(
+            cell!.probabilitiesIfLogged[gene],
+            most.probability,
+            formatShareInColumn(cell!.probabilitiesIfLogged[gene]),
+            4
+          )
       }
     ],
-    {title: "Genes of the cell, heaviest first", size: 12, empty: "no gene with a count that the model knows"}
+    {title: "Genes of the cell, most probable first", size: 12, empty: "no gene with a count that the model knows"}
   );
   const curve = figureFrame({height});
-  const root = h("section", {class: "wb-weights"}, summary, table, curve);
+  const root = h("section", {class: "wb-probabilities"}, summary, table, curve);
   const update = (next: CellSteps | null, why = ""): void => {
     cell = next;
     if (next === null || next.status !== "ok") {
@@ -48,19 +54,19 @@ export function weightsView(steps: CellSteps | null = null, waiting = ""): Weigh
       table.update([]);
       return curve.update(null, why);
     }
-    const {weights, counts, logs, weightsIfLogged, symbols} = next;
+    const {probabilities, counts, logs, probabilitiesIfLogged, symbols} = next;
     const largest = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => Math.max(a, b), 0);
     most = {
       count: largest(counts),
       log: largest(logs),
-      weight: Math.max(largest(weights), largest(weightsIfLogged)),
+      probability: Math.max(largest(probabilities), largest(probabilitiesIfLogged)),
       logged: 0
     };
-    const order = Array.from(weights.keys()).sort((a, b) => weights[b] - weights[a] || a - b);
+    const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a] || a - b);
     const top = order[0];
     setText(
       summary,
-      `${formatCount(symbols.length, "gene")} of the model ${symbols.length === 1 ? "has" : "have"} counts here. The heaviest, ${symbols[top]}, has ${formatShare(counts[top] / next.alignedCounts)} of the counts and ${formatShare(weights[top])} of the weight.`
+      `${formatCount(symbols.length, "gene")} of the model ${symbols.length === 1 ? "has" : "have"} counts here. The most probable, ${symbols[top]}, has ${formatShare(counts[top] / next.alignedCounts)} of the counts and ${formatShare(probabilities[top])} of the probability.`
     );
     table.update(order);
     curve.update(curveOf(next));
@@ -81,8 +87,8 @@ function bar(value: number, most: number, text: string, color: number): HTMLElem
   );
 }
 
-/** Cumulative shares over genes from the heaviest to the lightest: of counts, of weights, and of weights of logged input. */
-function curveOf({counts, weights, weightsIfLogged, alignedCounts}: CellSteps) {
+/** Cumulative shares over genes from the most probable to the least probable: of counts, of probabilities, and of probabilities of logged input. */
+function curveOf({counts, probabilities, probabilitiesIfLogged, alignedCounts}: CellSteps) {
   const shares = [
     {
       name: "share of counts",
@@ -90,10 +96,10 @@ function curveOf({counts, weights, weightsIfLogged, alignedCounts}: CellSteps) {
       color: "var(--workbook-category-1)",
       dash: "2 3"
     },
-    {name: "weight", values: Float64Array.from(weights), color: "var(--workbook-category-3)", dash: ""},
+    {name: "probability", values: Float64Array.from(probabilities), color: "var(--workbook-category-3)", dash: ""},
     {
-      name: "weight, had it been logged before",
-      values: Float64Array.from(weightsIfLogged),
+      name: "probability, had it been logged before",
+      values: Float64Array.from(probabilitiesIfLogged),
       color: "var(--workbook-category-4)",
       dash: "7 4"
     }
@@ -105,12 +111,13 @@ function curveOf({counts, weights, weightsIfLogged, alignedCounts}: CellSteps) {
     const half = points.findIndex(({share}) => share >= 0.5) + 1;
     return {...rest, points: thinned([{rank: 0, share: 0}, ...points], 400), half, effective: effectiveGenes(values)};
   });
-  const distance = weights.reduce((sum, weight, i) => sum + Math.abs(weight - weightsIfLogged[i]), 0) / 2;
+  const distance =
+    probabilities.reduce((sum, probability, i) => sum + Math.abs(probability - probabilitiesIfLogged[i]), 0) / 2;
   const halves = lines.map(({name, half}) => `${name}: ${formatInteger(half)}`).join("; ");
   return {
-    title: "How much the heaviest genes hold",
-    label: `Cumulative share by genes from the heaviest on. Genes that hold half: ${halves}.`,
-    caption: `Genes that hold half of the total: ${halves}. Effective number of genes (exponential of the entropy): ${lines.map(({name, effective}) => `${name} ${formatNumber(effective)}`).join(", ")}. Between the two kinds of weight, ${formatShare(distance)} of the probability moves to other genes.`,
+    title: "How much the most probable genes hold",
+    label: `Cumulative share by genes from the most probable on. Genes that hold half: ${halves}.`,
+    caption: `Genes that hold half of the total: ${halves}. Effective number of genes (exponential of the entropy): ${lines.map(({name, effective}) => `${name} ${formatNumber(effective)}`).join(", ")}. Between the two kinds of probability, ${formatShare(distance)} of the probability moves to other genes.`,
     draw: (width: number): Element => {
       const chart = Plot.plot({
         width,
@@ -119,7 +126,7 @@ function curveOf({counts, weights, weightsIfLogged, alignedCounts}: CellSteps) {
         marginTop: 28,
         marginBottom: 38,
         x: {
-          label: "genes, heaviest first",
+          label: "genes, most probable first",
           labelAnchor: "center",
           labelArrow: "none",
           ticks: Math.max(3, Math.round(width / 120))

@@ -1,20 +1,20 @@
 import {boundedRows} from "../../../core/anndata/bounded-rows.js";
 import {wholeUpTo} from "../../../core/anndata/describe-matrix.js";
 import {streamRows} from "../../../core/anndata/stream-rows.js";
-import {measureSpread, type WeightSpread} from "../../../core/cells/weight-spread.js";
+import {measureSpread, type ProbabilitySpread} from "../../../core/cells/probability-spread.js";
 import type {CsrBlock} from "../../../core/types.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 import {alignedMatrix, type MatrixQuestion} from "./aligned-matrix.js";
 
 /**
- * How evenly weights are spread in `rows` (null: all cells) or a sample of them; `complete` tells which. null for a large matrix
+ * How evenly probabilities are spread in `rows` (null: all cells) or a sample of them; `complete` tells which. null for a large matrix
  * stored gene by gene, which is not gone through for this.
  */
-export async function weightSpread(
+export async function probabilitySpread(
   context: WorkerContext,
   {rows: wanted, ...question}: MatrixQuestion & {rows: Int32Array | null},
   {signal, onProgress}: TaskOptions
-): Promise<(WeightSpread & {complete: boolean}) | null> {
+): Promise<(ProbabilitySpread & {complete: boolean}) | null> {
   const {anndata, matrix, alignment} = await alignedMatrix(context, question);
   if (matrix.encoding === "csc" && matrix.stored > wholeUpTo) return null;
   const {rows, complete} = boundedRows(anndata, matrix, wanted);

@@ -4,24 +4,24 @@ import type {Alignment} from "./align.js";
 import {effectiveGenes} from "./effective-genes.js";
 import {normalize} from "./normalize.js";
 
-/** How evenly each cell's weights are spread; one entry a cell that has weights. */
-export interface WeightSpread {
+/** How evenly each cell's probabilities are spread; one entry a cell that has probabilities. */
+export interface ProbabilitySpread {
   /** Rows of those cells, ascending. */
   rows: Int32Array;
-  /** Aligned genes with a weight. */
+  /** Aligned genes with a probability. */
   nGenes: Int32Array;
-  /** Largest weight: the chance that a draw is of the cell's heaviest gene. */
+  /** Largest probability: the chance that a draw is of the cell's most probable gene. */
   largest: Float64Array;
   /** Effective number of genes (`effectiveGenes`). */
   effective: Float64Array;
   /** The same, had the file held log(1 + counts per 10,000) in place of counts. */
   effectiveIfLogged: Float64Array;
-  /** Cells that were looked at and have no weights: nothing on aligned genes, or values that are no counts. */
+  /** Cells that were looked at and have no probabilities: nothing on aligned genes, or values that are no counts. */
   without: number;
 }
 
-/** Normalizes every row of `blocks` and measures how evenly its weights are spread. Throws what `blocks` throws. */
-export async function measureSpread(blocks: AsyncIterable<CsrBlock>, alignment: Alignment): Promise<WeightSpread> {
+/** Normalizes every row of `blocks` and measures how evenly its probabilities are spread. Throws what `blocks` throws. */
+export async function measureSpread(blocks: AsyncIterable<CsrBlock>, alignment: Alignment): Promise<ProbabilitySpread> {
   const rows: number[] = [];
   const nGenes: number[] = [];
   const largest: number[] = [];
@@ -30,16 +30,16 @@ export async function measureSpread(blocks: AsyncIterable<CsrBlock>, alignment: 
   let without = 0;
   for await (const block of blocks) {
     const logged = normalize(logNormalize(block), alignment);
-    for (const [i, {row, status, weights}] of normalize(block, alignment).entries()) {
+    for (const [i, {row, status, probabilities}] of normalize(block, alignment).entries()) {
       if (status !== "ok") {
         ++without;
         continue;
       }
       rows.push(row);
-      nGenes.push(weights.length);
-      largest.push(weights.reduce((most, weight) => Math.max(most, weight), 0));
-      effective.push(effectiveGenes(weights));
-      effectiveIfLogged.push(effectiveGenes(logged[i].weights));
+      nGenes.push(probabilities.length);
+      largest.push(probabilities.reduce((most, probability) => Math.max(most, probability), 0));
+      effective.push(effectiveGenes(probabilities));
+      effectiveIfLogged.push(effectiveGenes(logged[i].probabilities));
     }
   }
   return {
