@@ -1,9 +1,9 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
 import type {Encoder} from "../../src/components/core/embed/encoder.js";
-import {convertCheckpoint} from "../../src/components/core/model/convert.js";
+import {convertCheckpoint} from "../../src/components/core/convert/convert.js";
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
-import {fixtureCheckpoint, fixtureTensors, memoryBundle, reference, toSafetensors} from "../core/model/fixture.js";
+import {fixtureCheckpoint, fixtureTensors, memoryBundle, reference, toSafetensors} from "../core/convert/fixture.js";
 
 const files = memoryBundle();
 let encoder: Encoder;

@@ -6,8 +6,8 @@ import {fileURLToPath} from "node:url";
 import {build} from "esbuild";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
-import {convertCheckpoint} from "../../src/components/core/model/convert.js";
-import {fixtureBytes, fixtureCheckpoint, memoryBundle} from "../core/model/fixture.js";
+import {convertCheckpoint} from "../../src/components/core/convert/convert.js";
+import {fixtureBytes, fixtureCheckpoint, memoryBundle} from "../core/convert/fixture.js";
 import {openChromium} from "./chromium.js";
 import type {VariantResult} from "./variants-page.js";
 

@@ -11,10 +11,10 @@ const below = (path: string, folder: string) => path.startsWith(`${components}/$
 const show = (list: {from: string; to: string}[]) => list.map(({from, to}) => `${from} -> ${to}`);
 
 describe("import direction", () => {
-  test("the core imports only the core, apache-arrow, and onnx-proto in core/model", () => {
+  test("the core imports only the core, apache-arrow, and onnx-proto in core/convert", () => {
     const wrong = imports.filter(({from, to}) => {
       if (!below(from, "core") || below(to, "core") || to === "apache-arrow") return false;
-      return !(to === "onnx-proto" && below(from, "core/model"));
+      return !(to === "onnx-proto" && below(from, "core/convert"));
     });
     expect(show(wrong)).toEqual([]);
   });
@@ -50,6 +50,14 @@ describe("import direction", () => {
     const entries = [...filesBelow("src", [".md"]), ...sources.filter((file) => file.endsWith(".worker.ts"))];
     const nodeOnly = /^node:|^(fs|path|os|module|child_process)$|^onnxruntime-node|^h5wasm\/node|^tsx|^h5wasm-plugins$/;
     const wrong = [...reachable(entries)].filter(([to]) => nodeOnly.test(to)).map(([, path]) => path.join(" -> "));
+    expect(wrong).toEqual([]);
+  });
+
+  test("nothing that a page or a worker reaches is of the converter", () => {
+    const entries = [...filesBelow("src", [".md"]), ...sources.filter((file) => file.endsWith(".worker.ts"))];
+    const wrong = [...reachable(entries)]
+      .filter(([to]) => below(to, "core/convert"))
+      .map(([, path]) => path.join(" -> "));
     expect(wrong).toEqual([]);
   });
 

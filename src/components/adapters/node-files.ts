@@ -4,7 +4,7 @@ import {mkdir, open, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
 import {WorkbookError, isAbort} from "../core/errors.js";
 import type {BundleSink, BundleSource} from "../core/model/bundle.js";
-import type {RangeReader} from "../core/model/range-reader.js";
+import type {RangeReader} from "../core/convert/range-reader.js";
 
 /** A model bundle in a folder. */
 export function folderBundle(folder: string): BundleSource {

@@ -79,23 +79,19 @@ export function stageCards(
           : stage === "umap" && total <= 1 && state === "running"
             ? "looking for each cell's neighbors"
             : null;
-        cards
-          .get(stage)!
-          .update({
-            state,
-            done: total <= 1 && stage === "umap" ? 0 : done,
-            total: total <= 1 && stage === "umap" ? 0 : total,
-            unit: units[stage],
-            ms,
-            detail
-          });
+        cards.get(stage)!.update({
+          state,
+          done: total <= 1 && stage === "umap" ? 0 : done,
+          total: total <= 1 && stage === "umap" ? 0 : total,
+          unit: units[stage],
+          ms,
+          detail
+        });
       } else if (event.type === "batch") {
-        cards
-          .get("embed")!
-          .update({
-            state: "running",
-            detail: `${formatCount(event.rows.length, "sentence")} of ${formatInteger(event.length)} tokens in one call`
-          });
+        cards.get("embed")!.update({
+          state: "running",
+          detail: `${formatCount(event.rows.length, "sentence")} of ${formatInteger(event.length)} tokens in one call`
+        });
       } else if (event.type === "device") {
         cards.get("embed")!.update({state: "running", detail: `on ${event.device.name}`});
       }

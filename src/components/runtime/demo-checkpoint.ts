@@ -1,7 +1,7 @@
 import {seededRandom} from "../core/model/seeded-random.js";
 import {sinusoids} from "../core/model/sinusoids.js";
-import {encodeSafetensors} from "../core/model/write-safetensors.js";
-import type {StoredTensor} from "../core/model/write-safetensors.js";
+import {encodeSafetensors} from "../core/convert/write-safetensors.js";
+import type {StoredTensor} from "../core/convert/write-safetensors.js";
 
 /** Changes whenever the weights or their layout would: a demo model of another recipe is made again. */
 export const demoRecipe = "random-4l-128d-1";

@@ -3,10 +3,10 @@ import {fileURLToPath} from "node:url";
 import {folderBundle, folderSink, writeFolderAtomically} from "../adapters/node-files.js";
 import {openNodeEncoder} from "../adapters/onnxruntime-node.js";
 import {parseGenes} from "../core/cells/gene-table.js";
-import {convertCheckpoint} from "../core/model/convert.js";
-import type {ConversionProgress} from "../core/model/convert.js";
+import {convertCheckpoint} from "../core/convert/convert.js";
+import type {ConversionProgress} from "../core/convert/convert.js";
 import {parseManifest} from "../core/model/manifest.js";
-import {memoryReader} from "../core/model/range-reader.js";
+import {memoryReader} from "../core/convert/range-reader.js";
 import {sha256} from "../core/model/sha256.js";
 import {demoRecipe, makeDemoCheckpoint} from "./demo-checkpoint.js";
 

@@ -4,9 +4,9 @@ import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
 import {expectedGenes} from "../../../src/components/core/embed/expected-genes.js";
 import {openExpressionHead, type ExpressionHead} from "../../../src/components/core/embed/expression-head.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
-import {convertCheckpoint} from "../../../src/components/core/model/convert.js";
+import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
-import {fixtureCheckpoint, fixtureTensors, memoryBundle, reference, toSafetensors} from "../model/fixture.js";
+import {fixtureCheckpoint, fixtureTensors, memoryBundle, reference, toSafetensors} from "../convert/fixture.js";
 
 let bundle: Bundle;
 let head: ExpressionHead;

@@ -3,7 +3,7 @@ import {expect, it} from "vitest";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
 import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
-import {uceBrainSentence} from "../../../src/components/core/model/convert.js";
+import {uceBrainSentence} from "../../../src/components/core/convert/convert.js";
 import {defaultParameters, type PipelineEvent} from "../../../src/components/core/pipeline/events.js";
 import {
   runPipeline,

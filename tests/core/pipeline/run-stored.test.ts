@@ -6,7 +6,7 @@ import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
 import {WorkbookError} from "../../../src/components/core/errors.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
-import {uceBrainSentence} from "../../../src/components/core/model/convert.js";
+import {uceBrainSentence} from "../../../src/components/core/convert/convert.js";
 import {
   defaultParameters,
   type PipelineEvent,

@@ -3,7 +3,7 @@ import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
 import {alignGenes, cellSentence, normalize, samplingSeed} from "../../../src/components/core/cells/index.js";
 import {streamRows} from "../../../src/components/core/anndata/stream-rows.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
-import {uceBrainSentence} from "../../../src/components/core/model/convert.js";
+import {uceBrainSentence} from "../../../src/components/core/convert/convert.js";
 import {labelClasses} from "../../../src/components/core/pipeline/label-classes.js";
 import type {PreparedCells} from "../../../src/components/core/pipeline/prepare-cells.js";
 import {seedDraws} from "../../../src/components/core/pipeline/seed-draws.js";

@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
-import {uceBrainSentence} from "../../../src/components/core/model/convert.js";
+import {uceBrainSentence} from "../../../src/components/core/convert/convert.js";
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
 import {readSentences} from "../../../src/components/core/tables/sentences.js";

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {readCheckpointConfig} from "../../../src/components/core/model/checkpoint-config.js";
+import {readCheckpointConfig} from "../../../src/components/core/convert/checkpoint-config.js";
 
 describe("config.json", () => {
   it("takes the public code's defaults for absent and null fields", () => {

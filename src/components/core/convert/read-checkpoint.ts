@@ -1,6 +1,6 @@
 import {WorkbookError} from "../errors.js";
 import type {ModelGene, SentenceConstants} from "../types.js";
-import type {Architecture, Manifest} from "./bundle.js";
+import type {Architecture, Manifest} from "../model/bundle.js";
 import {readCheckpointConfig} from "./checkpoint-config.js";
 import type {CheckpointConfig} from "./checkpoint-config.js";
 import {readEncoderTensors} from "./encoder-tensors.js";
@@ -9,7 +9,7 @@ import {foldTokens, layerNormEpsilon} from "./fold.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import type {RangeReader} from "./range-reader.js";
 import {openSafetensors} from "./safetensors.js";
-import {tableTokens} from "./table-tokens.js";
+import {tableTokens} from "../model/table-tokens.js";
 
 /** Sentence constants of the UCE-brain family. */
 export const uceBrainSentence: SentenceConstants = {

@@ -1,10 +1,10 @@
 import {embedTokens} from "../embed/embed-tokens.js";
 import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
-import type {Bundle} from "./bundle.js";
+import type {Bundle} from "../model/bundle.js";
 import {measureVariants} from "./measure-variants.js";
 import type {Calibration, OpenVariant} from "./measure-variants.js";
-import {encodeSelfTest} from "./self-test-table.js";
+import {encodeSelfTest} from "../model/self-test-table.js";
 import {syntheticSentences} from "./synthetic-sentences.js";
 
 /** A self-test, and how far each variant is from it where nothing but its storage is inexact. */

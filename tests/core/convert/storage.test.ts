@@ -1,14 +1,14 @@
 import * as ort from "onnxruntime-node";
 import {describe, expect, it} from "vitest";
-import type {GraphTensor} from "../../../src/components/core/model/graph-tensors.js";
+import type {GraphTensor} from "../../../src/components/core/convert/graph-tensors.js";
 import {encodeHalves} from "../../../src/components/core/model/half.js";
-import {OnnxBuilder} from "../../../src/components/core/model/onnx-builder.js";
+import {OnnxBuilder} from "../../../src/components/core/convert/onnx-builder.js";
 import {seededRandom} from "../../../src/components/core/model/seeded-random.js";
-import {encodeStorage} from "../../../src/components/core/model/storage.js";
+import {encodeStorage} from "../../../src/components/core/convert/storage.js";
 import {widenStorage} from "../../../src/components/core/model/widen-storage.js";
 import {widenToFloat32} from "../../../src/components/core/model/widen.js";
-import {encodeSafetensors} from "../../../src/components/core/model/write-safetensors.js";
-import type {StoredTensor} from "../../../src/components/core/model/write-safetensors.js";
+import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
+import type {StoredTensor} from "../../../src/components/core/convert/write-safetensors.js";
 import type {Precision} from "../../../src/components/core/types.js";
 
 const widened = (halves: Uint16Array) => widenToFloat32(new Uint8Array(halves.buffer), "F16") as Float32Array;

@@ -1,5 +1,5 @@
-import {safetensorsTypes} from "./safetensors-header.js";
-import type {SafetensorsType} from "./safetensors-header.js";
+import {safetensorsTypes} from "../model/safetensors-header.js";
+import type {SafetensorsType} from "../model/safetensors-header.js";
 
 /** A tensor as it is stored: `bytes` are its elements, little-endian, row-major. */
 export interface StoredTensor {

@@ -1,8 +1,8 @@
 import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
 import type {GraphTensor} from "./graph-tensors.js";
-import {encodeHalves} from "./half.js";
-import {blockLength, quantizeBlocks, quantizeRows} from "./quantize.js";
+import {encodeHalves} from "../model/half.js";
+import {blockLength, quantizeBlocks, quantizeRows} from "../model/quantize.js";
 import type {StoredTensor} from "./write-safetensors.js";
 
 /** How each storage precision holds a weight (docs/formats.md, "Storage"); `widenStorage` reads all of them. */

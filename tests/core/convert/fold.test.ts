@@ -1,11 +1,11 @@
 import {describe, expect, it} from "vitest";
-import {readCheckpointConfig} from "../../../src/components/core/model/checkpoint-config.js";
-import type {CheckpointConfig} from "../../../src/components/core/model/checkpoint-config.js";
-import {erf} from "../../../src/components/core/model/erf.js";
-import {foldTokens} from "../../../src/components/core/model/fold.js";
-import {memoryReader} from "../../../src/components/core/model/range-reader.js";
-import {openSafetensors} from "../../../src/components/core/model/safetensors.js";
-import type {Safetensors} from "../../../src/components/core/model/safetensors.js";
+import {readCheckpointConfig} from "../../../src/components/core/convert/checkpoint-config.js";
+import type {CheckpointConfig} from "../../../src/components/core/convert/checkpoint-config.js";
+import {erf} from "../../../src/components/core/convert/erf.js";
+import {foldTokens} from "../../../src/components/core/convert/fold.js";
+import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
+import type {Safetensors} from "../../../src/components/core/convert/safetensors.js";
 import {seededRandom} from "../../../src/components/core/model/seeded-random.js";
 import {fixtureConfig, fixtureTensors, reference, toSafetensors} from "./fixture.js";
 import type {TestTensor} from "./fixture.js";

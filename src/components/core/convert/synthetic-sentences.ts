@@ -1,5 +1,5 @@
 import type {ModelGene, SentenceConstants} from "../types.js";
-import {seededRandom} from "./seeded-random.js";
+import {seededRandom} from "../model/seeded-random.js";
 
 /** How many genes each group of synthetic sentences draws; every group is as long as its neighbors' for batching. */
 const groups = [

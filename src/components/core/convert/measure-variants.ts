@@ -7,7 +7,7 @@ import {relativeError} from "../embed/relative-error.js";
 import {WorkbookError} from "../errors.js";
 import {pickVectors} from "../space/pick-vectors.js";
 import type {Precision} from "../types.js";
-import type {Bundle} from "./bundle.js";
+import type {Bundle} from "../model/bundle.js";
 
 /** Sentences of different cells to measure variants on, and what they are ("600 cells of lung.h5ad"). */
 export interface Calibration {

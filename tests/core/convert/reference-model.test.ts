@@ -5,7 +5,7 @@ import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
 import {relativeError} from "../../../src/components/core/embed/relative-error.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
-import {convertCheckpoint} from "../../../src/components/core/model/convert.js";
+import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
 import {readGraphFiles} from "../../../src/components/core/model/graph-files.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import {seededRandom} from "../../../src/components/core/model/seeded-random.js";

@@ -1,21 +1,21 @@
 import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
-import {bundlePaths} from "./bundle-paths.js";
-import type {BundleFile, BundleSink, BundleSource, BundleVariant, Manifest} from "./bundle.js";
+import {bundlePaths} from "../model/bundle-paths.js";
+import type {BundleFile, BundleSink, BundleSource, BundleVariant, Manifest} from "../model/bundle.js";
 import {encoderGraph} from "./encoder-graph.js";
 import {expressionGraph} from "./expression-graph.js";
-import {encodeGeneTable} from "./gene-table.js";
+import {encodeGeneTable} from "../model/gene-table.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import {makeSelfTest} from "./make-self-test.js";
 import {measureVariants} from "./measure-variants.js";
 import type {Calibration, OpenVariant} from "./measure-variants.js";
-import {openBundle} from "./open-bundle.js";
+import {openBundle} from "../model/open-bundle.js";
 import {readCheckpoint} from "./read-checkpoint.js";
 import type {Checkpoint, CheckpointModel} from "./read-checkpoint.js";
 import {requireFaithful} from "./require-faithful.js";
-import {sha256} from "./sha256.js";
+import {sha256} from "../model/sha256.js";
 import {encodeStorage} from "./storage.js";
-import type {VariantLimits} from "./variant-limits.js";
+import type {VariantLimits} from "../model/variant-limits.js";
 import {encodeSafetensors} from "./write-safetensors.js";
 
 export {uceBrainSentence} from "./read-checkpoint.js";

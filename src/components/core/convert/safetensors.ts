@@ -1,9 +1,9 @@
 import {WorkbookError} from "../errors.js";
 import {nearestNames} from "./nearest-names.js";
 import type {RangeReader} from "./range-reader.js";
-import {parseSafetensorsHeader, safetensorsHeaderLength, safetensorsTypes} from "./safetensors-header.js";
-import type {TensorInfo} from "./safetensors-header.js";
-import {widenToFloat32} from "./widen.js";
+import {parseSafetensorsHeader, safetensorsHeaderLength, safetensorsTypes} from "../model/safetensors-header.js";
+import type {TensorInfo} from "../model/safetensors-header.js";
+import {widenToFloat32} from "../model/widen.js";
 
 /** A safetensors checkpoint, its header read; tensors are read on demand, by range. */
 export interface Safetensors {

@@ -1,10 +1,10 @@
 import {readFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import type {BundleSink, BundleSource} from "../../../src/components/core/model/bundle.js";
-import type {Checkpoint} from "../../../src/components/core/model/convert.js";
-import {memoryReader} from "../../../src/components/core/model/range-reader.js";
-import {openSafetensors} from "../../../src/components/core/model/safetensors.js";
-import {encodeSafetensors} from "../../../src/components/core/model/write-safetensors.js";
+import type {Checkpoint} from "../../../src/components/core/convert/convert.js";
+import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
+import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import type {ModelGene, SentenceConstants} from "../../../src/components/core/types.js";
 
 /** What tests/reference/forward.py computed in float64. */

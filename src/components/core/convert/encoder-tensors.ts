@@ -3,7 +3,7 @@ import type {CheckpointConfig} from "./checkpoint-config.js";
 import {linearTensor, vectorTensor} from "./graph-tensors.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import type {Safetensors} from "./safetensors.js";
-import {sinusoids} from "./sinusoids.js";
+import {sinusoids} from "../model/sinusoids.js";
 
 /**
  * Reads the transformer's weights from a checkpoint and names and lays them out as the encoder graph wants them

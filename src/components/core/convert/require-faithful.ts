@@ -1,8 +1,8 @@
 import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
-import type {BundleVariant, Manifest} from "./bundle.js";
-import {variantLimits} from "./variant-limits.js";
-import type {VariantLimits} from "./variant-limits.js";
+import type {BundleVariant, Manifest} from "../model/bundle.js";
+import {variantLimits} from "../model/variant-limits.js";
+import type {VariantLimits} from "../model/variant-limits.js";
 
 /** Fewest real cells that a shipped variant is measured on. */
 export const fewestCells = 500;

@@ -1,9 +1,9 @@
 import {describe, expect, it} from "vitest";
-import {memoryReader} from "../../../src/components/core/model/range-reader.js";
-import type {RangeReader} from "../../../src/components/core/model/range-reader.js";
-import {openSafetensors} from "../../../src/components/core/model/safetensors.js";
-import {encodeSafetensors} from "../../../src/components/core/model/write-safetensors.js";
-import type {StoredTensor} from "../../../src/components/core/model/write-safetensors.js";
+import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import type {RangeReader} from "../../../src/components/core/convert/range-reader.js";
+import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
+import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
+import type {StoredTensor} from "../../../src/components/core/convert/write-safetensors.js";
 
 const bytesOf = (array: Float32Array | Float64Array | Uint16Array | Int32Array): Uint8Array =>
   new Uint8Array(array.buffer);

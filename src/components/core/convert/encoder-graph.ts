@@ -1,4 +1,4 @@
-import type {Architecture} from "./bundle.js";
+import type {Architecture} from "../model/bundle.js";
 import {OnnxBuilder} from "./onnx-builder.js";
 
 /** What the encoder graph is made for. */

@@ -1,10 +1,10 @@
 import {describe, expect, it} from "vitest";
 import {openNodeEncoder} from "../../../src/components/adapters/onnxruntime-node.js";
 import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
-import {convertCheckpoint, uceBrainSentence} from "../../../src/components/core/model/convert.js";
-import type {ConversionProgress} from "../../../src/components/core/model/convert.js";
+import {convertCheckpoint, uceBrainSentence} from "../../../src/components/core/convert/convert.js";
+import type {ConversionProgress} from "../../../src/components/core/convert/convert.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
-import type {RangeReader} from "../../../src/components/core/model/range-reader.js";
+import type {RangeReader} from "../../../src/components/core/convert/range-reader.js";
 import {runSelfTest} from "../../../src/components/core/model/self-test.js";
 import {sinusoids} from "../../../src/components/core/model/sinusoids.js";
 import {fixtureCheckpoint, fixtureConfig, fixtureTensors, memoryBundle, reference, toSafetensors} from "./fixture.js";
