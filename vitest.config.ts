@@ -1,6 +1,8 @@
 import {defineConfig} from "vitest/config";
 
 export default defineConfig({
+  // Framework's names for packages; in tests they are the packages themselves.
+  resolve: {alias: [{find: /^npm:/, replacement: ""}]},
   test: {
     include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/setup.ts"],

@@ -101,7 +101,8 @@ function fingerprint(site) {
     for (const entry of readdirSync(join(repository, folder), {withFileTypes: true})) {
       const path = join(folder, entry.name);
       if ([".observablehq", "dist", "node_modules"].includes(entry.name)) continue;
-      if (entry.isDirectory()) below(path);
+      // The sites of tests share folders of the workbook by symbolic links.
+      if (statSync(join(repository, path)).isDirectory()) below(path);
       else files.add(path);
     }
   };
