@@ -37,6 +37,7 @@ describe("Observable Inputs, with no network", () => {
       });
       await page.getByLabel("min_dist").fill("0.5");
       await becomes(page, "minDist", 0.5);
+      expect(new URL(page.url()).search).toBe("?min_dist=0.5");
       await page.getByLabel("Color by").selectOption("cell type");
       await becomes(page, "color", "cell type");
       await page.getByLabel("top").check();
@@ -50,6 +51,26 @@ describe("Observable Inputs, with no network", () => {
       await becomes(page, "runs", 1);
       await page.getByLabel("Epochs").fill("300");
       await becomes(page, "rounds", 300);
+    });
+  });
+
+  test("carry their values in links, reloads, back and forward", async () => {
+    await withSite({site, serviceWorkers: "none"}, async ({url, newPage}) => {
+      const page = await newPage();
+      await page.goto(`${url}inputs?min_dist=0.4`);
+      await page.waitForSelector("#values", {state: "attached"});
+      await becomes(page, "minDist", 0.4);
+      await page.evaluate(() => history.pushState(null, "", "?min_dist=0.7&other=1"));
+      await page.goBack();
+      await page.goForward();
+      await becomes(page, "minDist", 0.7);
+      await page.goBack();
+      await becomes(page, "minDist", 0.4);
+      await page.goForward();
+      await page.getByLabel("min_dist").fill("0.1");
+      await expect.poll(() => new URL(page.url()).search).toBe("?other=1");
+      await page.reload();
+      await becomes(page, "minDist", 0.1);
     });
   });
 
