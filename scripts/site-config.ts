@@ -17,6 +17,9 @@ export interface SiteOptions {
 
 const modelFolder = "data/model";
 
+// Framework reads its configuration before it asks whether it may report what it builds; so it never may, however it is started.
+process.env["OBSERVABLE_TELEMETRY_DISABLE"] = "true";
+
 /**
  * Framework's pages name no language, forbid zooming, have no way past the sidebar, no name for its switch and a list in it
  * with what is no list item; tables wider than the page scroll, but not by keyboard. The projector's mode must be there

@@ -14,6 +14,8 @@ try {
   process.stderr.write(`uce-workbook: ${error.message}\n`);
   process.exit(1);
 }
+// tsx would keep what it compiles in the system's temporary folder; this program writes only where it is told to.
+process.env.TSX_DISABLE_CACHE = "1";
 const {register} = await import("tsx/esm/api");
 register();
 const {main} = await import("./components/runtime/cli/main.ts");

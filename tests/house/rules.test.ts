@@ -61,6 +61,17 @@ describe("import direction", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("onnxruntime for Node is loaded by its adapter alone, which switches its telemetry off", () => {
+    const files = ["src", "scripts", "tests", "types"].flatMap((folder) =>
+      filesBelow(folder, [".ts", ".js", ".mjs", ".cjs", ".md"])
+    );
+    const loads = /(?:from|import|require|resolve)\s*\(?\s*["'`][^"'`\n]*\bonnxruntime-node["'`/]/;
+    const found = files.filter((file) => loads.test(readFileSync(file, "utf8")));
+    expect(found.filter((file) => file !== "tests/house/rules.test.ts")).toEqual([
+      `${components}/adapters/onnxruntime-node.ts`
+    ]);
+  });
+
   test("every local import names a file that exists", () => {
     const missing = imports.filter(
       ({to}) => to.startsWith("src/") && !existsSync(to) && !existsSync(to.replace(/\.ts$/, ""))

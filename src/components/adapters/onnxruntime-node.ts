@@ -1,5 +1,6 @@
-import * as ort from "onnxruntime-node";
 import {cpus} from "node:os";
+import {isMainThread} from "node:worker_threads";
+import type * as Ort from "onnxruntime-node";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
 import {tokenRows} from "../core/embed/token-rows.js";
@@ -7,6 +8,8 @@ import {WorkbookError} from "../core/errors.js";
 import type {Bundle} from "../core/model/bundle.js";
 import {readGraphFiles, type GraphFiles} from "../core/model/graph-files.js";
 import type {Precision} from "../core/types.js";
+
+const telemetryOff = "ORT_DISABLE_TELEMETRY";
 
 /** How to open a model in Node. */
 export interface NodeEncoderOptions {
@@ -22,6 +25,7 @@ export async function openNodeEncoder(
   bundle: Bundle,
   {precision, threads = cpus().length, signal}: NodeEncoderOptions
 ): Promise<Encoder> {
+  const ort = await loadOnnxruntime();
   const session = await createSession(await readGraphFiles(bundle, "encoder", precision, "fp32", signal), threads);
   const rowsOf = tokenRows(bundle);
   const width = bundle.manifest.architecture.outputWidth;
@@ -72,6 +76,7 @@ export async function openNodeExpressionHead(
     precision,
     signal,
     async openSession(files) {
+      const ort = await loadOnnxruntime();
       const session = await createSession(files, threads);
       return {
         async run(cell, rows) {
@@ -90,7 +95,27 @@ export async function openNodeExpressionHead(
   });
 }
 
-async function createSession({graph, externalData}: GraphFiles, threads: number): Promise<ort.InferenceSession> {
+let loaded: Promise<typeof Ort> | undefined;
+
+/**
+ * onnxruntime for Node, loaded once, with Microsoft's telemetry off: left on, its first session writes a device id and a
+ * database of events under the user's cache folder and looks up a host to send them to. The native library asks the
+ * environment when it makes its first session (found in its strings and by trying: "1" and "true" switch it off, "0" does
+ * not). Nothing else may import the package; a rule of the house sees to that. Throws a WorkbookError of domain "encoder"
+ * in a worker thread that was started without the setting, since a thread's `process.env` is a copy that C cannot see.
+ */
+export async function loadOnnxruntime(): Promise<typeof Ort> {
+  if (!isMainThread && process.env[telemetryOff] !== "1") {
+    const fault = "onnxruntime in a worker thread would send telemetry";
+    throw failed("telemetry", fault, `set ${telemetryOff}=1 in the environment, or load it in the main thread first`);
+  }
+  process.env[telemetryOff] = "1";
+  loaded ??= import("onnxruntime-node");
+  return loaded;
+}
+
+async function createSession({graph, externalData}: GraphFiles, threads: number): Promise<Ort.InferenceSession> {
+  const ort = await loadOnnxruntime();
   return ort.InferenceSession.create(graph, {
     executionProviders: ["cpu"],
     externalData,

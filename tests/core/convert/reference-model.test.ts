@@ -1,6 +1,5 @@
 import {beforeAll, describe, expect, it} from "vitest";
-import * as ort from "onnxruntime-node";
-import {openNodeEncoder} from "../../../src/components/adapters/onnxruntime-node.js";
+import {loadOnnxruntime, openNodeEncoder} from "../../../src/components/adapters/onnxruntime-node.js";
 import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
 import {relativeError} from "../../../src/components/core/embed/relative-error.js";
@@ -109,6 +108,7 @@ describe("a converted checkpoint", () => {
 
   it("predicts expression as the float64 forward pass does, cells by genes", async () => {
     const {graph, externalData} = await readGraphFiles(bundle, "expression", "fp32");
+    const ort = await loadOnnxruntime();
     const session = await ort.InferenceSession.create(graph, {executionProviders: ["cpu"], externalData});
     const {genes, logits} = reference.expression;
     const rows = Int32Array.from(genes, (token) => bundle.tableRow.get(token) ?? -1);

@@ -1,5 +1,5 @@
-import * as ort from "onnxruntime-node";
 import {describe, expect, it} from "vitest";
+import {loadOnnxruntime} from "../../../src/components/adapters/onnxruntime-node.js";
 import type {GraphTensor} from "../../../src/components/core/convert/graph-tensors.js";
 import {encodeHalves} from "../../../src/components/core/model/half.js";
 import {OnnxBuilder} from "../../../src/components/core/convert/onnx-builder.js";
@@ -195,6 +195,7 @@ async function multiplyByBlocks(
   graph.fused("MatMulNBits", [a, b, scales], "y", attributes);
   graph.output("y", "float32", ["batch", outputs]);
   const wideScales = widenToFloat32(tensors.get("w.scales")?.bytes ?? new Uint8Array(), "F16") as Float32Array;
+  const ort = await loadOnnxruntime();
   const session = await ort.InferenceSession.create(graph.encode("blocks"), {
     externalData: [
       {path: "b", data: tensors.get("w")?.bytes ?? new Uint8Array()},

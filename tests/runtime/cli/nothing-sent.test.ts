@@ -1,0 +1,124 @@
+import {spawn} from "node:child_process";
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join, resolve} from "node:path";
+import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {canList, canTrace, heldSockets, outwardCalls} from "./watch-sockets.js";
+
+/** onnxruntime's telemetry asks for its host 9 s after the first session (1.30.0, measured); a shorter watch sees nothing. */
+const watchMs = 13_000;
+const cells = "tests/fixtures/anndata/columns.h5ad";
+const guard = ["--import", resolve("tests/runtime/cli/refuse-network.mjs")];
+
+let folder: string;
+let home: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "nothing-sent-"))));
+afterAll(() => rmSync(folder, {recursive: true}));
+
+/** A new empty folder, and an environment in which every place that a program may keep things in lies there. */
+function emptyHome(name: string): NodeJS.ProcessEnv {
+  mkdirSync((home = join(folder, name)));
+  const places = ["HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP", "APPDATA", "LOCALAPPDATA"];
+  const xdg = ["CACHE", "CONFIG", "DATA", "STATE"].map((kind) => `XDG_${kind}_HOME`);
+  const set = [...places, ...xdg, "XDG_RUNTIME_DIR"].map((place) => [place, home]);
+  return {PATH: process.env["PATH"], SystemRoot: process.env["SystemRoot"], ...Object.fromEntries(set)};
+}
+
+describe("a folder that stands for every place where a program may keep things", () => {
+  const table = () => join(folder, "embeddings.arrow");
+  test.each([
+    ["embed", () => ["embed", cells, "--out", table()]],
+    ["embed on wasm", () => ["embed", cells, "--out", join(folder, "w.arrow"), "--rows", "0", "--backend", "wasm"]],
+    ["embed with a store elsewhere", () => ["embed", cells, "--out", table(), "--store", join(folder, "store")]],
+    ["umap", () => ["umap", table(), "--out", join(folder, "map.arrow")]],
+    ["inspect", () => ["inspect", cells]],
+    [
+      "inspect with a compression plugin, which is put into a temporary folder",
+      () => ["inspect", "tests/fixtures/anndata/compressed/lzf.h5ad"]
+    ]
+  ])("stays empty: %s, and Node's network modules are not used", async (name, args) => {
+    const env = emptyHome(name.replaceAll(" ", "-"));
+    const {status, errors} = await ended(run(process.execPath, [...guard, "src/cli.js", ...args()], env));
+    expect({status, errors, left: readdirSync(home, {recursive: true})}).toEqual({status: 0, errors, left: []});
+    expect(errors).not.toContain("network used");
+  });
+});
+
+describe("sockets", () => {
+  const session = ["--import", "tsx", ...guard, "tests/runtime/cli/held-session.ts"];
+
+  test.skipIf(!canTrace)("none but within the machine is made by a session that is held open (strace)", async () => {
+    const trace = join(folder, "trace");
+    const strace = ["-f", "-qq", "-e", "trace=network", "-o", trace, process.execPath, ...session];
+    const child = run("strace", strace, emptyHome("traced"));
+    await ready(child);
+    await new Promise((done) => setTimeout(done, watchMs));
+    child.stdin!.end();
+    expect(await ended(child)).toMatchObject({status: 0});
+    expect(outwardCalls(readFileSync(trace, "utf8"))).toEqual([]);
+  });
+
+  // Sees what is open for some milliseconds, so not each lookup of a name; the empty folder above is the surer sign then.
+  test.skipIf(canTrace || !canList)("none is held by a session that is held open (/proc)", async () => {
+    const child = run(process.execPath, session, emptyHome("listed"));
+    await ready(child);
+    const seen = new Set<string>();
+    for (const end = Date.now() + watchMs; Date.now() < end; await new Promise((done) => setTimeout(done, 1)))
+      for (const line of heldSockets(child.pid!)) seen.add(line);
+    child.stdin!.end();
+    expect(await ended(child)).toMatchObject({status: 0});
+    expect([...seen]).toEqual([]);
+  });
+
+  // Nobody answers at 192.0.2.1 (RFC 5737), and connecting a datagram socket sends nothing.
+  const outward = `const s = require("node:dgram").createSocket("udp4");
+    s.connect(9, "192.0.2.1", () => process.stdout.write("ready\\n")); process.stdin.on("end", () => s.close()).resume();`;
+
+  test.skipIf(!canTrace)("the watch by strace sees a socket that leads out", async () => {
+    const trace = join(folder, "outward");
+    const child = run(
+      "strace",
+      ["-f", "-e", "trace=network", "-o", trace, process.execPath, "-e", outward],
+      process.env
+    );
+    await ready(child);
+    child.stdin!.end();
+    await ended(child);
+    expect(outwardCalls(readFileSync(trace, "utf8")).join("\n")).toContain("192.0.2.1");
+  });
+
+  test.skipIf(!canList)("the watch by /proc sees a socket that leads out", async () => {
+    const child = run(process.execPath, ["-e", outward], process.env);
+    await ready(child);
+    const held = heldSockets(child.pid!);
+    child.stdin!.end();
+    await ended(child);
+    expect(held.join("\n")).toMatch(/010200C0:0009/);
+  });
+
+  test("the guard of Node's modules ends a program that asks for a name", async () => {
+    const ask = ["-e", 'require("node:dns").lookup("example.invalid", () => {})'];
+    expect(await ended(run(process.execPath, [...guard, ...ask], process.env))).toEqual({
+      status: 70,
+      errors: "network used: lookup of example.invalid\n"
+    });
+  });
+});
+
+function run(command: string, args: string[], env: NodeJS.ProcessEnv) {
+  return spawn(command, args, {env, stdio: ["pipe", "pipe", "pipe"]});
+}
+
+function ended(child: ReturnType<typeof run>): Promise<{status: number | null; errors: string}> {
+  let errors = "";
+  child.stderr!.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdout!.resume();
+  return new Promise((done) => child.on("close", (status) => done({status, errors})));
+}
+
+function ready(child: ReturnType<typeof run>): Promise<void> {
+  return new Promise((done, fail) => {
+    child.stdout!.on("data", (chunk: Buffer) => chunk.toString().includes("ready") && done());
+    child.on("close", (status) => fail(new Error(`ended with ${status} before it was ready`)));
+  });
+}
