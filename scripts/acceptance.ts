@@ -14,7 +14,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
 import type {Page} from "playwright-core";
-import {relativeError} from "../src/components/core/embed/relative-error.js";
+import {relativeError} from "../src/components/core/vectors/relative-error.js";
 import {withSite} from "../tests/browser/harness.js";
 import {
   chooseRandom,

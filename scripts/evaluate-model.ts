@@ -14,7 +14,7 @@ import {columnAsText} from "../src/components/core/anndata/column.js";
 import {selectRows} from "../src/components/core/cells/select-rows.js";
 import {bestPrecision} from "../src/components/core/model/best-precision.js";
 import type {Bundle} from "../src/components/core/model/bundle.js";
-import {defaultParameters} from "../src/components/core/pipeline/events.js";
+import {defaultParameters} from "../src/components/core/parameters.js";
 import {labelScores, type LabelScores} from "../src/components/core/pipeline/label-scores.js";
 import {runPipeline} from "../src/components/core/pipeline/run-pipeline.js";
 import {readEmbeddings, type Embeddings} from "../src/components/core/tables/embeddings.js";

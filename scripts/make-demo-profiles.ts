@@ -13,7 +13,7 @@ import {openAnnData} from "../src/components/core/anndata/anndata.js";
 import {columnAsText} from "../src/components/core/anndata/column.js";
 import {geneNames} from "../src/components/core/anndata/gene-names.js";
 import {streamRows} from "../src/components/core/anndata/stream-rows.js";
-import {parseGenes} from "../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../src/components/core/cells/genes-csv.js";
 import {profilesTable} from "../src/components/core/demo/profiles.js";
 import {tableToFileBytes} from "../src/components/core/tables/file.js";
 import {openH5File} from "../src/components/runtime/node-h5.js";

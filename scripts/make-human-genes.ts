@@ -9,7 +9,7 @@
 import {readFileSync, writeFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {parseGeneDictionary} from "../src/components/core/cells/gene-dictionary.js";
-import {formatGenes} from "../src/components/core/cells/gene-table.js";
+import {formatGenes} from "../src/components/core/cells/genes-csv.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [dictionary = `${root}/../shared/data/human_gene_dict.json`, out = `${root}/src/data/human-genes.csv`] =

@@ -14,7 +14,7 @@ import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
 import {File, ready} from "h5wasm/node";
 import type {Dataset} from "h5wasm";
-import {parseGenes} from "../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../src/components/core/cells/genes-csv.js";
 
 const {
   values: options,

@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {writeAnnData} from "../components/adapters/h5wasm-write.js";
-import {parseGenes} from "../components/core/cells/gene-table.js";
+import {parseGenes} from "../components/core/cells/genes-csv.js";
 import {cortexWithBlood} from "../components/core/demo/cortex-with-blood.js";
 import {readProfiles} from "../components/core/demo/profiles.js";
 import {simulateTissue} from "../components/core/demo/simulate-tissue.js";

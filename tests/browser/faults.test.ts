@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
-import {relativeError} from "../../src/components/core/embed/relative-error.js";
+import {relativeError} from "../../src/components/core/vectors/relative-error.js";
 import {withSite} from "./harness.js";
 import {
   embeddingsOf,

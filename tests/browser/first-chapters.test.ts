@@ -9,7 +9,7 @@ import {streamRows} from "../../src/components/core/anndata/stream-rows.js";
 import {alignGenes} from "../../src/components/core/cells/align.js";
 import {cellSteps} from "../../src/components/core/cells/cell-steps.js";
 import {logNormalize} from "../../src/components/core/space/log-normalize.js";
-import {parseGenes} from "../../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../../src/components/core/cells/genes-csv.js";
 import type {Sampling} from "../../src/components/core/types.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {loadH5wasm} from "../../src/components/runtime/node-h5wasm.js";

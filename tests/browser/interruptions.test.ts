@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
-import {relativeError} from "../../src/components/core/embed/relative-error.js";
+import {relativeError} from "../../src/components/core/vectors/relative-error.js";
 import {selectRows} from "../../src/components/core/cells/select-rows.js";
 import {withSite} from "./harness.js";
 import {

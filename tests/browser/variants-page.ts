@@ -2,8 +2,8 @@ import {httpBundle} from "../../src/components/adapters/http-bundle.js";
 import {openWebEncoder} from "../../src/components/adapters/onnxruntime-web.js";
 import type {OrtModule} from "../../src/components/adapters/onnxruntime-web.js";
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
-import {runSelfTest} from "../../src/components/core/model/self-test.js";
-import type {SelfTestResult} from "../../src/components/core/model/self-test.js";
+import {runSelfTest} from "../../src/components/core/embed/self-test.js";
+import type {SelfTestResult} from "../../src/components/core/embed/self-test.js";
 import type {Precision} from "../../src/components/core/types.js";
 import {findGpu} from "../../src/components/runtime/browser/gpu-device.js";
 

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import * as h5wasm from "h5wasm/node";
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
-import {relativeError} from "../../src/components/core/embed/relative-error.js";
+import {relativeError} from "../../src/components/core/vectors/relative-error.js";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {readUmap} from "../../src/components/core/tables/umap.js";
 import {stageNames} from "../../src/components/core/types.js";

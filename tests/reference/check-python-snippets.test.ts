@@ -7,7 +7,7 @@ import {geneNames} from "../../src/components/core/anndata/gene-names.js";
 import {streamRows} from "../../src/components/core/anndata/stream-rows.js";
 import {alignGenes, type Alignment} from "../../src/components/core/cells/align.js";
 import {cellSteps} from "../../src/components/core/cells/cell-steps.js";
-import {parseGenes} from "../../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../../src/components/core/cells/genes-csv.js";
 import {pythonSnippet} from "../../src/components/core/cells/python-snippet.js";
 import type {CsrBlock, Sampling} from "../../src/components/core/types.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";

@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {folderBundle} from "../../src/components/adapters/node-files.js";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
-import {runSelfTest} from "../../src/components/core/model/self-test.js";
+import {runSelfTest} from "../../src/components/core/embed/self-test.js";
 import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
 
 let parent: string;

@@ -3,7 +3,7 @@ import {spawnSync} from "node:child_process";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {relativeError} from "../../src/components/core/embed/relative-error.js";
+import {relativeError} from "../../src/components/core/vectors/relative-error.js";
 import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";

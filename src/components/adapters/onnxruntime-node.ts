@@ -3,7 +3,7 @@ import {isMainThread} from "node:worker_threads";
 import type * as Ort from "onnxruntime-node";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
-import {tokenRows} from "../core/embed/token-rows.js";
+import {tableRows} from "../core/embed/table-rows.js";
 import {WorkbookError} from "../core/errors.js";
 import type {Bundle} from "../core/model/bundle.js";
 import {readGraphFiles, type GraphFiles} from "../core/model/graph-files.js";
@@ -27,7 +27,7 @@ export async function openNodeEncoder(
 ): Promise<Encoder> {
   const ort = await loadOnnxruntime();
   const session = await createSession(await readGraphFiles(bundle, "encoder", precision, "fp32", signal), threads);
-  const rowsOf = tokenRows(bundle);
+  const rowsOf = tableRows(bundle);
   const width = bundle.manifest.architecture.outputWidth;
   let open = true;
   return {

@@ -1,7 +1,7 @@
 import type * as Ort from "onnxruntime-web/wasm";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
-import {tokenRows} from "../core/embed/token-rows.js";
+import {tableRows} from "../core/embed/table-rows.js";
 import {isWorkbookError, WorkbookError} from "../core/errors.js";
 import type {Bundle} from "../core/model/bundle.js";
 import {readGraphFiles} from "../core/model/graph-files.js";
@@ -61,7 +61,7 @@ export async function openWebEncoder(
       ? cause
       : failed("no-session", `${name} could not open the model`, "choose another backend", cause);
   });
-  const rowsOf = tokenRows(bundle);
+  const rowsOf = tableRows(bundle);
   const width = bundle.manifest.architecture.outputWidth;
   let open = true;
   // A buffer for which there is no memory is no exception: its kernels are left out, and old numbers stand where new ones should.

@@ -1,4 +1,5 @@
-import type {Inspection, Problem} from "../core/anndata/inspect.js";
+import type {Inspection} from "../core/anndata/inspect.js";
+import type {Problem} from "../core/anndata/problem.js";
 import type {OpenedFile} from "../runtime/browser/protocol.js";
 import type {DataStatus} from "../views/data-source.js";
 import type {MatrixRow} from "../views/matrix-picker.js";

@@ -1,5 +1,5 @@
 import type {CellSelection} from "../core/cells/select-rows.js";
-import {defaultParameters, type PipelineParameters} from "../core/pipeline/events.js";
+import {defaultParameters, type PipelineParameters} from "../core/parameters.js";
 import type {BackendChoice} from "../runtime/browser/protocol.js";
 import type {LabelOrigin} from "../views/label-origin.js";
 

@@ -1,10 +1,10 @@
-import {seededRandom} from "../core/model/seeded-random.js";
+import {createRandom} from "../core/random.js";
 import {sinusoids} from "../core/model/sinusoids.js";
 import {encodeSafetensors} from "../core/convert/write-safetensors.js";
 import type {StoredTensor} from "../core/convert/write-safetensors.js";
 
 /** Changes whenever the weights or their layout would: a demo model of another recipe is made again. */
-export const demoRecipe = "random-4l-128d-1";
+export const demoRecipe = "random-4l-128d-2";
 
 /** A checkpoint in the public layout: parsed config.json, and model.safetensors. */
 export interface DemoCheckpoint {
@@ -37,7 +37,7 @@ export function makeDemoCheckpoint(): DemoCheckpoint {
     positional_encoding_type: "sinusoidal"
   };
   const {vocab_size, embedding_dim, d_model: d, num_layers, dim_feedforward, max_sequence_length} = config;
-  const random = seededRandom(4128);
+  const random = createRandom(4128).next;
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const tensors: StoredTensor[] = [];
   const add = (name: string, shape: number[], value: (i: number) => number) => {

@@ -2,12 +2,12 @@ import {readFile} from "node:fs/promises";
 import {fileURLToPath} from "node:url";
 import {folderBundle, folderSink, writeFolderAtomically} from "../adapters/node-files.js";
 import {openNodeEncoder} from "../adapters/onnxruntime-node.js";
-import {parseGenes} from "../core/cells/gene-table.js";
+import {parseGenes} from "../core/cells/genes-csv.js";
 import {convertCheckpoint} from "../core/convert/convert.js";
 import type {ConversionProgress} from "../core/convert/convert.js";
 import {parseManifest} from "../core/model/manifest.js";
 import {memoryReader} from "../core/convert/range-reader.js";
-import {sha256} from "../core/model/sha256.js";
+import {sha256} from "../core/sha256.js";
 import {demoRecipe, makeDemoCheckpoint} from "./demo-checkpoint.js";
 
 /** Folder of the embedded model bundle. */

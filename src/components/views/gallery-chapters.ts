@@ -4,7 +4,7 @@ import type {H5Node, H5Reader, H5Value} from "../core/anndata/h5-reader.js";
 import {countScales} from "../core/anndata/recover-counts.js";
 import {alignGenes} from "../core/cells/align.js";
 import {cellSteps, type CellSteps} from "../core/cells/cell-steps.js";
-import {createRandom} from "../core/space/random.js";
+import {createRandom} from "../core/random.js";
 import type {ModelGene, Sampling} from "../core/types.js";
 
 /** Chromosomes of the made-up genome, and how far each reaches (base pairs). */

@@ -2,7 +2,7 @@ import {describe, expect, test} from "vitest";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
 import {findCountRecovery} from "../../../src/components/core/anndata/count-recovery.js";
 import {countScales, recoverCounts} from "../../../src/components/core/anndata/recover-counts.js";
-import {createRandom} from "../../../src/components/core/space/random.js";
+import {createRandom} from "../../../src/components/core/random.js";
 import {fakeReader} from "./fake-reader.js";
 import {openFixture} from "./open.js";
 

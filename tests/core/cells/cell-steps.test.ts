@@ -5,7 +5,7 @@ import {cellSteps} from "../../../src/components/core/cells/cell-steps.js";
 import {drawBand} from "../../../src/components/core/cells/draw-band.js";
 import {drawnGroups} from "../../../src/components/core/cells/drawn-genes.js";
 import {effectiveGenes} from "../../../src/components/core/cells/effective-genes.js";
-import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 import {measureCoverage} from "../../../src/components/core/cells/gene-coverage.js";
 import {normalize} from "../../../src/components/core/cells/normalize.js";
 import {cellSentence} from "../../../src/components/core/cells/sentence.js";

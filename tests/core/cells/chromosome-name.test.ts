@@ -1,7 +1,7 @@
 import {readFileSync} from "node:fs";
 import {expect, test} from "vitest";
 import {chromosomeName} from "../../../src/components/core/cells/chromosome-name.js";
-import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 
 /** Where these genes are, as every atlas of the human genome has it. */
 const places: Record<string, string> = {

@@ -5,7 +5,7 @@ import {convertCheckpoint, uceBrainSentence} from "../../../src/components/core/
 import type {ConversionProgress} from "../../../src/components/core/convert/convert.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import type {RangeReader} from "../../../src/components/core/convert/range-reader.js";
-import {runSelfTest} from "../../../src/components/core/model/self-test.js";
+import {runSelfTest} from "../../../src/components/core/embed/self-test.js";
 import {sinusoids} from "../../../src/components/core/model/sinusoids.js";
 import {fixtureCheckpoint, fixtureConfig, fixtureTensors, memoryBundle, reference, toSafetensors} from "./fixture.js";
 import type {TestTensor} from "./fixture.js";

@@ -6,13 +6,13 @@ import {foldTokens} from "../../../src/components/core/convert/fold.js";
 import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
 import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
 import type {Safetensors} from "../../../src/components/core/convert/safetensors.js";
-import {seededRandom} from "../../../src/components/core/model/seeded-random.js";
+import {createRandom} from "../../../src/components/core/random.js";
 import {fixtureConfig, fixtureTensors, reference, toSafetensors} from "./fixture.js";
 import type {TestTensor} from "./fixture.js";
 
 /** Input side of a checkpoint of any size, random. */
 function randomInputs(config: CheckpointConfig, seed: number): Map<string, TestTensor> {
-  const random = seededRandom(seed);
+  const random = createRandom(seed).next;
   const tensors = new Map<string, TestTensor>();
   const add = (name: string, shape: number[], value: () => number) =>
     tensors.set(name, {shape, values: Float32Array.from({length: shape.reduce((a, b) => a * b, 1)}, value)});
@@ -95,7 +95,7 @@ describe("folding the token table", () => {
     async ({seed, ...sizes}) => {
       const config = {...readCheckpointConfig({}), ...sizes};
       const tensors = randomInputs(config, seed);
-      const random = seededRandom(seed + 100);
+      const random = createRandom(seed + 100).next;
       const tokens = Array.from({length: 40}, () => Math.floor(random() * config.vocabularySize));
       const table = await foldTokens(await open(tensors), "", config, tokens);
       const expected = tokens.flatMap((token) => direct(tensors, config, token));

@@ -2,12 +2,12 @@ import {beforeAll, describe, expect, it} from "vitest";
 import {loadOnnxruntime, openNodeEncoder} from "../../../src/components/adapters/onnxruntime-node.js";
 import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
-import {relativeError} from "../../../src/components/core/embed/relative-error.js";
+import {relativeError} from "../../../src/components/core/vectors/relative-error.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
 import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
 import {readGraphFiles} from "../../../src/components/core/model/graph-files.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
-import {seededRandom} from "../../../src/components/core/model/seeded-random.js";
+import {createRandom} from "../../../src/components/core/random.js";
 import {
   fixtureBytes,
   fixtureCheckpoint,
@@ -53,7 +53,7 @@ describe("a converted checkpoint", () => {
   });
 
   it("needs the order of the tokens: shuffled sentences are far off", async () => {
-    const random = seededRandom(1);
+    const random = createRandom(1).next;
     const shuffled = sentences.map((tokens) => {
       const keys = new Map(Array.from(tokens.subarray(1), (_, i) => [i + 1, random()]));
       const order = Array.from(keys.keys()).sort((a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0));

@@ -3,7 +3,7 @@ import {loadOnnxruntime} from "../../../src/components/adapters/onnxruntime-node
 import type {GraphTensor} from "../../../src/components/core/convert/graph-tensors.js";
 import {encodeHalves} from "../../../src/components/core/model/half.js";
 import {OnnxBuilder} from "../../../src/components/core/convert/onnx-builder.js";
-import {seededRandom} from "../../../src/components/core/model/seeded-random.js";
+import {createRandom} from "../../../src/components/core/random.js";
 import {encodeStorage} from "../../../src/components/core/convert/storage.js";
 import {widenStorage} from "../../../src/components/core/model/widen-storage.js";
 import {widenToFloat32} from "../../../src/components/core/model/widen.js";
@@ -15,7 +15,7 @@ const widened = (halves: Uint16Array) => widenToFloat32(new Uint8Array(halves.bu
 
 /** Values of about a weight's distribution. */
 function normals(count: number, seed: number, scale = 0.1): Float32Array<ArrayBuffer> {
-  const random = seededRandom(seed);
+  const random = createRandom(seed).next;
   return Float32Array.from({length: count}, () => scale * (random() + random() + random() + random() - 2));
 }
 

@@ -1,7 +1,7 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import {openNodeEncoder} from "../../../src/components/adapters/onnxruntime-node.js";
 import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
-import {relativeError} from "../../../src/components/core/embed/relative-error.js";
+import {relativeError} from "../../../src/components/core/vectors/relative-error.js";
 import {bestPrecision} from "../../../src/components/core/model/best-precision.js";
 import type {Bundle, BundleVariant, Manifest} from "../../../src/components/core/model/bundle.js";
 import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
@@ -10,9 +10,9 @@ import {readGraphFiles} from "../../../src/components/core/model/graph-files.js"
 import type {Calibration, OpenVariant} from "../../../src/components/core/convert/measure-variants.js";
 import {measureVariants} from "../../../src/components/core/convert/measure-variants.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
-import {seededRandom} from "../../../src/components/core/model/seeded-random.js";
-import {selfTestLimit} from "../../../src/components/core/model/self-test-limit.js";
-import {runSelfTest} from "../../../src/components/core/model/self-test.js";
+import {createRandom} from "../../../src/components/core/random.js";
+import {selfTestLimit} from "../../../src/components/core/embed/self-test-limit.js";
+import {runSelfTest} from "../../../src/components/core/embed/self-test.js";
 import type {Precision} from "../../../src/components/core/types.js";
 import {openBackend} from "../../../src/components/runtime/node-backend.js";
 import {fixtureBytes, fixtureCheckpoint, memoryBundle, reference} from "./fixture.js";
@@ -22,7 +22,7 @@ const everyPrecision: Precision[] = ["fp32", "fp16", "int8"];
 
 /** Sentences of `n` made-up cells, each with some genes of its own on two chromosomes. */
 function madeUpCells(n: number): Calibration {
-  const random = seededRandom(11);
+  const random = createRandom(11).next;
   const {cls, chromosomeEnd, chromosomeOffset} = reference.sentence;
   const ids = Array.from(new Set(reference.genes.map(({chromosome}) => chromosome)));
   const sentences = Array.from({length: n}, () => {

@@ -1,5 +1,5 @@
 import {readFileSync} from "node:fs";
-import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 import {cortexWithBlood} from "../../../src/components/core/demo/cortex-with-blood.js";
 import {readProfiles} from "../../../src/components/core/demo/profiles.js";
 import {simulateTissue} from "../../../src/components/core/demo/simulate-tissue.js";

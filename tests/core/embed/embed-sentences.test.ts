@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {averageEmbeddings} from "../../../src/components/core/embed/average-embeddings.js";
+import {averageEmbeddings} from "../../../src/components/core/vectors/average-embeddings.js";
 import {embedSentences} from "../../../src/components/core/embed/embed-sentences.js";
 import type {EmbedOptions, EmbeddedBatch, EmbeddedCell} from "../../../src/components/core/embed/embed-sentences.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";

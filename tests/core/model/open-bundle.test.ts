@@ -3,7 +3,7 @@ import type {BundleSource, Manifest} from "../../../src/components/core/model/bu
 import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
 import {readGraphFiles} from "../../../src/components/core/model/graph-files.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
-import {sha256} from "../../../src/components/core/model/sha256.js";
+import {sha256} from "../../../src/components/core/sha256.js";
 import {fixtureCheckpoint, fixtureTensors, memoryBundle, reference, toSafetensors} from "../convert/fixture.js";
 
 const files = memoryBundle();

@@ -1,10 +1,11 @@
 import {readFileSync} from "node:fs";
 import {expect, it} from "vitest";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
-import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
 import {uceBrainSentence} from "../../../src/components/core/convert/convert.js";
-import {defaultParameters, type PipelineEvent} from "../../../src/components/core/pipeline/events.js";
+import {type PipelineEvent} from "../../../src/components/core/pipeline/events.js";
+import {defaultParameters} from "../../../src/components/core/parameters.js";
 import {
   runPipeline,
   type PipelineDeps,

@@ -2,17 +2,13 @@ import {readFileSync} from "node:fs";
 import {tableToIPC, type Table} from "apache-arrow";
 import {expect, it} from "vitest";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
-import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
 import {WorkbookError} from "../../../src/components/core/errors.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
 import {uceBrainSentence} from "../../../src/components/core/convert/convert.js";
-import {
-  defaultParameters,
-  type PipelineEvent,
-  type PipelineParameters,
-  type TableName
-} from "../../../src/components/core/pipeline/events.js";
+import {type PipelineEvent, type TableName} from "../../../src/components/core/pipeline/events.js";
+import {defaultParameters, type PipelineParameters} from "../../../src/components/core/parameters.js";
 import type {PipelineDeps} from "../../../src/components/core/pipeline/run-pipeline.js";
 import {runStored, type StoredRunOptions} from "../../../src/components/core/pipeline/run-stored.js";
 import {createUmapEngine} from "../../../src/components/core/space/umap-engine.js";

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {areaUnderRoc} from "../../../src/components/core/space/area-under-roc.js";
-import {createRandom} from "../../../src/components/core/space/random.js";
+import {createRandom} from "../../../src/components/core/random.js";
 import {rocCurve} from "../../../src/components/core/space/roc-curve.js";
 
 /** The share of pairs in the right order, counted pair by pair. */

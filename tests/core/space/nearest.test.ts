@@ -1,10 +1,11 @@
 import {describe, expect, test} from "vitest";
-import {createRandom} from "../../../src/components/core/space/random.js";
+import {createRandom} from "../../../src/components/core/random.js";
 import {cosineHistogram} from "../../../src/components/core/space/cosine-histogram.js";
-import {nearestInSpace} from "../../../src/components/core/space/nearest-in-space.js";
+import {nearestInSpace} from "../../../src/components/core/vectors/nearest-in-space.js";
 import {nearestOnMap} from "../../../src/components/core/space/nearest-on-map.js";
-import {neighborOverlap, sharedCells} from "../../../src/components/core/space/neighbor-overlap.js";
-import {nearestNeighbors} from "../../../src/components/core/space/neighbors.js";
+import {neighborOverlap} from "../../../src/components/core/space/neighbor-overlap.js";
+import {sharedCells} from "../../../src/components/core/vectors/shared-cells.js";
+import {nearestNeighbors} from "../../../src/components/core/vectors/neighbors.js";
 import {vectorSpread} from "../../../src/components/core/space/vector-spread.js";
 import {trustworthiness} from "../../../src/components/core/space/trustworthiness.js";
 

@@ -5,7 +5,7 @@ import {
   type PrincipalComponents,
   principalComponents
 } from "../../../src/components/core/space/principal-components.js";
-import {createRandom} from "../../../src/components/core/space/random.js";
+import {createRandom} from "../../../src/components/core/random.js";
 import {counts, countsBlock, space, vectors} from "./fixture.js";
 
 /** Largest difference of scores and of variances, against the largest of each. */

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {batchMixing} from "../../../src/components/core/space/batch-mixing.js";
 import {labelAgreement} from "../../../src/components/core/space/label-agreement.js";
-import {createRandom} from "../../../src/components/core/space/random.js";
+import {createRandom} from "../../../src/components/core/random.js";
 import {trustworthiness} from "../../../src/components/core/space/trustworthiness.js";
 import {vectorSpread} from "../../../src/components/core/space/vector-spread.js";
 import {batches, labels, plane, space, vectors} from "./fixture.js";

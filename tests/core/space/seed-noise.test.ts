@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {cosineDistribution} from "../../../src/components/core/space/cosine-distribution.js";
-import {createRandom} from "../../../src/components/core/space/random.js";
+import {createRandom} from "../../../src/components/core/random.js";
 import {seedNoise} from "../../../src/components/core/space/seed-noise.js";
 
 /** Unit vectors in the plane at the given angles. */

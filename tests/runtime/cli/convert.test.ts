@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wri
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
-import {parseGenes} from "../../../src/components/core/cells/gene-table.js";
+import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 import {uceBrainSentence} from "../../../src/components/core/convert/convert.js";
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";

@@ -1,7 +1,7 @@
 import type {AnnData} from "./anndata.js";
 import {geneNameCandidates} from "./gene-names.js";
 import type {GeneNames} from "./gene-names.js";
-import type {Problem} from "./inspect.js";
+import type {Problem} from "./problem.js";
 
 /** How the genes of a matrix fit the model's. */
 export interface GeneReport {

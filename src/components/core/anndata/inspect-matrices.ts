@@ -1,7 +1,7 @@
 import type {AnnData} from "./anndata.js";
 import {notRecoverable, whyNot} from "./choose-matrix.js";
 import type {MatrixCandidate, MatrixChoice} from "./choose-matrix.js";
-import type {Problem} from "./inspect.js";
+import type {Problem} from "./problem.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
 import {recoveredFrom} from "./recovered-matrix.js";
 

@@ -3,7 +3,7 @@ export {alignGenes, type Alignment, type NameCandidate} from "./align.js";
 export {chromosomeSentence, type GenomeOrder, orderOnGenome} from "./chromosomes.js";
 export {cumulativeDistribution, placeInDistribution} from "./distribution.js";
 export {parseGeneDictionary} from "./gene-dictionary.js";
-export {formatGenes, parseGenes} from "./gene-table.js";
+export {formatGenes, parseGenes} from "./genes-csv.js";
 export {type CellProbabilities, normalize} from "./normalize.js";
 export {NumpyGenerator, type RandomSource} from "./numpy-rng.js";
 export {drawGenes, samplingSeed} from "./sample.js";

@@ -1,4 +1,4 @@
-import {sha256} from "../model/sha256.js";
+import {sha256} from "../sha256.js";
 import type {SeedRule} from "../types.js";
 import {samplingSeed} from "./sample.js";
 

@@ -2,10 +2,10 @@ import {controlSentences} from "../embed/control-sentences.js";
 import type {ControlName} from "../embed/control-sentences.js";
 import {embedTokens} from "../embed/embed-tokens.js";
 import type {Encoder} from "../embed/encoder.js";
-import {neighborRecall} from "../embed/neighbor-recall.js";
-import {relativeError} from "../embed/relative-error.js";
+import {neighborRecall} from "../vectors/neighbor-recall.js";
+import {relativeError} from "../vectors/relative-error.js";
 import {WorkbookError} from "../errors.js";
-import {pickVectors} from "../space/pick-vectors.js";
+import {pickVectors} from "../vectors/pick-vectors.js";
 import type {Precision} from "../types.js";
 import type {Bundle} from "../model/bundle.js";
 

@@ -1,5 +1,5 @@
 import type {ModelGene, SentenceConstants} from "../types.js";
-import {seededRandom} from "../model/seeded-random.js";
+import {createRandom} from "../random.js";
 
 /** How many genes each group of synthetic sentences draws; every group is as long as its neighbors' for batching. */
 const groups = [
@@ -18,7 +18,7 @@ export function syntheticSentences(
   sentence: SentenceConstants,
   maxLength: number
 ): Int32Array[] {
-  const random = seededRandom(20240611);
+  const random = createRandom(20240611).next;
   const draw = (n: number) => Math.floor(random() * n);
   const byChromosome = new Map<number, ModelGene[]>();
   for (const gene of genes) {

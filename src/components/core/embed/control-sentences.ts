@@ -1,4 +1,4 @@
-import {seededRandom} from "../model/seeded-random.js";
+import {createRandom} from "../random.js";
 import type {SentenceConstants} from "../types.js";
 
 /** Ways to spoil a sentence that a measure of fidelity has to notice. */
@@ -14,7 +14,7 @@ export function controlSentences(
   constants: SentenceConstants,
   genes: Iterable<number>
 ): Record<ControlName, Int32Array[]> {
-  const random = seededRandom(20240612);
+  const random = createRandom(20240612).next;
   const ids = Array.from(new Set(genes)).sort((a, b) => a - b);
   const next = new Map(ids.map((id, i) => [id, ids[(i + 1) % ids.length]]));
   return {

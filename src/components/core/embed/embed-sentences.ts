@@ -1,6 +1,6 @@
 import {WorkbookError} from "../errors.js";
 import type {CellStatus, Sentence} from "../types.js";
-import {averageEmbeddings} from "./average-embeddings.js";
+import {averageEmbeddings} from "../vectors/average-embeddings.js";
 import {createBatcher} from "./batcher.js";
 import type {Encoder} from "./encoder.js";
 import {nextBatchSize} from "./next-batch-size.js";

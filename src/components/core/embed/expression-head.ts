@@ -2,7 +2,7 @@ import {WorkbookError} from "../errors.js";
 import type {Bundle} from "../model/bundle.js";
 import {readGraphFiles, type GraphFiles} from "../model/graph-files.js";
 import type {Precision} from "../types.js";
-import {tokenRows} from "./token-rows.js";
+import {tableRows} from "./table-rows.js";
 
 /** The model's expression head, open on one device: which genes does it expect in a cell with this embedding? */
 export interface ExpressionHead {
@@ -115,7 +115,7 @@ function requireExpression({manifest}: Bundle): void {
 
 /** Table rows of gene tokens; one token a "sentence", so that the check of the encoder names the wrong one. */
 function geneRows(bundle: Bundle): (tokens: Int32Array) => Int32Array<ArrayBuffer> {
-  const rowsOf = tokenRows(bundle);
+  const rowsOf = tableRows(bundle);
   return (tokens) => (tokens.length === 0 ? new Int32Array(0) : rowsOf(tokens, tokens.length, 1));
 }
 

@@ -1,9 +1,9 @@
 import {WorkbookError} from "../errors.js";
 import {bundlePaths} from "./bundle-paths.js";
 import type {Bundle, BundleFile, BundleSource} from "./bundle.js";
-import {decodeGeneTable} from "./gene-table.js";
+import {decodeGeneTable} from "./genes-arrow.js";
 import {parseManifest} from "./manifest.js";
-import {sha256} from "./sha256.js";
+import {sha256} from "../sha256.js";
 import {tableTokens} from "./table-tokens.js";
 
 /**

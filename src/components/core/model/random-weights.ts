@@ -2,7 +2,7 @@ import type {Precision} from "../types.js";
 import {bundlePaths} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
 import {parseSafetensorsHeader, safetensorsHeaderLength} from "./safetensors-header.js";
-import {seededRandom} from "./seeded-random.js";
+import {createRandom} from "../random.js";
 
 /**
  * The same model with everything learnt taken out of it: inside each stored tensor of the encoder and of the token table
@@ -41,7 +41,7 @@ export function shuffleTensors(bytes: Uint8Array<ArrayBuffer>, path: string, see
   const length = safetensorsHeaderLength(bytes.subarray(0, 8), bytes.byteLength, path, "model");
   const tensors = parseSafetensorsHeader(bytes.subarray(8, 8 + length), bytes.byteLength, path, "model");
   const copy = bytes.slice();
-  const random = seededRandom(seed);
+  const random = createRandom(seed).next;
   for (const [name, {start, end, shape}] of tensors) {
     if (name.endsWith(".scales")) continue;
     const count = shape.reduce((product, size) => product * size, 1);

@@ -3,7 +3,7 @@ import {streamRows} from "../anndata/stream-rows.js";
 import {logNormalize} from "../space/log-normalize.js";
 import {sparseMatrix, type FeatureMatrix} from "../space/matrices.js";
 import {principalComponents, type ComponentOptions, type PrincipalComponents} from "../space/principal-components.js";
-import {createBreath} from "../space/work.js";
+import {createBreath} from "../vectors/work.js";
 import type {CsrBlock} from "../types.js";
 
 const blockBytes = 4 * 1024 * 1024;

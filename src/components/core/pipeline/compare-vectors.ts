@@ -1,4 +1,4 @@
-import {relativeError} from "../embed/relative-error.js";
+import {relativeError} from "../vectors/relative-error.js";
 import {labelAgreement} from "../space/label-agreement.js";
 import {vectorSpread} from "../space/vector-spread.js";
 

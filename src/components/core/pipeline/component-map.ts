@@ -1,9 +1,9 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {WorkbookError} from "../errors.js";
 import type {LayoutEngine, LayoutParameters} from "../space/layout.js";
-import {nearestNeighbors} from "../space/neighbors.js";
+import {nearestNeighbors} from "../vectors/neighbors.js";
 import {umapLayout} from "../space/umap-layout.js";
-import type {WorkOptions} from "../space/work.js";
+import type {WorkOptions} from "../vectors/work.js";
 import {cellComponents, type CellComponents} from "./cell-components.js";
 
 /** The map that principal components give of the same cells. */

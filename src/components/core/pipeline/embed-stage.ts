@@ -1,6 +1,6 @@
 import {embedSentences} from "../embed/embed-sentences.js";
 import type {Encoder} from "../embed/encoder.js";
-import {pickVectors} from "../space/pick-vectors.js";
+import {pickVectors} from "../vectors/pick-vectors.js";
 import {embeddingsTable} from "../tables/embeddings.js";
 import type {Sentence} from "../types.js";
 import type {MappableCells} from "./map-embeddings.js";

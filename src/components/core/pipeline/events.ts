@@ -1,5 +1,5 @@
 import type {Table} from "apache-arrow";
-import type {Sampling, SeedRule, StageName} from "../types.js";
+import type {StageName} from "../types.js";
 
 /** Names of the tables that stages hand on (docs/tables.md has their columns). */
 export type TableName = "cells" | "genes" | "probabilities" | "sentences" | "embeddings" | "umap";
@@ -37,36 +37,3 @@ export type PipelineEvent =
   | {type: "batch"; rows: Int32Array; vectors: Float32Array; width: number; length: number; ms: number}
   /** The map as it forms: x and y by turns for each embedded cell, in the order of `rows`. */
   | {type: "layout"; rows: Int32Array; epoch: number; epochs: number; positions: Float32Array};
-
-/** Parameters of a run, all serializable: with the file and the model they determine the result. */
-export interface PipelineParameters {
-  /** "X", "raw/X", "layers/NAME" or "recovered:ln:X"; null lets the reader choose the first that holds counts. */
-  matrix: string | null;
-  /** var column with gene symbols; null follows spec/pipeline.md, 1. */
-  geneColumn: string | null;
-  sampling: Sampling;
-  /** Where sampling seeds come from: "row" is the reference's rule. */
-  seeds: SeedRule;
-  /** Samplings averaged per cell, 1 or more. */
-  average: number;
-  /** Neighbors of each cell in UMAP. */
-  neighbors: number;
-  minDist: number;
-  /** Seed of the UMAP layout. */
-  seed: number;
-  /** UMAP epochs; null chooses by the number of cells. */
-  epochs: number | null;
-}
-
-/** The reference's choices where it has one, umap-learn's otherwise. */
-export const defaultParameters: PipelineParameters = {
-  matrix: null,
-  geneColumn: null,
-  sampling: "reference",
-  seeds: "row",
-  average: 1,
-  neighbors: 15,
-  minDist: 0.1,
-  seed: 42,
-  epochs: null
-};

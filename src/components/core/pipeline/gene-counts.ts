@@ -5,7 +5,7 @@ import type {MatrixInfo} from "../anndata/matrix-info.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {readNumbers} from "../anndata/values.js";
 import {WorkbookError} from "../errors.js";
-import {createBreath, type WorkOptions} from "../space/work.js";
+import {createBreath, type WorkOptions} from "../vectors/work.js";
 
 /** The counts of one gene. */
 export interface GeneCounts {

@@ -1,5 +1,5 @@
 import type {LayoutEngine} from "../space/layout.js";
-import {nearestNeighbors} from "../space/neighbors.js";
+import {nearestNeighbors} from "../vectors/neighbors.js";
 import {umapLayout} from "../space/umap-layout.js";
 import type {Provenance} from "../tables/provenance.js";
 import {umapTable} from "../tables/umap.js";

@@ -2,7 +2,7 @@ import type {AnnData} from "../anndata/anndata.js";
 import {geneNames} from "../anndata/gene-names.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {qualityMeter, type CellQuality} from "../cells/quality.js";
-import {createBreath, type WorkOptions} from "../space/work.js";
+import {createBreath, type WorkOptions} from "../vectors/work.js";
 
 /** Bytes of a block: small, so that a cancel is heard soon. */
 const blockBytes = 4 * 1024 * 1024;

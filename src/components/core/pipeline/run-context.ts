@@ -5,7 +5,8 @@ import type {LayoutEngine} from "../space/layout.js";
 import type {GenesProvenance, Provenance, SourceProvenance} from "../tables/provenance.js";
 import {stageNames, type StageName} from "../types.js";
 import type {CellRecords} from "./cell-records.js";
-import type {PipelineEvent, PipelineParameters} from "./events.js";
+import type {PipelineEvent} from "./events.js";
+import type {PipelineParameters} from "../parameters.js";
 
 /** The file that a run reads. */
 export interface PipelineSource {

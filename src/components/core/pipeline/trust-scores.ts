@@ -2,7 +2,7 @@ import type {AnnData} from "../anndata/anndata.js";
 import {isWorkbookError} from "../errors.js";
 import {batchMixing, type BatchMixing} from "../space/batch-mixing.js";
 import {labelAgreement, type LabelAgreement} from "../space/label-agreement.js";
-import type {WorkOptions} from "../space/work.js";
+import type {WorkOptions} from "../vectors/work.js";
 import {cellComponents, type CellComponents} from "./cell-components.js";
 import type {ScoredCells} from "./label-scores.js";
 

@@ -1,7 +1,7 @@
 import {WorkbookError} from "../errors.js";
-import {type Metric, nearestNeighbors} from "./neighbors.js";
-import {pickVectors} from "./pick-vectors.js";
-import {rowsOf, type WorkOptions} from "./work.js";
+import {type Metric, nearestNeighbors} from "../vectors/neighbors.js";
+import {pickVectors} from "../vectors/pick-vectors.js";
+import {rowsOf, type WorkOptions} from "../vectors/work.js";
 
 /** How far batches mix among the cells of one class. */
 export interface ClassMixing {

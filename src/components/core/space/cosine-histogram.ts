@@ -1,4 +1,5 @@
-import {createBreath, rowsOf, type WorkOptions} from "./work.js";
+import {unitRows} from "../vectors/unit-rows.js";
+import {createBreath, rowsOf, type WorkOptions} from "../vectors/work.js";
 
 /** How alike pairs of vectors are in direction. */
 export interface CosineHistogram {
@@ -31,15 +32,10 @@ export async function cosineHistogram(
 ): Promise<CosineHistogram> {
   const {bins = 100, groups} = options;
   const count = rowsOf(vectors, width);
-  const unit = new Float64Array(vectors.length);
-  const directed = new Uint8Array(count);
-  for (let row = 0; row < count; row += 1) {
-    let square = 0;
-    for (let i = row * width; i < (row + 1) * width; i += 1) square += vectors[i] * vectors[i];
-    directed[row] = square > 0 ? 1 : 0;
-    const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
-    for (let i = row * width; i < (row + 1) * width; i += 1) unit[i] = vectors[i] * scale;
-  }
+  const unit = unitRows(vectors, width);
+  const directed = Uint8Array.from({length: count}, (_, row) =>
+    unit.subarray(row * width, (row + 1) * width).some((value) => value !== 0) ? 1 : 0
+  );
   const kinds = ["all", "within", "between"] as const;
   const found = {all: new Uint32Array(bins), within: new Uint32Array(bins), between: new Uint32Array(bins)};
   const sums = {all: 0, within: 0, between: 0};

@@ -1,7 +1,7 @@
 import {WorkbookError} from "../errors.js";
-import {type Metric, nearestNeighbors, type Neighbors} from "./neighbors.js";
-import {pickVectors} from "./pick-vectors.js";
-import {rowsOf, type WorkOptions} from "./work.js";
+import {type Metric, nearestNeighbors, type Neighbors} from "../vectors/neighbors.js";
+import {pickVectors} from "../vectors/pick-vectors.js";
+import {rowsOf, type WorkOptions} from "../vectors/work.js";
 
 /** How well cells' labels are told by their neighbors' labels. */
 export interface LabelAgreement {

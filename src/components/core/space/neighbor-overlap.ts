@@ -1,7 +1,8 @@
+import {sharedCells} from "../vectors/shared-cells.js";
 import {WorkbookError} from "../errors.js";
-import {nearestInSpace} from "./nearest-in-space.js";
+import {nearestInSpace} from "../vectors/nearest-in-space.js";
 import {nearestOnMap} from "./nearest-on-map.js";
-import {createBreath, rowsOf, type WorkOptions} from "./work.js";
+import {createBreath, rowsOf, type WorkOptions} from "../vectors/work.js";
 
 /** How many of a cell's neighbors in the space are among its neighbors on the map. */
 export interface NeighborOverlap {
@@ -50,12 +51,4 @@ export async function neighborOverlap(
     shared += here;
   }
   return {k, cells, mean: shared / (asked * k), asked, chance: k / (count - 1)};
-}
-
-/** How many numbers are in both lists, each of which holds a number once. */
-export function sharedCells(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const known = new Set(Array.from(a));
-  let shared = 0;
-  for (let i = 0; i < b.length; i += 1) if (known.has(b[i])) shared += 1;
-  return shared;
 }

@@ -1,7 +1,7 @@
 import {WorkbookError} from "../errors.js";
 import type {FeatureMatrix} from "./matrices.js";
 import {topEigenpairs} from "./top-eigenpairs.js";
-import {createBreath, type WorkOptions} from "./work.js";
+import {createBreath, type WorkOptions} from "../vectors/work.js";
 
 /** Principal components of cells by features. */
 export interface PrincipalComponents {

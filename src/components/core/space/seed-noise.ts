@@ -1,6 +1,7 @@
-import {averageEmbeddings} from "../embed/average-embeddings.js";
-import {neighborRecall} from "../embed/neighbor-recall.js";
-import {relativeError} from "../embed/relative-error.js";
+import {averageEmbeddings} from "../vectors/average-embeddings.js";
+import {neighborRecall} from "../vectors/neighbor-recall.js";
+import {unitRows} from "../vectors/unit-rows.js";
+import {relativeError} from "../vectors/relative-error.js";
 import {WorkbookError} from "../errors.js";
 import {cosineDistribution, type CosineDistribution} from "./cosine-distribution.js";
 
@@ -76,7 +77,7 @@ export function seedNoise(draws: readonly Float32Array[], width: number, types?:
 
 /** Cosines of unit-length rows; lengths are divided out, so that rounding in float32 does not enter. */
 function pairCosines(draws: readonly Float32Array[], width: number, cells: number, types?: Int32Array) {
-  const unit = draws.map((vectors) => normalized(vectors, width));
+  const unit = draws.map((vectors) => unitRows(vectors, width));
   const same: number[] = [];
   for (let cell = 0; cell < cells; ++cell) {
     for (let a = 0; a < draws.length; ++a)
@@ -123,7 +124,7 @@ function compareMeans(
   k: number,
   averaged: number
 ): AveragedSeeds {
-  const unit = means.map((vectors) => normalized(vectors, width));
+  const unit = means.map((vectors) => unitRows(vectors, width));
   const sum = {averaged, pairs: 0, cosine: 0, relativeError: 0, overlap: 0, foundAgain: 0};
   for (let a = 0; a < means.length; ++a) {
     for (let b = a + 1; b < means.length; ++b) {
@@ -150,17 +151,6 @@ function compareMeans(
     overlap: sum.overlap / pairs,
     foundAgain: sum.foundAgain / (pairs * cells)
   };
-}
-
-function normalized(vectors: Float32Array, width: number): Float64Array {
-  const unit = Float64Array.from(vectors);
-  for (let at = 0; at < unit.length; at += width) {
-    let square = 0;
-    for (let i = at; i < at + width; ++i) square += unit[i] * unit[i];
-    const norm = Math.sqrt(square) || 1;
-    for (let i = at; i < at + width; ++i) unit[i] /= norm;
-  }
-  return unit;
 }
 
 function product(a: Float64Array, b: Float64Array, rowOfA: number, rowOfB: number, width: number): number {

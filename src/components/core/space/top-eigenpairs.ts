@@ -1,5 +1,5 @@
 import {WorkbookError} from "../errors.js";
-import {createRandom, type SeededRandom} from "./random.js";
+import {createRandom, type SeededRandom} from "../random.js";
 import {symmetricEigen} from "./symmetric-eigen.js";
 
 /** The largest eigenvalues, largest first, and their orthonormal eigenvectors. */

@@ -1,10 +1,10 @@
 import {WorkbookError} from "../errors.js";
-import {dotTile, packRows, type PackedRows, tileRows} from "./dot-tile.js";
+import {dotTile, packRows, type PackedRows, tileRows} from "../vectors/dot-tile.js";
 import {nearestOnMap} from "./nearest-on-map.js";
-import {distanceOf, type Metric} from "./neighbors.js";
-import {pickVectors} from "./pick-vectors.js";
-import {createRandom} from "./random.js";
-import {createBreath, rowsOf, type WorkOptions} from "./work.js";
+import {distanceOf, type Metric} from "../vectors/neighbors.js";
+import {pickVectors} from "../vectors/pick-vectors.js";
+import {createRandom} from "../random.js";
+import {createBreath, rowsOf, type WorkOptions} from "../vectors/work.js";
 
 /** Options of `trustworthiness`. */
 export interface TrustOptions extends WorkOptions {

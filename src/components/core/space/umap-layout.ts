@@ -1,10 +1,11 @@
+import {unitRows} from "../vectors/unit-rows.js";
 import {WorkbookError} from "../errors.js";
 import {layoutDefaults, type LayoutEngine, type LayoutParameters, type LayoutTask} from "./layout.js";
 import {denseMatrix} from "./matrices.js";
-import {type Metric, nearestNeighbors, type Neighbors} from "./neighbors.js";
+import {type Metric, nearestNeighbors, type Neighbors} from "../vectors/neighbors.js";
 import {principalComponents} from "./principal-components.js";
-import {createRandom} from "./random.js";
-import {createBreath, rowsOf, type WorkOptions} from "./work.js";
+import {createRandom} from "../random.js";
+import {createBreath, rowsOf, type WorkOptions} from "../vectors/work.js";
 
 /** A state of the map while it forms. */
 export interface LayoutFrame {
@@ -108,7 +109,7 @@ async function layoutStart(
   normal: () => number,
   work: WorkOptions
 ): Promise<Float64Array> {
-  const used = metric === "cosine" ? unitRows(vectors, width) : vectors;
+  const used = metric === "cosine" ? unitRows(vectors, width, new Float32Array(vectors.length)) : vectors;
   const {components, count, scores} = await principalComponents(denseMatrix(used, width), 2, work);
   const largest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
   const start = new Float64Array(count * 2);
@@ -120,17 +121,6 @@ async function layoutStart(
     }
   }
   return start;
-}
-
-function unitRows(vectors: Float32Array, width: number): Float32Array {
-  const unit = vectors.slice();
-  for (let at = 0; at < unit.length; at += width) {
-    let square = 0;
-    for (let i = at; i < at + width; i += 1) square += unit[i] * unit[i];
-    const length = Math.sqrt(square);
-    if (length > 0) for (let i = at; i < at + width; i += 1) unit[i] /= length;
-  }
-  return unit;
 }
 
 /** UMAP counts a cell as the first of its own neighbors. */

@@ -1,4 +1,4 @@
-import {rowsOf} from "./work.js";
+import {rowsOf} from "../vectors/work.js";
 
 /** Lengths of vectors and how alike their directions are. */
 export interface VectorSpread {

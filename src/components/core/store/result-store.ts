@@ -1,6 +1,6 @@
 import type {Table} from "apache-arrow";
 import {isWorkbookError} from "../errors.js";
-import {sha256} from "../model/sha256.js";
+import {sha256} from "../sha256.js";
 import {tableFromBytes, tableToStreamBytes} from "../tables/file.js";
 import type {ObjectStore, StoredObject} from "./object-store.js";
 

@@ -1,5 +1,5 @@
-import {sha256} from "../model/sha256.js";
-import type {PipelineParameters} from "../pipeline/events.js";
+import {sha256} from "../sha256.js";
+import type {PipelineParameters} from "../parameters.js";
 import type {Precision} from "../types.js";
 
 /** What determines every result of a run. */

@@ -1,4 +1,5 @@
 import {WorkbookError} from "../errors.js";
+import {sha256} from "../sha256.js";
 
 /** A file of which pieces can be read: a File in the browser, a file handle in Node. */
 export interface ByteSource {
@@ -28,7 +29,7 @@ export async function fileIdentity(source: ByteSource, signal?: AbortSignal): Pr
     sampled.set(piece, at);
     at += piece.length;
   }
-  return `${byteLength}-${hex(await sha256(sampled))}`;
+  return `${byteLength}-${await sha256(sampled)}`;
 }
 
 function blockRanges(byteLength: number): [start: number, end: number][] {
@@ -36,23 +37,6 @@ function blockRanges(byteLength: number): [start: number, end: number][] {
     const start = Math.floor((i * (byteLength - blockBytes)) / (blocks - 1));
     return [start, start + blockBytes];
   });
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const subtle = (crypto as {subtle?: typeof crypto.subtle}).subtle;
-  if (subtle === undefined) {
-    throw new WorkbookError({
-      domain: "file",
-      code: "no-hashing",
-      fault: "this page is not a secure context, so the browser offers no hashing",
-      remedy: "open the workbook over https or from localhost"
-    });
-  }
-  return new Uint8Array(await subtle.digest("SHA-256", bytes));
-}
-
-function hex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function shortRead(found: number, expected: number, start: number): WorkbookError {

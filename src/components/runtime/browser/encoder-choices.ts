@@ -4,7 +4,7 @@ import type {EncoderChoice, FallbackListener} from "../../core/embed/resilient-e
 import {WorkbookError} from "../../core/errors.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import type {Bundle} from "../../core/model/bundle.js";
-import {runSelfTest} from "../../core/model/self-test.js";
+import {runSelfTest} from "../../core/embed/self-test.js";
 import {findGpu, type GpuFound} from "./gpu-device.js";
 import {loadOrt, ortBuild} from "./ort-runtime.js";
 import type {BackendChoice} from "./protocol.js";

@@ -1,6 +1,7 @@
 import type {Inspection} from "../../core/anndata/inspect.js";
 import type {ErrorDetails} from "../../core/errors.js";
-import type {PipelineEvent, PipelineParameters, TableName} from "../../core/pipeline/events.js";
+import type {PipelineEvent, TableName} from "../../core/pipeline/events.js";
+import type {PipelineParameters} from "../../core/parameters.js";
 import type {Reuse} from "../../core/pipeline/run-stored.js";
 import type {ObsColumn} from "../../core/tables/cells.js";
 import type {StageName} from "../../core/types.js";

@@ -3,7 +3,7 @@ import {basename, join, resolve} from "node:path";
 import {folderSink, hashFile, openFileReader, writeFolderAtomically} from "../../adapters/node-files.js";
 import {openNodeEncoder} from "../../adapters/onnxruntime-node.js";
 import {parseGeneDictionary} from "../../core/cells/gene-dictionary.js";
-import {parseGenes} from "../../core/cells/gene-table.js";
+import {parseGenes} from "../../core/cells/genes-csv.js";
 import {isWorkbookError, WorkbookError} from "../../core/errors.js";
 import type {Manifest} from "../../core/model/bundle.js";
 import {readCheckpointConfig} from "../../core/convert/checkpoint-config.js";

@@ -2,7 +2,7 @@ import {readFile} from "node:fs/promises";
 import {basename} from "node:path";
 import type {Table} from "apache-arrow";
 import {WorkbookError} from "../../core/errors.js";
-import {defaultParameters} from "../../core/pipeline/events.js";
+import {defaultParameters} from "../../core/parameters.js";
 import {mapEmbeddings} from "../../core/pipeline/map-embeddings.js";
 import {trustworthiness} from "../../core/space/trustworthiness.js";
 import {readEmbeddings} from "../../core/tables/embeddings.js";

@@ -1,4 +1,4 @@
-import {nearestInSpace} from "../../../core/space/nearest-in-space.js";
+import {nearestInSpace} from "../../../core/vectors/nearest-in-space.js";
 import type {WorkerContext} from "../worker-context.js";
 
 /** The nearest cells of one cell among the last run's vectors, nearest first. */

@@ -1,6 +1,6 @@
 import {transfer} from "comlink";
 import {componentMap as mapOf, type ComponentMap} from "../../../core/pipeline/component-map.js";
-import type {PipelineParameters} from "../../../core/pipeline/events.js";
+import type {PipelineParameters} from "../../../core/parameters.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 import {sharedComponents} from "./shared-components.js";
 

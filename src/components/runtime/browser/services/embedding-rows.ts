@@ -1,6 +1,6 @@
 import {transfer} from "comlink";
 import {selectRows} from "../../../core/cells/select-rows.js";
-import {pickVectors} from "../../../core/space/pick-vectors.js";
+import {pickVectors} from "../../../core/vectors/pick-vectors.js";
 import type {WorkerContext} from "../worker-context.js";
 
 /** Some vectors of the last run. */

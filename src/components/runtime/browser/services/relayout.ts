@@ -1,5 +1,5 @@
 import {transfer} from "comlink";
-import {nearestNeighbors, type Neighbors} from "../../../core/space/neighbors.js";
+import {nearestNeighbors, type Neighbors} from "../../../core/vectors/neighbors.js";
 import {umapLayout} from "../../../core/space/umap-layout.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 

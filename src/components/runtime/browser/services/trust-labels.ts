@@ -2,7 +2,7 @@ import {columnAsText} from "../../../core/anndata/column.js";
 import {selectRows} from "../../../core/cells/select-rows.js";
 import {labelClasses} from "../../../core/pipeline/label-classes.js";
 import {trustScores, type TrustScores} from "../../../core/pipeline/trust-scores.js";
-import {pickVectors} from "../../../core/space/pick-vectors.js";
+import {pickVectors} from "../../../core/vectors/pick-vectors.js";
 import {noVectors} from "../usage-errors.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 import {sharedComponents} from "./shared-components.js";

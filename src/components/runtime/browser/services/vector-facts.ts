@@ -1,7 +1,7 @@
 import {columnAsText} from "../../../core/anndata/column.js";
 import {selectRows} from "../../../core/cells/select-rows.js";
 import {cosineHistogram, type CosineHistogram} from "../../../core/space/cosine-histogram.js";
-import {pickVectors} from "../../../core/space/pick-vectors.js";
+import {pickVectors} from "../../../core/vectors/pick-vectors.js";
 import {vectorSpread, type VectorSpread} from "../../../core/space/vector-spread.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 

@@ -6,7 +6,7 @@ import type {Bundle} from "../model/bundle.js";
  * Encoder is asked for: tokens.length = batch x length, 1 <= length <= the model's longest sentence, every token in the
  * table. It throws a WorkbookError of domain "encoder" with the offending numbers.
  */
-export function tokenRows(
+export function tableRows(
   bundle: Bundle
 ): (tokens: Int32Array, batch: number, length: number) => Int32Array<ArrayBuffer> {
   const {maxLength} = bundle.manifest.architecture;

@@ -1,4 +1,6 @@
 import {WorkbookError} from "../errors.js";
+import {nearestInSpace} from "./nearest-in-space.js";
+import {sharedCells} from "./shared-cells.js";
 
 /**
  * Share of each cell's k nearest neighbors (cosine, itself left out, ties by lower index) in `reference` that are
@@ -22,26 +24,7 @@ export function neighborRecall(
   }
   let kept = 0;
   for (let cell = 0; cell < n; ++cell) {
-    const expected = new Set(nearest(reference, cell, n, d, k));
-    for (const other of nearest(ours, cell, n, d, k)) if (expected.has(other)) ++kept;
+    kept += sharedCells(nearestInSpace(reference, d, cell, k).cells, nearestInSpace(ours, d, cell, k).cells);
   }
   return kept / (n * k);
-}
-
-function nearest(vectors: Float32Array | Float64Array, cell: number, n: number, d: number, k: number): number[] {
-  const cosine = new Float64Array(n);
-  for (let other = 0; other < n; ++other) {
-    let dot = 0;
-    let square = 0;
-    for (let j = 0; j < d; ++j) {
-      const value = vectors[other * d + j];
-      dot += vectors[cell * d + j] * value;
-      square += value * value;
-    }
-    cosine[other] = dot / Math.sqrt(square);
-  }
-  return Array.from({length: n}, (_, other) => other)
-    .filter((other) => other !== cell)
-    .sort((a, b) => cosine[b] - cosine[a] || a - b)
-    .slice(0, k);
 }

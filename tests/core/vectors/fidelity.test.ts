@@ -1,8 +1,8 @@
 import {describe, expect, it} from "vitest";
-import {averageEmbeddings} from "../../../src/components/core/embed/average-embeddings.js";
-import {neighborRecall} from "../../../src/components/core/embed/neighbor-recall.js";
-import {relativeError} from "../../../src/components/core/embed/relative-error.js";
-import {seededRandom} from "../../../src/components/core/model/seeded-random.js";
+import {averageEmbeddings} from "../../../src/components/core/vectors/average-embeddings.js";
+import {neighborRecall} from "../../../src/components/core/vectors/neighbor-recall.js";
+import {relativeError} from "../../../src/components/core/vectors/relative-error.js";
+import {createRandom} from "../../../src/components/core/random.js";
 
 describe("relative error", () => {
   it("is the error against the spread between cells, whatever they have in common", () => {
@@ -25,7 +25,7 @@ describe("relative error", () => {
 
 describe("neighbor recall", () => {
   it("is 1 for the same vectors at any scale, about k/n for unrelated ones, and counts what is lost", () => {
-    const random = seededRandom(3);
+    const random = createRandom(3).next;
     const n = 200;
     const a = Float32Array.from({length: n * 8}, () => random() - 0.5);
     const b = Float32Array.from({length: n * 8}, () => random() - 0.5);

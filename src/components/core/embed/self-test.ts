@@ -1,11 +1,11 @@
-import {embedTokens} from "../embed/embed-tokens.js";
-import type {Encoder} from "../embed/encoder.js";
-import {relativeError} from "../embed/relative-error.js";
-import {pickVectors} from "../space/pick-vectors.js";
-import {bundlePaths} from "./bundle-paths.js";
-import type {Bundle} from "./bundle.js";
+import {embedTokens} from "./embed-tokens.js";
+import type {Encoder} from "./encoder.js";
+import {relativeError} from "../vectors/relative-error.js";
+import {pickVectors} from "../vectors/pick-vectors.js";
+import {bundlePaths} from "../model/bundle-paths.js";
+import type {Bundle} from "../model/bundle.js";
 import {selfTestLimit} from "./self-test-limit.js";
-import {decodeSelfTest} from "./self-test-table.js";
+import {decodeSelfTest} from "../model/self-test-table.js";
 
 /** What running a bundle's self-test on a device showed. */
 export interface SelfTestResult {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {nearestNeighbors} from "../../../src/components/core/space/neighbors.js";
-import {createRandom} from "../../../src/components/core/space/random.js";
-import {batches, labels, space, vectors} from "./fixture.js";
+import {nearestNeighbors} from "../../../src/components/core/vectors/neighbors.js";
+import {createRandom} from "../../../src/components/core/random.js";
+import {batches, labels, space, vectors} from "../space/fixture.js";
 
 const {width} = space;
 

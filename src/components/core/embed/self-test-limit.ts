@@ -1,6 +1,6 @@
-import type {Encoder} from "../embed/encoder.js";
-import type {BundleVariant} from "./bundle.js";
-import {variantLimits} from "./variant-limits.js";
+import type {Encoder} from "./encoder.js";
+import type {BundleVariant} from "../model/bundle.js";
+import {variantLimits} from "../model/variant-limits.js";
 
 /** Relative error that arithmetic alone may add on a CPU, on a GPU, and in float16. */
 const arithmetic = {cpu: 1e-3, gpu: 5e-3, half: 2e-2} as const;

@@ -1,0 +1,34 @@
+import type {Sampling, SeedRule} from "./types.js";
+
+/** Parameters of a run, all serializable: with the file and the model they determine the result. */
+export interface PipelineParameters {
+  /** "X", "raw/X", "layers/NAME" or "recovered:ln:X"; null lets the reader choose the first that holds counts. */
+  matrix: string | null;
+  /** var column with gene symbols; null follows spec/pipeline.md, 1. */
+  geneColumn: string | null;
+  sampling: Sampling;
+  /** Where sampling seeds come from: "row" is the reference's rule. */
+  seeds: SeedRule;
+  /** Samplings averaged per cell, 1 or more. */
+  average: number;
+  /** Neighbors of each cell in UMAP. */
+  neighbors: number;
+  minDist: number;
+  /** Seed of the UMAP layout. */
+  seed: number;
+  /** UMAP epochs; null chooses by the number of cells. */
+  epochs: number | null;
+}
+
+/** The reference's choices where it has one, umap-learn's otherwise. */
+export const defaultParameters: PipelineParameters = {
+  matrix: null,
+  geneColumn: null,
+  sampling: "reference",
+  seeds: "row",
+  average: 1,
+  neighbors: 15,
+  minDist: 0.1,
+  seed: 42,
+  epochs: null
+};

@@ -1,0 +1,49 @@
+/** The nearest others of one cell, nearest first. */
+export interface NearestCells {
+  /** Cell numbers. */
+  cells: Int32Array;
+  /** Cosine of each with the cell, -1 to 1. */
+  cosines: Float64Array;
+}
+
+/**
+ * The `k` nearest others of row `cell` of `vectors` (row-major, `width` wide) by cosine, all rows compared; of equally
+ * near ones the lower number comes first. Fewer than k where there are fewer rows. A row of zeros has cosine 0 with all;
+ * a row with a value that is not finite has no neighbors and is nobody's.
+ */
+export function nearestInSpace(
+  vectors: Float32Array | Float64Array,
+  width: number,
+  cell: number,
+  k: number
+): NearestCells {
+  const count = vectors.length / width;
+  const most = Math.min(k, Math.max(0, count - 1));
+  const cells = new Int32Array(most);
+  const cosines = new Float64Array(most).fill(-Infinity);
+  const mine = vectors.subarray(cell * width, (cell + 1) * width);
+  const length = Math.sqrt(dot(mine, mine));
+  let found = 0;
+  for (let other = 0; other < count && most > 0; other += 1) {
+    if (other === cell) continue;
+    const theirs = vectors.subarray(other * width, (other + 1) * width);
+    const size = length * Math.sqrt(dot(theirs, theirs));
+    const cosine = size === 0 ? 0 : dot(mine, theirs) / size;
+    if (!(cosine > cosines[most - 1])) continue;
+    let at = most - 1;
+    for (; at > 0 && cosines[at - 1] < cosine; at -= 1) {
+      cosines[at] = cosines[at - 1];
+      cells[at] = cells[at - 1];
+    }
+    cosines[at] = cosine;
+    cells[at] = other;
+    found = Math.min(most, found + 1);
+  }
+  return {cells: cells.slice(0, found), cosines: cosines.slice(0, found)};
+}
+
+function dot(a: Float32Array | Float64Array, b: Float32Array | Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
+  return sum;
+}
