@@ -15,7 +15,7 @@ import {selectRows} from "../src/components/core/cells/select-rows.js";
 import {bestPrecision} from "../src/components/core/model/best-precision.js";
 import type {Bundle} from "../src/components/core/model/bundle.js";
 import {defaultParameters} from "../src/components/core/parameters.js";
-import {labelScores, type LabelScores} from "../src/components/core/pipeline/label-scores.js";
+import {trustScores, type TrustScores} from "../src/components/core/pipeline/trust-scores.js";
 import {runPipeline} from "../src/components/core/pipeline/run-pipeline.js";
 import {readEmbeddings, type Embeddings} from "../src/components/core/tables/embeddings.js";
 import type {Precision, Sampling} from "../src/components/core/types.js";
@@ -143,11 +143,11 @@ async function score(
   names: (string | null)[]
 ): Promise<Omit<Result, "name" | "expression">> {
   const classes = [...new Set(Array.from(rows, (row) => names[row]))].sort();
-  const run = async (sampling: Sampling): Promise<LabelScores> => {
+  const run = async (sampling: Sampling): Promise<TrustScores> => {
     const {vectors, width, index} = await embed(anndata, rows, sampling, bundle);
     const embedded = index.map((place) => rows[place]);
     const labels = embedded.map((row) => classes.indexOf(names[row]));
-    return labelScores(anndata, "X", {rows: embedded, vectors, width, labels, classes: classes.length});
+    return trustScores(anndata, "X", {rows: embedded, vectors, width, labels, classes: classes.length});
   };
   const reference = await run("reference");
   const lowVariance = await run("low-variance");
@@ -156,12 +156,12 @@ async function score(
     rounded(macroRecall)
   ];
   return {
-    cells: reference.model.count,
+    cells: reference.model.labels.count,
     types: classes.length,
-    majority: rounded(reference.model.majority),
-    reference: pair(reference.model),
-    lowVariance: pair(lowVariance.model),
-    components: pair(reference.components)
+    majority: rounded(reference.model.labels.majority),
+    reference: pair(reference.model.labels),
+    lowVariance: pair(lowVariance.model.labels),
+    components: pair(reference.components.labels)
   };
 }
 

@@ -2,7 +2,7 @@ import {describe, expect, test} from "vitest";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
 import {cellComponents} from "../../src/components/core/pipeline/cell-components.js";
 import {componentMap} from "../../src/components/core/pipeline/component-map.js";
-import {labelScores} from "../../src/components/core/pipeline/label-scores.js";
+import {trustScores} from "../../src/components/core/pipeline/trust-scores.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
 import {shareComponents} from "../../src/components/runtime/browser/services/shared-components.js";
 import {fakeReader} from "../core/anndata/fake-reader.js";
@@ -34,11 +34,11 @@ describe("components that several ask for", () => {
     expect(passes()).toBe(1);
     const find = shareComponents();
     const scored = (labels: Int32Array) =>
-      labelScores(
+      trustScores(
         anndata,
         "X",
         {rows, vectors: new Float32Array(120).map((_, i) => 1 + (i % 7)), width: 2, labels, classes: 2},
-        undefined,
+        {},
         find
       );
     const [, map] = await Promise.all([

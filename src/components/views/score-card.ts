@@ -1,4 +1,4 @@
-import type {ScoreSummary} from "../core/pipeline/label-scores.js";
+import type {ScoreSummary} from "../core/pipeline/trust-scores.js";
 import {extend, h} from "./dom.js";
 import {formatInteger} from "./format.js";
 

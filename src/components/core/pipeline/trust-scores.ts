@@ -4,7 +4,6 @@ import {batchMixing, type BatchMixing} from "../space/batch-mixing.js";
 import {labelAgreement, type LabelAgreement} from "../space/label-agreement.js";
 import type {WorkOptions} from "../vectors/work.js";
 import {cellComponents, type CellComponents} from "./cell-components.js";
-import type {ScoredCells} from "./label-scores.js";
 
 /** How well labels, and how little batches, show among the neighbors in one space. */
 export interface SpaceTrust {
@@ -29,15 +28,35 @@ export interface TrustScores {
   scarce: number;
 }
 
+/** The figures of `TrustScores` that a page shows, for one obs column. */
+export interface ScoreSummary {
+  column: string;
+  cells: number;
+  classes: number;
+  /** Share of the largest class. */
+  majority: number;
+  model: {accuracy: number; macroRecall: number};
+  components: {accuracy: number; macroRecall: number};
+}
+
 /** Labeled cells to score, and the batch of each if there are batches. */
-export interface TrustCells extends ScoredCells {
+export interface TrustCells {
+  /** Rows of the cells in their file, ascending. */
+  rows: Int32Array;
+  /** Their vectors, row-major. */
+  vectors: Float32Array;
+  width: number;
+  /** Class of each cell, -1 for none. */
+  labels: Int32Array;
+  classes: number;
   /** Batch number of each cell, -1 where it is not known: the cell then enters no score of batches. */
   batches?: Int32Array;
 }
 
 /**
  * Scores a labeling, and a grouping into batches if one is given, in the space of the model and in that of 30 principal
- * components of the same cells (docs/trust.md defines every number). Reads the cells' counts again and holds them.
+ * components of log1p(counts per 10,000) of the same cells (docs/trust.md defines every number). Reads the cells' counts
+ * again and holds them, about 12 bytes a stored value.
  * Throws what the reader and `labelAgreement` throw, and the signal's reason.
  */
 export async function trustScores(

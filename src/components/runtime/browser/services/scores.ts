@@ -1,7 +1,7 @@
 import {columnAsText} from "../../../core/anndata/column.js";
 import {isWorkbookError} from "../../../core/errors.js";
 import {labelClasses, type LabelClasses} from "../../../core/pipeline/label-classes.js";
-import {labelScores, type ScoreSummary} from "../../../core/pipeline/label-scores.js";
+import {trustScores, type ScoreSummary} from "../../../core/pipeline/trust-scores.js";
 import type {TaskOptions, WorkerContext} from "../worker-context.js";
 import {sharedComponents} from "./shared-components.js";
 
@@ -31,15 +31,15 @@ export async function scores(
   );
   if (classes === null) return null;
   const scored = {rows, vectors, width, labels: classes.codes, classes: classes.names.length};
-  const {model, components} = await labelScores(anndata, known.matrix, scored, signal, sharedComponents);
+  const {model, components} = await trustScores(anndata, known.matrix, scored, {signal}, sharedComponents);
   const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}) => ({accuracy, macroRecall});
   return {
     column,
-    cells: model.count,
+    cells: model.labels.count,
     classes: scored.classes,
-    majority: model.majority,
-    model: pair(model),
-    components: pair(components)
+    majority: model.labels.majority,
+    model: pair(model.labels),
+    components: pair(components.labels)
   };
 }
 
