@@ -28,3 +28,14 @@ declare const crypto: {
 };
 
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
+
+declare const AbortSignal: {any(signals: readonly AbortSignal[]): AbortSignal};
+
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
+declare class DOMException extends Error {
+  constructor(message?: string, name?: string);
+}

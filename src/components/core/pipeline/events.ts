@@ -14,6 +14,15 @@ export const stageOfTable: Record<TableName, StageName> = {
   umap: "umap"
 };
 
+/** The table that stands for each stage. */
+export const tableOfStage: Record<StageName, TableName> = {
+  load: "cells",
+  normalize: "probabilities",
+  sample: "sentences",
+  embed: "embeddings",
+  umap: "umap"
+};
+
 /** What a run tells while it goes on. Events of one stage come in order; stages overlap, since rows stream through them. */
 export type PipelineEvent =
   /**

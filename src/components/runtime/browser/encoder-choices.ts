@@ -1,15 +1,13 @@
-import {openWebEncoder, type LosableDevice} from "../../adapters/onnxruntime-web.js";
+import {openWebEncoder} from "../../adapters/onnxruntime-web.js";
 import type {Encoder} from "../../core/embed/encoder.js";
 import type {EncoderChoice, FallbackListener} from "../../core/embed/resilient-encoder.js";
 import {WorkbookError} from "../../core/errors.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import type {Bundle} from "../../core/model/bundle.js";
 import {runSelfTest} from "../../core/embed/self-test.js";
+import type {BackendChoice} from "../../core/stages/chain.js";
 import {findGpu, type GpuFound} from "./gpu-device.js";
 import {loadOrt, ortBuild} from "./ort-runtime.js";
-import type {BackendChoice} from "./protocol.js";
-
-let device: LosableDevice | null = null;
 
 /** Ways of using a GPU that passed the model's self-test in this worker. */
 const trusted = new Set<string>();
@@ -28,7 +26,7 @@ export async function encoderChoices(
   onFallback: FallbackListener
 ): Promise<EncoderChoice[]> {
   const wasm: EncoderChoice = {label: "the processor (wasm)", open: (signal) => openWasm(bundle, signal)};
-  if (backend === "wasm") return [wasm];
+  if (backend === "wasm" || backend === "cpu") return [wasm];
   const {gpu, reason} = await findGpu();
   if (gpu !== null && (!gpu.software || backend === "webgpu")) {
     const label = `WebGPU (${gpu.name})`;
@@ -44,15 +42,10 @@ export async function encoderChoices(
   return [wasm];
 }
 
-/** Destroys the GPU device in use, as a driver's reset would; for tests. */
-export function loseDevice(): void {
-  device?.destroy();
-}
-
 async function openGpu(bundle: Bundle, gpu: GpuFound, subgroups: boolean, signal?: AbortSignal): Promise<Encoder> {
   const name = `WebGPU, ${gpu.name}`;
   const {ort} = await loadOrt(ortBuild("webgpu"));
-  device = await gpu.open({subgroups}).catch((cause: unknown) => {
+  const device = await gpu.open({subgroups}).catch((cause: unknown) => {
     throw new WorkbookError(
       {domain: "encoder", code: "no-device", fault: `${name} gave no device`, remedy: "choose another backend"},
       {cause}

@@ -2,7 +2,7 @@ import {copyToOpfs, openOpfs, openOpfsFile} from "../../adapters/opfs.js";
 import {clearResults, storedResults} from "../../core/store/result-store.js";
 import {isWorkbookError} from "../../core/errors.js";
 import {fileIdentity} from "../../core/tables/identity.js";
-import {fileChanged} from "./usage-errors.js";
+import {fileChanged} from "../../core/stages/usage-errors.js";
 
 /** What this workbook keeps in this browser. */
 export interface StorageUse {

@@ -3,7 +3,7 @@ import {openH5} from "../../adapters/h5wasm.js";
 import type {H5Reader} from "../../core/anndata/h5-reader.js";
 import type {ByteSource} from "../../core/tables/identity.js";
 import {loadPlugin} from "./h5-plugins.js";
-import {fileChanged} from "./usage-errors.js";
+import {fileChanged} from "../../core/stages/usage-errors.js";
 
 interface WorkerFileSystem {
   mkdir(path: string): void;

@@ -1,242 +1,124 @@
 import {expose, transfer} from "comlink";
 import {UMAP} from "npm:umap-js";
-import {httpBundle} from "../../adapters/http-bundle.js";
 import {umapJsEngine} from "../../adapters/umap-js.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
-import {inspectAnnData} from "../../core/anndata/inspect.js";
-import {openResilientEncoder, type EncoderChoice} from "../../core/embed/resilient-encoder.js";
-import type {Bundle} from "../../core/model/bundle.js";
-import {openBundle} from "../../core/model/open-bundle.js";
-import {obsColumns} from "../../core/pipeline/obs-columns.js";
+import {StageEngine, type OpenSource} from "../../core/engine/stage-engine.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
-import {runStored} from "../../core/pipeline/run-stored.js";
+import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../../core/questions/index.js";
+import type {Question} from "../../core/questions/context.js";
 import {engineBySize} from "../../core/space/engine-by-size.js";
-import type {StageName} from "../../core/types.js";
-import {resultStorage} from "./result-storage.js";
-import {readProvenance} from "../../core/tables/provenance.js";
-import {readEmbeddings} from "../../core/tables/embeddings.js";
-import {fileIdentity} from "../../core/tables/identity.js";
+import type {RunEvent} from "../../core/stages/stage-host.js";
 import {tableToStreamBytes} from "../../core/tables/file.js";
-import {encoderChoices, loseDevice} from "./encoder-choices.js";
+import {fileIdentity} from "../../core/tables/identity.js";
+import {encoderChoices} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
-import {fileMaps} from "./file-maps.js";
-import {modelAddress} from "./model-address.js";
+import {openHead} from "./expression-head.js";
+import {siteModel} from "./site-model.js";
 import {openPickedFile, pickedBytes} from "./picked-file.js";
-import type {OpenedFile, RunRequest, WorkbookWorker, WorkerEvent} from "./protocol.js";
-import {services, type ServiceAnswer, type ServiceArguments, type ServiceName} from "./services/index.js";
+import type {BrowserSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
+import {keepInMemory, resultStorage} from "./result-storage.js";
 import {software} from "./software.js";
-import {busy, noFile} from "./usage-errors.js";
-import type {Service, WorkerContext, WorkerFile, WorkerVectors} from "./worker-context.js";
 
-/** Most cells whose probabilities (8 bytes a gene that a cell has) and sentences (4 bytes a token) are kept between runs. */
-const mostProbabilities = 3000;
-const mostSentences = 10_000;
-const engine = engineBySize(umapJsEngine(UMAP));
-let bundle: Promise<Bundle> | null = null;
-let current: WorkerFile | null = null;
-let openings = 0;
-let running: AbortController | null = null;
-let embedded: WorkerVectors | null = null;
+const engine = new StageEngine<BrowserSource>({
+  software,
+  layoutEngine: engineBySize(umapJsEngine(UMAP)),
+  adapt: true,
+  openSource,
+  model: siteModel,
+  precisionOf: (model) => bestPrecision(model, {prefer: "download"}),
+  encoderChoices,
+  openHead,
+  storage: resultStorage
+});
 const tasks = new Map<number, AbortController>();
 
-/** The model, loaded once; a failure is forgotten, so that it can be tried again. */
-function theModel(): Promise<Bundle> {
-  bundle ??= openBundle(httpBundle(modelAddress)).catch((error: unknown) => {
-    bundle = null;
-    throw error;
-  });
-  return bundle;
-}
-
-function theFile(): WorkerFile {
-  if (current !== null) return current;
-  throw noFile();
-}
-
-const context: WorkerContext = {
-  model: theModel,
-  file: theFile,
-  vectors: () => embedded,
-  layoutEngine: engine,
-  async openEncoder(backend, onFallback, signal) {
-    return openResilientEncoder(await encoderChoices(await theModel(), backend, onFallback), onFallback, signal);
-  }
-};
-
 const worker: WorkbookWorker = {
-  hold: (lock) =>
-    new Promise((held) => void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})))),
-
-  async open(file, name, {matrix, geneColumn, identity: known}) {
-    const mine = ++openings;
-    const before = current;
-    current = null;
-    embedded = null;
-    closeQuietly(before?.anndata);
-    const reader = await openPickedFile(file, name);
-    try {
-      const anndata = openAnnData(reader);
-      const {genes} = await theModel();
-      const symbols = new Set(genes.map(({symbol}) => symbol));
-      const inspection = await inspectAnnData(anndata, {
-        genes: symbols,
-        matrix: matrix ?? undefined,
-        geneColumn: geneColumn ?? undefined
-      });
-      const identity = known ?? (await fileIdentity(pickedBytes(file, name)));
-      const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
-      const opened: OpenedFile = {
-        name,
-        bytes: file.size,
-        identity,
-        inspection,
-        cellIds: anndata.obsNames(),
-        obs: obsColumns(anndata, rows).columns,
-        maps: fileMaps(anndata)
-      };
-      // Another file was asked for meanwhile.
-      if (mine !== openings) throw new DOMException("another file was opened", "AbortError");
-      current = {anndata, identity};
-      return opened;
-    } catch (error) {
-      closeQuietly(reader);
-      throw error;
-    }
+  async hold(lock, memory) {
+    keepInMemory(memory);
+    if (!("locks" in navigator)) return;
+    await new Promise<void>((held) => {
+      void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})));
+    });
   },
 
-  async model() {
-    const {manifest, hash, genes} = await theModel();
+  open: (source, model) => engine.open(source, model),
+  inspect: (source, model, choice) => engine.inspect(source, model, choice),
+
+  async model(address) {
+    const {manifest, hash, genes} = await siteModel(address);
     const {name, untrained, architecture, source} = manifest;
-    return {
-      name,
-      hash,
-      untrained,
-      genes: genes.length,
-      layers: architecture.layers,
-      width: architecture.width,
-      note: source.note ?? null
-    };
+    const {layers, width} = architecture;
+    return {name, hash, untrained, genes: genes.length, layers, width, note: source.note ?? null};
   },
 
-  async run(request, onEvent) {
-    const file = theFile();
-    if (running !== null) throw busy();
-    running = new AbortController();
-    // Events go through a port of their own: the answer must not overtake them.
-    let told: unknown;
-    try {
-      return await runOn(file, request, running.signal, (event) => (told = onEvent(event)));
-    } finally {
-      await Promise.resolve(told).catch(() => {});
-      running = null;
-    }
+  run(task, order, onEvent) {
+    return within(task, async (signal) => {
+      // Events go through a port of their own: the answer must not overtake them.
+      let told: unknown;
+      try {
+        return await engine.run(order, (event) => (told = onEvent(...packed(event))), signal);
+      } finally {
+        await Promise.resolve(told).catch(() => {});
+      }
+    });
   },
 
-  async ask<Name extends ServiceName>(
+  ask<Name extends QuestionName>(
     task: number,
+    source: BrowserSource,
+    chain: Parameters<WorkbookWorker["ask"]>[2],
     name: Name,
-    args: ServiceArguments<Name>,
+    args: QuestionArguments<Name>,
     onProgress: (done: number, total: number) => void
   ) {
-    const stop = new AbortController();
-    tasks.set(task, stop);
-    try {
-      // The compiler cannot follow one name through the two maps of types.
-      const service = services[name] as unknown as Service<ServiceArguments<Name>, ServiceAnswer<Name>>;
-      return await service(context, args, {signal: stop.signal, onProgress});
-    } finally {
-      tasks.delete(task);
-    }
+    // The compiler cannot follow one name through the two maps of types.
+    const question = questions[name] as unknown as Question<QuestionArguments<Name>, QuestionAnswer<Name>>;
+    return within(task, async (signal) => question(await engine.context(source, chain), args, {signal, onProgress}));
   },
 
-  stop(task) {
-    tasks.get(task)?.abort();
-  },
-
-  cancel() {
-    running?.abort();
-  },
-
-  loseDevice
+  stop: (task) => tasks.get(task)?.abort()
 };
 
-async function runOn(
-  {anndata, identity}: WorkerFile,
-  {parameters, rows, backend, until, reuse, finished}: RunRequest,
-  signal: AbortSignal,
-  onEvent: (event: WorkerEvent) => void
-): Promise<StageName | null> {
-  const model = await theModel();
-  const fallback = ({code, message}: {code: string; message: string}) =>
-    onEvent({type: "notice", stage: "embed", severity: "warning", code, message});
-  const {store, fault} = await resultStorage();
-  if (fault !== null) onEvent({type: "notice", stage: "load", severity: "info", code: "not-kept", message: fault});
-  const cells = rows?.length ?? anndata.nObs;
-  return runStored(
-    {anndata, provenance: {name: anndata.name, bytes: anndata.reader.byteLength, identity}},
-    {
-      bundle: model,
-      software,
-      layoutEngine: engine,
-      openEncoder: async () => {
-        const choices = await encoderChoices(model, backend, fallback);
-        return openResilientEncoder(
-          choices.map((choice) => told(choice, onEvent)),
-          fallback,
-          signal
-        );
-      }
-    },
-    {
-      parameters,
-      rows,
-      until,
-      reuse,
-      store,
-      precision: bestPrecision(model, {prefer: "download"}),
-      keep: {probabilities: cells <= mostProbabilities, sentences: cells <= mostSentences},
-      adapt: true,
-      finished: finished === null ? undefined : vectorsByRow(finished),
-      signal,
-      onEvent: (event) => {
-        if (event.type !== "table") return onEvent(event);
-        if (event.name === "embeddings")
-          embedded = {cells: readEmbeddings(event.table), matrix: readProvenance(event.table)?.matrix ?? "X"};
-        const bytes = tableToStreamBytes(event.table);
-        const {stage, name, stored} = event;
-        onEvent(transfer({type: "table", stage, name, bytes, ...(stored && {stored})}, [bytes.buffer]));
-      }
-    }
-  );
+async function within<Answer>(task: number, work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+  const stop = new AbortController();
+  tasks.set(task, stop);
+  try {
+    return await work(stop.signal);
+  } finally {
+    tasks.delete(task);
+  }
 }
 
-/** The same choice, with an event for the page whenever it is opened: also after a fallback. */
-function told({label, open}: EncoderChoice, onEvent: (event: WorkerEvent) => void): EncoderChoice {
-  return {
-    label,
-    async open(signal) {
-      const encoder = await open(signal);
-      onEvent({type: "device", device: {backend: encoder.backend, name: encoder.name, precision: encoder.storage}});
-      return encoder;
-    }
-  };
+/** An event as it crosses to the page: a table as its bytes, which are moved and not copied. */
+function packed(event: RunEvent): [WorkerEvent] {
+  if (event.type !== "table") return [event];
+  const bytes = tableToStreamBytes(event.table);
+  const {stage, name, stored} = event;
+  return [transfer({type: "table", stage, name, bytes, ...(stored && {stored})}, [bytes.buffer])];
+}
+
+async function openSource({blob, name, identity: known}: BrowserSource): Promise<OpenSource> {
+  const reader = await openPickedFile(blob, name);
+  try {
+    const anndata = openAnnData(reader);
+    const identity = known ?? (await fileIdentity(pickedBytes(blob, name)));
+    return {anndata, identity, bytes: blob.size, close: () => closeQuietly(anndata)};
+  } catch (error) {
+    closeQuietly(reader);
+    throw error;
+  }
 }
 
 /** A file that is gone may refuse even to be closed, which must not hide what happened before, or keep out the next. */
-function closeQuietly(file: {close(): void} | undefined): void {
+function closeQuietly(file: {close(): void}): void {
   try {
-    file?.close();
+    file.close();
   } catch {
     // Whatever it held goes with the worker.
   }
 }
 
-function vectorsByRow({rows, vectors}: {rows: Int32Array; vectors: Float32Array}): Map<number, Float32Array> {
-  const width = vectors.length / rows.length;
-  return new Map(Array.from(rows, (row, i) => [row, vectors.subarray(i * width, (i + 1) * width)]));
-}
-
 installErrorTransfer();
 expose(worker);
 // Asked for at once, so that the model's list of genes loads while HDF5's library does; a failure is told by the first call.
-theModel().catch(() => {});
+siteModel(null).catch(() => {});

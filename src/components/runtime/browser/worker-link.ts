@@ -1,5 +1,6 @@
 import {proxy, wrap, type Remote} from "comlink";
 import {isWorkbookError} from "../../core/errors.js";
+import type {ObjectStore} from "../../core/store/object-store.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import type {WorkbookWorker} from "./protocol.js";
 
@@ -26,9 +27,9 @@ let links = 0;
 
 /**
  * Starts the pipeline's worker. Its death is noticed through a Web Lock that it holds while it lives (the browser lets go of
- * it in every case, also after a crash), and through the worker's error event.
+ * it in every case, also after a crash), and through the worker's error event. `memory` takes results that the browser does not store.
  */
-export function startWorker(): WorkerLink {
+export function startWorker(memory: ObjectStore): WorkerLink {
   installErrorTransfer();
   // The literal name is what makes Framework compile, hash and ship the worker.
   const worker = new Worker(import.meta.resolve("./workbook.worker.js"), {type: "module"});
@@ -45,9 +46,8 @@ export function startWorker(): WorkerLink {
   watch(`uce-workbook-worker-${Date.now()}-${++links}`).catch(() => {});
 
   async function watch(name: string): Promise<void> {
-    if (!("locks" in navigator)) return;
-    await Promise.race([remote.hold(name), gone]);
-    await navigator.locks.request(name, goneNow);
+    await Promise.race([remote.hold(name, proxy(memory)), gone]);
+    if ("locks" in navigator) await navigator.locks.request(name, goneNow);
   }
 
   return {

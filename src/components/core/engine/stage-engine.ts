@@ -1,0 +1,241 @@
+import type {AnnData} from "../anndata/anndata.js";
+import type {Inspection} from "../anndata/inspect.js";
+import type {CellQuality} from "../cells/quality.js";
+import type {Encoder} from "../embed/encoder.js";
+import type {ExpressionHead} from "../embed/expression-head.js";
+import {openResilientEncoder, type EncoderChoice, type FallbackListener} from "../embed/resilient-encoder.js";
+import type {Bundle} from "../model/bundle.js";
+import type {PipelineEvent} from "../pipeline/events.js";
+import {measureQuality} from "../pipeline/measure-quality.js";
+import {runStored, type Reuse} from "../pipeline/run-stored.js";
+import type {ChainVectors, QuestionContext, TaskOptions} from "../questions/context.js";
+import type {LayoutEngine} from "../space/layout.js";
+import type {ResultStore} from "../store/result-store.js";
+import {readEmbeddings} from "../tables/embeddings.js";
+import {readProvenance} from "../tables/provenance.js";
+import type {Precision, StageName} from "../types.js";
+import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
+import {chosenRows} from "../stages/chosen-rows.js";
+import {fileFacts, inspect, type FileFacts, type InspectChoice} from "../stages/file-facts.js";
+import type {RunEvent} from "../stages/stage-host.js";
+import {noVectors} from "../stages/usage-errors.js";
+
+/** A file that an engine has open. */
+export interface OpenSource {
+  anndata: AnnData;
+  /** What `fileIdentity` says of it. */
+  identity: string;
+  bytes: number;
+  close(): void;
+}
+
+/** What the machine that an engine runs on brings. `Source` says where a file lies: a Blob, a path. */
+export interface EngineDeps<Source extends {identity?: string}> {
+  software: {name: string; version: string};
+  layoutEngine: LayoutEngine;
+  /** True if batches may grow with the device; false where bytes must repeat. */
+  adapt: boolean;
+  openSource(source: Source, signal?: AbortSignal): Promise<OpenSource>;
+  /** The bundle at an address; null is the workbook's own. Kept by the machine. */
+  model(address: string | null): Promise<Bundle>;
+  precisionOf(model: Bundle): Precision;
+  /** Ways to run a model here, best first. */
+  encoderChoices(model: Bundle, backend: BackendChoice, onFallback: FallbackListener): Promise<EncoderChoice[]>;
+  openHead(model: Bundle): Promise<ExpressionHead>;
+  /** Where results are kept; `fault` says why that is not where they should be. */
+  storage(): Promise<{store: ResultStore; fault: string | null}>;
+}
+
+/** A run, as it crosses to where it is computed. */
+export interface EngineOrder<Source> {
+  source: Source;
+  chain: Chain;
+  until: StageName;
+  wanted: readonly StageName[];
+  reuse: Reuse;
+}
+
+/** Most cells whose probabilities (8 bytes a gene that a cell has) and sentences (4 bytes a token) are kept unasked. */
+const unasked = {normalize: 3000, sample: 10_000};
+/** Files that are open at once, and chains whose vectors are at hand. */
+const mostOpen = 2;
+
+interface Opened {
+  source: OpenSource;
+  quality: Map<string, Promise<CellQuality>>;
+}
+
+/**
+ * Where stages are computed: in a page's worker, or in Node. It remembers nothing that a caller needs: every request says which
+ * file and which chain it is of, so that an engine that was ended and started again answers as the one before.
+ */
+export class StageEngine<Source extends {identity?: string}> {
+  readonly #deps: EngineDeps<Source>;
+  readonly #open = new Map<string, Opened>();
+  readonly #vectors = new Map<string, ChainVectors>();
+
+  constructor(deps: EngineDeps<Source>) {
+    this.#deps = deps;
+  }
+
+  /** Opens a file and says what is in it. Rejects with a WorkbookError. */
+  async open(source: Source, model: string | null, signal?: AbortSignal): Promise<FileFacts> {
+    const [{source: opened}, bundle] = await Promise.all([this.#source(source, signal), this.#deps.model(model)]);
+    return fileFacts(opened.anndata, {...opened, genes: bundle.genes});
+  }
+
+  /** The inspection under another choice of matrix or gene names. */
+  async inspect(source: Source, model: string | null, choice: InspectChoice): Promise<Inspection> {
+    const [{source: opened}, bundle] = await Promise.all([this.#source(source), this.#deps.model(model)]);
+    return inspect(opened.anndata, bundle.genes, choice);
+  }
+
+  /** See `StageHost.run`. */
+  async run(
+    {source, chain, until, wanted, reuse}: EngineOrder<Source>,
+    onEvent: (event: RunEvent) => void,
+    signal?: AbortSignal
+  ): Promise<StageName | null> {
+    const {layoutEngine, software, adapt, precisionOf, storage} = this.#deps;
+    const opened = await this.#source(source, signal);
+    const {anndata, identity, bytes} = opened.source;
+    const bundle = await this.#deps.model(chain.model);
+    const rows = await this.#rows(opened, chain, {signal});
+    const {store, fault} = await storage();
+    if (fault !== null && reuse !== "only") {
+      onEvent({type: "notice", stage: "load", severity: "info", code: "not-kept", message: fault});
+    }
+    const cells = rows?.length ?? anndata.nObs;
+    const keeps = (stage: "normalize" | "sample") => wanted.includes(stage) || cells <= unasked[stage];
+    const fallback: FallbackListener = ({code, message}) =>
+      onEvent({type: "notice", stage: "embed", severity: "warning", code, message});
+    return runStored(
+      {anndata, provenance: {name: anndata.name, bytes, identity}},
+      {
+        bundle,
+        software,
+        layoutEngine,
+        openEncoder: (cancel) => this.#encoder(bundle, chain.backend, fallback, cancel ?? signal, onEvent)
+      },
+      {
+        parameters: chain.parameters,
+        rows,
+        until,
+        reuse,
+        store,
+        precision: precisionOf(bundle),
+        keep: {probabilities: keeps("normalize"), sentences: keeps("sample")},
+        adapt,
+        signal,
+        onEvent: (event) => {
+          this.#remember(identity, chain, event);
+          onEvent(event);
+        }
+      }
+    );
+  }
+
+  /** What a question about a chain is answered with. Rejects with a WorkbookError. */
+  async context(source: Source, chain: Chain): Promise<QuestionContext> {
+    const [opened, model] = await Promise.all([this.#source(source), this.#deps.model(chain.model)]);
+    return {
+      chain,
+      anndata: opened.source.anndata,
+      model,
+      precision: this.#deps.precisionOf(model),
+      layoutEngine: this.#deps.layoutEngine,
+      rows: () => this.#rows(opened, chain, {}),
+      vectors: () => this.#vectorsOf(source, opened.source.identity, chain),
+      quality: (options) => this.#quality(opened, chain, options),
+      openEncoder: ({model: other = model, onFallback = () => {}, signal} = {}) =>
+        this.#encoder(other, chain.backend, onFallback, signal),
+      openHead: (of) => this.#deps.openHead(of)
+    };
+  }
+
+  /** Closes every file. */
+  close(): void {
+    for (const {source} of this.#open.values()) source.close();
+    this.#open.clear();
+    this.#vectors.clear();
+  }
+
+  async #source(source: Source, signal?: AbortSignal): Promise<Opened> {
+    const known = source.identity === undefined ? undefined : this.#open.get(source.identity);
+    if (known !== undefined) return known;
+    const opened: Opened = {source: await this.#deps.openSource(source, signal), quality: new Map()};
+    const {identity} = opened.source;
+    const before = this.#open.get(identity);
+    if (before !== undefined && source.identity !== undefined) {
+      // Two who asked at once: the second has no use for its own.
+      opened.source.close();
+      return before;
+    }
+    before?.source.close();
+    this.#open.delete(identity);
+    this.#open.set(identity, opened);
+    for (const [key, {source: old}] of [...this.#open].slice(0, -mostOpen)) {
+      this.#open.delete(key);
+      old.close();
+    }
+    return opened;
+  }
+
+  #rows(opened: Opened, {choice, parameters}: Chain, options: TaskOptions): Promise<Int32Array | null> {
+    return chosenRows(opened.source.anndata, choice, () => this.#quality(opened, {parameters}, options));
+  }
+
+  #quality({source, quality}: Opened, {parameters}: Pick<Chain, "parameters">, options: TaskOptions = {}) {
+    const {matrix, geneColumn} = parameters;
+    const key = JSON.stringify([matrix, geneColumn]);
+    const {anndata} = source;
+    const onProgress = (share: number) => options.onProgress?.(Math.round(share * anndata.nObs), anndata.nObs);
+    const found =
+      quality.get(key) ?? measureQuality(anndata, matrix ?? "X", geneColumn, {signal: options.signal, onProgress});
+    quality.set(key, found);
+    found.catch(() => quality.delete(key));
+    return found;
+  }
+
+  #remember(identity: string, chain: Chain, event: PipelineEvent): void {
+    if (event.type !== "table" || event.name !== "embeddings") return;
+    const address = stageAddress(identity, chain, "embed");
+    this.#vectors.delete(address);
+    const matrix = readProvenance(event.table)?.matrix ?? "X";
+    this.#vectors.set(address, {cells: readEmbeddings(event.table), matrix});
+    for (const old of [...this.#vectors.keys()].slice(0, -mostOpen)) this.#vectors.delete(old);
+  }
+
+  async #vectorsOf(source: Source, identity: string, chain: Chain): Promise<ChainVectors> {
+    const address = stageAddress(identity, chain, "embed");
+    if (!this.#vectors.has(address)) {
+      await this.run({source, chain, until: "embed", wanted: [], reuse: "only"}, () => {});
+    }
+    const found = this.#vectors.get(address);
+    if (found === undefined) throw noVectors();
+    return found;
+  }
+
+  async #encoder(
+    model: Bundle,
+    backend: BackendChoice,
+    onFallback: FallbackListener,
+    signal?: AbortSignal,
+    onEvent?: (event: RunEvent) => void
+  ): Promise<Encoder> {
+    const choices = await this.#deps.encoderChoices(model, backend, onFallback);
+    return openResilientEncoder(
+      choices.map(({label, open}) => ({
+        label,
+        async open(stop) {
+          const encoder = await open(stop);
+          const {backend: kind, name, storage: precision} = encoder;
+          onEvent?.({type: "device", device: {backend: kind, name, precision}});
+          return encoder;
+        }
+      })),
+      onFallback,
+      signal
+    );
+  }
+}

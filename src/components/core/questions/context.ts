@@ -1,0 +1,52 @@
+import type {AnnData} from "../anndata/anndata.js";
+import type {CellQuality} from "../cells/quality.js";
+import type {Encoder} from "../embed/encoder.js";
+import type {ExpressionHead} from "../embed/expression-head.js";
+import type {FallbackListener} from "../embed/resilient-encoder.js";
+import type {Bundle} from "../model/bundle.js";
+import type {LayoutEngine} from "../space/layout.js";
+import type {Chain} from "../stages/chain.js";
+import type {Embeddings} from "../tables/embeddings.js";
+import type {Precision} from "../types.js";
+
+/** Vectors of a chain, and the matrix that they were computed from. The same object as long as they are at hand. */
+export interface ChainVectors {
+  cells: Embeddings;
+  matrix: string;
+}
+
+/** What a question about a chain is answered with. */
+export interface QuestionContext {
+  /** The chain that is asked about. */
+  readonly chain: Chain;
+  readonly anndata: AnnData;
+  readonly model: Bundle;
+  /** Storage precision that this machine opens the model in. */
+  readonly precision: Precision;
+  readonly layoutEngine: LayoutEngine;
+  /** Rows of the chain's cells, ascending; null for all of the file. Rejects as `chosenRows` does. */
+  rows(): Promise<Int32Array | null>;
+  /** Vectors of the chain's cells, from memory or the store. Rejects with the WorkbookError "no-vectors" if they are in neither. */
+  vectors(): Promise<ChainVectors>;
+  /** Quality measures of all cells of the file, measured once. */
+  quality(options?: TaskOptions): Promise<CellQuality>;
+  /** Opens a model (the chain's) on the best device that the chain's backend allows; the caller closes it. */
+  openEncoder(options?: {model?: Bundle; onFallback?: FallbackListener; signal?: AbortSignal}): Promise<Encoder>;
+  /** The expression head of a model that has one, opened once and kept. */
+  openHead(model: Bundle): Promise<ExpressionHead>;
+}
+
+/** What every question is told beside its arguments. */
+export interface TaskOptions {
+  /** Aborted when the answer is no longer wanted. */
+  signal?: AbortSignal;
+  /** How far it is: `done` of `total` of whatever the question counts. */
+  onProgress?(done: number, total: number): void;
+}
+
+/** A question about a chain. Arguments and answer cross between threads. */
+export type Question<Arguments, Answer> = (
+  context: QuestionContext,
+  args: Arguments,
+  options: TaskOptions
+) => Promise<Answer>;

@@ -1,0 +1,48 @@
+import {boundedRows} from "../anndata/bounded-rows.js";
+import {wholeUpTo} from "../anndata/describe-matrix.js";
+import {streamRows} from "../anndata/stream-rows.js";
+import {measureCoverage} from "../cells/gene-coverage.js";
+import type {TaskOptions, QuestionContext} from "./context.js";
+import {alignedMatrix} from "./aligned-matrix.js";
+
+/** How a file's genes fit the model's, by name and by what it costs each cell. */
+export interface GeneAlignment {
+  matrix: string;
+  /** Where the names come from ("var_names", "var/feature_name"). */
+  source: string;
+  /** Names of the file's genes, in file order, and whether the model knows each (1) or not (0). */
+  names: string[];
+  matched: Uint8Array;
+  /** Counts of each gene over the cells looked at; null where they were not looked at. */
+  countsOfGene: Float64Array | null;
+  /** The cells looked at; null for a large matrix stored gene by gene, which is not gone through for this. */
+  cells: {
+    rows: Int32Array;
+    totalCounts: Float64Array;
+    nGenes: Int32Array;
+    lostShare: Float64Array;
+    complete: boolean;
+  } | null;
+}
+
+/** Aligns the genes of a matrix and measures, over the chain's cells or a sample of them, what is lost. */
+export async function geneAlignment(
+  context: QuestionContext,
+  _: Record<string, never>,
+  {signal, onProgress}: TaskOptions
+): Promise<GeneAlignment> {
+  const {anndata, matrix, names, alignment} = await alignedMatrix(context);
+  const found = {
+    matrix: matrix.name,
+    source: names.source,
+    names: names.names,
+    matched: Uint8Array.from(alignment.alignedOfColumn, (gene) => (gene < 0 ? 0 : 1))
+  };
+  if (matrix.encoding === "csc" && matrix.stored > wholeUpTo) return {...found, countsOfGene: null, cells: null};
+  const {rows, complete} = boundedRows(anndata, matrix, await context.rows());
+  const {countsOfGene, ...cells} = await measureCoverage(
+    streamRows(anndata, matrix, {rows, signal, onProgress}),
+    alignment
+  );
+  return {...found, countsOfGene, cells: {...cells, complete}};
+}

@@ -1,0 +1,54 @@
+import {architecture} from "./architecture.js";
+import {brokenRun} from "./broken-run.js";
+import {cellNeighbors} from "./cell-neighbors.js";
+import {componentMap} from "./component-map.js";
+import {embeddingRows} from "./embedding-rows.js";
+import {expression} from "./expression.js";
+import {geneCounts} from "./gene-counts.js";
+import {geneNames} from "./gene-names.js";
+import {mapFidelity} from "./map-fidelity.js";
+import {quality} from "./quality.js";
+import {scores} from "./scores.js";
+import {trustLabels} from "./trust-labels.js";
+import {trustSeeds} from "./trust-seeds.js";
+import {vectorFacts} from "./vector-facts.js";
+import {cellSteps} from "./cell-steps.js";
+import {countRecovery} from "./count-recovery.js";
+import {fileTree} from "./file-tree.js";
+import {geneAlignment} from "./gene-alignment.js";
+import {probabilitySpread} from "./probability-spread.js";
+
+/**
+ * All that a page can ask of the worker's open file beside a run, by name; each is a `Question`. To add one: a file beside
+ * this one and a line here; `WorkbookClient.ask` knows its types from here.
+ */
+export const questions = {
+  expression,
+  scores,
+  architecture,
+  brokenRun,
+  cellNeighbors,
+  componentMap,
+  geneCounts,
+  geneNames,
+  quality,
+  trustLabels,
+  trustSeeds,
+  embeddingRows,
+  mapFidelity,
+  vectorFacts,
+  cellSteps,
+  countRecovery,
+  fileTree,
+  geneAlignment,
+  probabilitySpread
+};
+
+/** Names, arguments and answers of the questions. */
+export type Questions = typeof questions;
+/** Name of a question. */
+export type QuestionName = keyof Questions;
+/** What a question is asked with. */
+export type QuestionArguments<Name extends QuestionName> = Parameters<Questions[Name]>[1];
+/** What a question answers. */
+export type QuestionAnswer<Name extends QuestionName> = Awaited<ReturnType<Questions[Name]>>;

@@ -1,0 +1,53 @@
+import {columnAsText} from "../anndata/column.js";
+import {isWorkbookError} from "../errors.js";
+import {labelClasses, type LabelClasses} from "../pipeline/label-classes.js";
+import {trustScores, type ScoreSummary} from "../pipeline/trust-scores.js";
+import type {TaskOptions, QuestionContext} from "./context.js";
+import {sharedComponents} from "./shared-components.js";
+
+const mostCells = 5000;
+const mostClasses = 50;
+
+/**
+ * Scores an obs column on the last run's cells (5-NN, leave one out, cosine), principal components of the same counts beside
+ * the model; null if the column is no labeling (2 to 50 classes with cells), or for more than 5,000 cells.
+ * Throws what the reader throws, and the signal's reason.
+ */
+export async function scores(
+  context: QuestionContext,
+  {column}: {column: string},
+  {signal}: TaskOptions
+): Promise<ScoreSummary | null> {
+  const known = await context.vectors();
+  const {anndata} = context;
+  const {rows: all, vectors, width, index} = known.cells;
+  if (index.length > mostCells) return null;
+  const values = columnAsText(anndata.column("obs", column));
+  const rows = index.map((place) => all[place]);
+  const classes = classesOrNull(
+    column,
+    Array.from(rows, (row) => values[row])
+  );
+  if (classes === null) return null;
+  const scored = {rows, vectors, width, labels: classes.codes, classes: classes.names.length};
+  const {model, components} = await trustScores(anndata, known.matrix, scored, {signal}, sharedComponents);
+  const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}) => ({accuracy, macroRecall});
+  return {
+    column,
+    cells: model.labels.count,
+    classes: scored.classes,
+    majority: model.labels.majority,
+    model: pair(model.labels),
+    components: pair(components.labels)
+  };
+}
+
+/** The classes of a column that colors a map; many such columns are no labeling, which is no fault here. */
+function classesOrNull(column: string, values: readonly (string | null)[]): LabelClasses | null {
+  try {
+    return labelClasses(column, values, mostClasses);
+  } catch (error) {
+    if (isWorkbookError(error) && error.code === "no-labeling") return null;
+    throw error;
+  }
+}

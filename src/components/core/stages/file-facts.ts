@@ -1,0 +1,68 @@
+import type {AnnData} from "../anndata/anndata.js";
+import {inspectAnnData, type Inspection} from "../anndata/inspect.js";
+import {obsColumns} from "../pipeline/obs-columns.js";
+import type {ObsColumn} from "../tables/cells.js";
+import type {ModelGene} from "../types.js";
+import {fileMaps} from "./file-maps.js";
+
+/** A map that a file brings (obsm): x and y by turns, a pair for each cell of the file. */
+export interface FileMap {
+  name: string;
+  positions: Float32Array;
+}
+
+/** What is known of a file once it is open, before anything is computed of it. */
+export interface FileFacts {
+  name: string;
+  bytes: number;
+  /** What `fileIdentity` says of it: the same in Node and browser, whatever the file is called. */
+  identity: string;
+  inspection: Inspection;
+  /** Name of each cell, in the file's order. */
+  cellIds: string[];
+  /** obs columns of all cells; damaged ones are left out. */
+  obs: ObsColumn[];
+  /** Maps that the file brings, best first: those with two columns or more, by their first two. */
+  maps: FileMap[];
+}
+
+/** What of a file decides how it is inspected: see `inspectAnnData`. */
+export interface InspectChoice {
+  matrix?: string | null;
+  geneColumn?: string | null;
+}
+
+/**
+ * Looks at an open file: structure, evidence for counts, genes that the model knows, names, obs columns, maps. Reads a bounded
+ * sample of values. Throws the reader's WorkbookErrors.
+ */
+export async function fileFacts(
+  anndata: AnnData,
+  {identity, bytes, genes}: {identity: string; bytes: number; genes: readonly ModelGene[]},
+  choice: InspectChoice = {}
+): Promise<FileFacts> {
+  const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
+  return {
+    name: anndata.name,
+    bytes,
+    identity,
+    inspection: await inspect(anndata, genes, choice),
+    cellIds: anndata.obsNames(),
+    obs: obsColumns(anndata, rows).columns,
+    maps: fileMaps(anndata)
+  };
+}
+
+/** The inspection of a file under a choice of matrix and gene names. Throws the reader's WorkbookErrors. */
+export function inspect(
+  anndata: AnnData,
+  genes: readonly ModelGene[],
+  {matrix, geneColumn}: InspectChoice
+): Promise<Inspection> {
+  const symbols = new Set(genes.map(({symbol}) => symbol));
+  return inspectAnnData(anndata, {
+    genes: symbols,
+    matrix: matrix ?? undefined,
+    geneColumn: geneColumn ?? undefined
+  });
+}

@@ -1,0 +1,307 @@
+import type {Table} from "apache-arrow";
+import {isAbort, isWorkbookError, WorkbookError, type ErrorDetails} from "../errors.js";
+import {stageOfTable, tableOfStage, type TableName} from "../pipeline/events.js";
+import type {Reuse} from "../pipeline/run-stored.js";
+import {stageNames, type StageName} from "../types.js";
+import {stageAddress} from "./chain.js";
+import {createChannel} from "./channel.js";
+import {frameTable, type Frame} from "./frame-table.js";
+import {idleStatus, isReady, isWanted, settle, stageEntry, type StageEntry, type Waiter} from "./stage-entry.js";
+import type {RunEvent, RunOrder, StageHost} from "./stage-host.js";
+import type {StageDescription, StageRunner, Wish} from "./stage.js";
+import type {ChainStatus} from "./status.js";
+import {wishSignal} from "./wish-signal.js";
+
+/** What a run has told beside its tables. */
+type RunFacts = Pick<ChainStatus, "notices" | "device" | "calls">;
+
+/** Descriptions of each stage that are remembered though nobody waits for them: the store has the others' tables. */
+const mostKept = 8;
+
+/**
+ * Computes stages for a host, one run at a time. What several ask for is computed once, and one run goes down to the last stage
+ * that is wanted of a chain, so that rows stream through it once. What callers are promised stands at `Stage`.
+ */
+export class StageScheduler implements StageRunner {
+  readonly #host: StageHost;
+  readonly #entries = new Map<string, StageEntry>();
+  readonly #watchers = new Set<() => void>();
+  /** By the address of the load stage: what its last run told. */
+  readonly #facts = new Map<string, RunFacts>();
+  #current: {chain: StageEntry[]; stop: AbortController} | null = null;
+  #pumping = false;
+
+  constructor(host: StageHost) {
+    this.#host = host;
+  }
+
+  async table(stage: StageDescription, name: TableName, wish: Wish = {}): Promise<Table> {
+    const signal = wishSignal(wish);
+    signal?.throwIfAborted();
+    const entry = this.#entry(stage);
+    entry.stage = stage;
+    return entry.tables.get(name) ?? this.#wait(entry, name, signal);
+  }
+
+  async *live(stage: StageDescription, wish: Wish = {}): AsyncGenerator<Table, void> {
+    const channel = createChannel<Frame>();
+    const stop = new AbortController();
+    const signal = wishSignal(wish);
+    const entry = this.#entry(stage);
+    entry.listeners.add(channel.push);
+    const whole = this.table(stage, tableOfStage[stage.name], {
+      signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+    });
+    whole.then(channel.end, channel.fail);
+    try {
+      for await (const frame of channel.values()) yield frameTable(frame);
+      yield await whole;
+    } finally {
+      entry.listeners.delete(channel.push);
+      stop.abort(withdrawn());
+    }
+  }
+
+  async *watch(stage: StageDescription, wish: Wish = {}): AsyncGenerator<ChainStatus, void> {
+    const channel = createChannel<null>();
+    const tell = () => channel.push(null);
+    wishSignal(wish)?.addEventListener("abort", channel.end, {once: true});
+    this.#watchers.add(tell);
+    try {
+      yield this.#status(stage);
+      for await (const _ of channel.values()) yield this.#status(stage);
+    } finally {
+      this.#watchers.delete(tell);
+    }
+  }
+
+  start(stage: StageDescription, {anew = false}: {anew?: boolean} = {}): void {
+    for (const entry of this.#chain(stage)) {
+      const {state} = entry.status;
+      if (state !== "waiting" && state !== "error") continue;
+      Object.assign(entry, {allowed: true, sought: false, error: null, canceled: false});
+      entry.status = idleStatus(entry.stage.name);
+    }
+    const entry = this.#entry(stage);
+    Object.assign(entry, {stage, allowed: true, anew: anew || entry.anew});
+    this.#changed();
+    void this.#pump();
+  }
+
+  cancel(stage: StageDescription): void {
+    if (this.#runs(this.#chain(stage))) this.#current!.stop.abort(new DOMException("canceled", "AbortError"));
+  }
+
+  #wait(entry: StageEntry, name: TableName, signal: AbortSignal | undefined): Promise<Table> {
+    return new Promise<Table>((resolve, reject) => {
+      const leave = () => {
+        entry.waiters.delete(waiter);
+        signal?.removeEventListener("abort", withdraw);
+      };
+      const waiter: Waiter = {
+        table: name,
+        resolve: (table) => (leave(), resolve(table)),
+        reject: (error) => (leave(), reject(error))
+      };
+      const withdraw = () => {
+        waiter.reject(signal!.reason);
+        this.#endUnwanted();
+      };
+      signal?.addEventListener("abort", withdraw);
+      entry.waiters.add(waiter);
+      // Cells that are evaluated together ask together, and one run answers them all.
+      setTimeout(() => void this.#pump(), 0);
+    });
+  }
+
+  /** A run that nobody waits for any more ends; what it has finished is stored. */
+  #endUnwanted(): void {
+    const {chain, stop} = this.#current ?? {};
+    if (chain?.some((entry) => entry.waiters.size > 0 || entry.anew) === false) stop!.abort(withdrawn());
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      for (let tip = this.#next(); tip !== undefined; tip = this.#next()) await this.#serve(tip);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  /** The last stage that is wanted of the chain of the first that is. */
+  #next(): StageEntry | undefined {
+    const ready = [...this.#entries.values()].filter(isReady);
+    const below = ready.filter(({stage}) => this.#chain(stage).includes(ready[0]));
+    return below.sort((a, b) => depth(b) - depth(a))[0];
+  }
+
+  async #serve(tip: StageEntry): Promise<void> {
+    const chain = this.#chain(tip.stage);
+    try {
+      if (!tip.sought && !tip.anew) {
+        for (const entry of chain) entry.sought = true;
+        await this.#host.run(this.#order(tip, chain, "only"), (event) => this.#hear(event, chain), never);
+      }
+      const last = await this.#lastAllowed(chain);
+      if (last !== null) await this.#run(last, chain.slice(0, chain.indexOf(last) + 1));
+    } catch (error) {
+      this.#fail(chain, error);
+    } finally {
+      this.#forgetOld();
+      this.#changed();
+    }
+  }
+
+  /** The last wanted stage that may begin; those after it wait for a person. */
+  async #lastAllowed(chain: StageEntry[]): Promise<StageEntry | null> {
+    let last: StageEntry | null = null;
+    for (const entry of chain) {
+      if (!isReady(entry)) continue;
+      const {allowed, ms} = await this.#host.permission(entry.stage);
+      entry.estimate = ms;
+      if (allowed || entry.allowed || entry.anew) last = entry;
+      else entry.status = {...entry.status, state: "waiting"};
+    }
+    return last;
+  }
+
+  async #run(tip: StageEntry, chain: StageEntry[]): Promise<void> {
+    const reuse = tip.anew ? "none" : "all";
+    const stop = new AbortController();
+    const facts: RunFacts = {notices: [], device: null, calls: []};
+    this.#current = {chain, stop};
+    this.#facts.delete(chain[0].stage.address);
+    this.#facts.set(chain[0].stage.address, facts);
+    for (const entry of chain) {
+      Object.assign(entry, {error: null, canceled: false});
+      if (entry.status.state !== "done" || tip.anew) entry.status = idleStatus(entry.stage.name);
+    }
+    this.#host.mark?.(tip.stage.address);
+    this.#changed();
+    try {
+      await this.#host.run(this.#order(tip, chain, reuse), (event) => this.#hear(event, chain, facts), stop.signal);
+      const missing = chain.find(isWanted);
+      // Whoever waits for a table that does not come would wait for good.
+      if (missing !== undefined) throw noTable(missing.stage.name);
+    } finally {
+      this.#current = null;
+      this.#host.mark?.(null);
+      for (const entry of chain) entry.anew = false;
+    }
+  }
+
+  #order({stage}: StageEntry, chain: StageEntry[], reuse: Reuse): RunOrder {
+    return {until: stage, wanted: chain.filter(isWanted).map((entry) => entry.stage.name), reuse};
+  }
+
+  #hear(event: RunEvent, chain: StageEntry[], facts?: RunFacts): void {
+    const at = (name: StageName) => chain.find((entry) => entry.stage.name === name);
+    if (event.type === "table") {
+      const entry = at(stageOfTable[event.name]);
+      if (entry !== undefined) settle(entry, event.name, event.table);
+    } else if (event.type === "progress") {
+      const entry = at(event.stage);
+      const {stage, state, done, total, ms, stored = false} = event;
+      // That a stage was computed earlier is news only to whoever did not see it.
+      if (entry !== undefined && !(stored && entry.status.state === "done")) {
+        entry.status = {stage, state, done, total, ms, stored};
+      }
+    } else if (event.type === "batch" || event.type === "layout") {
+      at(event.type === "batch" ? "embed" : "umap")?.listeners.forEach((tell) => tell(event));
+      if (event.type === "batch" && facts) {
+        facts.calls = [...facts.calls, {cells: event.rows.length, length: event.length, ms: event.ms}];
+      }
+    } else if (event.type === "device") {
+      if (facts) facts.device = event.device;
+    } else if (facts) {
+      const {stage, severity, code, message} = event;
+      facts.notices = [...facts.notices.filter((known) => known.code !== code), {stage, severity, code, message}];
+    }
+    this.#changed();
+  }
+
+  /** After a fault or Cancel whoever waits hears of it, or, where a person attends, waits for the next run. */
+  #fail(chain: StageEntry[], error: unknown): void {
+    const canceled = isAbort(error);
+    const at = chain.find(({status}) => status.state !== "done") ?? chain[chain.length - 1];
+    for (const entry of chain) {
+      if (entry.status.state === "done" && !isWanted(entry)) continue;
+      Object.assign(entry, {allowed: false, canceled, error: canceled || entry !== at ? null : error});
+      const state = canceled || entry !== at ? (isWanted(entry) ? "waiting" : "idle") : "error";
+      entry.status = {...entry.status, state};
+      if (!this.#host.attended) [...entry.waiters].forEach((waiter) => waiter.reject(error));
+    }
+  }
+
+  #entry(stage: StageDescription): StageEntry {
+    const known = this.#entries.get(stage.address);
+    if (known !== undefined) return known;
+    const made = stageEntry(stage);
+    this.#entries.set(stage.address, made);
+    return made;
+  }
+
+  /** The entries of a stage's chain, load first. */
+  #chain({file, chain, name}: StageDescription): StageEntry[] {
+    return stageNames
+      .slice(0, stageNames.indexOf(name) + 1)
+      .map((each) => this.#entry({name: each, file, chain, address: stageAddress(file.identity, chain, each)}));
+  }
+
+  #runs(chain: StageEntry[]): boolean {
+    return this.#current?.chain.some((entry) => chain.includes(entry)) === true;
+  }
+
+  #status(stage: StageDescription): ChainStatus {
+    const chain = this.#chain(stage);
+    const fault = chain.find(({error}) => error !== null)?.error ?? null;
+    return {
+      stages: chain.map(({status}) => status),
+      running: this.#runs(chain),
+      estimate: chain.findLast(({status}) => status.state === "waiting")?.estimate ?? null,
+      canceled: chain.some((entry) => entry.canceled),
+      error: fault === null ? null : detailsOf(fault),
+      ...(this.#facts.get(chain[0].stage.address) ?? {notices: [], device: null, calls: []})
+    };
+  }
+
+  #changed(): void {
+    for (const tell of [...this.#watchers]) tell();
+  }
+
+  #forgetOld(): void {
+    for (const name of stageNames) {
+      const idle = [...this.#entries].filter(
+        ([, {stage, waiters, listeners}]) => stage.name === name && waiters.size + listeners.size === 0
+      );
+      for (const [address] of idle.slice(0, Math.max(0, idle.length - mostKept))) this.#entries.delete(address);
+    }
+    for (const key of [...this.#facts.keys()].slice(0, -mostKept)) this.#facts.delete(key);
+  }
+}
+
+const never = new AbortController().signal;
+const depth = ({stage}: StageEntry): number => stageNames.indexOf(stage.name);
+const withdrawn = () => new DOMException("nobody waits for it any more", "AbortError");
+
+function noTable(stage: StageName): WorkbookError {
+  return new WorkbookError({
+    domain: "usage",
+    code: "no-table",
+    fault: `the run ended without the table of ${stage}`,
+    remedy: "run once more; fewer cells need less memory"
+  });
+}
+
+/** What a person is told of an error; one that is a defect says so. */
+function detailsOf(error: unknown): ErrorDetails {
+  if (isWorkbookError(error)) return error.details;
+  return {
+    domain: "usage",
+    code: "defect",
+    fault: `the workbook made a mistake (${error instanceof Error ? error.message : String(error)})`,
+    remedy: "reload the page; what is finished is kept"
+  };
+}

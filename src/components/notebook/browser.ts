@@ -1,0 +1,104 @@
+import type {Inspection} from "../core/anndata/inspect.js";
+import {WorkbookError} from "../core/errors.js";
+import type {QuestionAnswer, QuestionArguments, QuestionName} from "../core/questions/index.js";
+import type {InspectChoice} from "../core/stages/file-facts.js";
+import {StageScheduler} from "../core/stages/scheduler.js";
+import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
+import {wishSignal} from "../core/stages/wish-signal.js";
+import {WorkbookClient} from "../runtime/browser/client.js";
+import {PageHost} from "../runtime/browser/page-host.js";
+import type {BrowserSource, ModelFacts} from "../runtime/browser/protocol.js";
+
+/** What `openFile` takes: bytes, something that gives them (a FileAttachment of Framework's), or an address to fetch them from. */
+export type FileSource = Blob | {name?: string; blob(): Promise<Blob>} | URL | string;
+
+/** How a file is opened. */
+export interface OpenFileOptions extends Wish {
+  /** Name to call it by; that of the source unless told. */
+  name?: string;
+  /** What `fileIdentity` says of it, if that is known. */
+  identity?: string;
+  /** Address of the model's bundle, absolute or relative to the workbook's own; null is that one. */
+  model?: string | null;
+  /** True where the page shows the stages' progress with Run and Cancel (`runBar`): faults and cancels then wait there. */
+  attended?: boolean;
+}
+
+const client = new WorkbookClient();
+const sources = new WeakMap<OpenFile, BrowserSource>();
+const sourceOf = (file: OpenFile): BrowserSource => sources.get(file)!;
+/** Equal stages of one page are one, whichever opening of the file they are made of. */
+const runners = new Map(
+  [true, false].map((attended) => [attended, new StageScheduler(new PageHost(client, sourceOf, {attended}))])
+);
+
+/**
+ * Opens an h5ad file where it is: nothing is uploaded, and no more is read than what is asked for. Resolves to what is known of it,
+ * of which `load` makes the first stage. Rejects with a WorkbookError that says what is wrong with the file and the way out.
+ */
+export async function openFile(source: FileSource, options: OpenFileOptions = {}): Promise<OpenFile> {
+  const {model = null, attended = false, identity} = options;
+  const signal = wishSignal(options);
+  const {blob, name} = await bytesOf(source, signal);
+  const from: BrowserSource = {blob, name: options.name ?? name, identity};
+  const facts = await client.open(from, model, signal);
+  const file: OpenFile = {...facts, runner: runners.get(attended)!};
+  sources.set(file, {...from, identity: facts.identity});
+  return file;
+}
+
+/** The bytes of an open file. */
+export function blobOf(file: OpenFile): Blob {
+  return sourceOf(file).blob;
+}
+
+/** The inspection of a file under another choice of matrix or gene names. Rejects with a WorkbookError. */
+export function inspect(file: OpenFile, choice: InspectChoice, model: string | null = null): Promise<Inspection> {
+  return client.inspect(sourceOf(file), choice, model);
+}
+
+/** The facts of a model (null: the workbook's own). Rejects with a WorkbookError if it cannot be loaded. */
+export function model(address: string | null = null): Promise<ModelFacts> {
+  return client.model(address);
+}
+
+/**
+ * Asks one of the questions of core/questions about a stage: `ask(embeddings, "cellNeighbors", {row, k})`. Those about vectors need
+ * the embed stage's table to be there. Rejects with a WorkbookError, or the wish's reason once it is withdrawn.
+ */
+export function ask<Name extends QuestionName>(
+  stage: StageDescription,
+  name: Name,
+  args: QuestionArguments<Name>,
+  options: Wish & {onProgress?(done: number, total: number): void} = {}
+): Promise<QuestionAnswer<Name>> {
+  const {onProgress} = options;
+  return client.ask(sourceOf(stage.file), stage.chain, name, args, {signal: wishSignal(options), onProgress});
+}
+
+async function bytesOf(source: FileSource, signal?: AbortSignal): Promise<{blob: Blob; name: string}> {
+  if (source instanceof Blob) return {blob: source, name: source instanceof File ? source.name : "cells.h5ad"};
+  if (typeof source === "object" && "blob" in source) {
+    return {blob: await source.blob(), name: source.name ?? "cells.h5ad"};
+  }
+  const url = new URL(source, document.baseURI);
+  const name = decodeURIComponent(url.pathname.split("/").pop() ?? "") || "cells.h5ad";
+  const response = await fetch(url, {signal}).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw unreachable(url, "it cannot be reached from this page", cause);
+  });
+  if (!response.ok) throw unreachable(url, `the server answers ${response.status}`);
+  return {blob: await response.blob(), name};
+}
+
+function unreachable(url: URL, why: string, cause?: unknown): WorkbookError {
+  return new WorkbookError(
+    {
+      domain: "file",
+      code: "unreachable",
+      fault: `${url.href} was not fetched: ${why}`,
+      remedy: "check the address and the connection, or download the file and open it from your disk"
+    },
+    {cause}
+  );
+}

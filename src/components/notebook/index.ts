@@ -1,0 +1,9 @@
+/**
+ * The notebook: what pages and other projects import in a browser (docs/notebook.md). Making a stage computes nothing; asking for
+ * its table does. `node.ts` beside this file has the same functions for Node.
+ */
+export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
+export type {Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
+export type {BackendChoice} from "../core/stages/chain.js";
+export type {ChainStatus, StageStatus} from "../core/stages/status.js";
+export {ask, inspect, model, openFile} from "./browser.js";
