@@ -7,3 +7,10 @@ export type {Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/st
 export type {BackendChoice} from "../core/stages/chain.js";
 export type {ChainStatus, StageStatus} from "../core/stages/status.js";
 export {ask, inspect, model, openFile} from "./browser.js";
+export {cellInput} from "./cell-input.js";
+export {fileInput} from "./file-input.js";
+export {fill} from "./fill.js";
+export {loadInput} from "./load-input.js";
+export {embedInput, sampleInput, umapInput} from "./stage-inputs.js";
+export {stageStrip} from "./stage-strip.js";
+export {storagePanel} from "./storage-panel.js";

@@ -1,6 +1,6 @@
 import type {MatrixCandidate} from "../core/anndata/choose-matrix.js";
 import type {MatrixInfo} from "../core/anndata/matrix-info.js";
-import {extend, h, send, uniqueId} from "./dom.js";
+import {extend, h, uniqueId} from "./dom.js";
 import {formatInteger, formatShare} from "./format.js";
 
 /** A matrix of the file and what its values turned out to be; null: not looked at. */
@@ -9,10 +9,10 @@ export interface MatrixRow {
   candidate: MatrixCandidate | null;
 }
 
-/** "choose" (CustomEvent, detail: name) and "input" tell of a choice; `value` is the name chosen, or null. */
+/** "input" tells of a choice; `value` is the name chosen, or null. A name that the file lacks, or that cannot be used, is not taken. */
 export type MatrixPicker = HTMLElement & {
   update(rows: readonly MatrixRow[], chosen: string | null): void;
-  readonly value: string | null;
+  value: string | null;
 };
 
 export interface MatrixPickerOptions {
@@ -78,7 +78,6 @@ export function matrixPicker(
     radio.addEventListener("input", (event) => {
       event.stopPropagation();
       value = info.name;
-      send(root, "choose", value);
       root.dispatchEvent(new Event("input", {bubbles: true}));
     });
     return h(
@@ -101,6 +100,12 @@ export function matrixPicker(
     update,
     get value() {
       return value;
+    },
+    set value(next: string | null) {
+      const radio = [...body.querySelectorAll<HTMLInputElement>("input")].find((one) => one.value === next);
+      if (next !== null && (radio === undefined || radio.disabled)) return;
+      value = next;
+      for (const one of body.querySelectorAll<HTMLInputElement>("input")) one.checked = one.value === next;
     }
   });
 }

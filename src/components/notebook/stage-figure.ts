@@ -1,67 +1,39 @@
 import type {Table} from "apache-arrow";
-import type {TableName} from "../core/pipeline/events.js";
+import type {CallFacts} from "../core/stages/status.js";
 import {readCells} from "../core/tables/cells.js";
-import {readSentences} from "../core/tables/sentences.js";
 import {readProbabilities} from "../core/tables/probabilities.js";
+import {readSentences} from "../core/tables/sentences.js";
+import {readUmap} from "../core/tables/umap.js";
 import type {StageName} from "../core/types.js";
-import type {WorkerEvent} from "../runtime/browser/protocol.js";
 import {formatCount, formatInteger, formatNumber} from "../views/format.js";
 import {sparkBars, sparkDots, sparkLine} from "../views/spark.js";
-
-/** Small figures for the stages' cards, kept up to date by a run's events and tables. */
-export interface StageFigures {
-  /** A call of the model or a state of the layout. */
-  apply(event: WorkerEvent): void;
-  /** Tables that are at hand; what depends on one that is not is emptied. */
-  update(tables: ReadonlyMap<TableName, Table>): void;
-}
 
 const bins = 24;
 /** Genes of one cell shown by probability. */
 const genes = 60;
 
-/** The figures; `show` puts one on a stage's card, null takes it away. */
-export function stageFigures(show: (stage: StageName, figure: HTMLElement | null) => void): StageFigures {
-  let pace: number[] = [];
-  const shown = new Map<StageName, Table | undefined>();
-  const once = (stage: StageName, table: Table | undefined, draw: (table: Table) => HTMLElement | null) => {
-    if (shown.has(stage) && shown.get(stage) === table) return;
-    shown.set(stage, table);
-    show(stage, table === undefined ? null : draw(table));
-  };
-  return {
-    apply(event) {
-      if (event.type === "batch" && event.rows.length > 0) {
-        pace.push(event.ms / event.rows.length);
-        const last = pace.at(-1)!;
-        show(
-          "embed",
-          sparkLine(pace, {
-            title: "ms a cell, call by call",
-            label: `Milliseconds a cell in ${formatCount(pace.length, "call")} of the model; the last took ${formatNumber(last)}`
-          })
-        );
-      } else if (event.type === "layout") {
-        show(
-          "umap",
-          sparkDots(event.positions, {
-            title: event.epoch < event.epochs ? "the map so far" : "the map",
-            label: `Map of ${formatCount(event.rows.length, "cell")}, epoch ${event.epoch} of ${event.epochs}`
-          })
-        );
-      }
-    },
-    update(tables) {
-      once("load", tables.get("cells"), countsFigure);
-      once("normalize", tables.get("probabilities"), probabilitiesFigure);
-      once("sample", tables.get("sentences"), sentenceFigure);
-      if (tables.get("embeddings") === undefined && tables.get("cells") === undefined) {
-        pace = [];
-        show("embed", null);
-      }
-      if (tables.get("umap") === undefined) show("umap", null);
-    }
-  };
+/** A small figure of a stage's table for its card: counts, probabilities of a cell, lengths of sentences, pace, the map; null if there is nothing to draw. */
+export function stageFigure(table: Table, stage: StageName, calls: readonly CallFacts[]): HTMLElement | null {
+  if (stage === "load") return countsFigure(table);
+  if (stage === "normalize") return probabilitiesFigure(table);
+  if (stage === "sample") return sentenceFigure(table);
+  return stage === "embed" ? paceFigure(calls) : mapFigure(table);
+}
+
+/** Milliseconds a cell, call by call of the model. */
+function paceFigure(calls: readonly CallFacts[]): HTMLElement | null {
+  const pace = calls.filter(({cells}) => cells > 0).map(({ms, cells}) => ms / cells);
+  if (pace.length === 0) return null;
+  const last = formatNumber(pace.at(-1)!);
+  return sparkLine(pace, {
+    title: "ms a cell, call by call",
+    label: `Milliseconds a cell in ${formatCount(pace.length, "call")} of the model; the last took ${last}`
+  });
+}
+
+function mapFigure(table: Table): HTMLElement {
+  const {positions, index} = readUmap(table);
+  return sparkDots(positions, {title: "the map", label: `Map of ${formatCount(index.length, "cell")}`});
 }
 
 /** How many cells have how many counts, on a logarithmic axis. */

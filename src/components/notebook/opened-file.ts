@@ -1,6 +1,6 @@
 import type {Inspection} from "../core/anndata/inspect.js";
 import type {Problem} from "../core/anndata/problem.js";
-import type {OpenedFile} from "../runtime/browser/protocol.js";
+import type {FileFacts} from "../core/stages/file-facts.js";
 import type {DataStatus} from "../views/data-source.js";
 import type {MatrixRow} from "../views/matrix-picker.js";
 import {type Notice, sentence} from "../views/notice-list.js";
@@ -15,7 +15,7 @@ export function matrixRows({matrices}: Inspection): MatrixRow[] {
 }
 
 /** obs columns that cells can be spread over: 2 to 200 groups. */
-export function stratifiable({obs}: OpenedFile): {name: string; groups: number}[] {
+export function stratifiable({obs}: FileFacts): {name: string; groups: number}[] {
   return obs
     .map((column) => ({
       name: column.name,
@@ -27,15 +27,6 @@ export function stratifiable({obs}: OpenedFile): {name: string; groups: number}[
             : 0
     }))
     .filter(({groups}) => groups >= 2 && groups <= 200);
-}
-
-/** A group number a cell for the column `name`; undefined if it has no groups. */
-export function groupsOf({obs}: OpenedFile, name: string): ArrayLike<number> | undefined {
-  const column = obs.find((candidate) => candidate.name === name);
-  if (column?.kind === "categorical") return column.codes;
-  if (column?.kind !== "text") return undefined;
-  const numbers = new Map<string | null, number>();
-  return column.values.map((value) => numbers.get(value) ?? (numbers.set(value, numbers.size), numbers.size - 1));
 }
 
 /** Names of columns that hold cell types, the likeliest first. */
@@ -55,7 +46,7 @@ export function likeliestTypes<Column extends {name: string}>(columns: readonly 
 }
 
 /** What the data card says of an open file. */
-export function openStatus({name, bytes, inspection}: OpenedFile, isDemo: boolean): DataStatus {
+export function openStatus({name, bytes, inspection}: FileFacts, isDemo: boolean): DataStatus {
   const {nObs, nVar, genes} = inspection;
   return {
     state: "open",
@@ -72,7 +63,7 @@ export function openStatus({name, bytes, inspection}: OpenedFile, isDemo: boolea
  * Problems of an open file that a person should know of, as notices. That no matrix holds counts is one notice with what is
  * wrong with each, not one for every matrix and one for all.
  */
-export function problemNotices({inspection}: OpenedFile): Notice[] {
+export function problemNotices({inspection}: FileFacts): Notice[] {
   const told = inspection.problems.filter(({severity}) => severity !== "info");
   const whyNot = told.filter(
     ({severity, message}) =>

@@ -1,0 +1,13 @@
+import type {OpenFile} from "../core/stages/stage.js";
+import {bound} from "../views/address-input.js";
+import {cellPicker, type CellPicker} from "../views/cell-picker.js";
+
+/** The cell that is looked at, as an input whose value is its row: the address's ("cell"), else the first of `rows`, of all where they are null. */
+export function cellInput(file: OpenFile, rows: Int32Array | null = null): CellPicker {
+  const first = rows?.[0] ?? 0;
+  const parse = (text: string) => {
+    const row = Number(text);
+    return Number.isInteger(row) && row >= 0 && row < file.cellIds.length ? row : undefined;
+  };
+  return bound<number, CellPicker>(cellPicker(file.cellIds, rows, first), {name: "cell", default: first, parse});
+}

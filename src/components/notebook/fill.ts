@@ -1,0 +1,34 @@
+import {isAbort} from "../core/errors.js";
+import {noticeOf, sentence} from "../views/notice-list.js";
+
+/** A view that can be given other data, or none with a word about why. */
+export interface Fillable<Data> {
+  update(data: Data | null, waiting?: string): void;
+}
+
+/** Milliseconds after which what a view shows gives way to words about what it waits for. */
+const patience = 200;
+
+/**
+ * Gives a view its data when they come. While they take long it says `waiting`, and a fault is told in its place, with the way out;
+ * what came too late for the cell that asked is dropped. Resolves to the data, null for none.
+ */
+export async function fill<Data>(
+  view: Fillable<Data>,
+  data: Promise<Data | null>,
+  {waiting = "Computing …", empty = ""}: {waiting?: string; empty?: string} = {}
+): Promise<Data | null> {
+  const timer = setTimeout(() => view.update(null, waiting), patience);
+  try {
+    const found = await data;
+    view.update(found, empty);
+    return found;
+  } catch (error) {
+    if (isAbort(error)) return null;
+    const {message, remedy = ""} = noticeOf(error);
+    view.update(null, `${sentence(message)} ${sentence(remedy)}`);
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,124 @@
+import {isAbort} from "../core/errors.js";
+import type {CellSelection} from "../core/cells/select-rows.js";
+import type {QualityThresholds} from "../core/cells/quality-filter.js";
+import {hasThresholds} from "../core/stages/cell-choice.js";
+import {load, type LoadOptions, type OpenFile} from "../core/stages/stage.js";
+import {rememberedPace} from "../runtime/browser/pace.js";
+import {bound} from "../views/address-input.js";
+import {cellChoice} from "../views/cell-choice.js";
+import {extend, h, setText} from "../views/dom.js";
+import {formatCount, formatInteger, formatShare} from "../views/format.js";
+import {matrixPicker} from "../views/matrix-picker.js";
+import {noticeOf} from "../views/notice-list.js";
+import {noThresholds, qualityView} from "../views/quality-view.js";
+import {ask, model} from "./browser.js";
+import {cellsFromText, cellsToText, thresholdsFromText, thresholdsToText} from "./cells-text.js";
+import {geneColumnInput} from "./gene-column-input.js";
+import {matrixRows, stratifiable} from "./opened-file.js";
+
+/** The choices of the load stage, as an input: its value is what `load` takes. */
+export type LoadInput = HTMLElement & {readonly value: LoadOptions};
+
+/** Files of no more cells are run as they are, so their choices are folded up. */
+const fewCells = 300;
+
+/** Matrix, gene names, quality thresholds and cells of a file. Bound to the address ("matrix", "genes", "quality", "cells"). */
+export function loadInput(file: OpenFile): LoadInput {
+  const {inspection} = file;
+  const picker = matrixPicker(matrixRows(inspection), inspection.matrix.name, {
+    reason: inspection.matrix.reason,
+    anyMatrix: true
+  });
+  const matrix = bound(picker, {name: "matrix", parse: (text) => text});
+  const genes = geneColumnInput(file);
+  const quality = bound(qualityView("not measured yet"), {
+    name: "quality",
+    default: noThresholds,
+    parse: thresholdsFromText,
+    format: thresholdsToText
+  });
+  const choice = cellChoice({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: null});
+  const cells = bound(choice, {name: "cells", parse: cellsFromText, format: cellsToText});
+  const fold = (open: boolean, words: string, ...content: (HTMLElement | null)[]) => {
+    const summary = h("summary", {}, words);
+    return {summary, element: h("details", {open}, summary, content)};
+  };
+  const isOdd =
+    !inspection.matrix.isCounts ||
+    inspection.problems.some(({code}) => code === "no-gene-in-common" || code === "better-gene-column");
+  const ofMatrix = fold(isOdd, "", matrix, genes);
+  const ofQuality = fold(hasThresholds(quality.value), "", quality);
+  const ofCells = fold(file.cellIds.length > fewCells, "", cells);
+  const root = h("div", {class: "wb-settings"}, ofMatrix.element, ofQuality.element, ofCells.element);
+
+  const name = (): void => {
+    setText(
+      ofMatrix.summary,
+      `Matrix: ${matrix.value ?? "none"}; gene names: ${genes.value ?? inspection.genes.source}`
+    );
+    setText(ofQuality.summary, thresholdWords(quality.value));
+    setText(ofCells.summary, cellWords(cells.value, file.cellIds.length));
+  };
+  measureWhenOpen(ofQuality.element, file, root, quality);
+  void tellPace(file, choice);
+  root.addEventListener("input", name);
+  name();
+  return extend(root, {
+    get value(): LoadOptions {
+      return {matrix: matrix.value, geneColumn: genes.value, cells: cells.value, thresholds: quality.value};
+    }
+  });
+}
+
+/** Every cell is read for the histograms, so not before somebody looks. */
+function measureWhenOpen(
+  fold: HTMLDetailsElement,
+  file: OpenFile,
+  form: HTMLElement,
+  quality: ReturnType<typeof qualityView>
+): void {
+  let asked = "";
+  let stop = new AbortController();
+  const measure = async (): Promise<void> => {
+    const {matrix, geneColumn} = (form as LoadInput).value;
+    const wanted = JSON.stringify([matrix, geneColumn]);
+    if (!fold.open || asked === wanted) return;
+    asked = wanted;
+    stop.abort();
+    const {signal} = (stop = new AbortController());
+    const told = (share: number) => `Reading the counts of every cell: ${formatShare(share)}`;
+    quality.update("Reading the counts of every cell …");
+    try {
+      const counts = load(file, {matrix, geneColumn});
+      const onProgress = (done: number, total: number) => signal.aborted || quality.update(told(done / total));
+      quality.update(await ask(counts, "quality", {}, {signal, onProgress}));
+    } catch (error) {
+      if (signal.aborted) return;
+      asked = "";
+      if (!isAbort(error)) quality.update(noticeOf(error).message);
+    }
+  };
+  fold.addEventListener("toggle", () => void measure());
+  form.addEventListener("input", () => void measure());
+  if (fold.open) setTimeout(() => void measure(), 0);
+}
+
+/** The times beside the choices, once the model's pace on this device is known. */
+async function tellPace(file: OpenFile, choice: ReturnType<typeof cellChoice>): Promise<void> {
+  const msPerCell = await model().then(
+    ({hash}) => rememberedPace(hash),
+    () => null
+  );
+  choice.update({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell});
+}
+
+function thresholdWords(thresholds: QualityThresholds): string {
+  const n = Object.values(thresholds).filter((threshold) => threshold !== null).length;
+  return `Quality control: ${n === 0 ? "no thresholds" : formatCount(n, "threshold")}`;
+}
+
+function cellWords(cells: CellSelection, all: number): string {
+  if (cells.mode === "all" || cells.n >= all) return `Cells: all ${formatCount(all, "cell")}`;
+  const how = cells.mode === "random" ? "at random" : `spread over ${cells.column}`;
+  return `Cells: ${formatInteger(cells.n)} of ${formatCount(all, "cell")}, ${how}`;
+}

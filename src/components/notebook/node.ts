@@ -1,0 +1,144 @@
+import {resolve} from "node:path";
+import {folderBundle, openFileReader} from "../adapters/node-files.js";
+import {folderStore} from "../adapters/folder-store.js";
+import {openNodeExpressionHead} from "../adapters/onnxruntime-node.js";
+import {openAnnData} from "../core/anndata/anndata.js";
+import {StageEngine, type OpenSource} from "../core/engine/stage-engine.js";
+import {bestPrecision} from "../core/model/best-precision.js";
+import type {Bundle} from "../core/model/bundle.js";
+import {openBundle} from "../core/model/open-bundle.js";
+import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../core/questions/index.js";
+import type {Question} from "../core/questions/context.js";
+import {StageScheduler} from "../core/stages/scheduler.js";
+import type {RunEvent, RunOrder, StageHost} from "../core/stages/stage-host.js";
+import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
+import {wishSignal} from "../core/stages/wish-signal.js";
+import {memoryStore} from "../core/store/object-store.js";
+import {createResultStore, type ResultStore} from "../core/store/result-store.js";
+import {fileIdentity} from "../core/tables/identity.js";
+import {ensureDemoModel} from "../runtime/demo-model.js";
+import {openBackend} from "../runtime/node-backend.js";
+import {openH5File} from "../runtime/node-h5.js";
+import {nodeLayout} from "../runtime/node-umap.js";
+import {software} from "../runtime/software.js";
+
+export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
+export type {Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
+export type {BackendChoice} from "../core/stages/chain.js";
+export type {ChainStatus, StageStatus} from "../core/stages/status.js";
+
+/** How a file is opened in Node. */
+export interface OpenFileOptions extends Wish {
+  /** Folder of the model's bundle; null is the embedded one. */
+  model?: string | null;
+  /** Folder that keeps results over runs of the program; left out, they are kept in memory. */
+  store?: string;
+}
+
+interface NodeSource {
+  path: string;
+  identity?: string;
+}
+
+interface Notebook {
+  engine: StageEngine<NodeSource>;
+  runner: StageScheduler;
+}
+
+/** One a folder of results: equal stages of one process are one. */
+const notebooks = new Map<string, Notebook>();
+const opened = new WeakMap<OpenFile, {source: NodeSource; engine: StageEngine<NodeSource>}>();
+const bundles = new Map<string, Promise<Bundle>>();
+
+/**
+ * Opens the h5ad file at `path`. Resolves to what is known of it, of which `load` makes the first stage. Nothing is written but into
+ * `store`. Rejects with a WorkbookError that says what is wrong with the file and the way out.
+ */
+export async function openFile(path: string, options: OpenFileOptions = {}): Promise<OpenFile> {
+  const {model = null, store} = options;
+  const {engine, runner} = notebookOf(store);
+  const facts = await engine.open({path: resolve(path)}, model, wishSignal(options));
+  const file: OpenFile = {...facts, runner};
+  opened.set(file, {source: {path: resolve(path), identity: facts.identity}, engine});
+  return file;
+}
+
+/** Asks one of the questions of core/questions about a stage; see the browser's. Rejects with a WorkbookError, or the wish's reason. */
+export async function ask<Name extends QuestionName>(
+  stage: StageDescription,
+  name: Name,
+  args: QuestionArguments<Name>,
+  options: Wish & {onProgress?(done: number, total: number): void} = {}
+): Promise<QuestionAnswer<Name>> {
+  const {source, engine} = opened.get(stage.file)!;
+  // The compiler cannot follow one name through the two maps of types.
+  const question = questions[name] as unknown as Question<QuestionArguments<Name>, QuestionAnswer<Name>>;
+  const context = await engine.context(source, stage.chain);
+  return question(context, args, {signal: wishSignal(options), onProgress: options.onProgress});
+}
+
+function notebookOf(folder: string | undefined): Notebook {
+  const key = folder === undefined ? "" : resolve(folder);
+  const known = notebooks.get(key);
+  if (known !== undefined) return known;
+  const store = createResultStore(folder === undefined ? memoryStore() : folderStore(folder));
+  const engine = engineOn(store);
+  const made = {engine, runner: new StageScheduler(hostOf(engine))};
+  notebooks.set(key, made);
+  return made;
+}
+
+function engineOn(store: ResultStore): StageEngine<NodeSource> {
+  return new StageEngine<NodeSource>({
+    software,
+    layoutEngine: nodeLayout,
+    adapt: false,
+    openSource,
+    model: nodeModel,
+    precisionOf: (model) => bestPrecision(model),
+    encoderChoices: async (model, backend) => [
+      {label: "the processor", open: (signal) => openBackend(model, {backend, signal})}
+    ],
+    openHead: (model) => openNodeExpressionHead(model, {precision: bestPrecision(model)}),
+    storage: async () => ({store, fault: null})
+  });
+}
+
+/** Nobody sits beside a program in Node: what it asks for is computed, and faults are thrown. */
+function hostOf(engine: StageEngine<NodeSource>): StageHost {
+  return {
+    attended: false,
+    permission: async () => ({allowed: true, ms: null}),
+    run({until, wanted, reuse}: RunOrder, onEvent: (event: RunEvent) => void, signal: AbortSignal) {
+      const {file, chain, name} = until;
+      const {source} = opened.get(file)!;
+      return engine.run({source, chain, until: name, wanted, reuse}, onEvent, signal);
+    }
+  };
+}
+
+async function openSource({path, identity: known}: NodeSource, signal?: AbortSignal): Promise<OpenSource> {
+  const reader = await openH5File(path);
+  try {
+    const anndata = openAnnData(reader);
+    const identity = known ?? (await identityOf(path, signal));
+    return {anndata, identity, bytes: reader.byteLength, close: () => anndata.close()};
+  } catch (error) {
+    reader.close();
+    throw error;
+  }
+}
+
+async function identityOf(path: string, signal?: AbortSignal): Promise<string> {
+  const file = await openFileReader(path);
+  return fileIdentity(file, signal).finally(() => file.close());
+}
+
+/** The bundle in a folder, opened once; a failure is forgotten. */
+async function nodeModel(folder: string | null): Promise<Bundle> {
+  const path = folder ?? (await ensureDemoModel());
+  const known = bundles.get(path) ?? openBundle(folderBundle(path));
+  bundles.set(path, known);
+  known.catch(() => bundles.delete(path));
+  return known;
+}

@@ -1,0 +1,165 @@
+import type {Stage, Wish} from "../core/stages/stage.js";
+import type {ChainStatus, StageStatus} from "../core/stages/status.js";
+import {wishSignal} from "../core/stages/wish-signal.js";
+import {stageNames, type StageName} from "../core/types.js";
+import {deviceBadge} from "../views/device-badge.js";
+import {extend, h, setText} from "../views/dom.js";
+import {formatCount, formatInteger, formatRemaining} from "../views/format.js";
+import {noticeList, sentence, type Notice} from "../views/notice-list.js";
+import {stageCard, type StageCard} from "../views/stage-card.js";
+import {stageFigure} from "./stage-figure.js";
+
+/** Cards of a chain's stages, its notices, its device, Run and Cancel. Made once; `follow` gives it another chain. */
+export type StageStrip = HTMLElement & {
+  /** Shows the chain up to `stage`, until the wish is withdrawn or another is followed. Asks for nothing to be computed. */
+  follow(stage: Stage, wish?: Wish): void;
+};
+
+/** What a strip shows. */
+export interface StageStripOptions {
+  /** The last stage ("umap"). */
+  until?: StageName;
+  /** Addresses of the pages that open a stage up. */
+  chapters?: Partial<Record<StageName, string>>;
+  /** A small figure on each card, drawn when its stage is done (false). */
+  figures?: boolean;
+  /** Offers to run once more what is there (false). */
+  again?: boolean;
+}
+
+/** A drawing of 40 px and two lines of words. */
+const figureHeight = 76;
+
+/** The strip of a page. Where it stands, faults and Cancel of a chain wait for its Run button. */
+export function stageStrip(options: StageStripOptions = {}): StageStrip {
+  const {until = "umap", chapters = {}, figures = false, again = false} = options;
+  const shown = stageNames.slice(0, stageNames.indexOf(until) + 1);
+  const cards = new Map<StageName, StageCard>(
+    shown.map((stage, i) => {
+      const height = figures ? figureHeight : 0;
+      return [stage, stageCard(stage, {number: i + 1, figureHeight: height, chapterHref: chapters[stage]})];
+    })
+  );
+  const notices = noticeList();
+  const badge = deviceBadge({backend: null});
+  const words = h("span", {class: "wb-small wb-run-words", role: "status"});
+  const run = h("button", {type: "button", class: "wb-button wb-button-main", disabled: true}, "Run");
+  const cancel = h("button", {type: "button", class: "wb-button", disabled: true}, "Cancel");
+  const bar = h("div", {class: "wb-run-bar"}, run, cancel, words, stageNames.indexOf(until) >= 3 ? badge : null);
+  const root = h(
+    "section",
+    {class: "wb-strip", "aria-label": "Stages"},
+    notices,
+    h("div", {class: "wb-stages"}, [...cards.values()]),
+    bar
+  );
+  let followed: Stage | null = null;
+  let stop = new AbortController();
+  let isDone = false;
+
+  run.addEventListener("click", () => followed?.start({anew: isDone}));
+  const cancelRun = (): void => followed?.cancel();
+  cancel.addEventListener("click", cancelRun);
+  root.addEventListener("cancel", cancelRun);
+
+  function show(status: ChainStatus, stage: Stage): void {
+    const waiting = status.stages.some(({state}) => state === "waiting" || state === "error");
+    isDone = status.stages.every(({state}) => state === "done");
+    for (const each of status.stages) showCard(cards.get(each.stage), each, status);
+    setText(run, isDone ? "Run again" : "Run");
+    run.hidden = isDone && !again;
+    run.disabled = status.running || !(waiting || (isDone && again));
+    cancel.disabled = !status.running;
+    setText(words, wordsOf(status));
+    notices.update(noticesOf(status));
+    const {device, calls} = status;
+    const cells = calls.reduce((sum, call) => sum + call.cells, 0);
+    const ms = calls.reduce((sum, call) => sum + call.ms, 0);
+    badge.update({
+      backend: device?.backend ?? null,
+      adapter: device?.name.replace(/^[^,]+, /, ""),
+      precision: device?.precision,
+      msPerCell: cells > 0 ? ms / cells : undefined
+    });
+    root.dataset["address"] = stage.address;
+  }
+
+  async function watch(stage: Stage, signal: AbortSignal): Promise<void> {
+    const drawn = new Set<StageName>();
+    for await (const status of stage.watch({signal})) {
+      if (signal.aborted) return;
+      show(status, stage);
+      if (figures) await drawFigures(stage, status, drawn, signal);
+    }
+  }
+
+  async function drawFigures(
+    tip: Stage,
+    status: ChainStatus,
+    drawn: Set<StageName>,
+    signal: AbortSignal
+  ): Promise<void> {
+    for (let stage: Stage | null = tip; stage !== null; stage = stage.parent) {
+      const {name} = stage;
+      if (status.stages.find((each) => each.stage === name)?.state !== "done" || drawn.has(name)) continue;
+      drawn.add(name);
+      const figure = await stageFigure(await stage.table({signal}), name, status.calls);
+      if (!signal.aborted) cards.get(name)?.update({state: "done", figure});
+    }
+  }
+
+  return extend(root, {
+    follow(stage: Stage, wish: Wish = {}) {
+      stop.abort();
+      stop = new AbortController();
+      followed = stage;
+      const given = wishSignal(wish);
+      const signal = given === undefined ? stop.signal : AbortSignal.any([given, stop.signal]);
+      void watch(stage, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  });
+}
+
+function showCard(
+  card: StageCard | undefined,
+  {stage, state, done, total, ms, stored}: StageStatus,
+  status: ChainStatus
+): void {
+  const isSearch = stage === "umap" && total <= 1;
+  const detail = {
+    idle: null,
+    waiting: status.canceled ? "canceled; finished cells are kept" : "waits for Run",
+    running: isSearch ? "finding each cell's neighbors" : stage === "embed" ? callWords(status) : null,
+    done: stored ? "kept: nothing was computed" : null,
+    error: status.error?.fault ?? null
+  }[state];
+  const at = isSearch ? {done: 0, total: 0} : {done, total};
+  card?.update({state: state === "waiting" ? "idle" : state, ...at, ms, detail});
+}
+
+function callWords({calls, device}: ChainStatus): string | null {
+  const last = calls.at(-1);
+  if (last === undefined) return device === null ? "opening the model" : `on ${device.name}`;
+  return `${formatCount(last.cells, "sentence")} of ${formatInteger(last.length)} tokens in one call`;
+}
+
+function wordsOf({running, canceled, estimate, error, stages}: ChainStatus): string {
+  if (running || error !== null) return "";
+  if (canceled) return "Canceled. What is finished is kept, and Run goes on from there.";
+  if (stages.some(({state}) => state === "waiting")) {
+    return estimate === null
+      ? "How long this takes here is known once the first cells are embedded."
+      : `This takes about ${formatRemaining(estimate)} on this device.`;
+  }
+  const isDone = stages.every(({state}) => state === "done");
+  return isDone && stages.every(({stored}) => stored) ? "Kept from an earlier run: nothing was computed now." : "";
+}
+
+function noticesOf({notices, error}: ChainStatus): Notice[] {
+  const told: Notice[] = notices.map(({severity, code, message}) => ({severity, code, message}));
+  if (error === null) return told;
+  const {code, fault, place, remedy} = error;
+  return [...told, {severity: "error", code, message: sentence(fault), place, remedy}];
+}

@@ -1,0 +1,78 @@
+import {afterAll, beforeAll, expect, test} from "vitest";
+import {ask, embed, load, normalize, openFile, sample, umap, type OpenFile} from "../../src/components/notebook/node.js";
+import {readProvenance} from "../../src/components/core/tables/provenance.js";
+import {demoFile} from "../browser/workbook-page.js";
+
+const demo = demoFile();
+let file: OpenFile;
+beforeAll(async () => {
+  file = await openFile(demo.path);
+});
+afterAll(() => demo.remove());
+
+const chain = (rows: number[], minDist = 0.1) => {
+  const counts = load(file, {cells: {mode: "rows", rows}});
+  const probabilities = normalize(counts);
+  const sentences = sample(probabilities);
+  const embeddings = embed(sentences);
+  return {counts, probabilities, sentences, embeddings, map: umap(embeddings, {neighbors: 5, minDist})};
+};
+const some = Array.from({length: 12}, (_, i) => i);
+
+test("a chain asked for at its end runs once, and every stage has its table", async () => {
+  const {counts, probabilities, sentences, embeddings, map} = chain(some);
+  const tables = await Promise.all([map, embeddings, sentences, probabilities, counts].map((stage) => stage.table()));
+  expect(tables.map((table) => table.numRows)).toEqual([12, 12, 12, 12, 12]);
+  expect(readProvenance(tables[0])!.stage).toBe("umap");
+  const genes = await counts.genes();
+  expect(genes.numRows).toBe(file.inspection.nVar);
+});
+
+test("equal descriptions are one: the same table, and a changed min_dist runs umap alone", async () => {
+  expect(await chain(some).map.table()).toBe(await chain(some).map.table());
+  const other = chain(some, 0.5).map;
+  const seen: string[] = [];
+  const watching = (async () => {
+    for await (const status of other.watch()) {
+      for (const {stage, state, stored} of status.stages) if (state === "running" && !stored) seen.push(stage);
+      if (status.stages[4].state === "done") return;
+    }
+  })();
+  await other.table();
+  await watching;
+  expect(new Set(seen)).toEqual(new Set(["umap"]));
+});
+
+test("live gives what there is so far and the whole table last", async () => {
+  const frames = [];
+  for await (const table of chain(some, 0.3).map.live()) frames.push(table);
+  expect(frames.at(-1)!.schema.fields.map(({name}) => name)).toEqual(["row", "cell_id", "x", "y"]);
+});
+
+test("rows and batches are parts of the whole table", async () => {
+  const {probabilities, embeddings, map} = chain(some);
+  const part = await embeddings.rows([3, 7]);
+  const whole = await embeddings.table();
+  expect(part.getChild("row")!.toArray()).toEqual(Int32Array.of(3, 7));
+  expect(part.getChild("embedding")!.get(1)!.toArray()).toEqual(whole.getChild("embedding")!.get(7)!.toArray());
+  expect((await map.rows([3, 7])).numRows).toBe(2);
+  const sizes = [];
+  for await (const piece of probabilities.batches({size: 5})) sizes.push(piece.numRows);
+  expect(sizes).toEqual([5, 5, 2]);
+});
+
+test("questions name their stage", async () => {
+  const {embeddings} = chain(some);
+  await embeddings.table();
+  const near = await ask(embeddings, "cellNeighbors", {row: 3, k: 4});
+  expect(near!.rows).toHaveLength(4);
+});
+
+test("a withdrawn wish rejects, and a fault is thrown with its way out", async () => {
+  const stop = new AbortController();
+  const wish = chain([1, 2, 3, 4, 5, 6], 0.9).map.table({signal: stop.signal});
+  stop.abort();
+  await expect(wish).rejects.toThrow(/abort/i);
+  await expect(load(file, {matrix: "layers/none"}).table()).rejects.toMatchObject({name: "WorkbookError"});
+  expect(() => umap(load(file))).toThrow(/umap reads a embed stage|umap reads/);
+});
