@@ -140,11 +140,10 @@ export class StageScheduler implements StageRunner {
   async #serve(tip: StageEntry): Promise<void> {
     const chain = this.#chain(tip.stage);
     try {
-      if (!tip.sought && !tip.anew) {
-        for (const entry of chain) entry.sought = true;
-        await this.#host.run(this.#order(tip, chain, "only"), (event) => this.#hear(event, chain), never);
-      }
+      if (!tip.anew && !tip.sought && (await this.#lastAllowed(chain)) !== tip) await this.#seek(tip, chain);
       const last = await this.#lastAllowed(chain);
+      const held = chain.filter((entry) => isReady(entry) && depth(entry) > (last === null ? -1 : depth(last)));
+      for (const entry of held) entry.status = {...entry.status, state: "waiting"};
       if (last !== null) await this.#run(last, chain.slice(0, chain.indexOf(last) + 1));
     } catch (error) {
       this.#fail(chain, error);
@@ -154,7 +153,13 @@ export class StageScheduler implements StageRunner {
     }
   }
 
-  /** The last wanted stage that may begin; those after it wait for a person. */
+  /** Before a person is asked to let it run: takes what the store has, computing nothing. */
+  async #seek(tip: StageEntry, chain: StageEntry[]): Promise<void> {
+    tip.sought = true;
+    await this.#host.run(this.#order(tip, chain, "only"), (event) => this.#hear(event, chain), never);
+  }
+
+  /** The last wanted stage that may begin unasked, or that a person let run. */
   async #lastAllowed(chain: StageEntry[]): Promise<StageEntry | null> {
     let last: StageEntry | null = null;
     for (const entry of chain) {
@@ -162,7 +167,6 @@ export class StageScheduler implements StageRunner {
       const {allowed, ms} = await this.#host.permission(entry.stage);
       entry.estimate = ms;
       if (allowed || entry.allowed || entry.anew) last = entry;
-      else entry.status = {...entry.status, state: "waiting"};
     }
     return last;
   }

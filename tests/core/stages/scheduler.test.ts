@@ -1,0 +1,228 @@
+import {tableFromArrays, type Table} from "apache-arrow";
+import {beforeEach, describe, expect, test} from "vitest";
+import {WorkbookError} from "../../../src/components/core/errors.js";
+import {tableOfStage} from "../../../src/components/core/pipeline/events.js";
+import {stageAddress} from "../../../src/components/core/stages/chain.js";
+import {StageScheduler} from "../../../src/components/core/stages/scheduler.js";
+import type {RunEvent, RunOrder, StageHost} from "../../../src/components/core/stages/stage-host.js";
+import {
+  embed,
+  load,
+  normalize,
+  sample,
+  umap,
+  type OpenFile,
+  type Stage
+} from "../../../src/components/core/stages/stage.js";
+import type {ChainStatus} from "../../../src/components/core/stages/status.js";
+import {stageNames, type StageName} from "../../../src/components/core/types.js";
+
+/** A host that computes tables of one number, and remembers what it was asked for. */
+class FakeHost implements StageHost {
+  attended = true;
+  slow = new Set<StageName>();
+  runs: RunOrder[] = [];
+  made: StageName[] = [];
+  store = new Map<string, Table>();
+  marks: (string | null)[] = [];
+  fault: unknown = null;
+  /** Holds runs up until it is called. */
+  gate: Promise<void> | null = null;
+
+  async run(order: RunOrder, onEvent: (event: RunEvent) => void, signal: AbortSignal): Promise<StageName | null> {
+    this.runs.push(order);
+    const {file, chain, name} = order.until;
+    let whole: StageName | null = null;
+    for (const stage of stageNames.slice(0, stageNames.indexOf(name) + 1)) {
+      const address = stageAddress(file.identity, chain, stage);
+      const kept = this.store.get(address);
+      if (order.reuse !== "none" && kept !== undefined) {
+        onEvent({type: "table", stage, name: tableOfStage[stage], table: kept, stored: true});
+        onEvent({type: "progress", stage, state: "done", done: 1, total: 1, ms: 0, stored: true});
+        whole = stage;
+        continue;
+      }
+      if (order.reuse === "only") return whole;
+      onEvent({type: "progress", stage, state: "running", done: 1, total: 2, ms: 1});
+      await Promise.race([
+        this.gate,
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)))
+      ]);
+      if (this.fault !== null && stage === "embed") throw this.fault;
+      this.made.push(stage);
+      if (stage === "umap") {
+        onEvent({type: "layout", rows: Int32Array.of(4), epoch: 1, epochs: 2, positions: Float32Array.of(0.5, 2)});
+      }
+      const table = tableFromArrays({row: Int32Array.of(this.made.length)});
+      this.store.set(address, table);
+      onEvent({type: "table", stage, name: tableOfStage[stage], table});
+      onEvent({type: "progress", stage, state: "done", done: 2, total: 2, ms: 2});
+    }
+    return name;
+  }
+
+  permission({name}: {name: StageName}): Promise<{allowed: boolean; ms: number | null}> {
+    return Promise.resolve({allowed: !this.slow.has(name), ms: 90_000});
+  }
+
+  mark(address: string | null): void {
+    this.marks.push(address);
+  }
+}
+
+let host: FakeHost;
+let file: OpenFile;
+beforeEach(() => {
+  host = new FakeHost();
+  file = {
+    ...({name: "cells.h5ad", bytes: 1, identity: "1-a", cellIds: [], obs: [], maps: []} as object),
+    inspection: {matrix: {name: "X"}},
+    runner: new StageScheduler(host)
+  } as unknown as OpenFile;
+});
+
+function chain(minDist = 0.1) {
+  const counts = load(file);
+  const embeddings = embed(sample(normalize(counts)));
+  return {counts, embeddings, map: umap(embeddings, {minDist})};
+}
+
+/** The status once it fulfills a condition. */
+async function statusWhere(stage: Stage, fits: (status: ChainStatus) => boolean): Promise<ChainStatus> {
+  for await (const status of stage.watch()) if (fits(status)) return status;
+  throw new Error("watching ended");
+}
+const stateOf = ({stages}: ChainStatus, name: StageName) => stages.find(({stage}) => stage === name)?.state;
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe("what is asked for", () => {
+  test("making stages computes nothing", async () => {
+    chain();
+    await turn();
+    expect(host.runs).toEqual([]);
+  });
+
+  test("together is one run, down to the last stage that is wanted", async () => {
+    const {counts, embeddings, map} = chain();
+    await Promise.all([counts.table(), map.table(), embeddings.table(), embeddings.table()]);
+    expect(host.runs.map(({until}) => until.name)).toEqual(["umap"]);
+    expect(host.runs[0].wanted).toEqual(["load", "embed", "umap"]);
+    expect(host.made).toEqual([...stageNames]);
+  });
+
+  test("by an equal description is the same table; another min_dist makes umap alone", async () => {
+    const [one, other] = [await chain().map.table(), await chain().map.table()];
+    expect(other).toBe(one);
+    expect(host.runs).toHaveLength(1);
+    await chain(0.5).map.table();
+    expect(host.made.slice(5)).toEqual(["umap"]);
+  });
+
+  test("live gives each frame and the whole table last", async () => {
+    const frames: Table[] = [];
+    for await (const table of chain().map.live()) frames.push(table);
+    expect(frames.map(({schema}) => schema.fields.map(({name}) => name))).toEqual([["row", "x", "y"], ["row"]]);
+    expect(frames[0].get(0)!.toJSON()).toEqual({row: 4, x: 0.5, y: 2});
+    expect(frames[0].schema.metadata.get("epochs")).toBe("2");
+  });
+});
+
+describe("what takes long", () => {
+  test("waits for start, while the stages above it are computed", async () => {
+    host.slow.add("embed").add("umap");
+    const {counts, map} = chain();
+    const waiting = map.table();
+    await counts.table();
+    const status = await statusWhere(map, (now) => stateOf(now, "umap") === "waiting");
+    expect(status.estimate).toBe(90_000);
+    expect(host.made).not.toContain("embed");
+    map.start();
+    await waiting;
+    expect(host.made.filter((stage) => stage === "embed")).toHaveLength(1);
+  });
+
+  test("comes from the store unasked", async () => {
+    await chain().map.table();
+    host.slow.add("embed").add("umap");
+    const again = {...file, runner: new StageScheduler(host)} as OpenFile;
+    const stage = umap(embed(sample(normalize(load(again)))));
+    await stage.table();
+    expect(host.made).toHaveLength(5);
+    expect(host.runs.at(-1)!.reuse).toBe("only");
+    expect((await statusWhere(stage, () => true)).stages.every(({stored}) => stored)).toBe(true);
+  });
+
+  test("anew computes what is there", async () => {
+    const {map, embeddings} = chain();
+    await map.table();
+    embeddings.start({anew: true});
+    await statusWhere(embeddings, () => host.made.filter((stage) => stage === "embed").length === 2);
+    expect(host.runs.at(-1)).toMatchObject({reuse: "none"});
+    expect(host.runs.at(-1)!.until.name).toBe("embed");
+  });
+});
+
+describe("what ends early", () => {
+  test("a wish that is withdrawn rejects, and ends a run that nobody else waits for", async () => {
+    host.gate = new Promise(() => {});
+    const [first, second] = [new AbortController(), new AbortController()];
+    const {counts, map} = chain();
+    const wishes = [map.table({signal: first.signal}), counts.table({signal: second.signal})];
+    await statusWhere(map, ({running}) => running);
+    first.abort();
+    await expect(wishes[0]).rejects.toMatchObject({name: "AbortError"});
+    expect((await statusWhere(map, () => true)).running).toBe(true);
+    second.abort();
+    await expect(wishes[1]).rejects.toMatchObject({name: "AbortError"});
+    await statusWhere(map, ({running}) => !running);
+    expect(host.marks.at(-1)).toBe(null);
+  });
+
+  test("invalidation withdraws a wish", async () => {
+    host.gate = new Promise(() => {});
+    let invalidate = () => {};
+    const wish = chain().map.table({invalidation: new Promise<void>((resolve) => (invalidate = resolve))});
+    invalidate();
+    await expect(wish).rejects.toMatchObject({name: "AbortError"});
+  });
+
+  test("cancel on a page waits for the next run; start goes on", async () => {
+    let open = () => {};
+    host.gate = new Promise((resolve) => (open = resolve));
+    const {map} = chain();
+    const table = map.table();
+    await statusWhere(map, ({running}) => running);
+    map.cancel();
+    const status = await statusWhere(map, ({canceled}) => canceled);
+    expect(stateOf(status, "umap")).toBe("waiting");
+    open();
+    map.start();
+    await table;
+  });
+
+  test("a fault on a page stands in the status, and start tries again", async () => {
+    host.fault = new WorkbookError({domain: "encoder", code: "no-device", fault: "no device", remedy: "wait"});
+    const {map} = chain();
+    const table = map.table();
+    const status = await statusWhere(map, ({error}) => error !== null);
+    expect(status.error).toMatchObject({code: "no-device", remedy: "wait"});
+    expect([stateOf(status, "embed"), stateOf(status, "umap")]).toEqual(["error", "waiting"]);
+    host.fault = null;
+    map.start();
+    await table;
+    expect((await statusWhere(map, () => true)).error).toBe(null);
+  });
+
+  test("where nobody attends, fault and cancel reject", async () => {
+    host.attended = false;
+    host.fault = new WorkbookError({domain: "encoder", code: "no-device", fault: "no device", remedy: "wait"});
+    await expect(chain().map.table()).rejects.toMatchObject({code: "no-device"});
+    host.fault = null;
+    host.gate = new Promise(() => {});
+    const {map} = chain(0.7);
+    const table = map.table();
+    await statusWhere(map, ({running}) => running);
+    map.cancel();
+    await expect(table).rejects.toMatchObject({name: "AbortError"});
+  });
+});
