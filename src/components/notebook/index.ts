@@ -8,6 +8,8 @@ export type {BackendChoice} from "../core/stages/chain.js";
 export type {ChainStatus, StageStatus} from "../core/stages/status.js";
 export {ask, inspect, model, openFile} from "./browser.js";
 export {cellInput} from "./cell-input.js";
+export {chainInput} from "./chain-input.js";
+export {columnInput} from "./column-input.js";
 export {fileInput} from "./file-input.js";
 export {fill} from "./fill.js";
 export {loadInput} from "./load-input.js";

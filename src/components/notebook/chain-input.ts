@@ -1,0 +1,23 @@
+import * as Inputs from "npm:@observablehq/inputs";
+import type {Input} from "npm:@observablehq/inputs";
+import type {LoadOptions, OpenFile} from "../core/stages/stage.js";
+import {h} from "../views/dom.js";
+import {loadInput} from "./load-input.js";
+import {embedInput, sampleInput} from "./stage-inputs.js";
+
+/** What the stages from load to embed take. */
+export interface ChainChoice {
+  load: LoadOptions;
+  sample: ReturnType<typeof sampleInput>["value"];
+  embed: ReturnType<typeof embedInput>["value"];
+}
+
+/** All choices from load to embed, folded up: for pages whose matter is what comes after. Bound to the address, as each form is. */
+export function chainInput(file: OpenFile): Input<ChainChoice> {
+  const parts = {load: loadInput(file), sample: sampleInput(), embed: embedInput()};
+  const form = Inputs.form(parts, {
+    template: ({load, sample, embed}) =>
+      h("details", {class: "wb-chain"}, h("summary", {}, "Matrix, cells, sampling and device"), load, sample, embed)
+  });
+  return form as unknown as Input<ChainChoice>;
+}
