@@ -3,6 +3,7 @@ import type {Input} from "npm:@observablehq/inputs";
 import type {BackendChoice} from "../core/stages/chain.js";
 import type {Sampling, SeedRule} from "../core/types.js";
 import {bound} from "../views/address-input.js";
+import {extend, h} from "../views/dom.js";
 
 /** How genes are drawn: what `sample` takes. Bound to the address ("sampling", "seeds"). */
 export function sampleInput(): Input<{method: Sampling; seeds: SeedRule}> {
@@ -41,24 +42,54 @@ export function embedInput(): Input<{average: number; backend: BackendChoice}> {
   return Inputs.form({average: bound(average, {name: "average"}), backend: bound(backend, {name: "backend"})});
 }
 
-/** How the map is laid out: what `umap` takes. Bound to the address ("neighbors", "min_dist", "epochs", "seed"). */
-export function umapInput(): Input<{neighbors: number; minDist: number; epochs: number | null; seed: number}> {
+/** A layout's parameters: what `umap` takes. */
+export interface LayoutChoice {
+  neighbors: number;
+  minDist: number;
+  /** null: by the number of cells. */
+  epochs: number | null;
+  seed: number;
+}
+
+/** How the map is laid out, each parameter with what it does. Bound to the address ("neighbors", "min_dist", "epochs", "seed"). */
+export function umapInput(): HTMLElement & {readonly value: LayoutChoice} {
   const neighbors = Inputs.range([2, 100], {label: "Neighbors", value: 15, step: 1});
   const minDist = Inputs.range([0, 1], {label: "Minimum distance (min_dist)", value: 0.1, step: 0.01});
   const epochs = Inputs.number([1, 2000], {label: "Epochs", placeholder: "by the number of cells", step: 1});
   const seed = Inputs.number([0, 2 ** 31 - 1], {label: "Seed", value: 42, step: 1});
-  const form = Inputs.form({
-    neighbors: bound(neighbors, {name: "neighbors"}),
-    minDist: bound(minDist, {name: "min_dist"}),
-    epochs: bound(epochs, {name: "epochs", parse: Number}),
-    seed: bound(seed, {name: "seed"})
+  const fields: [HTMLElement, string][] = [
+    [
+      bound(neighbors, {name: "neighbors"}),
+      "Cells that each cell is joined to, itself among them. Few show fine structure and tear groups apart; many show broad outlines and merge small groups."
+    ],
+    [
+      bound(minDist, {name: "min_dist"}),
+      "How close neighbors may come on the map. 0 packs groups tightly, more spreads them. It changes looks, not facts."
+    ],
+    [
+      bound<number | undefined, typeof epochs>(epochs, {name: "epochs", parse: Number}),
+      "Passes over all edges. Empty: by the number of cells, 200 to 500. With too few the map is not finished."
+    ],
+    [
+      bound<number | undefined, typeof seed>(seed, {name: "seed", parse: Number}),
+      "Of the random numbers. What another seed changes is not in the data."
+    ]
+  ];
+  const root = h(
+    "div",
+    {class: "wb-layout-input"},
+    fields.map(([input, what]) => h("div", {}, input, h("p", {class: "wb-small"}, what)))
+  );
+  return extend(root, {
+    get value(): LayoutChoice {
+      const rounds = epochs.value;
+      return {
+        neighbors: neighbors.value,
+        minDist: minDist.value,
+        // An empty field is a choice, of epochs, and none of a seed.
+        epochs: Number.isInteger(rounds) ? rounds! : null,
+        seed: seed.value ?? 42
+      };
+    }
   });
-  // An empty field is a choice, of epochs, and none of a seed.
-  return Object.defineProperty(form as unknown as Input<ReturnType<typeof chosen>>, "value", {
-    get: () => chosen(neighbors.value, minDist.value, epochs.value, seed.value)
-  });
-}
-
-function chosen(neighbors: number, minDist: number, epochs: number | undefined, seed: number | undefined) {
-  return {neighbors, minDist, epochs: Number.isInteger(epochs) ? epochs! : null, seed: seed ?? 42};
 }

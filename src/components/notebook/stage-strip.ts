@@ -19,8 +19,8 @@ export type StageStrip = HTMLElement & {
 export interface StageStripOptions {
   /** The last stage ("umap"). */
   until?: StageName;
-  /** Addresses of the pages that open a stage up. */
-  chapters?: Partial<Record<StageName, string>>;
+  /** Folder of the pages that open a stage up, with "/" at its end; left out, cards link nowhere. */
+  chapters?: string;
   /** A small figure on each card, drawn when its stage is done (false). */
   figures?: boolean;
   /** Offers to run once more what is there (false). */
@@ -32,12 +32,15 @@ const figureHeight = 76;
 
 /** The strip of a page. Where it stands, faults and Cancel of a chain wait for its Run button. */
 export function stageStrip(options: StageStripOptions = {}): StageStrip {
-  const {until = "umap", chapters = {}, figures = false, again = false} = options;
+  const {until = "umap", chapters, figures = false, again = false} = options;
   const shown = stageNames.slice(0, stageNames.indexOf(until) + 1);
   const cards = new Map<StageName, StageCard>(
     shown.map((stage, i) => {
       const height = figures ? figureHeight : 0;
-      return [stage, stageCard(stage, {number: i + 1, figureHeight: height, chapterHref: chapters[stage]})];
+      return [
+        stage,
+        stageCard(stage, {number: i + 1, figureHeight: height, chapterHref: chapters && `${chapters}${stage}`})
+      ];
     })
   );
   const notices = noticeList();

@@ -1,3 +1,4 @@
+import type {MapLinks} from "../core/space/map-links.js";
 import {type ColorScale, plainScale} from "./color-scale.js";
 import {extend, h, send, setText} from "./dom.js";
 import {drawOrder} from "./draw-order.js";
@@ -6,15 +7,6 @@ import {drawMap} from "./map-raster.js";
 import {rgbFromHex} from "./oklab.js";
 import {pointIndex} from "./point-index.js";
 import {onModeChange, pageMode} from "./theme.js";
-
-/** Lines from one point of a map to others. */
-export interface MapLinks {
-  from: number;
-  /** Neighbors in both spaces, in the embedding only, on the map only. */
-  both: readonly number[];
-  space: readonly number[];
-  map: readonly number[];
-}
 
 export interface MiniMapOptions {
   title: string;

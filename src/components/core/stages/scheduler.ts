@@ -161,10 +161,13 @@ export class StageScheduler implements StageRunner {
 
   /** The last wanted stage that may begin unasked, or that a person let run. */
   async #lastAllowed(chain: StageEntry[]): Promise<StageEntry | null> {
+    const missing = new Set(
+      chain.filter(({stage, tables}) => !tables.has(tableOfStage[stage.name])).map(({stage}) => stage.name)
+    );
     let last: StageEntry | null = null;
     for (const entry of chain) {
       if (!isReady(entry)) continue;
-      const {allowed, ms} = await this.#host.permission(entry.stage);
+      const {allowed, ms} = await this.#host.permission(entry.stage, missing);
       entry.estimate = ms;
       if (allowed || entry.allowed || entry.anew) last = entry;
     }

@@ -24,8 +24,11 @@ export interface StageHost {
    * Rejects with a WorkbookError, or an AbortError once the signal is aborted, within a second.
    */
   run(order: RunOrder, onEvent: (event: RunEvent) => void, signal: AbortSignal): Promise<StageName | null>;
-  /** Whether a stage may begin unasked, and how many milliseconds it will take as far as that is known. */
-  permission(stage: StageDescription): Promise<{allowed: boolean; ms: number | null}>;
+  /**
+   * Whether a stage may begin unasked, and how many milliseconds it will take as far as that is known. `missing` are the stages of
+   * its chain whose tables are not at hand.
+   */
+  permission(stage: StageDescription, missing: ReadonlySet<StageName>): Promise<{allowed: boolean; ms: number | null}>;
   /** True where a person sees the status and a Run button: tables then wait there after a fault or Cancel for the next run. */
   readonly attended: boolean;
   /** Told the address of the stage that a run goes to, and null when it has ended: what is cut off in between may go on later. */

@@ -12,6 +12,8 @@ import {markedRun, markRun} from "./run-mark.js";
 const patience = 60_000;
 /** Milliseconds a cell to read, normalize and sample: 0.5 as measured in Chromium on two cores, and room for slow disks. */
 const msPerCellRead = 1;
+/** Milliseconds a cell to find neighbors and lay out: what 20,000 cells of width 512 take on two cores (docs/maps.md). */
+const msPerCellLaidOut = 4;
 /** Cells of which any device embeds a first map within a minute, before its pace is known. */
 const fewCells = 300;
 
@@ -53,15 +55,17 @@ export class PageHost implements StageHost {
     return whole;
   }
 
-  async permission(stage: StageDescription): Promise<{allowed: boolean; ms: number | null}> {
-    const {file, chain, name, address} = stage;
-    const cells = mostChosen(chain.choice, file.inspection.nObs);
+  async permission(stage: StageDescription, missing: ReadonlySet<StageName>) {
+    const {chain, name, address} = stage;
+    const cells = mostChosen(chain.choice, stage.file.inspection.nObs);
+    const layout = name === "umap" ? cells * msPerCellLaidOut : 0;
+    if (name === "umap" && !missing.has("embed")) return {allowed: layout <= patience, ms: layout};
     const read = cells * msPerCellRead;
     if (isBefore(name, "embed")) return {allowed: read <= patience, ms: read};
     const {hash} = await this.#client.model(chain.model);
     const pace = rememberedPace(hash);
     const sentences = cells * chain.parameters.average;
-    const ms = pace === null ? null : read + pace * sentences;
+    const ms = pace === null ? null : read + pace * sentences + layout;
     const isQuick = ms === null ? sentences <= fewCells : ms <= patience;
     return {allowed: isQuick || address === this.#cutOff, ms};
   }
