@@ -40,7 +40,7 @@ export function batchTimes(): BatchTimes {
               x: "done",
               y: "each",
               r: "cells",
-              fill: "var(--workbook-category-1, #1350a3)",
+              fill: "var(--workbook-category-1)",
               fillOpacity: 0.75,
               channels: {batch: {value: "cells", label: "sentences"}, tokens: {value: "length", label: "tokens each"}},
               tip: {format: {x: true, y: (value: number) => formatDuration(value), r: false}}

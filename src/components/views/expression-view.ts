@@ -176,7 +176,7 @@ function geneTable(
     h("th", {scope: "col", class: "wb-number"}, name, h("span", {class: "wb-type"}, unit));
   return h(
     "div",
-    {class: "wb-expression-list"},
+    {},
     h(
       "table",
       {class: "wb-table"},
