@@ -31,7 +31,7 @@ const rings = (page: Page) =>
   );
 
 test("maps and table share hover, selection and the cell looked at; colors, legend and thresholds work by keyboard", async () => {
-  await withSite({}, async ({url, newPage}) => {
+  await withSite({site: "tests/gallery"}, async ({url, newPage}) => {
     const page = await newPage({viewport: {width: 1280, height: 1000}, reducedMotion: "reduce", acceptDownloads: true});
     await page.goto(`${url}gallery`);
     await page.waitForSelector(".wb-celltable [data-row]");
