@@ -28,6 +28,7 @@ describe("the matrix picker", () => {
     encoding: "csr",
     nRows: 2700,
     nCols: 32_738,
+    storedCols: 32_738,
     dtype: "float32",
     indexDtype: "int32",
     stored: 9,
@@ -57,7 +58,9 @@ describe("the matrix picker", () => {
       firstInfinite: null,
       firstNegative: null,
       firstNonInteger: null,
-      constantSum: null
+      constantSum: null,
+      noise: 0,
+      leftOut: []
     }
   });
   const rows: MatrixRow[] = [

@@ -63,7 +63,7 @@ export interface InspectOptions {
 export async function inspectAnnData(anndata: AnnData, options: InspectOptions): Promise<Inspection> {
   const {genes, matrix, geneColumn, signal} = options;
   const columnSums = new Map<string, Float64Array>();
-  const choice = await chooseMatrix(anndata, {all: true, matrix, columnSums, signal});
+  const choice = await chooseMatrix(anndata, {all: true, matrix, genes, geneColumn, columnSums, signal});
   const problems: Problem[] = [...sizeProblems(anndata), ...matrixProblems(anndata, choice)];
   const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
   const {names, ...source} = geneNames(anndata, named ?? {genes: "var"}, {column: geneColumn});

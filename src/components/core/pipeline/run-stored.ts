@@ -58,8 +58,12 @@ export async function runStored(
     onEvent = () => {},
     finished
   } = options;
-  const matrix =
-    parameters.matrix ?? (await chooseMatrix(source.anndata, {signal: options.signal})).chosen?.name ?? "none";
+  const choice = {
+    genes: new Set(deps.bundle.genes.map(({symbol}) => symbol)),
+    geneColumn: parameters.geneColumn ?? undefined,
+    signal: options.signal
+  };
+  const matrix = parameters.matrix ?? (await chooseMatrix(source.anndata, choice)).chosen?.name ?? "none";
   const keys = await stageKeys({
     identity: source.provenance.identity,
     matrix,
