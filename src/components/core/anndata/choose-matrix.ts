@@ -3,9 +3,11 @@ import {considerMatrix, type MatrixCandidate} from "./consider-matrix.js";
 import type {DescribeOptions} from "./describe-matrix.js";
 import {knownGenes} from "./known-genes.js";
 import {knownRecovery} from "./known-recovery.js";
+import type {MatrixEvidence} from "./matrix-evidence.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import {recoveredName} from "./recovered-matrix.js";
 import {searchOrder} from "./search-order.js";
+import {holdsOnlyOnes} from "./holds-only-ones.js";
 import {listWhyNot, whyNot} from "./why-not.js";
 
 /** Which matrix to use, and why. */
@@ -134,7 +136,7 @@ async function noCounts(
   const none = "the file has no matrix";
   const reason = candidates.length === 0 ? none : `no matrix holds counts: ${listWhyNot(candidates)}`;
   const nothing = {chosen: null, reason, isCounts: false, candidates, richer: null};
-  const transformed = candidates.filter(({evidence}) => /normalized/.test(evidence?.verdict ?? ""));
+  const transformed = candidates.filter(({evidence}) => evidence !== null && isTransformed(evidence));
   const richest = transformed.map(({name}) => name).sort((a, b) => known(b) - known(a));
   for (const of of richest) {
     const {possible, scale, why} = await knownRecovery(anndata, of, signal);
@@ -144,7 +146,12 @@ async function noCounts(
 }
 
 const isCounts = ({evidence}: MatrixCandidate): boolean => evidence?.verdict === "counts";
-const isBinary = ({evidence}: MatrixCandidate): boolean => evidence !== null && Math.round(evidence.max) <= 1;
+const isBinary = ({evidence}: MatrixCandidate): boolean => evidence !== null && holdsOnlyOnes(evidence);
+
+/** Logarithms, or values that were scaled: few of them are whole. Where most are, counts were corrected, and no scale undoes that. */
+function isTransformed({verdict, nonInteger, valuesExamined}: MatrixEvidence): boolean {
+  return verdict === "log-normalized" || (verdict === "normalized" && nonInteger > valuesExamined / 2);
+}
 
 function genesWord(count: number, genes?: ReadonlySet<string>): string {
   return `${count.toLocaleString("en")} genes${genes === undefined ? "" : " that the model knows"}`;

@@ -1,6 +1,7 @@
 import type {AnnData} from "./anndata.js";
 import type {MatrixCandidate} from "./consider-matrix.js";
 import type {MatrixChoice} from "./choose-matrix.js";
+import {holdsOnlyOnes} from "./holds-only-ones.js";
 import type {LeftOutShare} from "./matrix-evidence.js";
 import type {Problem} from "./problem.js";
 
@@ -73,7 +74,7 @@ function countsNotes({name, evidence}: MatrixCandidate): Problem[] {
       remedy: "nothing to do"
     });
   }
-  if (evidence.max < 1.5) {
+  if (holdsOnlyOnes(evidence)) {
     notes.push({
       code: "binary",
       severity: "warning",

@@ -8,7 +8,7 @@ export function noCountsRemedy({candidates, recoverable}: Pick<MatrixChoice, "ca
   if (candidates.length === 0) return "write the counts into X, or open the file that they are in";
   if (recoverable !== null) {
     const {name, of, why} = recoverable;
-    return `take the counts recovered from ${of} with --matrix ${name} (on a page: Matrix, ${name}); ${why}`;
+    return `take the counts recovered from ${of} with --matrix ${name} (on the page: Use these counts, in the Load chapter); ${why}`;
   }
   const seen = candidates.flatMap(({evidence}) => (evidence === null ? [] : [evidence.verdict]));
   if (seen.length === 0) return "write the file again with anndata's write_h5ad";
