@@ -106,7 +106,7 @@ describe("components that several ask for", () => {
     expect([await ask(0), await ask(1), await ask(0), await ask(2), await ask(2), await ask(0)]).toEqual([
       1, 2, 2, 3, 3, 4
     ]);
-    expect([await ask(0, cellsOf().anndata), await ask(0)]).toEqual([5, 6]);
+    expect([await ask(0, (await cellsOf()).anndata), await ask(0)]).toEqual([5, 6]);
     expect([
       await ask(3, anndata, 1e-6),
       await ask(3, anndata, 1e-6),

@@ -9,7 +9,7 @@ import {cellTable} from "../views/cell-table.js";
 import {dataSource} from "../views/data-source.js";
 import {deviceBadge} from "../views/device-badge.js";
 import {h} from "../views/dom.js";
-import {noticeList, noticeOf, sentence} from "../views/notice-list.js";
+import {noticeList, noticeOf} from "../views/notice-list.js";
 import {projectorFold} from "../views/projector-fold.js";
 import {batchLog} from "./batch-log.js";
 import {keepOffer} from "./keep-offer.js";
