@@ -206,7 +206,7 @@ describe("faults", () => {
     };
     await refused(input, "is the file to be read");
     await refused(join(folder, "..", basename(folder), "input.h5ad"), "is the file to be read");
-    await refused(join(input, "x.arrow"), "is not there or cannot be written to");
+    await refused(join(input, "x.arrow"), "input.h5ad cannot be written to: it is not a folder");
     await refused("/dev/null", "is not a regular file");
     await refused("", "--out is empty");
     expect(readFileSync(input).equals(readFileSync(demo))).toBe(true);

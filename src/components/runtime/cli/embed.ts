@@ -17,7 +17,7 @@ import {nodeLayout} from "../node-umap.js";
 import {software} from "../software.js";
 import {integerOption, rowsOption, usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
-import {requireWritable, writeTable} from "./outputs.js";
+import {requireStore, requireWritable, writeTable} from "./outputs.js";
 
 /** `sentences FILE --out TABLE`: load, normalize, sample; writes the sentences table. */
 export async function runSentences(invocation: Invocation, context: CommandContext): Promise<void> {
@@ -32,13 +32,15 @@ export async function runEmbed(invocation: Invocation, context: CommandContext):
 const labels = {load: "read", normalize: "normalize", sample: "sample", embed: "embed", umap: "map"};
 
 async function runStages({argument, options}: Invocation, context: CommandContext, wanted: TableName): Promise<void> {
-  const {progress, signal, print} = context;
+  const {progress, signal, print, stdout} = context;
   const asked = rowsOption(options);
   const average = integerOption(options, "average", 1, 1, 64);
   const batch = options["batch"] === undefined ? undefined : integerOption(options, "batch", 1, 1, 256);
   const threads = options["threads"] === undefined ? undefined : integerOption(options, "threads", 1, 1, 256);
   const out = options["out"];
-  await requireWritable(out, argument);
+  const folder = options["store"];
+  await requireWritable(options, argument, context);
+  if (folder !== undefined) await requireStore(folder);
   const start = performance.now();
   const reader = await openH5File(argument);
   try {
@@ -52,9 +54,11 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     const file = await openFileReader(argument);
     const identity = await fileIdentity(file, signal).finally(() => file.close());
     let result: Table | undefined;
+    let kept: string | undefined = folder;
     const onEvent = (event: PipelineEvent) => {
       if (event.type === "progress") progress.update(`${labels[event.stage]} cells`, event.done, event.total);
-      else if (event.type === "notice") progress.note(`${anndata.name}: ${event.message}`);
+      else if (event.type === "notice" && event.code === "not-stored") kept = undefined;
+      if (event.type === "notice") progress.note(`${anndata.name}: ${event.message}`);
       else if (event.type === "table" && event.name === wanted) result = event.table;
     };
     const source = {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}};
@@ -81,10 +85,9 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       signal,
       onEvent
     };
-    const folder = options["store"];
     if (folder === undefined) await runPipeline(source, deps, how);
     else await runStored(source, deps, {...how, store: createResultStore(folderStore(folder)), precision: precision!});
-    await writeTable(out, result!);
+    await writeTable(out, result!, {stdout, kept});
     report(
       result!,
       {out, file: anndata.name, seconds: (performance.now() - start) / 1000},
