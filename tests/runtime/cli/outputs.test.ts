@@ -1,7 +1,6 @@
-import {execFileSync, spawn, spawnSync} from "node:child_process";
+import {execFileSync, spawnSync} from "node:child_process";
 import {
   chmodSync,
-  chownSync,
   copyFileSync,
   existsSync,
   lstatSync,
@@ -16,17 +15,16 @@ import {
 } from "node:fs";
 import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
-import {afterAll, beforeAll, describe, expect, test, type TestContext} from "vitest";
-import {main} from "../../../src/components/runtime/cli/main.js";
+import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {cli, cliOnTerminal, run, shell as bash} from "./run-program.js";
 
 const cells = "tests/fixtures/anndata/columns.h5ad";
-const nobody = 65534;
-const isRoot = process.getuid?.() === 0;
 const hasFull = existsSync("/dev/full");
 
 let folder: string;
 let whole: Buffer;
 const at = (name: string) => join(folder, name);
+const shell = (line: string, temporary = folder) => bash(line, temporary);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "outputs-"));
@@ -47,7 +45,7 @@ describe("--out -", () => {
   });
 
   test("is refused on a terminal, beside --json, and for a bundle, before anything is computed", async () => {
-    expect(await terminal("embed", cells, "--out", "-")).toMatchObject({
+    expect(await cliOnTerminal("embed", cells, "--out", "-")).toMatchObject({
       status: 1,
       errors: expect.stringContaining("standard output is a terminal")
     });
@@ -215,89 +213,3 @@ test.skipIf(process.platform === "win32")(
     });
   }
 );
-
-describe("without permission", () => {
-  test("an input, output, folder or store that this user may not use is said so, never a defect", async (context) => {
-    await requireOrdinaryUser(context);
-    const own = at("own");
-    mkdirSync(own);
-    if (isRoot) chownSync(own, nobody, nobody);
-    const secret = at("secret.h5ad");
-    copyFileSync(cells, secret);
-    chmodSync(secret, 0o000);
-    const closed = at("closed");
-    mkdirSync(closed, {mode: 0o555});
-    writeFileSync(at("fixed.arrow"), "keep", {mode: 0o444});
-    const says = async (status: number, words: string, ...args: string[]) => {
-      const result = await run(args, asOrdinaryUser);
-      expect(result).toMatchObject({status, errors: expect.stringContaining(words)});
-      expect(result.errors.trim().split("\n")).toHaveLength(1);
-    };
-    const denied = "permission denied (EACCES)";
-    await says(2, `secret.h5ad cannot be read: ${denied}`, "inspect", secret);
-    await says(2, `secret.h5ad cannot be read: ${denied}`, "embed", secret, "--out", join(own, "o.arrow"));
-    await says(2, `secret.h5ad cannot be read: ${denied}`, "umap", secret, "--out", join(own, "o.arrow"));
-    await says(1, `the folder ${closed} cannot be written to: ${denied}`, "embed", cells, "--out", join(closed, "o"));
-    await says(1, denied, "embed", cells, "--out", at("fixed.arrow"));
-    await says(1, denied, "embed", cells, "--out", join(own, "o.arrow"), "--store", join(closed, "store"));
-    await says(1, denied, "convert", "tests/fixtures/model", "--out", join(closed, "bundle"));
-    expect(readFileSync(at("fixed.arrow"), "utf8")).toBe("keep");
-    expect(readdirSync(own)).toEqual([]);
-    chmodSync(closed, 0o755);
-  });
-});
-
-const asOrdinaryUser = isRoot ? {uid: nobody, gid: nobody} : {};
-
-/** Permissions do not bind root: another user runs the program, where that one may read this checkout. */
-async function requireOrdinaryUser(context: TestContext): Promise<void> {
-  if (process.platform === "win32") context.skip("permissions are others here");
-  const {status} = await run(["help"], asOrdinaryUser);
-  if (status !== 0) context.skip("another user may not read this checkout, and permissions do not bind root");
-}
-
-/** Runs a command line in this process. */
-function cli(...args: string[]) {
-  return inProcess(args, false);
-}
-
-function terminal(...args: string[]) {
-  return inProcess(args, true);
-}
-
-async function inProcess(args: string[], isTTY: boolean) {
-  let text = "";
-  let errors = "";
-  const stdout = {isTTY, write: (part: string | Uint8Array) => (text += part)};
-  const status = await main(args, {stdout, stderr: {write: (part: string) => (errors += part)}});
-  return {status, text, errors};
-}
-
-interface Ended {
-  status: number | null;
-  output: Buffer;
-  errors: string;
-}
-
-/** Runs the program as people do. */
-function run(args: string[], options: {env?: NodeJS.ProcessEnv; uid?: number; gid?: number} = {}): Promise<Ended> {
-  return start(process.execPath, ["src/cli.js", ...args], options);
-}
-
-/** Runs a line of bash, with this Node as `node` and what is kept in the temporary folder below the test's own. */
-async function shell(line: string, temporary = folder): Promise<{status: number | null; errors: string}> {
-  const path = `${join(process.execPath, "..")}:${process.env["PATH"]}`;
-  const {status, errors} = await start("bash", ["-c", line], {env: {...process.env, PATH: path, TMPDIR: temporary}});
-  return {status, errors};
-}
-
-function start(command: string, args: string[], options: object): Promise<Ended> {
-  return new Promise((done) => {
-    const child = spawn(command, args, {...options, stdio: ["ignore", "pipe", "pipe"]});
-    const output: Buffer[] = [];
-    let errors = "";
-    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-    child.on("close", (status) => done({status, output: Buffer.concat(output), errors}));
-  });
-}
