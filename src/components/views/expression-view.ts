@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "npm:@observablehq/plot";
 import {expectedGenes} from "../core/embed/expected-genes.js";
 import type {CellExpression} from "../core/pipeline/cell-expression.js";
 import type {RocCurve} from "../core/space/roc-curve.js";
