@@ -54,6 +54,7 @@ describe("the matrix picker", () => {
       infinite: 0,
       negative: 0,
       nonInteger: 0,
+      nearInteger: 0,
       firstNan: null,
       firstInfinite: null,
       firstNegative: null,

@@ -148,8 +148,9 @@ async function noCounts(
 const isCounts = ({evidence}: MatrixCandidate): boolean => evidence?.verdict === "counts";
 const isBinary = ({evidence}: MatrixCandidate): boolean => evidence !== null && holdsOnlyOnes(evidence);
 
-/** Logarithms, or values that were scaled: few of them are whole. Where most are, counts were corrected, and no scale undoes that. */
-function isTransformed({verdict, nonInteger, valuesExamined}: MatrixEvidence): boolean {
+/** Logarithms, or values that were scaled: few of them are whole, or nearly so. Where most are, counts were changed, and no scale undoes that. */
+function isTransformed({verdict, nonInteger, nearInteger, valuesExamined}: MatrixEvidence): boolean {
+  if (nearInteger > 0.9 * nonInteger) return false;
   return verdict === "log-normalized" || (verdict === "normalized" && nonInteger > valuesExamined / 2);
 }
 

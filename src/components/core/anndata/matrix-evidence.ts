@@ -36,6 +36,8 @@ export interface MatrixEvidence {
   infinite: number;
   negative: number;
   nonInteger: number;
+  /** Of those that are not whole, those within 0.02 of a whole number: nearly all of them of counts that were changed a little. */
+  nearInteger: number;
   /** One value of each kind that counts as a fault, the first that was seen. */
   firstNan: Sighting | null;
   firstInfinite: Sighting | null;
@@ -59,7 +61,7 @@ type FaultKind = "nan" | "infinite" | "negative" | "nonInteger";
 /** Gathers the figures of MatrixEvidence value by value, in one pass. */
 export class EvidenceGatherer {
   private places = 0;
-  private readonly totals = {valuesExamined: 0, nan: 0, infinite: 0, negative: 0, nonInteger: 0};
+  private readonly totals = {valuesExamined: 0, nan: 0, infinite: 0, negative: 0, nonInteger: 0, nearInteger: 0};
   private readonly first: Record<FaultKind, Sighting | null> = {
     nan: null,
     infinite: null,
@@ -101,6 +103,7 @@ export class EvidenceGatherer {
     }
     this.sight("nonInteger", row, column, value);
     const off = Math.abs(value - Math.round(value));
+    if (off <= 0.02) this.totals.nearInteger++;
     if (off > largestNoise || value < -largestNoise) this.noise.farOff++;
     else this.noise.largest = Math.max(this.noise.largest, off);
     if (Math.round(value) === 0) this.noise.ofZero++;

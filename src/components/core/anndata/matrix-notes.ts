@@ -2,6 +2,7 @@ import type {AnnData} from "./anndata.js";
 import type {MatrixCandidate} from "./consider-matrix.js";
 import type {MatrixChoice} from "./choose-matrix.js";
 import {holdsOnlyOnes} from "./holds-only-ones.js";
+import {leftOutWords} from "./left-out-words.js";
 import type {LeftOutShare} from "./matrix-evidence.js";
 import type {Problem} from "./problem.js";
 
@@ -49,13 +50,11 @@ function featureNotes(anndata: AnnData, axis: "var" | "raw/var", leftOut: readon
     ];
   }
   if (leftOut.length === 0) return [];
-  const share = (part: number | null) => (part === null ? "" : `, ${percent(part)} of the counts`);
-  const kinds = leftOut.map(({type, count, share: part}) => `${count.toLocaleString("en")} of ${type}${share(part)}`);
   return [
     {
       code: "features-left-out",
       severity: "info",
-      message: `features that are not genes are left out, also of totals (${source}): ${kinds.join("; ")}`,
+      message: `features that are not genes are left out, also of totals (${source}): ${leftOutWords(leftOut)}`,
       place: `/${source}`,
       remedy: "nothing to do: the model reads gene expression alone"
     }
@@ -98,8 +97,4 @@ function richerNotes({chosen, richer}: MatrixChoice): Problem[] {
       remedy: `use ${richer.name}, unless the genes of ${chosen!.name} alone are wanted`
     }
   ];
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(share < 0.001 ? 1 : 3))} %`;
 }

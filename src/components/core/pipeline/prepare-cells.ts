@@ -1,6 +1,7 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {chooseMatrix, type MatrixChoice} from "../anndata/choose-matrix.js";
 import {geneNameCandidates, geneNames, type GeneNames} from "../anndata/gene-names.js";
+import {leftOutWords} from "../anndata/left-out-words.js";
 import type {MatrixInfo} from "../anndata/matrix-info.js";
 import {matrixNotes} from "../anndata/matrix-notes.js";
 import {throwNoCounts} from "../anndata/throw-no-counts.js";
@@ -63,13 +64,15 @@ export async function prepareCells(
   };
 }
 
-function requireCells({name, nObs, nVar}: AnnData): void {
+function requireCells({name, nObs, nVar, features}: AnnData): void {
   if (nObs > 0 && nVar > 0) return;
   const what = nObs === 0 ? "cells" : "genes";
+  const {leftOut} = features("var");
+  const instead = nObs === 0 || leftOut.length === 0 ? "" : `: its features are ${leftOutWords(leftOut)}`;
   throw new WorkbookError({
     domain: "cells",
     code: `no-${what}`,
-    fault: `${name} has no ${what} (${nObs} cells, ${nVar} genes)`,
+    fault: `${name} has no ${what} (${nObs} cells, ${nVar} genes)${instead}`,
     place: nObs === 0 ? "/obs" : "/var",
     remedy: `open a file with ${what}; perhaps a filter before it was saved kept none`
   });
