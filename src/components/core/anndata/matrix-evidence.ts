@@ -36,7 +36,7 @@ export interface MatrixEvidence {
   infinite: number;
   negative: number;
   nonInteger: number;
-  /** Of those that are not whole, those within 0.02 of a whole number: nearly all of them of counts that were changed a little. */
+  /** Of those that are not whole, those within 0.02 of a whole number above 0: nearly all of them of counts that were changed a little. */
   nearInteger: number;
   /** One value of each kind that counts as a fault, the first that was seen. */
   firstNan: Sighting | null;
@@ -103,7 +103,7 @@ export class EvidenceGatherer {
     }
     this.sight("nonInteger", row, column, value);
     const off = Math.abs(value - Math.round(value));
-    if (off <= 0.02) this.totals.nearInteger++;
+    if (off <= 0.02 && Math.round(value) !== 0) this.totals.nearInteger++;
     if (off > largestNoise || value < -largestNoise) this.noise.farOff++;
     else this.noise.largest = Math.max(this.noise.largest, off);
     if (Math.round(value) === 0) this.noise.ofZero++;
