@@ -33,8 +33,26 @@ export function folderSink(folder: string): BundleSink {
   };
 }
 
+/** Where a file's bytes lie, how many they are and when they changed; times in nanoseconds since 1970. */
+export interface FileStamp {
+  device: bigint;
+  inode: bigint;
+  size: bigint;
+  /** When its content was changed, as the system or a program says. */
+  modified: bigint;
+  /** When its content, name or permissions were changed, as the system says. */
+  changed: bigint;
+}
+
+/** A file that is open for reading. */
+export interface FileReader extends RangeReader {
+  /** As it is now, also where another file has taken its name. */
+  stamp(): Promise<FileStamp>;
+  close(): Promise<void>;
+}
+
 /** A file read by range, without ever holding it whole. Close it when done. */
-export async function openFileReader(path: string): Promise<RangeReader & {close(): Promise<void>}> {
+export async function openFileReader(path: string): Promise<FileReader> {
   const handle = await open(path, "r").catch((cause: unknown) => {
     throw fileError("file", path, path, "give the path of a file that can be read", cause);
   });
@@ -58,6 +76,10 @@ export async function openFileReader(path: string): Promise<RangeReader & {close
         at += bytesRead;
       }
       return bytes;
+    },
+    stamp: async () => {
+      const {dev, ino, size, mtimeNs, ctimeNs} = await handle.stat({bigint: true});
+      return {device: dev, inode: ino, size, modified: mtimeNs, changed: ctimeNs};
     },
     close: () => handle.close()
   };

@@ -49,7 +49,8 @@ export async function shell(line: string, temporary: string): Promise<Omit<Ended
   return {status, errors};
 }
 
-function start(command: string, args: string[], options: object): Promise<Ended> {
+/** Runs a program to its end. */
+export function start(command: string, args: string[], options: object): Promise<Ended> {
   return new Promise((done) => {
     const child = spawn(command, args, {...options, stdio: ["ignore", "pipe", "pipe"]});
     const output: Buffer[] = [];

@@ -1,5 +1,4 @@
 import type {Table} from "apache-arrow";
-import {openFileReader} from "../../adapters/node-files.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import {type PipelineEvent, type TableName} from "../../core/pipeline/events.js";
@@ -8,11 +7,11 @@ import {runPipeline, type PipelineOptions} from "../../core/pipeline/run-pipelin
 import {runStored} from "../../core/pipeline/run-stored.js";
 import {createResultStore} from "../../core/store/result-store.js";
 import {folderStore} from "../../adapters/folder-store.js";
-import {fileIdentity} from "../../core/tables/identity.js";
 import type {CellStatus, Precision, Sampling, SeedRule} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
 import {openBackend} from "../node-backend.js";
 import {openNodeModel} from "../node-model.js";
+import {openNodeSource, type NodeSource} from "../node-source.js";
 import {nodeLayout} from "../node-umap.js";
 import {software} from "../software.js";
 import {integerOption, rowsOption, usage, type Invocation} from "./arguments.js";
@@ -43,6 +42,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
   if (folder !== undefined) await requireStore(folder);
   const start = performance.now();
   const reader = await openH5File(argument);
+  let file: NodeSource | undefined;
   try {
     const anndata = openAnnData(reader);
     const bundle = await openNodeModel(options["model"], signal);
@@ -51,8 +51,8 @@ async function runStages({argument, options}: Invocation, context: CommandContex
         ? bestPrecision(bundle, {wanted: options["precision"] as Precision | undefined})
         : undefined;
     const rows = asked && selectRows(asked, anndata.nObs, progress.note);
-    const file = await openFileReader(argument);
-    const identity = await fileIdentity(file, signal).finally(() => file.close());
+    file = await openNodeSource(argument, signal);
+    const {identity} = file;
     let result: Table | undefined;
     let kept: string | undefined = folder;
     const onEvent = (event: PipelineEvent) => {
@@ -86,7 +86,15 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       onEvent
     };
     if (folder === undefined) await runPipeline(source, deps, how);
-    else await runStored(source, deps, {...how, store: createResultStore(folderStore(folder)), precision: precision!});
+    else {
+      const objects = folderStore(folder);
+      const onProgress = (done: number, total: number) =>
+        progress.update("check the file, MB", Math.round(done / 1e6), Math.round(total / 1e6));
+      const content = await file.content(objects, {signal, onProgress});
+      const store = createResultStore(file.guard(objects));
+      await runStored(source, deps, {...how, store, content, precision: precision!});
+    }
+    await file.requireUnchanged();
     await writeTable(out, result!, {stdout, kept});
     report(
       result!,
@@ -96,6 +104,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     );
   } finally {
     reader.close();
+    await file?.close();
   }
 }
 
