@@ -54,7 +54,7 @@ function writeTable(name: string, index: string[]): void {
   group.create_attribute("encoding-version", "0.2.0");
   group.create_attribute("_index", "_index");
   group.create_attribute("column-order", new Float64Array(0));
-  const width = Math.max(...index.map((text) => text.length));
+  const width = index.reduce((longest, text) => Math.max(longest, text.length), 0);
   group.create_dataset({name: "_index", data: index, dtype: `S${width}`});
 }
 

@@ -159,7 +159,7 @@ interface Report {
 const load = loadavg()[0];
 const tries: Frames[][] = [];
 let browserVersion = "";
-await withSite({}, async ({url, browser, newPage}) => {
+await withSite({site: "tests/gallery"}, async ({url, browser, newPage}) => {
   browserVersion = browser.version();
   for (let k = 0; k < Number(values.tries); ++k) {
     const page = await newPage({viewport: {width: 1280, height: 900}});

@@ -1,5 +1,6 @@
 // npm run screenshots [-- options] [page ...]: pictures of every page (or those named, as "stages/embed") in every state that it
 // has, at 1280 and 390 px, light and dark, in projector mode too, and contact-sheet.html, which shows them together.
+//   --site DIR             the site that has the pages (".", and for the gallery tests/gallery)
 //   --out DIR              where to ("tmp/screenshots")
 //   --state NAME,...       only these states (scripts/screenshot-states.ts)
 //   --width PX,...         only these widths (1280,390)
@@ -13,7 +14,7 @@ import {mkdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
 import type {BrowserContext, Page} from "playwright-core";
-import {withSite} from "../tests/browser/harness.js";
+import {type OpenSite, withSite} from "../tests/browser/harness.js";
 import {shorten} from "../tests/browser/workbook-page.js";
 import {contactSheet, pictureName, type Picture} from "./contact-sheet.js";
 import {pageStates, type StateName, type StateRecipe} from "./screenshot-states.js";
@@ -22,7 +23,7 @@ const {values, positionals} = parseArgs({
   allowPositionals: true,
   options: {
     out: {type: "string", default: join("tmp", "screenshots")},
-    site: {type: "string", default: "."},
+    site: {type: "string"},
     state: {type: "string"},
     width: {type: "string", default: "1280,390"},
     theme: {type: "string", default: "light,dark"},
@@ -73,7 +74,19 @@ async function take(page: Page, about: {page: string; state: string; projector: 
 
 mkdirSync(values.out, {recursive: true});
 const failures: string[] = [];
-await withSite({coi: true, site: values.site}, async ({url, newPage, faults}) => {
+const names = positionals.length > 0 ? positionals : Object.keys(pageStates);
+const siteOf = (name: string): string => values.site ?? (name === "gallery" ? "tests/gallery" : ".");
+for (const site of new Set(names.map(siteOf))) {
+  await withSite({coi: true, site}, (open) =>
+    takeAll(
+      names.filter((name) => siteOf(name) === site),
+      open
+    )
+  );
+}
+
+/** Pictures of some pages of a site, in every state that is asked for. */
+async function takeAll(pages: string[], {url, newPage, faults}: OpenSite): Promise<void> {
   const shared = new Map<string, BrowserContext>();
   const viewport = {width: widths[0], height: 900};
 
@@ -103,7 +116,7 @@ await withSite({coi: true, site: values.site}, async ({url, newPage, faults}) =>
     }
   }
 
-  for (const name of positionals.length > 0 ? positionals : Object.keys(pageStates)) {
+  for (const name of pages) {
     for (const [state, recipe] of recipesOf(name)) {
       for (const mode of modes) {
         const projector = mode === "projector";
@@ -115,7 +128,7 @@ await withSite({coi: true, site: values.site}, async ({url, newPage, faults}) =>
       }
     }
   }
-});
+}
 process.stdout.write(`${pictures.length} pictures: ${join(values.out, "contact-sheet.html")}\n`);
 if (failures.length > 0) {
   process.stderr.write(`No picture of:\n${failures.join("\n")}\n`);

@@ -113,6 +113,102 @@ test("a newcomer without a mouse cancels, opens the file dialog, chooses matrix,
   });
 });
 
+/** Presses Enter on a button that saves a file, whose name is to be like `name`. */
+async function downloads(page: Page, name: RegExp): Promise<void> {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  expect(file.suggestedFilename()).toMatch(name);
+  await keepsFocus(page, "a download");
+}
+
+/** Chooses cells on the map, and by the groups of the legend. */
+async function choosesOnMap(page: Page): Promise<void> {
+  const canvas = ".wb-linked-map:first-child canvas";
+  await tabTo(page, canvas);
+  const chosen = page.locator(".wb-linked-selection [role=status]");
+  await page.keyboard.press("s");
+  for (let k = 0; k < 5; ++k) await page.keyboard.press("ArrowLeft");
+  for (let k = 0; k < 5; ++k) await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  for (let k = 0; k < 12; ++k) await page.keyboard.press("ArrowRight");
+  for (let k = 0; k < 12; ++k) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => chosen.innerText()).toMatch(/^[1-9]\d* of 260 cells selected\.$/);
+  for (let k = 0; k < 24 && !page.url().includes("cell="); ++k) {
+    await page.keyboard.press(k % 2 === 0 ? "ArrowLeft" : "ArrowUp");
+    await page.keyboard.press("Space");
+  }
+  expect(page.url()).toMatch(/cell=\d+/);
+  await page.keyboard.press("Escape");
+  await keepsFocus(page, "choosing on the map");
+
+  await tabTo(page, ".wb-linked-selection button:first-of-type");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => chosen.innerText()).toMatch(/^No cells are selected/);
+  await keepsFocus(page, "Clear the selection");
+  const group = ".wb-legend-list button";
+  await tabTo(page, group);
+  await page.keyboard.press("Space");
+  expect(await page.getAttribute(`${group}:focus`, "aria-pressed")).toBe("true");
+  await tabTo(page, ".wb-linked-selection button:last-of-type", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => chosen.innerText()).toMatch(/cells? selected\.$/);
+  await keepsFocus(page, "Select the groups shown");
+  await tabTo(page, ".wb-legend-title button");
+  await page.keyboard.press("Enter");
+  expect(await page.getAttribute(group, "aria-pressed")).toBe("false");
+  await keepsFocus(page, "Show all");
+}
+
+/** Colors by a gene; sorts, walks and downloads the table of cells. */
+async function usesGeneAndTable(page: Page): Promise<void> {
+  const chosen = page.locator(".wb-linked-selection [role=status]");
+  const gene = 'input[aria-label="Gene to color by"]';
+  await tabTo(page, gene, "Shift+Tab");
+  await page.keyboard.type("B2M");
+  await page.keyboard.press("Enter");
+  await page.getByText(/cells have counts of B2M/).waitFor({timeout: 60_000});
+  expect(await focused(page, gene)).toMatchObject({there: true, seen: true});
+
+  await tabTo(page, ".wb-cells-fold > summary");
+  await page.keyboard.press("Space");
+  await tabTo(page, ".wb-celltable .wb-actions button");
+  await downloads(page, /\.csv$/);
+  await tabTo(page, ".wb-cell-grid .wb-sort");
+  await page.keyboard.press("Enter");
+  await keepsFocus(page, "sorting");
+  await tabTo(page, ".wb-cell-grid");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  const before = await chosen.innerText();
+  await page.keyboard.press("Space");
+  await expect.poll(() => chosen.innerText()).not.toBe(before);
+  const address = page.url();
+  await page.keyboard.press("Enter");
+  expect(page.url()).not.toBe(address);
+}
+
+/** Downloads a table, clears the stored results, closes a notice. */
+async function tidiesUp(page: Page): Promise<void> {
+  await tabTo(page, ".wb-tables details:last-of-type > summary");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ".wb-tables .wb-tableview .wb-actions button");
+  await downloads(page, /\.arrow$/);
+
+  await tabTo(page, ".wb-storage > summary");
+  await page.keyboard.press("Space");
+  await page.getByText(/\d stored results? \(/).waitFor();
+  await tabTo(page, ".wb-storage .wb-actions button");
+  await page.keyboard.press("Enter");
+  await page.getByText("Cleared. 0 stored results").waitFor();
+  await keepsFocus(page, "Clear results");
+
+  const notices = await page.locator(".wb-notice").count();
+  await tabTo(page, ".wb-notice .wb-close", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  expect(await page.locator(".wb-notice").count()).toBe(notices - 1);
+  await keepsFocus(page, "a notice was dismissed");
+}
+
 test("everything that is done with a map is done with keys, the focus is never lost, and a run is announced without a flood", async () => {
   await withSite({coi: true}, async ({url, newPage}) => {
     const page = await newPage({acceptDownloads: true, viewport: {width: 1280, height: 900}});
@@ -135,89 +231,9 @@ test("everything that is done with a map is done with keys, the focus is never l
     await page.keyboard.press("ArrowUp");
     expect(await page.inputValue(column)).toBe(color);
 
-    const canvas = ".wb-linked-map:first-child canvas";
-    await tabTo(page, canvas);
-    const chosen = page.locator(".wb-linked-selection [role=status]");
-    await page.keyboard.press("s");
-    for (let k = 0; k < 5; ++k) await page.keyboard.press("ArrowLeft");
-    for (let k = 0; k < 5; ++k) await page.keyboard.press("ArrowUp");
-    await page.keyboard.press("Enter");
-    for (let k = 0; k < 12; ++k) await page.keyboard.press("ArrowRight");
-    for (let k = 0; k < 12; ++k) await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
-    await expect.poll(() => chosen.innerText()).toMatch(/^[1-9]\d* of 260 cells selected\.$/);
-    for (let k = 0; k < 24 && !page.url().includes("cell="); ++k) {
-      await page.keyboard.press(k % 2 === 0 ? "ArrowLeft" : "ArrowUp");
-      await page.keyboard.press("Space");
-    }
-    expect(page.url()).toMatch(/cell=\d+/);
-    await page.keyboard.press("Escape");
-    await keepsFocus(page, "choosing on the map");
-
-    await tabTo(page, ".wb-linked-selection button:first-of-type");
-    await page.keyboard.press("Enter");
-    await expect.poll(() => chosen.innerText()).toMatch(/^No cells are selected/);
-    await keepsFocus(page, "Clear the selection");
-    const group = ".wb-legend-list button";
-    await tabTo(page, group);
-    await page.keyboard.press("Space");
-    expect(await page.getAttribute(`${group}:focus`, "aria-pressed")).toBe("true");
-    await tabTo(page, ".wb-linked-selection button:last-of-type", "Shift+Tab");
-    await page.keyboard.press("Enter");
-    await expect.poll(() => chosen.innerText()).toMatch(/cells? selected\.$/);
-    await keepsFocus(page, "Select the groups shown");
-    await tabTo(page, ".wb-legend-title button");
-    await page.keyboard.press("Enter");
-    expect(await page.getAttribute(group, "aria-pressed")).toBe("false");
-    await keepsFocus(page, "Show all");
-
-    const gene = 'input[aria-label="Gene to color by"]';
-    await tabTo(page, gene, "Shift+Tab");
-    await page.keyboard.type("B2M");
-    await page.keyboard.press("Enter");
-    await page.getByText(/cells have counts of B2M/).waitFor({timeout: 60_000});
-    expect(await focused(page, gene)).toMatchObject({there: true, seen: true});
-
-    await tabTo(page, ".wb-cells-fold > summary");
-    await page.keyboard.press("Space");
-    const downloaded = async (name: RegExp): Promise<void> => {
-      const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
-      expect(file.suggestedFilename()).toMatch(name);
-      await keepsFocus(page, "a download");
-    };
-    await tabTo(page, ".wb-celltable .wb-actions button");
-    await downloaded(/\.csv$/);
-    await tabTo(page, ".wb-cell-grid .wb-sort");
-    await page.keyboard.press("Enter");
-    await keepsFocus(page, "sorting");
-    await tabTo(page, ".wb-cell-grid");
-    await page.keyboard.press("Home");
-    await page.keyboard.press("ArrowDown");
-    const before = await chosen.innerText();
-    await page.keyboard.press("Space");
-    await expect.poll(() => chosen.innerText()).not.toBe(before);
-    const address = page.url();
-    await page.keyboard.press("Enter");
-    expect(page.url()).not.toBe(address);
-
-    await tabTo(page, ".wb-tables details:last-of-type > summary");
-    await page.keyboard.press("Enter");
-    await tabTo(page, ".wb-tables .wb-tableview .wb-actions button");
-    await downloaded(/\.arrow$/);
-
-    await tabTo(page, ".wb-storage > summary");
-    await page.keyboard.press("Space");
-    await page.getByText(/\d stored results? \(/).waitFor();
-    await tabTo(page, ".wb-storage .wb-actions button");
-    await page.keyboard.press("Enter");
-    await page.getByText("Cleared. 0 stored results").waitFor();
-    await keepsFocus(page, "Clear results");
-
-    const notices = await page.locator(".wb-notice").count();
-    await tabTo(page, ".wb-notice .wb-close", "Shift+Tab");
-    await page.keyboard.press("Enter");
-    expect(await page.locator(".wb-notice").count()).toBe(notices - 1);
-    await keepsFocus(page, "a notice was dismissed");
+    await choosesOnMap(page);
+    await usesGeneAndTable(page);
+    await tidiesUp(page);
   });
 });
 

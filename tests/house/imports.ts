@@ -1,5 +1,5 @@
-import {readFileSync, readdirSync} from "node:fs";
-import {dirname, join, normalize, relative, sep} from "node:path";
+import {readFileSync, readdirSync, realpathSync} from "node:fs";
+import {dirname, join, normalize, relative, resolve, sep} from "node:path";
 
 /** One import: `from` and `to` are paths relative to the repository root; `to` is a bare or `npm:` name for a package. */
 export interface Import {
@@ -23,7 +23,10 @@ export function importsOf(file: string, text = readFileSync(file, "utf8")): Impo
   return found;
 }
 
-/** All files below `folder` whose name ends with one of `endings`, sorted; build outputs and caches are left out. */
+/**
+ * All files below `folder` whose name ends with one of `endings`, sorted. Build outputs and caches are left out, and what is
+ * there by a symbolic link: the sites of tests share folders of the workbook.
+ */
 export function filesBelow(folder: string, endings: string[]): string[] {
   return readdirSync(folder, {recursive: true, encoding: "utf8"})
     .filter(
@@ -31,6 +34,7 @@ export function filesBelow(folder: string, endings: string[]): string[] {
         endings.some((ending) => name.endsWith(ending)) && !/(^|\/)\.observablehq|node_modules|dist\//.test(name)
     )
     .map((name) => posix(join(folder, name)))
+    .filter((path) => realpathSync(path) === resolve(path))
     .sort();
 }
 

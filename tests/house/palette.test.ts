@@ -1,5 +1,8 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, test} from "vitest";
+import {paletteCss} from "../../scripts/make-palette-css.js";
+import {pageColors} from "../../src/components/views/palette.js";
+import {filesBelow} from "./imports.js";
 
 type Triple = [number, number, number];
 type Matrix = [Triple, Triple, Triple];
@@ -31,11 +34,10 @@ const visions: Record<string, Matrix> = {
 /** Okabe and Ito's eight: the smallest difference in Oklab between any two, over the four visions above, is 0.076. */
 const original = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#000000"];
 
-const css = readFileSync("src/style.css", "utf8");
-const [light, dark] = css.split("@media (prefers-color-scheme: dark)") as [string, string];
+/** The page's own color is Framework's: theme "air", and "near-midnight" with its lightest background. */
 const themes = [
-  {name: "light", text: light, page: "#ffffff"},
-  {name: "dark", text: dark, page: "#1e1e1e"}
+  {name: "light", palette: pageColors.light, page: "#ffffff"},
+  {name: "dark", palette: pageColors.dark, page: "#1e1e1e"}
 ];
 
 const apply = (matrix: Matrix, [a, b, c]: Triple): Triple => matrix.map(([x, y, z]) => x * a + y * b + z * c) as Triple;
@@ -87,8 +89,32 @@ function closest(colors: string[]): number {
   return Math.min(...distances);
 }
 
-describe.each(themes)("the $name theme", ({text, page}) => {
-  const colors = [...text.matchAll(/--workbook-category-\d: (#[0-9a-f]{6})/g)].map(([, hex]) => hex!);
+describe("the stylesheets", () => {
+  test("have the colors of views/palette.ts (else run: node --import tsx scripts/make-palette-css.ts)", () => {
+    expect(readFileSync("src/styles/palette.css", "utf8")).toBe(paletteCss());
+  });
+
+  test("and the views write no color of their own", () => {
+    const files = [...filesBelow("src/styles", [".css"]), ...filesBelow("src/components", [".ts"]), "src/style.css"];
+    const own = files
+      .filter((file) => !["src/styles/palette.css", "src/components/views/palette.ts"].includes(file))
+      .filter((file) => /#([0-9a-f]{3}){1,2}(?![\w-])/i.test(readFileSync(file, "utf8")));
+    expect(own).toEqual([]);
+  });
+
+  test("use no variable that nothing sets, but Framework's", () => {
+    const files = [...filesBelow("src/styles", [".css"]), ...filesBelow("src/components", [".ts"])];
+    const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
+    const set = new Set([...text.matchAll(/(--w[\w-]+):/g)].map(([, name]) => name));
+    const used = new Set([...text.matchAll(/var\((--w[\w-]+)[,)]/g)].map(([, name]) => name));
+    expect([...used].filter((name) => !set.has(name))).toEqual([]);
+  });
+});
+
+describe.each(themes)("the $name theme", ({palette, page}) => {
+  const named = (pattern: RegExp): string[] =>
+    Object.entries(palette).flatMap(([name, color]) => (pattern.test(name) ? [color] : []));
+  const colors = named(/^category-/);
 
   test("has eight categories that differ more, for every kind of color vision, than Okabe and Ito's", () => {
     expect(colors).toHaveLength(8);
@@ -97,7 +123,7 @@ describe.each(themes)("the $name theme", ({text, page}) => {
 
   test("shows every category at 3:1 and every word of state at 4.5:1 on the page", () => {
     expect(Math.min(...colors.map((hex) => contrast(hex, page)))).toBeGreaterThanOrEqual(3);
-    const words = [...text.matchAll(/--workbook-(?:good|warning|bad|focus): (#[0-9a-f]{6})/g)].map(([, hex]) => hex!);
+    const words = named(/^(good|warning|bad|focus)$/);
     expect(words).toHaveLength(4);
     expect(Math.min(...words.map((hex) => contrast(hex, page)))).toBeGreaterThanOrEqual(4.5);
   });

@@ -25,7 +25,7 @@ test("a file of one matrix that holds no counts is told of once, with what the m
       code: "no-counts",
       message: ofMatrix.message,
       place: ofMatrix.place,
-      remedy: expect.stringMatching(/^Put raw counts.*\.$/)
+      remedy: expect.stringMatching(/^Take the counts recovered from X .*Use these counts.*\.$/)
     }
   ]);
 });

@@ -132,4 +132,5 @@ def main(kind, folder):
     print(f"{target.name}: {len(told)} files, {target.stat().st_size} bytes")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,5 +1,6 @@
 import {describe, expect, test} from "vitest";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
+import {describeMatrix} from "../../src/components/core/anndata/describe-matrix.js";
 import {cellComponents} from "../../src/components/core/pipeline/cell-components.js";
 import {componentMap} from "../../src/components/core/pipeline/component-map.js";
 import {trustScores} from "../../src/components/core/pipeline/trust-scores.js";
@@ -8,7 +9,7 @@ import {shareComponents} from "../../src/components/runtime/browser/services/sha
 import {fakeReader} from "../core/anndata/fake-reader.js";
 
 /** Cells of a formula, and how many passes over their counts were made. */
-function cellsOf(nRows = 60) {
+async function cellsOf(nRows = 60) {
   const reader = fakeReader({
     nRows,
     nCols: 50,
@@ -18,6 +19,7 @@ function cellsOf(nRows = 60) {
   const anndata = openAnnData(reader);
   const values = () => reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
   const rows = Int32Array.from({length: nRows}, (_, i) => i);
+  await describeMatrix(anndata, "X"); // as a run does before it reads
   const before = values();
   return {anndata, rows, passes: () => (values() - before) / (nRows * 50)};
 }
@@ -29,7 +31,7 @@ const slowly: typeof cellComponents = (anndata, matrix, rows, options) =>
 
 describe("components that several ask for", () => {
   test("scores of one column after another and the map read the counts once, and find what each would find alone", async () => {
-    const {anndata, rows, passes} = cellsOf();
+    const {anndata, rows, passes} = await cellsOf();
     const alone = await componentMap(anndata, "X", rows, createUmapEngine(), parameters);
     expect(passes()).toBe(1);
     const find = shareComponents();
@@ -53,7 +55,7 @@ describe("components that several ask for", () => {
   });
 
   test("the first who asks may leave: the second has the whole result, of the same pass; both hear how far it is", async () => {
-    const {anndata, rows, passes} = cellsOf(400);
+    const {anndata, rows, passes} = await cellsOf(400);
     const find = shareComponents(slowly);
     const stop = new AbortController();
     const heard = [0, 0];
@@ -71,7 +73,7 @@ describe("components that several ask for", () => {
   });
 
   test("a search that nobody waits for ends, and the next ask begins anew; so it is after a fault", async () => {
-    const {anndata, rows} = cellsOf();
+    const {anndata, rows} = await cellsOf();
     let asked = 0;
     let ended = 0;
     const find = shareComponents(async (file, matrix, wanted, options) => {
@@ -94,7 +96,7 @@ describe("components that several ask for", () => {
   });
 
   test("only the last two searches are kept, of the last file, and a rough one does not serve who asks for more", async () => {
-    const {anndata, rows} = cellsOf();
+    const {anndata, rows} = await cellsOf();
     let asked = 0;
     const find = shareComponents((...args) => ((asked += 1), cellComponents(...args)));
     const ask = async (from: number, file = anndata, tolerance?: number) => {
@@ -104,7 +106,7 @@ describe("components that several ask for", () => {
     expect([await ask(0), await ask(1), await ask(0), await ask(2), await ask(2), await ask(0)]).toEqual([
       1, 2, 2, 3, 3, 4
     ]);
-    expect([await ask(0, cellsOf().anndata), await ask(0)]).toEqual([5, 6]);
+    expect([await ask(0, (await cellsOf()).anndata), await ask(0)]).toEqual([5, 6]);
     expect([
       await ask(3, anndata, 1e-6),
       await ask(3, anndata, 1e-6),

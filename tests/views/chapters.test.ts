@@ -11,7 +11,7 @@ import {
   galleryCellSteps,
   galleryFileTree,
   galleryRecoveries
-} from "../../src/components/views/gallery-chapters.js";
+} from "../gallery/src/made-up/chapters.js";
 import {geneAlignmentView} from "../../src/components/views/gene-alignment-view.js";
 import {recoveryPython, recoveryView} from "../../src/components/views/recovery-view.js";
 import {sentenceView} from "../../src/components/views/sentence-view.js";

@@ -231,8 +231,10 @@ describe("ticks", () => {
   ])("from %s to %s", (low, high, ticks) => expect(niceTicks(low, high, 4)).toEqual(ticks));
 
   test("of logarithms are powers of ten, finer in a narrow range", () => {
-    expect(niceTicks(0, 50_000, 4, true)).toEqual([1, 100, 10_000]);
+    expect(niceTicks(0, 50_000, 4, true)).toEqual([1, 10, 100, 1000, 10_000]);
+    expect(niceTicks(0, 2e6, 4, true)).toEqual([0, 1, 100, 10_000, 1_000_000]);
     expect(niceTicks(0, 500, 4, true)).toEqual([0, 1, 10, 100]);
-    expect(niceTicks(200, 900, 4, true)).toEqual([200, 500]);
+    expect(niceTicks(200, 900, 4, true)).toEqual([200, 400, 600, 800]);
+    expect(niceTicks(0, 0.4, 4, true)).toEqual([0, 0.1, 0.2, 0.3, 0.4]);
   });
 });

@@ -2,6 +2,7 @@ import {mkdir, readdir, readFile, rename, rm, stat, writeFile} from "node:fs/pro
 import {randomUUID} from "node:crypto";
 import {dirname, join} from "node:path";
 import {WorkbookError} from "../core/errors.js";
+import {isNoRoom, systemWords} from "../core/system-words.js";
 import type {ObjectStore, StoredObject} from "../core/store/object-store.js";
 
 /** A folder as an object store; it is made when the first object is written. Rejects with a WorkbookError of domain "storage". */
@@ -55,13 +56,14 @@ function isMissing(error: unknown): boolean {
 }
 
 function failed(folder: string, cause: unknown): WorkbookError {
-  const {code, message} = cause as NodeJS.ErrnoException;
-  const full = code === "ENOSPC" || code === "EDQUOT";
+  const full = isNoRoom(cause);
   return new WorkbookError(
     {
       domain: "storage",
       code: full ? "storage-full" : "storage-failed",
-      fault: full ? `there is no room left for ${folder}` : `the folder ${folder} cannot be used (${code ?? message})`,
+      fault: full
+        ? `there is no room left for ${folder}`
+        : `the folder ${folder} cannot be used: ${systemWords(cause)}`,
       remedy: full ? "free disk space, or name another folder" : "name a folder that can be read and written"
     },
     {cause}

@@ -1,8 +1,9 @@
 import {createHash, randomUUID} from "node:crypto";
 import {createReadStream} from "node:fs";
-import {mkdir, open, readFile, rename, rm, writeFile} from "node:fs/promises";
-import {basename, dirname, join} from "node:path";
+import {mkdir, open, readFile, readlink, rename, rm, stat, writeFile} from "node:fs/promises";
+import {basename, dirname, join, resolve} from "node:path";
 import {WorkbookError, isAbort} from "../core/errors.js";
+import {isNoRoom, isSystemError, systemWords} from "../core/system-words.js";
 import type {BundleSink, BundleSource} from "../core/model/bundle.js";
 import type {RangeReader} from "../core/convert/range-reader.js";
 
@@ -32,8 +33,26 @@ export function folderSink(folder: string): BundleSink {
   };
 }
 
+/** Where a file's bytes lie, how many they are and when they changed; times in nanoseconds since 1970. */
+export interface FileStamp {
+  device: bigint;
+  inode: bigint;
+  size: bigint;
+  /** When its content was changed, as the system or a program says. */
+  modified: bigint;
+  /** When its content, name or permissions were changed, as the system says. */
+  changed: bigint;
+}
+
+/** A file that is open for reading. */
+export interface FileReader extends RangeReader {
+  /** As it is now, also where another file has taken its name. */
+  stamp(): Promise<FileStamp>;
+  close(): Promise<void>;
+}
+
 /** A file read by range, without ever holding it whole. Close it when done. */
-export async function openFileReader(path: string): Promise<RangeReader & {close(): Promise<void>}> {
+export async function openFileReader(path: string): Promise<FileReader> {
   const handle = await open(path, "r").catch((cause: unknown) => {
     throw fileError("file", path, path, "give the path of a file that can be read", cause);
   });
@@ -58,6 +77,10 @@ export async function openFileReader(path: string): Promise<RangeReader & {close
       }
       return bytes;
     },
+    stamp: async () => {
+      const {dev, ino, size, mtimeNs, ctimeNs} = await handle.stat({bigint: true});
+      return {device: dev, inode: ino, size, modified: mtimeNs, changed: ctimeNs};
+    },
     close: () => handle.close()
   };
 }
@@ -69,16 +92,44 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
   return hash.digest("hex");
 }
 
-/** Writes a file so that it appears complete or not at all: to a neighbor first, then renamed over `path`. */
+/**
+ * The path that writing to `path` ends at: where symbolic links at its end lead, also to what is not there yet. Throws a
+ * WorkbookError of domain "file" if they lead in a circle.
+ */
+export async function followLinks(path: string): Promise<string> {
+  let target = path;
+  for (let step = 0; step < 40; ++step) {
+    const next = await readlink(target).catch(() => null);
+    if (next === null) return target;
+    target = resolve(dirname(target), next);
+  }
+  throw writeError(path, Object.assign(new Error("ELOOP"), {code: "ELOOP", syscall: "readlink"}));
+}
+
+/**
+ * Writes a file so that it appears complete or not at all: to a neighbor first, then renamed over `path`. A symbolic link
+ * stays one, and what it leads to is written; a file that is replaced hands on its permissions. Throws a WorkbookError of
+ * domain "file": "no-room" or "not-writable".
+ */
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  const target = await followLinks(path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
   try {
-    await mkdir(dirname(path), {recursive: true});
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
+    await mkdir(dirname(target), {recursive: true});
+    const before = await stat(target).catch(() => null);
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.writeFile(bytes);
+      if (before !== null) await handle.chmod(before.mode & 0o7777);
+      // Some disks tell that they are full only now.
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, {force: true}).catch(() => {});
-    throw fileError("file", path, path, "choose a folder that can be written to", cause);
+    throw writeError(path, cause);
   }
 }
 
@@ -86,13 +137,14 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
  * Fills a folder so that it appears complete or not at all: `fill` gets an empty neighboring folder, which then takes
  * the place of `folder`. If `fill` throws, `folder` is as it was. With `keep`, a folder that `keep` approves of when
  * the new one is ready is kept and the new one dropped (another process was faster). Throws what `fill` throws, and a
- * WorkbookError of domain "file" if the system refuses.
+ * WorkbookError of domain "file" ("no-room", "not-writable") if the system refuses.
  */
 export async function writeFolderAtomically(
-  folder: string,
+  path: string,
   fill: (temporary: string) => Promise<void>,
   keep?: () => Promise<boolean>
 ): Promise<void> {
+  const folder = await followLinks(path);
   const temporary = join(dirname(folder), `.${basename(folder)}.${randomUUID()}`);
   try {
     await mkdir(temporary, {recursive: true});
@@ -112,8 +164,7 @@ export async function writeFolderAtomically(
       }
     }
   } catch (cause) {
-    const refused = cause instanceof Error && "syscall" in cause;
-    throw refused ? fileError("file", folder, folder, "choose a folder that can be written to", cause) : cause;
+    throw isSystemError(cause) ? writeError(path, cause) : cause;
   } finally {
     await rm(temporary, {recursive: true, force: true}).catch(() => {});
   }
@@ -129,6 +180,19 @@ function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
+function writeError(path: string, cause: unknown): WorkbookError {
+  const full = isNoRoom(cause);
+  return new WorkbookError(
+    {
+      domain: "file",
+      code: full ? "no-room" : "not-writable",
+      fault: `${path} cannot be written: ${systemWords(cause)}`,
+      remedy: full ? "free disk space, or choose a folder on another disk" : "choose a folder that can be written to"
+    },
+    {cause}
+  );
+}
+
 function fileError(
   domain: "model" | "file",
   what: string,
@@ -137,13 +201,12 @@ function fileError(
   cause: unknown
 ): WorkbookError {
   const missing = hasCode(cause, "ENOENT", "ENOTDIR");
-  const system = cause instanceof Error && "code" in cause ? `the system says ${String(cause.code)}` : "it failed";
   const file = domain === "model" ? basename(path) : "the file";
   return new WorkbookError(
     {
       domain,
       code: missing ? "no-such-file" : "unreadable",
-      fault: `${what}: ${file} cannot be used, ${missing ? "there is no such file" : system}`,
+      fault: `${what}: ${file} cannot be used, ${missing ? "there is no such file" : systemWords(cause)}`,
       remedy
     },
     {cause}

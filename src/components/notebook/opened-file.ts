@@ -59,12 +59,15 @@ export function openStatus({name, bytes, inspection}: FileFacts, isDemo: boolean
   };
 }
 
+/** What is no fault of the file and bears on every result of it. */
+const toldOfResults = new Set(["features-left-out", "rounded-counts"]);
+
 /**
  * Problems of an open file that a person should know of, as notices. That no matrix holds counts is one notice with what is
  * wrong with each, not one for every matrix and one for all.
  */
 export function problemNotices({inspection}: FileFacts): Notice[] {
-  const told = inspection.problems.filter(({severity}) => severity !== "info");
+  const told = inspection.problems.filter(({severity, code}) => severity !== "info" || toldOfResults.has(code));
   const whyNot = told.filter(
     ({severity, message}) =>
       severity === "error" && inspection.matrices.some(({name}) => message.startsWith(`matrix ${name} `))

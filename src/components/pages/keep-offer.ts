@@ -13,7 +13,7 @@ export function keepOffer(session: Session): HTMLElement {
     {type: "button", class: "wb-link", hidden: true, onclick: () => copy.cancel()},
     "Cancel the copy"
   );
-  const element = h("p", {class: "wb-small wb-keep", hidden: true}, words, " ", keep, stop);
+  const element = h("p", {class: "wb-small", hidden: true}, words, " ", keep, stop);
 
   copy.on(() => {
     const {state, said} = copy;

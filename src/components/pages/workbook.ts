@@ -9,7 +9,7 @@ import {cellTable} from "../views/cell-table.js";
 import {dataSource} from "../views/data-source.js";
 import {deviceBadge} from "../views/device-badge.js";
 import {h} from "../views/dom.js";
-import {noticeList, noticeOf, sentence} from "../views/notice-list.js";
+import {noticeList, noticeOf} from "../views/notice-list.js";
 import {projectorFold} from "../views/projector-fold.js";
 import {batchLog} from "./batch-log.js";
 import {keepOffer} from "./keep-offer.js";
@@ -159,13 +159,6 @@ export function workbook({demo, chapters, preview}: WorkbookOptions): Workbook {
     maps.open(file, {color: session.view.color, cell: session.view.cell, geneColumn: session.view.geneColumn});
     cards.reset();
     const failing = inspection.problems.find(({severity}) => severity === "error");
-    const none = notices.notices.find(({code}) => code === "no-counts");
-    if (none !== undefined && inspection.matrices.some(({evidence}) => evidence?.verdict === "log-normalized")) {
-      notices.add({
-        ...none,
-        remedy: `${sentence(none.remedy ?? "")} Counts can often be had back from logarithms: the Load chapter tries it, and says how exact they are`
-      });
-    }
     if (failing !== undefined) cards.fail(failing.message);
     if (isDemo) void paint(file);
   }

@@ -37,14 +37,13 @@ export function makeDemoCheckpoint(): DemoCheckpoint {
     positional_encoding_type: "sinusoidal"
   };
   const {vocab_size, embedding_dim, d_model: d, num_layers, dim_feedforward, max_sequence_length} = config;
-  const random = createRandom(4128).next;
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const {next, normal} = createRandom(4128);
   const tensors: StoredTensor[] = [];
   const add = (name: string, shape: number[], value: (i: number) => number) => {
     const values = Float32Array.from({length: shape.reduce((a, b) => a * b, 1)}, (_, i) => value(i));
     tensors.push({name, type: "F32", shape, bytes: new Uint8Array(values.buffer)});
   };
-  const uniform = (bound: number) => () => (2 * random() - 1) * bound;
+  const uniform = (bound: number) => () => (2 * next() - 1) * bound;
   const linear = (name: string, outputs: number, inputs: number) => {
     add(`${name}.weight`, [outputs, inputs], uniform(1 / Math.sqrt(inputs)));
     add(`${name}.bias`, [outputs], uniform(1 / Math.sqrt(inputs)));

@@ -1,5 +1,5 @@
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {stat} from "node:fs/promises";
+import {open, stat} from "node:fs/promises";
 import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {basename, dirname, join, resolve} from "node:path";
@@ -8,6 +8,7 @@ import type {H5wasmModule} from "../adapters/h5wasm.js";
 import {mendPlugin} from "../adapters/h5wasm-plugins.js";
 import type {H5Reader} from "../core/anndata/h5-reader.js";
 import {WorkbookError} from "../core/errors.js";
+import {systemWords} from "../core/system-words.js";
 import {loadH5wasm} from "./node-h5wasm.js";
 
 /**
@@ -33,7 +34,7 @@ async function sizeOf(path: string, name: string): Promise<number> {
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw tell("missing", `there is no file ${path}`, "check the path", cause);
     }
-    throw tell("unreadable", `${path} cannot be read (${code})`, "check its permissions", cause);
+    throw tell("unreadable", `${path} cannot be read: ${systemWords(cause)}`, "check its permissions", cause);
   }
   if (entry.isDirectory()) {
     const zarr = existsSync(join(path, ".zgroup")) || existsSync(join(path, "zarr.json"));
@@ -44,7 +45,18 @@ async function sizeOf(path: string, name: string): Promise<number> {
     );
   }
   if (!entry.isFile()) throw tell("not-a-file", `${path} is not a regular file`, "name an .h5ad file");
+  await requireReadable(path);
   return entry.size;
+}
+
+/** Opened for a moment, since HDF5 would not say why it could not. */
+async function requireReadable(path: string): Promise<void> {
+  try {
+    await (await open(path, "r")).close();
+  } catch (cause) {
+    const fault = `${path} cannot be read: ${systemWords(cause)}`;
+    throw new WorkbookError({domain: "file", code: "unreadable", fault, remedy: "check its permissions"}, {cause});
+  }
 }
 
 const modulesWithPlugins = new WeakSet<H5wasmModule>();
@@ -60,16 +72,22 @@ function findPlugin(module: H5wasmModule, file: string): boolean {
   const bytes = new Uint8Array(readFileSync(join(folder, file)));
   const mended = mendPlugin(file, bytes);
   if (mended !== bytes) {
-    const first = temporaryFolder();
-    writeFileSync(join(first, file), mended);
+    const first = temporaryFolder(file, mended);
     module.insert_plugin_search_path(first, 0);
   }
   return true;
 }
 
-/** A folder that is gone when the process ends. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "uce-workbook-"));
-  process.once("exit", () => rmSync(folder, {recursive: true, force: true}));
-  return folder;
+/** A folder with one file in it, gone when the process ends. */
+function temporaryFolder(file: string, bytes: Uint8Array): string {
+  try {
+    const folder = mkdtempSync(join(tmpdir(), "uce-workbook-"));
+    process.once("exit", () => rmSync(folder, {recursive: true, force: true}));
+    writeFileSync(join(folder, file), bytes);
+    return folder;
+  } catch (cause) {
+    const fault = `HDF5 needs the plugin ${file} as a file in ${tmpdir()} (TMPDIR): ${systemWords(cause)}`;
+    const remedy = "make room there, or set TMPDIR to a folder that can be written to";
+    throw new WorkbookError({domain: "storage", code: "no-temporary-folder", fault, remedy}, {cause});
+  }
 }

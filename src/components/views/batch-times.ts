@@ -1,4 +1,5 @@
 import * as Plot from "npm:@observablehq/plot";
+import {median} from "npm:d3";
 import {type BatchTime, perCell} from "./batch-points.js";
 import {extend} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
@@ -16,7 +17,7 @@ export function batchTimes(): BatchTimes {
   const update = (batches: readonly BatchTime[], waiting = "No call of the model yet."): void => {
     if (batches.length === 0) return show(null, waiting);
     const points = perCell(batches);
-    const middle = medianOf(points.map(({each}) => each));
+    const middle = median(points, ({each}) => each) ?? NaN;
     const most = points.at(-1)!.done;
     show({
       title: "Time a cell, batch by batch",
@@ -40,7 +41,7 @@ export function batchTimes(): BatchTimes {
               x: "done",
               y: "each",
               r: "cells",
-              fill: "var(--workbook-category-1, #1350a3)",
+              fill: "var(--workbook-category-1)",
               fillOpacity: 0.75,
               channels: {batch: {value: "cells", label: "sentences"}, tokens: {value: "length", label: "tokens each"}},
               tip: {format: {x: true, y: (value: number) => formatDuration(value), r: false}}
@@ -51,10 +52,4 @@ export function batchTimes(): BatchTimes {
   };
   update([]);
   return extend(frame, {update});
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

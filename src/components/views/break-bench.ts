@@ -79,12 +79,12 @@ function benchRow(name: BreakName): {
     {class: "wb-bench-row", "data-break": name, "data-state": "idle"},
     h(
       "div",
-      {class: "wb-bench-what"},
+      {},
       h("h4", {}, name.charAt(0).toUpperCase() + name.slice(1)),
       h("p", {class: "wb-small"}, breakTexts[name]),
       h("div", {class: "wb-bench-act"}, button, bar)
     ),
-    h("div", {class: "wb-bench-scores"}, ...tracks.map((one) => one.element), words)
+    h("div", {}, ...tracks.map((one) => one.element), words)
   );
   let running = false;
   button.addEventListener("click", () => send(button, running ? "cancel" : "break", name));

@@ -1,6 +1,6 @@
 import {
   boolColumn,
-  type Column,
+  type TableColumn,
   dictionaryColumn,
   float64Column,
   int32Column,
@@ -33,7 +33,7 @@ export function cellsCsv(cellIds: readonly string[], columns: readonly ObsColumn
   );
 }
 
-function picked(column: ObsColumn, name: string, rows: Int32Array, position: number): Column {
+function picked(column: ObsColumn, name: string, rows: Int32Array, position: number): TableColumn {
   if (column.kind === "categorical")
     return dictionaryColumn(
       name,

@@ -1,4 +1,5 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "npm:@observablehq/plot";
+import {quantileSorted} from "npm:d3";
 import {extend, h} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
 import {formatCount, formatNumber, formatShare} from "./format.js";
@@ -50,11 +51,7 @@ export function quartiles(values: ArrayLike<number>): {count: number; low: numbe
   const sorted = Float64Array.from(values)
     .filter((value) => Number.isFinite(value))
     .sort();
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const [below, above] = [sorted[Math.floor(place)] ?? NaN, sorted[Math.ceil(place)] ?? NaN];
-    return below + (above - below) * (place - Math.floor(place));
-  };
+  const at = (share: number): number => quantileSorted(sorted as ArrayLike<number> as number[], share) ?? NaN;
   return {count: sorted.length, low: at(0.25), median: at(0.5), high: at(0.75)};
 }
 

@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "npm:@observablehq/plot";
 import type {CellSteps} from "../core/cells/cell-steps.js";
 import {drawBand} from "../core/cells/draw-band.js";
 import {drawnGroups, type DrawnGroup} from "../core/cells/drawn-genes.js";

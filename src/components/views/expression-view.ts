@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "npm:@observablehq/plot";
 import {expectedGenes} from "../core/embed/expected-genes.js";
 import type {CellExpression} from "../core/pipeline/cell-expression.js";
 import type {RocCurve} from "../core/space/roc-curve.js";
@@ -176,7 +176,7 @@ function geneTable(
     h("th", {scope: "col", class: "wb-number"}, name, h("span", {class: "wb-type"}, unit));
   return h(
     "div",
-    {class: "wb-expression-list"},
+    {},
     h(
       "table",
       {class: "wb-table"},

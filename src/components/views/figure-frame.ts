@@ -15,7 +15,7 @@ export interface FrameContent {
 /** A figure with title and caption; null shows `waiting` (unless told: that a file is needed) in a space of the same height. */
 export type FigureFrame = HTMLElement & {update(content: FrameContent | null, waiting?: string): void};
 
-/** How much larger a drawing is shown than it is drawn (views.css): its words and marks grow with it in projector mode. */
+/** How much larger a drawing is shown than it is drawn (src/styles): its words and marks grow with it in projector mode. */
 const zoomOf = (slot: Element): number => Number(getComputedStyle(slot).getPropertyValue("--wb-zoom")) || 1;
 
 const noFile = "This figure is drawn once a file is open.";

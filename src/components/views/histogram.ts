@@ -10,7 +10,8 @@ export interface Histogram {
 /**
  * A histogram of `bars` bars over [low, high], equally wide on the axis: in value, or with `log` in log(1 + value). Values
  * beyond the ends go to the first and last bar. `low` and `high` are the values' own by default; where they are one value the
- * range is widened to the right.
+ * range is widened to the right. It counts without keeping each bar's values, so it stands in place of d3.bin: 50,000 values take
+ * 0.3 ms (log 0.9 ms, d3.bin 3.8 ms), a million 7 ms (31 ms, 165 ms) (`node --import tsx tests/bench/views.ts`, Node 20).
  */
 export function histogram(
   values: ArrayLike<number>,

@@ -1,5 +1,6 @@
 import type {ColorScale} from "./color-scale.js";
 import {rgbFromHex} from "./oklab.js";
+import {pageColors} from "./palette.js";
 
 /** Colors of a map as it looks now; packed ones are 0xaabbggrr, as `MapScene` has them. */
 export interface MapPaint {
@@ -17,8 +18,7 @@ export interface MapPaint {
 
 /** Paint for a scale: entries outside `highlight` (null: none is) and cells without a value recede. */
 export function mapPaint(colors: ColorScale, highlight: ReadonlySet<number> | null, mode: "light" | "dark"): MapPaint {
-  const paper = mode === "dark" ? "#161616" : "#ffffff";
-  const away = mode === "dark" ? "#2e2e30" : "#e4e6e9";
+  const {paper, away, ink} = pageColors[mode];
   const shown = (k: number): boolean => highlight === null || colors.kind === "continuous" || highlight.has(k);
   // Cells without a value recede as well, so that they cover nothing that has one.
   const missing = (k: number): boolean =>
@@ -29,7 +29,7 @@ export function mapPaint(colors: ColorScale, highlight: ReadonlySet<number> | nu
     receding: Uint8Array.from(packedColors, (_, k) => (shown(k) && !missing(k) ? 0 : 1)),
     away: packed(away),
     background: packed(paper),
-    ink: mode === "dark" ? "#f0f0ea" : "#15171b",
+    ink,
     paper
   };
 }

@@ -1,4 +1,4 @@
-import type {MatrixCandidate} from "../core/anndata/choose-matrix.js";
+import type {MatrixCandidate} from "../core/anndata/consider-matrix.js";
 import type {MatrixInfo} from "../core/anndata/matrix-info.js";
 import {extend, h, uniqueId} from "./dom.js";
 import {formatInteger, formatShare} from "./format.js";

@@ -5,6 +5,7 @@ import {drawOrder} from "./draw-order.js";
 import {type Fit, fitPoints, pointRadius} from "./map-fit.js";
 import {drawMap} from "./map-raster.js";
 import {rgbFromHex} from "./oklab.js";
+import {pageColors} from "./palette.js";
 import {pointIndex} from "./point-index.js";
 import {onModeChange, pageMode} from "./theme.js";
 
@@ -31,10 +32,6 @@ export type MiniMap = HTMLElement & {
   dispose(): void;
 };
 
-const linkColors = {
-  light: {both: "#15171b", space: "#1350a3", map: "#b34700"},
-  dark: {both: "#f0f0ea", space: "#5cc1fd", map: "#ffb35c"}
-} as const;
 const dashes = {both: [], space: [], map: [4, 3]} as const;
 const padding = 12;
 
@@ -89,7 +86,7 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
       order: fit === null ? order.subarray(0, 0) : order,
       index: colors.index,
       colors: Uint32Array.from(colors[mode], packed),
-      background: packed(mode === "dark" ? "#161616" : "#ffffff"),
+      background: packed(pageColors[mode].paper),
       scale: scale * ratio,
       offsetX: offsetX * ratio,
       offsetY: offsetY * ratio,
@@ -99,7 +96,8 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     context.putImageData(image, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (links !== null) drawLinks(links, mode, radius);
-    if (mark !== null) ring(mark, linkColors[mode].both, radius + (width < 300 ? 2 : 3.5), width < 300 ? 1.5 : 2.5);
+    if (mark !== null)
+      ring(mark, pageColors[mode]["link-both"], radius + (width < 300 ? 2 : 3.5), width < 300 ? 1.5 : 2.5);
   }
 
   function endsOf({from, both, space, map}: MapLinks): Float32Array {
@@ -117,7 +115,7 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     if (fit === null) return;
     const [x, y] = place(from);
     for (const kind of ["map", "space", "both"] as const) {
-      context.strokeStyle = linkColors[mode][kind];
+      context.strokeStyle = pageColors[mode][`link-${kind}`];
       context.lineWidth = 1;
       context.setLineDash([...dashes[kind]]);
       context.beginPath();
@@ -127,7 +125,7 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
       }
       context.stroke();
       context.setLineDash([]);
-      for (const other of kinds[kind]) ring(other, linkColors[mode][kind], radius + 0.5, 1.2);
+      for (const other of kinds[kind]) ring(other, pageColors[mode][`link-${kind}`], radius + 0.5, 1.2);
     }
   }
 

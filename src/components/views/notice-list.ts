@@ -87,7 +87,7 @@ function noticeBar(notice: Notice, close: () => void): HTMLElement {
       {class: "wb-notice-text"},
       h("span", {}, sentence(message)),
       place === undefined ? null : h("span", {}, " At ", h("code", {}, place), "."),
-      remedy === undefined ? null : h("span", {class: "wb-notice-remedy"}, ` ${sentence(remedy)}`)
+      remedy === undefined ? null : h("span", {}, ` ${sentence(remedy)}`)
     ),
     h("button", {type: "button", class: "wb-close", "aria-label": `Dismiss: ${message}`, onclick: close}, "×")
   );

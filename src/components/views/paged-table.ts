@@ -12,7 +12,10 @@ export interface PagedColumn<Row> {
 /** A table that shows one page of its rows; `show(index)` turns to the page that holds a row and marks it. */
 export type PagedTable<Row> = HTMLElement & {update(rows: readonly Row[]): void; show(index: number | null): void};
 
-/** A table of many rows, `size` at a time, with buttons to turn pages. `title` is its name for readers. */
+/**
+ * A table of many rows, `size` at a time, with buttons to turn pages. `title` is its name for readers. It stands in place of
+ * Inputs.table where rows change or one is turned to from another figure, which that can neither do.
+ */
 export function pagedTable<Row>(
   columns: readonly PagedColumn<Row>[],
   {title, size = 15, empty = "nothing to show"}: {title: string; size?: number; empty?: string}

@@ -1,5 +1,75 @@
 import {rgbFromOklab, type Rgb} from "./oklab.js";
 
+/** Colors of a page by name; the stylesheet has each as the variable `--workbook-NAME`. */
+export type PageColors = Record<
+  | "paper"
+  | "ink"
+  | "away"
+  | "on-accent"
+  | "focus"
+  | "good"
+  | "warning"
+  | "bad"
+  | "link-both"
+  | "link-space"
+  | "link-map"
+  | `category-${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`,
+  string
+>;
+
+/**
+ * Colors of pages and figures per color scheme, the only place where they are written: `src/styles/palette.css` is made of
+ * them (`node --import tsx scripts/make-palette-css.ts`; tests/house/palette.test.ts holds it to this). Paper, ink and away
+ * (points that are left out) are the maps'; links are the lines to neighbors in both, in the space or on the map alone.
+ * Categories, of marks and lines in figures with few kinds: Okabe and Ito's hues, moved until each stands at 3:1 or more on
+ * the page and any two differ, for every kind of color vision, by more than the originals do. Many groups of cells have
+ * `lightCategories` and `darkCategories`.
+ */
+export const pageColors: {light: PageColors; dark: PageColors} = {
+  light: {
+    paper: "#ffffff",
+    ink: "#15171b",
+    away: "#e4e6e9",
+    "on-accent": "#ffffff",
+    focus: "#1f4fd1",
+    good: "#00704f",
+    warning: "#8f5200",
+    bad: "#b3261e",
+    "link-both": "#15171b",
+    "link-space": "#1350a3",
+    "link-map": "#b34700",
+    "category-1": "#1350a3",
+    "category-2": "#d97e05",
+    "category-3": "#098669",
+    "category-4": "#af77ac",
+    "category-5": "#299be9",
+    "category-6": "#912502",
+    "category-7": "#8e6900",
+    "category-8": "#4d4053"
+  },
+  dark: {
+    paper: "#161616",
+    ink: "#f0f0ea",
+    away: "#2e2e30",
+    "on-accent": "#0d1420",
+    focus: "#8ab4ff",
+    good: "#3fca9b",
+    warning: "#f0b24a",
+    bad: "#ff8a80",
+    "link-both": "#f0f0ea",
+    "link-space": "#5cc1fd",
+    "link-map": "#ffb35c",
+    "category-1": "#0684e1",
+    "category-2": "#ffd76f",
+    "category-3": "#5dfce3",
+    "category-4": "#f38eab",
+    "category-5": "#5cc1fd",
+    "category-6": "#d35409",
+    "category-7": "#adb31f",
+    "category-8": "#897785"
+  }
+};
+
 /** Colors of categories on a light page, largest category first (tests/views/make-palette.ts makes them). */
 export const lightCategories: readonly string[] = [
   "#306dc4",

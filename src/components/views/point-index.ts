@@ -4,7 +4,11 @@ export interface PointIndex {
   nearest(x: number, y: number, reach: number): number;
 }
 
-/** Bins points (x and y by turns; those that are not finite are left out) into a grid of about two a bin. */
+/**
+ * Bins points (x and y by turns; those that are not finite are left out) into a grid of about two a bin. It stands in place of
+ * d3.quadtree because it is made in one piece when the pointer first comes to a map: 50,000 points take 0.7 ms (quadtree 30 ms),
+ * a million 20 ms (4.0 s); a search takes microseconds in both (`node --import tsx tests/bench/views.ts`, Node 20).
+ */
 export function pointIndex(positions: Float32Array): PointIndex {
   const n = positions.length / 2;
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];

@@ -1,3 +1,4 @@
+import {extent, polygonContains} from "npm:d3";
 import type {Fit} from "./map-fit.js";
 
 /** How a shape that a person drew changes a selection. */
@@ -12,14 +13,14 @@ export function pointsInside(
   {scale, offsetX, offsetY}: Fit,
   polygon: readonly (readonly [number, number])[]
 ): Int32Array {
-  const xs = Float64Array.from(polygon, ([x]) => x);
-  const ys = Float64Array.from(polygon, ([, y]) => y);
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const corners = polygon as [number, number][];
+  const [left, right] = extent(corners, ([x]) => x) as [number, number];
+  const [top, bottom] = extent(corners, ([, y]) => y) as [number, number];
   const inside: number[] = [];
   for (let i = 0; 2 * i < positions.length; ++i) {
     const x = positions[2 * i] * scale + offsetX;
     const y = offsetY - positions[2 * i + 1] * scale;
-    if (x >= left && x <= right && y >= top && y <= bottom && isInside(xs, ys, x, y)) inside.push(i);
+    if (x >= left && x <= right && y >= top && y <= bottom && polygonContains(corners, [x, y])) inside.push(i);
   }
   return Int32Array.from(inside);
 }
@@ -37,12 +38,4 @@ export function changeSelection(
     else next.add(point);
   }
   return next.size === 0 ? null : Int32Array.from(next).sort();
-}
-
-function isInside(xs: Float64Array, ys: Float64Array, x: number, y: number): boolean {
-  let inside = false;
-  for (let i = 0, j = xs.length - 1; i < xs.length; j = i++) {
-    if (ys[i] > y !== ys[j] > y && x < ((xs[j] - xs[i]) * (y - ys[i])) / (ys[j] - ys[i]) + xs[i]) inside = !inside;
-  }
-  return inside;
 }

@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "npm:@observablehq/plot";
 import type {CellSteps} from "../core/cells/cell-steps.js";
 import {effectiveGenes} from "../core/cells/effective-genes.js";
 import {extend, h, setText} from "./dom.js";

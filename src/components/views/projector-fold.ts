@@ -2,7 +2,7 @@ import {h} from "./dom.js";
 
 /**
  * What a page sets and asks, under one heading that is folded up in projector mode (`html[data-mode="projector"]`), where a
- * room looks at figures; otherwise it stands open and without a heading (views.css).
+ * room looks at figures; otherwise it stands open and without a heading (src/styles).
  */
 export function projectorFold(summary: string, ...content: HTMLElement[]): HTMLDetailsElement {
   const fold = h(

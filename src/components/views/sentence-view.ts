@@ -27,7 +27,7 @@ interface Stop {
 
 const rowHeight = 36;
 const top = 22;
-/** Diameter of a dot (views.css). Where repeats leave less than this for each, a column is a bar. */
+/** Diameter of a dot (src/styles). Where repeats leave less than this for each, a column is a bar. */
 const dotSize = 2.2;
 
 /**
@@ -102,7 +102,7 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
         }),
         svg(
           "text",
-          {x: left - 8, y: base, "text-anchor": "end", class: "wb-sentence-name"},
+          {x: left - 8, y: base, "text-anchor": "end"},
           narrow ? chromosomeName(id).replace("scaffold ", "s ") : `${line + 1}. ${shortName(id)}`
         )
       );

@@ -1,10 +1,11 @@
-import {DataType, type Table} from "apache-arrow";
+import {DataType, type Field, type Table} from "apache-arrow";
+import * as Inputs from "npm:@observablehq/inputs";
 import {typeText, valueText} from "./arrow-text.js";
-import {extend, h} from "./dom.js";
-import {formatCount, formatInteger} from "./format.js";
+import {extend, h, setAttribute} from "./dom.js";
+import {formatCount} from "./format.js";
 
 export interface TableViewOptions {
-  /** Rows shown (8). */
+  /** Rows seen at a time (8); the rest comes by scrolling. */
   rows?: number;
   /** Name of the table, its caption. */
   title?: string;
@@ -15,50 +16,50 @@ export interface TableViewOptions {
 /** A table that can be filled anew. */
 export type TableView = HTMLElement & {update(table: Table): void};
 
-/** First rows of an Arrow table, with each column's type under its name; null is "–", long lists are cut. */
+/**
+ * An Arrow table (Observable's Inputs.table: a click on a column sorts by it), with each column's type under its name. Long
+ * lists are cut, the cell of a null is empty. Rows are read as they are scrolled to, so a long table costs nothing.
+ */
 export function tableView(table: Table, {rows = 8, title = "Table", actions = []}: TableViewOptions = {}): TableView {
   const size = h("span", {class: "wb-small"});
-  const grid = h("table", {class: "wb-table"});
+  const place = h("div");
   const root = h(
     "section",
     {class: "wb-tableview"},
     h("header", {class: "wb-tableview-header"}, h("h3", {}, title), size, h("div", {class: "wb-actions"}, actions)),
-    h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": `${title}: first rows`}, grid)
+    place
   );
   const update = (next: Table): void => {
-    const {fields} = next.schema;
-    const shown = Math.min(rows, next.numRows);
-    const more = shown < next.numRows ? `, first ${formatInteger(shown)}` : "";
-    size.textContent = `${formatCount(next.numRows, "row")}${more}, ${formatCount(fields.length, "column")}`;
-    const numeric = fields.map(({type}) => DataType.isInt(type) || DataType.isFloat(type));
-    const head = fields.map(({name, type, nullable}, k) =>
-      h(
-        "th",
-        {scope: "col", class: numeric[k] ? "wb-number" : undefined},
-        name,
-        h(
-          "span",
-          {class: "wb-type"},
-          `${typeText(type as DataType)}${nullable && (next.getChildAt(k)?.nullCount ?? 0) > 0 ? ", – for none" : ""}`
-        )
-      )
-    );
-    const body = Array.from({length: shown}, (_, i) =>
-      h(
-        "tr",
-        {},
-        fields.map((_, k) => {
-          const text = valueText(next.getChildAt(k)?.get(i));
-          return h(
-            "td",
-            {class: numeric[k] ? "wb-number" : undefined, title: text.length > 40 ? text : undefined},
-            text
-          );
-        })
-      )
-    );
-    grid.replaceChildren(h("thead", {}, h("tr", {}, head)), h("tbody", {}, body));
+    size.textContent = `${formatCount(next.numRows, "row")}, ${formatCount(next.schema.fields.length, "column")}`;
+    place.replaceChildren(grid(next, rows, title));
   };
   update(table);
   return extend(root, {update});
+}
+
+function grid(table: Table, rows: number, title: string): HTMLElement {
+  const {fields} = table.schema;
+  const of = <V>(value: (field: Field, k: number) => V): Record<string, V> =>
+    Object.fromEntries(fields.map((field, k) => [field.name, value(field, k)]));
+  const form = Inputs.table(table as Iterable<unknown>, {
+    columns: fields.map(({name}) => name),
+    // Inputs makes any span in a head as narrow as its sign of the order.
+    header: of((field, k) => h("b", {}, field.name, h("small", {class: "wb-type"}, typeOf(field, table, k)))),
+    format: of(() => (value: unknown) => valueText(value)),
+    align: of(({type}) => (DataType.isInt(type) || DataType.isFloat(type) ? "right" : "left")),
+    // Inputs counts rows of 22 pixels, and ours are taller: it must have the next ones ready early enough.
+    rows: 2 * rows,
+    maxHeight: `${2.1 * (rows + 2)}rem`,
+    layout: "auto",
+    // Its boxes for choosing rows have no names (axe-core: "label", critical, one a row).
+    select: false
+  });
+  for (const [name, value] of Object.entries({tabindex: 0, role: "region", "aria-label": title}))
+    setAttribute(form, name, value);
+  return form;
+}
+
+function typeOf({type, nullable}: Field, table: Table, k: number): string {
+  const some = nullable && (table.getChildAt(k)?.nullCount ?? 0) > 0;
+  return `${typeText(type as DataType)}${some ? ", or none" : ""}`;
 }

@@ -1,24 +1,15 @@
+import {ticks} from "npm:d3";
+
 /**
- * Round values between `low` and `high` (both included where round), about `count` of them: steps of 1, 2 or 5 times a
- * power of ten, or on a log(1 + x) scale powers of ten (and 0, if it is in range). Empty if the range is.
+ * Round values from `low` to `high`, about `count` of them, as d3.ticks has them; on a log(1 + x) axis, which d3 has no round
+ * values for (its symlog scale has those of a linear one), powers of ten, with 0 where it is in range and there is room.
+ * Ascending; empty if the range is.
  */
 export function niceTicks(low: number, high: number, count: number, log = false): number[] {
   if (!(high > low)) return [];
-  if (log) return logTicks(low, high, count);
-  const raw = (high - low) / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= raw * 0.75) ?? 10);
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  return Array.from({length: last - first + 1}, (_, i) => Number(((first + i) * step).toPrecision(12)));
-}
-
-function logTicks(low: number, high: number, count: number): number[] {
-  const powers = [0, ...Array.from({length: 13}, (_, k) => 10 ** k)].filter((value) => value >= low && value <= high);
-  if (powers.length >= 2)
-    return powers.length <= count + 1 ? powers : powers.filter((_, i) => (powers.length - 1 - i) % 2 === 0);
-  const finer = [0, 1, 2, 3].flatMap((k) =>
-    [1, 2, 5].map((factor) => factor * 10 ** (k + Math.floor(Math.log10(Math.max(1, low)))))
-  );
-  return finer.filter((value) => value >= low && value <= high);
+  if (!log) return ticks(low, high, count);
+  const exponents = ticks(Math.log10(Math.max(1, low)), Math.log10(Math.max(1, high)), count);
+  const powers = exponents.filter(Number.isInteger).map((exponent) => 10 ** exponent);
+  const found = (low <= 0 && powers.length <= count ? [0, ...powers] : powers).filter((value) => value <= high);
+  return found.length >= 2 ? found : ticks(low, high, count);
 }

@@ -3,7 +3,7 @@ import type {AnnData, Axis} from "../../../src/components/core/anndata/anndata.j
 import type {Column} from "../../../src/components/core/anndata/column.js";
 import type {MatrixInfo} from "../../../src/components/core/anndata/matrix-info.js";
 import {streamRows} from "../../../src/components/core/anndata/stream-rows.js";
-import type {StreamOptions} from "../../../src/components/core/anndata/stream-rows.js";
+import type {StreamOptions} from "../../../src/components/core/anndata/stream-stored.js";
 
 /** Facts about a file in the form of tests/reference/anndata_expected.py, from our reader. */
 export interface MatrixFacts {

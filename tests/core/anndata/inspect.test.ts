@@ -111,7 +111,7 @@ describe("each fault has its own answer", () => {
       /not whole numbers \(0\.5 in row 3, column 2\)/,
       /put raw counts/
     ],
-    ["values-log", ["non-integer", "no-counts"], /matrix X is log-normalized/, /put raw counts/],
+    ["values-log", ["non-integer", "no-counts"], /matrix X is log-normalized/, /with --matrix recovered:ln:X/],
     ["values-zero", ["all-zero", "no-counts"], /every value is zero/, /open a file with counts/],
     ["no-x", ["no-x"], /the file has no X/, /write the counts into X/],
     ["no-cells", ["no-cells"], /the file has no cells/, /a filter/],

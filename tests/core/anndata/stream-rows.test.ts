@@ -1,12 +1,20 @@
 import {describe, expect, it} from "vitest";
 import type {AnnData} from "../../../src/components/core/anndata/anndata.js";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
+import {describeMatrix} from "../../../src/components/core/anndata/describe-matrix.js";
 import {estimateTranspose} from "../../../src/components/core/anndata/stream-csc.js";
 import {streamRows} from "../../../src/components/core/anndata/stream-rows.js";
-import type {StreamOptions} from "../../../src/components/core/anndata/stream-rows.js";
+import type {StreamOptions} from "../../../src/components/core/anndata/stream-stored.js";
 import type {CsrBlock} from "../../../src/components/core/types.js";
 import {fakeReader} from "./fake-reader.js";
 import {openFixture} from "./open.js";
+import type {ReadLog} from "./open.js";
+
+/** Has X looked at, as a run does before it reads (`chooseMatrix`), and forgets what was read for that. */
+async function lookFirst(anndata: AnnData, {reads}: ReadLog): Promise<void> {
+  await describeMatrix(anndata, "X");
+  reads.length = 0;
+}
 
 async function blocksOf(anndata: AnnData, matrix: string, options?: StreamOptions): Promise<CsrBlock[]> {
   const blocks: CsrBlock[] = [];
@@ -123,6 +131,7 @@ describe("streaming", () => {
     const perRow = 200;
     const reader = fakeReader({nRows, nCols: 500, perRow});
     const anndata = openAnnData(reader);
+    await lookFirst(anndata, reader);
     let rows = 0;
     for await (const block of streamRows(anndata, "X", {blockBytes: 64 * 1024})) rows += block.rows.length;
     expect(rows).toBe(nRows);
@@ -135,6 +144,7 @@ describe("streaming", () => {
   it("unpacks each chunk once when blocks do not end where chunks do", async () => {
     const reader = fakeReader({nRows: 3000, nCols: 500, perRow: 200, chunk: 5000});
     const anndata = openAnnData(reader);
+    await lookFirst(anndata, reader);
     expect((await blocksOf(anndata, "X", {blockBytes: 64 * 1024})).length).toBeGreaterThan(10);
     const total = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
     expect(total).toBe(3000 * 200);
@@ -142,7 +152,9 @@ describe("streaming", () => {
 
   it("reads of chunks that are not packed what is asked for, and no more", async () => {
     const reader = fakeReader({nRows: 3000, nCols: 500, perRow: 200, chunk: 50_000, unpacked: true});
-    await blocksOf(openAnnData(reader), "X", {rows: Int32Array.of(7, 1500, 2999)});
+    const anndata = openAnnData(reader);
+    await lookFirst(anndata, reader);
+    await blocksOf(anndata, "X", {rows: Int32Array.of(7, 1500, 2999)});
     const total = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
     expect(total).toBe(3 * 200);
   });

@@ -1,10 +1,8 @@
-import {DataType, Table, vectorFromArray} from "apache-arrow";
+import {Table, vectorFromArray} from "apache-arrow";
 import {describe, expect, it} from "vitest";
-import {cellsTable, type ObsColumn, readCells} from "../../../src/components/core/tables/cells.js";
 import {embeddingsTable, readEmbeddings} from "../../../src/components/core/tables/embeddings.js";
-import {tableFromBytes, tableToFileBytes, tableToStreamBytes} from "../../../src/components/core/tables/file.js";
 import {type GeneRow, genesTable, readGenes} from "../../../src/components/core/tables/genes.js";
-import {type Provenance, readProvenance, withProvenance} from "../../../src/components/core/tables/provenance.js";
+import {readProvenance, withProvenance} from "../../../src/components/core/tables/provenance.js";
 import {
   createSentencesBuilder,
   readSentences,
@@ -19,52 +17,7 @@ import {
 } from "../../../src/components/core/tables/probabilities.js";
 import type {CellStatus} from "../../../src/components/core/types.js";
 import {codeOf, messageOf} from "./faults.js";
-
-const provenance: Provenance = {
-  format: 1,
-  stage: "embed",
-  software: {name: "uce-workbook", version: "0.1.0"},
-  source: {name: "cells.h5ad", bytes: 12, identity: "12-ab"},
-  parameters: {sampling: "reference", average: 1}
-};
-
-const throughFile = (table: Table) => tableFromBytes(tableToFileBytes(table));
-const throughStream = (table: Table) => tableFromBytes(tableToStreamBytes(table));
-
-const wires = [
-  ["file", throughFile],
-  ["stream", throughStream]
-] as const;
-
-function sameBytes(a: Table, b: Table): boolean {
-  return Buffer.from(tableToFileBytes(a)).equals(tableToFileBytes(b));
-}
-
-function fields(table: Table): Record<string, string> {
-  return Object.fromEntries(table.schema.fields.map(({name, type}) => [name, String(type)]));
-}
-
-function sentences(count: number): SentenceRow[] {
-  return Array.from({length: count}, (_, i): SentenceRow =>
-    i % 7 === 3
-      ? {row: i * 2, cellId: `cell-${i}`, status: i % 2 === 0 ? "empty" : "failed", tokens: null}
-      : {row: i * 2, cellId: `cell-${i}`, status: "ok", tokens: Int32Array.from({length: 5 + (i % 3)}, (_, j) => i + j)}
-  );
-}
-
-function embeddings(count: number, width: number) {
-  const status = Array.from({length: count}, (_, i): CellStatus => (i % 5 === 1 ? "empty" : "ok"));
-  return {
-    rows: Int32Array.from({length: count}, (_, i) => i + 10),
-    cellIds: status.map((_, i) => `c${i}`),
-    status,
-    nTokens: Int32Array.from(status, (state) => (state === "ok" ? 1075 : 0)),
-    vectors: Float32Array.from({length: count * width}, (_, i) =>
-      status[Math.floor(i / width)] === "ok" ? Math.sin(i) : 0
-    ),
-    width
-  };
-}
+import {embeddings, fields, provenance, sameBytes, sentences, throughFile, wires} from "./made-tables.js";
 
 describe("a sentences table", () => {
   it("has exactly the design's columns and types", () => {
@@ -214,83 +167,6 @@ describe("an embeddings table", () => {
       status: vectorFromArray(made.status.map(() => "ok"))
     });
     expect(messageOf(() => readEmbeddings(wrong))).toMatch(/row 1 .*is null though its status is "ok"/);
-  });
-});
-
-describe("a cells table", () => {
-  const obs: ObsColumn[] = [
-    {name: "cell_type", kind: "categorical", codes: Int32Array.of(1, -1, 0), categories: ["neuron", 'glia, "outer"']},
-    {name: "donor", kind: "categorical", codes: Int32Array.of(0, 0, 0), categories: ["d1"]},
-    {name: "note", kind: "text", values: ["é", null, ""]},
-    {name: "score", kind: "number", values: Float64Array.of(0.5, NaN, -1), valid: Uint8Array.of(1, 1, 0)},
-    {name: "age", kind: "integer", values: Int32Array.of(4, 5, 6)},
-    {name: "doublet", kind: "boolean", values: Uint8Array.of(1, 0, 0), valid: Uint8Array.of(1, 1, 0)},
-    {name: "row", kind: "integer", values: Int32Array.of(7, 8, 9)}
-  ];
-  const cells = {
-    rows: Int32Array.of(0, 1, 5),
-    cellIds: ["a", "b", "b"],
-    status: ["ok", "empty", "ok"] as CellStatus[],
-    totalCounts: Float64Array.of(10, 0, 5),
-    nGenes: Int32Array.of(3, 0, 4),
-    alignedCounts: Float64Array.of(9, 0, 5),
-    obs
-  };
-
-  it("has the design's columns, the file's under a prefix", () => {
-    const table = cellsTable(cells, provenance);
-    expect(fields(table)).toMatchObject({
-      row: "Int32",
-      cell_id: "Utf8",
-      status: "Utf8",
-      total_counts: "Float64",
-      n_genes: "Int32",
-      aligned_counts: "Float64",
-      "obs:note": "Utf8",
-      "obs:score": "Float64",
-      "obs:age": "Int32",
-      "obs:doublet": "Bool",
-      "obs:row": "Int32"
-    });
-    expect(DataType.isDictionary(table.getChild("obs:cell_type")?.type)).toBe(true);
-  });
-
-  it.each(wires)("comes back from a %s with nulls and categories kept", (_, pass) => {
-    const read = readCells(pass(cellsTable(cells, provenance)));
-    const zeroed = obs.map((column) =>
-      column.kind === "number" ? {...column, values: Float64Array.of(0.5, NaN, 0)} : column
-    );
-    expect(read).toEqual({...cells, obs: zeroed});
-  });
-
-  it("has equal bytes when made twice in one process", () => {
-    expect(sameBytes(cellsTable(cells, provenance), cellsTable(cells, provenance))).toBe(true);
-  });
-
-  it("keeps categories together over pieces with dictionaries of their own", () => {
-    const others: ObsColumn = {
-      name: "cell_type",
-      kind: "categorical",
-      codes: Int32Array.of(0, 1, 0),
-      categories: ['glia, "outer"', "new"]
-    };
-    const more = {...cells, obs: [others]};
-    const both = [cells, more].map((part) => cellsTable({...part, obs: [part.obs[0]]}, provenance));
-    const read = readCells(both[0].concat(both[1])).obs[0];
-    expect(read).toEqual({
-      name: "cell_type",
-      kind: "categorical",
-      codes: Int32Array.of(1, -1, 0, 1, 2, 1),
-      categories: ["neuron", 'glia, "outer"', "new"]
-    });
-  });
-
-  it("refuses two columns of one name and codes without a category", () => {
-    expect(messageOf(() => cellsTable({...cells, obs: [obs[4], obs[4]]}, provenance))).toMatch(
-      /Two columns are named "obs:age"/
-    );
-    const bad: ObsColumn = {name: "t", kind: "categorical", codes: Int32Array.of(0, 1, 2), categories: ["a", "b"]};
-    expect(messageOf(() => cellsTable({...cells, obs: [bad]}, provenance))).toMatch(/code 2, but only 2 categories/);
   });
 });
 

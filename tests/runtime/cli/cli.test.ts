@@ -3,12 +3,12 @@ import {copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
-import {main} from "../../../src/components/runtime/cli/main.js";
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {readEmbeddings} from "../../../src/components/core/tables/embeddings.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
 import {readSentences} from "../../../src/components/core/tables/sentences.js";
 import {readUmap} from "../../../src/components/core/tables/umap.js";
+import {cli} from "./run-program.js";
 
 let folder: string;
 let demo: string;
@@ -206,7 +206,7 @@ describe("faults", () => {
     };
     await refused(input, "is the file to be read");
     await refused(join(folder, "..", basename(folder), "input.h5ad"), "is the file to be read");
-    await refused(join(input, "x.arrow"), "is not there or cannot be written to");
+    await refused(join(input, "x.arrow"), "input.h5ad cannot be written to: it is not a folder");
     await refused("/dev/null", "is not a regular file");
     await refused("", "--out is empty");
     expect(readFileSync(input).equals(readFileSync(demo))).toBe(true);
@@ -250,17 +250,6 @@ describe("faults", () => {
 
 function table(path: string) {
   return tableFromBytes(readFileSync(path), path);
-}
-
-/** Runs a command line in this process: starting Node for each would take most of the time. */
-async function cli(...args: string[]) {
-  let text = "";
-  let errors = "";
-  const status = await main(args, {
-    stdout: {write: (part: string) => (text += part)},
-    stderr: {write: (part: string) => (errors += part)}
-  });
-  return {status, text, errors};
 }
 
 function run(args: string[], started?: (kill: () => void) => void) {

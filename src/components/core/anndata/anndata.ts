@@ -1,5 +1,6 @@
 import {isWorkbookError, WorkbookError} from "../errors.js";
 import type {Column, ColumnInfo} from "./column.js";
+import {featuresByName, findFeatures, type Features} from "./features.js";
 import {openFrame} from "./frame.js";
 import type {Frame} from "./frame.js";
 import type {H5Reader} from "./h5-reader.js";
@@ -7,6 +8,7 @@ import {describeMatrixAt} from "./matrix-info.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import {describeObsm, readObsm} from "./obsm.js";
 import type {ObsmArray, ObsmInfo} from "./obsm.js";
+import {pickColumn} from "./pick-column.js";
 import {recoveredFrom} from "./recovered-matrix.js";
 import {textAttribute} from "./values.js";
 
@@ -20,7 +22,7 @@ export interface AnnData {
   readonly name: string;
   /** Number of cells. */
   readonly nObs: number;
-  /** Number of genes of var (raw may have others). */
+  /** Number of genes of var (raw may have others); features that are not genes are left out everywhere (`features`). */
   readonly nVar: number;
   /** Which layout the file has, for people ("anndata 0.1.0", "anndata before 0.7 (tables of records)"). */
   readonly layout: string;
@@ -32,6 +34,8 @@ export interface AnnData {
   columns(axis: Axis): ColumnInfo[];
   /** One column, decoded. Throws a WorkbookError of domain "anndata" ("no-column", "damaged-column", ...). */
   column(axis: Axis, name: string): Column;
+  /** Which features of `axis` are genes; var and raw/var have rows for those alone here. */
+  features(axis: "var" | "raw/var"): Features;
   /** X, raw/X, then the layers in the file's order; those that are there. */
   readonly matrices: MatrixInfo[];
   /**
@@ -58,12 +62,18 @@ export function openAnnData(reader: H5Reader): AnnData {
   const variables = openFrame(reader, "/var");
   const shape = shapeOfX(reader, keys);
   const nObs = obs.length ?? shape?.[0] ?? 0;
-  const nVar = variables.length ?? shape?.[1] ?? 0;
+  const allVar = variables.length ?? shape?.[1] ?? 0;
   const rawPlace = keys.includes("raw.X") ? "/raw.X" : reader.node("/raw/X") === null ? null : "/raw/X";
   const rawVarPlace = rawPlace === "/raw.X" ? "/raw.var" : "/raw/var";
   const rawVar = rawPlace !== null && reader.node(rawVarPlace) !== null ? openFrame(reader, rawVarPlace) : null;
-  const matrices = listMatrices(reader, keys, nObs, nVar, rawPlace, rawVar);
+  const stored = listMatrices(reader, keys, nObs, allVar, rawPlace, rawVar);
   const frame = (axis: Axis): Frame => (axis === "obs" ? obs : axis === "var" ? variables : (rawVar ?? variables));
+  const allRaw = stored.find(({name}) => name === "raw/X")?.nCols ?? allVar;
+  const ofVar = findFeatures(variables, "var", allVar);
+  const ofRaw = rawVar === null ? ofVar : rawFeatures(rawVar, allRaw, variables, ofVar);
+  const features = (axis: Axis): Features => (axis === "raw/var" ? ofRaw : ofVar);
+  const matrices = stored.map((info) => onlyGenes(info, features(info.genes)));
+  const nVar = ofVar.genes?.length ?? allVar;
   const obsm = describeObsm(reader);
 
   return {
@@ -76,15 +86,32 @@ export function openAnnData(reader: H5Reader): AnnData {
     obsm,
     obsNames: () => obs.index(nObs),
     varNames: (axis = "var") => {
-      const rawColumns = matrices.find(({name}) => name === "raw/X")?.nCols ?? nVar;
-      return frame(axis).index(axis === "var" ? nVar : rawColumns);
+      const {total, genes} = features(axis);
+      const names = frame(axis).index(total);
+      return genes === null ? names : Array.from(genes, (gene) => names[gene]);
     },
     columns: (axis) => frame(axis).columns(),
-    column: (axis, name) => frame(axis).column(name),
+    column: (axis, name) => pickColumn(frame(axis).column(name), axis === "obs" ? null : features(axis).genes),
+    features,
     matrix: (name) => findMatrix(reader, matrices, name),
     readObsm: (name) => readObsm(reader, obsm, name),
     close: () => reader.close()
   };
+}
+
+/** What raw/var says of its features; where it says nothing, those that var knows as something else than genes are left out. */
+function rawFeatures(rawVar: Frame, total: number, variables: Frame, ofVar: Features): Features {
+  const own = findFeatures(rawVar, "raw/var", total);
+  if (own.source !== null || ofVar.kindOf === null) return own;
+  const names = variables.index(ofVar.total);
+  const others = new Map<string, string>();
+  ofVar.kindOf.forEach((kind, i) => kind >= 0 && others.set(names[i], ofVar.leftOut[kind].type));
+  return featuresByName(rawVar.index(total), others, ofVar.source!);
+}
+
+/** A matrix as its genes alone show it. */
+function onlyGenes(info: MatrixInfo, {total, genes}: Features): MatrixInfo {
+  return info.fault !== null || genes === null || info.nCols !== total ? info : {...info, nCols: genes.length};
 }
 
 function listMatrices(

@@ -1,27 +1,18 @@
-import {isWorkbookError, WorkbookError} from "../errors.js";
 import type {AnnData} from "./anndata.js";
-import {describeMatrix} from "./describe-matrix.js";
-import {describeRecovered} from "./describe-recovered.js";
+import {considerMatrix, type MatrixCandidate} from "./consider-matrix.js";
 import type {DescribeOptions} from "./describe-matrix.js";
+import {knownGenes} from "./known-genes.js";
+import {knownRecovery} from "./known-recovery.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
 import type {MatrixInfo} from "./matrix-info.js";
-import {recoveredFrom} from "./recovered-matrix.js";
-
-/** A matrix that was considered: what its values are, or why they could not be read. */
-export interface MatrixCandidate {
-  name: string;
-  /** null where reading failed; `fault` says why then. */
-  evidence: MatrixEvidence | null;
-  fault: string | null;
-  /** Path in the file of what could not be read, where it is known. */
-  faultPlace?: string;
-  /** Stable name of the fault ("damaged-matrix", "unknown-compression", ...); null where there is none. */
-  faultCode: string | null;
-}
+import {recoveredName} from "./recovered-matrix.js";
+import {searchOrder} from "./search-order.js";
+import {holdsOnlyOnes} from "./holds-only-ones.js";
+import {listWhyNot, whyNot} from "./why-not.js";
 
 /** Which matrix to use, and why. */
 export interface MatrixChoice {
-  /** The matrix chosen; null if none holds counts, or if counts that were asked for cannot be had back. */
+  /** The matrix chosen; null if none holds counts, or if counts that were asked for cannot be recovered. */
   chosen: MatrixInfo | null;
   /** One sentence without a full stop. */
   reason: string;
@@ -29,6 +20,10 @@ export interface MatrixChoice {
   isCounts: boolean;
   /** Those looked at, in the order in which they were. */
   candidates: MatrixCandidate[];
+  /** Another matrix of counts, of more genes that the model knows than the one that was asked for has; null if there is none. */
+  richer: {name: string; genes: number; instead: number} | null;
+  /** Where no matrix holds counts: counts that can be recovered from one ("recovered:ln:X"), and how surely; null if they cannot. */
+  recoverable: {name: string; of: string; why: string} | null;
 }
 
 /** How a matrix is chosen. */
@@ -37,137 +32,128 @@ export interface ChooseOptions extends DescribeOptions {
   matrix?: string;
   /** Look at every matrix, also those after the first that holds counts (false). */
   all?: boolean;
+  /** Symbols of the model's genes, to compare the genes of X and raw/X by; unless told, more columns are more genes. */
+  genes?: ReadonlySet<string>;
+  /** The caller's choice of a column with gene names. */
+  geneColumn?: string;
 }
 
 /**
  * Finds the matrix that holds counts, by its values, in this order: X, raw/X, layers named like counts, other layers,
- * layers that hold a part of the molecules (unspliced, ambiguous). `chosen` is null if none does; throwNoCounts makes
- * that an error. Throws a WorkbookError of domain "matrix", code "no-matrix", if the caller's choice does not exist.
+ * layers that hold a part of the molecules (unspliced, ambiguous). Two things overrule the order: a matrix of 0 and 1 comes
+ * after every other one of counts, and raw/X before X and layers if it knows more of the model's genes than they do (docs/decisions.md).
+ * `chosen` is null if none holds counts: then it is tried whether they can be recovered (`recoverable`), and throwNoCounts makes it an
+ * error. Throws a WorkbookError of domain "matrix", code "no-matrix", if the caller's choice does not exist.
  */
-export async function chooseMatrix(
-  anndata: AnnData,
-  {matrix, all, ...looking}: ChooseOptions = {}
-): Promise<MatrixChoice> {
-  if (matrix !== undefined) {
-    const chosen = anndata.matrix(matrix);
-    const candidate = await consider(anndata, chosen.name, looking);
-    const isCounts = candidate.evidence?.verdict === "counts";
-    const candidates = [candidate, ...(all ? await considerAll(anndata, [matrix], looking) : [])];
-    const seen =
-      chosen.recovered !== undefined
-        ? (candidate.evidence?.why ?? candidate.fault)
-        : isCounts
-          ? "it holds counts"
-          : `it does not hold counts, it ${whyNot(candidate)}`;
-    const usable = isCounts || chosen.recovered === undefined;
-    return {chosen: usable ? chosen : null, reason: `${matrix} was asked for; ${seen}`, isCounts, candidates};
-  }
+export async function chooseMatrix(anndata: AnnData, options: ChooseOptions = {}): Promise<MatrixChoice> {
+  const {matrix, all, genes, geneColumn, ...looking} = options;
+  if (matrix !== undefined) return chooseAsked(anndata, matrix, options);
   const candidates: MatrixCandidate[] = [];
-  let chosen: MatrixCandidate | null = null;
+  const known = (name: string) => knownGenes(anndata, name, genes, geneColumn);
   for (const name of searchOrder(anndata)) {
-    const candidate = await consider(anndata, name, looking);
+    const candidate = await considerMatrix(anndata, name, looking);
     candidates.push(candidate);
-    if (chosen === null && candidate.evidence?.verdict === "counts") chosen = candidate;
-    if (chosen !== null && !all) break;
+    if (isCounts(candidate) && !isBinary(candidate) && !all) break;
   }
-  if (chosen === null) {
-    const none = "the file has no matrix";
-    const reason = candidates.length === 0 ? none : `no matrix holds counts: ${listReasons(candidates)}`;
-    return {chosen: null, reason, isCounts: false, candidates};
-  }
-  const before = candidates.slice(0, candidates.indexOf(chosen));
-  const first = `${chosen.name} holds counts: ${chosen.evidence!.why}`;
+  let chosen = candidates.find((one) => isCounts(one) && !isBinary(one)) ?? candidates.find(isCounts) ?? null;
+  if (chosen === null) return noCounts(anndata, candidates, looking, known);
+  const before = candidates.slice(0, candidates.indexOf(chosen)).filter((one) => !isCounts(one) || isBinary(one));
+  const instead = await richerThan(anndata, chosen, candidates, looking, known);
+  const reasons = [
+    ...(before.length > 0 ? [listWhyNot(before)] : []),
+    ...(instead === null ? [] : [`${chosen.name} holds counts too, of ${genesWord(known(chosen.name), genes)}`])
+  ];
+  chosen = instead ?? chosen;
+  const of = instead === null ? "" : `, of ${genesWord(known(chosen.name), genes)}`;
+  const first = `${chosen.name} holds counts: ${chosen.evidence!.why}${of}`;
+  const reason = reasons.length === 0 ? first : `${first} (${reasons.join("; ")})`;
   return {
     chosen: anndata.matrix(chosen.name),
+    reason,
     isCounts: true,
     candidates,
-    reason: before.length === 0 ? first : `${first} (${listReasons(before)})`
+    richer: null,
+    recoverable: null
   };
 }
 
-/** Throws the WorkbookError (domain "matrix", code "no-counts", "no-x" or "not-recoverable") that says of each candidate why it is not counts. */
-export function throwNoCounts(anndata: AnnData, {candidates}: MatrixChoice): never {
-  const [first] = candidates;
-  if (first !== undefined && recoveredFrom(first.name) !== null) {
-    throw new WorkbookError({domain: "matrix", ...notRecoverable(first, `${first.name} of ${anndata.name}`)});
+async function chooseAsked(
+  anndata: AnnData,
+  matrix: string,
+  {all, genes, geneColumn, matrix: _, ...looking}: ChooseOptions
+): Promise<MatrixChoice> {
+  const chosen = anndata.matrix(matrix);
+  const candidate = await considerMatrix(anndata, chosen.name, looking);
+  const counts = isCounts(candidate);
+  const candidates = [candidate];
+  for (const name of all ? searchOrder(anndata) : []) {
+    if (name !== matrix) candidates.push(await considerMatrix(anndata, name, looking));
   }
-  throw new WorkbookError({
-    domain: "matrix",
-    code: candidates.length === 0 ? "no-x" : "no-counts",
-    fault:
-      candidates.length === 0
-        ? `${anndata.name} has no matrix: no X, no raw/X, no layers`
-        : `${anndata.name} holds no counts: ${listReasons(candidates)}`,
-    remedy:
-      candidates.length === 0
-        ? "write the counts into X, or open the file that they are in"
-        : candidates.every(({evidence}) => evidence === null)
-          ? "write the file again with anndata's write_h5ad"
-          : "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"
-  });
-}
-
-/** Why counts that were asked for cannot be had back, and the way out; `who` is what people call the matrix. */
-export function notRecoverable({name, evidence, fault}: MatrixCandidate, who = name) {
+  const seen =
+    chosen.recovered !== undefined
+      ? (candidate.evidence?.why ?? candidate.fault)
+      : counts
+        ? "it holds counts"
+        : `it does not hold counts, it ${whyNot(candidate)}`;
+  const usable = counts || chosen.recovered === undefined;
+  const known = (name: string) => knownGenes(anndata, name, genes, geneColumn);
+  const richer = usable ? await richerThan(anndata, candidate, candidates, looking, known) : null;
   return {
-    code: "not-recoverable",
-    fault: `${who} cannot be used: ${evidence?.why ?? fault}`,
-    place: name,
-    remedy: "ask whoever made the file for its counts, or choose another matrix"
+    chosen: usable ? chosen : null,
+    reason: `${matrix} was asked for; ${seen}`,
+    isCounts: counts,
+    candidates,
+    richer: richer && {name: richer.name, genes: known(richer.name), instead: known(matrix)},
+    recoverable: null
   };
 }
 
-/** What `candidate` is, or why it cannot be read: the rest of a sentence that begins with its name. */
-export function whyNot({evidence, fault}: MatrixCandidate): string {
-  if (evidence === null) return `cannot be read: ${fault ?? "for a reason unknown"}`;
-  return `is ${evidence.verdict}: ${evidence.why}`;
-}
-
-async function considerAll(anndata: AnnData, except: string[], looking: DescribeOptions): Promise<MatrixCandidate[]> {
-  const found: MatrixCandidate[] = [];
-  for (const name of searchOrder(anndata)) {
-    if (!except.includes(name)) found.push(await consider(anndata, name, looking));
+/** raw/X, if it holds counts (not only 0 and 1) of more genes than `chosen`, which has the genes of var; null otherwise. */
+async function richerThan(
+  anndata: AnnData,
+  chosen: MatrixCandidate,
+  candidates: MatrixCandidate[],
+  looking: DescribeOptions,
+  known: (name: string) => number
+): Promise<MatrixCandidate | null> {
+  const raw = anndata.matrices.find(({genes, fault}) => genes === "raw/var" && fault === null);
+  if (raw === undefined || anndata.matrix(chosen.name).genes === "raw/var") return null;
+  if (known(raw.name) <= known(chosen.name)) return null;
+  let candidate = candidates.find(({name}) => name === raw.name);
+  if (candidate === undefined) {
+    candidate = await considerMatrix(anndata, raw.name, looking);
+    candidates.push(candidate);
   }
-  return found;
+  return isCounts(candidate) && !isBinary(candidate) ? candidate : null;
 }
 
-async function consider(anndata: AnnData, name: string, looking: DescribeOptions): Promise<MatrixCandidate> {
-  const described = anndata.matrices.find((info) => info.name === name);
-  if (described?.fault != null) return {name, evidence: null, fault: described.fault, faultCode: "damaged-matrix"};
-  try {
-    const info = anndata.matrix(name);
-    const evidence =
-      info.recovered === undefined
-        ? await describeMatrix(anndata, name, looking)
-        : await describeRecovered(anndata, info, looking);
-    return {name, evidence, fault: null, faultCode: null};
-  } catch (error) {
-    if (!isWorkbookError(error)) throw error;
-    const {fault, code, place} = error.details;
-    return {name, evidence: null, fault, faultCode: code, ...(place === undefined ? {} : {faultPlace: place})};
+async function noCounts(
+  anndata: AnnData,
+  candidates: MatrixCandidate[],
+  {signal}: DescribeOptions,
+  known: (name: string) => number
+): Promise<MatrixChoice> {
+  const none = "the file has no matrix";
+  const reason = candidates.length === 0 ? none : `no matrix holds counts: ${listWhyNot(candidates)}`;
+  const nothing = {chosen: null, reason, isCounts: false, candidates, richer: null};
+  const transformed = candidates.filter(({evidence}) => evidence !== null && isTransformed(evidence));
+  const richest = transformed.map(({name}) => name).sort((a, b) => known(b) - known(a));
+  for (const of of richest) {
+    const {possible, scale, why} = await knownRecovery(anndata, of, signal);
+    if (possible) return {...nothing, recoverable: {name: recoveredName({of, scale}), of, why}};
   }
+  return {...nothing, recoverable: null};
 }
 
-function listReasons(candidates: MatrixCandidate[]): string {
-  const at = ({faultPlace}: MatrixCandidate) => (faultPlace === undefined ? "" : ` (at ${faultPlace})`);
-  return candidates.map((candidate) => `${candidate.name} ${whyNot(candidate)}${at(candidate)}`).join("; ");
+const isCounts = ({evidence}: MatrixCandidate): boolean => evidence?.verdict === "counts";
+const isBinary = ({evidence}: MatrixCandidate): boolean => evidence !== null && holdsOnlyOnes(evidence);
+
+/** Logarithms, or values that were scaled: few of them are whole, or nearly so. Where most are, counts were changed, and no scale undoes that. */
+function isTransformed({verdict, nonInteger, nearInteger, valuesExamined}: MatrixEvidence): boolean {
+  if (nearInteger > 0.9 * nonInteger) return false;
+  return verdict === "log-normalized" || (verdict === "normalized" && nonInteger > valuesExamined / 2);
 }
 
-/** Names of the matrices in the order in which counts are looked for. */
-export function searchOrder(anndata: AnnData): string[] {
-  const names = anndata.matrices.map(({name}) => name);
-  return names
-    .map((name, i) => ({name, i, rank: rankOf(name)}))
-    .sort((a, b) => a.rank - b.rank || a.i - b.i)
-    .map(({name}) => name);
-}
-
-function rankOf(name: string): number {
-  if (name === "X") return 0;
-  if (name === "raw/X") return 1;
-  const layer = name.replace(/^layers\//, "").toLowerCase();
-  if (/unspliced|ambiguous|intron/.test(layer)) return 5;
-  if (/log|norm|scale|cpm|tpm|fpkm|rpkm/.test(layer)) return 4;
-  if (/^(raw_?)?counts?(_raw)?$/.test(layer)) return 2;
-  return /count|umi|raw|reads/.test(layer) ? 2.5 : 3;
+function genesWord(count: number, genes?: ReadonlySet<string>): string {
+  return `${count.toLocaleString("en")} genes${genes === undefined ? "" : " that the model knows"}`;
 }

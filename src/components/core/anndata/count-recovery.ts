@@ -1,7 +1,8 @@
 import type {AnnData} from "./anndata.js";
 import {boundedRows} from "./bounded-rows.js";
+import {geneBlock} from "./gene-block.js";
 import {countScales, recoverCounts, type CountScale, type RecoveredCell} from "./recover-counts.js";
-import {streamRows} from "./stream-rows.js";
+import {streamStored} from "./stream-stored.js";
 
 /** Whether counts can be had back from a matrix that was transformed, and how surely; plain data. */
 export interface CountRecovery {
@@ -54,7 +55,9 @@ export async function findCountRecovery(
   const {rows, complete} = boundedRows(anndata, matrix, wanted);
   let scale: CountScale | null = null;
   const found: RecoveredCell[] = [];
-  for await (const block of streamRows(anndata, matrix, {rows, signal, onProgress, blockRows: trialCells})) {
+  const features = anndata.features(matrix.genes);
+  for await (const stored of streamStored(anndata, matrix, {rows, signal, onProgress, blockRows: trialCells})) {
+    const block = geneBlock(stored, features);
     scale ??= bestScale(block);
     for (const cell of recoverCounts(block, scale)) if (cell.counts.length > 0 || !cell.recovered) found.push(cell);
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));

@@ -1,10 +1,14 @@
+import type {CsrBlock} from "../types.js";
 import type {AnnData} from "./anndata.js";
+import type {Features} from "./features.js";
+import {geneBlock} from "./gene-block.js";
 import {IndexPointers} from "./index-pointers.js";
 import {EvidenceGatherer} from "./matrix-evidence.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
-import type {MatrixInfo} from "./matrix-info.js";
+import {asStored, type MatrixInfo} from "./matrix-info.js";
+import {recoveredBlock} from "./recovered-matrix.js";
 import {sampleRows} from "./sample-rows.js";
-import {streamRows} from "./stream-rows.js";
+import {streamStored} from "./stream-stored.js";
 import {readNumbers} from "./values.js";
 
 /** Matrices of up to this many stored values are looked at whole. */
@@ -13,7 +17,7 @@ export const wholeUpTo = 4_000_000;
 /** How a matrix is looked at. */
 export interface DescribeOptions {
   /**
-   * Filled in with the sum of the positive, finite values of every column over the rows looked at, by the matrix's name;
+   * Filled in with the sum of the positive, finite values of every gene over the rows looked at, by the matrix's name;
    * not of a large csc matrix, of which whole rows are not looked at.
    */
   columnSums?: Map<string, Float64Array>;
@@ -46,7 +50,8 @@ async function look(
   info: MatrixInfo,
   {columnSums, signal}: DescribeOptions
 ): Promise<MatrixEvidence> {
-  const gatherer = new EvidenceGatherer();
+  const features = anndata.features(info.genes);
+  const gatherer = new EvidenceGatherer(features);
   const complete = info.stored <= wholeUpTo;
   if (info.encoding === "csc" && !complete && info.recovered === undefined) {
     lookAtColumns(anndata, info, gatherer, signal);
@@ -55,27 +60,49 @@ async function look(
   const rows = complete ? undefined : sampleRows(anndata, info);
   const blocks = rows === undefined ? {blockBytes: 2 * 1024 * 1024} : {rows, blockRows: firstRun(rows)};
   const sums = new Float64Array(info.nCols);
-  for await (const block of streamRows(anndata, info, {...blocks, signal})) {
-    for (let i = 0; i < block.rows.length; i++) {
-      // Of a cell whose counts were not had back, which is NaN throughout, whoever counts such cells tells.
-      if (info.recovered !== undefined && Number.isNaN(block.values[block.indptr[i]])) continue;
-      let sum = 0;
-      let expSum = 0;
-      for (let k = block.indptr[i]; k < block.indptr[i + 1]; k++) {
-        const value = block.values[k];
-        const column = block.indices[k];
-        gatherer.add(block.rows[i], column, value);
-        if (value > 0 && value < Infinity) sums[column] = sums[column] + value;
-        sum += value;
-        expSum += Math.expm1(value);
-      }
-      gatherer.addRowSums(sum, expSum);
-    }
-    gatherer.rowsExamined += block.rows.length;
-    gatherer.addPlaces(block.rows.length * block.nCols);
+  const stored = info.recovered === undefined ? info : anndata.matrix(info.recovered.of);
+  for await (const block of streamStored(anndata, stored, {...blocks, signal})) {
+    if (features.kindOf !== null) addLeftOut(gatherer, block, features.kindOf);
+    const ofGenes = geneBlock(block, features);
+    if (info.recovered === undefined) lookAtRows(ofGenes, features, gatherer, sums, false);
+    else lookAtRows(recoveredBlock(ofGenes, info.recovered), features, gatherer, sums, true);
   }
   columnSums?.set(info.name, sums);
   return gatherer.finish(info, complete);
+}
+
+function addLeftOut(gatherer: EvidenceGatherer, {indices, values}: CsrBlock, kindOf: Int32Array): void {
+  for (let k = 0; k < indices.length; k++) {
+    const kind = kindOf[indices[k]];
+    if (kind >= 0) gatherer.addLeftOut(kind, values[k]);
+  }
+}
+
+/** Adds the rows of a block of genes; `sums` gathers each gene's counts. A fault is told with its column in the file. */
+function lookAtRows(
+  block: CsrBlock,
+  {genes}: Features,
+  gatherer: EvidenceGatherer,
+  sums: Float64Array,
+  isRecovered: boolean
+): void {
+  for (let i = 0; i < block.rows.length; i++) {
+    // Of a cell whose counts were not recovered, which is NaN throughout, whoever counts such cells tells.
+    if (isRecovered && Number.isNaN(block.values[block.indptr[i]])) continue;
+    let sum = 0;
+    let expSum = 0;
+    for (let k = block.indptr[i]; k < block.indptr[i + 1]; k++) {
+      const value = block.values[k];
+      const place = block.indices[k];
+      gatherer.add(block.rows[i], genes === null ? place : genes[place], value);
+      if (value > 0 && value < Infinity) sums[place] = sums[place] + value;
+      sum += value;
+      expSum += Math.expm1(value);
+    }
+    gatherer.addRowSums(sum, expSum);
+  }
+  gatherer.rowsExamined += block.rows.length;
+  gatherer.addPlaces(block.rows.length * block.nCols);
 }
 
 /** Length of the first run of neighboring rows. A block of just a run reads each chunk that it touches once. */
@@ -88,19 +115,22 @@ function firstRun(rows: Int32Array): number {
 function lookAtColumns(anndata: AnnData, info: MatrixInfo, gatherer: EvidenceGatherer, signal?: AbortSignal): void {
   const stretches = 16;
   const length = Math.floor(wholeUpTo / 2 / stretches);
-  const pointers = new IndexPointers(anndata.reader, info);
+  const pointers = new IndexPointers(anndata.reader, asStored(info));
+  const {kindOf} = anndata.features(info.genes);
   for (let s = 0; s < stretches; s++) {
     signal?.throwIfAborted();
     const from = Math.floor(((info.stored - length) / (stretches - 1)) * s);
     const range: [number, number][] = [[from, from + length]];
     const values = readNumbers(anndata.reader, `${info.place}/data`, range);
     const rowOf = readNumbers(anndata.reader, `${info.place}/indices`, range);
-    let column = columnAt(pointers, info.nCols, from);
+    let column = columnAt(pointers, info.storedCols, from);
     const firstColumn = column;
     for (let k = 0; k < values.length; k++) {
       while (pointers.at(column + 1) <= from + k) column++;
       const value = Number(values[k]);
-      if (value !== 0) gatherer.add(Number(rowOf[k]), column, value);
+      const kind = kindOf?.[column] ?? -1;
+      if (kind >= 0) gatherer.addLeftOut(kind, value);
+      else if (value !== 0) gatherer.add(Number(rowOf[k]), column, value);
     }
     const spanned = pointers.at(column + 1) - pointers.at(firstColumn);
     gatherer.addPlaces((column + 1 - firstColumn) * info.nRows * (spanned === 0 ? 1 : length / spanned));

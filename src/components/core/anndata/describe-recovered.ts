@@ -1,11 +1,9 @@
 import type {AnnData} from "./anndata.js";
-import {findCountRecovery, type CountRecovery} from "./count-recovery.js";
 import {describeMatrix, type DescribeOptions} from "./describe-matrix.js";
+import {knownRecovery} from "./known-recovery.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import {recoveredName} from "./recovered-matrix.js";
-
-const known = new WeakMap<AnnData, Map<string, CountRecovery>>();
 
 /**
  * Looks at counts that were had back from another matrix: "counts" if the recovery can be believed (`findCountRecovery`, on a
@@ -18,8 +16,7 @@ export async function describeRecovered(
   options: DescribeOptions
 ): Promise<MatrixEvidence> {
   const {of} = info.recovered!;
-  const found = known.get(anndata)?.get(of) ?? (await findCountRecovery(anndata, of, null, options.signal));
-  known.set(anndata, (known.get(anndata) ?? new Map<string, CountRecovery>()).set(of, found));
+  const found = await knownRecovery(anndata, of, options.signal);
   const evidence = await describeMatrix(anndata, info.name, options);
   const best = recoveredName({of, scale: found.scale});
   if (!found.possible)

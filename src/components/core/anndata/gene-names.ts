@@ -1,6 +1,8 @@
 import type {AnnData} from "./anndata.js";
+import {borrowedNames, type BorrowedNames} from "./borrowed-names.js";
 import {columnAsText} from "./column.js";
 import type {MatrixInfo} from "./matrix-info.js";
+import {isEmptyName, symbolColumns} from "./symbol-columns.js";
 
 /** Names of a matrix's columns, and where they come from. */
 export interface GeneNames {
@@ -11,13 +13,11 @@ export interface GeneNames {
   axis: "var" | "raw/var";
 }
 
-/** Columns of var that hold symbols where the index holds Ensembl ids, in the order of spec/pipeline.md 1.1. */
-const symbolColumns = ["feature_name", "gene_symbols", "gene_symbol", "gene_name", "symbol", "name"];
-
 /**
  * Gene names of `matrix`: its index, unless that begins with an Ensembl id ("ENSG"); then the first known column of
- * symbols that is more than half filled, an empty value falling back to the id. A column that the caller names is used
- * whatever the index looks like. Throws a WorkbookError of domain "anndata", code "no-column", if there is no such.
+ * symbols that is more than half filled, an empty value falling back to the id; where the matrix's table has no such column, that
+ * of the file's other table of genes, by the ids (`borrowedNames`): raw/var often has ids only. A column that the caller names is used
+ * whatever the index looks like, in the other table if the matrix's has none of that name. Throws a WorkbookError of domain "anndata", code "no-column", if there is no such.
  */
 export function geneNames(
   anndata: AnnData,
@@ -27,6 +27,10 @@ export function geneNames(
   const axis = matrix.genes;
   const index = anndata.varNames(axis);
   if (column !== undefined) {
+    if (!anndata.columns(axis).some(({name}) => name === column)) {
+      const other = borrowedNames(anndata, axis, index).find((names) => names.column === column);
+      if (other !== undefined) return fromOther(other, index, axis);
+    }
     return {names: filled(columnAsText(anndata.column(axis, column)), index), source: `${axis}/${column}`, axis};
   }
   if (index[0]?.startsWith("ENSG")) {
@@ -35,9 +39,11 @@ export function geneNames(
       const info = infos.find((candidate) => candidate.name === name);
       if (info === undefined || info.kind === "other") continue;
       const values = columnAsText(anndata.column(axis, name));
-      const present = values.reduce((n, value) => n + (isEmpty(value) ? 0 : 1), 0);
+      const present = values.reduce((n, value) => n + (isEmptyName(value) ? 0 : 1), 0);
       if (present > values.length / 2) return {names: filled(values, index), source: `${axis}/${name}`, axis};
     }
+    const symbols = borrowedNames(anndata, axis, index).find(isSymbols);
+    if (symbols !== undefined) return fromOther(symbols, index, axis);
   }
   return {names: index, source: indexName(axis), axis};
 }
@@ -51,17 +57,24 @@ export function geneNameCandidates(anndata: AnnData, matrix: Pick<MatrixInfo, "g
     if (kind !== "string" && kind !== "categorical") continue;
     candidates.push({names: filled(columnAsText(anndata.column(axis, name)), index), source: `${axis}/${name}`, axis});
   }
-  return candidates;
+  return [...candidates, ...borrowedNames(anndata, axis, index).map((other) => fromOther(other, index, axis))];
+}
+
+/** Symbols for what goes by Ensembl ids: a column of symbols, or an index that is none of ids; some of its genes are in the other table. */
+function isSymbols({column, names}: BorrowedNames): boolean {
+  const known = names.filter((name) => name !== null);
+  if (known.length === 0) return false;
+  return column === null ? !known[0].startsWith("ENSG") : (symbolColumns as readonly string[]).includes(column);
+}
+
+function fromOther({names, source}: BorrowedNames, index: string[], axis: GeneNames["axis"]): GeneNames {
+  return {names: filled(names, index), source, axis};
 }
 
 function indexName(axis: "var" | "raw/var"): string {
   return axis === "var" ? "var_names" : "raw/var_names";
 }
 
-function isEmpty(value: string | null): boolean {
-  return value === null || value === "" || value === "nan";
-}
-
 function filled(values: (string | null)[], index: string[]): string[] {
-  return values.map((value, i) => (isEmpty(value) ? index[i] : value!));
+  return values.map((value, i) => (isEmptyName(value) ? index[i] : value!));
 }

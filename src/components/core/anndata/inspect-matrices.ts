@@ -1,9 +1,13 @@
 import type {AnnData} from "./anndata.js";
-import {notRecoverable, whyNot} from "./choose-matrix.js";
-import type {MatrixCandidate, MatrixChoice} from "./choose-matrix.js";
+import type {MatrixCandidate} from "./consider-matrix.js";
+import type {MatrixChoice} from "./choose-matrix.js";
 import type {Problem} from "./problem.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
+import {matrixNotes} from "./matrix-notes.js";
+import {noCountsRemedy} from "./no-counts-remedy.js";
+import {notRecoverable} from "./not-recoverable.js";
 import {recoveredFrom} from "./recovered-matrix.js";
+import {whyNot} from "./why-not.js";
 
 /** Problems of the matrices: errors where nothing is left to use; where another holds counts, only what is broken. */
 export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[] {
@@ -19,63 +23,40 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
   for (const candidate of candidates) {
     const {name, evidence} = candidate;
     if (recoveredFrom(name) !== null) {
-      problems.push(recoveredNote(candidate, isCounts));
+      if (!isCounts) problems.push(recoveryFailed(candidate));
       continue;
     }
-    if (name === chosen?.name && isCounts) {
-      problems.push(...countsNotes(name, evidence));
-      continue;
-    }
+    if (name === chosen?.name && isCounts) continue;
     if (evidence !== null && (!sized || evidence.verdict === "counts")) continue;
     if (evidence !== null && chosen !== null && name !== chosen.name && evidence.verdict !== "invalid") continue;
     const severity = chosen === null ? "error" : name === chosen.name ? "warning" : "info";
     const message = `matrix ${name} ${whyNot(candidate)}`;
     const code = candidate.faultCode ?? codeOf(evidence);
-    const remedy = severity === "info" ? "nothing to do: another matrix is used" : remedyFor(code);
+    const recovers = severity === "error" && choice.recoverable?.of === name;
+    const remedy =
+      severity === "info"
+        ? "nothing to do: another matrix is used"
+        : recovers
+          ? noCountsRemedy(choice)
+          : remedyFor(code, evidence);
     const place = candidate.faultPlace ?? anndata.matrices.find((info) => info.name === name)?.place;
     problems.push({code, severity, message, place, remedy});
   }
   if (sized && chosen === null && candidates.length > 0) {
     const names = candidates.map(({name}) => name).join(", ");
-    const readable = candidates.some(({evidence}) => evidence !== null);
     problems.push({
       code: "no-counts",
       severity: "error",
       message: `no matrix of the file holds counts; looked at ${names}`,
-      remedy: readable
-        ? "put raw counts into X, raw/X or a layer, or name the matrix to use all the same"
-        : "write the file again with anndata's write_h5ad"
+      remedy: noCountsRemedy(choice)
     });
   }
-  return problems;
+  return [...problems, ...matrixNotes(anndata, choice)];
 }
 
-function recoveredNote(candidate: MatrixCandidate, isCounts: boolean): Problem {
-  if (!isCounts) {
-    const {fault, ...rest} = notRecoverable(candidate);
-    return {...rest, severity: "error", message: fault};
-  }
-  return {
-    code: "recovered-counts",
-    severity: "warning",
-    message: candidate.evidence!.why,
-    place: candidate.name,
-    remedy:
-      "take them as strong evidence of what was counted, not as proof: counts that were all multiples of a number come out divided by it"
-  };
-}
-
-function countsNotes(name: string, evidence: MatrixEvidence | null): Problem[] {
-  if (evidence === null || evidence.max > 1) return [];
-  return [
-    {
-      code: "binary",
-      severity: "warning",
-      message: `matrix ${name} holds nothing but 0 and 1`,
-      place: name,
-      remedy: "check that it was not made binary; the model was trained on counts"
-    }
-  ];
+function recoveryFailed(candidate: MatrixCandidate): Problem {
+  const {fault, ...rest} = notRecoverable(candidate);
+  return {...rest, severity: "error", message: fault};
 }
 
 function codeOf(evidence: MatrixEvidence | null): string {
@@ -86,7 +67,7 @@ function codeOf(evidence: MatrixEvidence | null): string {
   return evidence.negative > 0 ? "negative" : "non-integer";
 }
 
-function remedyFor(code: string): string {
+function remedyFor(code: string, evidence: MatrixEvidence | null): string {
   switch (code) {
     case "all-zero":
       return "open a file with counts";
@@ -96,7 +77,9 @@ function remedyFor(code: string): string {
     case "negative":
       return "put raw counts into X, raw/X or a layer: scaled or batch-corrected values cannot be turned back";
     case "non-integer":
-      return "put raw counts into X, raw/X or a layer, or name this matrix to use it all the same";
+      return evidence?.verdict === "log-normalized"
+        ? "put raw counts into X, raw/X or a layer: logarithms are no counts"
+        : "put raw counts into X, raw/X or a layer, or name this matrix to use it all the same";
     case "unknown-compression":
       return 'write the file again with compression="gzip" or without compression';
     default:

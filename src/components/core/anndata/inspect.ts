@@ -5,6 +5,7 @@ import {geneNames} from "./gene-names.js";
 import {measureGenes} from "./inspect-genes.js";
 import type {GeneReport} from "./inspect-genes.js";
 import {matrixProblems} from "./inspect-matrices.js";
+import {leftOutWords} from "./left-out-words.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import type {ObsmInfo} from "./obsm.js";
@@ -63,7 +64,7 @@ export interface InspectOptions {
 export async function inspectAnnData(anndata: AnnData, options: InspectOptions): Promise<Inspection> {
   const {genes, matrix, geneColumn, signal} = options;
   const columnSums = new Map<string, Float64Array>();
-  const choice = await chooseMatrix(anndata, {all: true, matrix, columnSums, signal});
+  const choice = await chooseMatrix(anndata, {all: true, matrix, genes, geneColumn, columnSums, signal});
   const problems: Problem[] = [...sizeProblems(anndata), ...matrixProblems(anndata, choice)];
   const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
   const {names, ...source} = geneNames(anndata, named ?? {genes: "var"}, {column: geneColumn});
@@ -91,7 +92,7 @@ export async function inspectAnnData(anndata: AnnData, options: InspectOptions):
   };
 }
 
-function sizeProblems({nObs, nVar}: AnnData): Problem[] {
+function sizeProblems({nObs, nVar, features}: AnnData): Problem[] {
   const problems: Problem[] = [];
   if (nObs === 0) {
     problems.push({
@@ -103,10 +104,11 @@ function sizeProblems({nObs, nVar}: AnnData): Problem[] {
     });
   }
   if (nVar === 0) {
+    const {leftOut} = features("var");
     problems.push({
       code: "no-genes",
       severity: "error",
-      message: "the file has no genes",
+      message: `the file has no genes${leftOut.length === 0 ? "" : `: its features are ${leftOutWords(leftOut)}`}`,
       place: "/var",
       remedy: "open a file with genes; perhaps a filter before it was saved kept none"
     });

@@ -1,4 +1,6 @@
+import type {Features, LeftOutFeatures} from "./features.js";
 import type {MatrixInfo} from "./matrix-info.js";
+import {largestNoise} from "./rounded-block.js";
 
 /** What the values of a matrix turn out to be. Only "counts" is what the model was trained on. */
 export type MatrixVerdict = "counts" | "log-normalized" | "normalized" | "scaled" | "empty" | "invalid";
@@ -34,6 +36,8 @@ export interface MatrixEvidence {
   infinite: number;
   negative: number;
   nonInteger: number;
+  /** Of those that are not whole, those within 0.02 of a whole number above 0: nearly all of them of counts that were changed a little. */
+  nearInteger: number;
   /** One value of each kind that counts as a fault, the first that was seen. */
   firstNan: Sighting | null;
   firstInfinite: Sighting | null;
@@ -41,6 +45,15 @@ export interface MatrixEvidence {
   firstNonInteger: Sighting | null;
   /** Sum that every cell has after expm1 (log-normalized) or as it is (normalized), if they agree within 1 %. */
   constantSum: number | null;
+  /** Of counts that are stored as fractions: how far the furthest is from a whole number; 0 where all are whole. */
+  noise: number;
+  /** Features that are not genes, which no other figure here is of, and their share of all counts (null: not measured, or no counts). */
+  leftOut: LeftOutShare[];
+}
+
+/** Features of one kind that are not genes, and their share of the counts looked at. */
+export interface LeftOutShare extends LeftOutFeatures {
+  share: number | null;
 }
 
 type FaultKind = "nan" | "infinite" | "negative" | "nonInteger";
@@ -48,7 +61,7 @@ type FaultKind = "nan" | "infinite" | "negative" | "nonInteger";
 /** Gathers the figures of MatrixEvidence value by value, in one pass. */
 export class EvidenceGatherer {
   private places = 0;
-  private readonly totals = {valuesExamined: 0, nan: 0, infinite: 0, negative: 0, nonInteger: 0};
+  private readonly totals = {valuesExamined: 0, nan: 0, infinite: 0, negative: 0, nonInteger: 0, nearInteger: 0};
   private readonly first: Record<FaultKind, Sighting | null> = {
     nan: null,
     infinite: null,
@@ -59,7 +72,15 @@ export class EvidenceGatherer {
   private max = -Infinity;
   private readonly sums: number[] = [];
   private readonly expSums: number[] = [];
+  private readonly noise = {largest: 0, farOff: 0, ofZero: 0};
+  private readonly leftOutSums: Float64Array;
+  private geneSum = 0;
   rowsExamined = 0;
+
+  /** `features`: those of the matrix's table. */
+  constructor(private readonly features: Pick<Features, "leftOut">) {
+    this.leftOutSums = new Float64Array(features.leftOut.length);
+  }
 
   /** Counts `count` more places of the matrix as looked at, zeros included. */
   addPlaces(count: number): void {
@@ -75,7 +96,22 @@ export class EvidenceGatherer {
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
     if (value < 0) this.sight("negative", row, column, value);
-    if (!Number.isInteger(value)) this.sight("nonInteger", row, column, value);
+    if (value > 0) this.geneSum += value;
+    if (Number.isInteger(value)) {
+      if (value < 0) this.noise.farOff++;
+      return;
+    }
+    this.sight("nonInteger", row, column, value);
+    const off = Math.abs(value - Math.round(value));
+    if (off <= 0.02 && Math.round(value) !== 0) this.totals.nearInteger++;
+    if (off > largestNoise || value < -largestNoise) this.noise.farOff++;
+    else this.noise.largest = Math.max(this.noise.largest, off);
+    if (Math.round(value) === 0) this.noise.ofZero++;
+  }
+
+  /** Adds one value of a feature that is not a gene, of the `kind`-th kind that is left out. */
+  addLeftOut(kind: number, value: number): void {
+    if (value > 0 && value < Infinity) this.leftOutSums[kind] = this.leftOutSums[kind] + value;
   }
 
   /** Adds the sum of a whole row, as it is and after expm1. */
@@ -85,7 +121,7 @@ export class EvidenceGatherer {
     this.expSums.push(expSum);
   }
 
-  finish({name, nRows, nCols}: MatrixInfo, complete: boolean): MatrixEvidence {
+  finish({name, nRows, nCols, recovered}: MatrixInfo, complete: boolean): MatrixEvidence {
     const {totals, first, places} = this;
     const seen = this.max >= this.min;
     const figures = {
@@ -100,8 +136,25 @@ export class EvidenceGatherer {
       firstNegative: first.negative,
       firstNonInteger: first.nonInteger
     };
-    const judged = judge(figures, nRows, nCols, constantOf(this.sums), constantOf(this.expSums));
-    return {matrix: name, ...judged, ...figures};
+    const noise = this.noiseOfCounts();
+    const judged = judge(figures, nRows, nCols, constantOf(this.sums), constantOf(this.expSums), noise);
+    return {matrix: name, ...judged, ...figures, noise, leftOut: this.shares(recovered !== undefined)};
+  }
+
+  /**
+   * How far counts that are stored with noise are off; 0 where values are whole, or further off. Values that would become zero are
+   * noise only beside counts above 1: shares of a whole lie as close to zero.
+   */
+  private noiseOfCounts(): number {
+    const {largest, farOff, ofZero} = this.noise;
+    return farOff === 0 && this.max >= (ofZero > 0 ? 1.5 : 0.5) ? largest : 0;
+  }
+
+  /** Of recovered counts no share is known: what is left out was not recovered. */
+  private shares(recovered: boolean): LeftOutShare[] {
+    const all = this.leftOutSums.reduce((sum, part) => sum + part, this.geneSum);
+    const share = (k: number) => (recovered || all === 0 ? null : this.leftOutSums[k] / all);
+    return this.features.leftOut.map((kind, k) => ({...kind, share: share(k)}));
   }
 
   private sight(kind: FaultKind, row: number, column: number, value: number): void {
@@ -110,7 +163,7 @@ export class EvidenceGatherer {
   }
 }
 
-type Figures = Omit<MatrixEvidence, "matrix" | "verdict" | "why" | "constantSum">;
+type Figures = Omit<MatrixEvidence, "matrix" | "verdict" | "why" | "constantSum" | "noise" | "leftOut">;
 type Judgment = Pick<MatrixEvidence, "verdict" | "why" | "constantSum">;
 
 /** Largest log1p of a count that occurs: e^20 is 5 * 10^8. */
@@ -118,7 +171,14 @@ const largestLog = 20;
 /** Logarithms are hardly ever whole (log2 of counts + 1 is, of counts of 1, 3, 7): below this share it is not they. */
 const fewFractions = 0.1;
 
-function judge(figures: Figures, nRows: number, nCols: number, sum: number | null, expSum: number | null): Judgment {
+function judge(
+  figures: Figures,
+  nRows: number,
+  nCols: number,
+  sum: number | null,
+  expSum: number | null,
+  noise: number
+): Judgment {
   const {nan, infinite, negative, nonInteger, valuesExamined, max} = figures;
   const say = (verdict: MatrixVerdict, why: string, constantSum: number | null = null): Judgment => ({
     verdict,
@@ -134,6 +194,12 @@ function judge(figures: Figures, nRows: number, nCols: number, sum: number | nul
   if (infinite > 0) {
     const verb = infinite === 1 ? "is" : "are";
     return say("invalid", `${count(infinite, "value")} ${verb} infinite, the first ${at(figures.firstInfinite)}`);
+  }
+  if (noise > 0) {
+    const all = valuesExamined.toLocaleString("en");
+    const within = Number(noise.toPrecision(2));
+    const why = `all ${all} nonzero values looked at are within ${within} of whole numbers, the largest ${Math.round(max)}`;
+    return say("counts", why);
   }
   const share = (part: number) => `${percent(part / valuesExamined)} of nonzero values are`;
   if (negative > 0) {

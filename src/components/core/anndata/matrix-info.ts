@@ -12,7 +12,10 @@ export interface MatrixInfo {
   /** csr: sparse by cell; csc: sparse by gene; dense: every value stored, cell by cell. */
   encoding: "csr" | "csc" | "dense";
   nRows: number;
+  /** Genes: the columns that are read. */
   nCols: number;
+  /** Columns as stored: the genes, and features that are not genes (antibodies, peaks). */
+  storedCols: number;
   /** Element type of the values and, of a sparse matrix, of its indices ("float32", "int64"). */
   dtype: string;
   indexDtype: string | null;
@@ -26,6 +29,11 @@ export interface MatrixInfo {
   fault: string | null;
   /** Set where the values are counts had back from another matrix, which the rest describes. */
   recovered?: RecoveredFrom;
+}
+
+/** The matrix with every column that is stored, the features that are not genes among them. */
+export function asStored(info: MatrixInfo): MatrixInfo {
+  return info.nCols === info.storedCols ? info : {...info, nCols: info.storedCols};
 }
 
 /**
@@ -46,6 +54,7 @@ export function describeMatrixAt(
     encoding: "dense",
     nRows: nRows ?? 0,
     nCols: nCols ?? 0,
+    storedCols: nCols ?? 0,
     dtype: "",
     indexDtype: null,
     stored: 0,
@@ -53,7 +62,8 @@ export function describeMatrixAt(
     genes,
     fault: null
   };
-  const info = describeOrFault(reader, blank, place, nRows, nCols);
+  const described = describeOrFault(reader, blank, place, nRows, nCols);
+  const info = {...described, storedCols: described.nCols};
   if (info.fault !== null) return info;
   if (nRows !== null && info.nRows !== nRows) return {...info, fault: `it has ${info.nRows} rows for ${nRows} cells`};
   if (nCols !== null && info.nCols !== nCols) {

@@ -10,12 +10,12 @@ const touchedBytes = 32 * 1024 * 1024;
  * Rows to look at where a matrix is too large to look at whole: up to 16 runs of neighboring rows, spread evenly from
  * the first to the last; fewer runs where chunks are large. Ascending, each once, always the same.
  */
-export function sampleRows(anndata: AnnData, {place, encoding, nRows, nCols, stored}: MatrixInfo): Int32Array {
+export function sampleRows(anndata: AnnData, {place, encoding, nRows, storedCols, stored}: MatrixInfo): Int32Array {
   const perRow = Math.max(1, stored / Math.max(1, nRows));
   const node = anndata.reader.node(encoding === "dense" ? place : `${place}/data`);
   const chunk = node?.kind === "dataset" ? (node.chunks?.[0] ?? 1) : 1;
   const size = node?.kind === "dataset" ? node.dtype.size : 8;
-  const runBytes = chunk * size * (encoding === "dense" ? nCols : 2);
+  const runBytes = chunk * size * (encoding === "dense" ? storedCols : 2);
   const runs = Math.max(2, Math.min(16, Math.floor(touchedBytes / runBytes)));
   const length = Math.min(Math.max(1, Math.floor(sampledValues / perRow / runs)), Math.ceil(nRows / runs));
   const rows: number[] = [];

@@ -1,36 +1,17 @@
-import {WorkbookError} from "../errors.js";
 import type {CsrBlock} from "../types.js";
 import type {AnnData} from "./anndata.js";
-import {valueArray} from "./block-builder.js";
+import {geneBlock} from "./gene-block.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import {recoveredBlock} from "./recovered-matrix.js";
-import {streamCsc} from "./stream-csc.js";
-import {streamCsr} from "./stream-csr.js";
-import {streamDense} from "./stream-dense.js";
-
-const mebibyte = 1024 * 1024;
-
-/** How rows are streamed. */
-export interface StreamOptions {
-  /** Rows wanted, ascending, each once; all unless told. */
-  rows?: Int32Array;
-  /** Most rows in a block (65,536); a block also ends when it holds about `blockBytes`. */
-  blockRows?: number;
-  /** Size of a block in memory, bytes (16 MiB). */
-  blockBytes?: number;
-  /** Memory for the buckets of a csc matrix, bytes (256 MiB); more of it means fewer passes (estimateTranspose). */
-  transposeBytes?: number;
-  signal?: AbortSignal;
-  /** Rows handed out so far, and rows in all. */
-  onProgress?: (done: number, total: number) => void;
-  /** Share of a csc matrix's transpose done, 0 to 1: it comes before the rows and takes most of the time. */
-  onTranspose?: (done: number) => void;
-}
+import {hasRoundedCounts} from "./has-rounded-counts.js";
+import {roundedBlock} from "./rounded-block.js";
+import {streamStored, type StreamOptions} from "./stream-stored.js";
 
 /**
  * Streams rows of a matrix, in ascending order, as blocks of compressed sparse rows: columns ascending, entries that
- * stand twice added up, no zeros; NaN and negative values are handed on (describeMatrix tells of them).
- * Of a recovered matrix the counts, NaN throughout a cell that has none (`recoveredBlock`). Memory is
+ * stand twice added up, no zeros, genes alone (`AnnData.features`); NaN and negative values are handed on (describeMatrix
+ * tells of them). Counts that were stored with noise are whole numbers (`roundedBlock`): a matrix of fractions is looked at for
+ * that, once a file. Of a recovered matrix the counts, NaN throughout a cell that has none (`recoveredBlock`). Memory is
  * bounded by a block, of a csc matrix by `transposeBytes`; compressed files add a chunk. Throws a WorkbookError of
  * domain "anndata" ("damaged-matrix"), "file" (damaged or unknown compression) or "cells" ("bad-rows"), and the
  * signal's reason when aborted.
@@ -40,43 +21,12 @@ export async function* streamRows(
   matrix: MatrixInfo | string,
   options: StreamOptions = {}
 ): AsyncGenerator<CsrBlock> {
-  const asked = anndata.matrix(typeof matrix === "string" ? matrix : matrix.name);
-  const info = asked.recovered === undefined ? asked : anndata.matrix(asked.recovered.of);
-  const {blockRows = 65536, blockBytes = 16 * mebibyte, transposeBytes = 256 * mebibyte} = options;
-  const {signal, onProgress, onTranspose} = options;
-  const rows = options.rows ?? Int32Array.from({length: info.nRows}, (_, i) => i);
-  checkRows(rows, info, anndata.name);
-  const maxRows = Math.max(1, Math.floor(blockRows));
-  const maxEntries = Math.max(1, Math.floor(blockBytes / (4 + valueArray(info.dtype).BYTES_PER_ELEMENT)));
-  let done = 0;
-  const {reader} = anndata;
-  const blocks =
-    info.encoding === "csr"
-      ? streamCsr(reader, info, rows, maxRows, maxEntries)
-      : info.encoding === "dense"
-        ? streamDense(reader, info, rows, maxRows, maxEntries)
-        : streamCsc(reader, info, rows, maxRows, maxEntries, transposeBytes, signal, onTranspose);
-  signal?.throwIfAborted();
-  for await (const block of blocks) {
-    done += block.rows.length;
-    onProgress?.(done, rows.length);
-    yield asked.recovered === undefined ? block : recoveredBlock(block, asked.recovered);
-    signal?.throwIfAborted();
-  }
-}
-
-function checkRows(rows: Int32Array, {name, nRows}: MatrixInfo, file: string): void {
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i];
-    if (row >= 0 && row < nRows && (i === 0 || row > rows[i - 1])) continue;
-    const outside = row < 0 || row >= nRows;
-    throw new WorkbookError({
-      domain: "cells",
-      code: "bad-rows",
-      fault: outside
-        ? `row ${row} is outside matrix ${name} of ${file}, which has ${nRows} rows`
-        : `row ${row} comes after row ${rows[i - 1]}`,
-      remedy: outside ? `ask for rows 0 to ${nRows - 1}` : "ask for each row once, in ascending order"
-    });
+  const {recovered, name, genes} = anndata.matrix(typeof matrix === "string" ? matrix : matrix.name);
+  const info = anndata.matrix(recovered?.of ?? name);
+  const features = anndata.features(genes);
+  const rounded = recovered === undefined && (await hasRoundedCounts(anndata, info, options.signal));
+  for await (const stored of streamStored(anndata, info, options)) {
+    const block = geneBlock(stored, features);
+    yield recovered !== undefined ? recoveredBlock(block, recovered) : rounded ? roundedBlock(block) : block;
   }
 }

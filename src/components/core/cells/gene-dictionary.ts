@@ -1,3 +1,4 @@
+import {isRecord} from "../is-record.js";
 import {WorkbookError} from "../errors.js";
 import type {ModelGene} from "../types.js";
 
@@ -69,10 +70,6 @@ function parseJson(json: string): Record<string, unknown> {
   }
   if (!isRecord(value)) throw notADictionary("the gene dictionary is not a JSON object");
   return value;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function notADictionary(text: string, cause?: unknown): WorkbookError {

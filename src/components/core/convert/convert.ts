@@ -60,7 +60,7 @@ export async function convertCheckpoint(
   sink: BundleSink,
   options: ConversionOptions = {}
 ): Promise<Manifest> {
-  const {signal, onProgress, openEncoder, variants: wanted = ["fp32"], calibration} = options;
+  const {signal, onProgress, openEncoder, variants: wanted = ["fp32"]} = options;
   if (wanted.length === 0) throw noVariants();
   const model = await readCheckpoint(checkpoint, {signal, onProgress});
   const held = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -89,28 +89,7 @@ export async function convertCheckpoint(
     tableRows: model.table.shape[0],
     variants
   };
-  if (openEncoder !== undefined) {
-    const whole = await openBundle(memorySource(held, manifest), signal);
-    const measured = {openEncoder, signal};
-    const {bytes, errors} = await makeSelfTest(whole, options.selfTest, {
-      ...measured,
-      onProgress: (done, total) => onProgress?.({step: "self-test", done, total})
-    });
-    const file = await hold(bundlePaths.selfTest, bytes);
-    for (const variant of variants) {
-      variant.files.push(file);
-      variant.selfTestError = errors[variant.precision] ?? 0;
-    }
-    if (calibration !== undefined && variants.length > 1) {
-      const precisions = variants.map(({precision}) => precision);
-      const {variants: figures, ...circumstances} = await measureVariants(whole, precisions, calibration, {
-        ...measured,
-        onProgress: (done, total) => onProgress?.({step: "measure", done, total})
-      });
-      manifest.measured = circumstances;
-      for (const variant of variants) Object.assign(variant, figures[variant.precision]);
-    }
-  }
+  if (openEncoder !== undefined) await addMeasures(manifest, held, hold, openEncoder, options);
   manifest.variants = wanted.map((precision) => variants.find((variant) => variant.precision === precision)!);
   if (options.allowInexact !== true) requireFaithful(manifest, options.limits);
   for (const path of new Set(manifest.variants.flatMap(({files}) => files.map(({path}) => path)))) {
@@ -118,6 +97,37 @@ export async function convertCheckpoint(
   }
   await sink.write(bundlePaths.manifest, encodeManifest(manifest), signal);
   return manifest;
+}
+
+/** Runs every variant of `manifest`: adds the self-test to its files, and how far each is from float32 on `calibration`. */
+async function addMeasures(
+  manifest: Manifest,
+  held: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+  hold: Hold,
+  openEncoder: OpenVariant,
+  {signal, onProgress, selfTest, calibration}: ConversionOptions
+): Promise<void> {
+  const {variants} = manifest;
+  const whole = await openBundle(memorySource(held, manifest), signal);
+  const {bytes, errors} = await makeSelfTest(whole, selfTest, {
+    openEncoder,
+    signal,
+    onProgress: (done, total) => onProgress?.({step: "self-test", done, total})
+  });
+  const file = await hold(bundlePaths.selfTest, bytes);
+  for (const variant of variants) {
+    variant.files.push(file);
+    variant.selfTestError = errors[variant.precision] ?? 0;
+  }
+  if (calibration === undefined || variants.length < 2) return;
+  const precisions = variants.map(({precision}) => precision);
+  const {variants: figures, ...circumstances} = await measureVariants(whole, precisions, calibration, {
+    openEncoder,
+    signal,
+    onProgress: (done, total) => onProgress?.({step: "measure", done, total})
+  });
+  manifest.measured = circumstances;
+  for (const variant of variants) Object.assign(variant, figures[variant.precision]);
 }
 
 type Hold = (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<BundleFile>;

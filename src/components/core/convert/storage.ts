@@ -1,3 +1,4 @@
+import {bytesOf} from "../bytes-of.js";
 import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
 import type {GraphTensor} from "./graph-tensors.js";
@@ -52,8 +53,4 @@ function blocks({name, shape, values}: GraphTensor): StoredTensor[] {
     {name, shape: [outputs, count, blockLength], type: "U8", bytes: matrix.values},
     {name: `${name}.scales`, shape: [outputs, count], type: "F16", bytes: bytesOf(matrix.scales)}
   ];
-}
-
-function bytesOf(values: Float32Array | Uint16Array | Int8Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -85,31 +85,7 @@ export function simulateTissue(
   );
   const loadings = times(recipe.programs.number, () => normals(random, profiles.tokens.length));
   const ambient = weightedMean(parts);
-
-  /** Mean counts of a cell; where it is dying, of what is left of it. */
-  const cellOf = ({type, abundance, own, medianCounts}: (typeof parts)[number], dying = false): Droplet => {
-    const counts =
-      medianCounts * Math.exp(normal() * recipe.countsSpread) * (dying ? between(recipe.dying.remainingCounts) : 1);
-    const target = dying
-      ? between(recipe.dying.mitochondrialShare)
-      : Math.min(0.9, own * Math.exp(normal() * recipe.mitochondrialSpread));
-    const afloat = between(recipe.ambientShare);
-    const state = new Float64Array(abundance.length);
-    for (const loading of loadings) {
-      const strength = normal() * recipe.programs.spread;
-      for (let g = 0; g < state.length; ++g) state[g] += strength * loading[g];
-    }
-    let others = 0;
-    for (let g = 0; g < state.length; ++g) {
-      state[g] = mitochondrial[g] ? 0 : abundance[g] * Math.exp(state[g]);
-      others += state[g];
-    }
-    const means = abundance.map((share, g) => {
-      const inCell = mitochondrial[g] ? share * (target / own) : state[g] * ((1 - target) / others);
-      return counts * ((1 - afloat) * inCell + afloat * ambient[g]);
-    });
-    return {type, quality: dying ? "dying" : "good", counts, means};
-  };
+  const cellOf = cellMaker({recipe, mitochondrial, loadings, ambient, normal, between});
   const anyPart = () => pick(parts, ({cells}) => cells);
   const twoCells = (): Droplet => {
     const first = anyPart();
@@ -144,6 +120,48 @@ export function simulateTissue(
     cellType: rows.map(({type}) => type),
     donor: rows.map(({donor}) => donor),
     quality: rows.map(({quality}) => quality)
+  };
+}
+
+/** A part of the tissue, with the share of each gene in its RNA and that of its mitochondrial genes together. */
+type Part = TissuePart & {abundance: Float64Array; own: number};
+
+interface CellMakerOptions {
+  recipe: TissueRecipe;
+  mitochondrial: readonly boolean[];
+  /** Of each program on each gene. */
+  loadings: readonly Float64Array[];
+  /** Share of each gene in ambient RNA. */
+  ambient: Float64Array;
+  /** Draws of the standard normal distribution, and uniform ones from a range. */
+  normal: () => number;
+  between: (range: readonly [number, number]) => number;
+}
+
+/** Makes the mean counts of a cell; where it is dying, of what is left of it. */
+function cellMaker({recipe, mitochondrial, loadings, ambient, normal, between}: CellMakerOptions) {
+  return ({type, abundance, own, medianCounts}: Part, dying = false): Droplet => {
+    const counts =
+      medianCounts * Math.exp(normal() * recipe.countsSpread) * (dying ? between(recipe.dying.remainingCounts) : 1);
+    const target = dying
+      ? between(recipe.dying.mitochondrialShare)
+      : Math.min(0.9, own * Math.exp(normal() * recipe.mitochondrialSpread));
+    const afloat = between(recipe.ambientShare);
+    const state = new Float64Array(abundance.length);
+    for (const loading of loadings) {
+      const strength = normal() * recipe.programs.spread;
+      for (let g = 0; g < state.length; ++g) state[g] += strength * loading[g];
+    }
+    let others = 0;
+    for (let g = 0; g < state.length; ++g) {
+      state[g] = mitochondrial[g] ? 0 : abundance[g] * Math.exp(state[g]);
+      others += state[g];
+    }
+    const means = abundance.map((share, g) => {
+      const inCell = mitochondrial[g] ? share * (target / own) : state[g] * ((1 - target) / others);
+      return counts * ((1 - afloat) * inCell + afloat * ambient[g]);
+    });
+    return {type, quality: dying ? "dying" : "good", counts, means};
   };
 }
 

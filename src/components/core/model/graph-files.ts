@@ -1,3 +1,4 @@
+import {bytesOf} from "../bytes-of.js";
 import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
 import {bundlePaths} from "./bundle-paths.js";
@@ -52,8 +53,4 @@ function requireFile(bundle: Bundle, storage: Precision, path: string): void {
         : `the ${storage} variant of model ${name} has no ${path}`,
     remedy: variant === undefined ? "choose one of the variants that it has" : "choose another variant or model"
   });
-}
-
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -1,3 +1,4 @@
+import {isRecord} from "../is-record.js";
 import {WorkbookError} from "../errors.js";
 import type {Manifest} from "./bundle.js";
 
@@ -150,10 +151,6 @@ function first(results: (string | undefined)[]): string | undefined {
 function shown(value: unknown): string {
   const json = JSON.stringify(value) as string | undefined;
   return json === undefined ? "missing" : json.length > 60 ? `${json.slice(0, 57)}...` : json;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function notABundle(source: string, what: string, cause?: unknown): WorkbookError {

@@ -1,3 +1,4 @@
+import {isRecord} from "../is-record.js";
 import {WorkbookError} from "../errors.js";
 import type {ErrorDomain} from "../errors.js";
 
@@ -92,10 +93,6 @@ function tensorInfo(entry: unknown, dataStart: number): TensorInfo | string {
     return `[${shape.join(", ")}] of ${type} takes ${bytes} bytes but ${offsets[1] - offsets[0]} are given`;
   }
   return {type, shape, start: dataStart + offsets[0], end: dataStart + offsets[1]};
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isNaturalArray(value: unknown): value is number[] {

@@ -32,7 +32,6 @@ export async function embedStage(
     deps,
     parameters: {average},
     rows,
-    cellIds,
     records,
     signal,
     onEvent
@@ -60,9 +59,7 @@ export async function embedStage(
       vectors.set(vector, at * width);
       ++done;
     }
-    const missing = (async function* () {
-      for await (const sentence of sentences) if (!finished?.has(sentence.row)) yield sentence;
-    })();
+    const missing = withoutRows(sentences, finished);
     progress();
     for await (const group of embedSentences(missing, encoder, {batch, adapt, average, signal})) {
       const embedded = group.cells.filter(({embedding}) => embedding !== null);
@@ -80,18 +77,31 @@ export async function embedStage(
       progress();
     }
     requireAll(done, rows.length);
-    const {status} = records;
-    const nTokens = records.nTokens.map((n, i) => (status[i] === "ok" ? n : 0));
-    const table = embeddingsTable(
-      {rows, cellIds, status, nTokens, vectors, width},
-      provenanceOf(run, "embed", encoder)
-    );
-    onEvent({type: "table", stage: "embed", name: "embeddings", table});
-    const index = Int32Array.from(status.keys()).filter((i) => status[i] === "ok");
-    return {cells: {rows, cellIds, vectors: compact(vectors, index, width), width, index}, encoder};
+    return {cells: handOut(run, encoder, vectors), encoder};
   } finally {
     await encoder.close();
   }
+}
+
+/** The sentences of cells that have no vector yet. */
+async function* withoutRows(
+  sentences: AsyncIterable<Sentence>,
+  finished: EmbedStageOptions["finished"]
+): AsyncGenerator<Sentence> {
+  for await (const sentence of sentences) if (!finished?.has(sentence.row)) yield sentence;
+}
+
+/** Tells of the embeddings table; `vectors` has a row for each of the run's cells. Returns the cells that have a vector. */
+function handOut(run: PipelineRun, encoder: Encoder, vectors: Float32Array): MappableCells {
+  const {rows, cellIds, onEvent} = run;
+  const {status, nTokens: tokens} = run.records;
+  const {width} = encoder;
+  const nTokens = tokens.map((n, i) => (status[i] === "ok" ? n : 0));
+  const provenance = provenanceOf(run, "embed", encoder);
+  const table = embeddingsTable({rows, cellIds, status, nTokens, vectors, width}, provenance);
+  onEvent({type: "table", stage: "embed", name: "embeddings", table});
+  const index = Int32Array.from(status.keys()).filter((i) => status[i] === "ok");
+  return {rows, cellIds, vectors: compact(vectors, index, width), width, index};
 }
 
 /** A cell that is lost on the way would get a vector of zeros and a status that says it is whole. */

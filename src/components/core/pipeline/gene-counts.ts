@@ -1,7 +1,9 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {geneNames} from "../anndata/gene-names.js";
 import {IndexPointers} from "../anndata/index-pointers.js";
-import type {MatrixInfo} from "../anndata/matrix-info.js";
+import {hasRoundedCounts} from "../anndata/has-rounded-counts.js";
+import {asStored, type MatrixInfo} from "../anndata/matrix-info.js";
+import {roundedCount} from "../anndata/rounded-block.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {readNumbers} from "../anndata/values.js";
 import {WorkbookError} from "../errors.js";
@@ -48,16 +50,20 @@ export async function geneCounts(
 }
 
 async function readColumns(
-  {reader}: AnnData,
+  anndata: AnnData,
   info: MatrixInfo,
   columns: number[],
   slots: Int32Array,
   counts: Float32Array,
   options: WorkOptions
 ): Promise<void> {
-  const pointers = new IndexPointers(reader, info);
+  const {reader} = anndata;
+  const pointers = new IndexPointers(reader, asStored(info));
+  const {genes} = anndata.features(info.genes);
+  const rounded = await hasRoundedCounts(anndata, info, options.signal);
   const breathe = createBreath(options);
-  for (const column of columns) {
+  for (const place of columns) {
+    const column = genes?.[place] ?? place;
     const [start, stop] = [pointers.at(column), pointers.at(column + 1)];
     for (let from = start; from < stop; from += window) {
       const range: [number, number][] = [[from, Math.min(stop, from + window)]];
@@ -65,7 +71,7 @@ async function readColumns(
       const values = readNumbers(reader, `${info.place}/data`, range);
       for (let k = 0; k < rowOf.length; k += 1) {
         const slot = slots[Number(rowOf[k])] ?? -1;
-        if (slot >= 0) counts[slot] += Number(values[k]);
+        if (slot >= 0) counts[slot] += rounded ? roundedCount(Number(values[k])) : Number(values[k]);
       }
       await breathe((from - start) / (stop - start));
     }

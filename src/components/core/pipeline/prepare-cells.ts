@@ -1,7 +1,10 @@
 import type {AnnData} from "../anndata/anndata.js";
-import {chooseMatrix, throwNoCounts, type MatrixChoice} from "../anndata/choose-matrix.js";
+import {chooseMatrix, type MatrixChoice} from "../anndata/choose-matrix.js";
 import {geneNameCandidates, geneNames, type GeneNames} from "../anndata/gene-names.js";
+import {leftOutWords} from "../anndata/left-out-words.js";
 import type {MatrixInfo} from "../anndata/matrix-info.js";
+import {matrixNotes} from "../anndata/matrix-notes.js";
+import {throwNoCounts} from "../anndata/throw-no-counts.js";
 import {alignGenes, type Alignment, type NameCandidate} from "../cells/align.js";
 import {WorkbookError} from "../errors.js";
 import type {ModelGene} from "../types.js";
@@ -38,7 +41,12 @@ export async function prepareCells(
   signal?: AbortSignal
 ): Promise<PreparedCells> {
   requireCells(anndata);
-  const choice = await chooseMatrix(anndata, {matrix: matrix ?? undefined, signal});
+  const choice = await chooseMatrix(anndata, {
+    matrix: matrix ?? undefined,
+    geneColumn: geneColumn ?? undefined,
+    genes: new Set(genes.map(({symbol}) => symbol)),
+    signal
+  });
   if (choice.chosen === null) throwNoCounts(anndata, choice);
   const names = geneNames(anndata, choice.chosen, {column: geneColumn ?? undefined});
   const candidates = geneNameCandidates(anndata, choice.chosen)
@@ -52,35 +60,41 @@ export async function prepareCells(
     names,
     alignment,
     rows: rows ?? Int32Array.from({length: anndata.nObs}, (_, row) => row),
-    notices: [...matrixNotices(choice, matrix !== null), ...geneNotices(alignment, candidates, names, genes)]
+    notices: [...matrixNotices(anndata, choice, matrix !== null), ...geneNotices(alignment, candidates, names, genes)]
   };
 }
 
-function requireCells({name, nObs, nVar}: AnnData): void {
+function requireCells({name, nObs, nVar, features}: AnnData): void {
   if (nObs > 0 && nVar > 0) return;
   const what = nObs === 0 ? "cells" : "genes";
+  const {leftOut} = features("var");
+  const instead = nObs === 0 || leftOut.length === 0 ? "" : `: its features are ${leftOutWords(leftOut)}`;
   throw new WorkbookError({
     domain: "cells",
     code: `no-${what}`,
-    fault: `${name} has no ${what} (${nObs} cells, ${nVar} genes)`,
+    fault: `${name} has no ${what} (${nObs} cells, ${nVar} genes)${instead}`,
     place: nObs === 0 ? "/obs" : "/var",
     remedy: `open a file with ${what}; perhaps a filter before it was saved kept none`
   });
 }
 
-function matrixNotices({chosen, reason, isCounts}: MatrixChoice, asked: boolean): PreparedCells["notices"] {
-  if (chosen!.recovered !== undefined) {
-    return [
-      {
-        severity: "warning",
-        code: "recovered-counts",
-        message: `matrix ${reason}; they are strong evidence of what was counted, not proof`
-      }
-    ];
-  }
+/** Which matrix is used where that is not plain, and all that `inspect` has to say of it. */
+function matrixNotices(anndata: AnnData, choice: MatrixChoice, asked: boolean): PreparedCells["notices"] {
+  const {chosen, reason, isCounts} = choice;
+  const notices: PreparedCells["notices"] = matrixNotes(anndata, choice).map(({severity, code, message, remedy}) => ({
+    severity: severity === "info" ? "info" : "warning",
+    code,
+    message: /^nothing to do/.test(remedy) ? message : `${message}: ${remedy}`
+  }));
   if (!isCounts)
-    return [{severity: "warning", code: "not-counts", message: `matrix ${reason}; the model was trained on counts`}];
-  return asked || chosen!.name === "X" ? [] : [{severity: "info", code: "matrix", message: `matrix ${reason}`}];
+    notices.unshift({
+      severity: "warning",
+      code: "not-counts",
+      message: `matrix ${reason}; the model was trained on counts`
+    });
+  else if (!asked && chosen!.name !== "X")
+    notices.unshift({severity: "info", code: "matrix", message: `matrix ${reason}`});
+  return notices;
 }
 
 function geneNotices(

@@ -22,6 +22,8 @@ export interface StoredRunOptions extends Omit<PipelineOptions, "stored"> {
   store: ResultStore;
   /** Storage precision that the encoder will have: part of a result's address. */
   precision: Precision;
+  /** Hash of the file's whole content, where its identity is of samples only and the file may be edited in place. */
+  content?: string | null;
   /** How the store is used ("all"). */
   reuse?: Reuse;
 }
@@ -51,6 +53,7 @@ export async function runStored(
   const {
     store,
     precision,
+    content = null,
     reuse = "all",
     parameters,
     rows = null,
@@ -58,10 +61,14 @@ export async function runStored(
     onEvent = () => {},
     finished
   } = options;
-  const matrix =
-    parameters.matrix ?? (await chooseMatrix(source.anndata, {signal: options.signal})).chosen?.name ?? "none";
+  const choice = {
+    genes: new Set(deps.bundle.genes.map(({symbol}) => symbol)),
+    geneColumn: parameters.geneColumn ?? undefined,
+    signal: options.signal
+  };
+  const matrix = parameters.matrix ?? (await chooseMatrix(source.anndata, choice)).chosen?.name ?? "none";
   const keys = await stageKeys({
-    identity: source.provenance.identity,
+    identity: [source.provenance.identity, ...(content === null ? [] : [content])].join(" "),
     matrix,
     model: deps.bundle.hash,
     precision,

@@ -1,3 +1,4 @@
+import {dot} from "../vectors/dot.js";
 import {WorkbookError} from "../errors.js";
 import {createRandom, type SeededRandom} from "../random.js";
 import {symmetricEigen} from "./symmetric-eigen.js";
@@ -115,12 +116,6 @@ function difference(image: Float64Array, vector: Float64Array, value: number): F
 
 function randomVector(size: number, random: SeededRandom): Float64Array {
   return Float64Array.from({length: size}, () => random.normal());
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
-  return sum;
 }
 
 function subtract(target: Float64Array, other: Float64Array, factor: number): void {

@@ -32,7 +32,7 @@ export interface StageKeys {
 }
 
 /** Changes when the same inputs would give other results: a stage's algorithm or a table's layout has changed. */
-const version = 2;
+const version = 3;
 
 /**
  * Addresses of what a run makes (design: content-addressed store). The backend is not part of them: whichever device

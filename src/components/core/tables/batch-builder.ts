@@ -1,5 +1,5 @@
 import {RecordBatch, Schema, Table} from "apache-arrow";
-import {batchOf, type Column, schemaOf} from "./columns.js";
+import {batchOf, type TableColumn, schemaOf} from "./columns.js";
 import {type Provenance, provenanceMetadata} from "./provenance.js";
 
 /** Rows in a batch of a table that is built piece by piece. */
@@ -30,7 +30,7 @@ export interface TableBuilder<Row> {
 
 /** A builder whose columns `columnsOf` makes from up to 1,024 rows; it is called with none to learn the schema. */
 export function createTableBuilder<Row>(
-  columnsOf: (rows: readonly Row[]) => Column[],
+  columnsOf: (rows: readonly Row[]) => TableColumn[],
   {provenance, keep = true}: BuilderOptions
 ): TableBuilder<Row> {
   const schema = schemaOf(columnsOf([]), provenanceMetadata(provenance));

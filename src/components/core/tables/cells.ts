@@ -2,7 +2,7 @@ import {DataType, type Data, type Table} from "apache-arrow";
 import type {CellStatus} from "../types.js";
 import {
   boolColumn,
-  type Column,
+  type TableColumn,
   dictionaryColumn,
   float64Column,
   int32Column,
@@ -91,7 +91,7 @@ export function readCells(table: Table): CellColumns {
   };
 }
 
-function obsColumn(obs: ObsColumn, position: number): Column {
+function obsColumn(obs: ObsColumn, position: number): TableColumn {
   const name = obsPrefix + obs.name;
   switch (obs.kind) {
     case "categorical":

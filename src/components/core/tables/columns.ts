@@ -20,7 +20,7 @@ import {
 import {WorkbookError} from "../errors.js";
 
 /** A column ready to stand in a table: its field and its data. */
-export interface Column {
+export interface TableColumn {
   field: Field;
   data: Data;
 }
@@ -31,22 +31,22 @@ export type Validity = Uint8Array | undefined;
 type NumberArray = Int32Array | Float32Array | Float64Array;
 
 /** A column of 32-bit integers; null where `valid` is 0. The values are not copied. */
-export function int32Column(name: string, values: Int32Array, valid?: Validity): Column {
+export function int32Column(name: string, values: Int32Array, valid?: Validity): TableColumn {
   return primitive(name, new Int32(), values, valid);
 }
 
 /** A column of 32-bit floats; null where `valid` is 0. The values are not copied. */
-export function float32Column(name: string, values: Float32Array, valid?: Validity): Column {
+export function float32Column(name: string, values: Float32Array, valid?: Validity): TableColumn {
   return primitive(name, new Float32(), values, valid);
 }
 
 /** A column of 64-bit floats; null where `valid` is 0. The values are not copied. */
-export function float64Column(name: string, values: Float64Array, valid?: Validity): Column {
+export function float64Column(name: string, values: Float64Array, valid?: Validity): TableColumn {
   return primitive(name, new Float64(), values, valid);
 }
 
 /** A column of booleans from a byte each (0 is false); null where `valid` is 0. */
-export function boolColumn(name: string, values: Uint8Array, valid?: Validity): Column {
+export function boolColumn(name: string, values: Uint8Array, valid?: Validity): TableColumn {
   const type = new Bool();
   return {
     field: new Field(name, type, valid !== undefined),
@@ -55,7 +55,7 @@ export function boolColumn(name: string, values: Uint8Array, valid?: Validity): 
 }
 
 /** A column of strings, not dictionary-encoded. */
-export function utf8Column(name: string, values: readonly (string | null)[]): Column {
+export function utf8Column(name: string, values: readonly (string | null)[]): TableColumn {
   const {bytes, offsets, valid} = encodeStrings(name, values);
   const type = new Utf8();
   return {
@@ -68,7 +68,12 @@ export function utf8Column(name: string, values: readonly (string | null)[]): Co
  * A categorical column: `codes` index `categories`, -1 is null. `id` tells the dictionaries of one table apart; it is
  * given, not counted up by the library, so that equal tables have equal bytes.
  */
-export function dictionaryColumn(name: string, codes: Int32Array, categories: readonly string[], id: number): Column {
+export function dictionaryColumn(
+  name: string,
+  codes: Int32Array,
+  categories: readonly string[],
+  id: number
+): TableColumn {
   const outside = codes.find((code) => code < -1 || code >= categories.length);
   if (outside !== undefined) {
     throw new WorkbookError({
@@ -87,7 +92,7 @@ export function dictionaryColumn(name: string, codes: Int32Array, categories: re
 }
 
 /** A column of lists of 32-bit integers; null lists allowed. */
-export function int32ListColumn(name: string, lists: readonly (Int32Array | null)[]): Column {
+export function int32ListColumn(name: string, lists: readonly (Int32Array | null)[]): TableColumn {
   const {offsets, total, valid} = listOffsets(name, lists);
   const values = new Int32Array(total);
   lists.forEach((list, i) => list && values.set(list, offsets[i]));
@@ -95,7 +100,7 @@ export function int32ListColumn(name: string, lists: readonly (Int32Array | null
 }
 
 /** A column of lists of 32-bit floats; null lists allowed. */
-export function float32ListColumn(name: string, lists: readonly (Float32Array | null)[]): Column {
+export function float32ListColumn(name: string, lists: readonly (Float32Array | null)[]): TableColumn {
   const {offsets, total, valid} = listOffsets(name, lists);
   const values = new Float32Array(total);
   lists.forEach((list, i) => list && values.set(list, offsets[i]));
@@ -103,7 +108,7 @@ export function float32ListColumn(name: string, lists: readonly (Float32Array | 
 }
 
 /** A column of vectors of `width` floats, row-major in `values`, which is not copied; null where `valid` is 0. */
-export function vectorColumn(name: string, values: Float32Array, width: number, valid?: Validity): Column {
+export function vectorColumn(name: string, values: Float32Array, width: number, valid?: Validity): TableColumn {
   const item = new Float32();
   const type = new FixedSizeList(width, new Field("item", item, false));
   const child = makeData({type: item, length: values.length, data: values});
@@ -114,7 +119,7 @@ export function vectorColumn(name: string, values: Float32Array, width: number, 
 }
 
 /** The schema of these columns. Throws a WorkbookError if two have one name. */
-export function schemaOf(columns: readonly Column[], metadata: Map<string, string>): Schema {
+export function schemaOf(columns: readonly TableColumn[], metadata: Map<string, string>): Schema {
   const seen = new Set<string>();
   for (const {field} of columns) {
     if (seen.has(field.name)) {
@@ -134,7 +139,7 @@ export function schemaOf(columns: readonly Column[], metadata: Map<string, strin
 }
 
 /** A record batch of these columns under `schema`. Throws a WorkbookError if their lengths differ. */
-export function batchOf(schema: Schema, columns: readonly Column[]): RecordBatch {
+export function batchOf(schema: Schema, columns: readonly TableColumn[]): RecordBatch {
   const length = columns[0]?.data.length ?? 0;
   for (const {field, data} of columns) requireLength(field.name, data.length, length);
   const type = new Struct(schema.fields);
@@ -142,7 +147,7 @@ export function batchOf(schema: Schema, columns: readonly Column[]): RecordBatch
 }
 
 /** A table of one record batch. Throws a WorkbookError if two columns have one name or their lengths differ. */
-export function tableOf(columns: readonly Column[], metadata: Map<string, string>): Table {
+export function tableOf(columns: readonly TableColumn[], metadata: Map<string, string>): Table {
   const schema = schemaOf(columns, metadata);
   return new Table(schema, [batchOf(schema, columns)]);
 }
@@ -158,7 +163,7 @@ export function requireLength(name: string, found: number, expected: number): vo
   });
 }
 
-function primitive(name: string, type: Int32 | Float32 | Float64, values: NumberArray, valid: Validity): Column {
+function primitive(name: string, type: Int32 | Float32 | Float64, values: NumberArray, valid: Validity): TableColumn {
   // The library's signature wants one type; the three differ only in the array that they hold.
   const data = makeData({type: type as Float64, length: values.length, data: values as Float64Array, ...nulls(valid)});
   return {field: new Field(name, type, valid !== undefined), data};
@@ -170,7 +175,7 @@ function listColumn(
   values: Int32Array | Float32Array,
   offsets: Int32Array,
   valid: Validity
-): Column {
+): TableColumn {
   const type = new List(new Field("item", item, false));
   const child = makeData({type: item as Int32, length: values.length, data: values as Int32Array});
   return {

@@ -11,16 +11,20 @@ export interface ByteSource {
 const blockBytes = 64 * 1024;
 const blocks = 64;
 
+/** Files up to this size (4 MiB) are hashed whole. */
+export const wholeBytes = blocks * blockBytes;
+
 /**
  * Identity of a file: its size and the SHA-256 of sampled blocks, as `SIZE-HEX`, without name or date. Up to 4 MiB the
  * whole file is hashed; beyond, 64 blocks of 64 KiB at equal distances from the first byte to the last, so that 5 GB
- * cost reading 4 MiB. Two files of one size that differ only between the blocks are not told apart.
+ * cost reading 4 MiB. Two files of one size that differ only between the blocks are not told apart: what trusts stored results
+ * of a file that may be edited in place hashes more (runtime/node-source.ts).
  * Throws a WorkbookError of domain "file" if fewer bytes come than asked for, or hashing is not available.
  */
 export async function fileIdentity(source: ByteSource, signal?: AbortSignal): Promise<string> {
   const {byteLength} = source;
-  const sampled = new Uint8Array(Math.min(byteLength, blocks * blockBytes));
-  const pieces = byteLength <= blocks * blockBytes ? [[0, byteLength] as const] : blockRanges(byteLength);
+  const sampled = new Uint8Array(Math.min(byteLength, wholeBytes));
+  const pieces = byteLength <= wholeBytes ? [[0, byteLength] as const] : blockRanges(byteLength);
   let at = 0;
   for (const [start, end] of pieces) {
     signal?.throwIfAborted();

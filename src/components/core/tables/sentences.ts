@@ -1,7 +1,7 @@
 import type {Data, Table} from "apache-arrow";
 import type {CellStatus, Sentence} from "../types.js";
 import {type BuilderOptions, createTableBuilder, type TableBuilder} from "./batch-builder.js";
-import {type Column, int32Column, int32ListColumn, utf8Column} from "./columns.js";
+import {type TableColumn, int32Column, int32ListColumn, utf8Column} from "./columns.js";
 import {expectColumns} from "./expect-columns.js";
 import type {Provenance} from "./provenance.js";
 import {
@@ -73,7 +73,7 @@ export function readSentences(table: Table): Sentences {
   };
 }
 
-function sentenceColumns(sentences: readonly SentenceRow[]): Column[] {
+function sentenceColumns(sentences: readonly SentenceRow[]): TableColumn[] {
   sentences.forEach(({row, status, tokens}) => {
     if ((tokens !== null) === (status === "ok")) return;
     const what = `has ${tokens === null ? "no " : ""}tokens though its status is "${status}"`;

@@ -1,3 +1,5 @@
+import {dot} from "./dot.js";
+
 /** The nearest others of one cell, nearest first. */
 export interface NearestCells {
   /** Cell numbers. */
@@ -40,10 +42,4 @@ export function nearestInSpace(
     found = Math.min(most, found + 1);
   }
   return {cells: cells.slice(0, found), cosines: cosines.slice(0, found)};
-}
-
-function dot(a: Float32Array | Float64Array, b: Float32Array | Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
-  return sum;
 }

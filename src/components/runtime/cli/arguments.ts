@@ -25,12 +25,15 @@ export function parseInvocation(argv: string[]): Invocation | {help: string | nu
   const spec = commandCalled(command);
   if (rest.includes("--help") || rest.includes("-h")) return {help: command};
   const {positionals, options} = parse(command, spec, rest);
+  if (positionals.includes("")) throw usage("arguments", `${spec.argument} is empty`, `write: ${form(command)}`);
   if (positionals.length !== 1) {
     const fault = `${command} takes one ${spec.argument}, got ${positionals.length}`;
     throw usage("arguments", fault, `write: ${form(command)}`);
   }
   for (const [name, option] of Object.entries(spec.options)) {
     const value = options[name];
+    if (option.value && value?.trim() === "")
+      throw usage("bad-option", `--${name} is empty`, `name a ${option.value}, or leave --${name} out`);
     if (option.required && value === undefined)
       throw usage("missing-option", `${command} needs --${name}`, `write: ${form(command)}`);
     if (value !== undefined && option.choices && !option.choices.includes(value)) {

@@ -1,6 +1,6 @@
 import {readFile, stat} from "node:fs/promises";
-import {basename, join, resolve} from "node:path";
-import {folderSink, hashFile, openFileReader, writeFolderAtomically} from "../../adapters/node-files.js";
+import {basename, dirname, join, resolve} from "node:path";
+import {folderSink, followLinks, hashFile, openFileReader, writeFolderAtomically} from "../../adapters/node-files.js";
 import {openNodeEncoder} from "../../adapters/onnxruntime-node.js";
 import {parseGeneDictionary} from "../../core/cells/gene-dictionary.js";
 import {parseGenes} from "../../core/cells/genes-csv.js";
@@ -14,6 +14,7 @@ import type {ModelGene, Precision} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
+import {requireRoomFor} from "./outputs.js";
 
 /** Cells that 15 neighbors and a mean over cells can be computed of at all. */
 const fewestToCompare = 24;
@@ -121,11 +122,15 @@ function report(manifest: Manifest, options: Record<string, string>, print: (tex
   print(`  measured on ${measured.origin}; wrong on purpose: ${controls.join(", ")}`);
 }
 
+/** Checks, before anything is converted, that the folder `out` can be made, or replaced if it is a bundle. */
 async function requireFresh(out: string): Promise<void> {
+  if (basename(out) === "-")
+    throw usage("bad-output", "--out - cannot take a bundle, which is a folder", "name a folder");
   const entry = await stat(out).catch(() => null);
-  if (entry === null) return;
-  if (entry.isDirectory() && (await stat(join(out, "manifest.json")).catch(() => null)) !== null) return;
-  throw usage("bad-output", `--out ${out} is there and is no model bundle`, "name a folder that does not exist yet");
+  const bundle = entry?.isDirectory() && (await stat(join(out, "manifest.json")).catch(() => null)) !== null;
+  if (entry !== null && !bundle)
+    throw usage("bad-output", `--out ${out} is there and is no model bundle`, "name a folder that does not exist yet");
+  await requireRoomFor("out", dirname(await followLinks(out)));
 }
 
 async function readGenes(path: string | undefined): Promise<ModelGene[]> {

@@ -1,5 +1,4 @@
 import type {Table} from "apache-arrow";
-import {openFileReader} from "../../adapters/node-files.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import {type PipelineEvent, type TableName} from "../../core/pipeline/events.js";
@@ -8,16 +7,16 @@ import {runPipeline, type PipelineOptions} from "../../core/pipeline/run-pipelin
 import {runStored} from "../../core/pipeline/run-stored.js";
 import {createResultStore} from "../../core/store/result-store.js";
 import {folderStore} from "../../adapters/folder-store.js";
-import {fileIdentity} from "../../core/tables/identity.js";
 import type {CellStatus, Precision, Sampling, SeedRule} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
 import {openBackend} from "../node-backend.js";
 import {openNodeModel} from "../node-model.js";
+import {openNodeSource, type NodeSource} from "../node-source.js";
 import {nodeLayout} from "../node-umap.js";
 import {software} from "../software.js";
 import {integerOption, rowsOption, usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
-import {requireWritable, writeTable} from "./outputs.js";
+import {requireStore, requireWritable, writeTable} from "./outputs.js";
 
 /** `sentences FILE --out TABLE`: load, normalize, sample; writes the sentences table. */
 export async function runSentences(invocation: Invocation, context: CommandContext): Promise<void> {
@@ -32,15 +31,18 @@ export async function runEmbed(invocation: Invocation, context: CommandContext):
 const labels = {load: "read", normalize: "normalize", sample: "sample", embed: "embed", umap: "map"};
 
 async function runStages({argument, options}: Invocation, context: CommandContext, wanted: TableName): Promise<void> {
-  const {progress, signal, print} = context;
+  const {progress, signal, print, stdout} = context;
   const asked = rowsOption(options);
   const average = integerOption(options, "average", 1, 1, 64);
   const batch = options["batch"] === undefined ? undefined : integerOption(options, "batch", 1, 1, 256);
   const threads = options["threads"] === undefined ? undefined : integerOption(options, "threads", 1, 1, 256);
   const out = options["out"];
-  await requireWritable(out, argument);
+  const folder = options["store"];
+  await requireWritable(options, argument, context);
+  if (folder !== undefined) await requireStore(folder);
   const start = performance.now();
   const reader = await openH5File(argument);
+  let file: NodeSource | undefined;
   try {
     const anndata = openAnnData(reader);
     const bundle = await openNodeModel(options["model"], signal);
@@ -49,12 +51,14 @@ async function runStages({argument, options}: Invocation, context: CommandContex
         ? bestPrecision(bundle, {wanted: options["precision"] as Precision | undefined})
         : undefined;
     const rows = asked && selectRows(asked, anndata.nObs, progress.note);
-    const file = await openFileReader(argument);
-    const identity = await fileIdentity(file, signal).finally(() => file.close());
+    file = await openNodeSource(argument, signal);
+    const {identity} = file;
     let result: Table | undefined;
+    let kept: string | undefined = folder;
     const onEvent = (event: PipelineEvent) => {
       if (event.type === "progress") progress.update(`${labels[event.stage]} cells`, event.done, event.total);
-      else if (event.type === "notice") progress.note(`${anndata.name}: ${event.message}`);
+      else if (event.type === "notice" && event.code === "not-stored") kept = undefined;
+      if (event.type === "notice") progress.note(`${anndata.name}: ${event.message}`);
       else if (event.type === "table" && event.name === wanted) result = event.table;
     };
     const source = {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}};
@@ -81,10 +85,17 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       signal,
       onEvent
     };
-    const folder = options["store"];
     if (folder === undefined) await runPipeline(source, deps, how);
-    else await runStored(source, deps, {...how, store: createResultStore(folderStore(folder)), precision: precision!});
-    await writeTable(out, result!);
+    else {
+      const objects = folderStore(folder);
+      const onProgress = (done: number, total: number) =>
+        progress.update("check the file, MB", Math.round(done / 1e6), Math.round(total / 1e6));
+      const content = await file.content(objects, {signal, onProgress});
+      const store = createResultStore(file.guard(objects));
+      await runStored(source, deps, {...how, store, content, precision: precision!});
+    }
+    await file.requireUnchanged();
+    await writeTable(out, result!, {stdout, kept});
     report(
       result!,
       {out, file: anndata.name, seconds: (performance.now() - start) / 1000},
@@ -93,6 +104,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     );
   } finally {
     reader.close();
+    await file?.close();
   }
 }
 

@@ -1,11 +1,13 @@
 import {basename} from "node:path";
 import {isAbort, isWorkbookError} from "../../core/errors.js";
-import {helpText, parseInvocation, type Invocation} from "./arguments.js";
+import {isSystemError, systemWords} from "../../core/system-words.js";
+import {helpText, parseInvocation, usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 import {runConvert} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runInspect} from "./inspect.js";
-import {progressLine, type TerminalStream} from "./progress.js";
+import {progressLine} from "./progress.js";
+import {processStreams, type OutputStream, type Streams} from "./streams.js";
 import {runUmap} from "./umap.js";
 
 const runs: Record<string, (invocation: Invocation, context: CommandContext) => Promise<void>> = {
@@ -16,38 +18,37 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   convert: runConvert
 };
 
-/** Where facts and errors are written; `process` has both. */
-export interface Streams {
-  stdout: {write(text: string): unknown};
-  stderr: TerminalStream;
-}
-
 /**
- * Runs one command line and returns its exit status: 0 done; 1 usage; 2 the file cannot be read or used; 3 a defect of
- * ours (UCE_WORKBOOK_DEBUG=1 shows where); 130 canceled with Ctrl-C. Facts go to stdout; one line of error to stderr.
+ * Runs one command line and returns its exit status: 0 done; 1 usage, or an output that cannot be written; 2 the file
+ * cannot be read or used; 3 a defect of ours (UCE_WORKBOOK_DEBUG=1 shows where); 130 canceled with Ctrl-C; 141 nobody reads
+ * standard output any more. Facts go to stdout; one line of error to stderr.
  */
-export async function main(argv: string[], {stdout, stderr}: Streams = process): Promise<number> {
+export async function main(argv: string[], {stdout, stderr}: Streams = processStreams()): Promise<number> {
   const progress = progressLine(stderr);
   const controller = new AbortController();
   const cancel = () => controller.abort();
   process.once("SIGINT", cancel);
   process.once("SIGTERM", cancel);
-  let file = "";
+  let known: Invocation | undefined;
   try {
     const invocation = parseInvocation(argv);
     if ("help" in invocation) {
-      stdout.write(`${helpText(invocation.help)}\n`);
+      await writeFacts(stdout, `${helpText(invocation.help)}\n`);
       return 0;
     }
-    file = basename(invocation.argument);
-    const context = {progress, signal: controller.signal, print: (text: string) => void stdout.write(`${text}\n`)};
-    await runs[invocation.command](invocation, context);
+    known = invocation;
+    let facts = "";
+    const print = (text: string) => void (facts += `${text}\n`);
+    const context = {progress, signal: controller.signal, stdout};
+    const piped = invocation.options["out"] === "-";
+    await runs[invocation.command](invocation, {...context, print: piped ? progress.note : print});
     progress.finish();
+    await writeFacts(stdout, facts);
     return 0;
   } catch (error) {
     progress.clear();
-    const [status, line] = explain(error, file, controller.signal.aborted);
-    stderr.write(`uce-workbook: ${line}\n`);
+    const [status, line] = explain(error, known, controller.signal.aborted);
+    if (line !== null) stderr.write(`uce-workbook: ${line}\n`);
     if (process.env["UCE_WORKBOOK_DEBUG"] === "1") stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     return status;
   } finally {
@@ -56,13 +57,37 @@ export async function main(argv: string[], {stdout, stderr}: Streams = process):
   }
 }
 
-function explain(error: unknown, file: string, aborted: boolean): [number, string] {
-  if (isAbort(error) || (aborted && !isWorkbookError(error))) return [130, "canceled; nothing was written"];
+/** Throws a usage error if the system does not take the text; one of code "no-reader-of-facts" if nobody reads it. */
+async function writeFacts(stdout: OutputStream, text: string): Promise<void> {
+  try {
+    await stdout.write(text);
+  } catch (cause) {
+    const gone = (cause as NodeJS.ErrnoException).code === "EPIPE";
+    const fault = `standard output cannot be written: ${systemWords(cause)}`;
+    throw usage(gone ? "no-reader-of-facts" : "not-written", fault, "send it elsewhere; files are written");
+  }
+}
+
+/** Exit status and line of an error; no line where nobody reads any more, as with other tools in a pipe. */
+function explain(error: unknown, known: Invocation | undefined, aborted: boolean): [number, string | null] {
+  if (isAbort(error) || (aborted && !isWorkbookError(error))) {
+    const store = known?.options["store"];
+    return [130, `canceled; ${store === undefined ? "nothing was written" : `finished batches are kept in ${store}`}`];
+  }
+  const file = basename(known?.argument ?? "");
   if (isWorkbookError(error)) {
     const message = oneLine(error.message);
-    if (error.domain === "usage") return [1, message];
+    if (error.code === "no-reader-of-facts") return [141, null];
+    if (error.code === "no-reader") return [141, message];
+    if (error.domain === "usage" || (error.domain === "file" && outputCodes.includes(error.code))) return [1, message];
     const named = error.domain === "model" || message.includes(file);
     return [2, named ? message : `${file}: ${message}`];
+  }
+  if (isSystemError(error)) {
+    return [
+      2,
+      `${error.path ?? file}: ${systemWords(error)}: check its place, its permissions and the room on the disk`
+    ];
   }
   const text = error instanceof Error ? error.message : String(error);
   return [
@@ -70,6 +95,9 @@ function explain(error: unknown, file: string, aborted: boolean): [number, strin
     `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`
   ];
 }
+
+/** What writing files throws (adapters/node-files.ts): the command line named a place that cannot take them. */
+const outputCodes = ["no-room", "not-writable"];
 
 function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, " ");

@@ -5,6 +5,7 @@ import {WorkbookError} from "../../core/errors.js";
 import {defaultParameters} from "../../core/parameters.js";
 import {mapEmbeddings} from "../../core/pipeline/map-embeddings.js";
 import {trustworthiness} from "../../core/space/trustworthiness.js";
+import {systemWords} from "../../core/system-words.js";
 import {readEmbeddings} from "../../core/tables/embeddings.js";
 import {tableFromBytes} from "../../core/tables/file.js";
 import {readProvenance, type Provenance} from "../../core/tables/provenance.js";
@@ -18,16 +19,14 @@ import {requireWritable, writeTable} from "./outputs.js";
 const foreignSource = {name: "", bytes: 0, identity: ""};
 
 /** `umap TABLE --out TABLE`: lays embeddings out, writes the umap table, tells its trustworthiness. */
-export async function runUmap(
-  {argument, options}: Invocation,
-  {progress, signal, print}: CommandContext
-): Promise<void> {
+export async function runUmap({argument, options}: Invocation, context: CommandContext): Promise<void> {
+  const {progress, signal, print} = context;
   const neighbors = integerOption(options, "neighbors", defaultParameters.neighbors, 2, 200);
   const minDist = numberOption(options, "min-dist", defaultParameters.minDist, 0, 1);
   const seed = integerOption(options, "seed", defaultParameters.seed, 0, Number.MAX_SAFE_INTEGER);
   const epochs = options["epochs"] === undefined ? null : integerOption(options, "epochs", 1, 1, 100_000);
   const {out} = options;
-  await requireWritable(out, argument);
+  await requireWritable(options, argument, context);
   const name = basename(argument);
   const embeddings = tableFromBytes(await bytesOf(argument), name);
   const cells = readEmbeddings(embeddings);
@@ -55,7 +54,7 @@ export async function runUmap(
   const {positions, index} = readUmap(map!);
   const k = Math.max(0, Math.min(15, Math.floor((index.length - 1) / 2)));
   const trust = k < 1 ? null : (await trustworthiness(cells.vectors, cells.width, positions, k, {signal})).value;
-  await writeTable(out, map!);
+  await writeTable(out, map!, context);
   const facts = {file: name, out, cells: cells.rows.length, mapped: index.length, trustworthiness: trust, k};
   if (options["json"]) return print(JSON.stringify(facts));
   const score =
@@ -70,11 +69,9 @@ async function bytesOf(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const fault = missing
-      ? `there is no file ${path}`
-      : `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`;
+    const fault = missing ? `there is no file ${path}` : `${path} cannot be read: ${systemWords(cause)}`;
     throw new WorkbookError(
-      {domain: "file", code: missing ? "missing" : "unreadable", fault, remedy: "check the path"},
+      {domain: "file", code: missing ? "missing" : "unreadable", fault, remedy: "check the path and its permissions"},
       {cause}
     );
   }

@@ -1,7 +1,7 @@
-import {NumpyGenerator} from "../core/cells/numpy-rng.js";
-import {normals} from "../core/demo/normals.js";
-import type {CellQuality} from "../core/cells/quality.js";
-import type {ObsColumn} from "../core/tables/cells.js";
+import {NumpyGenerator} from "../components/core/cells/numpy-rng.js";
+import {normals} from "../components/core/demo/normals.js";
+import type {CellQuality} from "../components/core/cells/quality.js";
+import type {ObsColumn} from "../components/core/tables/cells.js";
 
 /** Made-up cells for the gallery of views: islands on a plane and columns of every kind. */
 export interface GalleryCells {

@@ -47,7 +47,7 @@ const look = (page: Page): Promise<{ink: number; hash: number}> =>
 
 describe("the views in a browser", () => {
   test("the map is drawn, zooms by wheel, keys and buttons, hovers, highlights, recolors, and comes back", async () => {
-    await withSite({}, async ({url, newPage, faults}) => {
+    await withSite({site: "tests/gallery"}, async ({url, newPage, faults}) => {
       const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
       await open(page, url);
       const first = await look(page);
@@ -97,7 +97,7 @@ describe("the views in a browser", () => {
   });
 
   test("a card keeps its size from idle to done", async () => {
-    await withSite({}, async ({url, newPage}) => {
+    await withSite({site: "tests/gallery"}, async ({url, newPage}) => {
       for (const width of [1280, 390]) {
         const page = await newPage({viewport: {width, height: 900}});
         await open(page, url);
@@ -125,7 +125,7 @@ describe("the views in a browser", () => {
   });
 
   test("nothing is wider than a phone", async () => {
-    await withSite({}, async ({url, newPage}) => {
+    await withSite({site: "tests/gallery"}, async ({url, newPage}) => {
       const page = await newPage({viewport: {width: 390, height: 800}});
       await open(page, url);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

@@ -1,11 +1,11 @@
-import type {CountRecovery} from "../core/anndata/count-recovery.js";
-import {fileTree, type FileNode} from "../core/anndata/file-tree.js";
-import type {H5Node, H5Reader, H5Value} from "../core/anndata/h5-reader.js";
-import {countScales} from "../core/anndata/recover-counts.js";
-import {alignGenes} from "../core/cells/align.js";
-import {cellSteps, type CellSteps} from "../core/cells/cell-steps.js";
-import {createRandom} from "../core/random.js";
-import type {ModelGene, Sampling} from "../core/types.js";
+import type {CountRecovery} from "../components/core/anndata/count-recovery.js";
+import {fileTree, type FileNode} from "../components/core/anndata/file-tree.js";
+import type {H5Node, H5Reader, H5Value} from "../components/core/anndata/h5-reader.js";
+import {countScales} from "../components/core/anndata/recover-counts.js";
+import {alignGenes} from "../components/core/cells/align.js";
+import {cellSteps, type CellSteps} from "../components/core/cells/cell-steps.js";
+import {createRandom} from "../components/core/random.js";
+import type {ModelGene, Sampling} from "../components/core/types.js";
 
 /** Chromosomes of the made-up genome, and how far each reaches (base pairs). */
 const chromosomes = [564, 575, 579, 580, 581, 583, 572, 574, 577, 612, 611];

@@ -1,4 +1,4 @@
-// node --import tsx tests/views/shoot-gallery.ts FOLDER [SELECTOR]: the gallery of views as PNG files, at 1280 and 390 pixels, light and dark.
+// node --import tsx tests/gallery/shoot.ts FOLDER [SELECTOR]: the gallery of views as PNG files, at 1280 and 390 pixels, light and dark.
 import {mkdirSync} from "node:fs";
 import {join} from "node:path";
 import {withSite} from "../browser/harness.js";
@@ -6,13 +6,13 @@ import {withSite} from "../browser/harness.js";
 const [folder = "gallery-shots", selector] = process.argv.slice(2);
 mkdirSync(folder, {recursive: true});
 
-await withSite({mode: "preview"}, async ({url, newPage}) => {
+await withSite({mode: "preview", site: "tests/gallery"}, async ({url, newPage}) => {
   for (const width of [1280, 390]) {
     for (const colorScheme of ["light", "dark"] as const) {
       const page = await newPage({viewport: {width, height: 900}, colorScheme, reducedMotion: "reduce"});
       await page.goto(`${url}gallery`);
       await page.waitForFunction(
-        () => document.querySelectorAll(".wb-map-canvas").length === 4 && document.querySelector(".wb-tableview")
+        () => document.querySelectorAll(".wb-map-canvas").length === 7 && document.querySelector(".wb-tableview")
       );
       await page.waitForTimeout(500);
       const path = join(folder, `gallery-${width}-${colorScheme}.png`);

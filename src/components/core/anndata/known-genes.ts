@@ -1,0 +1,23 @@
+import {isWorkbookError} from "../errors.js";
+import type {AnnData} from "./anndata.js";
+import {geneNames} from "./gene-names.js";
+
+/**
+ * How many genes of the matrix called `name` are among `genes`, the model's symbols (unless told: how many genes it has). The
+ * names are those that would be used, with the caller's choice of a column where the matrix's table has it.
+ */
+export function knownGenes(anndata: AnnData, name: string, genes?: ReadonlySet<string>, column?: string): number {
+  const info = anndata.matrix(name);
+  if (genes === undefined) return info.nCols;
+  const {names} = namesOrIndex(anndata, info, column);
+  return names.reduce((n, gene) => n + Number(genes.has(gene)), 0);
+}
+
+function namesOrIndex(anndata: AnnData, info: Parameters<typeof geneNames>[1], column?: string): {names: string[]} {
+  try {
+    return geneNames(anndata, info, {column});
+  } catch (error) {
+    if (!isWorkbookError(error) || column === undefined) throw error;
+    return geneNames(anndata, info);
+  }
+}

@@ -1,0 +1,76 @@
+import {WorkbookError} from "../errors.js";
+import type {CsrBlock} from "../types.js";
+import type {AnnData} from "./anndata.js";
+import {valueArray} from "./block-builder.js";
+import {asStored, type MatrixInfo} from "./matrix-info.js";
+import {streamCsc} from "./stream-csc.js";
+import {streamCsr} from "./stream-csr.js";
+import {streamDense} from "./stream-dense.js";
+
+const mebibyte = 1024 * 1024;
+
+/** How rows are streamed. */
+export interface StreamOptions {
+  /** Rows wanted, ascending, each once; all unless told. */
+  rows?: Int32Array;
+  /** Most rows in a block (65,536); a block also ends when it holds about `blockBytes`. */
+  blockRows?: number;
+  /** Size of a block in memory, bytes (16 MiB). */
+  blockBytes?: number;
+  /** Memory for the buckets of a csc matrix, bytes (256 MiB); more of it means fewer passes (estimateTranspose). */
+  transposeBytes?: number;
+  signal?: AbortSignal;
+  /** Rows handed out so far, and rows in all. */
+  onProgress?: (done: number, total: number) => void;
+  /** Share of a csc matrix's transpose done, 0 to 1: it comes before the rows and takes most of the time. */
+  onTranspose?: (done: number) => void;
+}
+
+/**
+ * Streams rows of a matrix as the file holds them, all columns that are stored (`asStored`): what `streamRows` is made from.
+ * `info` is a matrix of the file. Order, memory and faults as of `streamRows`.
+ */
+export async function* streamStored(
+  anndata: AnnData,
+  info: MatrixInfo,
+  options: StreamOptions = {}
+): AsyncGenerator<CsrBlock> {
+  const matrix = asStored(info);
+  const {blockRows = 65536, blockBytes = 16 * mebibyte, transposeBytes = 256 * mebibyte} = options;
+  const {signal, onProgress, onTranspose} = options;
+  const rows = options.rows ?? Int32Array.from({length: matrix.nRows}, (_, i) => i);
+  checkRows(rows, matrix, anndata.name);
+  const maxRows = Math.max(1, Math.floor(blockRows));
+  const maxEntries = Math.max(1, Math.floor(blockBytes / (4 + valueArray(matrix.dtype).BYTES_PER_ELEMENT)));
+  let done = 0;
+  const {reader} = anndata;
+  const blocks =
+    matrix.encoding === "csr"
+      ? streamCsr(reader, matrix, rows, maxRows, maxEntries)
+      : matrix.encoding === "csc"
+        ? streamCsc(reader, matrix, rows, maxRows, maxEntries, transposeBytes, signal, onTranspose)
+        : streamDense(reader, matrix, rows, maxRows, maxEntries);
+  signal?.throwIfAborted();
+  for await (const block of blocks) {
+    done += block.rows.length;
+    onProgress?.(done, rows.length);
+    yield block;
+    signal?.throwIfAborted();
+  }
+}
+
+function checkRows(rows: Int32Array, {name, nRows}: MatrixInfo, file: string): void {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    if (row >= 0 && row < nRows && (i === 0 || row > rows[i - 1])) continue;
+    const outside = row < 0 || row >= nRows;
+    throw new WorkbookError({
+      domain: "cells",
+      code: "bad-rows",
+      fault: outside
+        ? `row ${row} is outside matrix ${name} of ${file}, which has ${nRows} rows`
+        : `row ${row} comes after row ${rows[i - 1]}`,
+      remedy: outside ? `ask for rows 0 to ${nRows - 1}` : "ask for each row once, in ascending order"
+    });
+  }
+}

@@ -1,0 +1,232 @@
+// @vitest-environment jsdom
+import {describe, expect, test, vi} from "vitest";
+import {WorkbookError} from "../../src/components/core/errors.js";
+import {colorScale} from "../../src/components/views/color-scale.js";
+import {deviceBadge} from "../../src/components/views/device-badge.js";
+import {keepFocus} from "../../src/components/views/keep-focus.js";
+import {legend} from "../../src/components/views/legend.js";
+import {noticeList, noticeOf} from "../../src/components/views/notice-list.js";
+import {stageCard} from "../../src/components/views/stage-card.js";
+
+const text = (element: Element, selector: string): string => element.querySelector(selector)!.textContent!.trim();
+
+const heard = (element: Element, name: string) => {
+  const details: unknown[] = [];
+  element.addEventListener(name, (event) => details.push((event as CustomEvent).detail));
+  return details;
+};
+
+describe("a stage's card", () => {
+  test("mirrors where the stage stands in its attributes", () => {
+    const card = stageCard("embed");
+    expect({...card.dataset}).toEqual({stage: "embed", state: "idle", done: "0", total: "0"});
+    card.update({state: "running", done: 312, total: 1000, ms: 31_200});
+    expect({...card.dataset}).toEqual({stage: "embed", state: "running", done: "312", total: "1000"});
+    expect(card.querySelector("progress")!.value).toBeCloseTo(0.312);
+    expect(card.textContent).toContain("312 of 1,000 cells");
+    expect(card.textContent).toContain("10 cells/s");
+    expect(card.textContent).toContain("about 70 s left");
+    card.update({state: "done", done: 1000, ms: 100_000});
+    expect(card.textContent).toContain("1,000 cells10 cells/s1 min 40 s");
+  });
+
+  test("a rate given counts more than the mean, and counts are in the stage's own unit", () => {
+    const card = stageCard("umap");
+    card.update({state: "running", done: 100, total: 500, ms: 1000, rate: 2});
+    expect(card.textContent).toContain("100 of 500 epochs2 epochs/sabout 3.5 min left");
+  });
+
+  test("without a total the bar is indeterminate while running", () => {
+    const card = stageCard("load");
+    card.update({state: "running"});
+    expect(card.querySelector("progress")!.hasAttribute("value")).toBe(false);
+    card.update({state: "error", detail: "matrix X holds NaN"});
+    expect(card.querySelector("progress")!.value).toBe(0);
+  });
+
+  test("announces changes of state, not every step, and forgets an old error", () => {
+    const card = stageCard("embed");
+    card.update({state: "running", done: 0, total: 10});
+    const live = card.querySelector("[role=status]")!;
+    expect(live.textContent).toBe("Embed: running");
+    card.update({state: "running", done: 5, total: 10});
+    expect(live.textContent).toBe("Embed: running");
+    card.update({state: "error", detail: "the device was lost"});
+    expect(live.textContent).toBe("Embed: stopped by an error: the device was lost");
+    card.update({state: "running", done: 6});
+    expect(text(card, ".wb-stage-detail")).toBe("");
+    card.update({state: "done", done: 10, ms: 4000});
+    expect(live.textContent).toBe("Embed: done, 10 cells in 4.0 s");
+  });
+
+  test("of a stage that takes long announces each quarter, with the time that is left", () => {
+    vi.useFakeTimers({toFake: ["performance"]});
+    try {
+      const card = stageCard("embed");
+      const live = card.querySelector("[role=status]")!;
+      const said = new Set<string>();
+      for (let done = 0; done < 400; ++done) {
+        card.update({state: "running", done, total: 400, ms: done * 1000});
+        said.add(live.textContent!);
+        vi.advanceTimersByTime(1000);
+      }
+      expect([...said]).toEqual([
+        "Embed: running",
+        "Embed: 25 %, about 5 min left",
+        "Embed: 50 %, about 3.5 min left",
+        "Embed: 75 %, about 1.5 min left"
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("Cancel is there for a run only, and names the stage", () => {
+    const card = stageCard("sample");
+    const canceled = heard(card, "cancel");
+    const button = card.querySelector("button")!;
+    button.click();
+    card.update({state: "running"});
+    button.click();
+    expect(canceled).toEqual(["sample"]);
+    expect(button.getAttribute("aria-label")).toBe("Cancel Sample");
+  });
+
+  test("takes a figure, and a link to its chapter", () => {
+    const card = stageCard("load", {chapterHref: "./stages/load", number: 1});
+    const figure = document.createElement("svg");
+    card.update({state: "running", figure});
+    expect(figure.parentElement!.className).toBe("wb-stage-figure");
+    card.update({state: "running", done: 1});
+    expect(figure.isConnected || figure.parentElement !== null).toBe(true);
+    card.update({state: "done", figure: null});
+    expect(figure.parentElement).toBeNull();
+    expect(card.querySelector("a")!.getAttribute("href")).toBe("./stages/load");
+  });
+});
+
+describe("the legend", () => {
+  const scale = colorScale({name: "t", kind: "text", values: ["a", "a", "a", "b", "b", null]});
+
+  test("counts each group, and clicks add and take away", () => {
+    const key = legend(scale);
+    const picked = heard(key, "highlight");
+    const input = vi.fn();
+    key.addEventListener("input", input);
+    const buttons = [...key.querySelectorAll<HTMLButtonElement>(".wb-legend-entry")];
+    expect(buttons.map((button) => button.textContent)).toEqual(["a3 cells", "b2 cells", "not given1 cell"]);
+    buttons[1].click();
+    buttons[0].click();
+    buttons[1].click();
+    buttons[0].click();
+    expect(picked).toEqual([new Set([1]), new Set([1, 0]), new Set([0]), null]);
+    expect(input).toHaveBeenCalledTimes(4);
+    expect(key.value).toBeNull();
+    buttons[2].click();
+    expect(buttons.map((button) => button.getAttribute("aria-pressed"))).toEqual(["false", "false", "true"]);
+    key.querySelector<HTMLButtonElement>(".wb-legend-title button")!.click();
+    expect(key.value).toBeNull();
+  });
+
+  test("folds what is beyond the first twenty", () => {
+    const many = legend(
+      colorScale({name: "t", kind: "text", values: Array.from({length: 60}, (_, i) => `c${i % 40}`)})
+    );
+    const visible = () => [...many.querySelectorAll("li")].filter((item) => !item.hidden).length;
+    expect(visible()).toBe(20);
+    const more = [...many.querySelectorAll("button")].at(-1)!;
+    expect([more.textContent, more.getAttribute("aria-expanded")]).toEqual(["20 more", "false"]);
+    more.click();
+    expect(visible()).toBe(40);
+  });
+
+  test("of amounts is a bar with its range, unit and what is missing", () => {
+    const values = Float64Array.from({length: 101}, (_, i) => (i === 100 ? NaN : i));
+    const key = legend(colorScale({name: "mito", kind: "number", values}, {unit: "%"}));
+    expect(key.querySelector("[role=img]")!.getAttribute("aria-label")).toBe("From 0 to 99 %");
+    expect([...key.querySelectorAll(".wb-tick")].map((tick) => tick.textContent)).toEqual([
+      "0",
+      "20",
+      "40",
+      "60",
+      "80"
+    ]);
+    expect(text(key, ".wb-bar-notes")).toBe("% · 1 cell not given (gray)");
+    key.update(scale);
+    expect(key.querySelectorAll(".wb-legend-entry")).toHaveLength(3);
+  });
+});
+
+describe("notices", () => {
+  test("one of each code, closable, errors as alerts", () => {
+    const list = noticeList([{severity: "info", code: "a", message: "the run went on"}]);
+    const dismissed = heard(list, "dismiss");
+    list.add({severity: "error", code: "b", message: "it failed", place: "/X", remedy: "try again"});
+    list.add({severity: "warning", code: "a", message: "the run went on slowly"});
+    expect([...list.children].map((bar) => [bar.getAttribute("role"), bar.getAttribute("data-severity")])).toEqual([
+      ["status", "warning"],
+      ["alert", "error"]
+    ]);
+    expect(text(list, "[data-code=b] .wb-notice-text")).toBe("It failed. At /X. Try again.");
+    list.querySelector<HTMLButtonElement>("[data-code=a] button")!.click();
+    expect(dismissed).toEqual(["a"]);
+    expect(list.notices.map(({code}) => code)).toEqual(["b"]);
+    list.update([{severity: "info", code: "c", message: "other"}]);
+    expect(list.notices.map(({code}) => code)).toEqual(["c"]);
+  });
+
+  test("the same notice again is not said again", () => {
+    const list = noticeList([{severity: "info", code: "a", message: "x"}]);
+    const bar = list.firstElementChild;
+    list.update([{severity: "info", code: "a", message: "x"}]);
+    expect(list.firstElementChild).toBe(bar);
+  });
+
+  test("an error of ours brings its own words, another one is called a defect", () => {
+    expect(noticeOf(new WorkbookError({domain: "file", code: "not-hdf5", fault: "f", remedy: "r"}))).toMatchObject({
+      code: "not-hdf5",
+      message: "f",
+      remedy: "r"
+    });
+    expect(noticeOf(new TypeError("x is undefined"))).toMatchObject({code: "defect", severity: "error"});
+    expect(noticeOf("gone").message).toContain("gone");
+  });
+});
+
+test("the device's badge names backend, device, precision and speed, as far as they are known", () => {
+  const badge = deviceBadge({backend: null, opening: true});
+  expect([badge.textContent, badge.dataset.backend]).toEqual(["Opening the model …", "none"]);
+  badge.update({backend: "webgpu", adapter: "Apple M4", precision: "fp32", msPerCell: 8.4});
+  expect([badge.textContent, badge.dataset.backend]).toEqual(["WebGPU · Apple M4 · fp32 · 8 ms a cell", "webgpu"]);
+});
+
+describe("the keyboard's place", () => {
+  test("goes to what stands in the stead of an element that is gone, else to the next one; what a person leaves is left", async () => {
+    document.body.innerHTML =
+      "<div><p><button id=a>A</button><button id=b>B</button></p><ul><li><button>×</button></li><li><button>y</button></li></ul></div>";
+    const stop = keepFocus();
+    const [a, b] = ["a", "b"].map((id) => document.getElementById(id) as HTMLButtonElement);
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+    a!.focus();
+    a!.disabled = true;
+    await settle();
+    expect(document.activeElement).toBe(b);
+    b!.hidden = true;
+    await settle();
+    expect(document.activeElement!.textContent).toBe("×");
+    const list = document.querySelector("ul")!;
+    list.innerHTML = "<li><button>new</button></li><li><button>×</button></li>";
+    await settle();
+    expect(document.activeElement).toBe(list.querySelectorAll("button")[1]);
+    list.lastElementChild!.remove();
+    await settle();
+    expect(document.activeElement!.textContent).toBe("new");
+    (document.activeElement as HTMLElement).blur();
+    await settle();
+    list.remove();
+    await settle();
+    expect(document.activeElement).toBe(document.body);
+    stop();
+    document.body.replaceChildren();
+  });
+});
