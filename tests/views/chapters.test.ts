@@ -189,12 +189,12 @@ describe("distributions", () => {
   });
 });
 
-describe("counts that can be had back", () => {
+describe("counts that can be recovered", () => {
   test("are offered with their errors and not embedded, or refused with the reason", () => {
     const [possible, refused] = galleryRecoveries().map((recovery) => recoveryView(recovery));
     expect(possible!.textContent).toContain("Nothing is embedded from them unless you choose so");
     expect(possible!.textContent).toContain("scaled to a sum of 10,000");
-    expect(refused!.textContent).toMatch(/cannot be had back from X.*Only 0 of 300 cells/);
+    expect(refused!.textContent).toMatch(/cannot be recovered from X.*Only 0 of 300 cells/);
     expect(refused!.querySelector("button")).toBeNull();
     expect(recoveryPython("layers/a'b\"", 2)).toContain('adata.layers["a\'b\\""]');
     expect(recoveryPython("layers/x", 2)).toContain("np.expm1(cell * np.log(2))");

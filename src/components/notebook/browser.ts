@@ -1,5 +1,6 @@
 import type {Inspection} from "../core/anndata/inspect.js";
 import {WorkbookError} from "../core/errors.js";
+import {tableOfStage} from "../core/pipeline/events.js";
 import type {QuestionAnswer, QuestionArguments, QuestionName} from "../core/questions/index.js";
 import type {InspectChoice} from "../core/stages/file-facts.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
@@ -22,6 +23,14 @@ export interface OpenFileOptions extends Wish {
   model?: string | null;
   /** True where the page shows the stages' progress with Run and Cancel (`runBar`): faults and cancels then wait there. */
   attended?: boolean;
+}
+
+/** How a question is asked. */
+export interface AskOptions extends Wish {
+  /** How far it is: `done` of `total` of whatever the question counts. */
+  onProgress?(done: number, total: number): void;
+  /** Waits for the stage's table first (false): questions about vectors need it. */
+  whenDone?: boolean;
 }
 
 const client = new WorkbookClient();
@@ -52,6 +61,13 @@ export function blobOf(file: OpenFile): Blob {
   return sourceOf(file).blob;
 }
 
+/** The same open file, with the matrices that another inspection lists: counts recovered from one of them are there if it was asked for them. */
+export function withMatrices(file: OpenFile, {matrices}: Inspection): OpenFile {
+  const other: OpenFile = {...file, inspection: {...file.inspection, matrices}};
+  sources.set(other, sourceOf(file));
+  return other;
+}
+
 /** The inspection of a file under another choice of matrix or gene names. Rejects with a WorkbookError. */
 export function inspect(file: OpenFile, choice: InspectChoice, model: string | null = null): Promise<Inspection> {
   return client.inspect(sourceOf(file), choice, model);
@@ -64,16 +80,19 @@ export function model(address: string | null = null): Promise<ModelFacts> {
 
 /**
  * Asks one of the questions of core/questions about a stage: `ask(embeddings, "cellNeighbors", {row, k})`. Those about vectors need
- * the embed stage's table to be there. Rejects with a WorkbookError, or the wish's reason once it is withdrawn.
+ * the embed stage's table to be there; `whenDone` waits for the stage's table first. Rejects with a WorkbookError, or the wish's
+ * reason once it is withdrawn.
  */
-export function ask<Name extends QuestionName>(
+export async function ask<Name extends QuestionName>(
   stage: StageDescription,
   name: Name,
   args: QuestionArguments<Name>,
-  options: Wish & {onProgress?(done: number, total: number): void} = {}
+  options: AskOptions = {}
 ): Promise<QuestionAnswer<Name>> {
-  const {onProgress} = options;
-  return client.ask(sourceOf(stage.file), stage.chain, name, args, {signal: wishSignal(options), onProgress});
+  const {onProgress, whenDone = false} = options;
+  const signal = wishSignal(options);
+  if (whenDone) await stage.file.runner.table(stage, tableOfStage[stage.name], {signal});
+  return client.ask(sourceOf(stage.file), stage.chain, name, args, {signal, onProgress});
 }
 
 async function bytesOf(source: FileSource, signal?: AbortSignal): Promise<{blob: Blob; name: string}> {

@@ -1,4 +1,6 @@
 import {isAbort, WorkbookError} from "../core/errors.js";
+import type {Inspection} from "../core/anndata/inspect.js";
+import type {InspectChoice} from "../core/stages/file-facts.js";
 import type {OpenFile} from "../core/stages/stage.js";
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import {queryParameter, setQueryParameter} from "../views/address-query.js";
@@ -6,8 +8,9 @@ import {dataSource} from "../views/data-source.js";
 import {extend, h} from "../views/dom.js";
 import {keepFocus} from "../views/keep-focus.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
-import {openFile, type FileSource} from "./browser.js";
+import {inspect, openFile, withMatrices, type FileSource} from "./browser.js";
 import {carryAddress} from "./carry-address.js";
+import {onFileChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
 import {openStatus, problemNotices} from "./opened-file.js";
 
@@ -52,42 +55,74 @@ export function fileInput({demo}: FileInputOptions): FileInput {
   const root = h("div", {class: "wb-file"}, notices, source);
   const ends = [carryAddress(), keepFocus(), () => source.dispose()];
   let value: OpenFile | undefined;
+  /** What was found under the choice made of it. */
+  let shown: Inspection | undefined;
   let opening = new AbortController();
+  let looking = new AbortController();
 
   async function open(bytes: () => Promise<FileSource>, name: string, identity?: string): Promise<void> {
     opening.abort();
+    looking.abort();
     const {signal} = (opening = new AbortController());
     notices.update([]);
     source.update({state: "reading", name});
     try {
       const file = await openFile(await bytes(), {name, identity, attended: true, signal});
       signal.throwIfAborted();
-      take(file);
+      nameInAddress(file);
+      const choice = {matrix: queryParameter("matrix"), geneColumn: queryParameter("genes")};
+      become(await look(file, choice, signal));
     } catch (error) {
       if (signal.aborted) return;
       if (value !== undefined) {
         // What was wanted instead cannot be had: the file before is still open.
-        show(value);
+        show(value, shown ?? value.inspection);
         return notices.add(noticeOf(error));
       }
       source.update(isAbort(error) ? {state: "nothing"} : {state: "error", name, error});
     }
   }
 
-  function take(file: OpenFile): void {
-    const data = name(file) === demoName ? null : file.identity;
-    if (data !== (queryParameter("data") ?? null)) ofFile.forEach((parameter) => setQueryParameter(parameter, null));
-    setQueryParameter("data", data);
-    setQueryParameter("name", data === null ? null : file.name);
+  /** Says of a file what is found under a choice; answers with it, and with the counts recovered from a matrix among its matrices. */
+  async function look(file: OpenFile, choice: InspectChoice, signal: AbortSignal): Promise<OpenFile> {
+    const isChosen = choice.matrix != null || choice.geneColumn != null;
+    try {
+      const inspection = isChosen ? await inspect(file, choice) : file.inspection;
+      signal.throwIfAborted();
+      show(file, inspection);
+      const known = new Set(file.inspection.matrices.map(({name}) => name));
+      return inspection.matrices.every(({name}) => known.has(name)) ? file : withMatrices(file, inspection);
+    } catch (error) {
+      signal.throwIfAborted();
+      // A link may name what its file lacks: the file is shown as the rule has it.
+      show(file, file.inspection);
+      notices.add(noticeOf(error));
+      return file;
+    }
+  }
+
+  function become(file: OpenFile): void {
     value = file;
-    show(file);
+    onFileChoice(file, (choice) => void follow(file, choice));
     root.dispatchEvent(new Event("input", {bubbles: true}));
   }
 
-  function show(file: OpenFile): void {
-    source.update(openStatus(file, name(file) === demoName));
-    notices.update(problemNotices(file));
-    offer.update(name(file) === demoName ? null : file);
+  async function follow(file: OpenFile, choice: InspectChoice): Promise<void> {
+    if (value !== file) return;
+    looking.abort();
+    const {signal} = (looking = new AbortController());
+    const next = await look(file, choice, signal).catch(() => file);
+    if (signal.aborted || next === file) return;
+    setQueryParameter("matrix", choice.matrix ?? null);
+    become(next);
+  }
+
+  function show(file: OpenFile, inspection: Inspection): void {
+    shown = inspection;
+    const facts = {...file, inspection};
+    source.update(openStatus(facts, isDemo(file)));
+    notices.update(problemNotices(facts));
+    offer.update(isDemo(file) ? null : file);
   }
 
   const openDemo = () => open(() => reachable(demo), demoName);
@@ -114,13 +149,22 @@ export function fileInput({demo}: FileInputOptions): FileInput {
     },
     dispose() {
       opening.abort();
+      looking.abort();
       ends.forEach((end) => end());
     }
   });
 }
 
 const demoName = "demo.h5ad";
-const name = (file: OpenFile) => file.name;
+const isDemo = ({name}: OpenFile) => name === demoName;
+
+/** Another file takes the choices that were of the one before from the address. */
+function nameInAddress(file: OpenFile): void {
+  const data = isDemo(file) ? null : file.identity;
+  if (data !== queryParameter("data")) ofFile.forEach((parameter) => setQueryParameter(parameter, null));
+  setQueryParameter("data", data);
+  setQueryParameter("name", data === null ? null : file.name);
+}
 
 async function reachable(demo: FileSource): Promise<FileSource> {
   if (typeof demo !== "object" || !("blob" in demo)) return demo;

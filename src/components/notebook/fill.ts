@@ -7,7 +7,7 @@ export interface Fillable<Data> {
 }
 
 /** Milliseconds after which what a view shows gives way to words about what it waits for. */
-const patience = 200;
+export const patience = 200;
 
 /**
  * Gives a view its data when they come. While they take long it says `waiting`, and a fault is told in its place, with the way out;

@@ -1,6 +1,7 @@
 import {isAbort} from "../core/errors.js";
 import type {CellSelection} from "../core/cells/select-rows.js";
 import type {QualityThresholds} from "../core/cells/quality-filter.js";
+import type {InspectChoice} from "../core/stages/file-facts.js";
 import {hasThresholds} from "../core/stages/cell-choice.js";
 import {load, type LoadOptions, type OpenFile} from "../core/stages/stage.js";
 import {rememberedPace} from "../runtime/browser/pace.js";
@@ -13,6 +14,7 @@ import {noticeOf} from "../views/notice-list.js";
 import {noThresholds, qualityView} from "../views/quality-view.js";
 import {ask, model} from "./browser.js";
 import {cellsFromText, cellsToText, thresholdsFromText, thresholdsToText} from "./cells-text.js";
+import {chooseOfFile} from "./file-choice.js";
 import {geneColumnInput} from "./gene-column-input.js";
 import {matrixRows, stratifiable} from "./opened-file.js";
 
@@ -22,8 +24,11 @@ export type LoadInput = HTMLElement & {readonly value: LoadOptions};
 /** Files of no more cells are run as they are, so their choices are folded up. */
 const fewCells = 300;
 
-/** Matrix, gene names, quality thresholds and cells of a file. Bound to the address ("matrix", "genes", "quality", "cells"). */
-export function loadInput(file: OpenFile): LoadInput {
+/**
+ * Matrix, gene names, quality thresholds and cells of a file. Bound to the address ("matrix", "genes", "quality", "cells"). What needs
+ * no look is folded up; with `open` the matrices are shown all the same.
+ */
+export function loadInput(file: OpenFile, {open = false}: {open?: boolean} = {}): LoadInput {
   const {inspection} = file;
   const picker = matrixPicker(matrixRows(inspection), inspection.matrix.name, {
     reason: inspection.matrix.reason,
@@ -46,7 +51,7 @@ export function loadInput(file: OpenFile): LoadInput {
   const isOdd =
     !inspection.matrix.isCounts ||
     inspection.problems.some(({code}) => code === "no-gene-in-common" || code === "better-gene-column");
-  const ofMatrix = fold(isOdd, "", matrix, genes);
+  const ofMatrix = fold(isOdd || open, "", matrix, genes);
   const ofQuality = fold(hasThresholds(quality.value), "", quality);
   const ofCells = fold(file.cellIds.length > fewCells, "", cells);
   const root = h("div", {class: "wb-settings"}, ofMatrix.element, ofQuality.element, ofCells.element);
@@ -63,10 +68,23 @@ export function loadInput(file: OpenFile): LoadInput {
   void tellPace(file, choice);
   root.addEventListener("input", name);
   name();
+  tellChanges(file, root, () => ({
+    matrix: matrix.value === inspection.matrix.name ? null : matrix.value,
+    geneColumn: genes.value
+  }));
   return extend(root, {
     get value(): LoadOptions {
       return {matrix: matrix.value, geneColumn: genes.value, cells: cells.value, thresholds: quality.value};
     }
+  });
+}
+
+/** What is said of the file follows the choice; it was opened with the one that the address had. */
+function tellChanges(file: OpenFile, form: HTMLElement, choice: () => InspectChoice): void {
+  let told = JSON.stringify(choice());
+  form.addEventListener("input", () => {
+    if (told === (told = JSON.stringify(choice()))) return;
+    chooseOfFile(file, choice());
   });
 }
 

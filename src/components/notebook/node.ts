@@ -7,6 +7,7 @@ import {StageEngine, type OpenSource} from "../core/engine/stage-engine.js";
 import {bestPrecision} from "../core/model/best-precision.js";
 import type {Bundle} from "../core/model/bundle.js";
 import {openBundle} from "../core/model/open-bundle.js";
+import {tableOfStage} from "../core/pipeline/events.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../core/questions/index.js";
 import type {Question} from "../core/questions/context.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
@@ -68,8 +69,9 @@ export async function ask<Name extends QuestionName>(
   stage: StageDescription,
   name: Name,
   args: QuestionArguments<Name>,
-  options: Wish & {onProgress?(done: number, total: number): void} = {}
+  options: Wish & {onProgress?(done: number, total: number): void; whenDone?: boolean} = {}
 ): Promise<QuestionAnswer<Name>> {
+  if (options.whenDone === true) await stage.file.runner.table(stage, tableOfStage[stage.name], options);
   const {source, engine} = opened.get(stage.file)!;
   // The compiler cannot follow one name through the two maps of types.
   const question = questions[name] as unknown as Question<QuestionArguments<Name>, QuestionAnswer<Name>>;

@@ -5,6 +5,9 @@ import type {Sampling, SeedRule} from "../core/types.js";
 import {bound} from "../views/address-input.js";
 import {extend, h} from "../views/dom.js";
 
+/** Of fields whose options are sentences. */
+const width = "min(100%, 27rem)";
+
 /** How genes are drawn: what `sample` takes. Bound to the address ("sampling", "seeds"). */
 export function sampleInput(): Input<{method: Sampling; seeds: SeedRule}> {
   const method = Inputs.select<[Sampling, string], Sampling>(
@@ -12,14 +15,14 @@ export function sampleInput(): Input<{method: Sampling; seeds: SeedRule}> {
       ["reference", "as UCE-brain: 1,024 independent draws"],
       ["low-variance", "low-variance: systematic draws, less noise (not the reference)"]
     ],
-    {label: "Sampling", value: "reference", format: ([, words]) => words, valueof: ([value]) => value}
+    {label: "Sampling", value: "reference", width, format: ([, words]) => words, valueof: ([value]) => value}
   );
   const seeds = Inputs.select<[SeedRule, string], SeedRule>(
     [
       ["row", "the cell's row in the file, as UCE-brain"],
       ["name", "the cell's name (not the reference)"]
     ],
-    {label: "Seed of a cell", value: "row", format: ([, words]) => words, valueof: ([value]) => value}
+    {label: "Seed of a cell", value: "row", width, format: ([, words]) => words, valueof: ([value]) => value}
   );
   return Inputs.form({method: bound(method, {name: "sampling"}), seeds: bound(seeds, {name: "seeds"})});
 }
@@ -29,6 +32,7 @@ export function embedInput(): Input<{average: number; backend: BackendChoice}> {
   const average = Inputs.select([1, 2, 4, 8, 16], {
     label: "Samplings averaged",
     value: 1,
+    width,
     format: (n) => (n === 1 ? "1, as UCE-brain" : `mean of ${n}, in ${n} times the time`)
   });
   const backend = Inputs.select<[BackendChoice, string], BackendChoice>(
@@ -37,7 +41,7 @@ export function embedInput(): Input<{average: number; backend: BackendChoice}> {
       ["webgpu", "WebGPU"],
       ["wasm", "the processor (wasm)"]
     ],
-    {label: "Device", value: "auto", format: ([, words]) => words, valueof: ([value]) => value}
+    {label: "Device", value: "auto", width, format: ([, words]) => words, valueof: ([value]) => value}
   );
   return Inputs.form({average: bound(average, {name: "average"}), backend: bound(backend, {name: "backend"})});
 }

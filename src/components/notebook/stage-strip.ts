@@ -51,7 +51,7 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
   const bar = h("div", {class: "wb-run-bar"}, run, cancel, words, stageNames.indexOf(until) >= 3 ? badge : null);
   const root = h(
     "section",
-    {class: "wb-strip", "aria-label": "Stages"},
+    {class: "wb-run", "aria-label": "Stages", "data-cards": shown.length, tabindex: -1},
     notices,
     h("div", {class: "wb-stages"}, [...cards.values()]),
     bar
@@ -73,8 +73,11 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
     run.hidden = isDone && !again;
     run.disabled = status.running || !(waiting || (isDone && again));
     cancel.disabled = !status.running;
+    // A hidden button loses the focus, and the keyboard its place with it.
+    if (isDone && document.activeElement === cancel) root.focus({preventScroll: true});
+    cancel.hidden = isDone;
     setText(words, wordsOf(status));
-    notices.update(noticesOf(status));
+    notices.update(noticesOf(status, stage));
     const {device, calls} = status;
     const cells = calls.reduce((sum, call) => sum + call.cells, 0);
     const ms = calls.reduce((sum, call) => sum + call.ms, 0);
@@ -160,9 +163,11 @@ function wordsOf({running, canceled, estimate, error, stages}: ChainStatus): str
   return isDone && stages.every(({stored}) => stored) ? "Kept from an earlier run: nothing was computed now." : "";
 }
 
-function noticesOf({notices, error}: ChainStatus): Notice[] {
+function noticesOf({notices, error}: ChainStatus, {file}: Stage): Notice[] {
   const told: Notice[] = notices.map(({severity, code, message}) => ({severity, code, message}));
-  if (error === null) return told;
+  // What the file lacks was told when it was opened, with the way out that fits it.
+  const isKnown = file.inspection.problems.some(({code, severity}) => code === error?.code && severity === "error");
+  if (error === null || isKnown) return told;
   const {code, fault, place, remedy} = error;
   return [...told, {severity: "error", code, message: sentence(fault), place, remedy}];
 }

@@ -5,6 +5,7 @@ import {drawnGroups, type DrawnGroup} from "../core/cells/drawn-genes.js";
 import {extend, h} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
 import {formatCount, formatInteger, formatNumber, formatShare} from "./format.js";
+import {noSentence} from "./no-sentence.js";
 
 /** How often genes were drawn beside how often they were expected; null empties it. */
 export type DrawnView = HTMLElement & {update(steps: CellSteps | null, waiting?: string): void};
@@ -15,7 +16,7 @@ const height = 320;
 export function drawnView(steps: CellSteps | null = null, waiting = ""): DrawnView {
   const frame = figureFrame({height});
   const update = (next: CellSteps | null, why = ""): void =>
-    frame.update(next?.sentence == null ? null : content(next), why);
+    frame.update(next?.sentence == null ? null : content(next), next === null ? why : noSentence(next));
   update(steps, waiting);
   return extend(h("div", {}, frame), {update});
 }

@@ -2,8 +2,8 @@ import type {FileNode} from "../core/anndata/file-tree.js";
 import {extend, h} from "./dom.js";
 import {formatBytes, formatCount, formatInteger} from "./format.js";
 
-/** A tree that can be given another file's root; null empties it. */
-export type FileTreeView = HTMLElement & {update(root: FileNode | null): void};
+/** A tree that can be given another file's root; null empties it, with a word about why. */
+export type FileTreeView = HTMLElement & {update(root: FileNode | null, why?: string): void};
 
 interface Item {
   node: FileNode;
@@ -109,11 +109,11 @@ export function fileTreeView(root: FileNode | null = null): FileTreeView {
     event.preventDefault();
     act();
   });
-  const update = (next: FileNode | null): void => {
+  const update = (next: FileNode | null, why = ""): void => {
     items = [];
     if (next === null) {
       tree.replaceChildren();
-      return details.replaceChildren();
+      return details.replaceChildren(why);
     }
     tree.replaceChildren(build(next, null, 1));
     expand(items[0], true);

@@ -5,7 +5,7 @@ import {distributionView} from "./distribution-view.js";
 import {extend, h, send} from "./dom.js";
 import {formatCount, formatInteger, formatNumber} from "./format.js";
 
-/** Whether counts can be had back; null hides it, "waiting" says that it is being looked at. "use" (CustomEvent, detail: name of the matrix of recovered counts) asks to take them. */
+/** Whether counts can be recovered; null hides it, "waiting" says that it is being looked at. "use" (CustomEvent, detail: name of the matrix of recovered counts) asks to take them. */
 export type RecoveryView = HTMLElement & {update(recovery: CountRecovery | "waiting" | null): void};
 
 /** What undoing a transformation would give: how many cells turn out whole, how far off they are, and how to do it in Python. */
@@ -15,7 +15,7 @@ export function recoveryView(recovery: CountRecovery | "waiting" | null = null):
     root.hidden = next === null;
     if (next === null) return root.replaceChildren();
     if (next === "waiting")
-      return root.replaceChildren(h("p", {class: "wb-small"}, "Looking whether counts can be had back …"));
+      return root.replaceChildren(h("p", {class: "wb-small"}, "Looking whether counts can be recovered …"));
     root.dataset.possible = String(next.possible);
     root.replaceChildren(...(next.possible ? offer(next, (name) => send(root, "use", name)) : refusal(next)));
   };
@@ -40,7 +40,7 @@ function offer(
   });
   code.update(recoveryPython(matrix, scale.base));
   return [
-    h("h3", {}, `Counts can be had back from ${matrix}`),
+    h("h3", {}, `Counts can be recovered from ${matrix}`),
     h(
       "p",
       {},
@@ -80,7 +80,7 @@ function offer(
 
 function refusal({matrix, why, cells, recovered}: CountRecovery): HTMLElement[] {
   return [
-    h("h3", {}, `Counts cannot be had back from ${matrix}`),
+    h("h3", {}, `Counts cannot be recovered from ${matrix}`),
     h(
       "p",
       {},

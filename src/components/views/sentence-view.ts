@@ -3,6 +3,7 @@ import {chromosomeName} from "../core/cells/chromosome-name.js";
 import {extend, h, send, setText} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
 import {formatCount, formatInteger, formatNumber} from "./format.js";
+import {noSentence} from "./no-sentence.js";
 import {svg} from "./svg.js";
 
 /** What is drawn. */
@@ -43,7 +44,7 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
     at = 0;
     if (next === null || next.steps.sentence === null) {
       setText(told, "");
-      return frame.update(null, why);
+      return frame.update(null, next === null ? why : noSentence(next.steps));
     }
     setText(told, hint);
     const {steps} = next;

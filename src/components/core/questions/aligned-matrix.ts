@@ -14,10 +14,13 @@ export interface AlignedMatrix {
   alignment: Alignment;
 }
 
+/** What of a context an alignment depends on. */
+export type AlignmentContext = Pick<QuestionContext, "anndata" | "model" | "chain">;
+
 const known = new WeakMap<AnnData, Map<string, Promise<AlignedMatrix>>>();
 
 /** Aligns the genes of the chain's matrix with the model's, once a file, model and matrix. Throws what `prepareCells` throws. */
-export async function alignedMatrix(context: QuestionContext): Promise<AlignedMatrix> {
+export async function alignedMatrix(context: AlignmentContext): Promise<AlignedMatrix> {
   const {anndata, model, chain} = context;
   const {matrix, geneColumn} = chain.parameters;
   let answers = known.get(anndata);
@@ -29,7 +32,7 @@ export async function alignedMatrix(context: QuestionContext): Promise<AlignedMa
   return answer;
 }
 
-async function align({anndata, model, chain}: QuestionContext): Promise<AlignedMatrix> {
+async function align({anndata, model, chain}: AlignmentContext): Promise<AlignedMatrix> {
   const {genes} = model;
   const {matrix, geneColumn} = chain.parameters;
   if (matrix === null) return prepareCells(anndata, genes, {matrix, geneColumn}, null);

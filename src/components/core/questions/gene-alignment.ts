@@ -3,7 +3,7 @@ import {wholeUpTo} from "../anndata/describe-matrix.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {measureCoverage} from "../cells/gene-coverage.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
-import {alignedMatrix} from "./aligned-matrix.js";
+import {alignedMatrix, type AlignmentContext} from "./aligned-matrix.js";
 
 /** How a file's genes fit the model's, by name and by what it costs each cell. */
 export interface GeneAlignment {
@@ -25,19 +25,23 @@ export interface GeneAlignment {
   } | null;
 }
 
-/** Aligns the genes of a matrix and measures, over the chain's cells or a sample of them, what is lost. */
+/**
+ * Aligns the genes of the chain's matrix (where there is none, of the first that can be read) and measures, over the chain's cells or
+ * a sample of them, what is lost; without `counts` (true) the genes alone.
+ */
 export async function geneAlignment(
   context: QuestionContext,
-  _: Record<string, never>,
+  {counts = true}: {counts?: boolean},
   {signal, onProgress}: TaskOptions
 ): Promise<GeneAlignment> {
-  const {anndata, matrix, names, alignment} = await alignedMatrix(context);
+  const {anndata, matrix, names, alignment} = await alignedMatrix(withSomeMatrix(context));
   const found = {
     matrix: matrix.name,
     source: names.source,
     names: names.names,
     matched: Uint8Array.from(alignment.alignedOfColumn, (gene) => (gene < 0 ? 0 : 1))
   };
+  if (!counts) return {...found, countsOfGene: null, cells: null};
   if (matrix.encoding === "csc" && matrix.stored > wholeUpTo) return {...found, countsOfGene: null, cells: null};
   const {rows, complete} = boundedRows(anndata, matrix, await context.rows());
   const {countsOfGene, ...cells} = await measureCoverage(
@@ -45,4 +49,11 @@ export async function geneAlignment(
     alignment
   );
   return {...found, countsOfGene, cells: {...cells, complete}};
+}
+
+/** Where no matrix is chosen, the names of the first that can be read are those that a choice of it would have. */
+function withSomeMatrix({anndata, model, chain}: QuestionContext): AlignmentContext {
+  if (chain.parameters.matrix !== null) return {anndata, model, chain};
+  const first = anndata.matrices.find(({fault}) => fault === null)?.name ?? null;
+  return {anndata, model, chain: {...chain, parameters: {...chain.parameters, matrix: first}}};
 }

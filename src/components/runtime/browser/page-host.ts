@@ -2,7 +2,7 @@ import {mostChosen} from "../../core/stages/cell-choice.js";
 import type {RunEvent, RunOrder, StageHost} from "../../core/stages/stage-host.js";
 import type {OpenFile, StageDescription} from "../../core/stages/stage.js";
 import {tableFromBytes} from "../../core/tables/file.js";
-import {stageNames, type StageName} from "../../core/types.js";
+import type {StageName} from "../../core/types.js";
 import type {WorkbookClient} from "./client.js";
 import {rememberedPace, rememberPace} from "./pace.js";
 import type {BrowserSource, WorkerEvent} from "./protocol.js";
@@ -10,7 +10,9 @@ import {markedRun, markRun} from "./run-mark.js";
 
 /** A run that takes no longer than this may begin unasked, milliseconds. */
 const patience = 60_000;
-/** Milliseconds a cell to read, normalize and sample: 0.5 as measured in Chromium on two cores, and room for slow disks. */
+/** Milliseconds a cell up to each stage's table, as measured in Chromium on two cores (0.5, 0.8 and 3.5), and room for slow disks. */
+const msPerCell = {load: 1, normalize: 1.5, sample: 4.5};
+/** Milliseconds a cell of what embedding does beside the model's calls: cells are read while it computes. */
 const msPerCellRead = 1;
 /** Milliseconds a cell to find neighbors and lay out: what 20,000 cells of width 512 take on two cores (docs/maps.md). */
 const msPerCellLaidOut = 4;
@@ -60,8 +62,11 @@ export class PageHost implements StageHost {
     const cells = mostChosen(chain.choice, stage.file.inspection.nObs);
     const layout = name === "umap" ? cells * msPerCellLaidOut : 0;
     if (name === "umap" && !missing.has("embed")) return {allowed: layout <= patience, ms: layout};
+    if (name === "load" || name === "normalize" || name === "sample") {
+      const ms = cells * msPerCell[name];
+      return {allowed: ms <= patience, ms};
+    }
     const read = cells * msPerCellRead;
-    if (isBefore(name, "embed")) return {allowed: read <= patience, ms: read};
     const {hash} = await this.#client.model(chain.model);
     const pace = rememberedPace(hash);
     const sentences = cells * chain.parameters.average;
@@ -73,8 +78,4 @@ export class PageHost implements StageHost {
   mark(address: string | null): void {
     markRun(address);
   }
-}
-
-function isBefore(name: StageName, other: StageName): boolean {
-  return stageNames.indexOf(name) < stageNames.indexOf(other);
 }
