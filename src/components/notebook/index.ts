@@ -16,6 +16,8 @@ export {fill} from "./fill.js";
 export {holdsCounts} from "./holds-counts.js";
 export {loadInput} from "./load-input.js";
 export {recoveryPanel} from "./recovery-panel.js";
+export {seedNoisePanel} from "./seed-noise-panel.js";
 export {embedInput, sampleInput, umapInput} from "./stage-inputs.js";
 export {stageStrip} from "./stage-strip.js";
 export {storagePanel} from "./storage-panel.js";
+export {batchesInput, labelsInput, originInput} from "./trust-inputs.js";

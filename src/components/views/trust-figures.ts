@@ -1,16 +1,40 @@
-import type {TrustLabels} from "../runtime/browser/services/trust-labels.js";
-import {agreementTable} from "../views/agreement-table.js";
-import {confusionMatrix} from "../views/confusion-matrix.js";
-import {h} from "../views/dom.js";
-import {formatCount, formatInteger} from "../views/format.js";
-import {mixingTable} from "../views/mixing-table.js";
-import {recallBars} from "../views/recall-bars.js";
+import type {TrustLabels} from "../core/questions/trust-labels.js";
+import {agreementTable} from "./agreement-table.js";
+import {confusionMatrix} from "./confusion-matrix.js";
+import {extend, h} from "./dom.js";
+import {formatCount, formatInteger} from "./format.js";
+import {mixingTable} from "./mixing-table.js";
+import {recallBars} from "./recall-bars.js";
 
 /** Types up to which two confusion matrices stand beside each other. */
 const besideEachOther = 8;
 
-/** How well labels are told: table, recall of each type, confusion matrices; and what was scored, in words. */
-export function labelFigures(answer: TrustLabels): HTMLElement[] {
+/** Figures of scores, made once; null empties them, with a word about why. */
+export type TrustFigures = HTMLElement & {update(scores: TrustLabels | null, waiting?: string): void};
+
+/** How well neighbors classify the cells by their labels: table, recall of each type, confusion matrices, and what was scored in words. */
+export function labelFigures(): TrustFigures {
+  return trustFigures(ofLabels);
+}
+
+/** The same with neighbors of other batches only, and how well batches mix. */
+export function batchFigures(): TrustFigures {
+  const none = "Choose a column of batches to see whether batches decide who is whose neighbor.";
+  return trustFigures((scores) => ofBatches(scores) ?? [h("p", {class: "wb-small"}, none)]);
+}
+
+function trustFigures(draw: (scores: TrustLabels) => HTMLElement[]): TrustFigures {
+  const words = h("p", {class: "wb-small wb-trust-words", role: "status"});
+  const result = h("div", {class: "wb-trust-result"});
+  return extend(h("div", {class: "wb-trust"}, words, result), {
+    update(scores: TrustLabels | null, waiting = "") {
+      words.textContent = scores === null ? waiting : "";
+      result.replaceChildren(...(scores === null ? [] : draw(scores)));
+    }
+  });
+}
+
+function ofLabels(answer: TrustLabels): HTMLElement[] {
   const {
     labels,
     classNames: names,
@@ -55,8 +79,8 @@ export function labelFigures(answer: TrustLabels): HTMLElement[] {
   ];
 }
 
-/** The same with neighbors of other batches only, and how far batches mix; null if no batch column was named. */
-export function batchFigures(answer: TrustLabels): HTMLElement[] | null {
+/** Null if no batch column was named. */
+function ofBatches(answer: TrustLabels): HTMLElement[] | null {
   const {labels, batches, classNames: names, model, components, nComponents, scarce} = answer;
   if (batches === null) return null;
   const [ours, theirs] = [model.acrossBatches, components.acrossBatches];
