@@ -1,9 +1,9 @@
-import type {CellColumns, ObsColumn} from "../core/tables/cells.js";
+import type {ObsColumn} from "../core/tables/cells.js";
 import {formatNumber} from "./format.js";
 
 /** Name and tooltip lines of points whose cells stand at `positions` of a cells table (all cells, in order, if left out). */
 export function cellDescriptions(
-  cells: Pick<CellColumns, "cellIds" | "obs">,
+  cells: {cellIds: readonly string[]; obs: readonly ObsColumn[]},
   positions?: ArrayLike<number>,
   columns?: readonly string[]
 ): {name(point: number): string; describe(point: number): [string, string][]} {

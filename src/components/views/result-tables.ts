@@ -1,17 +1,16 @@
 import type {Table} from "apache-arrow";
 import {tableToFileBytes} from "../core/tables/file.js";
 import type {TableName} from "../core/pipeline/events.js";
-import {h} from "../views/dom.js";
-import {download} from "../views/download.js";
-import {formatCount} from "../views/format.js";
-import {tableView} from "../views/table-view.js";
+import {extend, h} from "./dom.js";
+import {download} from "./download.js";
+import {formatCount} from "./format.js";
+import {tableView} from "./table-view.js";
 
 /** The tables of a run, folded up, each with its first rows and a download. */
-export interface ResultTables {
-  readonly element: HTMLElement;
+export type ResultTables = HTMLElement & {
   /** Shows these tables in place of the ones before; one that is the same stays as it is. */
   update(tables: ReadonlyMap<TableName, Table>): void;
-}
+};
 
 /** No tables yet. */
 export function resultTables(): ResultTables {
@@ -22,9 +21,8 @@ export function resultTables(): ResultTables {
   );
   const element = h("div", {class: "wb-tables"}, words);
   const folds = new Map<TableName, {table: Table; fold: HTMLElement}>();
-  return {
-    element,
-    update(tables) {
+  return extend(element, {
+    update(tables: ReadonlyMap<TableName, Table>) {
       for (const [name, {table, fold}] of folds) {
         if (tables.get(name) === table) continue;
         fold.remove();
@@ -38,7 +36,7 @@ export function resultTables(): ResultTables {
       }
       words.hidden = folds.size === 0;
     }
-  };
+  });
 }
 
 function tableFold(name: TableName, table: Table): HTMLElement {

@@ -1,0 +1,17 @@
+import {h, setText} from "../views/dom.js";
+import {queryParameter} from "../views/address-query.js";
+
+/** A button that copies the page's address, which holds every choice made on it, and says what a link to a local file can do. */
+export function copyLink(): HTMLElement {
+  const said = h("span", {class: "wb-small", role: "status"});
+  const copy = async (): Promise<void> => {
+    const isDemo = queryParameter("data") === null;
+    const words = isDemo ? "Link copied." : "Link copied. It holds choices, not data: who opens it needs the same file.";
+    await navigator.clipboard.writeText(location.href).then(
+      () => setText(said, words),
+      () => setText(said, `The address of this page is the link: ${location.href}`)
+    );
+  };
+  const button = h("button", {type: "button", class: "wb-button", onclick: () => void copy()}, "Copy link to this view");
+  return h("div", {class: "wb-actions wb-actions-left"}, button, said);
+}
