@@ -2,23 +2,25 @@ import {readFile} from "node:fs/promises";
 import type {Page} from "playwright-core";
 import {expect, test} from "vitest";
 import type {QualityThresholds} from "../../src/components/core/cells/quality-filter.js";
-import type {LinkedMaps} from "../../src/components/pages/linked-maps.js";
+import type {ColorInput} from "../../src/components/notebook/color-input.js";
+import type {CellPicker} from "../../src/components/views/cell-picker.js";
+import type {LinkedMaps} from "../../src/components/views/linked-maps.js";
 import {withSite} from "../browser/harness.js";
 
 /** What the gallery's script leaves on the window for tests. */
 interface GalleryWindow {
-  galleryLinked: {linked: LinkedMaps; selected: number[] | null};
+  galleryLinked: {linked: LinkedMaps; colors: ColorInput; picker: CellPicker; told: number[] | null};
   galleryQuality: {value: QualityThresholds};
 }
 
 const linkedOf = (page: Page) =>
   page.evaluate(() => {
-    const {linked, selected} = (window as unknown as GalleryWindow).galleryLinked;
+    const {linked, colors, picker, told} = (window as unknown as GalleryWindow).galleryLinked;
     return {
-      color: linked.color,
-      cell: linked.cell,
-      selection: linked.selection === null ? null : Array.from(linked.selection),
-      told: selected ?? null
+      color: colors.value.by,
+      cell: picker.value,
+      selection: linked.value === null ? null : Array.from(linked.value),
+      told
     };
   });
 

@@ -1,5 +1,14 @@
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {ask, embed, load, normalize, openFile, sample, umap, type OpenFile} from "../../src/components/notebook/node.js";
+import {
+  ask,
+  embed,
+  load,
+  normalize,
+  openFile,
+  sample,
+  umap,
+  type OpenFile
+} from "../../src/components/notebook/node.js";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {demoFile} from "../browser/workbook-page.js";
 

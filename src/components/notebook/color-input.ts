@@ -26,11 +26,14 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
   const usual = first === undefined ? "" : `obs:${first.name}`;
   const words = h("span", {class: "wb-color-words", role: "status"});
   const stop = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => task.abort()}, "Cancel");
-  const fields = bound<string, ReturnType<typeof colorFields>>(colorFields(columns, (said) => setText(words, said)), {
-    name: "color",
-    default: usual,
-    parse: (text) => (/^$|^gene:./.test(text) || columns.some(({name}) => `obs:${name}` === text) ? text : undefined)
-  });
+  const fields = bound<string, ReturnType<typeof colorFields>>(
+    colorFields(columns, (said) => setText(words, said)),
+    {
+      name: "color",
+      default: usual,
+      parse: (text) => (/^$|^gene:./.test(text) || columns.some(({name}) => `obs:${name}` === text) ? text : undefined)
+    }
+  );
   const root = h("div", {class: "wb-fields wb-color"}, fields, h("span", {class: "wb-color-state"}, words, stop));
   let genes: GeneSource | null = null;
   let task = new AbortController();

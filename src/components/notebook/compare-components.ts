@@ -36,7 +36,10 @@ export async function compareComponents(
   const words = h("span", {}, about);
   const makeButton = h("button", {type: "button", class: "wb-link", hidden: true}, "Make this map");
   const stopButton = h("button", {type: "button", class: "wb-link", hidden: true}, "Cancel");
-  const timer = setTimeout(() => empty("The same cells by their principal components, once the model's map is done"), patience);
+  const timer = setTimeout(
+    () => empty("The same cells by their principal components, once the model's map is done"),
+    patience
+  );
 
   function empty(message: string): void {
     map.caption.replaceChildren(words, " ", makeButton, stopButton);
@@ -57,11 +60,12 @@ export async function compareComponents(
     empty("Reading counts …");
     makeButton.hidden = true;
     stopButton.hidden = false;
-    stopButton.onclick = () => stop.abort(new DOMException("canceled", "AbortError"));
+    stopButton.onclick = () => stop.abort();
     const begun = performance.now();
     try {
       const onProgress = (done: number, total: number): void => {
-        if (!signal.aborted) map.update(null, `Principal components of the same cells: ${Math.floor((100 * done) / total)} %`);
+        if (!signal.aborted)
+          map.update(null, `Principal components of the same cells: ${Math.floor((100 * done) / total)} %`);
       };
       const {positions} = await ask(stage, "componentMap", {rows}, {signal, onProgress});
       rememberComparison(rows.length, performance.now() - begun);

@@ -6,12 +6,18 @@ export function copyLink(): HTMLElement {
   const said = h("span", {class: "wb-small", role: "status"});
   const copy = async (): Promise<void> => {
     const isDemo = queryParameter("data") === null;
-    const words = isDemo ? "Link copied." : "Link copied. It holds choices, not data: who opens it needs the same file.";
+    const words = isDemo
+      ? "Link copied."
+      : "Link copied. It holds choices, not data: who opens it needs the same file.";
     await navigator.clipboard.writeText(location.href).then(
       () => setText(said, words),
       () => setText(said, `The address of this page is the link: ${location.href}`)
     );
   };
-  const button = h("button", {type: "button", class: "wb-button", onclick: () => void copy()}, "Copy link to this view");
+  const button = h(
+    "button",
+    {type: "button", class: "wb-button", onclick: () => void copy()},
+    "Copy link to this view"
+  );
   return h("div", {class: "wb-actions wb-actions-left"}, button, said);
 }

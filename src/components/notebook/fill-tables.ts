@@ -7,10 +7,7 @@ import type {ResultTables} from "../views/result-tables.js";
 const patience = 200;
 
 /** Shows tables as they come, in the order in which they are named. Resolves when all are there, or no longer wanted. */
-export async function fillTables(
-  view: ResultTables,
-  asked: Partial<Record<TableName, Promise<Table>>>
-): Promise<void> {
+export async function fillTables(view: ResultTables, asked: Partial<Record<TableName, Promise<Table>>>): Promise<void> {
   const found = new Map<TableName, Table>();
   const names = Object.keys(asked) as TableName[];
   let isLate = false;

@@ -22,7 +22,5 @@ export function columnColors(obs: ObsColumn): ColorScale {
 
 /** The columns that cells of a file can be colored by: not text that is nearly another in each cell. */
 export function colorableColumns(obs: readonly ObsColumn[], cells: number): ObsColumn[] {
-  return obs.filter(
-    (column) => column.kind !== "text" || new Set(column.values).size <= Math.max(50, cells / 2)
-  );
+  return obs.filter((column) => column.kind !== "text" || new Set(column.values).size <= Math.max(50, cells / 2));
 }

@@ -59,10 +59,7 @@ export interface LinkedMapNames {
 /** A map of cells that shares its state with others. */
 export function linkedMap(names: LinkedMapNames, state: LinkedState, host: LinkedMapHost): LinkedMap {
   const caption = h("span");
-  const view = mapView(
-    {positions: new Float32Array(0)},
-    {title: names.title, caption, aspect: 1, selectable: true}
-  );
+  const view = mapView({positions: new Float32Array(0)}, {title: names.title, caption, aspect: 1, selectable: true});
   const element = h("div", {class: "wb-linked-map"}, h("h3", {}, names.name, names.more), view);
   let rows: Int32Array | null = new Int32Array(0);
   let size = 0;

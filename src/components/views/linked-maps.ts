@@ -182,9 +182,13 @@ function linkedState() {
     describe: (row) => coloring.describe(row),
     /** Kept, because maps of one run share theirs. */
     scaleOf(rows) {
-      const whole = coloring.scale.index.length === state.cells.cellIds.length ? coloring.scale : plainScale(state.cells.cellIds.length);
+      const whole =
+        coloring.scale.index.length === state.cells.cellIds.length
+          ? coloring.scale
+          : plainScale(state.cells.cellIds.length);
       if (rows === null) return whole;
-      if (picked?.whole !== whole || !sameRows(rows, picked.rows)) picked = {whole, rows, scale: pickCells(whole, rows)};
+      if (picked?.whole !== whole || !sameRows(rows, picked.rows))
+        picked = {whole, rows, scale: pickCells(whole, rows)};
       return picked.scale;
     },
     highlight: null,

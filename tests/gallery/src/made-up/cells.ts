@@ -88,8 +88,8 @@ export function gallerySecondMap(positions: Float32Array, seed: number): Float32
   });
 }
 
-/** Answers for the made-up cells what the worker would: names of genes, counts of one, the map of components. */
-export function galleryWorker({positions, obs}: GalleryCells) {
+/** Genes of the made-up cells, whose counts take a while as a file's do. */
+export function galleryGenes({obs}: GalleryCells) {
   const genes = ["MS4A1", "CD3D", "CD3E", "CD8A", "NKG7", "LYZ", "PPBP", "HBB", "MT-ND1", "CD79A", "CD14"];
   const types = obs[0].kind === "categorical" ? obs[0].codes : new Int32Array(0);
   const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
@@ -97,26 +97,22 @@ export function galleryWorker({positions, obs}: GalleryCells) {
       setTimeout(resolve, ms);
       signal?.addEventListener("abort", () => reject(signal.reason as Error));
     });
-  return async (
-    name: string,
-    args: {gene?: string; rows?: Int32Array},
-    {signal, onProgress}: {signal?: AbortSignal; onProgress?(done: number, total: number): void} = {}
-  ) => {
-    if (name === "geneNames") return {names: genes, source: "var_names"};
-    for (let step = 1; step <= 4; ++step) {
-      await wait(40, signal);
-      onProgress?.(step, 4);
-    }
-    if (name === "componentMap") return {rows: args.rows!, positions: gallerySecondMap(positions, 2)};
-    const at = genes.indexOf(args.gene!);
-    const noise = normals(new NumpyGenerator(at), types.length);
-    return {
-      gene: args.gene!,
-      matrix: "X",
-      counts: Float32Array.from(types, (type, i) =>
+  return {
+    names: async () => genes,
+    async counts(
+      gene: string,
+      {signal, onProgress}: {signal?: AbortSignal; onProgress?(done: number, total: number): void} = {}
+    ) {
+      for (let step = 1; step <= 4; ++step) {
+        await wait(40, signal);
+        onProgress?.(step, 4);
+      }
+      const at = genes.indexOf(gene);
+      const noise = normals(new NumpyGenerator(at), types.length);
+      return Float32Array.from(types, (type, i) =>
         Math.max(0, Math.round(Math.exp((type === at % 12 ? 2.5 : 0) + 0.9 * noise[i]) - 1))
-      )
-    };
+      );
+    }
   };
 }
 
