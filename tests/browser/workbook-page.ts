@@ -139,7 +139,8 @@ export async function shorten(page: Page, genes: number): Promise<void> {
   await page.context().route("**/data/model/manifest.json*", (route) => route.fulfill({json: manifest}));
 }
 
-async function shortManifest(genes: number): Promise<{sentence: {sampleSize: number}}> {
+/** The embedded model's manifest with sentences of `genes` genes. */
+export async function shortManifest(genes: number): Promise<{sentence: {sampleSize: number}}> {
   const manifest = JSON.parse(await readFile(join(await ensureDemoModel(), "manifest.json"), "utf8")) as {
     sentence: {sampleSize: number};
   };

@@ -1,0 +1,115 @@
+import type {BrowserContextOptions, Page} from "playwright-core";
+import {folderBundle} from "../../src/components/adapters/node-files.js";
+import {openAnnData} from "../../src/components/core/anndata/anndata.js";
+import {StageEngine} from "../../src/components/core/engine/stage-engine.js";
+import {bestPrecision} from "../../src/components/core/model/best-precision.js";
+import {openBundle} from "../../src/components/core/model/open-bundle.js";
+import {defaultChain, type Chain} from "../../src/components/core/stages/chain.js";
+import {memoryStore, type ObjectStore} from "../../src/components/core/store/object-store.js";
+import {createResultStore} from "../../src/components/core/store/result-store.js";
+import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
+import {openBackend} from "../../src/components/runtime/node-backend.js";
+import {openH5File} from "../../src/components/runtime/node-h5.js";
+import {nodeLayout} from "../../src/components/runtime/node-umap.js";
+import {software} from "../../src/components/runtime/software.js";
+import type {OpenSite} from "./harness.js";
+import {identityOfFile} from "./identity-of-file.js";
+import {demoFile, shorten, shortManifest} from "./workbook-page.js";
+
+/** What a finished run left behind. */
+export interface Seed {
+  objects: {name: string; base64: string}[];
+}
+
+/** Folder of this workbook in a browser's private file system (adapters/opfs.ts). */
+const home = "uce-workbook-1";
+
+/**
+ * What a run of a chain on the file at `path` leaves in the store, computed in Node in seconds by the engine that a page's worker runs,
+ * with the variant that a browser opens; `genes` as in `shorten`. The addresses are the browser's, so its pages take it for a run of theirs.
+ */
+export async function seedOf(path: string, genes: number, parts: Partial<Chain> = {}): Promise<Seed> {
+  const objects = memoryStore();
+  const folder = folderBundle(await ensureDemoModel());
+  const manifest = new TextEncoder().encode(JSON.stringify(await shortManifest(genes)));
+  const model = await openBundle({
+    ...folder,
+    read: async (name, signal) => (name === "manifest.json" ? manifest : folder.read(name, signal))
+  });
+  const precision = bestPrecision(model, {prefer: "download"});
+  const engine = new StageEngine<{path: string; identity?: string}>({
+    software,
+    layoutEngine: nodeLayout,
+    adapt: false,
+    openSource: async ({path: at}) => {
+      const reader = await openH5File(at);
+      const anndata = openAnnData(reader);
+      return {anndata, identity: await identityOfFile(at), bytes: reader.byteLength, close: () => anndata.close()};
+    },
+    model: async () => model,
+    precisionOf: () => precision,
+    encoderChoices: async () => [{label: "cpu", open: (signal) => openBackend(model, {precision, signal})}],
+    openHead: () => Promise.reject(new Error("no question is asked here")),
+    storage: async () => ({store: createResultStore(objects), fault: null})
+  });
+  const {inspection} = await engine.open({path}, null);
+  const parameters = {...defaultChain.parameters, matrix: inspection.matrix.name, ...parts.parameters};
+  const chain: Chain = {...defaultChain, ...parts, parameters};
+  await engine.run({source: {path}, chain, until: "umap", wanted: [], reuse: "all"}, () => {});
+  engine.close();
+  return {objects: await contentsOf(objects)};
+}
+
+/** A finished run of the demo with sentences of `genes` genes; computed once a test file. */
+export function demoSeed(genes: number): Promise<Seed> {
+  const known = demoSeeds.get(genes);
+  if (known !== undefined) return known;
+  const demo = demoFile();
+  const made = seedOf(demo.path, genes).finally(() => demo.remove());
+  demoSeeds.set(genes, made);
+  return made;
+}
+
+const demoSeeds = new Map<number, Promise<Seed>>();
+
+/** A page on which the demo's run is finished, with sentences of `genes` genes: nothing is embedded before it can be looked at. */
+export async function pageWithRun(site: OpenSite, genes: number, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await site.newPage(options);
+  await shorten(page, genes);
+  await plant(page, site.url, await demoSeed(genes));
+  return page;
+}
+
+/** Puts a seed into the browser's storage for the site at `url`, before any of its pages is opened. */
+export async function plant(page: Page, url: string, {objects}: Seed): Promise<void> {
+  const empty = `${url}planted.html`;
+  await page.route(empty, (route) =>
+    route.fulfill({contentType: "text/html", body: "<!doctype html><title>.</title>"})
+  );
+  await page.goto(empty);
+  await page.evaluate(
+    async ([home, objects]) => {
+      const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(home, {create: true});
+      for (const {name, base64} of objects) {
+        const path = name.split("/");
+        let folder = root;
+        for (const part of path.slice(0, -1)) folder = await folder.getDirectoryHandle(part, {create: true});
+        const file = await folder.getFileHandle(path[path.length - 1], {create: true});
+        const stream = await file.createWritable();
+        await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+        await stream.close();
+      }
+    },
+    [home, objects] as const
+  );
+  await page.unroute(empty);
+}
+
+async function contentsOf(store: ObjectStore): Promise<Seed["objects"]> {
+  const found: Seed["objects"] = [];
+  // Vectors by batch are only looked for where there is no table of them.
+  for (const {name} of (await store.list("")).filter(({name}) => !name.includes("/part-"))) {
+    found.push({name, base64: Buffer.from((await store.read(name))!).toString("base64")});
+  }
+  return found;
+}
