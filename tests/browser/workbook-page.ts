@@ -8,14 +8,13 @@ import {openAnnData} from "../../src/components/core/anndata/anndata.js";
 import {inspectAnnData} from "../../src/components/core/anndata/inspect.js";
 import {type Problem} from "../../src/components/core/anndata/problem.js";
 import {isWorkbookError, type ErrorDetails} from "../../src/components/core/errors.js";
-import {type TableName} from "../../src/components/core/pipeline/events.js";
+import {stageOfTable, type TableName} from "../../src/components/core/pipeline/events.js";
 import {defaultParameters} from "../../src/components/core/parameters.js";
 import {runPipeline} from "../../src/components/core/pipeline/run-pipeline.js";
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
 import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import type {StageName} from "../../src/components/core/types.js";
-import type {Workbook} from "../../src/components/pages/workbook.js";
 import {folderBundle} from "../../src/components/adapters/node-files.js";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
 import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
@@ -23,11 +22,6 @@ import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
 import {nodeLayout} from "../../src/components/runtime/node-umap.js";
 import type {Notice} from "../../src/components/views/notice-list.js";
-
-/** The window of the workbook's page. */
-export interface WorkbookWindow {
-  workbook: Workbook;
-}
 
 /** Waits until a stage's card is in a state. */
 export async function stageIs(
@@ -76,9 +70,9 @@ export async function settled(page: Page, name: string, timeout = 60_000): Promi
 
 /** Chooses `n` random cells. */
 export async function chooseRandom(page: Page, n: number): Promise<void> {
-  await page.$eval(".wb-choices", (fold) => ((fold as HTMLDetailsElement).open = true));
-  await page.check('.wb-settings input[type=radio][value="random"]');
-  await page.fill(".wb-settings input[type=number] >> nth=0", String(n));
+  await page.$eval(".wb-settings details:has(.wb-cells)", (fold) => ((fold as HTMLDetailsElement).open = true));
+  await page.check('.wb-cells input[type=radio][value="random"]');
+  await page.fill(".wb-cells input[type=number] >> nth=0", String(n));
 }
 
 /** The run button of the page, which says "Run again" once all is there. */
@@ -86,20 +80,74 @@ export function runButton(page: Page) {
   return page.getByRole("button", {name: /^Run( again)?$/});
 }
 
-/** A table of the last run; throws if there is none. */
+/** Waits until the chain that the page shows is made with these texts (as in the address of a stage: `"seed",7`), and nothing of it runs. */
+export async function idle(page: Page, made: readonly string[] = [], timeout = 120_000): Promise<void> {
+  await page.waitForFunction(
+    (made) => {
+      const strip = document.querySelector<HTMLElement>(".wb-run");
+      const {running, address = ""} = strip?.dataset ?? {};
+      return running === "false" && made.every((text) => address.includes(text));
+    },
+    made,
+    {timeout}
+  );
+}
+
+/**
+ * A table of the chain that the page shows, from its stage as a cell of the page would ask for it; throws if that stage is not done.
+ * As text, because the test's compiler would turn the page's import into its own.
+ */
 export async function tableOf(page: Page, name: TableName) {
-  const text = await page.evaluate((name) => {
-    const bytes = (window as unknown as WorkbookWindow).workbook.tableBytes(name);
-    if (bytes === null) return null;
+  const text = await page.evaluate<string | null>(`(async () => {
+    const {stage: tip} = document.querySelector(".wb-run");
+    const name = ${JSON.stringify(stageOfTable[name])};
+    if (document.querySelector(\`[data-stage="\${name}"]\`)?.dataset.state !== "done") return null;
+    let stage = tip;
+    while (stage.name !== name) stage = stage.parent;
+    const table = ${name === "genes"} ? await stage.genes() : await stage.table();
+    const preloads = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
+    const {tableToFileBytes} = await import(preloads.find((href) => /\\/core\\/tables\\/file\\.[^/]*js/.test(href)));
+    const bytes = tableToFileBytes(table);
     let text = "";
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
     return btoa(text);
-  }, name);
+  })()`);
   if (text === null) throw new Error(`the page has no table ${name}`);
   return tableFromBytes(new Uint8Array(Buffer.from(text, "base64")), name);
 }
 
-/** Embeddings of the last run. */
+/** What the worker tells of runs, kept over reloads of the tab: "embed" for a stage that was computed, "embed kept" for one that was stored, and rows of batches. */
+export interface RunLog {
+  stages: string[];
+  rows: number[];
+}
+
+/** Makes every page of the tab keep a log of what its worker tells; call it before a page is opened. */
+export async function keepLog(page: Page): Promise<void> {
+  await page.addInitScript(`{
+    const log = JSON.parse(sessionStorage.getItem("log") ?? '{"stages": [], "rows": []}');
+    const hear = ({type, stage, state, stored, rows}) => {
+      if (type === "progress" && state === "done") log.stages.push(stored ? stage + " kept" : stage);
+      else if (type === "batch") log.rows.push(...rows);
+      sessionStorage.setItem("log", JSON.stringify(log));
+    };
+    const listen = MessagePort.prototype.addEventListener;
+    MessagePort.prototype.addEventListener = function (name, listener, options) {
+      listen.call(this, name, name !== "message" ? listener : (event) => {
+        const told = event.data?.argumentList?.[0]?.value;
+        if (typeof told?.type === "string") hear(told);
+        listener.call(this, event);
+      }, options);
+    };
+  }`);
+}
+
+/** The log so far. */
+export async function logOf(page: Page): Promise<RunLog> {
+  return page.evaluate(() => JSON.parse(sessionStorage.getItem("log") ?? '{"stages": [], "rows": []}') as RunLog);
+}
+
+/** Embeddings of the chain that the page shows. */
 export async function embeddingsOf(page: Page) {
   return readEmbeddings(await tableOf(page, "embeddings"));
 }

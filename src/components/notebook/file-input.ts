@@ -125,6 +125,13 @@ export function fileInput({demo}: FileInputOptions): FileInput {
     offer.update(isDemo(file) ? null : file);
   }
 
+  function cancel(): void {
+    opening.abort();
+    if (value === undefined) source.update({state: "nothing"});
+    else show(value, shown ?? value.inspection);
+  }
+
+  source.addEventListener("cancel", cancel);
   const openDemo = () => open(() => reachable(demo), demoName);
   source.addEventListener("demo", () => void openDemo());
   source.addEventListener("open", (event) => {

@@ -1,23 +1,55 @@
 import type {Table} from "apache-arrow";
+import type {Stage} from "../core/stages/stage.js";
 import type {CallFacts} from "../core/stages/status.js";
 import {readCells} from "../core/tables/cells.js";
-import {readProbabilities} from "../core/tables/probabilities.js";
 import {readSentences} from "../core/tables/sentences.js";
 import {readUmap} from "../core/tables/umap.js";
 import type {StageName} from "../core/types.js";
 import {formatCount, formatInteger, formatNumber} from "../views/format.js";
 import {sparkBars, sparkDots, sparkLine} from "../views/spark.js";
+import {ask} from "./browser.js";
 
 const bins = 24;
 /** Genes of one cell shown by probability. */
 const genes = 60;
 
-/** A small figure of a stage's table for its card: counts, probabilities of a cell, lengths of sentences, pace, the map; null if there is nothing to draw. */
-export function stageFigure(table: Table, stage: StageName, calls: readonly CallFacts[]): HTMLElement | null {
-  if (stage === "load") return countsFigure(table);
-  if (stage === "normalize") return probabilitiesFigure(table);
-  if (stage === "sample") return sentenceFigure(table);
-  return stage === "embed" ? paceFigure(calls) : mapFigure(table);
+/**
+ * Draws a small figure of each stage of a chain as it is done: counts, probabilities of a cell, lengths of sentences, pace, the map. Ends
+ * with the signal; asks for nothing to be computed that is not done.
+ */
+export async function drawFigures(
+  tip: Stage,
+  signal: AbortSignal,
+  draw: (stage: StageName, figure: HTMLElement | null) => void
+): Promise<void> {
+  const drawn = new Set<StageName>();
+  for await (const {stages, calls} of tip.watch({signal})) {
+    if (signal.aborted) break;
+    for (let stage: Stage | null = tip; stage !== null; stage = stage.parent) {
+      const {name} = stage;
+      const isDone = stages.find((each) => each.stage === name)?.state === "done";
+      if (!isDone) drawn.delete(name);
+      if (!isDone || drawn.has(name)) continue;
+      drawn.add(name);
+      const give = (figure: HTMLElement | null): void => {
+        if (!signal.aborted) draw(name, figure);
+      };
+      void figureOf(stage, calls, signal).then(give, (error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  }
+}
+
+/** The figure of a stage that is done; null if there is nothing to draw. */
+async function figureOf(stage: Stage, calls: readonly CallFacts[], signal: AbortSignal): Promise<HTMLElement | null> {
+  const {name, parent} = stage;
+  if (name === "embed") return paceFigure(calls);
+  // The probabilities of all cells may be more than fit into a page.
+  if (name === "normalize") return probabilitiesFigure(stage, await parent!.table({signal}), signal);
+  const table = await stage.table({signal});
+  if (name === "load") return countsFigure(table);
+  return name === "sample" ? sentenceFigure(table) : mapFigure(table);
 }
 
 /** Milliseconds a cell, call by call of the model. */
@@ -55,14 +87,16 @@ function countsFigure(table: Table): HTMLElement | null {
 }
 
 /** Probabilities of the first cell that has any, the largest first. */
-function probabilitiesFigure(table: Table): HTMLElement | null {
-  const cell = readProbabilities(table).find(({probabilities}) => probabilities !== null);
-  if (cell === undefined) return null;
-  const sorted = cell.probabilities!.slice().sort().reverse();
+async function probabilitiesFigure(stage: Stage, cells: Table, signal: AbortSignal): Promise<HTMLElement | null> {
+  const {rows, status} = readCells(cells);
+  const first = status.indexOf("ok");
+  if (first < 0) return null;
+  const {row, probabilities} = await ask(stage, "cellSteps", {row: rows[first]}, {signal});
+  const sorted = probabilities.slice().sort().reverse();
   const share = formatNumber(100 * sorted[0]);
   return sparkBars(sorted.subarray(0, genes), {
-    title: `most probable genes of cell ${cell.row}`,
-    label: `Probabilities of the ${Math.min(genes, sorted.length)} most probable genes of cell ${cell.row}; the first has ${share} % of all`
+    title: `most probable genes of cell ${row}`,
+    label: `Probabilities of the ${Math.min(genes, sorted.length)} most probable genes of cell ${row}; the first has ${share} % of all`
   });
 }
 

@@ -7,12 +7,14 @@ import {extend, h, setText} from "../views/dom.js";
 import {formatCount, formatInteger, formatRemaining} from "../views/format.js";
 import {noticeList, sentence, type Notice} from "../views/notice-list.js";
 import {stageCard, type StageCard} from "../views/stage-card.js";
-import {stageFigure} from "./stage-figure.js";
+import {drawFigures} from "./stage-figure.js";
 
 /** Cards of a chain's stages, its notices, its device, Run and Cancel. Made once; `follow` gives it another chain. */
 export type StageStrip = HTMLElement & {
   /** Shows the chain up to `stage`, until the wish is withdrawn or another is followed. Asks for nothing to be computed. */
   follow(stage: Stage, wish?: Wish): void;
+  /** The stage that it shows the chain of. */
+  readonly stage: Stage | null;
 };
 
 /** What a strip shows. */
@@ -87,43 +89,33 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
       precision: device?.precision,
       msPerCell: cells > 0 ? ms / cells : undefined
     });
-    root.dataset["address"] = stage.address;
+    Object.assign(root.dataset, {address: stage.address, running: status.running});
   }
 
   async function watch(stage: Stage, signal: AbortSignal): Promise<void> {
-    const drawn = new Set<StageName>();
     for await (const status of stage.watch({signal})) {
       if (signal.aborted) return;
       show(status, stage);
-      if (figures) await drawFigures(stage, status, drawn, signal);
-    }
-  }
-
-  async function drawFigures(
-    tip: Stage,
-    status: ChainStatus,
-    drawn: Set<StageName>,
-    signal: AbortSignal
-  ): Promise<void> {
-    for (let stage: Stage | null = tip; stage !== null; stage = stage.parent) {
-      const {name} = stage;
-      if (status.stages.find((each) => each.stage === name)?.state !== "done" || drawn.has(name)) continue;
-      drawn.add(name);
-      const figure = await stageFigure(await stage.table({signal}), name, status.calls);
-      if (!signal.aborted) cards.get(name)?.update({state: "done", figure});
     }
   }
 
   return extend(root, {
+    get stage() {
+      return followed;
+    },
     follow(stage: Stage, wish: Wish = {}) {
       stop.abort();
       stop = new AbortController();
       followed = stage;
       const given = wishSignal(wish);
       const signal = given === undefined ? stop.signal : AbortSignal.any([given, stop.signal]);
-      void watch(stage, signal).catch((error: unknown) => {
+      const report = (error: unknown): void => {
         if (!signal.aborted) throw error;
-      });
+      };
+      watch(stage, signal).catch(report);
+      if (figures) {
+        drawFigures(stage, signal, (name, figure) => cards.get(name)?.update({state: "done", figure})).catch(report);
+      }
     }
   });
 }

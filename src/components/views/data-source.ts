@@ -23,8 +23,8 @@ export type DataStatus =
   | {state: "error"; name?: string; error: unknown};
 
 /**
- * Where data come from. "open" (CustomEvent, detail: File) and "demo" tell what the person wants; `update` shows what came
- * of it. Files dropped anywhere on the page count.
+ * Where data come from. "open" (CustomEvent, detail: File), "demo" and "cancel" (of a file that is being read) tell what the person
+ * wants; `update` shows what came of it. Files dropped anywhere on the page count.
  */
 export type DataSource = HTMLElement & {
   update(status: DataStatus): void;
@@ -56,6 +56,11 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
   );
   const demoButton =
     demo === null ? null : h("button", {type: "button", class: "wb-button", onclick: () => send(root, "demo")}, demo);
+  const cancel = h(
+    "button",
+    {type: "button", class: "wb-button", hidden: true, onclick: () => send(root, "cancel")},
+    "Cancel"
+  );
   const name = h("strong", {class: "wb-data-name"});
   const facts = h("span", {class: "wb-data-facts"});
   const problem = h("div", {class: "wb-data-problem", role: "alert"});
@@ -68,7 +73,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     "section",
     {class: "wb-card wb-data", "aria-label": "Data"},
     h("div", {class: "wb-data-now", role: "status"}, name, facts),
-    h("div", {class: "wb-data-actions"}, pick, demoButton, input),
+    h("div", {class: "wb-data-actions"}, pick, demoButton, cancel, input),
     problem,
     h(
       "p",
@@ -150,6 +155,9 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
 
   function update(next: DataStatus): void {
     root.dataset.state = next.state;
+    // The keyboard keeps its place.
+    if (next.state !== "reading" && document.activeElement === cancel) pick.focus({preventScroll: true});
+    cancel.hidden = next.state !== "reading";
     root.toggleAttribute("data-wanted", next.state === "error" && isWanted(next.error));
     setText(name, next.state === "nothing" ? "No data yet" : (next.name ?? "This file cannot be used"));
     setText(facts, factsOf(next));

@@ -49,7 +49,10 @@ export class PageHost implements StageHost {
       onEvent(event);
     };
     const order = {source: this.#sourceOf(file), chain, until: name, wanted, reuse};
-    const whole = await this.#client.run(order, hear, signal);
+    const whole = await this.#client.run(order, hear, signal).finally(() => {
+      // What is finished is stored, however a run ends.
+      if (reuse !== "only") document.dispatchEvent(new Event("workbook-storage"));
+    });
     if (pace.sentences > 0) {
       const {hash} = await this.#client.model(chain.model);
       rememberPace(hash, pace.ms / pace.sentences);
