@@ -1,4 +1,5 @@
-import type {OpenFile} from "../core/stages/stage.js";
+import type {OpenFile, Wish} from "../core/stages/stage.js";
+import {wishSignal} from "../core/stages/wish-signal.js";
 import {bound} from "../views/address-input.js";
 import {cellPicker, type CellPicker} from "../views/cell-picker.js";
 
@@ -10,4 +11,17 @@ export function cellInput(file: OpenFile, rows: Int32Array | null = null): CellP
     return Number.isInteger(row) && row >= 0 && row < file.cellIds.length ? row : undefined;
   };
   return bound<number, CellPicker>(cellPicker(file.cellIds, rows, first), {name: "cell", default: first, parse});
+}
+
+/**
+ * Lets figures choose the cell: their "cell" events (CustomEvent, detail: row in the file) become values of the input, until the wish
+ * is withdrawn.
+ */
+export function chooseCell(input: CellPicker, figures: readonly HTMLElement[], wish: Wish = {}): void {
+  const options = {signal: wishSignal(wish)};
+  const choose = (event: Event): void => {
+    input.value = (event as CustomEvent<number>).detail;
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+  };
+  for (const figure of figures) figure.addEventListener("cell", choose, options);
 }

@@ -1,5 +1,6 @@
-import type {PlacedCells} from "../core/space/map-links.js";
+import type {Table} from "apache-arrow";
 import type {CellColumns, ObsColumn} from "../core/tables/cells.js";
+import {placedCells} from "../core/tables/placed-cells.js";
 import {cellDescriptions} from "./cell-descriptions.js";
 import {type ColorScale, colorScale, pickCells, plainScale} from "./color-scale.js";
 import {extend, h} from "./dom.js";
@@ -15,10 +16,12 @@ export interface MappedFile extends Pick<CellColumns, "cellIds" | "obs"> {}
  * "cell" (CustomEvent, detail: row in the file) tells that a cell was chosen.
  */
 export type ColoredMap = HTMLElement & {
-  /** Places of cells of a file; the same cells keep zoom and marks. Null: none, with a word about why. */
-  place(file: MappedFile | null, placed: PlacedCells | null, message?: string): void;
+  /**
+   * A table of row, x and y: a layout as it forms, with its epoch in the schema's metadata, or a finished map. The same cells keep zoom
+   * and marks.
+   */
+  follow(file: MappedFile, table: Table): void;
   color(file: MappedFile, column: ObsColumn | null): void;
-  say(status: string): void;
   dispose(): void;
 };
 
@@ -46,15 +49,12 @@ export function coloredMap({title, message = ""}: {title: string; message?: stri
   });
 
   return extend(root, {
-    place(file: MappedFile | null, placed: PlacedCells | null, message = "") {
-      if (file === null || placed === null) {
-        shown = null;
-        map.setCells({positions: new Float32Array(0)});
-        map.setMessage(message);
-        return;
-      }
+    follow(file: MappedFile, table: Table) {
+      const {rows, positions} = placedCells(table);
+      const {metadata} = table.schema;
+      const epoch = metadata.get("epoch");
+      map.setStatus(epoch === undefined ? "" : `epoch ${epoch} of ${metadata.get("epochs")}`);
       map.setMessage(null);
-      const {rows, positions} = placed;
       const same = shown?.length === rows.length && rows.every((row, i) => row === shown![i]);
       if (same) return map.setPositions(positions);
       shown = rows;
@@ -65,7 +65,6 @@ export function coloredMap({title, message = ""}: {title: string; message?: stri
       whole = column === null ? plainScale(file.cellIds.length) : colorScale(column);
       paint();
     },
-    say: (status: string) => map.setStatus(status),
     dispose: () => map.dispose()
   });
 }
