@@ -11,6 +11,8 @@ export interface ClientFile {
   name: string;
   matrix: string | null;
   geneColumn: string | null;
+  /** Repairs of gene names, as in `PipelineParameters`; the certain ones unless told. */
+  repair?: readonly string[];
   /** What `fileIdentity` says of it, if that is known: nobody looks twice. */
   identity?: string;
 }
@@ -257,8 +259,8 @@ export class WorkbookClient {
 
   /** The file in the worker, which opens it once however many wait for it. */
   async #open(link: WorkerLink): Promise<OpenedFile> {
-    const {blob, name, matrix, geneColumn, identity} = this.#file!;
-    const opened = (this.#opened ??= link.alive(link.remote.open(blob, name, {matrix, geneColumn, identity})));
+    const {blob, name, matrix, geneColumn, repair, identity} = this.#file!;
+    const opened = (this.#opened ??= link.alive(link.remote.open(blob, name, {matrix, geneColumn, repair, identity})));
     try {
       return await opened;
     } catch (error) {
@@ -316,7 +318,7 @@ export class WorkbookClient {
   }
 
   #keepFor({parameters, backend}: RunWish): void {
-    const {matrix, geneColumn, sampling, seeds, average} = parameters;
+    const {matrix, geneColumn, repair, sampling, seeds, average} = parameters;
     const file = this.#file!;
     const key = JSON.stringify([
       file.name,
@@ -324,6 +326,7 @@ export class WorkbookClient {
       fileNumber(file.blob),
       matrix,
       geneColumn,
+      repair,
       sampling,
       seeds,
       average,

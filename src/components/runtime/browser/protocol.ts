@@ -68,7 +68,7 @@ export interface WorkbookWorker {
   open(
     file: Blob,
     name: string,
-    parameters: {matrix: string | null; geneColumn: string | null; identity?: string}
+    parameters: {matrix: string | null; geneColumn: string | null; repair?: readonly string[]; identity?: string}
   ): Promise<OpenedFile>;
   model(): Promise<ModelFacts>;
   /**

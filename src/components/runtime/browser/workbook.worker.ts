@@ -21,6 +21,7 @@ import {encoderChoices, loseDevice} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {fileMaps} from "./file-maps.js";
 import {modelAddress} from "./model-address.js";
+import {siteAliases} from "./site-aliases.js";
 import {openPickedFile, pickedBytes} from "./picked-file.js";
 import type {OpenedFile, RunRequest, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {services, type ServiceAnswer, type ServiceArguments, type ServiceName} from "./services/index.js";
@@ -57,6 +58,7 @@ const context: WorkerContext = {
   model: theModel,
   file: theFile,
   vectors: () => embedded,
+  aliases: siteAliases,
   layoutEngine: engine,
   async openEncoder(backend, onFallback, signal) {
     return openResilientEncoder(await encoderChoices(await theModel(), backend, onFallback), onFallback, signal);
@@ -67,7 +69,7 @@ const worker: WorkbookWorker = {
   hold: (lock) =>
     new Promise((held) => void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})))),
 
-  async open(file, name, {matrix, geneColumn, identity: known}) {
+  async open(file, name, {matrix, geneColumn, repair, identity: known}) {
     const mine = ++openings;
     const before = current;
     current = null;
@@ -81,7 +83,9 @@ const worker: WorkbookWorker = {
       const inspection = await inspectAnnData(anndata, {
         genes: symbols,
         matrix: matrix ?? undefined,
-        geneColumn: geneColumn ?? undefined
+        geneColumn: geneColumn ?? undefined,
+        repair,
+        aliases: siteAliases
       });
       const identity = known ?? (await fileIdentity(pickedBytes(file, name)));
       const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
@@ -178,6 +182,7 @@ async function runOn(
       bundle: model,
       software,
       layoutEngine: engine,
+      aliases: siteAliases,
       openEncoder: async () => {
         const choices = await encoderChoices(model, backend, fallback);
         return openResilientEncoder(

@@ -1,4 +1,5 @@
 import type {AnnData} from "../../core/anndata/anndata.js";
+import type {AliasTable} from "../../core/cells/alias-table.js";
 import type {Encoder} from "../../core/embed/encoder.js";
 import type {FallbackListener} from "../../core/embed/resilient-encoder.js";
 import type {Bundle} from "../../core/model/bundle.js";
@@ -30,6 +31,8 @@ export interface WorkerContext {
   vectors(): WorkerVectors | null;
   /** Opens the model on the best device that `backend` allows; the caller closes it. */
   openEncoder(backend: BackendChoice, onFallback: FallbackListener, signal?: AbortSignal): Promise<Encoder>;
+  /** The table of previous and alias symbols, loaded once, when names ask for it. */
+  aliases(): Promise<AliasTable>;
   readonly layoutEngine: LayoutEngine;
 }
 

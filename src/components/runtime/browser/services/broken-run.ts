@@ -23,6 +23,8 @@ export interface BrokenRunRequest {
   sampling: Sampling;
   seeds: SeedRule;
   geneColumn: string | null;
+  /** As in `PipelineParameters`; the certain repairs unless told. */
+  repair?: readonly string[];
   backend: BackendChoice;
 }
 
@@ -44,7 +46,7 @@ let kept: {key: string; of: object; vectors: Float32Array} | null = null;
  */
 export async function brokenRun(
   context: WorkerContext,
-  {broken, column, cells, sampling, seeds, geneColumn, backend}: BrokenRunRequest,
+  {broken, column, cells, sampling, seeds, geneColumn, repair, backend}: BrokenRunRequest,
   {signal, onProgress}: TaskOptions
 ): Promise<BrokenRunScores | null> {
   const known = context.vectors();
@@ -66,13 +68,16 @@ export async function brokenRun(
   );
   const places = chosen === null ? labeled : chosen.map((i) => labeled[i]);
   const rows = places.map((i) => embedded[i]);
-  const prepared = await prepareCells(anndata, bundle.genes, {matrix: known.matrix, geneColumn}, rows, signal);
+  const prepared = await prepareCells(anndata, bundle.genes, {matrix: known.matrix, geneColumn, repair}, rows, {
+    aliases: context.aliases,
+    signal
+  });
   const whole = await brokenCells(prepared, null, {sampling, seeds, bundle, signal});
   const spoilt = await brokenCells(prepared, broken, {sampling, seeds, bundle, signal});
   const usable = [...rows.keys()].filter((i) => whole[i] !== null && spoilt[i] !== null);
   const sentences = (all: (Int32Array | null)[]) => usable.map((i) => all[i]!);
 
-  const key = JSON.stringify([bundle.hash, sampling, seeds, geneColumn, backend, usable.map((i) => rows[i])]);
+  const key = JSON.stringify([bundle.hash, sampling, seeds, geneColumn, repair, backend, usable.map((i) => rows[i])]);
   const known0 = kept !== null && kept.key === key && kept.of === known.cells ? kept.vectors : null;
   const total = usable.length * (known0 === null ? 2 : 1);
   const quiet = () => {};

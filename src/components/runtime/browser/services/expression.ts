@@ -1,12 +1,12 @@
 import {openWebExpressionHead} from "../../../adapters/onnxruntime-web.js";
 import {alignGenes, type Alignment} from "../../../core/cells/align.js";
-import {geneNames} from "../../../core/anndata/gene-names.js";
 import type {ExpressionHead} from "../../../core/embed/expression-head.js";
 import {bestPrecision} from "../../../core/model/best-precision.js";
 import type {Bundle} from "../../../core/model/bundle.js";
 import {cellExpression, type CellExpression} from "../../../core/pipeline/cell-expression.js";
 import {detectionCounts, type DetectionCounts} from "../../../core/pipeline/detection-counts.js";
 import {loadOrt} from "../ort-runtime.js";
+import {namesInFile} from "./gene-names.js";
 import type {TaskOptions, WorkerContext, WorkerVectors} from "../worker-context.js";
 
 /** What was found out about a run once and serves every cell of it. */
@@ -20,13 +20,13 @@ const headOf = new WeakMap<Bundle, Promise<ExpressionHead>>();
 
 /**
  * What the model's expression head expects of the cell in `row` of the last run, beside its counts and the genes' detection in
- * the run's other cells. `geneColumn` is the run's choice of gene names. Null before a run, if the row has no vector, or if the
+ * the run's other cells. `geneColumn` and `repair` are the run's choice of gene names. Null before a run, if the row has no vector, or if the
  * model has no such head. The first question of a run reads the counts of all its cells once. Throws what the reader and the
  * head throw.
  */
 export async function expression(
   context: WorkerContext,
-  {row, geneColumn}: {row: number; geneColumn: string | null},
+  {row, geneColumn, repair}: {row: number; geneColumn: string | null; repair?: readonly string[]},
   {signal, onProgress}: TaskOptions
 ): Promise<CellExpression | null> {
   const known = context.vectors();
@@ -38,7 +38,7 @@ export async function expression(
   const {anndata} = context.file();
   let facts = factsOf.get(known);
   if (facts === undefined) {
-    const {names} = geneNames(anndata, anndata.matrix(known.matrix), {column: geneColumn ?? undefined});
+    const {names} = await namesInFile(context, {matrix: known.matrix, geneColumn, repair});
     const alignment = alignGenes(names, model.genes);
     const detection = await detectionCounts(
       anndata,

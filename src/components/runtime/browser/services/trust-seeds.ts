@@ -22,6 +22,8 @@ export interface TrustSeedsRequest {
   labels: string | null;
   /** var column of gene symbols, as the run was asked. */
   geneColumn: string | null;
+  /** Repairs of gene names, as the run was asked; the certain ones unless told. */
+  repair?: readonly string[];
   /** Where the run's seeds come from. */
   rule: SeedRule;
   backend: BackendChoice;
@@ -57,7 +59,7 @@ const mostClasses = 50;
  */
 export async function trustSeeds(
   context: WorkerContext,
-  {cells, seeds, choice, labels, geneColumn, rule, backend}: TrustSeedsRequest,
+  {cells, seeds, choice, labels, geneColumn, repair, rule, backend}: TrustSeedsRequest,
   {signal, onProgress}: TaskOptions
 ): Promise<TrustSeeds> {
   requireWithin("cells", cells, 3, 200);
@@ -71,9 +73,9 @@ export async function trustSeeds(
   const prepared = await prepareCells(
     anndata,
     bundle.genes,
-    {matrix: known.matrix, geneColumn},
+    {matrix: known.matrix, geneColumn, repair},
     places.map((place) => all[index[place]]),
-    signal
+    {aliases: context.aliases, signal}
   );
   const notices: TrustSeeds["notices"] = [];
   const encoder = await context.openEncoder(backend, (notice) => void notices.push(notice), signal);
