@@ -40,13 +40,8 @@ const waiting = [
   // Views: being rebuilt on Plot, d3 and Inputs.
   "src/components/views/cell-choice.ts#cellChoice",
   "src/components/views/cell-picker.ts#cellPicker",
-  "src/components/views/cell-table.ts",
-  "src/components/views/cell-table.ts#cellTable",
   "src/components/views/data-source.ts#dataSource",
   "src/components/views/heat-map.ts#heatMap",
-  "src/components/views/map-select.ts#mapSelector",
-  "src/components/views/map-view.ts",
-  "src/components/views/map-view.ts#mapView",
   "src/components/views/mini-map.ts#miniMap",
   "src/components/views/sentence-view.ts#draw",
   "src/components/views/sentence-view.ts#sentenceView",
