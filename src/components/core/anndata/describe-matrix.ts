@@ -114,12 +114,14 @@ function firstRun(rows: Int32Array): number {
 /** Sixteen stretches of a csc matrix's entries, spread evenly over it. */
 function lookAtColumns(anndata: AnnData, info: MatrixInfo, gatherer: EvidenceGatherer, signal?: AbortSignal): void {
   const stretches = 16;
-  const length = Math.floor(wholeUpTo / 2 / stretches);
   const pointers = new IndexPointers(anndata.reader, asStored(info));
+  const stored = pointers.entries();
+  const length = Math.min(stored, Math.floor(wholeUpTo / 2 / stretches));
+  if (length === 0) return;
   const {kindOf} = anndata.features(info.genes);
   for (let s = 0; s < stretches; s++) {
     signal?.throwIfAborted();
-    const from = Math.floor(((info.stored - length) / (stretches - 1)) * s);
+    const from = Math.floor(((stored - length) / (stretches - 1)) * s);
     const range: [number, number][] = [[from, from + length]];
     const values = readNumbers(anndata.reader, `${info.place}/data`, range);
     const rowOf = readNumbers(anndata.reader, `${info.place}/indices`, range);

@@ -38,7 +38,7 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
         ? "nothing to do: another matrix is used"
         : recovers
           ? noCountsRemedy(choice)
-          : remedyFor(code, evidence);
+          : (candidate.faultRemedy ?? remedyFor(code, evidence));
     const place = candidate.faultPlace ?? anndata.matrices.find((info) => info.name === name)?.place;
     problems.push({code, severity, message, place, remedy, ...(severity === "info" && {aside: true})});
   }

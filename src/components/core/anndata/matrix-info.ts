@@ -27,6 +27,8 @@ export interface MatrixInfo {
   genes: "var" | "raw/var";
   /** Why it cannot be read, if so: parts missing or of sizes that disagree. Nothing else here holds then. */
   fault: string | null;
+  /** Of a fault that the reader told ("external-storage"): its stable name, its place in the file, and the way out. */
+  cause?: {code: string; place?: string; remedy: string};
   /** Set where the values are counts had back from another matrix, which the rest describes. */
   recovered?: RecoveredFrom;
 }
@@ -87,7 +89,8 @@ function describeOrFault(
       : describeSparse(reader, blank, place, node.keys);
   } catch (error) {
     if (!isWorkbookError(error)) throw error;
-    return {...blank, fault: error.details.fault};
+    const {fault, code, place: at, remedy} = error.details;
+    return {...blank, fault, cause: {code, remedy, ...(at === undefined ? {} : {place: at})}};
   }
 }
 

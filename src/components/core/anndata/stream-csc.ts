@@ -45,7 +45,7 @@ export function estimateTranspose(matrix: MatrixInfo, bucketBytes: number, rowCo
  */
 export async function* streamCsc(
   reader: H5Reader,
-  matrix: MatrixInfo,
+  info: MatrixInfo,
   rows: Int32Array,
   maxRows: number,
   maxEntries: number,
@@ -53,6 +53,8 @@ export async function* streamCsc(
   signal?: AbortSignal,
   onTranspose?: (done: number) => void
 ): AsyncGenerator<CsrBlock> {
+  const pointers = new IndexPointers(reader, info);
+  const matrix = {...info, stored: pointers.entries()};
   const slots = new Int32Array(matrix.nRows).fill(-1);
   rows.forEach((row, slot) => (slots[row] = slot));
   const counts = new Int32Array(rows.length);
@@ -63,7 +65,6 @@ export async function* streamCsc(
     if (w % 8 === 7) await breathe();
   }
   const bucketEntries = Math.max(maxEntries, Math.floor(bucketBytes / entryBytes(matrix)));
-  const pointers = new IndexPointers(reader, matrix);
   for (let first = 0; first < rows.length;) {
     let last = first;
     let entries = 0;
