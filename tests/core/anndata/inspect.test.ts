@@ -145,7 +145,7 @@ describe("each fault has its own answer", () => {
     ["compressed/damaged-gzip", ["damaged-data", "no-counts"], /a block of data cannot be unpacked$/, /download/],
     ["faults/too-few-rows", ["damaged-matrix", "no-counts"], /it has 12 rows for 15 cells/, /write_h5ad/],
     ["faults/column-outside", ["damaged-matrix", "no-counts"], /row 0 has an entry in column 9 of 9/, /write_h5ad/],
-    ["faults/external-link", ["damaged-matrix", "no-counts"], /keeps this part in another file/, /write/]
+    ["faults/external-link", ["external-link", "no-counts"], /keeps this part in another file/, /write/]
   ];
   for (const [file, codes, says, remedy] of cases) {
     it(`${file}: ${codes.join(", ")}`, async () => {

@@ -86,10 +86,10 @@ export function openAnnData(reader: H5Reader): AnnData {
   const matrices = stored.map((info) => onlyGenes(info, features(info.genes)));
   const nVar = ofVar.genes?.length ?? allVar;
   const obsm = describeObsm(reader, root, nObs);
-  const tables: [Axis, Frame][] = [
+  const tables: [Axis, Frame | null][] = [
     ["obs", obs],
     ["var", variables],
-    ...(raw?.frame ? [["raw/var", raw.frame] as [Axis, Frame]] : [])
+    ["raw/var", raw?.frame ?? null]
   ];
 
   return {
@@ -101,7 +101,7 @@ export function openAnnData(reader: H5Reader): AnnData {
     modality,
     matrices,
     obsm: obsm.arrays,
-    faults: () => [...faults, ...tables.flatMap(([, table]) => columnFaults(table)), ...obsm.faults],
+    faults: () => [...faults, ...tables.flatMap(columnFaults), ...obsm.faults],
     obsNames: () => obs.index(nObs),
     varNames: (axis = "var") => {
       const {total, genes} = features(axis);
@@ -132,10 +132,13 @@ function onlyGenes(info: MatrixInfo, {total, genes}: Features): MatrixInfo {
   return info.fault !== null || genes === null || info.nCols !== total ? info : {...info, nCols: genes.length};
 }
 
-function columnFaults(table: Frame): PartFault[] {
-  return table
-    .columns()
-    .flatMap(({name, fault}) => (fault === undefined ? [] : [{place: `${table.place}/${name}`, fault}]));
+function columnFaults([axis, table]: [Axis, Frame | null]): PartFault[] {
+  const damaged = (table?.columns() ?? []).filter(({fault}) => fault !== undefined);
+  return damaged.map(({name, fault}) => ({
+    what: `column ${name} of ${axis}`,
+    place: `${table!.place}/${name}`,
+    fault: fault!
+  }));
 }
 
 /** raw: its matrix, and the table of its genes (null where it has none of its own). */
@@ -182,7 +185,7 @@ function listMatrices(
     }
   } catch (error) {
     if (!isWorkbookError(error)) throw error;
-    faults.push({place: `${root}/layers`, fault: error.details.fault});
+    faults.push({what: "layers", place: `${root}/layers`, fault: error.details.fault});
   }
   return matrices;
 }

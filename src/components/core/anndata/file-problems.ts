@@ -4,8 +4,10 @@ import {measureGenes} from "./inspect-genes.js";
 import type {GeneReport} from "./inspect-genes.js";
 import {matrixProblems} from "./inspect-matrices.js";
 import {leftOutWords} from "./left-out-words.js";
+import {modalityNote} from "./modality-note.js";
 import type {NamedGenes} from "./named-genes.js";
 import type {Problem} from "./problem.js";
+import {transposedProblem} from "./transposed.js";
 
 /** How many rows (columns) repeat the name of an earlier one, and the first name that is repeated. */
 export interface Duplicates {
@@ -37,11 +39,13 @@ export function fileProblems(
 ): FoundProblems {
   const report = measureGenes(anndata, named, columnSums, known);
   const duplicates = {cells: findDuplicates(anndata.obsNames()), genes: findDuplicates(named.names)};
+  const turned = transposedProblem(anndata, named.names, known);
   const problems = [
     ...sizeProblems(anndata),
     ...matrixProblems(anndata, choice),
-    ...report.problems,
-    ...duplicateProblems(duplicates.cells, duplicates.genes)
+    ...(turned === null ? report.problems : [turned]),
+    ...duplicateProblems(duplicates.cells, duplicates.genes),
+    ...partProblems(anndata)
   ];
   const order = {error: 0, warning: 1, info: 2};
   problems.sort((a, b) => order[a.severity] - order[b.severity]);
@@ -70,6 +74,24 @@ function sizeProblems({nObs, nVar, features}: AnnData): Problem[] {
     });
   }
   return problems;
+}
+
+/** What of the file is left out: other modalities, and parts that cannot be read. */
+function partProblems(anndata: AnnData): Problem[] {
+  const problems = anndata.faults().map(({what, place, fault}): Problem => {
+    const severity = what.endsWith(" of obs") ? "warning" : "info";
+    const message = `${what} cannot be read and is left out: ${fault}`;
+    return {
+      code: "unreadable-part",
+      severity,
+      message,
+      place,
+      remedy: "nothing to do, unless you need it",
+      aside: true
+    };
+  });
+  const note = modalityNote(anndata);
+  return note === null ? problems : [note, ...problems];
 }
 
 function findDuplicates(names: string[]): Duplicates {

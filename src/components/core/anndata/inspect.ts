@@ -1,5 +1,6 @@
 import type {AliasTable} from "../cells/alias-table.js";
 import type {AnnData} from "./anndata.js";
+import {checkColumns} from "./check-columns.js";
 import {chooseMatrix} from "./choose-matrix.js";
 import type {ColumnInfo} from "./column.js";
 import {fileProblems, type Duplicates} from "./file-problems.js";
@@ -63,6 +64,7 @@ export async function inspectAnnData(anndata: AnnData, options: InspectOptions):
   const columnSums = new Map<string, Float64Array>();
   const choice = await chooseMatrix(anndata, {all: true, matrix, genes, geneColumn, columnSums, signal});
   const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
+  checkColumns(anndata, signal);
   const found = await namedGenes(anndata, named ?? {genes: "var"}, {known: genes, column: geneColumn, repair, aliases});
   const sums = columnSums.get(named?.name ?? "") ?? null;
   const {problems, duplicates, genes: report} = fileProblems(anndata, choice, found, sums, genes);

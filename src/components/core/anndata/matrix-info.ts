@@ -96,7 +96,8 @@ function describeOrFault(
 
 function describeDense(blank: MatrixInfo, node: H5DatasetNode, nRows: number | null, nCols: number | null): MatrixInfo {
   const described = {...blank, dtype: node.dtype.label, compression: node.filters.map((filter) => filter.name)};
-  if (!isNumeric(node.dtype)) return {...described, fault: `its values are ${node.dtype.label}, not numbers`};
+  if (!isNumeric(node.dtype))
+    return {...described, fault: `its values are ${node.dtype.label}, not numbers that can be read`};
   if (node.shape.length === 2) {
     const [rows, columns] = node.shape as [number, number];
     return {...described, nRows: rows, nCols: columns, stored: rows * columns};
@@ -138,7 +139,8 @@ function describeSparse(reader: H5Reader, blank: MatrixInfo, place: string, keys
     compression
   };
   const expected = (encoding === "csr" ? nRows : nCols) + 1;
-  if (!isNumeric(data.dtype)) return {...info, fault: `its values are ${data.dtype.label}, not numbers`};
+  if (!isNumeric(data.dtype))
+    return {...info, fault: `its values are ${data.dtype.label}, not numbers that can be read`};
   if (!isInteger(indices.dtype) || !isInteger(indptr.dtype)) return {...info, fault: "its indices are not integers"};
   if (pointers !== expected) {
     return {...info, fault: `its indptr has ${pointers} values, its shape asks for ${expected}`};

@@ -3,7 +3,7 @@ import {openFrame} from "./frame.js";
 import type {H5Compound, H5Reader} from "./h5-reader.js";
 import {namesBelow} from "./names-below.js";
 import type {PartFault} from "./part-fault.js";
-import {readNumbers, textAttribute, toFloat64} from "./values.js";
+import {isNull, readNumbers, textAttribute, toFloat64} from "./values.js";
 
 /** An array of obsm: its name ("X_pca") and shape (cells x dimensions). */
 export interface ObsmInfo {
@@ -30,19 +30,19 @@ export interface ObsmContents {
  */
 export function describeObsm(reader: H5Reader, root: string, nObs: number): ObsmContents {
   const found: ObsmContents = {arrays: [], faults: []};
-  const consider = (place: string, describe: () => ObsmInfo[]) => {
+  const consider = (what: string, place: string, describe: () => ObsmInfo[]) => {
     try {
       for (const info of describe()) {
         if (info.nRows === nObs) found.arrays.push(info);
-        else found.faults.push({place, fault: `${info.name} has ${info.nRows} rows for ${nObs} cells`});
+        else found.faults.push({what, place, fault: `it has ${info.nRows} rows for ${nObs} cells`});
       }
     } catch (error) {
       if (!isWorkbookError(error)) throw error;
-      found.faults.push({place, fault: error.details.fault});
+      found.faults.push({what, place, fault: error.details.fault});
     }
   };
   const obsm = `${root}/obsm`;
-  consider(obsm, () => {
+  consider("obsm", obsm, () => {
     const node = reader.node(obsm);
     if (node?.kind === "dataset") {
       const [nRows = 0] = node.shape;
@@ -51,7 +51,7 @@ export function describeObsm(reader: H5Reader, root: string, nObs: number): Obsm
     const isElement = (_: H5Reader, place: string) =>
       textAttribute(reader.attributes(place), "encoding-type") !== undefined;
     for (const name of namesBelow(reader, obsm, isElement)) {
-      consider(`${obsm}/${name}`, () => describeArray(reader, `${obsm}/${name}`, name, nObs));
+      consider(`array ${name} of obsm`, `${obsm}/${name}`, () => describeArray(reader, `${obsm}/${name}`, name, nObs));
     }
     return [];
   });
@@ -60,6 +60,7 @@ export function describeObsm(reader: H5Reader, root: string, nObs: number): Obsm
 
 function describeArray(reader: H5Reader, place: string, name: string, nObs: number): ObsmInfo[] {
   const array = reader.node(place);
+  if (isNull(reader, place)) return [];
   if (array?.kind === "dataset" && (array.shape.length === 1 || array.shape.length === 2)) {
     if (["string", "other", "compound"].includes(array.dtype.kind)) return [];
     return [{name, nRows: array.shape[0], nCols: array.shape[1] ?? 1}];

@@ -53,7 +53,8 @@ function inspectionText(inspection: Inspection, model: string): string {
       "",
       "Columns of obs",
       ...obs.map(
-        ({name, kind, categories}) => `    ${name}  ${kind}${categories === undefined ? "" : ` (${categories})`}`
+        ({name, kind, categories, fault}) =>
+          `    ${name}  ${fault === undefined ? kind : "unreadable"}${categories === undefined ? "" : ` (${categories})`}`
       )
     );
   if (obsm.length > 0)
