@@ -23,14 +23,24 @@ describe("files that are no h5ad are told by what they are", () => {
   tar.write("cells.h5ad", 0);
   tar.write("ustar", 257);
   const cases: [what: string, bytes: Uint8Array | string, code: string, says: RegExp][] = [
-    ["rds, gzipped", gzipSync(Buffer.concat([rds, Buffer.alloc(1e6)])), "r-data", /R data \(\.rds\).*readRDS\("a b\.h5ad"\).*writeH5AD/],
+    [
+      "rds, gzipped",
+      gzipSync(Buffer.concat([rds, Buffer.alloc(1e6)])),
+      "r-data",
+      /R data \(\.rds\).*readRDS\("a b\.h5ad"\).*writeH5AD/
+    ],
     ["rds, plain", rds, "r-data", /R data \(\.rds\)/],
     ["rds, ASCII, gzipped", gzipSync("A\n3\n262144\n197888\n"), "r-data", /R data \(\.rds\)/],
     ["rda, gzipped", gzipSync("RDX3\nX\n\0\0\0\x03"), "r-data", /R data \(\.rda\).*load\("a b\.h5ad"\)/],
     ["rda, plain", "RDX2\nX\n\0\0\0\x02", "r-data", /R data \(\.rda\)/],
     ["xz", Buffer.from("fd377a585a000004", "hex"), "xz-compressed", /perhaps R data.*xz -dc "a b\.h5ad".*readRDS/],
     ["bzip2", "BZh91AY&SY", "bzip2-compressed", /perhaps R data.*bzip2 -dc/],
-    ["a gzipped h5ad", gzipSync(Buffer.from("894844460d0a1a0a", "hex")), "gzip-compressed", /gzip -dc "a b\.h5ad" > unpacked/],
+    [
+      "a gzipped h5ad",
+      gzipSync(Buffer.from("894844460d0a1a0a", "hex")),
+      "gzip-compressed",
+      /gzip -dc "a b\.h5ad" > unpacked/
+    ],
     ["a gzipped table", gzipSync(table), "gzip-compressed", /table of text.*gzip -dc.*read_csv\("unpacked"\)/],
     ["a gzipped tar", gzipSync(tar), "gzip-compressed", /tar archive.*tar -xf "unpacked"/],
     ["gzip cut off", gzipSync(Buffer.alloc(1e5, "x")).subarray(0, 20), "gzip-compressed", /gzip -dc/],
@@ -62,9 +72,18 @@ describe("files that are no h5ad are told by what they are", () => {
 
 describe("HDF5 of other programs is told by what it is", () => {
   const cases: [file: string, says: RegExp][] = [
-    ["cell-ranger-2.h5", /10x Genomics matrix of Cell Ranger 2 \(genome GRCh38\).*scanpy\.read_10x_h5\("cell-ranger-2\.h5"\)\.write_h5ad/],
-    ["cell-ranger-3.h5", /10x Genomics matrix \(Cell Ranger 3 or later\).*scanpy\.read_10x_h5\("cell-ranger-3\.h5"\)\.write_h5ad/],
-    ["unclear.h5mu", /MuData file of several modalities \(a, b\), .*mudata\.read_h5mu\("unclear\.h5mu"\)\.mod\["a"\]\.write_h5ad/]
+    [
+      "cell-ranger-2.h5",
+      /10x Genomics matrix of Cell Ranger 2 \(genome GRCh38\).*scanpy\.read_10x_h5\("cell-ranger-2\.h5"\)\.write_h5ad/
+    ],
+    [
+      "cell-ranger-3.h5",
+      /10x Genomics matrix \(Cell Ranger 3 or later\).*scanpy\.read_10x_h5\("cell-ranger-3\.h5"\)\.write_h5ad/
+    ],
+    [
+      "unclear.h5mu",
+      /MuData file of several modalities \(a, b\), .*mudata\.read_h5mu\("unclear\.h5mu"\)\.mod\["a"\]\.write_h5ad/
+    ]
   ];
   for (const [file, says] of cases) {
     it(file, async () => {
@@ -126,7 +145,10 @@ describe("genes in obs and cells in var", () => {
 it("user blocks of any size stand before files of any version", async () => {
   for (const size of [512, 1024, 8192]) {
     const anndata = await openUserFixture(`user-block-${size}`);
-    expect(anndata.column("obs", "n")).toMatchObject({kind: "numeric", values: Float64Array.from({length: 12}, (_, i) => i)});
+    expect(anndata.column("obs", "n")).toMatchObject({
+      kind: "numeric",
+      values: Float64Array.from({length: 12}, (_, i) => i)
+    });
     anndata.close();
   }
 });
