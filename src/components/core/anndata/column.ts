@@ -80,9 +80,9 @@ function describeOrThrow(reader: H5Reader, name: string, {place, legacyCategorie
  * ("unknown-column"), and the reader's.
  */
 export function readColumn(reader: H5Reader, where: ColumnPlace): Column {
-  requireLength(reader, where, columnLength(reader, where.place));
+  requireTableLength(reader, where, columnLength(reader, where.place));
   const column = decode(reader, where);
-  requireLength(reader, where, lengthOf(column));
+  requireTableLength(reader, where, lengthOf(column));
   return column;
 }
 
@@ -90,7 +90,7 @@ export function readColumn(reader: H5Reader, where: ColumnPlace): Column {
  * Throws a WorkbookError (domain "anndata", code "column-length") if a column of `length` values (null: not known) is not as
  * long as its table: whoever laid it on the rows would shift it.
  */
-export function requireLength(reader: H5Reader, where: ColumnPlace, length: number | null): void {
+export function requireTableLength(reader: H5Reader, where: ColumnPlace, length: number | null): void {
   if (length !== null && where.rows !== null && length !== where.rows) throw ofAnotherLength(reader, where, length);
 }
 

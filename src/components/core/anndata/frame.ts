@@ -1,5 +1,5 @@
 import {isWorkbookError, WorkbookError} from "../errors.js";
-import {columnAsText, columnLength, columnOf, describeColumn, readColumn, requireLength} from "./column.js";
+import {columnAsText, columnLength, columnOf, describeColumn, readColumn, requireTableLength} from "./column.js";
 import type {Column, ColumnInfo, ColumnPlace} from "./column.js";
 import type {H5Compound, H5DatasetNode, H5Reader} from "./h5-reader.js";
 import {orFault} from "./part-fault.js";
@@ -148,7 +148,7 @@ function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode, roo
         return {name, kind, dtype: dtype.label};
       })),
     index: (count) => {
-      if (indexName !== undefined) requireLength(reader, {place, rows: count}, node.shape[0] ?? 0);
+      if (indexName !== undefined) requireTableLength(reader, {place, rows: count}, node.shape[0] ?? 0);
       return indexName === undefined ? rowNumbers(count) : asIndex(decode(indexName));
     },
     column: decode
