@@ -1,5 +1,6 @@
 import type {CsrBlock} from "../types.js";
 import {sortRow, valueArray} from "./block-builder.js";
+import {breathe} from "./breathe.js";
 import {throwDamagedRow} from "./damaged-row.js";
 import type {H5NumericArray, H5Reader} from "./h5-reader.js";
 import {IndexPointers} from "./index-pointers.js";
@@ -195,9 +196,4 @@ function tidy(block: CsrBlock, starts: Float64Array): CsrBlock {
 
 function entryBytes(matrix: MatrixInfo): number {
   return 4 + valueArray(matrix.dtype).BYTES_PER_ELEMENT;
-}
-
-/** Lets other work (a cancel message) run in between. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, 0));
 }
