@@ -1,12 +1,18 @@
-// npm run make-demo-map: the demo's map as the command line computes it, into src/data/demo-map.json, for the page to show until one forms there.
+// npm run make-demo-map [-- --out FILE] [--rows A-B]: the demo's map as the command line computes it, into src/data/demo-map.json, for the
+// page to show until one forms there. --rows: of these cells only.
 import {spawnSync} from "node:child_process";
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {cpus, tmpdir} from "node:os";
 import {join} from "node:path";
+import {parseArgs} from "node:util";
 import {tableFromBytes} from "../src/components/core/tables/file.js";
 import {readProvenance} from "../src/components/core/tables/provenance.js";
 import {readUmap} from "../src/components/core/tables/umap.js";
 
+const {values: options} = parseArgs({
+  options: {out: {type: "string", default: "src/data/demo-map.json"}, rows: {type: "string"}}
+});
+const rowsOption = options.rows === undefined ? [] : ["--rows", options.rows];
 const folder = mkdtempSync(join(tmpdir(), "demo-map-"));
 
 /** Runs Node on a script; its standard output. */
@@ -20,7 +26,7 @@ try {
   const [demo, embeddings, map] = ["demo.h5ad", "embeddings.arrow", "umap.arrow"].map((name) => join(folder, name));
   writeFileSync(demo, node("--import", "tsx", "src/data/demo.h5ad.ts"));
   // The precision that browsers take, so that the map is the one that forms there.
-  node("src/cli.js", "embed", demo, "--precision", "int8", "--out", embeddings);
+  node("src/cli.js", "embed", demo, "--precision", "int8", "--out", embeddings, ...rowsOption);
   node("src/cli.js", "umap", embeddings, "--out", map);
   const table = tableFromBytes(new Uint8Array(readFileSync(map)));
   const {rows, index, positions} = readUmap(table);
@@ -34,8 +40,8 @@ try {
     rows: Array.from(index, (place) => rows[place]),
     positions: Array.from(positions, (value) => Number(value.toFixed(3)))
   };
-  writeFileSync("src/data/demo-map.json", `${JSON.stringify(made)}\n`);
-  process.stdout.write(`src/data/demo-map.json: ${made.rows.length} cells\n`);
+  writeFileSync(options.out, `${JSON.stringify(made)}\n`);
+  process.stdout.write(`${options.out}: ${made.rows.length} cells\n`);
 } finally {
   rmSync(folder, {recursive: true});
 }

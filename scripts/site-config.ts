@@ -16,6 +16,7 @@ export interface SiteOptions {
 }
 
 const modelFolder = "data/model";
+const aliasTable = "data/gene-aliases.csv";
 
 // Framework reads its configuration before it asks whether it may report what it builds; so it never may, however it is started.
 process.env["OBSERVABLE_TELEMETRY_DISABLE"] = "true";
@@ -65,7 +66,7 @@ const headScript = `{
 
 /**
  * Configuration for Observable Framework without a network: packages come from node_modules, there is no telemetry and no
- * web font, and the files of the model bundle keep their names (`/data/model/...`) in preview and build. Preview sends
+ * web font, and the files of the model bundle and the table of gene aliases keep their names (`/data/model/...`) in preview and build. Preview sends
  * the headers of cross-origin isolation unless WORKBOOK_COI is "off".
  */
 export async function siteConfig({root, output, title, pages}: SiteOptions) {
@@ -85,6 +86,7 @@ export async function siteConfig({root, output, title, pages}: SiteOptions) {
     interpreters: {".ts": ["node", "--import", "tsx"]},
     async *dynamicPaths() {
       yield* modelPaths(root);
+      if (existsSync(join(root, aliasTable))) yield `/${aliasTable}`;
     }
   };
 }
@@ -113,7 +115,8 @@ function amendPreview(isolate: boolean): void {
   amended = true;
   subscribe("http.server.request.start", (message) => {
     const {request, response} = message as {request: IncomingMessage; response: ServerResponse};
-    if (request.url?.startsWith(`/${modelFolder}/`)) request.url = `/_file${request.url}`;
+    const {url} = request;
+    if (url?.startsWith(`/${modelFolder}/`) || url === `/${aliasTable}`) request.url = `/_file${url}`;
     if (!isolate) return;
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");

@@ -63,7 +63,18 @@ describe("every way in which a file can be wrong has its own answer, in one line
       /a zarr store.*read_zarr/
     ],
     ["an empty file", () => put("empty.h5ad", ""), "empty", /is empty \(0 bytes\)/],
-    ["text", () => put("text.h5ad", "gene,cell1,cell2\nTP53,0,1\n"), "not-hdf5", /first bytes are "gene,cell1,cell2/],
+    [
+      "text",
+      () => put("text.h5ad", "gene,cell1,cell2\nTP53,0,1\n"),
+      "text-table",
+      /table of text.*read_csv\("text.h5ad"\)/
+    ],
+    [
+      "a sentence",
+      () => put("words.h5ad", "This is no file of cells.\n"),
+      "not-hdf5",
+      /first bytes are "This is no file/
+    ],
     ["other bytes", () => put("noise.h5ad", new Uint8Array([1, 2, 255, 0])), "not-hdf5", /first bytes are 01 02 ff 00/],
     [
       "a Git LFS pointer",
@@ -71,7 +82,7 @@ describe("every way in which a file can be wrong has its own answer, in one line
       "lfs-pointer",
       /Git LFS pointer.*git lfs pull/
     ],
-    ["a gzipped h5ad", () => put("zipped.h5ad", gzipSync(readFileSync(good))), "gzip-compressed", /gunzip/],
+    ["a gzipped h5ad", () => put("zipped.h5ad", gzipSync(readFileSync(good))), "gzip-compressed", /gzip -dc/],
     ["a zip archive", () => put("zip.h5ad", Buffer.from("504b030414000000", "hex")), "zip-archive", /zip archive/],
     ["an Arrow file", () => put("arrow.h5ad", "ARROW1\0\0........"), "arrow-file", /Arrow/],
     ["a web page", () => put("page.h5ad", "<!doctype html><title>404</title>"), "web-page", /download that went wrong/],

@@ -1,8 +1,10 @@
-// npm run bench [-- FILE.h5ad] [-- --json]: times of each stage on this machine, per cell, with the embedded demo or a file.
+// npm run bench [-- FILE.h5ad] [--cells 256] [--json]: times of each stage on this machine, per cell, with the embedded demo or a file.
+// --cells: of so many cells, the model on 32 at most.
 import {spawnSync} from "node:child_process";
 import {mkdtempSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {cpus, tmpdir} from "node:os";
 import {join} from "node:path";
+import {parseArgs} from "node:util";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
 import {writeFileAtomically} from "../../src/components/adapters/node-files.js";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
@@ -10,6 +12,7 @@ import {streamRows} from "../../src/components/core/anndata/stream-rows.js";
 import {normalize} from "../../src/components/core/cells/normalize.js";
 import {cellSentence} from "../../src/components/core/cells/sentence.js";
 import {embedTokens} from "../../src/components/core/embed/embed-tokens.js";
+import {bestPrecision} from "../../src/components/core/model/best-precision.js";
 import {prepareCells} from "../../src/components/core/pipeline/prepare-cells.js";
 import {embeddingsTable} from "../../src/components/core/tables/embeddings.js";
 import {tableToFileBytes} from "../../src/components/core/tables/file.js";
@@ -17,7 +20,10 @@ import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
 import {software} from "../../src/components/runtime/software.js";
 
-const args = process.argv.slice(2).filter((arg) => arg !== "--json");
+const {values: options, positionals: args} = parseArgs({
+  allowPositionals: true,
+  options: {cells: {type: "string", default: "256"}, json: {type: "boolean", default: false}}
+});
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 try {
   const file = args[0] ?? makeDemo(join(folder, "demo.h5ad"));
@@ -29,7 +35,7 @@ try {
     node: process.version,
     file: args[0] ?? "embedded demo"
   };
-  if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify({...facts, rows}, null, 2)}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({...facts, rows}, null, 2)}\n`);
   else print(facts, rows);
 } finally {
   rmSync(folder, {recursive: true});
@@ -46,7 +52,7 @@ async function measure(path: string): Promise<Row[]> {
   const reader = await openH5File(path);
   const anndata = openAnnData(reader);
   const prepared = await prepareCells(anndata, bundle.genes, {matrix: null, geneColumn: null}, null);
-  const n = Math.min(256, anndata.nObs);
+  const n = Math.min(Number(options.cells), anndata.nObs);
   const rows = Int32Array.from({length: n}, (_, row) => row);
   const read = async () => {
     const blocks = [];
@@ -65,11 +71,12 @@ async function measure(path: string): Promise<Row[]> {
     {what: "sample and write the sentence, reference", ms: await repeat(7, n, sentence("reference"))},
     {what: "sample and write the sentence, low-variance", ms: await repeat(7, n, sentence("low-variance"))}
   ];
-  const encoder = await openNodeEncoder(bundle, {precision: "fp32"});
-  for (const batch of [1, 4, 16, 32]) {
-    const some = tokens.slice(0, 32);
+  const some = tokens.slice(0, 32);
+  const precision = bestPrecision(bundle, {});
+  const encoder = await openNodeEncoder(bundle, {precision});
+  for (const batch of [1, 4, 16, 32].filter((size) => size <= Math.max(1, some.length))) {
     const ms = await repeat(3, some.length, () => embedTokens(encoder, some, {batch}));
-    results.push({what: `embed (${bundle.manifest.name}, ${encoder.name}, batch ${batch})`, ms});
+    results.push({what: `embed (${bundle.manifest.name} in ${precision}, ${encoder.name}, batch ${batch})`, ms});
   }
   const {width} = encoder;
   await encoder.close();

@@ -8,6 +8,7 @@ import {defaultChain, type Chain} from "../../src/components/core/stages/chain.j
 import {memoryStore, type ObjectStore} from "../../src/components/core/store/object-store.js";
 import {createResultStore} from "../../src/components/core/store/result-store.js";
 import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
+import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openBackend} from "../../src/components/runtime/node-backend.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {nodeLayout} from "../../src/components/runtime/node-umap.js";
@@ -46,6 +47,7 @@ export async function seedOf(path: string, genes: number, parts: Partial<Chain> 
       const anndata = openAnnData(reader);
       return {anndata, identity: await identityOfFile(at), bytes: reader.byteLength, close: () => anndata.close()};
     },
+    aliases: nodeAliases,
     model: async () => model,
     precisionOf: () => precision,
     encoderChoices: async () => [{label: "cpu", open: (signal) => openBackend(model, {precision, signal})}],

@@ -12,7 +12,6 @@ const mostOfFunction = 100;
  */
 const waiting = [
   // HDF5 behind h5wasm: its reading of links and stored forms is being rewritten.
-  "src/components/adapters/h5wasm.ts",
   "src/components/adapters/h5wasm.ts#openH5",
   // The page's side of the worker: one recovery takes the place of retries.
   "src/components/runtime/browser/client.ts",
@@ -36,21 +35,7 @@ const waiting = [
   "src/components/pages/umap-chapter.ts#umapChapter",
   "src/components/pages/umap-seeds.ts#seedMaps",
   "src/components/pages/workbook.ts",
-  "src/components/pages/workbook.ts#workbook",
-  // Views: being rebuilt on Plot, d3 and Inputs.
-  "src/components/views/cell-choice.ts#cellChoice",
-  "src/components/views/cell-picker.ts#cellPicker",
-  "src/components/views/cell-table.ts",
-  "src/components/views/cell-table.ts#cellTable",
-  "src/components/views/data-source.ts#dataSource",
-  "src/components/views/heat-map.ts#heatMap",
-  "src/components/views/map-select.ts#mapSelector",
-  "src/components/views/map-view.ts",
-  "src/components/views/map-view.ts#mapView",
-  "src/components/views/mini-map.ts#miniMap",
-  "src/components/views/sentence-view.ts#draw",
-  "src/components/views/sentence-view.ts#sentenceView",
-  "src/components/views/threshold-histogram.ts#thresholdHistogram"
+  "src/components/pages/workbook.ts#workbook"
 ];
 
 const files = ["src", "scripts", "tests"].flatMap((folder) => filesBelow(folder, [".ts", ".js"]));

@@ -11,6 +11,7 @@ const view: ViewState = {
   name: "cells & more.h5ad",
   matrix: "layers/counts",
   geneColumn: "symbol",
+  repair: ["spaces", "prefix", "version", "pair", "aliases", "1-Mar=MARCHF1"],
   cells: {mode: "stratified", n: 40, seed: 3, column: "cell-type"},
   backend: "wasm",
   sampling: "low-variance",

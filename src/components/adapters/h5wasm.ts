@@ -3,14 +3,19 @@ import {decodeElements, scalarOf} from "../core/anndata/h5-decode.js";
 import type {H5Layout} from "../core/anndata/h5-decode.js";
 import {explainFailure} from "../core/anndata/h5-failure.js";
 import {filterInfo} from "../core/anndata/h5-filters.js";
-import type {H5DatasetNode, H5Dtype, H5Node, H5Reader, H5Value} from "../core/anndata/h5-reader.js";
-import {checkSignature, signatureBytes} from "../core/anndata/file-signature.js";
+import {holdsPointers, layoutOf} from "../core/anndata/h5-layout.js";
+import type {H5DatasetNode, H5Node, H5Reader, H5Value} from "../core/anndata/h5-reader.js";
+import {checkSignature} from "../core/anndata/file-signature.js";
+import {resolvePath} from "../core/anndata/link-path.js";
+import {linkSource} from "../core/anndata/link-source.js";
+import {inOtherFile, leadsNowhere} from "../core/anndata/part-elsewhere.js";
+import {storedForm} from "../core/anndata/stored-form.js";
+import {unsigned} from "../core/anndata/superblock.js";
+import type {ReadBytes} from "../core/anndata/superblock.js";
 import {isWorkbookError, WorkbookError} from "../core/errors.js";
 
 /** h5wasm's WebAssembly module, what `await h5wasm.ready` gives: of "h5wasm/node" in Node, of "h5wasm" in a browser. */
 export type H5wasmModule = Awaited<typeof h5wasm.ready>;
-
-type Metadata = ReturnType<H5wasmModule["get_dataset_metadata"]>;
 
 /** What `openH5` needs. */
 export interface OpenH5Options {
@@ -33,9 +38,16 @@ const largestRead = 1024 ** 3;
 
 interface OpenDataset {
   node: H5DatasetNode;
+  /** Its path without soft links. */
+  place: string;
   layout: H5Layout;
   /** False where the dataset has no dataspace (h5py.Empty). */
   hasData: boolean;
+}
+
+interface OpenGroup {
+  node: H5Node & {kind: "group"};
+  place: string;
 }
 
 /**
@@ -44,9 +56,15 @@ interface OpenDataset {
  */
 export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Options): H5Reader {
   module.activate_throwing_error_handler();
-  checkSignature(readHead(module, path, byteLength), byteLength, name);
-  const file = attempt(name, undefined, () => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1));
-  const nodes = new Map<string, OpenDataset | H5Node | null>();
+  const bytes = openBytes(module, path, name);
+  const [superblock, file] = orClose(bytes, () =>
+    attempt(name, undefined, () => [
+      checkSignature(bytes.read, byteLength, name),
+      module.open(path, module.H5F_ACC_RDONLY, false, -1, -1)
+    ])
+  );
+  const nodes = new Map<string, OpenDataset | OpenGroup | null>();
+  const links = linkSource(module, file);
   let closed = false;
 
   function guard<T>(place: string, action: () => T): T {
@@ -57,7 +75,7 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
     return attempt(name, place, action);
   }
 
-  function find(place: string): OpenDataset | H5Node | null {
+  function find(place: string): OpenDataset | OpenGroup | null {
     const cached = nodes.get(place);
     if (cached !== undefined) return cached;
     const found = guard(place, () => describe(place));
@@ -65,24 +83,32 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
     return found;
   }
 
-  function describe(place: string): OpenDataset | H5Node | null {
+  function describe(asked: string): OpenDataset | OpenGroup | null {
+    const end = resolvePath(links, asked);
+    if (end.kind === "nothing") return null;
+    if (end.kind === "external") throw inOtherFile("external-link", name, asked, end.file);
+    if (end.kind === "dangling") throw leadsNowhere(name, asked, end.link, end.target);
+    const {place} = end;
     const type = module.get_type(file, place);
-    if (type === module.H5G_GROUP) return {kind: "group", keys: module.get_names(file, place, false)};
-    if (type === module.H5G_UDLINK) {
-      throw inOtherFile("external-link", name, place);
-    }
+    if (type === module.H5G_GROUP) return {place, node: {kind: "group", keys: module.get_names(file, place, false)}};
     if (type !== module.H5G_DATASET) return null;
+    const form = storedForm(bytes.read, superblock, addressOf(module, file, place));
+    if (form === null) throw explainFailure(new Error("its object header is not understood"), name, asked);
+    if (form.externalFile !== null) throw inOtherFile("external-storage", name, asked, form.externalFile);
+    if (form.openVirtual) throw inOtherFile("virtual-dataset", name, asked, null);
     const metadata = module.get_dataset_metadata(file, place);
-    if (metadata.virtual_sources?.some((source) => source.file_name !== ".")) {
-      throw inOtherFile("virtual-dataset", name, place);
+    for (const source of metadata.virtual_sources ?? []) {
+      if (source.file_name !== ".") throw inOtherFile("virtual-dataset", name, asked, source.file_name);
+      find(`/${source.dset_name}`); // which throws if that, in turn, is kept elsewhere
     }
     const filters = module
       .get_dataset_filters(file, place)
       .map((filter) => ({id: filter.id, name: filterInfo(filter.id)?.name ?? filter.name}));
-    const layout = layoutOf(module, metadata);
+    const layout = layoutOf(metadata, form.numbers);
     const shape = metadata.shape ?? [0];
     return {
       node: {kind: "dataset", shape, dtype: layout.dtype, chunks: metadata.chunks, filters},
+      place,
       layout,
       hasData: metadata.shape !== null
     };
@@ -90,7 +116,7 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
 
   function read(place: string, selection?: [number, number][]): H5Value {
     const found = find(place);
-    if (found === null || !("node" in found)) {
+    if (found === null || !("layout" in found)) {
       throw new WorkbookError({
         domain: "anndata",
         code: "missing-part",
@@ -105,7 +131,7 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
     const ranges = selection ?? node.shape.map((n): [number, number] => [0, n]);
     checkSelection(name, place, node.shape, ranges);
     const count = ranges.reduce((product, [start, stop]) => product * (stop - start), 1);
-    const values = guard(place, () => readElements(place, layout, count, selection));
+    const values = guard(place, () => readElements(found.place, layout, count, selection));
     return node.shape.length === 0 ? scalarOf(values, layout.dtype) : values;
   }
 
@@ -135,7 +161,7 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
   function attribute(place: string, key: string): H5Value {
     const metadata = module.get_attribute_metadata(file, place, key);
     if (metadata.shape === null) return null;
-    const layout = layoutOf(module, metadata);
+    const layout = layoutOf(metadata);
     const {total_size: count} = metadata;
     if (layout.dtype.kind === "other" || layout.dtype.kind === "compound") return null;
     const byteCount = Math.max(1, count * layout.size);
@@ -155,13 +181,14 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
     name,
     byteLength,
     node(place) {
-      const found = find(place);
-      return found !== null && "node" in found ? found.node : found;
+      return find(place)?.node ?? null;
     },
     attributes(place) {
+      const found = find(place)?.place;
+      if (found === undefined) return {};
       return guard(place, () => {
-        const keys = module.get_attribute_names(file, place);
-        return Object.fromEntries(keys.map((key) => [key, attribute(place, key)]));
+        const keys = module.get_attribute_names(file, found);
+        return Object.fromEntries(keys.map((key) => [key, attribute(found, key)]));
       });
     },
     read,
@@ -169,31 +196,36 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
       if (closed) return;
       closed = true;
       nodes.clear();
+      bytes.close();
       attempt(name, undefined, () => module.close_file(file));
     }
   };
 }
 
-function inOtherFile(code: string, name: string, place: string): WorkbookError {
-  return new WorkbookError({
-    domain: "file",
-    code,
-    place,
-    fault: `${name} keeps this part in another file`,
-    remedy: "write a single file: anndata.read_h5ad(...).write_h5ad(...)"
-  });
+/** The file's own bytes, beside HDF5's library: for what it does not tell. */
+function openBytes(module: H5wasmModule, path: string, name: string): {read: ReadBytes; close: () => void} {
+  const stream = attempt(name, undefined, () => module.FS.open(path, "r"));
+  const read: ReadBytes = (offset, length) => {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, module.FS.read(stream, bytes, 0, length, offset));
+  };
+  return {read, close: () => module.FS.close(stream)};
 }
 
-function readHead(module: H5wasmModule, path: string, byteLength: number): Uint8Array {
-  const head = new Uint8Array(Math.min(signatureBytes, byteLength));
-  if (head.length === 0) return head;
-  const stream = module.FS.open(path, "r");
+/** What `action` gives; where it throws, `bytes` are closed first. */
+function orClose<T>(bytes: {close: () => void}, action: () => T): T {
   try {
-    const read = module.FS.read(stream, head, 0, head.length, 0);
-    return head.subarray(0, read);
-  } finally {
-    module.FS.close(stream);
+    return action();
+  } catch (error) {
+    bytes.close();
+    throw error;
   }
+}
+
+/** Where the header of the object at `place` stands, counted from the superblock: that is what a reference to it holds. */
+function addressOf(module: H5wasmModule, file: bigint, place: string): number {
+  const reference = Uint8Array.from(module.create_object_reference(file, place));
+  return unsigned(reference, 0, reference.length);
 }
 
 function allocate(module: H5wasmModule, name: string, place: string, byteCount: number): number {
@@ -256,41 +288,6 @@ function checkSelection(name: string, place: string, shape: number[], ranges: [n
     fault: `${name} holds data of shape ${shape.join(" x ")}, ${asked} was asked for`,
     remedy: "the file's parts disagree; write it again with anndata's write_h5ad"
   });
-}
-
-function holdsPointers({variableText, members}: H5Layout): boolean {
-  return variableText === true || (members ?? []).some(({layout}) => holdsPointers(layout));
-}
-
-function layoutOf(module: H5wasmModule, metadata: Metadata): H5Layout {
-  const {type, size, signed} = metadata;
-  const classes = module.H5T_class_t;
-  const bits = 8 * size;
-  const plain = (kind: H5Dtype["kind"], label: string): H5Layout => ({dtype: {kind, size, label}, size});
-  if (type === classes.H5T_FLOAT.value) return plain(size <= 8 ? "float" : "other", `float${bits}`);
-  if (type === classes.H5T_INTEGER.value) return plain(signed ? "int" : "uint", `${signed ? "int" : "uint"}${bits}`);
-  if (type === classes.H5T_STRING.value) {
-    return {...plain("string", "str"), variableText: metadata.vlen, spacePadded: metadata.strpad === 2};
-  }
-  if (type === classes.H5T_ENUM.value) {
-    const members = metadata.enum_type?.members ?? {};
-    const isBoolean = Object.keys(members).length === 2 && members["FALSE"] === 0 && members["TRUE"] === 1;
-    return isBoolean ? plain("boolean", "bool") : plain(signed ? "int" : "uint", `enum${bits}`);
-  }
-  if (type === classes.H5T_ARRAY.value && metadata.array_type !== undefined) {
-    const item = layoutOf(module, metadata.array_type);
-    return {...item, size, dtype: {...item.dtype, dims: metadata.array_type.shape ?? []}};
-  }
-  if (type === classes.H5T_COMPOUND.value && metadata.compound_type !== undefined) {
-    const members = metadata.compound_type.members.map((member) => ({
-      name: member.name,
-      offset: member.offset,
-      layout: layoutOf(module, member)
-    }));
-    const dtypes = members.map(({name, layout}) => ({name, dtype: layout.dtype}));
-    return {size, members, dtype: {kind: "compound", size, label: "record", members: dtypes}};
-  }
-  return plain("other", "a type without a use in AnnData");
 }
 
 /** Runs `action`; HDF5's stack of messages becomes one WorkbookError of domain "file". */

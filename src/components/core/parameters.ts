@@ -1,3 +1,4 @@
+import {certainRepairs} from "./repair-kinds.js";
 import type {Sampling, SeedRule} from "./types.js";
 
 /** Parameters of a run, all serializable: with the file and the model they determine the result. */
@@ -6,6 +7,8 @@ export interface PipelineParameters {
   matrix: string | null;
   /** var column with gene symbols; null follows spec/pipeline.md, 1. */
   geneColumn: string | null;
+  /** Repairs of gene names that are taken, in the canonical order of `parseRepairs`; empty takes names as they are. */
+  repair: readonly string[];
   sampling: Sampling;
   /** Where sampling seeds come from: "row" is the reference's rule. */
   seeds: SeedRule;
@@ -24,6 +27,7 @@ export interface PipelineParameters {
 export const defaultParameters: PipelineParameters = {
   matrix: null,
   geneColumn: null,
+  repair: certainRepairs,
   sampling: "reference",
   seeds: "row",
   average: 1,

@@ -2,6 +2,7 @@ import {isAbort} from "../core/errors.js";
 import type {CellSelection} from "../core/cells/select-rows.js";
 import type {QualityThresholds} from "../core/cells/quality-filter.js";
 import type {InspectChoice} from "../core/stages/file-facts.js";
+import {certainRepairs, formatRepairs} from "../core/repair-kinds.js";
 import {hasThresholds} from "../core/stages/cell-choice.js";
 import {load, type LoadOptions, type OpenFile} from "../core/stages/stage.js";
 import {rememberedPace} from "../runtime/browser/pace.js";
@@ -11,8 +12,10 @@ import {extend, h, setText} from "../views/dom.js";
 import {formatCount, formatInteger, formatShare} from "../views/format.js";
 import {matrixPicker} from "../views/matrix-picker.js";
 import {noticeOf} from "../views/notice-list.js";
+import {repairInput} from "../views/repair-input.js";
 import {noThresholds, qualityView} from "../views/quality-view.js";
 import {ask, model} from "./browser.js";
+import {repairsFromText} from "./repairs-text.js";
 import {cellsFromText, cellsToText, thresholdsFromText, thresholdsToText} from "./cells-text.js";
 import {chooseOfFile} from "./file-choice.js";
 import {geneColumnInput} from "./gene-column-input.js";
@@ -25,7 +28,7 @@ export type LoadInput = HTMLElement & {readonly value: LoadOptions};
 const fewCells = 300;
 
 /**
- * Matrix, gene names, quality thresholds and cells of a file. Bound to the address ("matrix", "genes", "quality", "cells"). What needs
+ * Matrix, gene names, quality thresholds and cells of a file. Bound to the address ("matrix", "genes", "repair", "quality", "cells"). What needs
  * no look is folded up; with `open` the matrices are shown all the same.
  */
 export function loadInput(file: OpenFile, {open = false}: {open?: boolean} = {}): LoadInput {
@@ -36,6 +39,12 @@ export function loadInput(file: OpenFile, {open = false}: {open?: boolean} = {})
   });
   const matrix = bound(picker, {name: "matrix", parse: (text) => text});
   const genes = geneColumnInput(file);
+  const repair = bound(repairInput(inspection.genes.repair), {
+    name: "repair",
+    parse: repairsFromText,
+    format: formatRepairs
+  });
+  repair.hidden = inspection.genes.repair.kinds.length + inspection.genes.repair.unclear.examples.length === 0;
   const quality = bound(qualityView("not measured yet"), {
     name: "quality",
     default: noThresholds,
@@ -50,8 +59,9 @@ export function loadInput(file: OpenFile, {open = false}: {open?: boolean} = {})
   };
   const isOdd =
     !inspection.matrix.isCounts ||
-    inspection.problems.some(({code}) => code === "no-gene-in-common" || code === "better-gene-column");
-  const ofMatrix = fold(isOdd || open, "", matrix, genes);
+    inspection.problems.some(({code}) => code === "no-gene-in-common" || code === "better-gene-column") ||
+    inspection.genes.repair.kinds.length > 0;
+  const ofMatrix = fold(isOdd || open, "", matrix, genes, repair);
   const ofQuality = fold(hasThresholds(quality.value), "", quality);
   const ofCells = fold(file.cellIds.length > fewCells, "", cells);
   const root = h("div", {class: "wb-settings"}, ofMatrix.element, ofQuality.element, ofCells.element);
@@ -70,11 +80,18 @@ export function loadInput(file: OpenFile, {open = false}: {open?: boolean} = {})
   name();
   tellChanges(file, root, () => ({
     matrix: matrix.value === inspection.matrix.name ? null : matrix.value,
-    geneColumn: genes.value
+    geneColumn: genes.value,
+    repair: formatRepairs(repair.value) === formatRepairs(certainRepairs) ? undefined : repair.value
   }));
   return extend(root, {
     get value(): LoadOptions {
-      return {matrix: matrix.value, geneColumn: genes.value, cells: cells.value, thresholds: quality.value};
+      return {
+        matrix: matrix.value,
+        geneColumn: genes.value,
+        repair: repair.value,
+        cells: cells.value,
+        thresholds: quality.value
+      };
     }
   });
 }
@@ -98,8 +115,8 @@ function measureWhenOpen(
   let asked = "";
   let stop = new AbortController();
   const measure = async (): Promise<void> => {
-    const {matrix, geneColumn} = (form as LoadInput).value;
-    const wanted = JSON.stringify([matrix, geneColumn]);
+    const {matrix, geneColumn, repair} = (form as LoadInput).value;
+    const wanted = JSON.stringify([matrix, geneColumn, repair]);
     if (!fold.open || asked === wanted) return;
     asked = wanted;
     stop.abort();
@@ -107,7 +124,7 @@ function measureWhenOpen(
     const told = (share: number) => `Reading the counts of every cell: ${formatShare(share)}`;
     quality.update("Reading the counts of every cell …");
     try {
-      const counts = load(file, {matrix, geneColumn});
+      const counts = load(file, {matrix, geneColumn, repair});
       const onProgress = (done: number, total: number) => signal.aborted || quality.update(told(done / total));
       quality.update(await ask(counts, "quality", {}, {signal, onProgress}));
     } catch (error) {

@@ -18,6 +18,7 @@ import {memoryStore} from "../core/store/object-store.js";
 import {createResultStore, type ResultStore} from "../core/store/result-store.js";
 import {fileIdentity} from "../core/tables/identity.js";
 import {ensureDemoModel} from "../runtime/demo-model.js";
+import {nodeAliases} from "../runtime/node-aliases.js";
 import {openBackend} from "../runtime/node-backend.js";
 import {openH5File} from "../runtime/node-h5.js";
 import {nodeLayout} from "../runtime/node-umap.js";
@@ -96,6 +97,7 @@ function engineOn(store: ResultStore): StageEngine<NodeSource> {
     layoutEngine: nodeLayout,
     adapt: false,
     openSource,
+    aliases: nodeAliases,
     model: nodeModel,
     precisionOf: (model) => bestPrecision(model),
     encoderChoices: async (model, backend) => [

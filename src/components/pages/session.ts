@@ -223,9 +223,9 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
     given: Pick<ClientFile, "blob" | "name" | "identity">,
     current: () => void
   ): Promise<OpenedFile> {
-    const {matrix, geneColumn} = view;
+    const {matrix, geneColumn, repair} = view;
     try {
-      return await client.open({...given, matrix, geneColumn});
+      return await client.open({...given, matrix, geneColumn, repair});
     } catch (error) {
       current();
       const isChoice =
@@ -233,7 +233,7 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
         ((matrix !== null && error.code === "no-matrix") || (geneColumn !== null && error.code === "no-column"));
       if (!isChoice) throw error;
       change({matrix: null, geneColumn: null});
-      const opened = await client.open({...given, matrix: null, geneColumn: null});
+      const opened = await client.open({...given, matrix: null, geneColumn: null, repair});
       tell((listener) =>
         listener.notice?.({
           severity: "warning",
@@ -270,19 +270,34 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
   /** Undoes what was chosen for another file, before it can be asked of this one. */
   function chooseData(data: string): void {
     if (data === view.data) return;
-    const {matrix, geneColumn, cells, color, cell, minCounts, minGenes, maxMito, labels, batches, origin} = defaultView;
-    change({data, matrix, geneColumn, cells, color, cell, minCounts, minGenes, maxMito, labels, batches, origin});
+    const {matrix, geneColumn, repair, cells, color, cell, minCounts, minGenes, maxMito, labels, batches, origin} =
+      defaultView;
+    change({
+      data,
+      matrix,
+      geneColumn,
+      repair,
+      cells,
+      color,
+      cell,
+      minCounts,
+      minGenes,
+      maxMito,
+      labels,
+      batches,
+      origin
+    });
   }
 
   async function wish(until: StageName, signal?: AbortSignal): Promise<RunWish> {
-    const {geneColumn, sampling, seeds, average, neighbors, minDist, seed, epochs, backend} = view;
+    const {geneColumn, repair, sampling, seeds, average, neighbors, minDist, seed, epochs, backend} = view;
     const opened = file!;
     const found = hasThresholds(view) ? await quality({signal}) : null;
     signal?.throwIfAborted();
     if (file !== opened) throw anotherFile();
     rows = rowsOfView(opened, view, found);
     return {
-      parameters: {matrix: matrixNow(), geneColumn, sampling, seeds, average, neighbors, minDist, seed, epochs},
+      parameters: {matrix: matrixNow(), geneColumn, repair, sampling, seeds, average, neighbors, minDist, seed, epochs},
       rows,
       backend,
       until
@@ -293,10 +308,10 @@ export function createSession({demo}: {demo: () => Promise<Blob>}): Session {
 
   async function quality(options: AskOptions = {}): Promise<CellQuality> {
     if (file === null) throw noFile();
-    const {geneColumn} = view;
-    const of = JSON.stringify([file.identity, matrixNow(), geneColumn]);
+    const {geneColumn, repair} = view;
+    const of = JSON.stringify([file.identity, matrixNow(), geneColumn, repair]);
     if (measured?.of === of) return measured.quality;
-    const found = await client.ask("quality", {matrix: matrixNow(), geneColumn}, options);
+    const found = await client.ask("quality", {matrix: matrixNow(), geneColumn, repair}, options);
     measured = {of, quality: found};
     return found;
   }

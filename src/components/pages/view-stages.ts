@@ -5,6 +5,7 @@ export const firstStage: Partial<Record<keyof ViewState, number>> = {
   data: 0,
   matrix: 0,
   geneColumn: 0,
+  repair: 0,
   cells: 0,
   minCounts: 0,
   minGenes: 0,

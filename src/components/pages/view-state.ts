@@ -1,4 +1,5 @@
 import type {CellSelection} from "../core/cells/select-rows.js";
+import {formatRepairs, parseRepairs} from "../core/repair-kinds.js";
 import {defaultParameters, type PipelineParameters} from "../core/parameters.js";
 import type {BackendChoice} from "../runtime/browser/protocol.js";
 import type {LabelOrigin} from "../views/label-origin.js";
@@ -80,11 +81,20 @@ const number = <Value extends number | null>(
 
 const largest = 2 ** 31 - 1;
 
+function repairsOf(text: string): readonly string[] | undefined {
+  try {
+    return parseRepairs(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const codecs: {[Key in keyof ViewState]: Codec<ViewState[Key]>} = {
   data: text("data"),
   name: text("name"),
   matrix: text("matrix"),
   geneColumn: text("genes"),
+  repair: {name: "repair", write: formatRepairs, read: repairsOf},
   cells: {name: "cells", write: writeCells, read: readCells},
   backend: choice("backend", ["auto", "webgpu", "wasm"]),
   sampling: choice("sampling", ["reference", "low-variance"]),

@@ -41,7 +41,7 @@ async function cellsOfFile(
     const anndata = openAnnData(reader);
     const count = Math.min(most, anndata.nObs);
     const rows = Int32Array.from({length: count}, (_, i) => Math.floor((i * anndata.nObs) / count));
-    const prepared = await prepareCells(anndata, genes, {matrix: null, geneColumn: null}, rows, signal);
+    const prepared = await prepareCells(anndata, genes, {matrix: null, geneColumn: null}, rows, {signal});
     const sentences: Int32Array[] = [];
     const records = createCellRecords(rows);
     const options = {sampling: "reference", seeds: "row", average: 1, constants: sentence, records, signal} as const;

@@ -1,13 +1,15 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {closeSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync} from "node:fs";
 import {open, stat} from "node:fs/promises";
 import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {basename, dirname, join, resolve} from "node:path";
+import {gunzipHead} from "../adapters/gunzip.js";
 import {openH5} from "../adapters/h5wasm.js";
 import type {H5wasmModule} from "../adapters/h5wasm.js";
 import {mendPlugin} from "../adapters/h5wasm-plugins.js";
 import type {H5Reader} from "../core/anndata/h5-reader.js";
-import {WorkbookError} from "../core/errors.js";
+import {insideGzip} from "../core/anndata/look-alikes.js";
+import {isWorkbookError, WorkbookError} from "../core/errors.js";
 import {systemWords} from "../core/system-words.js";
 import {loadH5wasm} from "./node-h5wasm.js";
 
@@ -20,7 +22,22 @@ export async function openH5File(path: string): Promise<H5Reader> {
   const name = basename(path);
   const byteLength = await sizeOf(path, name);
   const module = await loadH5wasm();
-  return openH5({module, path: resolve(path), name, byteLength, loadPlugin: (file) => findPlugin(module, file)});
+  try {
+    return openH5({module, path: resolve(path), name, byteLength, loadPlugin: (file) => findPlugin(module, file)});
+  } catch (error) {
+    if (!isWorkbookError(error) || error.code !== "gzip-compressed") throw error;
+    throw insideGzip(await gunzipHead((start, end) => readPart(path, start, end), byteLength), name);
+  }
+}
+
+function readPart(path: string, start: number, end: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(end - start);
+  const file = openSync(path, "r");
+  try {
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start));
+  } finally {
+    closeSync(file);
+  }
 }
 
 async function sizeOf(path: string, name: string): Promise<number> {

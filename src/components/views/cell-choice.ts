@@ -27,12 +27,7 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
   const count = numberField("cells to draw", "n" in value ? value.n : Math.min(1000, nCells), 1);
   const seed = numberField("seed", "seed" in value ? value.seed : 0, 0);
   const column = h("select", {"aria-label": "obs column to spread over"});
-  const options = (["all", "random", "stratified"] as const).map((mode) => {
-    const radio = h("input", {type: "radio", name: group, value: mode, checked: value.mode === mode});
-    const words = h("span");
-    const time = h("span", {class: "wb-choice-time"});
-    return {mode, radio, words, time, label: h("label", {class: "wb-choice"}, radio, words, time)};
-  });
+  const options = choices(group, value.mode);
   const spread = h("label", {class: "wb-field"}, "spread over ", column);
   const note = h("p", {class: "wb-small wb-choice-note"});
   const root = h(
@@ -68,11 +63,7 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
     ({nCells} = next);
     count.max = String(nCells);
     const chosen = value.mode === "stratified" ? value.column : column.value;
-    column.replaceChildren(
-      ...next.obsColumns.map(({name, groups}) =>
-        h("option", {value: name, selected: name === chosen}, `${name} (${formatCount(groups, "group")})`)
-      )
-    );
+    column.replaceChildren(...columnOptions(next.obsColumns, chosen));
     if (value.mode === "stratified" && next.obsColumns.every(({name}) => name !== chosen))
       value = {mode: "random", n: value.n, seed: value.seed};
     if (value.mode !== "all" && value.n > nCells) value = {...value, n: nCells};
@@ -96,14 +87,7 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
   function read(): CellSelection | null {
     const mode = options.find(({radio}) => radio.checked)!.mode;
     const [n, s] = [count.valueAsNumber, seed.valueAsNumber];
-    const fault =
-      mode === "all"
-        ? ""
-        : !Number.isInteger(n) || n < 1 || n > nCells
-          ? `The number of cells must be between 1 and ${formatInteger(nCells)}`
-          : !Number.isInteger(s) || s < 0 || s > 2 ** 32 - 1
-            ? "The seed must be a whole number from 0 to 4,294,967,295"
-            : "";
+    const fault = mode === "all" ? "" : faultOf(n, s, nCells);
     count.setCustomValidity(fault.startsWith("The number") ? fault : "");
     seed.setCustomValidity(fault.startsWith("The seed") ? fault : "");
     if (fault !== "") {
@@ -122,14 +106,7 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
     );
     for (const {mode, radio, words, time, label} of options) {
       radio.checked = mode === value.mode;
-      setText(
-        words,
-        mode === "all"
-          ? `all ${formatCount(nCells, "cell")}`
-          : mode === "random"
-            ? `${formatInteger(n)} at random`
-            : `${formatInteger(n)} spread over groups`
-      );
+      setText(words, wordsOf(mode, mode === "all" ? nCells : n));
       setText(time, timeOf(mode === "all" ? nCells : n, data.msPerCell));
       radio.disabled = mode === "stratified" && data.obsColumns.length === 0;
       label.classList.toggle("wb-off", radio.disabled);
@@ -138,13 +115,43 @@ export function cellChoice(data: CellChoiceData, initial?: CellSelection): CellC
     column.disabled = value.mode !== "stratified";
     spread.hidden = data.obsColumns.length === 0;
     delete note.dataset.fault;
-    setText(
-      note,
-      data.msPerCell === null
-        ? "How long this takes is known once the first cells have been embedded here."
-        : `Times are for this machine, at ${formatDuration(data.msPerCell)} a cell.`
-    );
+    setText(note, noteOf(data.msPerCell));
   }
+}
+
+/** A radio button a way to choose, with words and a time. */
+function choices(group: string, chosen: CellSelection["mode"]) {
+  return (["all", "random", "stratified"] as const).map((mode) => {
+    const radio = h("input", {type: "radio", name: group, value: mode, checked: mode === chosen});
+    const words = h("span");
+    const time = h("span", {class: "wb-choice-time"});
+    return {mode, radio, words, time, label: h("label", {class: "wb-choice"}, radio, words, time)};
+  });
+}
+
+/** What is wrong with a number of cells and a seed; "" for nothing. */
+function faultOf(n: number, seed: number, most: number): string {
+  if (!Number.isInteger(n) || n < 1 || n > most)
+    return `The number of cells must be between 1 and ${formatInteger(most)}`;
+  const isSeed = Number.isInteger(seed) && seed >= 0 && seed <= 2 ** 32 - 1;
+  return isSeed ? "" : "The seed must be a whole number from 0 to 4,294,967,295";
+}
+
+function columnOptions(columns: CellChoiceData["obsColumns"], chosen: string): HTMLElement[] {
+  return columns.map(({name, groups}) =>
+    h("option", {value: name, selected: name === chosen}, `${name} (${formatCount(groups, "group")})`)
+  );
+}
+
+function wordsOf(mode: CellSelection["mode"], cells: number): string {
+  if (mode === "all") return `all ${formatCount(cells, "cell")}`;
+  return `${formatInteger(cells)} ${mode === "random" ? "at random" : "spread over groups"}`;
+}
+
+function noteOf(msPerCell: number | null): string {
+  return msPerCell === null
+    ? "How long this takes is known once the first cells have been embedded here."
+    : `Times are for this machine, at ${formatDuration(msPerCell)} a cell.`;
 }
 
 function timeOf(cells: number, msPerCell: number | null): string {

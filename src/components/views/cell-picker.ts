@@ -17,18 +17,7 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
   let value = initial;
   let offered: number[] = [];
   let active = -1;
-  const listId = uniqueId("cells");
-  const list = h("ul", {class: "wb-combo-list", role: "listbox", id: listId, "aria-label": "Cells", hidden: true});
-  const input = h("input", {
-    type: "text",
-    role: "combobox",
-    "aria-expanded": "false",
-    "aria-controls": listId,
-    "aria-autocomplete": "list",
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-label": "Cell: row number or name"
-  });
+  const {listId, list, input} = combo();
   const of = h("span", {class: "wb-small wb-combo-of"});
   const step = (by: number) => () => {
     const all = allowed?.length ?? cells.length;
@@ -71,30 +60,7 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
     offered = matchingCells(cells, allowed, input.value, mostOffered);
     active = offered.length > 0 ? 0 : -1;
     list.replaceChildren(
-      ...(offered.length === 0
-        ? [
-            h(
-              "li",
-              {class: "wb-small", role: "option", "aria-disabled": "true", "aria-selected": "false"},
-              "no such cell"
-            )
-          ]
-        : offered.map((row, i) =>
-            h(
-              "li",
-              {
-                role: "option",
-                id: `${listId}-${i}`,
-                onpointerdown: (event: PointerEvent) => {
-                  event.preventDefault();
-                  choose(row);
-                }
-              },
-              h("span", {class: "wb-number"}, formatInteger(row)),
-              " ",
-              cells[row] ?? ""
-            )
-          ))
+      ...(offered.length === 0 ? [noOption()] : offered.map((row, i) => option(`${listId}-${i}`, row, cells, choose)))
     );
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
@@ -143,6 +109,37 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
       show();
     }
   });
+}
+
+/** A text field with its list of offers, which is closed. */
+function combo() {
+  const listId = uniqueId("cells");
+  const list = h("ul", {class: "wb-combo-list", role: "listbox", id: listId, "aria-label": "Cells", hidden: true});
+  const input = h("input", {
+    type: "text",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": listId,
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": "Cell: row number or name"
+  });
+  return {listId, list, input};
+}
+
+function option(id: string, row: number, names: readonly string[], choose: (row: number) => void): HTMLElement {
+  const onpointerdown = (event: PointerEvent): void => {
+    event.preventDefault();
+    choose(row);
+  };
+  const number = h("span", {class: "wb-number"}, formatInteger(row));
+  return h("li", {role: "option", id, onpointerdown}, number, " ", names[row] ?? "");
+}
+
+function noOption(): HTMLElement {
+  const attributes = {class: "wb-small", role: "option", "aria-disabled": "true", "aria-selected": "false"};
+  return h("li", attributes, "no such cell");
 }
 
 /**

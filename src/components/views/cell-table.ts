@@ -1,17 +1,14 @@
-import type {ObsColumn} from "../core/tables/cells.js";
-import {obsText} from "./cell-descriptions.js";
+import {cellLine, headLine, lineRoom, type TableCells, type TableSort, wordsLine} from "./cell-lines.js";
 import {cellOrder, type ShownCells, type SortKey} from "./cell-order.js";
+import {cellTableFrame} from "./cell-table-frame.js";
+import {lineByKey, linesSeen, reachLine} from "./cell-table-window.js";
 import {cellsCsv} from "./cells-csv.js";
-import {extend, h, send, setAttribute, setText, uniqueId} from "./dom.js";
+import {extend, send, setAttribute, setText} from "./dom.js";
 import {download} from "./download.js";
 import {formatCount, formatInteger} from "./format.js";
 import {changeSelection} from "./points-inside.js";
 
-/** Cells of a table: names and columns, one entry a row of the file. */
-export interface TableCells {
-  cellIds: readonly string[];
-  columns: readonly ObsColumn[];
-}
+export type {TableCells} from "./cell-lines.js";
 
 /**
  * A table of cells. Events (CustomEvent): "hover" {row} (null: none), "cell" {row} when one is chosen to be looked at,
@@ -27,321 +24,231 @@ export type CellTable = HTMLElement & {
   setCell(row: number | null): void;
 };
 
-/** Height of a line, CSS pixels: lines are made only where they are seen, so all must have one height. */
-const lineHeight = 32;
-const lines = 12;
-const margin = 6;
-
-/** All cells with their columns, sortable, any number of them; `name` is the file name of the download without ".csv". */
+/**
+ * All cells with their columns, sortable, any number of them; `name` is the file name of the download without ".csv". It stands in
+ * place of Inputs.table for keys, names of its boxes, and marks that other figures set and that it scrolls to.
+ */
 export function cellTable(cells: TableCells, {name = "cells"}: {name?: string} = {}): CellTable {
-  const id = uniqueId("cells");
-  const count = h("span", {class: "wb-small", role: "status"});
-  const show = h(
-    "select",
-    {"aria-label": "Cells to show", onchange: () => reorder()},
-    (["all", "selected first", "selected"] as const).map((mode) =>
-      h("option", {value: mode}, mode === "all" ? "all cells" : mode === "selected" ? "selected cells only" : mode)
-    )
-  );
-  const save = h("button", {type: "button", class: "wb-button wb-button-small", onclick: saveRows}, "Download CSV");
-  const head = h("thead");
-  const body = h("tbody");
-  const grid = h(
-    "table",
-    {
-      class: "wb-table wb-cell-grid",
-      role: "grid",
-      tabindex: 0,
-      "aria-multiselectable": "true",
-      "aria-label": "Cells: arrow keys move, Space selects, Enter looks at a cell"
-    },
-    head,
-    body
-  );
-  const scroller = h("div", {class: "wb-cell-scroll", style: `height: ${lineHeight * (lines + 1)}px`}, grid);
-  const root = h(
-    "section",
-    {class: "wb-celltable", "aria-label": "Table of cells"},
-    h(
-      "div",
-      {class: "wb-fields"},
-      h("label", {class: "wb-field"}, "Show", show),
-      count,
-      h("div", {class: "wb-actions"}, save)
-    ),
-    scroller
-  );
-  let sort: {key: SortKey; descending: boolean} = {key: "row", descending: false};
-  let order: Int32Array = new Int32Array(0);
-  let placeOf: Int32Array = new Int32Array(0);
-  let selection: Int32Array | null = null;
-  let chosen: Uint8Array = new Uint8Array(0);
-  let [hovered, looked]: [number | null, number | null] = [null, null];
-  /** Whether the hover came from this table. */
-  let ours = false;
-  /** Line that the keys are at. */
-  let active = -1;
-  let drawn = "";
-
-  scroller.addEventListener("scroll", () => draw(), {passive: true});
-  grid.addEventListener("keydown", onKey);
-  grid.addEventListener("blur", () => ours && hover(null));
-  body.addEventListener("pointerover", (event) => hover(rowAt(event)));
-  body.addEventListener("pointerleave", () => hover(null));
-  body.addEventListener("click", (event) => {
-    const row = rowAt(event);
-    if (row === null) return;
-    mark("wb-active", order[active], row);
-    active = placeOf[row];
-    if ((event.target as Element).closest(".wb-cell-check") !== null) toggle(row);
-    else look(row);
-  });
-  // Where the table was folded up, the cell that is looked at is scrolled to when it opens.
-  let folded = true;
-  const observer = new ResizeObserver(() => {
-    if (folded && scroller.clientHeight > 0 && active >= 0) reach(active);
-    folded = scroller.clientHeight === 0;
-    draw();
-  });
-  observer.observe(scroller);
-  update(cells);
-
+  const table = new CellGrid(cells, name);
+  const {root} = table.frame;
   return extend(root, {
-    update,
-    setSelection(rows: Int32Array | null) {
-      take(rows);
-    },
-    setHover(row: number | null) {
-      mark("wb-hovered", hovered, row);
-      [hovered, ours] = [row, false];
-    },
-    setCell(row: number | null) {
-      mark("wb-looked", looked, row);
-      looked = row;
-      if (row === null || placeOf[row] < 0) return;
-      // The keys go on from there.
-      mark("wb-active", order[active], row);
-      active = placeOf[row];
-      reach(active);
-      draw(true);
-    }
+    update: (next: TableCells) => table.update(next),
+    setSelection: (rows: Int32Array | null) => table.take(rows),
+    setHover: (row: number | null) => table.setHover(row),
+    setCell: (row: number | null) => table.setCell(row)
   });
+}
 
-  function update(next: TableCells): void {
-    cells = next;
-    [hovered, looked, active, sort] = [null, null, -1, {key: "row", descending: false}];
-    header();
-    order = new Int32Array(0);
-    take(null);
-    scroller.scrollTop = 0;
+type Mark = "wb-hovered" | "wb-looked" | "wb-active";
+
+/** The state of a table of cells and what changes it. */
+class CellGrid {
+  readonly frame = cellTableFrame({reorder: () => this.reorder(), save: () => this.save()});
+  private sort: TableSort = {key: "row", descending: false};
+  private order: Int32Array = new Int32Array(0);
+  private placeOf: Int32Array = new Int32Array(0);
+  private selection: Int32Array | null = null;
+  private chosen: Uint8Array = new Uint8Array(0);
+  private hovered: number | null = null;
+  private looked: number | null = null;
+  /** Whether the hover came from this table. */
+  private ours = false;
+  /** Line that the keys are at. */
+  private active = -1;
+  private drawn = "";
+
+  constructor(
+    private cells: TableCells,
+    private readonly name: string
+  ) {
+    this.listen();
+    this.update(cells);
   }
 
-  function header(): void {
-    const column = (label: string, key: SortKey, numeric: boolean): HTMLElement =>
-      h(
-        "th",
-        {
-          scope: "col",
-          role: "columnheader",
-          class: numeric ? "wb-number" : undefined,
-          "aria-sort": sort.key === key ? (sort.descending ? "descending" : "ascending") : "none"
-        },
-        h(
-          "button",
-          {type: "button", class: "wb-link wb-sort", onclick: () => sortBy(key)},
-          label,
-          h("span", {"aria-hidden": "true"}, sort.key === key ? (sort.descending ? " ▾" : " ▴") : "")
-        )
-      );
-    head.replaceChildren(
-      h(
-        "tr",
-        {role: "row", "aria-rowindex": 1},
-        h("th", {scope: "col", role: "columnheader"}, h("span", {class: "wb-hidden"}, "selected")),
-        column("row", "row", true),
-        column("cell", "cell", false),
-        cells.columns.map(({name: title, kind}, position) =>
-          column(title, position, kind === "number" || kind === "integer")
-        )
-      )
-    );
+  private listen(): void {
+    const {scroller, grid, body} = this.frame;
+    scroller.addEventListener("scroll", () => this.draw(), {passive: true});
+    grid.addEventListener("keydown", (event) => this.onKey(event));
+    grid.addEventListener("blur", () => this.ours && this.hover(null));
+    body.addEventListener("pointerover", (event) => this.hover(rowAt(event)));
+    body.addEventListener("pointerleave", () => this.hover(null));
+    body.addEventListener("click", (event) => {
+      const row = rowAt(event);
+      if (row === null) return;
+      this.activate(row);
+      if ((event.target as Element).closest(".wb-cell-check") !== null) this.toggle(row);
+      else this.look(row);
+    });
+    // Where the table was folded up, the cell that is looked at is scrolled to when it opens.
+    let folded = true;
+    const observer = new ResizeObserver(() => {
+      if (folded && scroller.clientHeight > 0 && this.active >= 0) this.reach();
+      folded = scroller.clientHeight === 0;
+      this.draw();
+    });
+    observer.observe(scroller);
   }
 
-  function sortBy(key: SortKey): void {
-    sort = {key, descending: sort.key === key && !sort.descending};
-    header();
-    reorder();
-    head.querySelectorAll<HTMLElement>(".wb-sort")[key === "row" ? 0 : key === "cell" ? 1 : key + 2]?.focus();
+  update(next: TableCells): void {
+    this.cells = next;
+    [this.hovered, this.looked, this.active] = [null, null, -1];
+    this.sort = {key: "row", descending: false};
+    this.header();
+    this.order = new Int32Array(0);
+    this.take(null);
+    this.frame.scroller.scrollTop = 0;
   }
 
-  function take(rows: Int32Array | null): void {
-    selection = rows;
-    chosen = new Uint8Array(cells.cellIds.length);
-    rows?.forEach((row) => (chosen[row] = 1));
+  take(rows: Int32Array | null): void {
+    const {save, count, show} = this.frame;
+    const {length} = this.cells.cellIds;
+    this.selection = rows;
+    this.chosen = new Uint8Array(length);
+    rows?.forEach((row) => (this.chosen[row] = 1));
     save.textContent = rows === null ? "Download all (CSV)" : `Download ${formatInteger(rows.length)} selected (CSV)`;
-    save.disabled = cells.cellIds.length === 0;
-    setText(
-      count,
-      selection === null
-        ? formatCount(cells.cellIds.length, "cell")
-        : `${formatInteger(selection.length)} of ${formatCount(cells.cellIds.length, "cell")} selected`
-    );
-    if (show.value !== "all" || order.length !== cells.cellIds.length) reorder();
-    else draw(true);
+    save.disabled = length === 0;
+    const all = formatCount(length, "cell");
+    setText(count, rows === null ? all : `${formatInteger(rows.length)} of ${all} selected`);
+    if (show.value !== "all" || this.order.length !== length) this.reorder();
+    else this.draw(true);
   }
 
-  function reorder(): void {
-    const row = active < 0 ? null : (order[active] ?? null);
-    order = cellOrder({...cells, ...sort, shown: show.value as ShownCells, selection});
-    placeOf = new Int32Array(cells.cellIds.length).fill(-1);
-    order.forEach((one, place) => (placeOf[one] = place));
-    active = row === null ? -1 : (placeOf[row] ?? -1);
-    setAttribute(grid, "aria-rowcount", order.length + 1);
-    draw(true);
+  setHover(row: number | null): void {
+    this.mark("wb-hovered", this.hovered, row);
+    [this.hovered, this.ours] = [row, false];
+  }
+
+  setCell(row: number | null): void {
+    this.mark("wb-looked", this.looked, row);
+    this.looked = row;
+    if (row === null || this.placeOf[row] < 0) return;
+    // The keys go on from there.
+    this.activate(row);
+    this.reach();
+    this.draw(true);
+  }
+
+  private header(): void {
+    this.frame.head.replaceChildren(headLine(this.cells.columns, this.sort, (key) => this.sortBy(key)));
+  }
+
+  private sortBy(key: SortKey): void {
+    this.sort = {key, descending: this.sort.key === key && !this.sort.descending};
+    this.header();
+    this.reorder();
+    const place = key === "row" ? 0 : key === "cell" ? 1 : key + 2;
+    this.frame.head.querySelectorAll<HTMLElement>(".wb-sort")[place]?.focus();
+  }
+
+  private reorder(): void {
+    const row = this.active < 0 ? null : (this.order[this.active] ?? null);
+    const shown = this.frame.show.value as ShownCells;
+    this.order = cellOrder({...this.cells, ...this.sort, shown, selection: this.selection});
+    this.placeOf = new Int32Array(this.cells.cellIds.length).fill(-1);
+    this.order.forEach((one, place) => (this.placeOf[one] = place));
+    this.active = row === null ? -1 : (this.placeOf[row] ?? -1);
+    setAttribute(this.frame.grid, "aria-rowcount", this.order.length + 1);
+    this.draw(true);
   }
 
   /** Makes the lines that are seen, and room for the others. */
-  function draw(anew = false): void {
-    const headHeight = head.offsetHeight || lineHeight;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / lineHeight) - margin);
-    const last = Math.min(
-      order.length,
-      Math.ceil((scroller.scrollTop + (scroller.clientHeight || lineHeight * lines) - headHeight) / lineHeight) + margin
-    );
+  private draw(anew = false): void {
+    const {order, active, frame} = this;
+    const [first, last] = linesSeen(frame.scroller, frame.head, order.length);
     const now = `${first} ${last}`;
-    if (!anew && now === drawn) return;
-    drawn = now;
-    const room = (count: number, end: string): HTMLElement =>
-      h(
-        "tr",
-        {"aria-hidden": "true", class: "wb-cell-room", "data-end": end},
-        h("td", {colspan: cells.columns.length + 3, style: `height: ${count * lineHeight}px`})
-      );
-    body.replaceChildren(
-      first > 0 ? room(first, "top") : "",
-      ...Array.from(order.subarray(first, last), (row, k) => line(row, first + k)),
-      last < order.length ? room(order.length - last, "bottom") : ""
-    );
-    setAttribute(grid, "aria-activedescendant", active >= first && active < last ? `${id}-${order[active]}` : null);
-    if (order.length === 0)
-      body.replaceChildren(
-        h(
-          "tr",
-          {role: "row"},
-          h(
-            "td",
-            {colspan: cells.columns.length + 3},
-            show.value === "selected" ? "No cells are selected." : "No cells."
-          )
-        )
-      );
-  }
-
-  function line(row: number, place: number): HTMLElement {
-    const isChosen = chosen[row] === 1;
-    const marks = [place === active && "wb-active", row === hovered && "wb-hovered", row === looked && "wb-looked"]
-      .filter((mark) => mark !== false)
-      .join(" ");
-    const cell = (text: string, numeric: boolean): HTMLElement =>
-      h(
-        "td",
-        {role: "gridcell", class: numeric ? "wb-number" : undefined, title: text.length > 24 ? text : undefined},
-        text
-      );
-    return h(
-      "tr",
-      {
-        role: "row",
-        id: `${id}-${row}`,
-        "data-row": row,
-        "aria-rowindex": place + 2,
-        "aria-selected": String(isChosen),
-        "aria-current": row === looked ? "true" : undefined,
-        class: marks || undefined,
-        style: `height: ${lineHeight}px`
-      },
-      h(
-        "td",
-        {role: "gridcell", class: "wb-cell-check"},
-        h("span", {class: "wb-check", "aria-hidden": "true"}, isChosen ? "✓" : "")
-      ),
-      cell(String(row), true),
-      cell(cells.cellIds[row], false),
-      cells.columns.map((column) => cell(obsText(column, row), column.kind === "number" || column.kind === "integer"))
+    if (!anew && now === this.drawn) return;
+    this.drawn = now;
+    const columns = this.cells.columns.length;
+    const isSeen = active >= first && active < last;
+    setAttribute(frame.grid, "aria-activedescendant", isSeen ? this.idOf(order[active]) : null);
+    if (order.length === 0) {
+      const words = frame.show.value === "selected" ? "No cells are selected." : "No cells.";
+      return frame.body.replaceChildren(wordsLine(words, columns));
+    }
+    frame.body.replaceChildren(
+      first > 0 ? lineRoom(first, columns, "top") : "",
+      ...Array.from(order.subarray(first, last), (row, k) => this.line(row, first + k)),
+      last < order.length ? lineRoom(order.length - last, columns, "bottom") : ""
     );
   }
 
-  function rowAt(event: Event): number | null {
-    const line = (event.target as Element).closest<HTMLElement>("[data-row]");
-    return line === null ? null : Number(line.dataset["row"]);
+  private line(row: number, place: number): HTMLElement {
+    return cellLine(this.cells, row, this.idOf(row), {
+      place,
+      chosen: this.chosen[row] === 1,
+      active: place === this.active,
+      hovered: row === this.hovered,
+      looked: row === this.looked
+    });
   }
 
-  function hover(row: number | null): void {
-    if (row === hovered) return;
-    mark("wb-hovered", hovered, row);
-    [hovered, ours] = [row, true];
-    send(root, "hover", {row});
+  private idOf(row: number): string {
+    return `${this.frame.id}-${row}`;
+  }
+
+  private hover(row: number | null): void {
+    if (row === this.hovered) return;
+    this.mark("wb-hovered", this.hovered, row);
+    [this.hovered, this.ours] = [row, true];
+    send(this.frame.root, "hover", {row});
   }
 
   /** Moves a mark from one line to another, where they are seen. */
-  function mark(
-    name: "wb-hovered" | "wb-looked" | "wb-active",
-    from: number | null | undefined,
-    to: number | null | undefined
-  ): void {
+  private mark(name: Mark, from: number | null | undefined, to: number | null | undefined): void {
     if (from === to) return;
     for (const [row, on] of [
       [from, false],
       [to, true]
     ] as const) {
-      const line = row === null || row === undefined ? null : document.getElementById(`${id}-${row}`);
+      const line = row === null || row === undefined ? null : document.getElementById(this.idOf(row));
       line?.classList.toggle(name, on);
       if (name === "wb-looked" && line !== null) setAttribute(line, "aria-current", on ? "true" : null);
     }
   }
 
-  function look(row: number): void {
-    mark("wb-looked", looked, row);
-    looked = row;
-    send(root, "cell", {row});
+  private activate(row: number): void {
+    this.mark("wb-active", this.order[this.active], row);
+    this.active = this.placeOf[row];
   }
 
-  function toggle(row: number): void {
-    take(changeSelection(selection, Int32Array.of(row), chosen[row] === 1 ? "remove" : "add"));
-    send(root, "selection", {rows: selection});
+  private look(row: number): void {
+    this.mark("wb-looked", this.looked, row);
+    this.looked = row;
+    send(this.frame.root, "cell", {row});
   }
 
-  function reach(place: number): void {
-    if (scroller.clientHeight === 0) return;
-    const seen = scroller.clientHeight - (head.offsetHeight || lineHeight);
-    if (place * lineHeight < scroller.scrollTop) scroller.scrollTop = place * lineHeight;
-    else if ((place + 1) * lineHeight > scroller.scrollTop + seen) scroller.scrollTop = (place + 1) * lineHeight - seen;
+  private toggle(row: number): void {
+    this.take(changeSelection(this.selection, Int32Array.of(row), this.chosen[row] === 1 ? "remove" : "add"));
+    send(this.frame.root, "selection", {rows: this.selection});
   }
 
-  function onKey(event: KeyboardEvent): void {
-    if (event.target !== grid || event.ctrlKey || event.metaKey || event.altKey) return;
-    const moves: Record<string, number> = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + lines - 1,
-      PageUp: active - lines + 1,
-      Home: 0,
-      End: order.length - 1
-    };
-    const at = order[active];
-    if (event.key in moves && order.length > 0) {
-      active = Math.min(order.length - 1, Math.max(0, moves[event.key]));
-      reach(active);
-      draw(true);
-      hover(order[active]);
-    } else if (event.key === " " && at !== undefined) toggle(at);
-    else if (event.key === "Enter" && at !== undefined) look(at);
+  private reach(): void {
+    reachLine(this.frame.scroller, this.frame.head, this.active);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.target !== this.frame.grid || event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = this.order[this.active];
+    const next = lineByKey(event.key, this.active, this.order.length);
+    if (next !== null) {
+      this.active = next;
+      this.reach();
+      this.draw(true);
+      this.hover(this.order[next]);
+    } else if (event.key === " " && at !== undefined) this.toggle(at);
+    else if (event.key === "Enter" && at !== undefined) this.look(at);
     else return;
     event.preventDefault();
   }
 
-  function saveRows(): void {
-    const rows = selection ?? Int32Array.from(cells.cellIds, (_, row) => row);
-    download(`${name}.csv`, [cellsCsv(cells.cellIds, cells.columns, rows)], {type: "text/csv"});
+  private save(): void {
+    const {cellIds, columns} = this.cells;
+    const rows = this.selection ?? Int32Array.from(cellIds, (_, row) => row);
+    download(`${this.name}.csv`, [cellsCsv(cellIds, columns, rows)], {type: "text/csv"});
   }
+}
+
+function rowAt(event: Event): number | null {
+  const line = (event.target as Element).closest<HTMLElement>("[data-row]");
+  return line === null ? null : Number(line.dataset["row"]);
 }

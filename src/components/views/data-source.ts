@@ -1,5 +1,6 @@
 import {isWorkbookError} from "../core/errors.js";
 import {extend, h, send, setText} from "./dom.js";
+import {dropZone} from "./drop-zone.js";
 import {chooseDropped} from "./dropped-file.js";
 import {formatBytes, formatCount, formatInteger} from "./format.js";
 import {noticeOf, sentence} from "./notice-list.js";
@@ -89,53 +90,12 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     if (file !== undefined) send(root, "open", file);
   });
 
-  let depth = 0;
-  const carriesFiles = (event: DragEvent): boolean => [...(event.dataTransfer?.types ?? [])].includes("Files");
-  const listeners: [string, (event: DragEvent) => void][] = [
-    [
-      "dragenter",
-      (event) => {
-        if (!carriesFiles(event)) return;
-        event.preventDefault();
-        depth += 1;
-        veil.hidden = false;
-      }
-    ],
-    [
-      "dragover",
-      (event) => {
-        if (!carriesFiles(event)) return;
-        event.preventDefault();
-        event.dataTransfer!.dropEffect = "copy";
-      }
-    ],
-    [
-      "dragleave",
-      (event) => {
-        if (!carriesFiles(event)) return;
-        depth = Math.max(0, depth - 1);
-        veil.hidden = depth === 0;
-      }
-    ],
-    [
-      "drop",
-      (event) => {
-        depth = 0;
-        veil.hidden = true;
-        if (!carriesFiles(event)) return;
-        event.preventDefault();
-        take(event.dataTransfer!);
-      }
-    ]
-  ];
-  for (const [type, listener] of listeners) dropTarget.addEventListener(type, listener as EventListener);
+  const stop = dropZone(dropTarget, veil, take);
 
   update(status);
   return extend(root, {
     update,
-    dispose() {
-      for (const [type, listener] of listeners) dropTarget.removeEventListener(type, listener as EventListener);
-    }
+    dispose: stop
   });
 
   function take(transfer: DataTransfer): void {

@@ -1,7 +1,7 @@
 import {divergingRamp} from "./diverging.js";
 import {extend, h, uniqueId} from "./dom.js";
 import {formatCount, formatInteger, formatNumber} from "./format.js";
-import {hex} from "./oklab.js";
+import {hex, type Rgb} from "./oklab.js";
 import {onModeChange, pageMode} from "./theme.js";
 
 /** Rows of numbers in groups. */
@@ -59,49 +59,13 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
     const mode = pageMode();
     const colors = divergingRamp(steps, mode);
     ramp.style.background = `linear-gradient(to right, ${[0, 32, 64, 96, 127, 158, 190, 222, 254].map((k) => hex(colors[k])).join(", ")})`;
-    if (data === null) return;
-    const {values, width} = data;
-    const rows = rowsOf();
-    const shown = Math.min(rows, height * 2);
-    canvas.width = width;
-    canvas.height = shown;
-    const context = canvas.getContext("2d")!;
-    const image = context.createImageData(width, shown);
-    for (let i = 0; i < shown; ++i) {
-      const row = Math.floor((i * rows) / shown);
-      for (let j = 0; j < width; ++j) {
-        const step = Math.round(((Math.max(-1, Math.min(1, values[row * width + j] / limit)) + 1) / 2) * (steps - 1));
-        const [red, green, blue] = colors[step];
-        image.data.set([red, green, blue, 255], 4 * (i * width + j));
-      }
-    }
-    context.putImageData(image, 0, 0);
+    if (data !== null) paintRows(canvas, data, limit, colors);
   }
 
   function tell(): void {
     if (data === null || at === null) return read.replaceChildren("\u00a0");
     const value = data.values[at.row * data.width + at.column];
     read.textContent = `${data.name(at.row)}, ${data.column} ${at.column}: ${formatNumber(value)}`;
-  }
-
-  function groupNames(): void {
-    if (data === null) return names.replaceChildren();
-    const rows = rowsOf();
-    let from = 0;
-    names.replaceChildren(
-      ...data.groups.map(({label, size}) => {
-        const element = h(
-          "div",
-          {
-            style: `top: ${(100 * from) / rows}%; height: ${(100 * size) / rows}%`,
-            title: `${label}: ${formatCount(size, data!.row)}`
-          },
-          (size / rows) * height >= 13 ? h("span", {}, label) : null
-        );
-        from += size;
-        return element;
-      })
-    );
   }
 
   canvas.addEventListener("pointermove", ({offsetX, offsetY}) => {
@@ -153,12 +117,43 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
           .map(({label, size}) => `${label} ${formatInteger(size)}`)
           .join(", ")}. Arrow keys read out single values.`;
     }
-    groupNames();
+    names.replaceChildren(...(next === null ? [] : groupNames(next)));
     paint();
     tell();
   };
   update(null);
   return extend(root, {update, dispose: stop});
+}
+
+/** Paints the rows of a matrix, at most two a pixel of the figure's height; `limit` is the value of the last color. */
+function paintRows(canvas: HTMLCanvasElement, {values, width}: HeatMapData, limit: number, colors: Rgb[]): void {
+  const rows = values.length / width;
+  const shown = Math.min(rows, height * 2);
+  canvas.width = width;
+  canvas.height = shown;
+  const context = canvas.getContext("2d")!;
+  const image = context.createImageData(width, shown);
+  for (let i = 0; i < shown; ++i) {
+    const row = Math.floor((i * rows) / shown);
+    for (let j = 0; j < width; ++j) {
+      const step = Math.round(((Math.max(-1, Math.min(1, values[row * width + j] / limit)) + 1) / 2) * (steps - 1));
+      const [red, green, blue] = colors[step];
+      image.data.set([red, green, blue, 255], 4 * (i * width + j));
+    }
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/** Names of the groups at their rows, where there is room for one. */
+function groupNames({values, width, groups, row}: HeatMapData): HTMLElement[] {
+  const rows = values.length / width;
+  let from = 0;
+  return groups.map(({label, size}) => {
+    const style = `top: ${(100 * from) / rows}%; height: ${(100 * size) / rows}%`;
+    from += size;
+    const isRoomy = (size / rows) * height >= 13;
+    return h("div", {style, title: `${label}: ${formatCount(size, row)}`}, isRoomy ? h("span", {}, label) : null);
+  });
 }
 
 /** What 98 % of absolute values stay below; 1 where all are 0. */

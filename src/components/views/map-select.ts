@@ -53,43 +53,10 @@ export function mapSelector(
   cross.classList.add("wb-map-cross");
   element.append(path, cross);
   let shape: SelectionShape | null = null;
-  let drag: {pointer: number; places: Place[]} | null = null;
   let crosshair: Place | null = null;
   let corner: Place | null = null;
 
-  canvas.addEventListener("pointerdown", (event) => {
-    if (shape === null || event.button !== 0 || !event.isPrimary) return;
-    canvas.setPointerCapture(event.pointerId);
-    drag = {pointer: event.pointerId, places: [[event.offsetX, event.offsetY]]};
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (drag === null || event.pointerId !== drag.pointer) return;
-    const [width, height] = size();
-    const place: Place = [clamp(event.offsetX, width), clamp(event.offsetY, height)];
-    const last = drag.places.at(-1)!;
-    if (Math.hypot(place[0] - last[0], place[1] - last[1]) < 3) return;
-    if (shape === "rectangle") drag.places = [drag.places[0], place];
-    else drag.places.push(place);
-    outline(shape === "rectangle" ? corners(drag.places[0], place) : drag.places);
-  });
-  canvas.addEventListener("pointerup", (event) => {
-    const places = drag?.places ?? [];
-    if (drag === null || event.pointerId !== drag.pointer) return;
-    stop();
-    const drawn = shape === "rectangle" && places.length === 2 ? corners(places[0], places[1]) : places;
-    if (drawn.length < 3) return;
-    // The click that ends a drag is no click on a cell.
-    const swallow = (click: Event): void => click.stopImmediatePropagation();
-    canvas.addEventListener("click", swallow, {capture: true, once: true});
-    setTimeout(() => canvas.removeEventListener("click", swallow, {capture: true}), 50);
-    onShape(drawn, changeOf(event));
-  });
-  canvas.addEventListener("pointercancel", stop);
-
-  function stop(): void {
-    drag = null;
-    outline([]);
-  }
+  const stop = dragShapes(canvas, {shape: () => shape, size, outline, onShape});
 
   function outline(places: readonly Place[]): void {
     path.setAttribute(
@@ -155,6 +122,55 @@ export function mapSelector(
       return true;
     }
   };
+}
+
+/** Drawing by dragging; returns what ends a drag that goes on. */
+function dragShapes(
+  canvas: HTMLCanvasElement,
+  {
+    shape,
+    size,
+    outline,
+    onShape
+  }: Pick<SelectorHost, "size" | "onShape"> & {
+    shape(): SelectionShape | null;
+    outline(places: readonly Place[]): void;
+  }
+): () => void {
+  let drag: {pointer: number; places: Place[]} | null = null;
+  const stop = (): void => {
+    drag = null;
+    outline([]);
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    if (shape() === null || event.button !== 0 || !event.isPrimary) return;
+    canvas.setPointerCapture(event.pointerId);
+    drag = {pointer: event.pointerId, places: [[event.offsetX, event.offsetY]]};
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (drag === null || event.pointerId !== drag.pointer) return;
+    const [width, height] = size();
+    const place: Place = [clamp(event.offsetX, width), clamp(event.offsetY, height)];
+    const last = drag.places.at(-1)!;
+    if (Math.hypot(place[0] - last[0], place[1] - last[1]) < 3) return;
+    if (shape() === "rectangle") drag.places = [drag.places[0], place];
+    else drag.places.push(place);
+    outline(shape() === "rectangle" ? corners(drag.places[0], place) : drag.places);
+  });
+  canvas.addEventListener("pointerup", (event) => {
+    const places = drag?.places ?? [];
+    if (drag === null || event.pointerId !== drag.pointer) return;
+    stop();
+    const drawn = shape() === "rectangle" && places.length === 2 ? corners(places[0], places[1]) : places;
+    if (drawn.length < 3) return;
+    // The click that ends a drag is no click on a cell.
+    const swallow = (click: Event): void => click.stopImmediatePropagation();
+    canvas.addEventListener("click", swallow, {capture: true, once: true});
+    setTimeout(() => canvas.removeEventListener("click", swallow, {capture: true}), 50);
+    onShape(drawn, changeOf(event));
+  });
+  canvas.addEventListener("pointercancel", stop);
+  return stop;
 }
 
 function changeOf({shiftKey, altKey}: {shiftKey: boolean; altKey: boolean}): SelectionChange {

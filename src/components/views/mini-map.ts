@@ -1,13 +1,12 @@
-import type {MapLinks} from "../core/space/map-links.js";
 import {type ColorScale, plainScale} from "./color-scale.js";
 import {extend, h, send, setText} from "./dom.js";
 import {drawOrder} from "./draw-order.js";
-import {type Fit, fitPoints, pointRadius} from "./map-fit.js";
-import {drawMap} from "./map-raster.js";
-import {rgbFromHex} from "./oklab.js";
-import {pageColors} from "./palette.js";
+import type {Fit} from "./map-fit.js";
+import {drawMini, type MapLinks} from "./mini-map-draw.js";
 import {pointIndex} from "./point-index.js";
-import {onModeChange, pageMode} from "./theme.js";
+import {onModeChange} from "./theme.js";
+
+export type {MapLinks} from "./mini-map-draw.js";
 
 export interface MiniMapOptions {
   title: string;
@@ -31,9 +30,6 @@ export type MiniMap = HTMLElement & {
   setMessage(message: string | null): void;
   dispose(): void;
 };
-
-const dashes = {both: [], space: [], map: [4, 3]} as const;
-const padding = 12;
 
 /** A small map: all points in their place, drawn anew only when something changes. */
 export function miniMap({title, colors: first, aspect = 4 / 3, selectable = false}: MiniMapOptions): MiniMap {
@@ -71,71 +67,7 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     if (width === 0 || height === 0) return;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
-    const mode = pageMode();
-    const packed = (text: string): number => {
-      const [red, green, blue] = rgbFromHex(text);
-      return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
-    };
-    const count = positions.length / 2;
-    fit = fitPoints(close && links !== null ? endsOf(links) : positions, width, height, close ? 3 * padding : padding);
-    const image = context.createImageData(canvas.width, canvas.height);
-    const radius = pointRadius(count, width * height);
-    const {scale, offsetX, offsetY} = fit ?? {scale: 1, offsetX: 0, offsetY: 0};
-    drawMap(new Uint32Array(image.data.buffer), image.width, image.height, {
-      positions,
-      order: fit === null ? order.subarray(0, 0) : order,
-      index: colors.index,
-      colors: Uint32Array.from(colors[mode], packed),
-      background: packed(pageColors[mode].paper),
-      scale: scale * ratio,
-      offsetX: offsetX * ratio,
-      offsetY: offsetY * ratio,
-      radius: Math.max(0.5, radius * ratio),
-      opacity: links === null ? 0.9 : 0.45
-    });
-    context.putImageData(image, 0, 0);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (links !== null) drawLinks(links, mode, radius);
-    if (mark !== null)
-      ring(mark, pageColors[mode]["link-both"], radius + (width < 300 ? 2 : 3.5), width < 300 ? 1.5 : 2.5);
-  }
-
-  function endsOf({from, both, space, map}: MapLinks): Float32Array {
-    return Float32Array.from(
-      [from, ...both, ...space, ...map].flatMap((point) => [positions[2 * point], positions[2 * point + 1]])
-    );
-  }
-
-  function place(point: number): [number, number] {
-    const {scale, offsetX, offsetY} = fit!;
-    return [positions[2 * point] * scale + offsetX, offsetY - positions[2 * point + 1] * scale];
-  }
-
-  function drawLinks({from, ...kinds}: MapLinks, mode: "light" | "dark", radius: number): void {
-    if (fit === null) return;
-    const [x, y] = place(from);
-    for (const kind of ["map", "space", "both"] as const) {
-      context.strokeStyle = pageColors[mode][`link-${kind}`];
-      context.lineWidth = 1;
-      context.setLineDash([...dashes[kind]]);
-      context.beginPath();
-      for (const other of kinds[kind]) {
-        context.moveTo(x, y);
-        context.lineTo(...place(other));
-      }
-      context.stroke();
-      context.setLineDash([]);
-      for (const other of kinds[kind]) ring(other, pageColors[mode][`link-${kind}`], radius + 0.5, 1.2);
-    }
-  }
-
-  function ring(point: number, color: string, radius: number, lineWidth: number): void {
-    if (fit === null || 2 * point + 1 >= positions.length) return;
-    context.strokeStyle = color;
-    context.lineWidth = lineWidth;
-    context.beginPath();
-    context.arc(...place(point), radius, 0, 2 * Math.PI);
-    context.stroke();
+    fit = drawMini(context, {positions, order, colors, links, mark, close, width, height, ratio});
   }
 
   if (selectable) {

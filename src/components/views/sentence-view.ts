@@ -1,35 +1,13 @@
-import type {CellSteps} from "../core/cells/cell-steps.js";
 import {chromosomeName} from "../core/cells/chromosome-name.js";
 import {extend, h, send, setText} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
-import {formatCount, formatInteger, formatNumber} from "./format.js";
-import {noSentence} from "./no-sentence.js";
-import {svg} from "./svg.js";
+import {formatCount} from "./format.js";
+import {rowHeight, type SentenceData, sentencePicture} from "./sentence-picture.js";
 
-/** What is drawn. */
-export interface SentenceData {
-  steps: CellSteps;
-  /** Largest start of a gene, base pairs, by chromosome id: how far each strip reaches. */
-  extents: ReadonlyMap<number, number>;
-}
+export type {SentenceData} from "./sentence-picture.js";
 
 /** "gene" (CustomEvent, detail: place in the sentence of the gene's first token) tells which gene is pointed at. */
 export type SentenceView = HTMLElement & {update(data: SentenceData | null, waiting?: string): void};
-
-/** A gene of the sentence: `place` is that of its first token, `times` how often it stands there. */
-interface Stop {
-  gene: number;
-  place: number;
-  times: number;
-  line: number;
-  x: number;
-  y: number;
-}
-
-const rowHeight = 36;
-const top = 22;
-/** Diameter of a dot (src/styles). Where repeats leave less than this for each, a column is a bar. */
-const dotSize = 2.2;
 
 /**
  * A cell's sentence along the genome: a strip a chromosome, in the shuffled order in which the model reads them, a column of
@@ -44,7 +22,7 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
     at = 0;
     if (next === null || next.steps.sentence === null) {
       setText(told, "");
-      return frame.update(null, next === null ? why : noSentence(next.steps));
+      return frame.update(null, why);
     }
     setText(told, hint);
     const {steps} = next;
@@ -56,155 +34,20 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
       label,
       caption:
         "Chromosomes from top to bottom in the order in which the model reads them, each from its first base pair to the start of its last gene. A column of dots is a gene, a dot is one token of it.",
-      draw: (width) => draw(next, width, label)
+      draw: (width) =>
+        sentencePicture(next, width, label, {
+          at,
+          onPoint(place, words) {
+            at = place;
+            setText(told, words);
+          },
+          onChoose: (place) => send(root, "gene", place)
+        })
     });
   };
-
-  function draw({steps, extents}: SentenceData, width: number, label: string): Element {
-    const {order, draws} = steps.sentence!;
-    const narrow = width < 520;
-    const left = narrow ? 50 : 92;
-    const right = 12;
-    const longest = Array.from(order.chromosomes).reduce((most, id) => Math.max(most, extents.get(id) ?? 0), 1);
-    const scale = (start: number): number => left + (start / longest) * (width - left - right);
-    const stops: Stop[] = [];
-    let place = 1;
-    const highest = mostRepeats(order.genes);
-    const pitch = Math.min(3.2, (rowHeight - 8) / highest);
-    const height = top + order.chromosomes.length * rowHeight + 6;
-    const picture = svg("svg", {
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      role: "application",
-      tabindex: 0,
-      "aria-label": `${label} Arrow keys go from gene to gene.`,
-      class: "wb-sentence-picture"
-    });
-    picture.append(
-      svg("text", {x: left, y: 12, class: "wb-sentence-note"}, "0"),
-      svg(
-        "text",
-        {x: scale(longest), y: 12, "text-anchor": "end", class: "wb-sentence-note"},
-        `${formatInteger(longest / 1e6)} million base pairs`
-      )
-    );
-    const columns: SVGElement[] = [];
-    order.chromosomes.forEach((id, line) => {
-      const base = top + (line + 1) * rowHeight - 4;
-      const row = svg("g");
-      row.append(
-        svg("line", {
-          x1: left,
-          x2: scale(extents.get(id) ?? 0),
-          y1: base + 1,
-          y2: base + 1,
-          class: "wb-sentence-strip"
-        }),
-        svg(
-          "text",
-          {x: left - 8, y: base, "text-anchor": "end"},
-          narrow ? chromosomeName(id).replace("scaffold ", "s ") : `${line + 1}. ${shortName(id)}`
-        )
-      );
-      place += 1;
-      for (const {gene, times} of runsOf(order.genes[line])) {
-        const x = scale(steps.starts[gene]);
-        stops.push({gene, place, times, line, x, y: base - pitch * (times - 1)});
-        place += times;
-        columns.push(
-          svg("path", {
-            d: `M${x.toFixed(1)} ${base - 2}v${(-pitch * (times - 1) - 0.01).toFixed(2)}`,
-            class: "wb-sentence-gene",
-            "stroke-dasharray": pitch >= dotSize + 0.4 ? `0 ${pitch}` : null
-          })
-        );
-        row.append(columns.at(-1)!);
-      }
-      place += 1;
-      picture.append(row);
-    });
-    const ring = svg("circle", {r: 5, class: "wb-sentence-ring", visibility: "hidden"});
-    picture.append(ring);
-    const point = (index: number, speak: boolean): void => {
-      const stop = stops[index];
-      if (stop === undefined) return;
-      at = index;
-      for (const [name, value] of [
-        ["cx", stop.x],
-        ["cy", stop.y - 2],
-        ["visibility", "visible"]
-      ] as const)
-        ring.setAttribute(name, String(value));
-      const words = describe(steps, stop, draws.length);
-      setText(told, words);
-      if (speak) send(root, "gene", stop.place);
-    };
-    picture.addEventListener("pointermove", (event) => {
-      const {left: x0, top: y0, width: shown} = picture.getBoundingClientRect();
-      const [x, y] = [((event.clientX - x0) * width) / shown, ((event.clientY - y0) * width) / shown];
-      const line = Math.min(order.chromosomes.length - 1, Math.max(0, Math.floor((y - top) / rowHeight)));
-      let nearest = -1;
-      stops.forEach((stop, i) => {
-        if (stop.line === line && (nearest < 0 || Math.abs(stop.x - x) < Math.abs(stops[nearest].x - x))) nearest = i;
-      });
-      if (nearest !== at || ring.getAttribute("visibility") === "hidden") point(nearest, false);
-    });
-    picture.addEventListener("click", () => point(at, true));
-    picture.addEventListener("keydown", (event) => {
-      const ofLine = (line: number) => stops.findIndex((stop) => stop.line === line);
-      const steps: Record<string, number> = {
-        ArrowRight: at + 1,
-        ArrowLeft: at - 1,
-        Home: 0,
-        End: stops.length - 1,
-        ArrowDown: ofLine((stops[at]?.line ?? 0) + 1),
-        ArrowUp: ofLine((stops[at]?.line ?? 0) - 1),
-        Enter: at
-      };
-      const to = steps[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      if (to >= 0 && to < stops.length) point(to, true);
-    });
-    picture.addEventListener("focus", () => point(at, false));
-    return picture;
-  }
 
   update(data, waiting);
   return extend(root, {update});
 }
 
 const hint = "Point at a gene, or use the arrow keys in the figure.";
-
-const shortName = (id: number): string => {
-  const name = chromosomeName(id);
-  return name.startsWith("scaffold") ? name : `chr ${name}`;
-};
-
-function describe(
-  {symbols, chromosomes, starts, probabilities}: CellSteps,
-  {gene, place, times}: Stop,
-  draws: number
-): string {
-  const where =
-    times === 1
-      ? `place ${formatInteger(place)}`
-      : `places ${formatInteger(place)} to ${formatInteger(place + times - 1)}`;
-  return `${symbols[gene]}: ${shortName(chromosomes[gene])}, base pair ${formatInteger(starts[gene])}; drawn ${times === 1 ? "once" : `${formatInteger(times)} times`}, ${formatNumber(probabilities[gene] * draws)} expected; ${where} in the sentence`;
-}
-
-/** Neighbors that are the same gene, counted. Genes that share a start may stand in turns; each turn is a run of its own. */
-function runsOf(genes: Int32Array): {gene: number; times: number}[] {
-  const runs: {gene: number; times: number}[] = [];
-  for (const gene of genes) {
-    const last = runs.at(-1);
-    if (last?.gene === gene) last.times += 1;
-    else runs.push({gene, times: 1});
-  }
-  return runs;
-}
-
-function mostRepeats(genes: readonly Int32Array[]): number {
-  return genes.flatMap((list) => runsOf(list)).reduce((most, {times}) => Math.max(most, times), 1);
-}

@@ -121,7 +121,7 @@ describe("counts had back as a matrix", () => {
   });
 
   test("of one gene are had back too, also where the file stores genes one after the other", async () => {
-    const byRow = await geneCounts(logged(), "recovered:ln:X", "gene5", Int32Array.of(2, strange), null);
+    const byRow = await geneCounts(logged(), "recovered:ln:X", "gene5", Int32Array.of(2, strange), logged().varNames());
     expect([...byRow.counts]).toEqual([count(2, 5), NaN]);
     // By gene: 40 entries a column, in rows 0 to 39, which are then the cells.
     const perColumn = (row: number, column: number) => 1 + ((row * 31 + column * 7) % 9);
@@ -137,7 +137,7 @@ describe("counts had back as a matrix", () => {
           Math.log1p((perColumn(entry % perRow, Math.floor(entry / perRow)) / sum(entry % perRow)) * 10_000)
       })
     );
-    const byColumn = await geneCounts(csc, "recovered:ln:X", "gene5", Int32Array.of(2, 30), null);
+    const byColumn = await geneCounts(csc, "recovered:ln:X", "gene5", Int32Array.of(2, 30), csc.varNames());
     expect([...byColumn.counts]).toEqual([perColumn(2, 5), perColumn(30, 5)]);
   });
 });

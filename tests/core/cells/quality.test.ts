@@ -96,7 +96,7 @@ describe("quality of cells", () => {
     }
     expect(expected.some((total) => total > 0)).toBe(true);
     for (const matrix of ["X", "layers/dense_f4", "layers/csc_index_i4"]) {
-      const {totalCounts, nGenes} = await measureQuality(anndata, matrix, null);
+      const {totalCounts, nGenes} = await measureQuality(anndata, matrix, anndata.varNames());
       expect(totalCounts, matrix).toEqual(expected);
       expect(Math.max(...nGenes)).toBeGreaterThan(1);
     }
@@ -111,9 +111,9 @@ describe("quality of cells", () => {
       seen.push(share);
       stop.abort();
     };
-    await expect(measureQuality(anndata, "X", null, {signal: stop.signal, onProgress, pauseEvery: 0})).rejects.toThrow(
-      /abort/i
-    );
+    await expect(
+      measureQuality(anndata, "X", anndata.varNames(), {signal: stop.signal, onProgress, pauseEvery: 0})
+    ).rejects.toThrow(/abort/i);
     expect(seen).toHaveLength(1);
     expect(seen[0]).toBeGreaterThan(0);
     expect(seen[0]).toBeLessThan(1);
@@ -133,9 +133,9 @@ describe("counts of one gene", () => {
     const some = Int32Array.of(1, 4, 10);
     for (const matrix of ["X", "layers/dense_gzip", "layers/csc_index_i8"]) {
       for (const [column, gene] of genes.entries()) {
-        const all = await geneCounts(anndata, matrix, gene, null, null);
+        const all = await geneCounts(anndata, matrix, gene, null, genes);
         expect(all.counts, `${gene} of ${matrix}`).toEqual(Float32Array.from(dense, (row) => row[column]));
-        const few = await geneCounts(anndata, matrix, gene, some, null);
+        const few = await geneCounts(anndata, matrix, gene, some, genes);
         expect([...few.counts]).toEqual(Array.from(some, (row) => dense[row][column]));
       }
     }
@@ -147,7 +147,7 @@ describe("counts of one gene", () => {
     const anndata = openAnnData(reader);
     await describeMatrix(anndata, "X"); // as a run does before it reads
     reader.reads.length = 0;
-    const {counts} = await geneCounts(anndata, "X", anndata.varNames()[3], null, null);
+    const {counts} = await geneCounts(anndata, "X", anndata.varNames()[3], null, anndata.varNames());
     expect(counts.filter((count) => count > 0)).toHaveLength(50);
     const values = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
     expect(values).toBe(50);
@@ -155,7 +155,9 @@ describe("counts of one gene", () => {
 
   test("a name that the file does not have is refused with a way out", async () => {
     const anndata = await openFixture("encodings");
-    const fault = await geneCounts(anndata, "X", "NO-SUCH-GENE", null, null).catch((error: unknown) => error);
+    const fault = await geneCounts(anndata, "X", "NO-SUCH-GENE", null, anndata.varNames()).catch(
+      (error: unknown) => error
+    );
     expect(fault).toBeInstanceOf(WorkbookError);
     expect((fault as WorkbookError).code).toBe("no-gene");
     anndata.close();

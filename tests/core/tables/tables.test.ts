@@ -172,8 +172,9 @@ describe("an embeddings table", () => {
 
 describe("a genes, a probabilities and a umap table", () => {
   const genes: GeneRow[] = [
-    {symbol: "TP53", model: {chromosome: 580, start: 7_661_779, token: 14_000}},
-    {symbol: "ERCC-1", model: null}
+    {symbol: "TP53", repaired: null, model: {chromosome: 580, start: 7_661_779, token: 14_000}},
+    {symbol: "SEPT9", repaired: "SEPTIN9", model: {chromosome: 560, start: 77_280_569, token: 14_001}},
+    {symbol: "ERCC-1", repaired: null, model: null}
   ];
   const probabilities: ProbabilitiesRow[] = [
     {row: 3, genes: Int32Array.of(0, 4), probabilities: Float32Array.of(0.25, 0.75)},
@@ -183,6 +184,7 @@ describe("a genes, a probabilities and a umap table", () => {
   it("have exactly the design's columns and types", () => {
     expect(fields(genesTable(genes, provenance))).toEqual({
       symbol: "Utf8",
+      repaired: "Utf8",
       matched: "Bool",
       chromosome: "Int32",
       start: "Int32",

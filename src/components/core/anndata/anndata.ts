@@ -3,14 +3,20 @@ import type {Column, ColumnInfo} from "./column.js";
 import {featuresByName, findFeatures, type Features} from "./features.js";
 import {openFrame} from "./frame.js";
 import type {Frame} from "./frame.js";
+import {notAnnData} from "./foreign-hdf5.js";
 import type {H5Reader} from "./h5-reader.js";
 import {describeMatrixAt} from "./matrix-info.js";
 import type {MatrixInfo} from "./matrix-info.js";
+import {geneModality} from "./mudata.js";
+import type {Modality} from "./mudata.js";
+import {namesBelow} from "./names-below.js";
 import {describeObsm, readObsm} from "./obsm.js";
 import type {ObsmArray, ObsmInfo} from "./obsm.js";
+import {orFault} from "./part-fault.js";
+import type {PartFault} from "./part-fault.js";
 import {pickColumn} from "./pick-column.js";
 import {recoveredFrom} from "./recovered-matrix.js";
-import {textAttribute} from "./values.js";
+import {isNull, textAttribute} from "./values.js";
 
 /** Tables of an AnnData file; raw keeps its own genes. */
 export type Axis = "obs" | "var" | "raw/var";
@@ -26,6 +32,8 @@ export interface AnnData {
   readonly nVar: number;
   /** Which layout the file has, for people ("anndata 0.1.0", "anndata before 0.7 (tables of records)"). */
   readonly layout: string;
+  /** Of a MuData file, which modality this is, and the others, which are not read; null for AnnData itself. */
+  readonly modality: Modality | null;
   /** Cell names; row numbers where the file has none. */
   obsNames(): string[];
   /** Gene names of `axis` (var unless told). */
@@ -39,51 +47,61 @@ export interface AnnData {
   /** X, raw/X, then the layers in the file's order; those that are there. */
   readonly matrices: MatrixInfo[];
   /**
-   * The matrix called `name`; "recovered:ln:X" is X as counts again (`recoveredName`), which `matrices` does not list. Throws a WorkbookError of domain "matrix", code "no-matrix" or "damaged-matrix".
+   * The matrix called `name`; "recovered:ln:X" is X as counts again (`recoveredName`), which `matrices` does not list. Throws a WorkbookError of domain "matrix", code "no-matrix", "damaged-matrix" or what keeps it from being read.
    */
   matrix(name: string): MatrixInfo;
-  /** Arrays of obsm (embeddings) and their shapes. */
+  /** Arrays of obsm (embeddings) that can be read, and their shapes. */
   readonly obsm: ObsmInfo[];
+  /** Parts that cannot be read, as far as is known so far: columns, arrays of obsm, the layers as a whole. */
+  faults(): PartFault[];
   /** One array of obsm, row-major. Throws a WorkbookError of domain "anndata", code "no-obsm". */
   readObsm(name: string): ObsmArray;
   close(): void;
 }
 
 /**
- * Opens AnnData over HDF5, of any version; reads names and shapes, no matrix and no column. Throws a WorkbookError of
- * domain "anndata", code "not-anndata", if the file has no obs and var (it says what it looks like instead).
- * Source: anndata's on-disk format, and its older layouts as anndata 0.8 reads them.
+ * Opens AnnData over HDF5, of any version, or the modality of a MuData file whose features are genes; reads names and shapes,
+ * no matrix and no column. A part that cannot be read and that nothing else needs is told in `faults`. Throws a
+ * WorkbookError of domain "anndata", code "not-anndata", if the file has no obs and var (it says what it looks like instead).
+ * Source: anndata's on-disk format, its older layouts as anndata 0.8 reads them, and MuData's.
  */
 export function openAnnData(reader: H5Reader): AnnData {
-  const root = reader.node("/");
-  const keys = root?.kind === "group" ? root.keys : [];
+  const modality = geneModality(reader);
+  const root = modality === null ? "" : `/mod/${modality.name}`;
+  const top = reader.node(root === "" ? "/" : root);
+  const keys = top?.kind === "group" ? top.keys : [];
   if (!keys.includes("obs") || !keys.includes("var")) throw notAnnData(reader, keys);
-  const obs = openFrame(reader, "/obs");
-  const variables = openFrame(reader, "/var");
-  const shape = shapeOfX(reader, keys);
+  const shape = shapeOfX(reader, root, keys);
+  const obs = openFrame(reader, `${root}/obs`, shape?.[0], root);
+  const variables = openFrame(reader, `${root}/var`, shape?.[1], root);
   const nObs = obs.length ?? shape?.[0] ?? 0;
   const allVar = variables.length ?? shape?.[1] ?? 0;
-  const rawPlace = keys.includes("raw.X") ? "/raw.X" : reader.node("/raw/X") === null ? null : "/raw/X";
-  const rawVarPlace = rawPlace === "/raw.X" ? "/raw.var" : "/raw/var";
-  const rawVar = rawPlace !== null && reader.node(rawVarPlace) !== null ? openFrame(reader, rawVarPlace) : null;
-  const stored = listMatrices(reader, keys, nObs, allVar, rawPlace, rawVar);
-  const frame = (axis: Axis): Frame => (axis === "obs" ? obs : axis === "var" ? variables : (rawVar ?? variables));
-  const allRaw = stored.find(({name}) => name === "raw/X")?.nCols ?? allVar;
+  const raw = openRaw(reader, root, keys, nObs, allVar);
+  const faults: PartFault[] = [];
+  const stored = listMatrices(reader, root, keys, nObs, allVar, raw, faults);
+  const frame = (axis: Axis): Frame => (axis === "obs" ? obs : axis === "var" ? variables : (raw?.frame ?? variables));
   const ofVar = findFeatures(variables, "var", allVar);
-  const ofRaw = rawVar === null ? ofVar : rawFeatures(rawVar, allRaw, variables, ofVar);
+  const ofRaw = raw?.frame ? rawFeatures(raw.frame, raw.info.nCols, variables, ofVar) : ofVar;
   const features = (axis: Axis): Features => (axis === "raw/var" ? ofRaw : ofVar);
   const matrices = stored.map((info) => onlyGenes(info, features(info.genes)));
   const nVar = ofVar.genes?.length ?? allVar;
-  const obsm = describeObsm(reader);
+  const obsm = describeObsm(reader, root, nObs);
+  const tables: [Axis, Frame | null][] = [
+    ["obs", obs],
+    ["var", variables],
+    ["raw/var", raw?.frame ?? null]
+  ];
 
   return {
     reader,
     name: reader.name,
     nObs,
     nVar,
-    layout: describeLayout(reader),
+    layout: describeLayout(reader, root, modality),
+    modality,
     matrices,
-    obsm,
+    obsm: obsm.arrays,
+    faults: () => [...faults, ...tables.flatMap(columnFaults), ...obsm.faults],
     obsNames: () => obs.index(nObs),
     varNames: (axis = "var") => {
       const {total, genes} = features(axis);
@@ -94,7 +112,7 @@ export function openAnnData(reader: H5Reader): AnnData {
     column: (axis, name) => pickColumn(frame(axis).column(name), axis === "obs" ? null : features(axis).genes),
     features,
     matrix: (name) => findMatrix(reader, matrices, name),
-    readObsm: (name) => readObsm(reader, obsm, name),
+    readObsm: (name) => readObsm(reader, root, obsm, name),
     close: () => reader.close()
   };
 }
@@ -114,38 +132,75 @@ function onlyGenes(info: MatrixInfo, {total, genes}: Features): MatrixInfo {
   return info.fault !== null || genes === null || info.nCols !== total ? info : {...info, nCols: genes.length};
 }
 
+function columnFaults([axis, table]: [Axis, Frame | null]): PartFault[] {
+  const damaged = (table?.columns() ?? []).filter(({fault}) => fault !== undefined);
+  return damaged.map(({name, fault}) => ({
+    what: `column ${name} of ${axis}`,
+    place: `${table!.place}/${name}`,
+    fault: fault!
+  }));
+}
+
+/** raw: its matrix, and the table of its genes (null where it has none of its own). */
+interface Raw {
+  info: MatrixInfo;
+  frame: Frame | null;
+}
+
+function openRaw(reader: H5Reader, root: string, keys: string[], nObs: number, nVar: number): Raw | null {
+  const flat = keys.includes("raw.X");
+  const place = flat ? `${root}/raw.X` : `${root}/raw/X`;
+  if (!flat && !orFault(() => reader.node(place) !== null, true)) return null;
+  if (isNull(reader, place)) return null;
+  const genes = flat ? `${root}/raw.var` : `${root}/raw/var`;
+  const {nCols, fault} = describeMatrixAt(reader, "raw/X", place, nObs, null);
+  try {
+    const frame = reader.node(genes) === null ? null : openFrame(reader, genes, fault === null ? nCols : null, root);
+    return {info: describeMatrixAt(reader, "raw/X", place, nObs, frame?.length ?? nVar), frame};
+  } catch (error) {
+    if (!isWorkbookError(error)) throw error;
+    const info = describeMatrixAt(reader, "raw/X", place, nObs, null);
+    return {info: {...info, fault: info.fault ?? `its genes cannot be read: ${error.details.fault}`}, frame: null};
+  }
+}
+
 function listMatrices(
   reader: H5Reader,
+  root: string,
   keys: string[],
   nObs: number,
   nVar: number,
-  rawPlace: string | null,
-  rawVar: Frame | null
+  raw: Raw | null,
+  faults: PartFault[]
 ): MatrixInfo[] {
   const matrices: MatrixInfo[] = [];
-  if (keys.includes("X") && !isNothing(reader, "/X")) matrices.push(describeMatrixAt(reader, "X", "/X", nObs, nVar));
-  if (rawPlace !== null) matrices.push(describeMatrixAt(reader, "raw/X", rawPlace, nObs, rawVar?.length ?? nVar));
-  const layers = reader.node("/layers");
-  for (const key of layers?.kind === "group" ? layers.keys : []) {
-    if (isNothing(reader, `/layers/${key}`)) continue;
-    matrices.push(describeMatrixAt(reader, `layers/${key}`, `/layers/${key}`, nObs, nVar));
+  if (keys.includes("X") && !isNull(reader, `${root}/X`)) {
+    matrices.push(describeMatrixAt(reader, "X", `${root}/X`, nObs, nVar));
+  }
+  if (raw !== null) matrices.push(raw.info);
+  try {
+    for (const key of namesBelow(reader, `${root}/layers`, isMatrix)) {
+      if (isNull(reader, `${root}/layers/${key}`)) continue;
+      matrices.push(describeMatrixAt(reader, `layers/${key}`, `${root}/layers/${key}`, nObs, nVar));
+    }
+  } catch (error) {
+    if (!isWorkbookError(error)) throw error;
+    faults.push({what: "layers", place: `${root}/layers`, fault: error.details.fault});
   }
   return matrices;
 }
 
-/** True where the file says that there is nothing (anndata 0.12 writes None as an element of encoding "null"). */
-function isNothing(reader: H5Reader, place: string): boolean {
-  try {
-    return reader.node(place) !== null && textAttribute(reader.attributes(place), "encoding-type") === "null";
-  } catch (error) {
-    if (isWorkbookError(error)) return false; // a fault for describeMatrixAt to tell
-    throw error;
-  }
+/** True of a group that says which matrix it is, or has a part of one: not one that a slash in a layer's name made. */
+function isMatrix(reader: H5Reader, place: string, keys: string[]): boolean {
+  if (keys.length === 0 || ["data", "indices", "indptr"].some((key) => keys.includes(key))) return true;
+  const attributes = reader.attributes(place);
+  const encoding = textAttribute(attributes, "encoding-type") ?? textAttribute(attributes, "h5sparse_format");
+  return encoding !== undefined && encoding !== "dict";
 }
 
-function shapeOfX(reader: H5Reader, keys: string[]): [number, number] | null {
+function shapeOfX(reader: H5Reader, root: string, keys: string[]): [number, number] | null {
   if (!keys.includes("X")) return null;
-  const {nRows, nCols, fault} = describeMatrixAt(reader, "X", "/X", null, null);
+  const {nRows, nCols, fault} = describeMatrixAt(reader, "X", `${root}/X`, null, null);
   return fault === null ? [nRows, nCols] : null;
 }
 
@@ -165,44 +220,23 @@ function findMatrix(reader: H5Reader, matrices: MatrixInfo[], name: string): Mat
   if (found.fault !== null) {
     throw new WorkbookError({
       domain: "matrix",
-      code: "damaged-matrix",
-      place: found.place,
+      code: found.cause?.code ?? "damaged-matrix",
+      place: found.cause?.place ?? found.place,
       fault: `matrix ${name} of ${reader.name} cannot be read: ${found.fault}`,
-      remedy: "write the file again with anndata's write_h5ad, or choose another matrix"
+      remedy: `${found.cause?.remedy ?? "write the file again with anndata's write_h5ad"}, or choose another matrix`
     });
   }
   return found;
 }
 
-function describeLayout(reader: H5Reader): string {
-  const attributes = reader.attributes("/");
+function describeLayout(reader: H5Reader, root: string, modality: Modality | null): string {
+  const attributes = reader.attributes(root === "" ? "/" : root);
   const version = textAttribute(attributes, "encoding-version");
-  if (textAttribute(attributes, "encoding-type") === "anndata") return `anndata ${version ?? ""}`.trim();
-  if (reader.node("/obs")?.kind === "dataset") return "anndata before 0.7 (tables of records)";
-  return "anndata 0.7 (no version written)";
-}
-
-/** Says what a file without obs or without var looks like. */
-function notAnnData(reader: H5Reader, keys: string[]): WorkbookError {
-  const has = (...names: string[]) => names.every((name) => keys.includes(name));
-  const lacking = ["obs", "var"].filter((name) => !keys.includes(name)).join(" and ");
-  const [what, remedy] = has("mod")
-    ? ["a MuData file of several modalities", 'save one of them: mudata.read(...).mod["rna"].write_h5ad(...)']
-    : has("matrix", "row_attrs", "col_attrs")
-      ? ["a Loom file", "convert it: scanpy.read_loom(...).write_h5ad(...)"]
-      : has("matrix")
-        ? ["a 10x Genomics matrix", "convert it: scanpy.read_10x_h5(...).write_h5ad(...)"]
-        : has("assays")
-          ? ["an h5Seurat file", 'convert it in R: SeuratDisk::Convert(..., dest = "h5ad")']
-          : [
-              `HDF5 with ${keys.length === 0 ? "nothing in it" : keys.slice(0, 8).join(", ")}, without ${lacking}`,
-              "open an .h5ad file, as anndata writes it"
-            ];
-  return new WorkbookError({
-    domain: "anndata",
-    code: "not-anndata",
-    place: "/",
-    fault: `${reader.name} is not AnnData but ${what}`,
-    remedy: remedy!
-  });
+  const layout =
+    textAttribute(attributes, "encoding-type") === "anndata"
+      ? `anndata ${version ?? ""}`.trim()
+      : reader.node(`${root}/obs`)?.kind === "dataset"
+        ? "anndata before 0.7 (tables of records)"
+        : "anndata 0.7 (no version written)";
+  return modality === null ? layout : `modality ${modality.name} of MuData, ${layout}`;
 }

@@ -5,7 +5,7 @@ import type {MatrixInfo} from "./matrix-info.js";
 
 /** Array type that holds every value of `dtype` exactly: float32 where that does, else float64. */
 export function valueArray(dtype: string): Float32ArrayConstructor | Float64ArrayConstructor {
-  return /^(float16|float32|u?int8|u?int16|bool|enum8)$/.test(dtype) ? Float32Array : Float64Array;
+  return /^(b?float16|float32|u?int8|u?int16|bool|enum8)$/.test(dtype) ? Float32Array : Float64Array;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type {AnnData} from "./anndata.js";
 import {columnAsText} from "./column.js";
+import {orFault} from "./part-fault.js";
 import {isEmptyName, symbolColumns} from "./symbol-columns.js";
 
 type GeneAxis = "var" | "raw/var";
@@ -18,6 +19,7 @@ export interface BorrowedNames {
  * Names for the genes of `axis` from the other table (raw/var's in var, var's in raw/var), found by `index`, the ids that the genes
  * of `axis` go by: in the other table's index or in whichever of its columns has most of them. One entry a column of text, symbols
  * first, and the index where ids stand in a column; empty where there is no other table or it has fewer than half of the genes.
+ * What cannot be read lends no names.
  */
 export function borrowedNames(anndata: AnnData, axis: GeneAxis, index: readonly string[]): BorrowedNames[] {
   const other: GeneAxis = axis === "var" ? "raw/var" : "var";
@@ -26,8 +28,11 @@ export function borrowedNames(anndata: AnnData, axis: GeneAxis, index: readonly 
   const columns = anndata
     .columns(other)
     .filter(({kind}) => kind === "string" || kind === "categorical")
-    .map(({name}) => ({column: name as string | null, values: columnAsText(anndata.column(other, name))}));
-  const lists = [{column: null as string | null, values: anndata.varNames(other) as (string | null)[]}, ...columns];
+    .flatMap(({name}) =>
+      orFault(() => [{column: name as string | null, values: columnAsText(anndata.column(other, name))}], [])
+    );
+  const names: (string | null)[] = orFault(() => anndata.varNames(other), []);
+  const lists = [{column: null as string | null, values: names}, ...columns];
   const wanted = new Set(index);
   const found = (values: readonly (string | null)[]) =>
     new Set(values.filter((id) => id !== null && wanted.has(id))).size;

@@ -1,4 +1,4 @@
-import {WorkbookError} from "../errors.js";
+import {isWorkbookError, WorkbookError} from "../errors.js";
 import type {H5DatasetNode, H5NumericArray, H5Reader} from "./h5-reader.js";
 import {isNumericArray, readNumbers, readStrings, textAttribute, toFloat64} from "./values.js";
 
@@ -9,7 +9,7 @@ export type Column =
   | {kind: "string"; values: (string | null)[]}
   | {kind: "boolean"; values: Int8Array};
 
-/** What a column is, known without reading it. "other": of a type that we cannot decode. */
+/** What a column is, known without reading it. "other": it cannot be decoded; `fault`, if set, says why. */
 export interface ColumnInfo {
   name: string;
   kind: Column["kind"] | "other";
@@ -17,6 +17,8 @@ export interface ColumnInfo {
   dtype: string;
   /** Number of categories of a categorical. */
   categories?: number;
+  /** Why it cannot be read, one sentence without a full stop: damaged, of another length than its table, elsewhere. */
+  fault?: string;
 }
 
 /** Where the parts of a column stand. */
@@ -25,10 +27,35 @@ export interface ColumnPlace {
   place: string;
   /** Dataset of the categories that anndata before 0.8 kept apart (`__categories/NAME`), if there is one. */
   legacyCategories?: string;
+  /** Rows of its table, which it must have as many values as; null where nothing tells. */
+  rows: number | null;
 }
 
-/** Describes the column at `place` without reading it. */
-export function describeColumn(reader: H5Reader, name: string, {place, legacyCategories}: ColumnPlace): ColumnInfo {
+/**
+ * Describes the column at `place` without reading it. One that cannot be read, as far as that shows, is "other" and has a
+ * `fault`: nothing is thrown, so that it costs no more than itself.
+ */
+export function describeColumn(reader: H5Reader, name: string, where: ColumnPlace): ColumnInfo {
+  try {
+    const info = describeOrThrow(reader, name, where);
+    const length = info.kind === "other" ? null : columnLength(reader, where.place);
+    if (length === null || where.rows === null || length === where.rows) return info;
+    return {name, kind: "other", dtype: info.dtype, fault: ofAnotherLength(reader, where, length).details.fault};
+  } catch (error) {
+    if (!isWorkbookError(error)) throw error;
+    return {name, kind: "other", dtype: "unreadable", fault: error.details.fault};
+  }
+}
+
+/** Values that the column at `place` has, known without reading them; null where nothing like a column stands there. */
+export function columnLength(reader: H5Reader, place: string): number | null {
+  const node = reader.node(place);
+  if (node === null) return null;
+  if (node.kind === "dataset") return node.shape[0] ?? null;
+  return dataset(reader, `${place}/${node.keys.includes("codes") ? "codes" : "values"}`)?.shape[0] ?? null;
+}
+
+function describeOrThrow(reader: H5Reader, name: string, {place, legacyCategories}: ColumnPlace): ColumnInfo {
   const node = reader.node(place);
   if (node === null) return {name, kind: "other", dtype: "missing"};
   if (node.kind === "dataset") {
@@ -49,9 +76,30 @@ export function describeColumn(reader: H5Reader, name: string, {place, legacyCat
 /**
  * Reads and decodes the column at `place`: plain arrays, both encodings of categoricals, and the masked arrays of
  * pandas (nullable integers, booleans, strings). Throws a WorkbookError of domain "anndata" if it is damaged
- * ("damaged-column") or of a type that we cannot decode ("unknown-column").
+ * ("damaged-column"), longer or shorter than its table ("column-length"), or of a type that we cannot decode
+ * ("unknown-column"), and the reader's.
  */
-export function readColumn(reader: H5Reader, {place, legacyCategories}: ColumnPlace): Column {
+export function readColumn(reader: H5Reader, where: ColumnPlace): Column {
+  requireTableLength(reader, where, columnLength(reader, where.place));
+  const column = decode(reader, where);
+  requireTableLength(reader, where, lengthOf(column));
+  return column;
+}
+
+/**
+ * Throws a WorkbookError (domain "anndata", code "column-length") if a column of `length` values (null: not known) is not as
+ * long as its table: whoever laid it on the rows would shift it.
+ */
+export function requireTableLength(reader: H5Reader, where: ColumnPlace, length: number | null): void {
+  if (length !== null && where.rows !== null && length !== where.rows) throw ofAnotherLength(reader, where, length);
+}
+
+/** Number of values of a decoded column. */
+function lengthOf(column: Column): number {
+  return column.kind === "categorical" ? column.codes.length : column.values.length;
+}
+
+function decode(reader: H5Reader, {place, legacyCategories}: ColumnPlace): Column {
   const node = reader.node(place);
   if (node?.kind === "dataset") {
     if (legacyCategories !== undefined && reader.node(legacyCategories) !== null) {
@@ -80,7 +128,7 @@ export function readColumn(reader: H5Reader, {place, legacyCategories}: ColumnPl
  */
 export function columnOf(values: H5NumericArray | string[], boolean: boolean): Column {
   if (Array.isArray(values)) return {kind: "string", values};
-  if (boolean) return {kind: "boolean", values: Int8Array.from(values as Uint8Array)};
+  if (boolean) return {kind: "boolean", values: Int8Array.from(values as Uint8Array | Int8Array)};
   const integer = !(values instanceof Float32Array || values instanceof Float64Array);
   return {kind: "numeric", values: toFloat64(values), integer};
 }
@@ -107,7 +155,7 @@ function decodePlain(reader: H5Reader, place: string, node: H5DatasetNode): Colu
 }
 
 function withMask(reader: H5Reader, place: string, column: Column, mask: H5NumericArray): Column {
-  const length = column.kind === "categorical" ? column.codes.length : column.values.length;
+  const length = lengthOf(column);
   if (mask.length !== length) throw damaged(reader, place, `its mask has ${mask.length} values, its data ${length}`);
   for (let i = 0; i < length; i++) {
     if (!mask[i]) continue;
@@ -187,6 +235,16 @@ function damaged(reader: H5Reader, place: string, fault: string): WorkbookError 
     place,
     fault: `a column of ${reader.name} is damaged: ${fault}`,
     remedy: "write the file again with anndata's write_h5ad"
+  });
+}
+
+function ofAnotherLength(reader: H5Reader, {place, rows}: ColumnPlace, length: number): WorkbookError {
+  return new WorkbookError({
+    domain: "anndata",
+    code: "column-length",
+    place,
+    fault: `a column of ${reader.name} has ${length} values, its table ${rows} rows: which belongs to which is unknown`,
+    remedy: `choose another column, or write this one again with one value for each of the ${rows} rows`
   });
 }
 

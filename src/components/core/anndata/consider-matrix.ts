@@ -15,6 +15,8 @@ export interface MatrixCandidate {
   faultPlace?: string;
   /** Stable name of the fault ("damaged-matrix", "unknown-compression", ...); null where there is none. */
   faultCode: string | null;
+  /** The way out of the fault, where it is known. */
+  faultRemedy?: string;
 }
 
 /** Looks at the matrix called `name`, whatever comes of it. Throws only the signal's reason, and "no-matrix" for a name that does not exist. */
@@ -24,7 +26,10 @@ export async function considerMatrix(
   looking: DescribeOptions
 ): Promise<MatrixCandidate> {
   const described = anndata.matrices.find((info) => info.name === name);
-  if (described?.fault != null) return {name, evidence: null, fault: described.fault, faultCode: "damaged-matrix"};
+  if (described?.fault != null) {
+    const {code = "damaged-matrix", place, remedy} = described.cause ?? {};
+    return {name, evidence: null, fault: described.fault, faultCode: code, faultPlace: place, faultRemedy: remedy};
+  }
   try {
     const info = anndata.matrix(name);
     const evidence =
@@ -34,7 +39,7 @@ export async function considerMatrix(
     return {name, evidence, fault: null, faultCode: null};
   } catch (error) {
     if (!isWorkbookError(error)) throw error;
-    const {fault, code, place} = error.details;
-    return {name, evidence: null, fault, faultCode: code, ...(place === undefined ? {} : {faultPlace: place})};
+    const {fault, code, place, remedy} = error.details;
+    return {name, evidence: null, fault, faultCode: code, faultPlace: place, faultRemedy: remedy};
   }
 }

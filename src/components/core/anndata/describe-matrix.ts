@@ -5,20 +5,25 @@ import {geneBlock} from "./gene-block.js";
 import {IndexPointers} from "./index-pointers.js";
 import {EvidenceGatherer} from "./matrix-evidence.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
+import {lookAtTiles} from "./look-at-tiles.js";
 import {asStored, type MatrixInfo} from "./matrix-info.js";
 import {recoveredBlock} from "./recovered-matrix.js";
 import {sampleRows} from "./sample-rows.js";
+import {hasTallChunks} from "./stream-dense.js";
 import {streamStored} from "./stream-stored.js";
 import {readNumbers} from "./values.js";
 
 /** Matrices of up to this many stored values are looked at whole. */
 export const wholeUpTo = 4_000_000;
 
+/** Bytes of a dense matrix that may be unpacked to look at a sample of its rows. */
+const largestLook = 512 * 1024 * 1024;
+
 /** How a matrix is looked at. */
 export interface DescribeOptions {
   /**
    * Filled in with the sum of the positive, finite values of every gene over the rows looked at, by the matrix's name;
-   * not of a large csc matrix, of which whole rows are not looked at.
+   * not of a large matrix stored gene by gene, of which whole rows are not looked at.
    */
   columnSums?: Map<string, Float64Array>;
   signal?: AbortSignal;
@@ -57,6 +62,10 @@ async function look(
     lookAtColumns(anndata, info, gatherer, signal);
     return gatherer.finish(info, false);
   }
+  if (!complete && info.recovered === undefined && takesTooMuch(anndata, info)) {
+    lookAtTiles(anndata, info, gatherer, signal);
+    return gatherer.finish(info, false);
+  }
   const rows = complete ? undefined : sampleRows(anndata, info);
   const blocks = rows === undefined ? {blockBytes: 2 * 1024 * 1024} : {rows, blockRows: firstRun(rows)};
   const sums = new Float64Array(info.nCols);
@@ -69,6 +78,14 @@ async function look(
   }
   columnSums?.set(info.name, sums);
   return gatherer.finish(info, complete);
+}
+
+/** True for a dense matrix of which a sample of rows would take more of its chunks than can be unpacked in a moment. */
+function takesTooMuch({reader}: AnnData, info: MatrixInfo): boolean {
+  const node = reader.node(info.place);
+  if (info.encoding !== "dense" || node?.kind !== "dataset" || !hasTallChunks(info, node)) return false;
+  const bands = Math.min(2, Math.ceil(info.nRows / node.chunks![0]));
+  return bands * Math.min(node.chunks![0], info.nRows) * info.storedCols * node.dtype.size > largestLook;
 }
 
 function addLeftOut(gatherer: EvidenceGatherer, {indices, values}: CsrBlock, kindOf: Int32Array): void {
@@ -114,12 +131,14 @@ function firstRun(rows: Int32Array): number {
 /** Sixteen stretches of a csc matrix's entries, spread evenly over it. */
 function lookAtColumns(anndata: AnnData, info: MatrixInfo, gatherer: EvidenceGatherer, signal?: AbortSignal): void {
   const stretches = 16;
-  const length = Math.floor(wholeUpTo / 2 / stretches);
   const pointers = new IndexPointers(anndata.reader, asStored(info));
+  const stored = pointers.entries();
+  const length = Math.min(stored, Math.floor(wholeUpTo / 2 / stretches));
+  if (length === 0) return;
   const {kindOf} = anndata.features(info.genes);
   for (let s = 0; s < stretches; s++) {
     signal?.throwIfAborted();
-    const from = Math.floor(((info.stored - length) / (stretches - 1)) * s);
+    const from = Math.floor(((stored - length) / (stretches - 1)) * s);
     const range: [number, number][] = [[from, from + length]];
     const values = readNumbers(anndata.reader, `${info.place}/data`, range);
     const rowOf = readNumbers(anndata.reader, `${info.place}/indices`, range);

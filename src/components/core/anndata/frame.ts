@@ -1,31 +1,39 @@
-import {WorkbookError} from "../errors.js";
-import {columnAsText, columnOf, describeColumn, readColumn} from "./column.js";
+import {isWorkbookError, WorkbookError} from "../errors.js";
+import {columnAsText, columnLength, columnOf, describeColumn, readColumn, requireTableLength} from "./column.js";
 import type {Column, ColumnInfo, ColumnPlace} from "./column.js";
 import type {H5Compound, H5DatasetNode, H5Reader} from "./h5-reader.js";
-import {readNumbers, textAttribute} from "./values.js";
+import {orFault} from "./part-fault.js";
+import {isNull, readNumbers, textAttribute} from "./values.js";
 
 /** A table of obs or var: columns of one length, read one by one when asked for. */
 export interface Frame {
   /** Path in the file ("/obs"). */
   readonly place: string;
-  /** Rows; null if the table has neither index nor columns to tell. */
+  /** Rows: of the index, else of what it was opened with, else of a column; null if there is nothing to tell. */
   readonly length: number | null;
-  /** Columns in the file's order, without the index. Reads no column. */
+  /**
+   * Columns in the file's order, without the index. Reads no column; one that was read before and turned out to be damaged
+   * is "other" from then on, with the reason.
+   */
   columns(): ColumnInfo[];
-  /** Names of the rows; "0", "1", ... if the file holds none. */
+  /** Names of the `length` rows; "0", "1", ... if the file holds none. Throws what `readColumn` throws of the index. */
   index(length: number): string[];
-  /** One column, decoded. Throws a WorkbookError of domain "anndata", code "no-column", naming those that exist. */
+  /**
+   * One column, decoded, as long as the table. Throws a WorkbookError of domain "anndata", code "no-column", naming those
+   * that exist, or what `readColumn` throws.
+   */
   column(name: string): Column;
 }
 
 /**
  * Opens the table at `place`: a group with a dataset or group a column (anndata since 0.7), or one compound dataset
- * (before). Throws a WorkbookError of domain "anndata", code "not-a-table", if neither stands there.
+ * (before). `rows` is how many rows it should have where no index tells; `root` the group that the AnnData stands in.
+ * Throws a WorkbookError of domain "anndata", code "not-a-table", if neither stands there.
  */
-export function openFrame(reader: H5Reader, place: string): Frame {
+export function openFrame(reader: H5Reader, place: string, rows: number | null = null, root = ""): Frame {
   const node = reader.node(place);
-  if (node?.kind === "group") return groupFrame(reader, place, node.keys);
-  if (node?.kind === "dataset" && node.dtype.kind === "compound") return compoundFrame(reader, place, node);
+  if (node?.kind === "group") return groupFrame(reader, place, node.keys, rows);
+  if (node?.kind === "dataset" && node.dtype.kind === "compound") return compoundFrame(reader, place, node, root);
   throw new WorkbookError({
     domain: "anndata",
     code: "not-a-table",
@@ -35,44 +43,73 @@ export function openFrame(reader: H5Reader, place: string): Frame {
   });
 }
 
-function groupFrame(reader: H5Reader, place: string, keys: string[]): Frame {
+function groupFrame(reader: H5Reader, place: string, keys: string[], rows: number | null): Frame {
   const attributes = reader.attributes(place);
   const indexKey = [textAttribute(attributes, "_index"), "_index", "index"].find(
-    (key) => key !== undefined && reader.node(`${place}/${key}`) !== null
+    (key) => key !== undefined && stands(reader, `${place}/${key}`)
   );
   const order = attributes["column-order"];
   const listed = Array.isArray(order) ? order : typeof order === "string" ? [order] : [];
-  const names = (listed.length > 0 ? listed.filter((name) => reader.node(`${place}/${name}`) !== null) : keys).filter(
+  const names = (listed.length > 0 ? listed.filter((name) => stands(reader, `${place}/${name}`)) : keys).filter(
     (name) => name !== indexKey && name !== "__categories"
   );
+  const indexLength = indexKey === undefined ? null : lengthAt(reader, `${place}/${indexKey}`);
+  const length = indexLength ?? rows ?? firstLength(reader, place, names);
   const at = (name: string): ColumnPlace => {
     const legacyCategories = `${place}/__categories/${name}`;
-    const known = keys.includes("__categories") && reader.node(legacyCategories) !== null;
-    return {place: `${place}/${name}`, ...(known ? {legacyCategories} : {})};
+    const known = keys.includes("__categories") && stands(reader, legacyCategories);
+    return {place: `${place}/${name}`, rows: length, ...(known ? {legacyCategories} : {})};
   };
+  const faults = new Map<string, string>();
   let infos: ColumnInfo[] | null = null;
-  const first = indexKey ?? names[0];
   return {
     place,
-    length: first === undefined ? null : lengthAt(reader, `${place}/${first}`),
-    columns: () => (infos ??= names.map((name) => describeColumn(reader, name, at(name)))),
-    index: (length) => (indexKey === undefined ? rowNumbers(length) : asIndex(readColumn(reader, at(indexKey)))),
+    length,
+    columns: () => {
+      infos ??= names
+        .filter((name) => !isNull(reader, `${place}/${name}`))
+        .map((name) => describeColumn(reader, name, at(name)));
+      return infos.map((info) => withFault(info, faults.get(info.name)));
+    },
+    index: (count) => {
+      return indexKey === undefined ? rowNumbers(count) : asIndex(readColumn(reader, {...at(indexKey), rows: count}));
+    },
     column(name) {
       if (!names.includes(name) && name !== indexKey) throw noColumn(reader, place, name, names);
-      return readColumn(reader, at(name));
+      try {
+        return readColumn(reader, at(name));
+      } catch (error) {
+        if (isWorkbookError(error)) faults.set(name, error.details.fault);
+        throw error;
+      }
     }
   };
 }
 
-function lengthAt(reader: H5Reader, place: string): number | null {
-  const node = reader.node(place);
-  if (node?.kind === "dataset") return node.shape[0] ?? null;
-  const inner = node?.keys.includes("codes") ? "codes" : "values";
-  const parts = reader.node(`${place}/${inner}`);
-  return parts?.kind === "dataset" ? (parts.shape[0] ?? null) : null;
+/** `info`, marked as unreadable if reading it failed since it was described. */
+function withFault(info: ColumnInfo, fault: string | undefined): ColumnInfo {
+  if (fault === undefined || info.fault !== undefined) return info;
+  return {name: info.name, kind: "other", dtype: info.dtype, fault};
 }
 
-function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode): Frame {
+/** True if something stands at `place`, be it a thing that cannot be read. */
+function stands(reader: H5Reader, place: string): boolean {
+  return orFault(() => reader.node(place) !== null, true);
+}
+
+function firstLength(reader: H5Reader, place: string, names: string[]): number | null {
+  for (const name of names) {
+    const length = lengthAt(reader, `${place}/${name}`);
+    if (length !== null) return length;
+  }
+  return null;
+}
+
+function lengthAt(reader: H5Reader, place: string): number | null {
+  return orFault(() => columnLength(reader, place), null);
+}
+
+function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode, root: string): Frame {
   const members = node.dtype.members ?? [];
   const indexName = members.find(({name}) => name === "_index" || name === "index")?.name ?? members[0]?.name;
   const others = members.filter(({name}) => name !== indexName);
@@ -90,7 +127,7 @@ function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode): Fr
       );
     }
     const column = columnOf(values, dtype.kind === "boolean");
-    return name === indexName ? column : categoriesFromUns(reader, name, column);
+    return name === indexName ? column : categoriesFromUns(reader, `${root}/uns/${name}_categories`, column);
   };
   let infos: ColumnInfo[] | null = null;
   return {
@@ -110,15 +147,18 @@ function compoundFrame(reader: H5Reader, place: string, node: H5DatasetNode): Fr
         const kind = dtype.kind === "string" || dtype.kind === "boolean" ? dtype.kind : "numeric";
         return {name, kind, dtype: dtype.label};
       })),
-    index: (length) => (indexName === undefined ? rowNumbers(length) : asIndex(decode(indexName))),
+    index: (count) => {
+      if (indexName !== undefined) requireTableLength(reader, {place, rows: count}, node.shape[0] ?? 0);
+      return indexName === undefined ? rowNumbers(count) : asIndex(decode(indexName));
+    },
     column: decode
   };
 }
 
 /** Old tables keep codes in the column, categories in `uns/NAME_categories`; a column that they fit is categorical. */
-function categoriesFromUns(reader: H5Reader, name: string, column: Column): Column {
-  const place = `/uns/${name}_categories`;
-  if (column.kind !== "numeric" || !column.integer || reader.node(place)?.kind !== "dataset") return column;
+function categoriesFromUns(reader: H5Reader, place: string, column: Column): Column {
+  if (column.kind !== "numeric" || !column.integer) return column;
+  if (orFault(() => reader.node(place), null)?.kind !== "dataset") return column;
   const value = reader.read(place);
   const categories = ArrayBuffer.isView(value)
     ? Array.from(readNumbers(reader, place) as ArrayLike<number | bigint>, String)

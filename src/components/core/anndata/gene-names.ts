@@ -1,3 +1,5 @@
+import {isWorkbookError} from "../errors.js";
+import type {WorkbookError} from "../errors.js";
 import type {AnnData} from "./anndata.js";
 import {borrowedNames, type BorrowedNames} from "./borrowed-names.js";
 import {columnAsText} from "./column.js";
@@ -17,7 +19,8 @@ export interface GeneNames {
  * Gene names of `matrix`: its index, unless that begins with an Ensembl id ("ENSG"); then the first known column of
  * symbols that is more than half filled, an empty value falling back to the id; where the matrix's table has no such column, that
  * of the file's other table of genes, by the ids (`borrowedNames`): raw/var often has ids only. A column that the caller names is used
- * whatever the index looks like, in the other table if the matrix's has none of that name. Throws a WorkbookError of domain "anndata", code "no-column", if there is no such.
+ * whatever the index looks like, in the other table if the matrix's has none of that name. Throws a WorkbookError of domain "anndata", code "no-column", if there is no such, or what keeps a column from
+ * being read ("column-length"): the one that the caller names, or the only one that holds symbols.
  */
 export function geneNames(
   anndata: AnnData,
@@ -35,27 +38,48 @@ export function geneNames(
   }
   if (index[0]?.startsWith("ENSG")) {
     const infos = anndata.columns(axis);
+    let damaged: WorkbookError | null = null;
     for (const name of symbolColumns) {
       const info = infos.find((candidate) => candidate.name === name);
-      if (info === undefined || info.kind === "other") continue;
-      const values = columnAsText(anndata.column(axis, name));
+      if (info === undefined || (info.kind === "other" && info.fault === undefined)) continue;
+      const values = textOrFault(anndata, axis, name);
+      if (values instanceof Error) {
+        damaged ??= values;
+        continue;
+      }
       const present = values.reduce((n, value) => n + (isEmptyName(value) ? 0 : 1), 0);
       if (present > values.length / 2) return {names: filled(values, index), source: `${axis}/${name}`, axis};
     }
     const symbols = borrowedNames(anndata, axis, index).find(isSymbols);
     if (symbols !== undefined) return fromOther(symbols, index, axis);
+    if (damaged !== null) throw damaged;
   }
   return {names: index, source: indexName(axis), axis};
 }
 
-/** The index and every column of text that could hold gene names, so that a caller can offer the one that fits. */
+/** The values of a column as text, or why it cannot be read. */
+function textOrFault(anndata: AnnData, axis: GeneNames["axis"], name: string): (string | null)[] | WorkbookError {
+  try {
+    return columnAsText(anndata.column(axis, name));
+  } catch (error) {
+    if (isWorkbookError(error)) return error;
+    throw error;
+  }
+}
+
+/**
+ * The index and every column of text that could hold gene names, so that a caller can offer the one that fits. A column that
+ * cannot be read is left out.
+ */
 export function geneNameCandidates(anndata: AnnData, matrix: Pick<MatrixInfo, "genes">): GeneNames[] {
   const axis = matrix.genes;
   const index = anndata.varNames(axis);
   const candidates: GeneNames[] = [{names: index, source: indexName(axis), axis}];
   for (const {name, kind} of anndata.columns(axis)) {
     if (kind !== "string" && kind !== "categorical") continue;
-    candidates.push({names: filled(columnAsText(anndata.column(axis, name)), index), source: `${axis}/${name}`, axis});
+    const values = textOrFault(anndata, axis, name);
+    if (values instanceof Error) continue;
+    candidates.push({names: filled(values, index), source: `${axis}/${name}`, axis});
   }
   return [...candidates, ...borrowedNames(anndata, axis, index).map((other) => fromOther(other, index, axis))];
 }

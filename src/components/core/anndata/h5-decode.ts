@@ -1,3 +1,5 @@
+import {decodeFloats} from "./float-format.js";
+import type {FloatFormat} from "./float-format.js";
 import type {H5Compound, H5Dtype, H5NumericArray, H5Value} from "./h5-reader.js";
 
 /** Layout in memory of one element, as HDF5's library hands it over (little-endian throughout). */
@@ -9,7 +11,17 @@ export interface H5Layout {
   variableText?: boolean;
   /** Fixed-length text padded with spaces. */
   spacePadded?: boolean;
+  /** Numbers that are laid out in another way than machines do (bfloat16). */
+  float?: FloatFormat;
+  /** Which numbers stand for what, among booleans that may be missing (as R writes logicals); else 0 is false. */
+  flags?: BooleanFlags;
   members?: {name: string; offset: number; layout: H5Layout}[];
+}
+
+/** Numbers that stand for true and, where values may be missing, for a missing one; every other is false. */
+export interface BooleanFlags {
+  yes: number;
+  missing: number | null;
 }
 
 const decoder = new TextDecoder();
@@ -43,8 +55,11 @@ export function decodeElements(
         ? Array.from(new Uint32Array(bytes.buffer, bytes.byteOffset, items), textAt)
         : fixedText(bytes, dtype.size, items, layout.spacePadded === true);
     case "boolean":
-      return booleans(bytes, dtype.size, items);
+      return layout.flags === undefined
+        ? booleans(bytes, dtype.size, items)
+        : flagged(numbers(bytes, {...dtype, kind: "int"}, items), layout.flags);
     case "float":
+      return layout.float === undefined ? numbers(bytes, dtype, items) : decodeFloats(bytes, layout.float, items);
     case "int":
     case "uint":
       return numbers(bytes, dtype, items);
@@ -57,7 +72,7 @@ export function decodeElements(
 export function scalarOf(values: H5NumericArray | string[] | H5Compound | null, dtype: H5Dtype): H5Value {
   if (values === null || "kind" in values) return values;
   const value = values[0] ?? null;
-  return dtype.kind === "boolean" ? value === 1 : value;
+  return dtype.kind === "boolean" ? (value === -1 ? null : value === 1) : value;
 }
 
 /** `count` pieces of `width` bytes, one every `stride` bytes from `offset`, side by side. */
@@ -96,6 +111,13 @@ function booleans(bytes: Uint8Array, size: number, count: number): Uint8Array {
     for (let j = 0; j < size; j++) if (bytes[i * size + j] !== 0) out[i] = 1;
   }
   return out;
+}
+
+/** 1, 0, and -1 for a missing one. */
+function flagged(values: H5NumericArray | null, {yes, missing}: BooleanFlags): Int8Array | null {
+  if (values === null) return null;
+  const sign = (value: number) => (value === yes ? 1 : value === missing ? -1 : 0);
+  return Int8Array.from(values as ArrayLike<number | bigint>, (value) => sign(Number(value)));
 }
 
 function numbers(bytes: Uint8Array<ArrayBuffer>, {kind, size}: H5Dtype, count: number): H5NumericArray | null {

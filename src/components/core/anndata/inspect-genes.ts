@@ -1,6 +1,9 @@
+import {repairReport, type RepairReport} from "../cells/repair-report.js";
 import type {AnnData} from "./anndata.js";
 import {geneNameCandidates} from "./gene-names.js";
 import type {GeneNames} from "./gene-names.js";
+import {nameProblems} from "./name-problems.js";
+import type {NamedGenes} from "./named-genes.js";
 import type {Problem} from "./problem.js";
 
 /** How the genes of a matrix fit the model's. */
@@ -8,24 +11,28 @@ export interface GeneReport {
   /** Where the names come from ("var_names", "var/feature_name"). */
   source: string;
   nGenes: number;
-  /** Genes whose name the model knows. */
+  /** Genes whose name the model knows, with the repairs that were taken. */
   aligned: number;
+  /** Genes whose name the model knows as the file has it. */
+  exact: number;
   /** Share of the counts (of a sample of cells) that stand on aligned genes; null if it was not measured. */
   countShare: number | null;
   /** First names, to recognize them by. */
   examples: string[];
   /** A column whose names fit better, if there is one. */
   better: {source: string; aligned: number} | null;
+  /** What was repaired in the names, and what could be. */
+  repair: RepairReport;
 }
 
 /**
- * Counts the names of `chosen` that the model knows (`genes`: its symbols) and their share of `columnSums`, the counts of
+ * Counts the names of `chosen`, repaired as it is, that the model knows (`genes`: its symbols) and their share of `columnSums`, the counts of
  * each gene in a sample of cells (null: not measured), and finds out why there are few: another column fits, another
- * species, names of another kind.
+ * species, names that want repair, names of another kind.
  */
 export function measureGenes(
   anndata: AnnData,
-  chosen: GeneNames,
+  chosen: NamedGenes,
   columnSums: Float64Array | null,
   genes: ReadonlySet<string>
 ): {genes: GeneReport; problems: Problem[]} {
@@ -37,10 +44,12 @@ export function measureGenes(
     nGenes: chosen.names.length,
     aligned,
     countShare: columnSums !== null && aligned > 0 ? shareOfCounts(columnSums, isAligned) : null,
-    examples: chosen.names.slice(0, 5),
-    better
+    exact: countIn(chosen.fileNames, genes),
+    examples: chosen.fileNames.slice(0, 5),
+    better,
+    repair: repairReport(chosen.repaired, columnSums)
   };
-  return {genes: report, problems: geneProblems(report, chosen, genes)};
+  return {genes: report, problems: geneProblems(report, chosen)};
 }
 
 function bestOther(
@@ -58,30 +67,17 @@ function bestOther(
   return better;
 }
 
-function geneProblems(report: GeneReport, {names}: GeneNames, genes: ReadonlySet<string>): Problem[] {
-  const {aligned, nGenes, source, better} = report;
+function geneProblems(report: GeneReport, {fileNames, repair}: NamedGenes): Problem[] {
+  const {aligned, nGenes, source, better, exact} = report;
   if (nGenes === 0) return [];
   const like = report.examples.slice(0, 3).join(", ");
   const known = aligned.toLocaleString("en");
   const all = nGenes.toLocaleString("en");
   const offered = better?.aligned.toLocaleString("en");
-  const kind = guess(names, genes);
+  const kind = guess(fileNames);
   const looks = kind === null ? "" : `; they look like ${kind}`;
-  if (aligned === 0) {
-    return [
-      {
-        code: "no-gene-in-common",
-        severity: "error",
-        place: source,
-        message: `none of the ${all} gene names (${like}, ...) is known to the model${looks}`,
-        remedy:
-          better === null
-            ? "give human gene symbols (TP53) in var_names, or in a column of var named feature_name"
-            : `use ${better.source} for the gene names instead: ${offered} of its ${all} names are known`
-      }
-    ];
-  }
-  if (better !== null && better.aligned > 1.1 * aligned) {
+  const ofNames = nameProblems({source, nGenes, exact, report: report.repair, repair});
+  if (better !== null && better.aligned > 1.1 * aligned && aligned > 0) {
     return [
       {
         code: "better-gene-column",
@@ -89,10 +85,28 @@ function geneProblems(report: GeneReport, {names}: GeneNames, genes: ReadonlySet
         place: source,
         message: `${source} gives ${known} genes that the model knows, ${better.source} ${offered}`,
         remedy: `use ${better.source} for the gene names instead`
-      }
+      },
+      ...ofNames
     ];
   }
-  if (aligned < 0.2 * nGenes) {
+  if (aligned === 0 && !ofNames.some(({severity}) => severity === "error")) {
+    const repairable = ofNames.find(({code}) => code === "names-repairable");
+    return [
+      {
+        code: "no-gene-in-common",
+        severity: "error",
+        place: source,
+        message: `none of the ${all} gene names (${like}, ...) is known to the model${looks}`,
+        remedy:
+          better !== null
+            ? `use ${better.source} for the gene names instead: ${offered} of its ${all} names are known`
+            : (repairable?.remedy ??
+              "give human gene symbols (TP53) in var_names, or in a column of var named feature_name")
+      },
+      ...ofNames
+    ];
+  }
+  if (aligned > 0 && aligned < 0.2 * nGenes && !ofNames.some(({code}) => code === "other-species")) {
     return [
       {
         code: "few-genes-in-common",
@@ -100,37 +114,26 @@ function geneProblems(report: GeneReport, {names}: GeneNames, genes: ReadonlySet
         place: source,
         message: `only ${known} of ${all} gene names (${like}, ...) are known to the model${looks}`,
         remedy: "check that they are human gene symbols"
-      }
+      },
+      ...ofNames
     ];
   }
-  return [];
+  return ofNames;
 }
 
-/** Ensembl-style prefixes and what they stand for. */
-const prefixes: [prefix: RegExp, what: string][] = [
-  [/^ENSG\d/, "Ensembl ids of human genes"],
-  [/^ENSMUSG\d/, "Ensembl ids of mouse genes"],
-  [/^ENSRNOG\d/, "Ensembl ids of rat genes"],
-  [/^ENSDARG\d/, "Ensembl ids of zebrafish genes"],
-  [/^ENSMMUG\d/, "Ensembl ids of macaque genes"],
-  [/^ENS[A-Z]{3,4}G\d/, "Ensembl ids of another species"],
-  [/^FBgn\d/, "FlyBase ids"],
-  [/^WBGene\d/, "WormBase ids"],
-  [/^(hg19|hg38|GRCh3[78]|mm10|GRCm3[89])_/, "names with the genome's name before them"],
+/** Beginnings of names that are no symbols, and what they stand for; other species are `otherSpecies`' part. */
+const beginnings: [pattern: RegExp, what: string][] = [
+  [/^ENSG\d+(\.\d+)?$/, "Ensembl ids of human genes"],
   [/^\d+$/, "numbers: row numbers or Entrez ids"]
 ];
 
 /** What the names look like; null where that cannot be told. */
-function guess(names: string[], genes: ReadonlySet<string>): string | null {
-  for (const [prefix, what] of prefixes) {
-    const count = names.reduce((n, name) => n + (prefix.test(name) ? 1 : 0), 0);
+function guess(names: string[]): string | null {
+  for (const [pattern, what] of beginnings) {
+    const count = names.reduce((n, name) => n + (pattern.test(name) ? 1 : 0), 0);
     if (count > names.length / 2) return what;
   }
-  const raised = countIn(
-    names.map((name) => name.toUpperCase()),
-    genes
-  );
-  return raised > names.length / 4 ? "mouse symbols (in capitals many would be known)" : null;
+  return null;
 }
 
 function countIn(names: string[], genes: ReadonlySet<string>): number {

@@ -17,7 +17,7 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
     const severity = chosen === null ? "error" : "info";
     const message = chosen === null ? "the file has no X" : `the file has no X; ${chosen.name} is used`;
     const remedy = chosen === null ? "write the counts into X, or open the file that they are in" : "nothing to do";
-    problems.push({code: "no-x", severity, message, place: "/X", remedy});
+    problems.push({code: "no-x", severity, message, place: "/X", remedy, ...(chosen !== null && {aside: true})});
   }
   const sized = anndata.nObs > 0 && anndata.nVar > 0;
   for (const candidate of candidates) {
@@ -38,9 +38,9 @@ export function matrixProblems(anndata: AnnData, choice: MatrixChoice): Problem[
         ? "nothing to do: another matrix is used"
         : recovers
           ? noCountsRemedy(choice)
-          : remedyFor(code, evidence);
+          : (candidate.faultRemedy ?? remedyFor(code, evidence));
     const place = candidate.faultPlace ?? anndata.matrices.find((info) => info.name === name)?.place;
-    problems.push({code, severity, message, place, remedy});
+    problems.push({code, severity, message, place, remedy, ...(severity === "info" && {aside: true})});
   }
   if (sized && chosen === null && candidates.length > 0) {
     const names = candidates.map(({name}) => name).join(", ");

@@ -1,13 +1,13 @@
+import type {AliasTable} from "../cells/alias-table.js";
 import type {AnnData} from "./anndata.js";
+import {checkColumns} from "./check-columns.js";
 import {chooseMatrix} from "./choose-matrix.js";
 import type {ColumnInfo} from "./column.js";
-import {geneNames} from "./gene-names.js";
-import {measureGenes} from "./inspect-genes.js";
+import {fileProblems, type Duplicates} from "./file-problems.js";
 import type {GeneReport} from "./inspect-genes.js";
-import {matrixProblems} from "./inspect-matrices.js";
-import {leftOutWords} from "./left-out-words.js";
 import type {MatrixEvidence} from "./matrix-evidence.js";
 import type {MatrixInfo} from "./matrix-info.js";
+import {namedGenes} from "./named-genes.js";
 import type {ObsmInfo} from "./obsm.js";
 import type {Problem} from "./problem.js";
 
@@ -39,12 +39,6 @@ export interface Inspection {
   problems: Problem[];
 }
 
-/** How many rows (columns) repeat the name of an earlier one, and the first name that is repeated. */
-export interface Duplicates {
-  count: number;
-  first: string | null;
-}
-
 /** What `inspectAnnData` goes by. */
 export interface InspectOptions {
   /** Symbols of the model's genes. */
@@ -53,6 +47,10 @@ export interface InspectOptions {
   matrix?: string;
   /** The caller's choice of a var column with gene names. */
   geneColumn?: string;
+  /** Repairs of gene names to take, as `parseRepairs` gives them (the certain ones). */
+  repair?: readonly string[];
+  /** Loads the table of previous and alias symbols; without it none is recognized. */
+  aliases?: () => Promise<AliasTable>;
   signal?: AbortSignal;
 }
 
@@ -62,17 +60,15 @@ export interface InspectOptions {
  * themselves from being read, or a choice that does not exist.
  */
 export async function inspectAnnData(anndata: AnnData, options: InspectOptions): Promise<Inspection> {
-  const {genes, matrix, geneColumn, signal} = options;
+  const {genes, matrix, geneColumn, repair, aliases, signal} = options;
   const columnSums = new Map<string, Float64Array>();
   const choice = await chooseMatrix(anndata, {all: true, matrix, genes, geneColumn, columnSums, signal});
-  const problems: Problem[] = [...sizeProblems(anndata), ...matrixProblems(anndata, choice)];
   const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
-  const {names, ...source} = geneNames(anndata, named ?? {genes: "var"}, {column: geneColumn});
-  const report = measureGenes(anndata, {names, ...source}, columnSums.get(named?.name ?? "") ?? null, genes);
-  const duplicates = {cells: findDuplicates(anndata.obsNames()), genes: findDuplicates(names)};
-  problems.push(...report.problems, ...duplicateProblems(duplicates.cells, duplicates.genes));
+  checkColumns(anndata, signal);
+  const found = await namedGenes(anndata, named ?? {genes: "var"}, {known: genes, column: geneColumn, repair, aliases});
+  const sums = columnSums.get(named?.name ?? "") ?? null;
+  const {problems, duplicates, genes: report} = fileProblems(anndata, choice, found, sums, genes);
   const listed = choice.chosen?.recovered === undefined ? anndata.matrices : [...anndata.matrices, choice.chosen];
-  const order = {error: 0, warning: 1, info: 2};
   return {
     file: {name: anndata.name, bytes: anndata.reader.byteLength},
     layout: anndata.layout,
@@ -83,76 +79,11 @@ export async function inspectAnnData(anndata: AnnData, options: InspectOptions):
       return {...info, fault: info.fault ?? candidate?.fault ?? null, evidence: candidate?.evidence ?? null};
     }),
     matrix: {name: choice.chosen?.name ?? null, reason: choice.reason, isCounts: choice.isCounts},
-    genes: report.genes,
+    genes: report,
     duplicates,
     obs: anndata.columns("obs"),
     var: anndata.columns("var"),
     obsm: anndata.obsm,
-    problems: problems.sort((a, b) => order[a.severity] - order[b.severity])
+    problems
   };
-}
-
-function sizeProblems({nObs, nVar, features}: AnnData): Problem[] {
-  const problems: Problem[] = [];
-  if (nObs === 0) {
-    problems.push({
-      code: "no-cells",
-      severity: "error",
-      message: "the file has no cells",
-      place: "/obs",
-      remedy: "open a file with cells; perhaps a filter before it was saved kept none"
-    });
-  }
-  if (nVar === 0) {
-    const {leftOut} = features("var");
-    problems.push({
-      code: "no-genes",
-      severity: "error",
-      message: `the file has no genes${leftOut.length === 0 ? "" : `: its features are ${leftOutWords(leftOut)}`}`,
-      place: "/var",
-      remedy: "open a file with genes; perhaps a filter before it was saved kept none"
-    });
-  }
-  return problems;
-}
-
-function findDuplicates(names: string[]): Duplicates {
-  const seen = new Set<string>();
-  let count = 0;
-  let first: string | null = null;
-  for (const name of names) {
-    if (seen.has(name)) {
-      count++;
-      first ??= name;
-    }
-    seen.add(name);
-  }
-  return {count, first};
-}
-
-function duplicateProblems(cells: Duplicates, genes: Duplicates): Problem[] {
-  const problems: Problem[] = [];
-  const say = ({count, first}: Duplicates, one: string, many: string) => {
-    const who = count === 1 ? `${one} has a name that stands` : `${many} have names that stand`;
-    return `${count} ${who} more than once, "${first}" for one`;
-  };
-  if (cells.count > 0) {
-    problems.push({
-      code: "duplicate-cells",
-      severity: "warning",
-      place: "/obs",
-      message: say(cells, "cell", "cells"),
-      remedy: "tell such cells apart by their row, or rename them: adata.obs_names_make_unique()"
-    });
-  }
-  if (genes.count > 0) {
-    problems.push({
-      code: "duplicate-genes",
-      severity: "warning",
-      place: "/var",
-      message: say(genes, "gene", "genes"),
-      remedy: "leave them (each is used as a gene of its own, as the reference does), or add them up"
-    });
-  }
-  return problems;
 }

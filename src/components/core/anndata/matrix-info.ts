@@ -27,6 +27,8 @@ export interface MatrixInfo {
   genes: "var" | "raw/var";
   /** Why it cannot be read, if so: parts missing or of sizes that disagree. Nothing else here holds then. */
   fault: string | null;
+  /** Of a fault that the reader told ("external-storage"): its stable name, its place in the file, and the way out. */
+  cause?: {code: string; place?: string; remedy: string};
   /** Set where the values are counts had back from another matrix, which the rest describes. */
   recovered?: RecoveredFrom;
 }
@@ -87,13 +89,15 @@ function describeOrFault(
       : describeSparse(reader, blank, place, node.keys);
   } catch (error) {
     if (!isWorkbookError(error)) throw error;
-    return {...blank, fault: error.details.fault};
+    const {fault, code, place: at, remedy} = error.details;
+    return {...blank, fault, cause: {code, remedy, ...(at === undefined ? {} : {place: at})}};
   }
 }
 
 function describeDense(blank: MatrixInfo, node: H5DatasetNode, nRows: number | null, nCols: number | null): MatrixInfo {
   const described = {...blank, dtype: node.dtype.label, compression: node.filters.map((filter) => filter.name)};
-  if (!isNumeric(node.dtype)) return {...described, fault: `its values are ${node.dtype.label}, not numbers`};
+  if (!isNumeric(node.dtype))
+    return {...described, fault: `its values are ${node.dtype.label}, not numbers that can be read`};
   if (node.shape.length === 2) {
     const [rows, columns] = node.shape as [number, number];
     return {...described, nRows: rows, nCols: columns, stored: rows * columns};
@@ -135,7 +139,8 @@ function describeSparse(reader: H5Reader, blank: MatrixInfo, place: string, keys
     compression
   };
   const expected = (encoding === "csr" ? nRows : nCols) + 1;
-  if (!isNumeric(data.dtype)) return {...info, fault: `its values are ${data.dtype.label}, not numbers`};
+  if (!isNumeric(data.dtype))
+    return {...info, fault: `its values are ${data.dtype.label}, not numbers that can be read`};
   if (!isInteger(indices.dtype) || !isInteger(indptr.dtype)) return {...info, fault: "its indices are not integers"};
   if (pointers !== expected) {
     return {...info, fault: `its indptr has ${pointers} values, its shape asks for ${expected}`};

@@ -11,7 +11,7 @@ export function noCountsRemedy({candidates, recoverable}: Pick<MatrixChoice, "ca
     return `take the counts recovered from ${of} with --matrix ${name} (on the page: Use these counts, in the Load chapter); ${why}`;
   }
   const seen = candidates.flatMap(({evidence}) => (evidence === null ? [] : [evidence.verdict]));
-  if (seen.length === 0) return "write the file again with anndata's write_h5ad";
+  if (seen.length === 0) return candidates[0].faultRemedy ?? "write the file again with anndata's write_h5ad";
   const put = "put raw counts into X, raw/X or a layer";
   return seen.every((verdict) => verdict === "invalid") ? `${put}, or name the matrix to use all the same` : put;
 }

@@ -9,4 +9,6 @@ export interface Problem {
   place?: string;
   /** The way out: one imperative sentence without a full stop. */
   remedy: string;
+  /** True if it is of a part that is not used, so that it bears on no result. */
+  aside?: true;
 }

@@ -1,5 +1,6 @@
 import type {CsrBlock} from "../types.js";
 import {sortRow, valueArray} from "./block-builder.js";
+import {breathe} from "./breathe.js";
 import {throwDamagedRow} from "./damaged-row.js";
 import type {H5NumericArray, H5Reader} from "./h5-reader.js";
 import {IndexPointers} from "./index-pointers.js";
@@ -45,7 +46,7 @@ export function estimateTranspose(matrix: MatrixInfo, bucketBytes: number, rowCo
  */
 export async function* streamCsc(
   reader: H5Reader,
-  matrix: MatrixInfo,
+  info: MatrixInfo,
   rows: Int32Array,
   maxRows: number,
   maxEntries: number,
@@ -53,6 +54,8 @@ export async function* streamCsc(
   signal?: AbortSignal,
   onTranspose?: (done: number) => void
 ): AsyncGenerator<CsrBlock> {
+  const pointers = new IndexPointers(reader, info);
+  const matrix = {...info, stored: pointers.entries()};
   const slots = new Int32Array(matrix.nRows).fill(-1);
   rows.forEach((row, slot) => (slots[row] = slot));
   const counts = new Int32Array(rows.length);
@@ -63,7 +66,6 @@ export async function* streamCsc(
     if (w % 8 === 7) await breathe();
   }
   const bucketEntries = Math.max(maxEntries, Math.floor(bucketBytes / entryBytes(matrix)));
-  const pointers = new IndexPointers(reader, matrix);
   for (let first = 0; first < rows.length;) {
     let last = first;
     let entries = 0;
@@ -194,9 +196,4 @@ function tidy(block: CsrBlock, starts: Float64Array): CsrBlock {
 
 function entryBytes(matrix: MatrixInfo): number {
   return 4 + valueArray(matrix.dtype).BYTES_PER_ELEMENT;
-}
-
-/** Lets other work (a cancel message) run in between. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, 0));
 }

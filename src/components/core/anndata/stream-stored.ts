@@ -2,10 +2,12 @@ import {WorkbookError} from "../errors.js";
 import type {CsrBlock} from "../types.js";
 import type {AnnData} from "./anndata.js";
 import {valueArray} from "./block-builder.js";
+import type {H5DatasetNode, H5Reader} from "./h5-reader.js";
 import {asStored, type MatrixInfo} from "./matrix-info.js";
 import {streamCsc} from "./stream-csc.js";
 import {streamCsr} from "./stream-csr.js";
-import {streamDense} from "./stream-dense.js";
+import {hasTallChunks, streamDense} from "./stream-dense.js";
+import {streamTall} from "./stream-tall.js";
 
 const mebibyte = 1024 * 1024;
 
@@ -17,12 +19,12 @@ export interface StreamOptions {
   blockRows?: number;
   /** Size of a block in memory, bytes (16 MiB). */
   blockBytes?: number;
-  /** Memory for the buckets of a csc matrix, bytes (256 MiB); more of it means fewer passes (estimateTranspose). */
+  /** Memory for the buckets of a csc matrix, or of a dense one stored gene by gene, bytes (256 MiB); more of it means fewer passes (estimateTranspose). */
   transposeBytes?: number;
   signal?: AbortSignal;
   /** Rows handed out so far, and rows in all. */
   onProgress?: (done: number, total: number) => void;
-  /** Share of a csc matrix's transpose done, 0 to 1: it comes before the rows and takes most of the time. */
+  /** Share of the transpose of a matrix stored gene by gene that is done, 0 to 1: it comes before the rows and takes most of the time. */
   onTranspose?: (done: number) => void;
 }
 
@@ -49,7 +51,7 @@ export async function* streamStored(
       ? streamCsr(reader, matrix, rows, maxRows, maxEntries)
       : matrix.encoding === "csc"
         ? streamCsc(reader, matrix, rows, maxRows, maxEntries, transposeBytes, signal, onTranspose)
-        : streamDense(reader, matrix, rows, maxRows, maxEntries);
+        : denseBlocks(reader, matrix, rows, maxRows, maxEntries, {transposeBytes, signal, onTranspose});
   signal?.throwIfAborted();
   for await (const block of blocks) {
     done += block.rows.length;
@@ -57,6 +59,20 @@ export async function* streamStored(
     yield block;
     signal?.throwIfAborted();
   }
+}
+
+function denseBlocks(
+  reader: H5Reader,
+  matrix: MatrixInfo,
+  rows: Int32Array,
+  maxRows: number,
+  maxEntries: number,
+  {transposeBytes, signal, onTranspose}: {transposeBytes: number} & Pick<StreamOptions, "signal" | "onTranspose">
+): AsyncGenerator<CsrBlock> | Generator<CsrBlock> {
+  const node = reader.node(matrix.place) as H5DatasetNode;
+  if (!hasTallChunks(matrix, node)) return streamDense(reader, matrix, rows, maxRows, maxEntries);
+  const perBlock = Math.max(1, Math.min(maxRows, Math.floor(maxEntries / Math.max(1, matrix.nCols))));
+  return streamTall(reader, matrix, node, rows, {perBlock, bucketBytes: transposeBytes, signal, onTranspose});
 }
 
 function checkRows(rows: Int32Array, {name, nRows}: MatrixInfo, file: string): void {

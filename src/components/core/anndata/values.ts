@@ -1,4 +1,5 @@
 import {WorkbookError} from "../errors.js";
+import {orFault} from "./part-fault.js";
 import type {H5NumericArray, H5Reader, H5Value} from "./h5-reader.js";
 
 /** True if `value` is an array of numbers. */
@@ -56,6 +57,12 @@ export function textAttribute(attributes: Record<string, H5Value>, key: string):
 export function numbersAttribute(attributes: Record<string, H5Value>, key: string): number[] | undefined {
   const value = attributes[key];
   return value !== undefined && isNumericArray(value) ? Array.from(toFloat64(value)) : undefined;
+}
+
+/** True where the file says that there is nothing (anndata 0.12 writes None as an element of encoding "null"). */
+export function isNull(reader: H5Reader, place: string): boolean {
+  const isEncodedNull = () => textAttribute(reader.attributes(place), "encoding-type") === "null";
+  return orFault(() => reader.node(place) !== null && isEncodedNull(), false);
 }
 
 function describeValue(value: H5Value): string {

@@ -28,23 +28,12 @@ export interface Alignment {
   unmatched: string[];
 }
 
-/** Another set of names that the file offers, to be suggested where the chosen one fits no gene. */
-export interface NameCandidate {
-  /** Column of `var` it stands in, as a person would name it ("feature_name"); "var_names" for the index. */
-  column: string;
-  names: readonly string[];
-}
-
 /**
  * Finds the genes of a file among those of a model (spec: exact match, case included; file order; names that come twice
- * are all kept). `names` are the file's gene names, one a column. Throws a WorkbookError "no-gene-in-common" if none
- * matches; its way out looks at the case of the names, at Ensembl ids and at `candidates`.
+ * are all kept). `names` are the file's gene names, one a column, repaired before if they are to be (`repairNames`). Throws a
+ * WorkbookError "no-gene-in-common" if none matches; what the names look like instead is `fileProblems`' part.
  */
-export function alignGenes(
-  names: readonly string[],
-  genes: readonly ModelGene[],
-  candidates: readonly NameCandidate[] = []
-): Alignment {
+export function alignGenes(names: readonly string[], genes: readonly ModelGene[]): Alignment {
   const position = new Map(genes.map((gene, i) => [gene.symbol, i]));
   const alignedOfColumn = new Int32Array(names.length).fill(-1);
   const columns: number[] = [];
@@ -57,7 +46,7 @@ export function alignGenes(
       unmatched.push(name);
     }
   }
-  if (columns.length === 0) throw noGeneInCommon(names, genes, position, candidates);
+  if (columns.length === 0) throw noGeneInCommon(names, genes);
   const modelGenes = Int32Array.from(columns, (column) => position.get(names[column]) ?? -1);
   const aligned = Array.from(modelGenes, (i) => genes[i]);
   return {
@@ -87,12 +76,7 @@ function rankByPlace(genes: readonly ModelGene[]): Int32Array {
   return rank;
 }
 
-function noGeneInCommon(
-  names: readonly string[],
-  genes: readonly ModelGene[],
-  position: ReadonlyMap<string, number>,
-  candidates: readonly NameCandidate[]
-): WorkbookError {
+function noGeneInCommon(names: readonly string[], genes: readonly ModelGene[]): WorkbookError {
   const shown = (list: readonly string[]): string =>
     list
       .slice(0, 3)
@@ -107,39 +91,9 @@ function noGeneInCommon(
         : `none of the file's ${names.length} gene names (${shown(names)}) is among the model's ${genes.length} ` +
           `(${shown(genes.map((gene) => gene.symbol))})`,
     place: "/var",
-    remedy: wayOut(names, genes, position, candidates)
+    remedy:
+      names.length === 0
+        ? "give a file that has genes"
+        : "put human gene symbols in var_names or in a var column, for example feature_name"
   });
-}
-
-function wayOut(
-  names: readonly string[],
-  genes: readonly ModelGene[],
-  position: ReadonlyMap<string, number>,
-  candidates: readonly NameCandidate[]
-): string {
-  if (names.length === 0) return "give a file that has genes";
-  const matches = (list: readonly string[]): number => list.filter((name) => position.has(name)).length;
-  const best = candidates
-    .map(({column, names: list}) => ({column, list, count: matches(list)}))
-    .sort((a, b) => b.count - a.count)[0];
-  if (best !== undefined && best.count > 0) {
-    const place = best.column.endsWith("var_names") ? best.column : `the var column "${best.column}"`;
-    return `take the gene names from ${place} instead, where ${best.count} of ${best.list.length} match`;
-  }
-  const upperSymbols = new Set(genes.map((gene) => gene.symbol.toUpperCase()));
-  const alike = names.filter((name) => upperSymbols.has(name.toUpperCase())).length;
-  if (alike > 0) {
-    const mouse = names.filter((name) => /^[A-Z][a-z]/.test(name)).length > names.length / 2;
-    return mouse
-      ? `${alike} names match but for case, in the style of mouse genes: give human cells, or map the genes to their ` +
-          "human orthologues first"
-      : `${alike} names match but for case: write the gene symbols as the model does, in capitals`;
-  }
-  const ensembl = names.filter((name) => /^ENS[A-Z]*G\d{6,}/.test(name)).length;
-  if (ensembl > names.length / 2) {
-    return names.filter((name) => name.startsWith("ENSG")).length > 0
-      ? "these are Ensembl ids: add a var column with the gene symbols, for example feature_name"
-      : "these are Ensembl ids of another species than human: give human cells with gene symbols";
-  }
-  return "put human gene symbols in var_names or in a var column, for example feature_name";
 }

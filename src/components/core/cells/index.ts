@@ -1,5 +1,5 @@
 /** From a block of counts to cell sentences: align, normalize, sample, write down (docs/sampling.md). */
-export {alignGenes, type Alignment, type NameCandidate} from "./align.js";
+export {alignGenes, type Alignment} from "./align.js";
 export {chromosomeSentence, type GenomeOrder, orderOnGenome} from "./chromosomes.js";
 export {cumulativeDistribution, placeInDistribution} from "./distribution.js";
 export {parseGeneDictionary} from "./gene-dictionary.js";

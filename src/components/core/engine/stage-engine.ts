@@ -1,5 +1,6 @@
 import type {AnnData} from "../anndata/anndata.js";
 import type {Inspection} from "../anndata/inspect.js";
+import type {AliasTable} from "../cells/alias-table.js";
 import type {CellQuality} from "../cells/quality.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {ExpressionHead} from "../embed/expression-head.js";
@@ -8,6 +9,7 @@ import type {Bundle} from "../model/bundle.js";
 import type {PipelineEvent} from "../pipeline/events.js";
 import {measureQuality} from "../pipeline/measure-quality.js";
 import {runStored, type Reuse} from "../pipeline/run-stored.js";
+import {chainNames} from "../questions/gene-names.js";
 import type {ChainVectors, QuestionContext, TaskOptions} from "../questions/context.js";
 import type {LayoutEngine} from "../space/layout.js";
 import type {ResultStore} from "../store/result-store.js";
@@ -36,6 +38,8 @@ export interface EngineDeps<Source extends {identity?: string}> {
   /** True if batches may grow with the device; false where bytes must repeat. */
   adapt: boolean;
   openSource(source: Source, signal?: AbortSignal): Promise<OpenSource>;
+  /** The table of previous and alias gene symbols, loaded when names ask for it. */
+  aliases(): Promise<AliasTable>;
   /** The bundle at an address; null is the workbook's own. Kept by the machine. */
   model(address: string | null): Promise<Bundle>;
   precisionOf(model: Bundle): Precision;
@@ -81,13 +85,13 @@ export class StageEngine<Source extends {identity?: string}> {
   /** Opens a file and says what is in it. Rejects with a WorkbookError. */
   async open(source: Source, model: string | null, signal?: AbortSignal): Promise<FileFacts> {
     const [{source: opened}, bundle] = await Promise.all([this.#source(source, signal), this.#deps.model(model)]);
-    return fileFacts(opened.anndata, {...opened, genes: bundle.genes});
+    return fileFacts(opened.anndata, {...opened, genes: bundle.genes, aliases: this.#deps.aliases});
   }
 
   /** The inspection under another choice of matrix or gene names. */
   async inspect(source: Source, model: string | null, choice: InspectChoice): Promise<Inspection> {
     const [{source: opened}, bundle] = await Promise.all([this.#source(source), this.#deps.model(model)]);
-    return inspect(opened.anndata, bundle.genes, choice);
+    return inspect(opened.anndata, {genes: bundle.genes, aliases: this.#deps.aliases}, choice);
   }
 
   /** See `StageHost.run`. */
@@ -113,6 +117,7 @@ export class StageEngine<Source extends {identity?: string}> {
       {anndata, provenance: {name: anndata.name, bytes, identity}},
       {
         bundle,
+        aliases: this.#deps.aliases,
         software,
         layoutEngine,
         openEncoder: (cancel) => this.#encoder(bundle, chain.backend, fallback, cancel ?? signal, onEvent)
@@ -144,6 +149,7 @@ export class StageEngine<Source extends {identity?: string}> {
       model,
       precision: this.#deps.precisionOf(model),
       layoutEngine: this.#deps.layoutEngine,
+      aliases: this.#deps.aliases,
       rows: () => this.#rows(opened, chain, {}),
       vectors: () => this.#vectorsOf(source, opened.source.identity, chain),
       quality: (options) => this.#quality(opened, chain, options),
@@ -181,17 +187,21 @@ export class StageEngine<Source extends {identity?: string}> {
     return opened;
   }
 
-  #rows(opened: Opened, {choice, parameters}: Chain, options: TaskOptions): Promise<Int32Array | null> {
-    return chosenRows(opened.source.anndata, choice, () => this.#quality(opened, {parameters}, options));
+  #rows(opened: Opened, chain: Chain, options: TaskOptions): Promise<Int32Array | null> {
+    return chosenRows(opened.source.anndata, chain.choice, () => this.#quality(opened, chain, options));
   }
 
-  #quality({source, quality}: Opened, {parameters}: Pick<Chain, "parameters">, options: TaskOptions = {}) {
-    const {matrix, geneColumn} = parameters;
-    const key = JSON.stringify([matrix, geneColumn]);
+  #quality({source, quality}: Opened, chain: Chain, options: TaskOptions = {}): Promise<CellQuality> {
+    const {matrix, geneColumn, repair} = chain.parameters;
+    const key = JSON.stringify([matrix, geneColumn, repair]);
     const {anndata} = source;
     const onProgress = (share: number) => options.onProgress?.(Math.round(share * anndata.nObs), anndata.nObs);
-    const found =
-      quality.get(key) ?? measureQuality(anndata, matrix ?? "X", geneColumn, {signal: options.signal, onProgress});
+    const measure = async (): Promise<CellQuality> => {
+      const model = await this.#deps.model(chain.model);
+      const {names} = await chainNames({anndata, model, chain, aliases: this.#deps.aliases});
+      return measureQuality(anndata, matrix ?? "X", names, {signal: options.signal, onProgress});
+    };
+    const found = quality.get(key) ?? measure();
     quality.set(key, found);
     found.catch(() => quality.delete(key));
     return found;

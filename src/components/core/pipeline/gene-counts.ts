@@ -1,5 +1,4 @@
 import type {AnnData} from "../anndata/anndata.js";
-import {geneNames} from "../anndata/gene-names.js";
 import {IndexPointers} from "../anndata/index-pointers.js";
 import {hasRoundedCounts} from "../anndata/has-rounded-counts.js";
 import {asStored, type MatrixInfo} from "../anndata/matrix-info.js";
@@ -22,7 +21,7 @@ const window = 1 << 20;
 const blockBytes = 4 * 1024 * 1024;
 
 /**
- * Counts of `gene` in `matrix` for `rows` (ascending; null: all cells), as 32-bit floats; where several columns have that
+ * Counts of `gene` in `matrix`, whose columns are called `names`, for `rows` (ascending; null: all cells), as 32-bit floats; where several columns have that
  * name, their sum. A csc matrix is read for that gene alone; any other is gone through once, since it is stored,
  * or its counts are had back, cell by cell. `onProgress` has the share done. Throws the WorkbookError "no-gene", what the reader throws, and the
  * signal's reason.
@@ -32,11 +31,10 @@ export async function geneCounts(
   matrix: string,
   gene: string,
   rows: Int32Array | null,
-  geneColumn: string | null,
+  names: readonly string[],
   options: WorkOptions = {}
 ): Promise<GeneCounts> {
   const info = anndata.matrix(matrix);
-  const {names} = geneNames(anndata, info, {column: geneColumn ?? undefined});
   const columns = names.flatMap((name, column) => (name === gene ? [column] : []));
   if (columns.length === 0) throw noGene(gene, anndata.name);
   const wanted = rows ?? Int32Array.from({length: info.nRows}, (_, row) => row);

@@ -1,5 +1,4 @@
 import type {AnnData} from "../anndata/anndata.js";
-import {geneNames} from "../anndata/gene-names.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {qualityMeter, type CellQuality} from "../cells/quality.js";
 import {createBreath, type WorkOptions} from "../vectors/work.js";
@@ -9,16 +8,15 @@ const blockBytes = 4 * 1024 * 1024;
 
 /**
  * Quality measures of all cells of `matrix` in one pass over its values; memory is a block and 20 bytes a cell.
- * `geneColumn` as in `PipelineParameters`. `onProgress` has the share of cells done. Throws what the reader throws, and the
+ * `names` are those of its genes, one a column. `onProgress` has the share of cells done. Throws what the reader throws, and the
  * signal's reason.
  */
 export async function measureQuality(
   anndata: AnnData,
   matrix: string,
-  geneColumn: string | null,
+  names: readonly string[],
   options: WorkOptions = {}
 ): Promise<CellQuality> {
-  const {names} = geneNames(anndata, anndata.matrix(matrix), {column: geneColumn ?? undefined});
   const meter = qualityMeter(names, anndata.nObs);
   const breathe = createBreath(options);
   let done = 0;

@@ -15,17 +15,14 @@ export function obsColumns(
 ): {columns: ObsColumn[]; skipped: {name: string; why: string}[]} {
   const columns: ObsColumn[] = [];
   const skipped: {name: string; why: string}[] = [];
-  for (const {name, kind, dtype} of anndata.columns("obs")) {
+  for (const {name, kind, dtype, fault} of anndata.columns("obs")) {
     if (columns.some((column) => column.name === name)) continue;
     if (kind === "other") {
-      skipped.push({name, why: `its type, ${dtype}, is not known here`});
+      skipped.push({name, why: fault ?? `its type, ${dtype}, is not known here`});
       continue;
     }
     try {
-      const column = anndata.column("obs", name);
-      const length = column.kind === "categorical" ? column.codes.length : column.values.length;
-      if (length === anndata.nObs) columns.push(select(name, column, rows));
-      else skipped.push({name, why: `it has ${length} values for ${anndata.nObs} cells`});
+      columns.push(select(name, anndata.column("obs", name), rows));
     } catch (error) {
       if (!isWorkbookError(error)) throw error;
       skipped.push({name, why: error.details.fault});

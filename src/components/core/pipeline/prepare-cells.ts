@@ -1,11 +1,13 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {chooseMatrix, type MatrixChoice} from "../anndata/choose-matrix.js";
-import {geneNameCandidates, geneNames, type GeneNames} from "../anndata/gene-names.js";
+import {fileProblems} from "../anndata/file-problems.js";
 import {leftOutWords} from "../anndata/left-out-words.js";
 import type {MatrixInfo} from "../anndata/matrix-info.js";
-import {matrixNotes} from "../anndata/matrix-notes.js";
+import {namedGenes, type NamedGenes} from "../anndata/named-genes.js";
 import {throwNoCounts} from "../anndata/throw-no-counts.js";
-import {alignGenes, type Alignment, type NameCandidate} from "../cells/align.js";
+import type {Problem} from "../anndata/problem.js";
+import type {AliasTable} from "../cells/alias-table.js";
+import {alignGenes, type Alignment} from "../cells/align.js";
 import {WorkbookError} from "../errors.js";
 import type {ModelGene} from "../types.js";
 
@@ -14,10 +16,12 @@ export interface PreparedCells {
   anndata: AnnData;
   matrix: MatrixInfo;
   choice: MatrixChoice;
-  names: GeneNames;
+  names: NamedGenes;
   alignment: Alignment;
   /** Rows to use, ascending. */
   rows: Int32Array;
+  /** What is to be said of the file wherever a result of it is written: `fileProblems` without errors and what is not used. */
+  problems: Problem[];
   notices: {severity: "info" | "warning"; code: string; message: string}[];
 }
 
@@ -25,43 +29,66 @@ export interface PreparedCells {
 export interface LoadParameters {
   matrix: string | null;
   geneColumn: string | null;
+  /** Repairs of gene names (the certain ones). */
+  repair?: readonly string[];
+}
+
+/** What the load stage may be given beside its parameters. */
+export interface PrepareOptions {
+  /** Loads the table of previous and alias symbols; without it none is recognized. */
+  aliases?: () => Promise<AliasTable>;
+  signal?: AbortSignal;
 }
 
 /**
  * The load stage (spec/pipeline.md, 1): chooses the matrix that holds counts, or takes the one asked for and says so if it
- * does not; aligns gene names with the model's genes. `rows` are the cells wanted, ascending; null is all of them.
- * Reads a bounded sample of values. Throws a WorkbookError if there is nothing that could be embedded: "no-cells",
- * "no-counts", "no-x", "not-recoverable", "no-gene-in-common", or one of the reader's.
+ * does not; repairs gene names as asked and aligns them with the model's genes. `rows` are the cells wanted, ascending; null is
+ * all of them. Reads a bounded sample of values. Throws a WorkbookError if there is nothing that could be embedded: "no-cells",
+ * "no-counts", "no-x", "not-recoverable", whatever else `fileProblems` calls an error ("no-gene-in-common", "transposed", "other-species"), or
+ * one of the reader's.
  */
 export async function prepareCells(
   anndata: AnnData,
   genes: readonly ModelGene[],
-  {matrix, geneColumn}: LoadParameters,
+  {matrix, geneColumn, repair}: LoadParameters,
   rows: Int32Array | null,
-  signal?: AbortSignal
+  {aliases, signal}: PrepareOptions = {}
 ): Promise<PreparedCells> {
   requireCells(anndata);
+  const known = new Set(genes.map(({symbol}) => symbol));
+  const columnSums = new Map<string, Float64Array>();
   const choice = await chooseMatrix(anndata, {
     matrix: matrix ?? undefined,
     geneColumn: geneColumn ?? undefined,
-    genes: new Set(genes.map(({symbol}) => symbol)),
+    genes: known,
+    columnSums,
     signal
   });
   if (choice.chosen === null) throwNoCounts(anndata, choice);
-  const names = geneNames(anndata, choice.chosen, {column: geneColumn ?? undefined});
-  const candidates = geneNameCandidates(anndata, choice.chosen)
-    .filter(({source}) => source !== names.source)
-    .map(({source, names: list}) => ({column: source.replace(/^(raw\/)?var\//, ""), names: list}));
-  const alignment = alignGenes(names.names, genes, candidates);
+  const names = await namedGenes(anndata, choice.chosen, {known, column: geneColumn ?? undefined, repair, aliases});
+  const found = fileProblems(anndata, choice, names, columnSums.get(choice.chosen.name) ?? null, known);
+  const fatal = found.problems.find(({severity}) => severity === "error");
+  if (fatal !== undefined) throw refusal(fatal);
+  const problems = found.problems.filter(({aside}) => aside !== true);
   return {
     anndata,
     matrix: choice.chosen,
     choice,
     names,
-    alignment,
+    alignment: alignGenes(names.names, genes),
     rows: rows ?? Int32Array.from({length: anndata.nObs}, (_, row) => row),
-    notices: [...matrixNotices(anndata, choice, matrix !== null), ...geneNotices(alignment, candidates, names, genes)]
+    problems,
+    notices: [...choiceNotices(choice, matrix !== null), ...problems.map(noticeOf)]
   };
+}
+
+function refusal({code, message, place, remedy}: Problem): WorkbookError {
+  return new WorkbookError({domain: "genes", code, fault: message, place, remedy});
+}
+
+function noticeOf({severity, code, message, remedy}: Problem): PreparedCells["notices"][number] {
+  const said = /^nothing to do(?!;)/.test(remedy) ? message : `${message}: ${remedy.replace(/^nothing to do; /, "")}`;
+  return {severity: severity === "error" ? "warning" : severity, code, message: said};
 }
 
 function requireCells({name, nObs, nVar, features}: AnnData): void {
@@ -78,38 +105,10 @@ function requireCells({name, nObs, nVar, features}: AnnData): void {
   });
 }
 
-/** Which matrix is used where that is not plain, and all that `inspect` has to say of it. */
-function matrixNotices(anndata: AnnData, choice: MatrixChoice, asked: boolean): PreparedCells["notices"] {
-  const {chosen, reason, isCounts} = choice;
-  const notices: PreparedCells["notices"] = matrixNotes(anndata, choice).map(({severity, code, message, remedy}) => ({
-    severity: severity === "info" ? "info" : "warning",
-    code,
-    message: /^nothing to do/.test(remedy) ? message : `${message}: ${remedy}`
-  }));
+/** Says which matrix is read where that is not X and was not asked for. */
+function choiceNotices({chosen, reason, isCounts}: MatrixChoice, asked: boolean): PreparedCells["notices"] {
   if (!isCounts)
-    notices.unshift({
-      severity: "warning",
-      code: "not-counts",
-      message: `matrix ${reason}; the model was trained on counts`
-    });
-  else if (!asked && chosen!.name !== "X")
-    notices.unshift({severity: "info", code: "matrix", message: `matrix ${reason}`});
-  return notices;
-}
-
-function geneNotices(
-  {columns, nCols}: Alignment,
-  candidates: readonly NameCandidate[],
-  names: GeneNames,
-  genes: readonly ModelGene[]
-): PreparedCells["notices"] {
-  const known = new Set(genes.map(({symbol}) => symbol));
-  const better = candidates
-    .map(({column, names: list}) => ({column, matched: list.reduce((n, name) => n + Number(known.has(name)), 0)}))
-    .sort((a, b) => b.matched - a.matched)
-    .find(({matched}) => matched > 1.1 * columns.length);
-  if (better === undefined && columns.length >= nCols / 5) return [];
-  const share = `${columns.length} of ${nCols} genes (names from ${names.source}) are known to the model`;
-  const offer = better === undefined ? "" : `; the var column ${better.column} would give ${better.matched}`;
-  return [{severity: "warning", code: "few-genes", message: share + offer}];
+    return [{severity: "warning", code: "not-counts", message: `matrix ${reason}; the model was trained on counts`}];
+  if (asked || chosen!.name === "X") return [];
+  return [{severity: "info", code: "matrix", message: `matrix ${reason}`}];
 }

@@ -1,4 +1,5 @@
 import type {AnnData} from "../anndata/anndata.js";
+import type {AliasTable} from "../cells/alias-table.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {Bundle} from "../model/bundle.js";
 import type {LayoutEngine} from "../space/layout.js";
@@ -20,6 +21,8 @@ export interface PipelineDeps {
   /** Opens the model; called once, when the first sentence is there, and closed by the run. */
   openEncoder(signal?: AbortSignal): Promise<Encoder>;
   layoutEngine: LayoutEngine;
+  /** Loads the table of previous and alias symbols, when names ask for it; without it none is recognized. */
+  aliases?: () => Promise<AliasTable>;
   software: {name: string; version: string};
 }
 

@@ -33,6 +33,8 @@ export interface PipelineOptions extends EmbedStageOptions {
   keep?: KeptTables;
   /** Results that need not be computed again: a stage that has its table is not run. */
   stored?: StoredTables;
+  /** Look the file over and tell of its problems also where every result is stored (false: whoever opened it has told them). */
+  tellStored?: boolean;
   signal?: AbortSignal;
   onEvent?: (event: PipelineEvent) => void;
 }
@@ -83,7 +85,10 @@ async function begin(
   const start = performance.now();
   const shared = {source, deps, parameters, last, signal, onEvent};
   const prepare = async (): Promise<PreparedCells> => {
-    const prepared = await prepareCells(source.anndata, deps.bundle.genes, parameters, rows, signal);
+    const prepared = await prepareCells(source.anndata, deps.bundle.genes, parameters, rows, {
+      aliases: deps.aliases,
+      signal
+    });
     const seedWords = seedNotices(
       parameters.seeds,
       prepared.rows,
@@ -105,11 +110,14 @@ async function begin(
       genes: {
         names: prepared.names.source,
         inFile: prepared.alignment.nCols,
-        aligned: prepared.alignment.columns.length
+        aligned: prepared.alignment.columns.length,
+        repair: [...parameters.repair],
+        repaired: prepared.names.repaired.taken.length
       }
     };
     return {run, sentences: sentencesOfFile(run, prepared, keep, performance.now() - start)};
   }
+  if (options.tellStored === true && way !== "probabilities") await prepare();
   const run: PipelineRun = {...shared, ...storedRun(stored.cells!)};
   tellStored(run, "load", {genes: stored.genes!, cells: stored.cells!});
   if (last >= stageNames.indexOf("normalize")) tellStored(run, "normalize", {probabilities: stored.probabilities});

@@ -158,9 +158,10 @@ function cellOf(
 
 function genes(run: PipelineRun, {names, alignment}: PreparedCells): Table {
   const model = run.deps.bundle.genes;
-  const rows = names.names.map((symbol, column) => {
+  const rows = names.fileNames.map((symbol, column) => {
     const aligned = alignment.alignedOfColumn[column];
-    return {symbol, model: aligned < 0 ? null : model[alignment.modelGenes[aligned]]};
+    const repaired = names.names[column] === symbol ? null : names.names[column];
+    return {symbol, repaired, model: aligned < 0 ? null : model[alignment.modelGenes[aligned]]};
   });
   return genesTable(rows, provenanceOf(run, "load"));
 }

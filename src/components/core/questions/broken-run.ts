@@ -41,7 +41,7 @@ export async function brokenRun(
 ): Promise<BrokenRunScores> {
   const known = await context.vectors();
   const {anndata, model: bundle, chain} = context;
-  const {sampling, seeds, geneColumn} = chain.parameters;
+  const {sampling, seeds, geneColumn, repair} = chain.parameters;
   const texts = columnAsText(anndata.column("obs", column));
   const embedded = known.cells.index.map((place) => known.cells.rows[place]);
   const {names, codes} = labelClasses(
@@ -57,13 +57,24 @@ export async function brokenRun(
   );
   const places = chosen === null ? labeled : chosen.map((i) => labeled[i]);
   const rows = places.map((i) => embedded[i]);
-  const prepared = await prepareCells(anndata, bundle.genes, {matrix: known.matrix, geneColumn}, rows, signal);
+  const prepared = await prepareCells(anndata, bundle.genes, {matrix: known.matrix, geneColumn, repair}, rows, {
+    aliases: context.aliases,
+    signal
+  });
   const whole = await brokenCells(prepared, null, {sampling, seeds, bundle, signal});
   const spoilt = await brokenCells(prepared, broken, {sampling, seeds, bundle, signal});
   const usable = [...rows.keys()].filter((i) => whole[i] !== null && spoilt[i] !== null);
   const sentences = (all: (Int32Array | null)[]) => usable.map((i) => all[i]!);
 
-  const key = JSON.stringify([bundle.hash, sampling, seeds, geneColumn, chain.backend, usable.map((i) => rows[i])]);
+  const key = JSON.stringify([
+    bundle.hash,
+    sampling,
+    seeds,
+    geneColumn,
+    repair,
+    chain.backend,
+    usable.map((i) => rows[i])
+  ]);
   const known0 = kept !== null && kept.key === key && kept.of === known.cells ? kept.vectors : null;
   const total = usable.length * (known0 === null ? 2 : 1);
   let before = 0;

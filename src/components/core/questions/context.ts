@@ -1,4 +1,5 @@
 import type {AnnData} from "../anndata/anndata.js";
+import type {AliasTable} from "../cells/alias-table.js";
 import type {CellQuality} from "../cells/quality.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {ExpressionHead} from "../embed/expression-head.js";
@@ -24,6 +25,8 @@ export interface QuestionContext {
   /** Storage precision that this machine opens the model in. */
   readonly precision: Precision;
   readonly layoutEngine: LayoutEngine;
+  /** The table of previous and alias symbols, loaded when names ask for it. */
+  aliases(): Promise<AliasTable>;
   /** Rows of the chain's cells, ascending; null for all of the file. Rejects as `chosenRows` does. */
   rows(): Promise<Int32Array | null>;
   /** Vectors of the chain's cells, from memory or the store. Rejects with the WorkbookError "no-vectors" if they are in neither. */

@@ -1,7 +1,7 @@
 import {alignGenes, type Alignment} from "../cells/align.js";
-import {geneNames} from "../anndata/gene-names.js";
 import {cellExpression, type CellExpression} from "../pipeline/cell-expression.js";
 import {detectionCounts, type DetectionCounts} from "../pipeline/detection-counts.js";
+import {chainNames} from "./gene-names.js";
 import type {TaskOptions, QuestionContext, ChainVectors} from "./context.js";
 
 /** What was found out about a run once and serves every cell of it. */
@@ -24,16 +24,14 @@ export async function expression(
   {signal, onProgress}: TaskOptions
 ): Promise<CellExpression | null> {
   const known = await context.vectors();
-  const {model, anndata, chain} = context;
+  const {model, anndata} = context;
   if (model.manifest.architecture.expression === null) return null;
   const {rows, index, vectors, width} = known.cells;
   const place = index.findIndex((i) => rows[i] === row);
   if (place < 0) return null;
   let facts = factsOf.get(known);
   if (facts === undefined) {
-    const {names} = geneNames(anndata, anndata.matrix(known.matrix), {
-      column: chain.parameters.geneColumn ?? undefined
-    });
+    const {names} = await chainNames(context);
     const alignment = alignGenes(names, model.genes);
     const detection = await detectionCounts(
       anndata,

@@ -3,7 +3,8 @@ import {wholeUpTo} from "../anndata/describe-matrix.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {measureCoverage} from "../cells/gene-coverage.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
-import {alignedMatrix, type AlignmentContext} from "./aligned-matrix.js";
+import {alignedMatrix} from "./aligned-matrix.js";
+import type {NamesContext} from "./gene-names.js";
 
 /** How a file's genes fit the model's, by name and by what it costs each cell. */
 export interface GeneAlignment {
@@ -52,8 +53,9 @@ export async function geneAlignment(
 }
 
 /** Where no matrix is chosen, the names of the first that can be read are those that a choice of it would have. */
-function withSomeMatrix({anndata, model, chain}: QuestionContext): AlignmentContext {
-  if (chain.parameters.matrix !== null) return {anndata, model, chain};
+function withSomeMatrix(context: QuestionContext): NamesContext {
+  const {anndata, chain} = context;
+  if (chain.parameters.matrix !== null) return context;
   const first = anndata.matrices.find(({fault}) => fault === null)?.name ?? null;
-  return {anndata, model, chain: {...chain, parameters: {...chain.parameters, matrix: first}}};
+  return {...context, chain: {...chain, parameters: {...chain.parameters, matrix: first}}};
 }

@@ -22,6 +22,7 @@ export const defaultChain: Chain = {model: null, choice: allCells, parameters: d
 const firstStage: Record<keyof PipelineParameters, StageName> = {
   matrix: "load",
   geneColumn: "load",
+  repair: "load",
   sampling: "sample",
   seeds: "sample",
   average: "embed",

@@ -1,4 +1,5 @@
 import type {AnnData} from "../anndata/anndata.js";
+import type {AliasTable} from "../cells/alias-table.js";
 import {inspectAnnData, type Inspection} from "../anndata/inspect.js";
 import {obsColumns} from "../pipeline/obs-columns.js";
 import type {ObsColumn} from "../tables/cells.js";
@@ -30,6 +31,15 @@ export interface FileFacts {
 export interface InspectChoice {
   matrix?: string | null;
   geneColumn?: string | null;
+  /** Repairs of gene names, as in `PipelineParameters`. */
+  repair?: readonly string[];
+}
+
+/** What gene names are compared with. */
+export interface KnownGenes {
+  genes: readonly ModelGene[];
+  /** The table of previous and alias symbols, loaded when names ask for it. */
+  aliases?: () => Promise<AliasTable>;
 }
 
 /**
@@ -38,7 +48,7 @@ export interface InspectChoice {
  */
 export async function fileFacts(
   anndata: AnnData,
-  {identity, bytes, genes}: {identity: string; bytes: number; genes: readonly ModelGene[]},
+  {identity, bytes, ...known}: {identity: string; bytes: number} & KnownGenes,
   choice: InspectChoice = {}
 ): Promise<FileFacts> {
   const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
@@ -46,7 +56,7 @@ export async function fileFacts(
     name: anndata.name,
     bytes,
     identity,
-    inspection: await inspect(anndata, genes, choice),
+    inspection: await inspect(anndata, known, choice),
     cellIds: anndata.obsNames(),
     obs: obsColumns(anndata, rows).columns,
     maps: fileMaps(anndata)
@@ -56,13 +66,15 @@ export async function fileFacts(
 /** The inspection of a file under a choice of matrix and gene names. Throws the reader's WorkbookErrors. */
 export function inspect(
   anndata: AnnData,
-  genes: readonly ModelGene[],
-  {matrix, geneColumn}: InspectChoice
+  {genes, aliases}: KnownGenes,
+  {matrix, geneColumn, repair}: InspectChoice
 ): Promise<Inspection> {
   const symbols = new Set(genes.map(({symbol}) => symbol));
   return inspectAnnData(anndata, {
     genes: symbols,
     matrix: matrix ?? undefined,
-    geneColumn: geneColumn ?? undefined
+    geneColumn: geneColumn ?? undefined,
+    repair,
+    aliases
   });
 }

@@ -77,19 +77,21 @@ export interface LoadOptions extends Partial<CellChoice> {
   matrix?: string | null;
   /** Column of var with gene symbols. */
   geneColumn?: string | null;
+  /** Repairs of gene names to take (docs/reading.md); the certain ones unless told, none for an empty list. */
+  repair?: readonly string[];
   /** Address of the model's bundle: which genes are loaded is a matter of the model's genes. */
   model?: string | null;
 }
 
 /** The cells, and the genes that the model knows (docs/reading.md). Table: cells. */
 export function load(file: OpenFile, options: LoadOptions = {}): Counts {
-  const {matrix = null, geneColumn = null, model = null} = options;
+  const {matrix = null, geneColumn = null, repair = defaultParameters.repair, model = null} = options;
   const {cells = defaultChain.choice.cells, thresholds = defaultChain.choice.thresholds} = options;
   const stage = stageOf("load", file, null, {
     ...defaultChain,
     model,
     choice: {cells, thresholds},
-    parameters: {...defaultParameters, matrix: matrix ?? file.inspection.matrix.name, geneColumn}
+    parameters: {...defaultParameters, matrix: matrix ?? file.inspection.matrix.name, geneColumn, repair}
   });
   return Object.assign(stage, {genes: (wish?: Wish) => file.runner.table(stage, "genes", wish)});
 }

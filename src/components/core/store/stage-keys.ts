@@ -46,9 +46,9 @@ export async function stageKeys({
   rows,
   parameters
 }: StageInputs): Promise<StageKeys> {
-  const {geneColumn, sampling, seeds, average, neighbors, minDist, seed, epochs} = parameters;
+  const {geneColumn, repair, sampling, seeds, average, neighbors, minDist, seed, epochs} = parameters;
   const chosen = rows === null ? "all" : await sha256(new Uint8Array(rows.slice().buffer));
-  const source = {version, identity, matrix, geneColumn, model};
+  const source = {version, identity, matrix, geneColumn, repair: repair.join(","), model};
   const load = await hash({...source, rows: chosen});
   const sample = await hash({load, sampling, seeds});
   const vectors = await hash({...source, sampling, seeds, average, precision});

@@ -23,6 +23,10 @@ export interface GenesProvenance {
   inFile: number;
   /** Genes of the file that the model has a token for. */
   aligned: number;
+  /** Repairs of names that were to be taken, as in `PipelineParameters`; absent in tables of earlier versions. */
+  repair?: string[];
+  /** Names that were repaired; which, is in the genes table. */
+  repaired?: number;
 }
 
 /** The model that made the embeddings. */

@@ -1,6 +1,9 @@
 import * as h5wasm from "npm:h5wasm";
+import {gunzipHead} from "../../adapters/gunzip.js";
 import {openH5} from "../../adapters/h5wasm.js";
 import type {H5Reader} from "../../core/anndata/h5-reader.js";
+import {insideGzip} from "../../core/anndata/look-alikes.js";
+import {isWorkbookError} from "../../core/errors.js";
 import type {ByteSource} from "../../core/tables/identity.js";
 import {loadPlugin} from "./h5-plugins.js";
 import {fileChanged} from "../../core/stages/usage-errors.js";
@@ -88,7 +91,8 @@ export async function openPickedFile(file: Blob, name: string): Promise<H5Reader
     };
   } catch (error) {
     unmount();
-    throw lost ?? error;
+    if (lost !== null || !isWorkbookError(error) || error.code !== "gzip-compressed") throw lost ?? error;
+    throw insideGzip(await gunzipHead((start, end) => new Uint8Array(piece(start, end)), file.size), name);
   }
 }
 

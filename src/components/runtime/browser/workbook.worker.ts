@@ -13,6 +13,7 @@ import {fileIdentity} from "../../core/tables/identity.js";
 import {encoderChoices} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {openHead} from "./expression-head.js";
+import {siteAliases} from "./site-aliases.js";
 import {siteModel} from "./site-model.js";
 import {openPickedFile, pickedBytes} from "./picked-file.js";
 import type {BrowserSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
@@ -24,6 +25,7 @@ const engine = new StageEngine<BrowserSource>({
   layoutEngine: engineBySize(umapJsEngine(UMAP)),
   adapt: true,
   openSource,
+  aliases: siteAliases,
   model: siteModel,
   precisionOf: (model) => bestPrecision(model, {prefer: "download"}),
   encoderChoices,

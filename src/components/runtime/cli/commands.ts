@@ -1,3 +1,5 @@
+import {certainRepairs} from "../../core/repair-kinds.js";
+
 /** One option of a command, as help shows it and as the parser checks it. */
 export interface OptionSpec {
   /** Placeholder of its value in help; absent for a switch. */
@@ -33,6 +35,10 @@ const genes: OptionSpec = {
   value: "COLUMN",
   help: "var column that holds the gene symbols (default: found as inspect says)"
 };
+const repair: OptionSpec = {
+  value: "KINDS",
+  help: `repairs of gene names: certain (${certainRepairs.join(",")}: the symbol stands in the name; default), none (names as they are), all, or what to take beside the certain ones, with commas: dots,dates,aliases,case or NAME=SYMBOL (inspect shows what each would bring)`
+};
 const sampling: OptionSpec = {
   value: "HOW",
   help: "reference (as UCE-brain draws genes; default) or low-variance (the same expectation, less noise)",
@@ -50,13 +56,13 @@ export const commands: Record<string, CommandSpec> = {
   inspect: {
     argument: "FILE.h5ad",
     summary: "what is in the file; which matrix holds counts and why; how many genes the model knows; problems",
-    options: {matrix, "gene-column": genes, model, json},
+    options: {matrix, "gene-column": genes, "repair-genes": repair, model, json},
     example: "inspect cells.h5ad --json"
   },
   sentences: {
     argument: "FILE.h5ad",
     summary: "load, normalize, sample: each cell's sentence of gene tokens, as an Arrow table",
-    options: {out, rows, matrix, "gene-column": genes, model, sampling, seeds, json},
+    options: {out, rows, matrix, "gene-column": genes, "repair-genes": repair, model, sampling, seeds, json},
     example: "sentences cells.h5ad --out sentences.arrow --rows 0-99"
   },
   embed: {
@@ -67,6 +73,7 @@ export const commands: Record<string, CommandSpec> = {
       rows,
       matrix,
       "gene-column": genes,
+      "repair-genes": repair,
       model,
       backend: {
         value: "NAME",

@@ -10,6 +10,8 @@ import {folderStore} from "../../adapters/folder-store.js";
 import type {CellStatus, Precision, Sampling, SeedRule} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
 import {openBackend} from "../node-backend.js";
+import {parseRepairs} from "../../core/repair-kinds.js";
+import {nodeAliases} from "../node-aliases.js";
 import {openNodeModel} from "../node-model.js";
 import {openNodeSource, type NodeSource} from "../node-source.js";
 import {nodeLayout} from "../node-umap.js";
@@ -26,6 +28,13 @@ export async function runSentences(invocation: Invocation, context: CommandConte
 /** `embed FILE --out TABLE`: load to embed; writes the embeddings table. */
 export async function runEmbed(invocation: Invocation, context: CommandContext): Promise<void> {
   await runStages(invocation, context, "embeddings");
+}
+
+/** What was told of the file and the run, on standard error and in --json. */
+interface Notice {
+  severity: "info" | "warning";
+  code: string;
+  message: string;
 }
 
 const labels = {load: "read", normalize: "normalize", sample: "sample", embed: "embed", umap: "map"};
@@ -55,17 +64,23 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     const {identity} = file;
     let result: Table | undefined;
     let kept: string | undefined = folder;
+    const notices: Notice[] = [];
     const onEvent = (event: PipelineEvent) => {
       if (event.type === "progress") progress.update(`${labels[event.stage]} cells`, event.done, event.total);
-      else if (event.type === "notice" && event.code === "not-stored") kept = undefined;
-      if (event.type === "notice") progress.note(`${anndata.name}: ${event.message}`);
       else if (event.type === "table" && event.name === wanted) result = event.table;
+      else if (event.type === "notice") {
+        const {severity, code, message} = event;
+        if (code === "not-stored") kept = undefined;
+        notices.push({severity, code, message});
+        progress.note(`${anndata.name}: ${message}`);
+      }
     };
     const source = {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}};
     const deps = {
       bundle,
       software,
       layoutEngine: nodeLayout,
+      aliases: nodeAliases,
       openEncoder: (cancel?: AbortSignal) =>
         openBackend(bundle, {backend: options["backend"], precision, threads, signal: cancel})
     };
@@ -74,6 +89,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
         ...defaultParameters,
         matrix: options["matrix"] ?? null,
         geneColumn: options["gene-column"] ?? null,
+        repair: parseRepairs(options["repair-genes"] ?? "certain"),
         sampling: (options["sampling"] as Sampling | undefined) ?? defaultParameters.sampling,
         seeds: (options["seeds"] as SeedRule | undefined) ?? defaultParameters.seeds,
         average
@@ -82,6 +98,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       until: wanted === "sentences" ? "sample" : "embed",
       keep: {sentences: wanted === "sentences", obs: false},
       batch,
+      tellStored: true,
       signal,
       onEvent
     };
@@ -98,7 +115,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     await writeTable(out, result!, {stdout, kept});
     report(
       result!,
-      {out, file: anndata.name, seconds: (performance.now() - start) / 1000},
+      {out, file: anndata.name, notices, seconds: (performance.now() - start) / 1000},
       Boolean(options["json"]),
       print
     );
@@ -124,14 +141,23 @@ function selectRows(
 
 function report(
   table: Table,
-  {out, file, seconds}: {out: string; file: string; seconds: number},
+  {out, file, notices, seconds}: {out: string; file: string; notices: Notice[]; seconds: number},
   json: boolean,
   print: (text: string) => void
 ): void {
   const count: Record<CellStatus, number> = {ok: 0, empty: 0, failed: 0};
   for (const status of table.getChild("status")!) count[status as CellStatus] += 1;
   if (json)
-    return print(JSON.stringify({file, out, cells: table.numRows, ...count, seconds: Number(seconds.toFixed(3))}));
+    return print(
+      JSON.stringify({
+        file,
+        out,
+        cells: table.numRows,
+        ...count,
+        seconds: Number(seconds.toFixed(3)),
+        notices
+      })
+    );
   const others = [count.empty && `${count.empty} without counts`, count.failed && `${count.failed} unusable`].filter(
     Boolean
   );

@@ -1,5 +1,7 @@
 import {openAnnData} from "../../core/anndata/anndata.js";
 import {inspectAnnData, type Inspection} from "../../core/anndata/inspect.js";
+import {parseRepairs} from "../../core/repair-kinds.js";
+import {nodeAliases} from "../node-aliases.js";
 import {openH5File} from "../node-h5.js";
 import {openNodeModel} from "../node-model.js";
 import type {Invocation} from "./arguments.js";
@@ -14,6 +16,8 @@ export async function runInspect({argument, options}: Invocation, {signal, print
       genes: new Set(genes.map(({symbol}) => symbol)),
       matrix: options["matrix"],
       geneColumn: options["gene-column"],
+      repair: parseRepairs(options["repair-genes"] ?? "certain"),
+      aliases: nodeAliases,
       signal
     });
     print(options["json"] ? JSON.stringify(inspection, null, 2) : inspectionText(inspection, manifest.name));
@@ -43,12 +47,14 @@ function inspectionText(inspection: Inspection, model: string): string {
       `  ${genes.aligned} of ${genes.nGenes} are known to ${model}${lost}`
     );
   }
+  if (genes !== null) lines.push(...repairLines(genes.repair));
   if (obs.length > 0)
     lines.push(
       "",
       "Columns of obs",
       ...obs.map(
-        ({name, kind, categories}) => `    ${name}  ${kind}${categories === undefined ? "" : ` (${categories})`}`
+        ({name, kind, categories, fault}) =>
+          `    ${name}  ${fault === undefined ? kind : "unreadable"}${categories === undefined ? "" : ` (${categories})`}`
       )
     );
   if (obsm.length > 0)
@@ -60,6 +66,28 @@ function inspectionText(inspection: Inspection, model: string): string {
     )
   );
   return lines.join("\n");
+}
+
+/** Names that were or could be repaired, the first of each kind, and those that are not guessed. */
+function repairLines({kinds, settled, unclear, clashes}: Inspection["genes"]["repair"]): string[] {
+  const list = (what: string, {names, examples}: {names: number; examples: string[]}) =>
+    names === 0 ? [] : [`  ${what} (${names}): ${examples.slice(0, 12).join(", ")}${names > 12 ? ", ..." : ""}`];
+  const pair = ({from, to}: {from: string; to: string}) => `${from} -> ${to}`;
+  const lines = [
+    ...kinds.flatMap(({kind, taken, names, examples}) =>
+      list(`${taken ? "repaired" : "could be repaired"}, ${kind}`, {names, examples: examples.map(pair)})
+    ),
+    ...list("settled", {...settled, examples: settled.examples.map(pair)}),
+    ...list("not guessed", {
+      ...unclear,
+      examples: unclear.examples.map(({name, symbols}) => `${name} -> ${symbols.join(" or ")}`)
+    }),
+    ...list("not repaired, since two names would be one symbol", {
+      ...clashes,
+      examples: clashes.examples.map(({name, symbol, other}) => `${name} -> ${symbol} (${other})`)
+    })
+  ];
+  return lines.length === 0 ? [] : ["", "Repairs of gene names (--repair-genes)", ...lines];
 }
 
 function size(bytes: number): string {

@@ -1,0 +1,144 @@
+import type {AliasTable} from "./alias-table.js";
+import {bareNames} from "./bare-names.js";
+import {makeNames} from "./make-names.js";
+import type {RepairKind} from "../repair-kinds.js";
+import {spreadsheetDate} from "./spreadsheet-date.js";
+
+/** A name that would match a symbol of the model if it were repaired. */
+export interface ProposedRepair {
+  /** Column of the file. */
+  column: number;
+  from: string;
+  to: string;
+  /** Everything that has to be repaired, the least certain last. */
+  kinds: readonly RepairKind[];
+}
+
+/** A name that may stand for several symbols: never guessed. */
+export interface UnclearName {
+  column: number;
+  name: string;
+  /** What it may be, in alphabetical order. */
+  symbols: readonly string[];
+  kind: RepairKind;
+}
+
+/** A name that is not repaired, because another name of the file is that symbol, or would become it as well. */
+export interface NameClash {
+  column: number;
+  name: string;
+  symbol: string;
+  /** The other name. */
+  other: string;
+  /** What would have to be repaired. */
+  kinds: readonly RepairKind[];
+}
+
+/** What is known of a file's names that the model does not know. */
+export interface Proposals {
+  repairs: ProposedRepair[];
+  unclear: UnclearName[];
+  clashes: NameClash[];
+}
+
+interface Reading {
+  symbols: readonly string[];
+  kinds: readonly RepairKind[];
+}
+
+/** Surer kinds are tried first; a name that one of them explains is not asked about the next. */
+const ranks: Readonly<Record<RepairKind, number>> = {
+  spaces: 1,
+  prefix: 1,
+  version: 1,
+  pair: 1,
+  dots: 2,
+  dates: 3,
+  aliases: 3,
+  case: 4
+};
+
+/**
+ * Finds, for each of `names` (one a column) that is not among the model's symbols (`known`), the symbol that it was probably
+ * meant to be; `aliases` may be empty. A name that is a symbol stays as it is, whatever it looks like. No two different names
+ * become one symbol: the surer repair has it, of equal ones neither, and both are told as clashes. A name that the file
+ * repeats is repaired wherever it stands, as a symbol that repeats is kept.
+ */
+export function proposeRepairs(names: readonly string[], known: ReadonlySet<string>, aliases: AliasTable): Proposals {
+  const read = createReader(known, aliases);
+  const columnsOf = new Map<string, number[]>();
+  const ownerOf = new Map<string, string>();
+  names.forEach((name, column) => {
+    if (known.has(name)) ownerOf.set(name, name);
+    else columnsOf.set(name, [...(columnsOf.get(name) ?? []), column]);
+  });
+  const found: Proposals = {repairs: [], unclear: [], clashes: []};
+  const wanted: {name: string; reading: Reading}[] = [];
+  for (const [name, columns] of columnsOf) {
+    const reading = read(name);
+    if (reading === null) continue;
+    if (reading.symbols.length === 1) wanted.push({name, reading});
+    else {
+      const symbols = [...reading.symbols].sort();
+      found.unclear.push(...columns.map((column) => ({column, name, symbols, kind: reading.kinds.at(-1)!})));
+    }
+  }
+  for (const rank of new Set(Object.values(ranks))) {
+    const now = wanted.filter(({reading}) => rankOf(reading.kinds) === rank);
+    const before = new Map(ownerOf);
+    const rivals = new Map<string, string[]>();
+    for (const {name, reading} of now)
+      rivals.set(reading.symbols[0], [...(rivals.get(reading.symbols[0]) ?? []), name]);
+    for (const {name, reading} of now) {
+      const [symbol] = reading.symbols;
+      const other = before.get(symbol) ?? rivals.get(symbol)!.find((rival) => rival !== name);
+      ownerOf.set(symbol, ownerOf.get(symbol) ?? name);
+      for (const column of columnsOf.get(name)!) {
+        if (other === undefined) found.repairs.push({column, from: name, to: symbol, kinds: reading.kinds});
+        else found.clashes.push({column, name, symbol, other, kinds: reading.kinds});
+      }
+    }
+  }
+  for (const list of [found.repairs, found.unclear, found.clashes]) list.sort((a, b) => a.column - b.column);
+  return found;
+}
+
+function rankOf(kinds: readonly RepairKind[]): number {
+  return Math.max(0, ...kinds.map((kind) => ranks[kind]));
+}
+
+/** A function that answers what a name may be by its surest reading; null where nothing fits. */
+function createReader(known: ReadonlySet<string>, aliases: AliasTable): (name: string) => Reading | null {
+  const dotted = new Map<string, string[]>();
+  const add = (table: Map<string, string[]>, key: string, symbol: string) => {
+    const there = table.get(key);
+    if (there === undefined) table.set(key, [symbol]);
+    else if (!there.includes(symbol)) there.push(symbol);
+  };
+  const change = (name: string) => /[^A-Za-z0-9._]|^\d/.test(name);
+  for (const symbol of known) if (change(symbol)) add(dotted, makeNames(symbol), symbol);
+  const dottedAliases = new Map<string, string[]>();
+  for (const [alias, symbols] of aliases) {
+    if (change(alias)) for (const symbol of symbols) add(dottedAliases, makeNames(alias), symbol);
+  }
+  // The names of dates are no aliases: "3-SEP" is in the table for the dates alone.
+  const aliasesOf = (name: string) => (spreadsheetDate(name).length > 0 ? [] : (aliases.get(name) ?? []));
+  const ways: [RepairKind[], (name: string) => readonly string[]][] = [
+    [[], (name) => (known.has(name) ? [name] : [])],
+    [["dots"], (name) => dotted.get(name) ?? []],
+    [["dates"], (name) => spreadsheetDate(name).flatMap((date) => aliases.get(date) ?? [])],
+    [["aliases"], aliasesOf],
+    [["dots", "aliases"], (name) => (spreadsheetDate(name).length > 0 ? [] : (dottedAliases.get(name) ?? []))],
+    [["case"], (name) => (known.has(name.toUpperCase()) ? [name.toUpperCase()] : [])]
+  ];
+  return (name) => {
+    const readings = bareNames(name).flatMap(({text, kinds}) =>
+      ways.map(([more, look]): Reading => ({symbols: look(text), kinds: [...kinds, ...more]}))
+    );
+    const possible = readings.filter(({symbols}) => symbols.length > 0);
+    if (possible.length === 0) return null;
+    const surest = Math.min(...possible.map(({kinds}) => rankOf(kinds)));
+    const equal = possible.filter(({kinds}) => rankOf(kinds) === surest);
+    return {symbols: [...new Set(equal.flatMap(({symbols}) => symbols))], kinds: equal[0].kinds};
+  };
+}
