@@ -1,9 +1,6 @@
 import {isAbort} from "../core/errors.js";
 import {noticeOf, sentence} from "../views/notice-list.js";
-import type {Fillable} from "./fill.js";
-
-/** Milliseconds after which what a view shows gives way to what it shows meanwhile. */
-const patience = 200;
+import {patience, type Fillable} from "./fill.js";
 
 /** What a view shows while nothing has come yet: words, or data in their place. */
 export interface Meanwhile<Data> {
