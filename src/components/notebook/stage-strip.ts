@@ -7,6 +7,7 @@ import {extend, h, setText} from "../views/dom.js";
 import {formatCount, formatInteger, formatRemaining} from "../views/format.js";
 import {noticeList, sentence, type Notice} from "../views/notice-list.js";
 import {stageCard, type StageCard, type StageState} from "../views/stage-card.js";
+import {keepCalls} from "./kept-calls.js";
 import {drawFigures} from "./stage-figure.js";
 
 /** Cards of a chain's stages, its notices, its device, Run and Cancel. Made once; `follow` gives it another chain. */
@@ -98,6 +99,7 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
     for await (const status of stage.watch({signal})) {
       if (signal.aborted) return;
       show(status, stage);
+      keepCalls(stage, status);
     }
   }
 
