@@ -20,13 +20,13 @@ import {
   chooseRandom,
   demoFile,
   embeddingsOf,
+  idle,
   nodeEmbeddings,
   pick,
   reaches,
   runButton,
   settled,
-  stageIs,
-  type WorkbookWindow
+  stageIs
 } from "../tests/browser/workbook-page.js";
 
 const {values: options} = parseArgs({
@@ -40,17 +40,32 @@ function tell(check: string, passed: boolean, facts: Record<string, unknown>): v
   process.stdout.write(`${JSON.stringify({check, passed, ...facts})}\n`);
 }
 
-/** Opens a file, cancels what begins by itself, chooses `n` random cells and runs them until `stage` is done. */
+/** Ends what runs. */
+async function cancel(page: Page): Promise<void> {
+  const button = page.locator(".wb-run-bar").getByRole("button", {name: "Cancel"});
+  if (await button.isEnabled()) await button.click();
+  await idle(page);
+}
+
+/** Chooses `n` random cells of the file that is open and waits for their vectors, pressing Run where that is waited for. */
+async function embedRandom(page: Page, n: number): Promise<void> {
+  await chooseRandom(page, n);
+  await page.waitForFunction(
+    (n) => document.querySelector<HTMLElement>(".wb-run")?.dataset["address"]?.includes(`"n":${n}`),
+    n
+  );
+  const vectors = page.waitForSelector('[data-stage="embed"][data-state="done"]', {timeout: patience});
+  await page.waitForSelector('.wb-run[data-running="true"], .wb-run-bar button:enabled:not([hidden])');
+  if (await runButton(page).isEnabled()) await runButton(page).click();
+  await vectors;
+}
+
+/** Opens a file, cancels what begins by itself, and embeds `n` random cells. */
 async function embed(page: Page, path: string, name: string, n: number): Promise<void> {
   await pick(page, path);
   if ((await settled(page, name, patience)) !== "open") throw new Error(`${name} was refused`);
-  await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.client.cancel());
-  await page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.client.busy);
-  await chooseRandom(page, n);
-  await runButton(page).click();
-  await page.waitForFunction(() => (window as unknown as WorkbookWindow).workbook.results.has("embeddings"), null, {
-    timeout: patience
-  });
+  await cancel(page);
+  await embedRandom(page, n);
 }
 
 async function compare(check: string, page: Page, path: string, name: string, n: number): Promise<void> {
@@ -138,10 +153,9 @@ async function large(): Promise<void> {
       const page = await newPage();
       await page.goto(`${url}?backend=wasm`);
       await reaches(page, "embed", 1, patience);
-      await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.client.cancel());
-      await page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.client.busy);
-      const idle = await idleBytes(page);
-      let peak = idle;
+      await cancel(page);
+      const before = await idleBytes(page);
+      let peak = before;
       const watch = setInterval(() => (peak = Math.max(peak, rendererBytes())), 50);
       const name = path.split("/").at(-1)!;
       const start = performance.now();
@@ -149,15 +163,11 @@ async function large(): Promise<void> {
       await settled(page, name, patience);
       const opened = performance.now() - start;
       tell("large-open", opened < 3000, {milliseconds: Math.round(opened)});
-      await chooseRandom(page, 100);
       const begun = performance.now();
-      await runButton(page).click();
-      await page.waitForFunction(() => (window as unknown as WorkbookWindow).workbook.results.has("embeddings"), null, {
-        timeout: patience
-      });
-      const grown = (peak - idle) / 1e6;
+      await embedRandom(page, 100);
+      const grown = (peak - before) / 1e6;
       tell("large-memory", grown < 500, {
-        idleMegabytes: Math.round(idle / 1e6),
+        idleMegabytes: Math.round(before / 1e6),
         grownMegabytes: Math.round(grown),
         seconds: Math.round((performance.now() - begun) / 1000)
       });
@@ -170,14 +180,14 @@ async function large(): Promise<void> {
         {timeout: patience}
       );
       await page.waitForTimeout(500);
-      const cancel = await page.evaluate(async () => {
+      const ended = await page.evaluate(async () => {
         const start = performance.now();
         document.querySelector<HTMLElement>('[data-stage][data-state="running"] button')!.click();
-        while ((window as unknown as WorkbookWindow).workbook.client.busy)
+        while (document.querySelector('[data-state="running"], .wb-run[data-running="true"]') !== null)
           await new Promise((resolve) => setTimeout(resolve, 5));
         return performance.now() - start;
       });
-      tell("large-cancel", cancel < 1000, {milliseconds: Math.round(cancel)});
+      tell("large-cancel", ended < 1000, {milliseconds: Math.round(ended)});
     });
   } finally {
     rmSync(folder, {recursive: true});

@@ -3,64 +3,37 @@ import {expect, test, vi} from "vitest";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {withSite} from "./harness.js";
 import {
+  chooseRandom,
   embeddingsOf,
+  idle,
+  keepLog,
+  logOf,
   noticesOf,
   reaches,
   runButton,
   shorten,
   stageIs,
-  tableOf,
-  type WorkbookWindow
+  tableOf
 } from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
 
-/** What the page tells of stages, kept over reloads of the tab: "embed" for one that was computed, "embed kept" for one that was stored, and rows of batches. */
-interface Log {
-  stages: string[];
-  rows: number[];
-}
-
-/** Makes every page of the tab keep a log; call it before a page is opened. */
-async function keepLog(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const log = JSON.parse(sessionStorage.getItem("log") ?? '{"stages": [], "rows": []}') as Log;
-    const wait = setInterval(() => {
-      const {workbook, chapter} = window as unknown as Partial<WorkbookWindow> & {
-        chapter?: {session: WorkbookWindow["workbook"]["session"]};
-      };
-      const session = workbook?.session ?? chapter?.session;
-      if (session === undefined) return;
-      clearInterval(wait);
-      session.on({
-        event(event) {
-          if (event.type === "progress" && event.state === "done")
-            log.stages.push(event.stored ? `${event.stage} kept` : event.stage);
-          else if (event.type === "batch") log.rows.push(...event.rows);
-          sessionStorage.setItem("log", JSON.stringify(log));
-        }
-      });
-    }, 1);
-  });
-}
-
-/** The log since it was taken last. */
-async function takeLog(page: Page): Promise<Log> {
-  const log = await page.evaluate(() => {
-    const text = sessionStorage.getItem("log") ?? '{"stages": [], "rows": []}';
-    return JSON.parse(text) as Log;
-  });
-  return log;
-}
-
-async function change(page: Page, part: object): Promise<void> {
-  await page.evaluate((part) => (window as unknown as WorkbookWindow).workbook.session.change(part), part);
-}
-
-const idle = (page: Page) => page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.client.busy);
+const lowVariance = /^low-variance/;
+const chooseSampling = async (page: Page, name: "reference" | "low-variance") => {
+  const select = page.getByLabel("Sampling", {exact: true});
+  const options = await select.locator("option").allTextContents();
+  await select.selectOption({label: options.find((words) => lowVariance.test(words) === (name === "low-variance"))!});
+};
 
 async function mapOf(page: Page): Promise<string> {
   return Buffer.from((await tableOf(page, "umap")).getChild("x")!.toArray() as Float32Array).toString("base64");
+}
+
+/** Waits until the map of the chain that is made with these texts is done. */
+async function mapIs(page: Page, ...made: string[]): Promise<void> {
+  await idle(page, made);
+  await stageIs(page, "umap", "done");
+  await idle(page, made);
 }
 
 test("results are shared by reloads, pages and links: only what is missing is computed, and no batch twice", async () => {
@@ -71,35 +44,28 @@ test("results are shared by reloads, pages and links: only what is missing is co
     const cells = "?cells=random-60-1";
     await page.goto(url + cells);
     await reaches(page, "embed", 8);
-    const before = (await takeLog(page)).rows.length;
+    const before = (await logOf(page)).rows.length;
     await page.reload();
-    await stageIs(page, "umap", "done");
-    await idle(page);
-    const whole = await takeLog(page);
+    await mapIs(page);
+    const whole = await logOf(page);
     expect(before).toBeGreaterThan(0);
     expect(whole.rows).toHaveLength(60);
     expect(new Set(whole.rows).size).toBe(60);
     expect((await noticesOf(page)).map(({code}) => code)).toContain("resumed");
     const first = await mapOf(page);
 
-    const told = async (from: number) => [...new Set((await takeLog(page)).stages.slice(from))];
-    let from = (await takeLog(page)).stages.length;
-    await change(page, {seed: 7});
-    await idle(page);
-    await runButton(page).click();
-    await stageIs(page, "umap", "done");
-    await idle(page);
+    const told = async (from: number) => [...new Set((await logOf(page)).stages.slice(from))];
+    let from = (await logOf(page)).stages.length;
+    await page.getByLabel("Seed", {exact: true}).fill("7");
+    await mapIs(page, '"seed",7');
     expect(await told(from)).toEqual(["load kept", "normalize kept", "sample kept", "embed kept", "umap"]);
     const other = await mapOf(page);
     expect(other).not.toBe(first);
     expect(page.url()).toContain("seed=7");
 
-    from = (await takeLog(page)).stages.length;
-    await change(page, {sampling: "low-variance"});
-    await idle(page);
-    await runButton(page).click();
-    await stageIs(page, "umap", "done");
-    await idle(page);
+    from = (await logOf(page)).stages.length;
+    await chooseSampling(page, "low-variance");
+    await mapIs(page, "low-variance");
     expect((await told(from)).filter((stage) => !/^(load|normalize) kept$/.test(stage))).toEqual([
       "sample",
       "embed",
@@ -108,24 +74,29 @@ test("results are shared by reloads, pages and links: only what is missing is co
 
     // What a link names is shown again without computing.
     await page.goto(`${url}${cells}&seed=7`);
-    await stageIs(page, "umap", "done");
+    await mapIs(page, '"seed",7');
     expect(await mapOf(page)).toBe(other);
-    const rows = (await takeLog(page)).rows.length;
+    const rows = (await logOf(page)).rows.length;
 
-    from = (await takeLog(page)).stages.length;
+    from = (await logOf(page)).stages.length;
     await page.getByRole("link", {name: "UMAP", exact: true}).first().click();
     await page.waitForURL(/stages\/umap\?.*seed=7/);
-    await page.getByText(/60 cells of .*Kept from an earlier run/).waitFor({timeout: 120_000});
-    expect((await told(from)).every((stage) => stage.endsWith(" kept"))).toBe(true);
-    expect((await takeLog(page)).rows).toHaveLength(rows);
+    await page.getByText("Kept from an earlier run: nothing was computed now.").waitFor({timeout: 120_000});
+    expect(await mapOf(page)).toBe(other);
+    // The chapter lays out other seeds beside this one: maps of the same vectors.
+    expect((await told(from)).filter((stage) => stage !== "umap" && !stage.endsWith(" kept"))).toEqual([]);
+    expect((await logOf(page)).rows).toHaveLength(rows);
 
     // Cleared by hand, everything is computed anew.
     await page.goto(url + cells);
-    await stageIs(page, "umap", "done");
+    await mapIs(page);
     await page.getByText(/^Storage: .*B$/).click();
     await page.getByRole("button", {name: "Clear results"}).click();
     await page.getByText("Cleared. 0 stored results").waitFor();
     expect((await embeddingsOf(page)).index).toHaveLength(60);
+    await page.reload();
+    await mapIs(page);
+    expect((await logOf(page)).rows).toHaveLength(rows + 60);
   });
 });
 
@@ -133,7 +104,7 @@ test("results are shared by reloads, pages and links: only what is missing is co
 async function denyStorage(context: BrowserContext): Promise<void> {
   const deny = 'navigator.storage.getDirectory = () => Promise.reject(new DOMException("denied", "SecurityError"));\n';
   await context.addInitScript(deny);
-  await context.route(/workbook\.worker[^/]*\.js$/, async (route) => {
+  await context.route(/workbook\.worker[^/]*\.js(\?|$)/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({response, body: deny + (await response.text())});
   });
@@ -147,8 +118,7 @@ test("without storage, or with none left, a run ends as an undisturbed one does,
       await shorten(page, 64);
       await prepare(page);
       await page.goto(address);
-      await stageIs(page, "umap", "done");
-      await idle(page);
+      await mapIs(page);
       const found = {
         map: await mapOf(page),
         notices: await noticesOf(page),
@@ -172,23 +142,19 @@ test("without storage, or with none left, a run ends as an undisturbed one does,
   });
 });
 
-test("a run asked for while no file is open fails in words, and leaves the page free for the next", async () => {
+test("while no file is open nothing can be run, and the demo is at hand", async () => {
   await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
     const page = await newPage();
     await page.goto(`${url}?data=1-00&name=elsewhere.h5ad`);
     await page.waitForSelector('.wb-data[data-state="error"]');
-    const code = await page.evaluate(() =>
-      (window as unknown as WorkbookWindow).workbook.session.run().then(
-        () => null,
-        (error) => error.details.code as string
-      )
-    );
-    expect(code).toBe("no-file");
+    expect(await page.innerText(".wb-data")).toContain("this link refers to elsewhere.h5ad".slice(1));
+    expect(await runButton(page).isDisabled()).toBe(true);
     await page.getByRole("button", {name: "Use the demo"}).click();
     await reaches(page, "embed", 8);
-    await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
+    await page.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
     await idle(page);
-    expect(await noticesOf(page)).not.toContainEqual(expect.objectContaining({code: "busy"}));
+    expect(await runButton(page).isEnabled()).toBe(true);
+    expect((await noticesOf(page)).filter(({code}) => code !== "no-gpu")).toEqual([]);
   });
 });
 
@@ -199,31 +165,24 @@ test("a choice that changes in mid-run never stands over the results of the one 
     await keepLog(page);
     await page.goto(`${url}?cells=random-60-1`);
     await reaches(page, "embed", 8);
-    await change(page, {seed: 7});
-    await page.waitForSelector('.wb-notice[data-code="other-choices"]');
-    await idle(page);
-    await page.waitForSelector('.wb-notice[data-code="other-choices"]', {state: "detached"});
-    const names = () => page.evaluate(() => [...(window as unknown as WorkbookWindow).workbook.results.keys()]);
-    expect(await names()).toContain("embeddings");
-    expect(await names()).not.toContain("umap");
-    const before = (await takeLog(page)).rows.length;
-    await runButton(page).click();
-    await stageIs(page, "umap", "done");
-    await idle(page);
+    await page.getByLabel("Seed", {exact: true}).fill("7");
+    await mapIs(page, '"seed",7');
     expect(readProvenance(await tableOf(page, "umap"))!.parameters["seed"]).toBe(7);
-    expect((await takeLog(page)).rows).toHaveLength(before);
-    await change(page, {seed: 42});
-    await stageIs(page, "umap", "done");
+    const {rows} = await logOf(page);
+    expect([rows.length, new Set(rows).size], "no batch is embedded twice").toEqual([60, 60]);
+    await page.getByLabel("Seed", {exact: true}).fill("42");
+    await mapIs(page, '"seed",42');
     expect(readProvenance(await tableOf(page, "umap"))!.parameters["seed"]).toBe(42);
-    // One that is undone in mid-run costs nothing: what the run made is the view's again.
-    await change(page, {cells: {mode: "random", n: 100, seed: 1}});
-    await runButton(page).click();
+    expect((await logOf(page)).rows).toHaveLength(60);
+    // One that is undone in mid-run costs nothing of what was finished.
+    await chooseRandom(page, 100);
     await reaches(page, "embed", 64);
-    await change(page, {sampling: "low-variance"});
-    await change(page, {sampling: "reference"});
-    await page.waitForSelector('.wb-notice[data-code="other-choices"]');
-    await page.waitForSelector('.wb-notice[data-code="other-choices"]', {state: "detached"});
-    await stageIs(page, "umap", "done");
+    const begun = (await logOf(page)).rows.length;
+    await chooseSampling(page, "low-variance");
+    await chooseSampling(page, "reference");
+    await mapIs(page, '"reference"');
     expect((await embeddingsOf(page)).rows).toHaveLength(100);
+    expect(begun).toBeGreaterThan(60);
+    expect(readProvenance(await tableOf(page, "embeddings"))!.parameters["sampling"]).toBe("reference");
   });
 });

@@ -8,6 +8,7 @@ import {formatCount, formatInteger, formatRemaining} from "../views/format.js";
 import {layoutOf, type MapLayout} from "../views/map-layout.js";
 import {noticeOf, sentence} from "../views/notice-list.js";
 import {ask as askWorker} from "./browser.js";
+import {patience} from "./fill.js";
 
 /** The map that is filled, and the place for words and buttons under it. */
 export interface ComparedMap {
@@ -17,8 +18,6 @@ export interface ComparedMap {
 
 /** Cells up to which it takes seconds, and shares its components with the scores. */
 const few = 5000;
-/** Milliseconds after which the map before gives way to words. */
-const patience = 200;
 const about =
   "Counts per 10,000, log(1 + x), no model: what a map without one shows. Same neighbors rule, parameters and seed.";
 

@@ -9,7 +9,7 @@ export function current(
   element: Element,
   {invalidation, waiting = "Waiting for the stage …"}: {invalidation: Promise<unknown>; waiting?: string}
 ): HTMLElement {
-  const root = h("div", {class: "wb-current"}, element);
+  const root = h("div", {}, element);
   void invalidation.then(() =>
     setTimeout(() => {
       root.style.minHeight = `${root.offsetHeight}px`;

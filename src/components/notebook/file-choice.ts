@@ -1,5 +1,7 @@
+import type {Inspection} from "../core/anndata/inspect.js";
 import type {InspectChoice} from "../core/stages/file-facts.js";
 import type {OpenFile} from "../core/stages/stage.js";
+import {inspect, withMatrices} from "./browser.js";
 
 const listeners = new WeakMap<OpenFile, (choice: InspectChoice) => void>();
 
@@ -14,4 +16,28 @@ export function onFileChoice(file: OpenFile, listener: (choice: InspectChoice) =
  */
 export function chooseOfFile(file: OpenFile, choice: InspectChoice): void {
   listeners.get(file)?.(choice);
+}
+
+/** An open file as it is under a choice. */
+export interface ChosenFile {
+  /** The file; counts recovered from a matrix are among its matrices if they were chosen. */
+  file: OpenFile;
+  /** What is to be said of it. */
+  inspection: Inspection;
+  /** Why the file stays as the rule has it: a link may name what its file lacks. Null if it does not. */
+  fault: unknown;
+}
+
+/** Looks at an open file under a choice. Never rejects. */
+export async function chosenFile(file: OpenFile, choice: InspectChoice): Promise<ChosenFile> {
+  const byRule = {file, inspection: file.inspection, fault: null};
+  if (choice.matrix == null && choice.geneColumn == null) return byRule;
+  try {
+    const inspection = await inspect(file, choice);
+    const known = new Set(file.inspection.matrices.map(({name}) => name));
+    const isKnown = inspection.matrices.every(({name}) => known.has(name));
+    return {file: isKnown ? file : withMatrices(file, inspection), inspection, fault: null};
+  } catch (fault) {
+    return {...byRule, fault};
+  }
 }

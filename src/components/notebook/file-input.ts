@@ -8,9 +8,9 @@ import {dataSource} from "../views/data-source.js";
 import {extend, h} from "../views/dom.js";
 import {keepFocus} from "../views/keep-focus.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
-import {inspect, openFile, withMatrices, type FileSource} from "./browser.js";
+import {openFile, type FileSource} from "./browser.js";
 import {carryAddress} from "./carry-address.js";
-import {onFileChoice} from "./file-choice.js";
+import {chosenFile, onFileChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
 import {openStatus, problemNotices} from "./opened-file.js";
 
@@ -83,22 +83,13 @@ export function fileInput({demo}: FileInputOptions): FileInput {
     }
   }
 
-  /** Says of a file what is found under a choice; answers with it, and with the counts recovered from a matrix among its matrices. */
+  /** Says of a file what is found under a choice; answers with the file as it is then. Rejects if it is no longer wanted. */
   async function look(file: OpenFile, choice: InspectChoice, signal: AbortSignal): Promise<OpenFile> {
-    const isChosen = choice.matrix != null || choice.geneColumn != null;
-    try {
-      const inspection = isChosen ? await inspect(file, choice) : file.inspection;
-      signal.throwIfAborted();
-      show(file, inspection);
-      const known = new Set(file.inspection.matrices.map(({name}) => name));
-      return inspection.matrices.every(({name}) => known.has(name)) ? file : withMatrices(file, inspection);
-    } catch (error) {
-      signal.throwIfAborted();
-      // A link may name what its file lacks: the file is shown as the rule has it.
-      show(file, file.inspection);
-      notices.add(noticeOf(error));
-      return file;
-    }
+    const found = await chosenFile(file, choice);
+    signal.throwIfAborted();
+    show(file, found.inspection);
+    if (found.fault !== null) notices.add(noticeOf(found.fault));
+    return found.file;
   }
 
   function become(file: OpenFile): void {

@@ -1,9 +1,9 @@
+import type {Table} from "apache-arrow";
 import {isAbort} from "../core/errors.js";
+import type {Stage, Wish} from "../core/stages/stage.js";
+import {wishSignal} from "../core/stages/wish-signal.js";
 import {noticeOf, sentence} from "../views/notice-list.js";
-import type {Fillable} from "./fill.js";
-
-/** Milliseconds after which what a view shows gives way to what it shows meanwhile. */
-const patience = 200;
+import {patience, type Fillable} from "./fill.js";
 
 /** What a view shows while nothing has come yet: words, or data in their place. */
 export interface Meanwhile<Data> {
@@ -12,28 +12,30 @@ export interface Meanwhile<Data> {
 }
 
 /**
- * Gives a view what there is of data that grow (`stage.live`), again and again. Until the first come it shows what is told
- * for the time being, and a fault is told in its place. Resolves to the last, null if none came: the cell that calls it has one value, and cells below
- * do not run at each.
+ * Gives a view what there is of a stage's table so far, again and again as it grows, also when it is run anew, until the wish is withdrawn. Until
+ * something comes the view shows what is told for the time being; a fault is told in its place. The cell that calls it has no value, so that cells
+ * below do not run at each.
  */
-export async function fillLive<Data>(
-  view: Fillable<Data>,
-  data: AsyncIterable<Data>,
-  {waiting = "Computing …", until = null}: Meanwhile<Data> = {}
-): Promise<Data | null> {
-  const timer = setTimeout(() => view.update(until, waiting), patience);
-  let last: Data | null = null;
-  try {
-    for await (const found of data) {
+export async function fillLive<Other = Table>(
+  view: Fillable<Table | Other>,
+  stage: Stage,
+  {waiting = "Computing …", until = null, ...wish}: Wish & Meanwhile<Other> = {}
+): Promise<void> {
+  const signal = wishSignal(wish) ?? new AbortController().signal;
+  while (!signal.aborted) {
+    const timer = setTimeout(() => signal.aborted || view.update(until, waiting), patience);
+    try {
+      for await (const found of stage.live({signal})) {
+        clearTimeout(timer);
+        view.update(found);
+      }
+    } catch (error) {
+      if (isAbort(error)) return;
+      const {message, remedy = ""} = noticeOf(error);
+      return view.update(null, `${sentence(message)} ${sentence(remedy)}`);
+    } finally {
       clearTimeout(timer);
-      view.update((last = found));
     }
-  } catch (error) {
-    if (isAbort(error)) return null;
-    const {message, remedy = ""} = noticeOf(error);
-    view.update(null, `${sentence(message)} ${sentence(remedy)}`);
-  } finally {
-    clearTimeout(timer);
+    for await (const {stages} of stage.watch({signal})) if (stages.at(-1)?.state !== "done") break;
   }
-  return last;
 }

@@ -10,15 +10,15 @@ export interface Fillable<Data> {
 export const patience = 200;
 
 /**
- * Gives a view its data when they come. While they take long it says `waiting`, and a fault is told in its place, with the way out;
+ * Gives a view its data when they come. While they take long it says `waiting` (null: what it shows stays), and a fault is told in its place, with the way out;
  * what came too late for the cell that asked is dropped. Resolves to the data, null for none.
  */
 export async function fill<Data>(
   view: Fillable<Data>,
   data: Promise<Data | null>,
-  {waiting = "Computing …", empty = ""}: {waiting?: string; empty?: string} = {}
+  {waiting = "Computing …", empty = ""}: {waiting?: string | null; empty?: string} = {}
 ): Promise<Data | null> {
-  const timer = setTimeout(() => view.update(null, waiting), patience);
+  const timer = setTimeout(() => waiting !== null && view.update(null, waiting), patience);
   try {
     const found = await data;
     view.update(found, empty);

@@ -7,6 +7,8 @@ export type {Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/st
 export type {BackendChoice} from "../core/stages/chain.js";
 export type {ChainStatus, StageStatus} from "../core/stages/status.js";
 export {ask, inspect, model, openFile} from "./browser.js";
+export {breakPanel} from "./break-panel.js";
+export {callTimes} from "./call-times.js";
 export {cellInput, chooseCell} from "./cell-input.js";
 export {chainInput} from "./chain-input.js";
 export {columnInput} from "./column-input.js";

@@ -8,6 +8,7 @@ import type {StageName} from "../core/types.js";
 import {formatCount, formatInteger, formatNumber} from "../views/format.js";
 import {sparkBars, sparkDots, sparkLine} from "../views/spark.js";
 import {ask} from "./browser.js";
+import {doneStages} from "./done-stages.js";
 
 const bins = 24;
 /** Genes of one cell shown by probability. */
@@ -22,22 +23,13 @@ export async function drawFigures(
   signal: AbortSignal,
   draw: (stage: StageName, figure: HTMLElement | null) => void
 ): Promise<void> {
-  const drawn = new Set<StageName>();
-  for await (const {stages, calls} of tip.watch({signal})) {
-    if (signal.aborted) break;
-    for (let stage: Stage | null = tip; stage !== null; stage = stage.parent) {
-      const {name} = stage;
-      const isDone = stages.find((each) => each.stage === name)?.state === "done";
-      if (!isDone) drawn.delete(name);
-      if (!isDone || drawn.has(name)) continue;
-      drawn.add(name);
-      const give = (figure: HTMLElement | null): void => {
-        if (!signal.aborted) draw(name, figure);
-      };
-      void figureOf(stage, calls, signal).then(give, (error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-    }
+  for await (const {stage, calls} of doneStages(tip, signal)) {
+    const give = (figure: HTMLElement | null): void => {
+      if (!signal.aborted) draw(stage.name, figure);
+    };
+    void figureOf(stage, calls, signal).then(give, (error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
   }
 }
 

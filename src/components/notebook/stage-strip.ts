@@ -6,7 +6,8 @@ import {deviceBadge} from "../views/device-badge.js";
 import {extend, h, setText} from "../views/dom.js";
 import {formatCount, formatInteger, formatRemaining} from "../views/format.js";
 import {noticeList, sentence, type Notice} from "../views/notice-list.js";
-import {stageCard, type StageCard} from "../views/stage-card.js";
+import {stageCard, type StageCard, type StageState} from "../views/stage-card.js";
+import {keepCalls} from "./kept-calls.js";
 import {drawFigures} from "./stage-figure.js";
 
 /** Cards of a chain's stages, its notices, its device, Run and Cancel. Made once; `follow` gives it another chain. */
@@ -61,6 +62,8 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
   let followed: Stage | null = null;
   let stop = new AbortController();
   let isDone = false;
+  /** Address of the stage that the figure on each card is of. */
+  const pictured = new Map<StageName, string>();
 
   run.addEventListener("click", () => followed?.start({anew: isDone}));
   const cancelRun = (): void => followed?.cancel();
@@ -96,7 +99,21 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
     for await (const status of stage.watch({signal})) {
       if (signal.aborted) return;
       show(status, stage);
+      keepCalls(stage, status);
     }
+  }
+
+  /** Takes the figures of other stages away, and draws those of this chain. */
+  function picture(tip: Stage, signal: AbortSignal): Promise<void> {
+    const addresses = new Map<StageName, string>();
+    for (let stage: Stage | null = tip; stage !== null; stage = stage.parent) addresses.set(stage.name, stage.address);
+    const put = (name: StageName, figure: HTMLElement | null): void => {
+      const card = cards.get(name)!;
+      card.update({state: card.dataset["state"] as StageState, figure});
+      pictured.set(name, addresses.get(name)!);
+    };
+    for (const [name, address] of addresses) if (pictured.get(name) !== address) put(name, null);
+    return drawFigures(tip, signal, put);
   }
 
   return extend(root, {
@@ -113,9 +130,7 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
         if (!signal.aborted) throw error;
       };
       watch(stage, signal).catch(report);
-      if (figures) {
-        drawFigures(stage, signal, (name, figure) => cards.get(name)?.update({state: "done", figure})).catch(report);
-      }
+      if (figures) picture(stage, signal).catch(report);
     }
   });
 }

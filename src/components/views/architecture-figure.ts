@@ -10,8 +10,8 @@ export interface ArchitectureFigureData extends ArchitectureDescription {
   operations: number;
 }
 
-/** The figure; null shows that the model is being loaded. */
-export type ArchitectureFigure = HTMLElement & {update(data: ArchitectureFigureData | null): void};
+/** The figure; null says what it waits for. */
+export type ArchitectureFigure = HTMLElement & {update(data: ArchitectureFigureData | null, waiting?: string): void};
 
 interface Row {
   kind: string;
@@ -46,13 +46,17 @@ export function architectureFigure(data: ArchitectureFigureData | null = null): 
     foot
   );
   const root = h("figure", {class: "wb-arch"}, grid, caption);
-  const update = (next: ArchitectureFigureData | null): void => {
+  const update = (next: ArchitectureFigureData | null, waiting = ""): void => {
     if (next === null) {
       body.replaceChildren(
         h(
           "tr",
           {},
-          h("td", {colspan: 4, class: "wb-arch-waiting"}, "The model's description comes with an open file …")
+          h(
+            "td",
+            {colspan: 4, class: "wb-arch-waiting"},
+            waiting || "The model's description comes with an open file …"
+          )
         )
       );
       foot.replaceChildren();

@@ -13,11 +13,16 @@ export interface StatedModel {
   note: string | null;
 }
 
+/** What must be known of a map by a model: "" unless its weights are random. */
+export function untrainedNote({untrained}: Pick<StatedModel, "untrained">): string {
+  return untrained ? "Untrained: structure reflects composition and position only." : "";
+}
+
 /** What a page must say of the model and the data: size, what the weights are, that the demo is simulated. */
 export function modelStatement(model: StatedModel, isDemo: boolean): string {
   const about = `Model: ${model.name}, ${model.layers} layers of width ${model.width}, ${formatCount(model.genes, "gene")}.`;
   const weights = model.untrained
-    ? "Its weights are random. Untrained: structure reflects composition and position only."
+    ? `Its weights are random. ${untrainedNote(model)}`
     : model.note
       ? `It was ${model.note}.`
       : "";

@@ -184,6 +184,8 @@ export class StageScheduler implements StageRunner {
     for (const entry of chain) {
       Object.assign(entry, {error: null, canceled: false});
       if (entry.status.state !== "done" || tip.anew) entry.status = idleStatus(entry.stage.name);
+      // Whoever asks from now on gets what this run makes.
+      if (tip.anew) entry.tables.clear();
     }
     this.#host.mark?.(tip.stage.address);
     this.#changed();
