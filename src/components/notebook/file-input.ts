@@ -12,6 +12,7 @@ import {openFile, type FileSource} from "./browser.js";
 import {carryAddress} from "./carry-address.js";
 import {chosenFile, onFileChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
+import {repairsFromText} from "./repairs-text.js";
 import {openStatus, problemNotices} from "./opened-file.js";
 
 /** An input whose value is the open file: undefined until one is open, so that cells that need it wait. */
@@ -70,7 +71,12 @@ export function fileInput({demo}: FileInputOptions): FileInput {
       const file = await openFile(await bytes(), {name, identity, attended: true, signal});
       signal.throwIfAborted();
       nameInAddress(file);
-      const choice = {matrix: queryParameter("matrix"), geneColumn: queryParameter("genes")};
+      const repair = queryParameter("repair");
+      const choice = {
+        matrix: queryParameter("matrix"),
+        geneColumn: queryParameter("genes"),
+        repair: repair === null ? undefined : repairsFromText(repair)
+      };
       become(await look(file, choice, signal));
     } catch (error) {
       if (signal.aborted) return;
