@@ -45,7 +45,7 @@ FILES = {
 
 def write(path, names, counts):
     text = h5py.string_dtype()
-    with h5py.File(path, "w", track_order=True) as f:
+    with h5py.File(path, "w") as f:
         f.attrs.update({"encoding-type": "anndata", "encoding-version": "0.1.0"})
         for table, values in (("obs", [f"cell{i}" for i in range(len(counts))]), ("var", names)):
             group = f.create_group(table)
