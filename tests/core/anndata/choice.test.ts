@@ -12,6 +12,7 @@ import {geneCounts} from "../../../src/components/core/pipeline/gene-counts.js";
 import {prepareCells} from "../../../src/components/core/pipeline/prepare-cells.js";
 import type {ModelGene} from "../../../src/components/core/types.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
+import {WorkbookError} from "../../../src/components/core/errors.js";
 import {openNodeModel} from "../../../src/components/runtime/node-model.js";
 import {matrixFacts, namesFacts, type NamesFacts} from "./facts.js";
 
@@ -122,6 +123,31 @@ describe("features that are not genes", () => {
       anndata.close();
     }
     expect(totals[0]).toEqual(totals[1]);
+  });
+
+  it("are not told apart by a column that cannot be read: all count as genes, with a warning", async () => {
+    const reader = await openH5File(resolve("tests/fixtures/choice", "unknown_beside_expression.h5ad"));
+    const damaged = (place: string) => place === "/var/FeatureType";
+    const fault = new WorkbookError({
+      domain: "file",
+      code: "damaged-data",
+      fault: "a block is damaged",
+      remedy: "copy it"
+    });
+    const anndata = openAnnData({
+      ...reader,
+      read(place, selection) {
+        if (damaged(place)) throw fault;
+        return reader.read(place, selection);
+      }
+    });
+    expect(anndata.nVar).toBe(34);
+    const {problems} = await inspectAnnData(anndata, {genes: new Set(symbols)});
+    expect(problems.find(({code}) => code === "feature-types-unreadable")).toMatchObject({
+      severity: "warning",
+      message: expect.stringMatching(/all count as genes: var\/FeatureType cannot be read: .*a block is damaged/)
+    });
+    anndata.close();
   });
 
   it("alone make a file without genes, which says so", async () => {

@@ -62,7 +62,7 @@ export function findFeatures(frame: Frame, axis: string, total: number): Feature
     if (!typed.has(plain) && !loose.has(plain)) continue;
     const types = readTypes(frame, name, total);
     if (typeof types === "string") {
-      all.fault ??= `${axis}/${name} cannot be read: ${types}`;
+      if (typed.has(plain)) all.fault ??= `${axis}/${name} cannot be read: ${types}`;
       continue;
     }
     const isOther = otherTypes(types, typed.has(plain));

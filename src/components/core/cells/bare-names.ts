@@ -19,6 +19,7 @@ const versioned = /^(ENS[A-Z]*G\d{11})\.\d+(?:_PAR_Y)?$/;
  */
 export function bareNames(name: string): BareName[] {
   const found: BareName[] = [{text: name, kinds: []}];
+  if (removals(name).length === 0) return found;
   const seen = new Set([name]);
   for (let i = 0; i < found.length; ++i) {
     const {text, kinds} = found[i];
@@ -41,6 +42,7 @@ function removals(text: string): [RepairKind, string[]][] {
     const ends = [...text.matchAll(separators)].map((match) => match.index + match[0].length);
     list.push(["prefix", ends.map((end) => text.slice(end))]);
   }
+  if (!text.includes("ENS")) return list;
   const pair = idFirst.exec(text) ?? idLast.exec(text);
   if (pair !== null) list.push(["pair", [pair[1]]]);
   const version = versioned.exec(text);
