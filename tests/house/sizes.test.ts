@@ -14,22 +14,20 @@ const waiting = [
   // The page's side of the worker: one recovery takes the place of retries.
   "src/components/runtime/browser/client.ts",
   // Pages become cells: these modules dissolve.
-  "src/components/pages/chapter.ts",
-  "src/components/pages/chapter.ts#chapter",
-  "src/components/pages/color-control.ts#colorControl",
-  "src/components/pages/expression-panel.ts#expressionPanel",
-  "src/components/pages/linked-maps.ts",
-  "src/components/pages/linked-maps.ts#linkedMaps",
-  "src/components/pages/run-settings.ts#runSettings",
-  "src/components/pages/session.ts",
-  "src/components/pages/session.ts#createSession",
-  "src/components/pages/trust-panel.ts#trustPanel",
-  "src/components/pages/trust-seeds.ts#seedPanel",
-  "src/components/pages/umap-chapter.ts",
-  "src/components/pages/umap-chapter.ts#umapChapter",
-  "src/components/pages/umap-seeds.ts#seedMaps",
-  "src/components/pages/workbook.ts",
-  "src/components/pages/workbook.ts#workbook"
+  // Views: being rebuilt on Plot, d3 and Inputs.
+  "src/components/views/cell-choice.ts#cellChoice",
+  "src/components/views/cell-picker.ts#cellPicker",
+  "src/components/views/cell-table.ts",
+  "src/components/views/cell-table.ts#cellTable",
+  "src/components/views/data-source.ts#dataSource",
+  "src/components/views/heat-map.ts#heatMap",
+  "src/components/views/map-select.ts#mapSelector",
+  "src/components/views/map-view.ts",
+  "src/components/views/map-view.ts#mapView",
+  "src/components/views/mini-map.ts#miniMap",
+  "src/components/views/sentence-view.ts#draw",
+  "src/components/views/sentence-view.ts#sentenceView",
+  "src/components/views/threshold-histogram.ts#thresholdHistogram"
 ];
 
 const files = ["src", "scripts", "tests"].flatMap((folder) => filesBelow(folder, [".ts", ".js"]));

@@ -1,12 +1,12 @@
 import {describe, expect, test} from "vitest";
-import {openAnnData} from "../../src/components/core/anndata/anndata.js";
-import {describeMatrix} from "../../src/components/core/anndata/describe-matrix.js";
-import {cellComponents} from "../../src/components/core/pipeline/cell-components.js";
-import {componentMap} from "../../src/components/core/pipeline/component-map.js";
-import {trustScores} from "../../src/components/core/pipeline/trust-scores.js";
-import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
-import {shareComponents} from "../../src/components/runtime/browser/services/shared-components.js";
-import {fakeReader} from "../core/anndata/fake-reader.js";
+import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
+import {describeMatrix} from "../../../src/components/core/anndata/describe-matrix.js";
+import {cellComponents} from "../../../src/components/core/pipeline/cell-components.js";
+import {componentMap} from "../../../src/components/core/pipeline/component-map.js";
+import {trustScores} from "../../../src/components/core/pipeline/trust-scores.js";
+import {createUmapEngine} from "../../../src/components/core/space/umap-engine.js";
+import {shareComponents} from "../../../src/components/core/questions/shared-components.js";
+import {fakeReader} from "../anndata/fake-reader.js";
 
 /** Cells of a formula, and how many passes over their counts were made. */
 async function cellsOf(nRows = 60) {

@@ -2,14 +2,14 @@ import {expect, test} from "vitest";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
 import {inspectAnnData} from "../../src/components/core/anndata/inspect.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
-import {problemNotices} from "../../src/components/pages/opened-file.js";
-import type {OpenedFile} from "../../src/components/runtime/browser/protocol.js";
+import {problemNotices} from "../../src/components/notebook/opened-file.js";
+import type {FileFacts} from "../../src/components/core/stages/file-facts.js";
 
 async function noticesOf(name: string) {
   const reader = await openH5File(`tests/fixtures/anndata/${name}.h5ad`);
   try {
     const inspection = await inspectAnnData(openAnnData(reader), {genes: new Set(["TP53"])});
-    return {inspection, notices: problemNotices({inspection} as unknown as OpenedFile)};
+    return {inspection, notices: problemNotices({inspection} as unknown as FileFacts)};
   } finally {
     reader.close();
   }
