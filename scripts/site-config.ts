@@ -23,7 +23,7 @@ process.env["OBSERVABLE_TELEMETRY_DISABLE"] = "true";
 
 /**
  * Framework's pages name no language, forbid zooming, have no way past the sidebar, no name for its switch and a list in it
- * with what is no list item; tables wider than the page scroll, but not by keyboard. The projector's mode must be there
+ * with what is no list item; tables and code wider than the page scroll, but not by keyboard. The projector's mode must be there
  * before anything is drawn; where storage is denied it lasts as long as the page.
  */
 const headScript = `{
@@ -42,13 +42,13 @@ const headScript = `{
     main.tabIndex = -1;
     document.querySelector("#observablehq-sidebar-toggle")?.setAttribute("aria-label", "Sidebar");
     document.querySelector("#observablehq-sidebar-close")?.setAttribute("aria-hidden", "true");
-    const tables = new ResizeObserver((entries) => {
+    const wide = new ResizeObserver((entries) => {
       for (const {target} of entries) {
         if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
         else target.removeAttribute("tabindex");
       }
     });
-    for (const table of main.querySelectorAll(":scope > table")) tables.observe(table);
+    for (const each of main.querySelectorAll(":scope > table, pre")) wide.observe(each);
     const button = document.querySelector(".mode-switch");
     const show = () => button?.setAttribute("aria-pressed", String(root.dataset.mode === "projector"));
     show();

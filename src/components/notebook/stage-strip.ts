@@ -79,8 +79,9 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
     run.disabled = status.running || !(waiting || (isDone && again));
     cancel.disabled = !status.running;
     // A hidden button loses the focus, and the keyboard its place with it.
-    if (isDone && document.activeElement === cancel) root.focus({preventScroll: true});
-    cancel.hidden = isDone;
+    const isOver = isDone && !status.running;
+    if (isOver && document.activeElement === cancel) (run.hidden ? root : run).focus({preventScroll: true});
+    cancel.hidden = isOver;
     setText(words, wordsOf(status));
     notices.update(noticesOf(status, stage));
     const {device, calls} = status;
