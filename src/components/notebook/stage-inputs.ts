@@ -61,6 +61,9 @@ export function umapInput(): HTMLElement & {readonly value: LayoutChoice} {
   const minDist = Inputs.range([0, 1], {label: "Minimum distance (min_dist)", value: 0.1, step: 0.01});
   const epochs = Inputs.number([1, 2000], {label: "Epochs", placeholder: "by the number of cells", step: 1});
   const seed = Inputs.number([0, 2 ** 31 - 1], {label: "Seed", value: 42, step: 1});
+  // Inputs' label is of the number beside the slider.
+  neighbors.querySelector("[type=range]")?.setAttribute("aria-label", "Slider of neighbors");
+  minDist.querySelector("[type=range]")?.setAttribute("aria-label", "Slider of min_dist");
   const fields: [HTMLElement, string][] = [
     [
       bound(neighbors, {name: "neighbors"}),
