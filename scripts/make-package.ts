@@ -1,5 +1,6 @@
 // npm run package: the folder package/ and the tarball of it, which other projects install (docs/notebook.md).
 import {spawnSync} from "node:child_process";
+import {existsSync} from "node:fs";
 import {copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile} from "node:fs/promises";
 import {dirname, join, relative, resolve} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
@@ -15,6 +16,9 @@ const components = join(repository, "src", "components");
 const nodeDependencies = ["apache-arrow", "h5wasm", "h5wasm-plugins", "onnxruntime-node", "onnxruntime-web", "umap-js"];
 const runtimes = ["jspi", "webgpu", "wasm"].map((build) => `ort.${build}.bundle.min`);
 const runtimeData = ["jspi.wasm", "asyncify.wasm", "wasm"].map((end) => `ort-wasm-simd-threaded.${end}`);
+
+/** Files of src/data, beside the model, that the modules read. */
+const tables = ["gene-aliases.csv"];
 
 interface Manifest {
   name: string;
@@ -34,6 +38,7 @@ export async function makePackage(folder: string): Promise<void> {
   const shared = {plugins: [packagePlugin({name, version})]};
   const bundles = [await bundleBrowser(folder, shared), await bundleNode(folder, shared), await bundleStyle(folder)];
   await copyData(folder);
+  await requireFiles(folder);
   await packageTypes(repository, folder, Object.keys(pick(manifest.dependencies, nodeDependencies)));
   await writeFile(join(folder, "package.json"), `${JSON.stringify(packageManifest(manifest), null, 2)}\n`);
   await writeFile(join(folder, "LICENSES.txt"), await licensesOf(bundles));
@@ -137,7 +142,8 @@ async function bundleStyle(folder: string): Promise<Metafile> {
 
 async function copyData(folder: string): Promise<void> {
   const model = await ensureDemoModel();
-  await cp(model, join(folder, "model"), {recursive: true, dereference: true});
+  await cp(model, join(folder, "data", "model"), {recursive: true, dereference: true});
+  for (const name of tables) await copyFile(join(repository, "src", "data", name), join(folder, "data", name));
   const from = (name: string, ...path: string[]) => join(repository, "node_modules", name, ...path);
   await mkdir(join(folder, "onnxruntime"));
   for (const name of runtimes) {
@@ -162,6 +168,21 @@ async function copyData(folder: string): Promise<void> {
   await writeFile(join(folder, "demo.h5ad"), demo.stdout);
 }
 
+/** Throws if a module names a file beside it that the package lacks. */
+async function requireFiles(folder: string): Promise<void> {
+  const modules = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+  for (const name of modules) {
+    const text = await readFile(join(folder, name), "utf8");
+    for (const [, path] of text.matchAll(/new URL\(\s*"([^"]+)"\s*,\s*import\.meta\.url/g)) {
+      if (path.startsWith("./") && existsSync(join(folder, path))) continue;
+      throw new Error(`${name} reads ${path}, which the package lacks`);
+    }
+    if (/import\.meta\.resolve\(/.test(text) && name !== "framework.js") {
+      throw new Error(`${name} still asks Framework where something is`);
+    }
+  }
+}
+
 function packageManifest({name, version, description, license, engines, dependencies}: Manifest) {
   const browser = {types: "./types/notebook/index.d.ts", default: "./browser.js"};
   const node = {types: "./types/notebook/node.d.ts", default: "./node.js"};
@@ -180,7 +201,7 @@ function packageManifest({name, version, description, license, engines, dependen
       "./framework": {types: "./framework.d.ts", default: "./framework.js"},
       "./style.css": "./style.css",
       "./demo.h5ad": "./demo.h5ad",
-      "./model/*": "./model/*",
+      "./data/*": "./data/*",
       "./package.json": "./package.json"
     },
     sideEffects: ["./browser.js", "./workbook.worker.js", "./node.js", "./style.css"],

@@ -7,7 +7,6 @@ const changes: Record<string, [pattern: RegExp, replacement: string][]> = {
   "runtime/browser/worker-link.ts": [
     [/import\.meta\.resolve\("\.\/workbook\.worker\.js"\)/g, 'new URL("./workbook.worker.js", import.meta.url)']
   ],
-  "runtime/browser/site-model.ts": [[/"\.\.\/\.\.\/\.\.\/\.\.\/data\/model\/"/g, '"./model/"']],
   "runtime/browser/h5-plugins.ts": [
     [
       /import\.meta\.resolve\("h5wasm-plugins\/plugins\/([\w.]+)"\)/g,
@@ -20,11 +19,14 @@ const changes: Record<string, [pattern: RegExp, replacement: string][]> = {
   ]
 };
 
+/** The folder src/data, as any module names it: in the package it stands beside the modules. */
+const dataFolder = /"(?:\.\.\/)+data\/([\w./-]*)"/g;
+
 /** Modules that the package has others for: it needs no service worker, makes no model, and has a package.json of its own. */
 const replacements: Record<string, string> = {
   "runtime/browser/isolation.ts": "export async function isolation() {}",
   "runtime/demo-model.ts": `import {fileURLToPath} from "node:url";
-    export const demoModelFolder = fileURLToPath(new URL("./model", import.meta.url));
+    export const demoModelFolder = fileURLToPath(new URL("./data/model", import.meta.url));
     export const ensureDemoModel = async () => demoModelFolder;`
 };
 
@@ -48,9 +50,8 @@ export function packagePlugin(software: {name: string; version: string}): Plugin
       build.onLoad({filter: /components.runtime.*\.ts$/}, async ({path}) => {
         const name = path.split(`${sep}components${sep}`)[1].replaceAll("\\", "/");
         if (name in texts) return {contents: texts[name], loader: "ts"};
-        if (!(name in changes)) return undefined;
-        let contents = await readFile(path, "utf8");
-        for (const [pattern, replacement] of changes[name]) {
+        let contents = (await readFile(path, "utf8")).replaceAll(dataFolder, '"./data/$1"');
+        for (const [pattern, replacement] of changes[name] ?? []) {
           const changed = contents.replaceAll(pattern, replacement);
           if (changed === contents)
             throw new Error(`${name} has no ${pattern} any more: change scripts/package-plugin.ts`);

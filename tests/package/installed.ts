@@ -41,7 +41,7 @@ export async function installPackage({genes, tools = []}: {genes: number; tools?
     mkdirSync(dirname(link), {recursive: true});
     symlinkSync(resolve("node_modules", name), link, "junction");
   }
-  shortenSentences(join(installed, "model", "manifest.json"), genes);
+  shortenSentences(join(installed, "data", "model", "manifest.json"), genes);
   return {folder, package: installed, facts, remove: () => rmSync(folder, {recursive: true, force: true})};
 }
 

@@ -200,7 +200,7 @@ function frameworkProject(): string {
 
 await seedFramework("src");
 
-export default {root: "src", title: "A lab's report", globalStylesheets: [], pages: [{name: "Map", path: "/deep/map"}]};
+export default {root: "src", title: "A lab's report", head: '<link rel="icon" href="data:,">', globalStylesheets: [], pages: [{name: "Map", path: "/deep/map"}]};
 `,
     "src/index.md": "# A lab's report\n\n[The map](./deep/map)\n",
     "src/deep/map.md": `# Our cells
