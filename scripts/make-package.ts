@@ -1,9 +1,10 @@
-// npm run package: the folder package/ and the tarball of it, which other projects install (docs/notebook.md).
+// npm run package [-- --out DIR]: the folder package/ (or DIR) and in it the tarball that other projects install (docs/notebook.md).
 import {spawnSync} from "node:child_process";
 import {existsSync} from "node:fs";
 import {copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile} from "node:fs/promises";
 import {dirname, join, relative, resolve} from "node:path";
-import {fileURLToPath, pathToFileURL} from "node:url";
+import {fileURLToPath} from "node:url";
+import {parseArgs} from "node:util";
 import {build, type BuildOptions, type Metafile} from "esbuild";
 import {ensureDemoModel} from "../src/components/runtime/demo-model.js";
 import {packagePlugin} from "./package-plugin.js";
@@ -30,7 +31,7 @@ interface Manifest {
 }
 
 /** Fills `folder` with the package, anew. Throws if a part cannot be made. */
-export async function makePackage(folder: string): Promise<void> {
+async function makePackage(folder: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(repository, "package.json"), "utf8")) as Manifest;
   await rm(folder, {recursive: true, force: true});
   await mkdir(folder, {recursive: true});
@@ -45,10 +46,7 @@ export async function makePackage(folder: string): Promise<void> {
 }
 
 /** Packs `folder` into a tarball in `into`; its path, and what npm says of it in bytes. */
-export function pack(
-  folder: string,
-  into: string
-): {path: string; size: number; unpackedSize: number; entryCount: number} {
+function pack(folder: string, into: string): {path: string; size: number; unpackedSize: number; entryCount: number} {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const args = [
     "pack",
@@ -234,25 +232,25 @@ async function licensesOf(bundles: Metafile[]): Promise<string> {
   return `This package carries parts of the following ones.\n\n${parts.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
-async function largest(folder: string): Promise<{name: string; bytes: number}[]> {
+/** The largest file below `folder`. */
+async function largest(folder: string): Promise<{name: string; bytes: number}> {
   const entries = await readdir(folder, {recursive: true, withFileTypes: true});
-  const files = entries
+  const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   const sizes = await Promise.all(
-    files.map(async (path) => ({name: relative(folder, path), bytes: (await stat(path)).size}))
+    paths.map(async (path) => ({name: relative(folder, path), bytes: (await stat(path)).size}))
   );
-  return sizes.sort((a, b) => b.bytes - a.bytes);
+  return sizes.reduce((a, b) => (b.bytes > a.bytes ? b : a));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const folder = join(repository, "package");
-  await makePackage(folder);
-  const {path, size, unpackedSize, entryCount} = pack(folder, folder);
-  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-  const [first] = await largest(folder).then((files) => files.filter(({name}) => !name.endsWith(".tgz")));
-  process.stdout.write(
-    `${relative(process.cwd(), path)}: ${megabytes(size)} packed, ${megabytes(unpackedSize)} in ${entryCount} files, ` +
-      `the largest ${first.name} (${megabytes(first.bytes)})\n`
-  );
-}
+const {values} = parseArgs({options: {out: {type: "string", default: join(repository, "package")}}});
+const folder = resolve(values.out);
+await makePackage(folder);
+const first = await largest(folder);
+const {path, size, unpackedSize, entryCount} = pack(folder, folder);
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+process.stdout.write(
+  `${relative(process.cwd(), path)}: ${megabytes(size)} packed, ${megabytes(unpackedSize)} in ${entryCount} files, ` +
+    `the largest ${first.name} (${megabytes(first.bytes)})\n`
+);

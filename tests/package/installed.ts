@@ -1,8 +1,17 @@
 import {spawnSync} from "node:child_process";
-import {mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync} from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs";
 import {tmpdir} from "node:os";
 import {dirname, join, resolve} from "node:path";
-import {makePackage, pack} from "../../scripts/make-package.js";
 
 /** A folder in which the packed package is installed, as `npm install` of its tarball leaves it. */
 export interface Installed {
@@ -10,8 +19,10 @@ export interface Installed {
   folder: string;
   /** The package in its node_modules. */
   package: string;
-  /** What npm says of the tarball. */
-  facts: ReturnType<typeof pack>;
+  /** Size of the tarball in bytes. */
+  bytes: number;
+  /** What the command that made it printed. */
+  printed: string;
   remove(): void;
 }
 
@@ -26,15 +37,19 @@ interface Manifest {
 export async function installPackage({genes, tools = []}: {genes: number; tools?: string[]}): Promise<Installed> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "workbook-package-")));
   const made = join(folder, "made");
-  await makePackage(made);
-  const facts = pack(made, folder);
-  rmSync(made, {recursive: true});
+  const shell = process.platform === "win32";
+  const npm = spawnSync("npm", ["run", "--silent", "package", "--", "--out", made], {encoding: "utf8", shell});
+  if (npm.status !== 0) throw new Error(`npm run package failed:\n${npm.stdout}${npm.stderr}`);
+  const tarball = join(
+    made,
+    readdirSync(made).find((name) => name.endsWith(".tgz"))!
+  );
   const installed = join(folder, "node_modules", "uce-workbook");
   mkdirSync(installed, {recursive: true});
-  const {status, stderr} = spawnSync("tar", ["-xzf", facts.path, "-C", installed, "--strip-components=1"], {
-    encoding: "utf8"
-  });
-  if (status !== 0) throw new Error(`the tarball could not be unpacked: ${stderr}`);
+  const tar = spawnSync("tar", ["-xzf", tarball, "-C", installed, "--strip-components=1"], {encoding: "utf8"});
+  if (tar.status !== 0) throw new Error(`the tarball could not be unpacked: ${tar.stderr}`);
+  const bytes = statSync(tarball).size;
+  rmSync(made, {recursive: true});
   const {dependencies} = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Manifest;
   for (const name of [...Object.keys(dependencies), ...tools]) {
     const link = join(folder, "node_modules", name);
@@ -42,7 +57,13 @@ export async function installPackage({genes, tools = []}: {genes: number; tools?
     symlinkSync(resolve("node_modules", name), link, "junction");
   }
   shortenSentences(join(installed, "data", "model", "manifest.json"), genes);
-  return {folder, package: installed, facts, remove: () => rmSync(folder, {recursive: true, force: true})};
+  return {
+    folder,
+    package: installed,
+    bytes,
+    printed: npm.stdout,
+    remove: () => rmSync(folder, {recursive: true, force: true})
+  };
 }
 
 function shortenSentences(path: string, genes: number): void {

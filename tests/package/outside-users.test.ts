@@ -54,9 +54,13 @@ function expectMap(positions: number[][]): void {
 
 describe("the packed package", () => {
   test("holds what it promises, and nothing that npm or a host would refuse", () => {
-    const {size, unpackedSize} = installed.facts;
-    expect(size).toBeLessThan(40e6);
-    expect(unpackedSize).toBeLessThan(100e6);
+    const {bytes, printed} = installed;
+    expect(bytes).toBeLessThan(40e6);
+    const [, packed, unpacked] = /uce-workbook-[\d.]+\.tgz: ([\d.]+) MB packed, ([\d.]+) MB in \d+ files/.exec(
+      printed
+    )!;
+    expect(Number(packed)).toBeCloseTo(bytes / 1e6, 0);
+    expect(Number(unpacked)).toBeLessThan(100);
     const files = readdirSync(installed.package, {recursive: true}).map(String);
     for (const name of [
       "browser.js",
@@ -75,6 +79,13 @@ describe("the packed package", () => {
     const texts = files.filter((name) => /\.(js|json|ts|css)$/.test(name));
     const telling = texts.filter((name) => readFileSync(join(installed.package, name), "utf8").includes(resolve(".")));
     expect(telling).toEqual([]);
+  });
+
+  test("is not this repository, which npm refuses to pack", () => {
+    const shell = process.platform === "win32";
+    const {status, stderr} = spawnSync("npm", ["pack", "--dry-run"], {encoding: "utf8", shell});
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("npm run package");
   });
 
   test("has types that a project resolves as bundlers do, and as Node does", () => {
