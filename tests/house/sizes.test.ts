@@ -13,7 +13,6 @@ const mostOfFunction = 100;
 const waiting = [
   // The page's side of the worker: one recovery takes the place of retries.
   "src/components/runtime/browser/client.ts",
-  // Pages become cells: these modules dissolve.
   // Views: being rebuilt on Plot, d3 and Inputs.
   "src/components/views/cell-choice.ts#cellChoice",
   "src/components/views/cell-picker.ts#cellPicker",

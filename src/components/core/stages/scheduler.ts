@@ -176,6 +176,7 @@ export class StageScheduler implements StageRunner {
 
   async #run(tip: StageEntry, chain: StageEntry[]): Promise<void> {
     const reuse = tip.anew ? "none" : "all";
+    const before = new Map(chain.map((entry) => [entry, entry.status]));
     const stop = new AbortController();
     const facts: RunFacts = {notices: [], device: null, calls: []};
     this.#current = {chain, stop};
@@ -194,6 +195,10 @@ export class StageScheduler implements StageRunner {
       const missing = chain.find(isWanted);
       // Whoever waits for a table that does not come would wait for good.
       if (missing !== undefined) throw noTable(missing.stage.name);
+    } catch (error) {
+      // What was there is still there if it is not made anew after all.
+      for (const [entry, status] of before) if (isAbort(error) && status.state === "done") entry.status = status;
+      throw error;
     } finally {
       this.#current = null;
       this.#host.mark?.(null);
