@@ -127,7 +127,7 @@ describe("the chapters on loading, normalizing and sampling", () => {
       expect(await settled(page, "values-log.h5ad")).toBe("open");
       expect((await noticesOf(page)).map(({code}) => code)).toContain("no-counts");
       await page.waitForSelector(".wb-recovery h3");
-      expect(await page.locator(".wb-recovery").textContent()).toMatch(/Counts can(not)? be had back from X/);
+      expect(await page.locator(".wb-recovery").textContent()).toMatch(/Counts can(not)? be recovered from X/);
 
       await pick(page, await loggedFile(40));
       expect(await settled(page, "logged.h5ad")).toBe("open");
