@@ -24,7 +24,7 @@ export interface Inspection {
   /** Cells and genes (of var). */
   nObs: number;
   nVar: number;
-  /** Every matrix, those that hold counts and the others; counts had back from one of them if they were asked for. */
+  /** Every matrix, those that hold counts and the others; counts recovered from one of them if they were asked for. */
   matrices: InspectedMatrix[];
   /** The matrix that would be used, and why; `name` is null if there is none. */
   matrix: {name: string | null; reason: string; isCounts: boolean};

@@ -29,7 +29,7 @@ export interface MatrixInfo {
   fault: string | null;
   /** Of a fault that the reader told ("external-storage"): its stable name, its place in the file, and the way out. */
   cause?: {code: string; place?: string; remedy: string};
-  /** Set where the values are counts had back from another matrix, which the rest describes. */
+  /** Set where the values are counts recovered from another matrix, which the rest describes. */
   recovered?: RecoveredFrom;
 }
 

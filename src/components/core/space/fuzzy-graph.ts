@@ -1,6 +1,6 @@
 import type {LayoutTask} from "./layout.js";
 
-/** Bonds between cells, each in both directions, ordered by `from`, then `to`. */
+/** Edges between cells, each in both directions, ordered by `from`, then `to`. */
 export interface FuzzyGraph {
   from: Int32Array;
   to: Int32Array;
@@ -10,7 +10,7 @@ export interface FuzzyGraph {
 
 /**
  * UMAP's fuzzy simplicial set (McInnes, Healy and Melville 2018, algorithms 2 and 3): around each cell distances are
- * measured from its nearest neighbor and scaled so that its bonds add up to log2(k); the bond of two cells is the
+ * measured from its nearest neighbor and scaled so that its edges add up to log2(k); the edge of two cells is the
  * fuzzy union of how each sees the other.
  */
 export function fuzzyGraph(task: Nearest): FuzzyGraph {
@@ -50,7 +50,7 @@ function bondStrengths({count, k, indices, distances}: Nearest): Float64Array {
   return strengths;
 }
 
-/** The scale at which the bonds add up to `target`, by bisection; the first distance is the cell's to itself. */
+/** The scale at which the edges add up to `target`, by bisection; the first distance is the cell's to itself. */
 function bondScale(distances: Float64Array, nearest: number, target: number): number {
   let low = 0;
   let high = Infinity;
@@ -105,7 +105,7 @@ function transpose(count: number, {start, column, value}: SparseRows): SparseRow
   return turned;
 }
 
-/** Merges the rows of both: a + b - a b where both have a bond. */
+/** Merges the rows of both: a + b - a b where both have a edge. */
 function union(count: number, a: SparseRows, b: SparseRows): FuzzyGraph {
   const from = new Int32Array(a.column.length + b.column.length);
   const to = new Int32Array(from.length);
