@@ -19,7 +19,7 @@ export interface InspectedMatrix extends Omit<MatrixInfo, "place"> {
 /** What a file holds, whether it is of use, and what is wrong with it: plain JSON. */
 export interface Inspection {
   file: {name: string; bytes: number};
-  /** Layout for people ("anndata 0.1.0"). */
+  /** Display name of the layout ("anndata 0.1.0"). */
   layout: string;
   /** Cells and genes (of var). */
   nObs: number;

@@ -15,7 +15,7 @@ export interface FuzzyGraph {
  */
 export function fuzzyGraph(task: Nearest): FuzzyGraph {
   const {count, k, indices} = task;
-  const strengths = bondStrengths(task);
+  const strengths = edgeStrengths(task);
   const outgoing = sortedRows(count, k, indices, strengths);
   const incoming = transpose(count, outgoing);
   return union(count, outgoing, incoming);
@@ -32,14 +32,14 @@ interface SparseRows {
 
 const smallestScale = 1e-3;
 
-function bondStrengths({count, k, indices, distances}: Nearest): Float64Array {
+function edgeStrengths({count, k, indices, distances}: Nearest): Float64Array {
   const strengths = new Float64Array(count * k);
   const overall = distances.reduce((sum, distance) => sum + distance, 0) / Math.max(distances.length, 1);
   for (let cell = 0; cell < count; cell += 1) {
     const mine = distances.subarray(cell * k, (cell + 1) * k);
     const nearest = mine.find((distance) => distance > 0) ?? 0;
     const mean = nearest > 0 ? mine.reduce((sum, distance) => sum + distance, 0) / k : overall;
-    const scale = Math.max(bondScale(mine, nearest, Math.log2(k)), smallestScale * mean);
+    const scale = Math.max(edgeScale(mine, nearest, Math.log2(k)), smallestScale * mean);
     for (let j = 0; j < k; j += 1) {
       const at = cell * k + j;
       if (indices[at] < 0 || indices[at] === cell) continue;
@@ -51,7 +51,7 @@ function bondStrengths({count, k, indices, distances}: Nearest): Float64Array {
 }
 
 /** The scale at which the edges add up to `target`, by bisection; the first distance is the cell's to itself. */
-function bondScale(distances: Float64Array, nearest: number, target: number): number {
+function edgeScale(distances: Float64Array, nearest: number, target: number): number {
   let low = 0;
   let high = Infinity;
   let scale = 1;
@@ -105,7 +105,7 @@ function transpose(count: number, {start, column, value}: SparseRows): SparseRow
   return turned;
 }
 
-/** Merges the rows of both: a + b - a b where both have a edge. */
+/** Merges the rows of both: a + b - a b where both have an edge. */
 function union(count: number, a: SparseRows, b: SparseRows): FuzzyGraph {
   const from = new Int32Array(a.column.length + b.column.length);
   const to = new Int32Array(from.length);

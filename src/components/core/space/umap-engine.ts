@@ -3,9 +3,9 @@ import {type LayoutCurve, layoutCurve} from "./layout-curve.js";
 import type {LayoutEngine, LayoutTask} from "./layout.js";
 
 /**
- * UMAP on typed arrays: the algorithm of umap-js, round for round and random number for random number (its adapter's
+ * UMAP on typed arrays: the algorithm of umap-js, epoch for epoch and random number for random number (its adapter's
  * test compares them), without its maps of strings and arrays of pairs, which take seconds for 10,000 cells before the
- * first round and hold up everything else meanwhile. `curve` is for tests.
+ * first epoch and hold up everything else meanwhile. `curve` is for tests.
  */
 export function createUmapEngine(curve: (spread: number, minDist: number) => LayoutCurve = layoutCurve): LayoutEngine {
   return {
@@ -35,7 +35,7 @@ const longestStep = 4;
 interface Schedule {
   head: Int32Array;
   tail: Int32Array;
-  /** Rounds between two samples of the edge: 1 for the strongest. */
+  /** Epochs between two samples of the edge: 1 for the strongest. */
   every: Float64Array;
   due: Float64Array;
   /** When the edge's next random counterpart is due. */
@@ -52,11 +52,11 @@ function schedule(task: LayoutTask): Schedule {
     tail: kept.map((i) => from[i]),
     every,
     due: every.slice(),
-    dueNegative: every.map((rounds) => rounds / negativeSamples)
+    dueNegative: every.map((epochs) => epochs / negativeSamples)
   };
 }
 
-/** One round of stochastic gradient descent: every due edge pulls, and pushes its head from random cells. */
+/** One epoch of stochastic gradient descent: every due edge attracts, and its head is repelled by random cells. */
 function moveAll(
   {head, tail, every, due, dueNegative}: Schedule,
   positions: Float64Array,
