@@ -50,8 +50,8 @@ test("another parameter computes the umap stage alone, is seen as it forms, and 
   await idle(page);
   const {stages} = await logOf(page);
   const before = await page.evaluate<number>("window.layouts");
-  await page.getByLabel("Neighbors", {exact: true}).fill("30");
-  await page.getByLabel("Neighbors", {exact: true}).press("Tab");
+  await page.getByLabel("Neighbors", {exact: true}).first().fill("30");
+  await page.getByLabel("Neighbors", {exact: true}).first().press("Tab");
   await idle(page, ['"neighbors",30']);
   await stageIs(page, "umap", "done");
   const after = await logOf(page);

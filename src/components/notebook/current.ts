@@ -1,16 +1,15 @@
 import {h} from "../views/dom.js";
-import {reachable} from "../views/reachable.js";
 import {patience} from "./fill.js";
 
 /**
- * An element for `display` that shows `element`, amended for keyboards (`reachable`), for as long as it is true: once the cell that made it is invalid, and nothing has
+ * An element for `display` that shows `element` for as long as it is true: once the cell that made it is invalid, and nothing has
  * come in its place within 200 ms, it gives way to words of the same height. Framework itself leaves the old figure there.
  */
 export function current(
   element: Element,
   {invalidation, waiting = "Waiting for the stage …"}: {invalidation: Promise<unknown>; waiting?: string}
 ): HTMLElement {
-  const root = h("div", {}, reachable(element));
+  const root = h("div", {}, element);
   void invalidation.then(() =>
     setTimeout(() => {
       root.style.minHeight = `${root.offsetHeight}px`;

@@ -4,6 +4,7 @@ import {describe, expect, it} from "vitest";
 import {openAnnData, type AnnData} from "../../../src/components/core/anndata/anndata.js";
 import {chooseMatrix} from "../../../src/components/core/anndata/choose-matrix.js";
 import {geneNames} from "../../../src/components/core/anndata/gene-names.js";
+import {countKnown} from "../../../src/components/core/anndata/count-known.js";
 import {inspectAnnData} from "../../../src/components/core/anndata/inspect.js";
 import {throwNoCounts} from "../../../src/components/core/anndata/throw-no-counts.js";
 import {qualityMeter} from "../../../src/components/core/cells/quality.js";
@@ -125,7 +126,7 @@ describe("features that are not genes", () => {
     expect(totals[0]).toEqual(totals[1]);
   });
 
-  it("are not told apart by a column that cannot be read: all count as genes, with a warning", async () => {
+  it("are not told apart by a column that cannot be read: nothing is computed then, and the way out is told", async () => {
     const reader = await openH5File(resolve("tests/fixtures/choice", "unknown_beside_expression.h5ad"));
     const damaged = (place: string) => place === "/var/FeatureType";
     const fault = new WorkbookError({
@@ -143,11 +144,38 @@ describe("features that are not genes", () => {
     });
     expect(anndata.nVar).toBe(34);
     const {problems} = await inspectAnnData(anndata, {genes: new Set(symbols)});
-    expect(problems.find(({code}) => code === "feature-types-unreadable")).toMatchObject({
-      severity: "warning",
-      message: expect.stringMatching(/all count as genes: var\/FeatureType cannot be read: .*a block is damaged/)
+    const told = problems.find(({code}) => code === "feature-types-unreadable");
+    expect(told).toMatchObject({
+      severity: "error",
+      place: "/var/FeatureType",
+      message: expect.stringMatching(/which features are genes cannot be told.*a block is damaged/),
+      remedy: expect.stringMatching(/del h5py\.File\("unknown_beside_expression\.h5ad", "a"\)\["\/var\/FeatureType"\]/)
     });
+    const run = prepareCells(anndata, model, {matrix: "X", geneColumn: null}, null);
+    await expect(run).rejects.toMatchObject({details: {code: told!.code, fault: told!.message, remedy: told!.remedy}});
     anndata.close();
+  });
+
+  it("are not told apart by a column of another length; raw/var goes by that of var, so neither by its own silence", async () => {
+    for (const name of ["unknown_beside_expression", "raw_without_types"]) {
+      const reader = await openH5File(resolve("tests/fixtures/choice", `${name}.h5ad`));
+      const column = openAnnData(reader)
+        .features("var")
+        .source!.replace(/^var\//, "");
+      const anndata = openAnnData({
+        ...reader,
+        node(place) {
+          const node = reader.node(place);
+          if (!place.startsWith(`/var/${column}`) || node?.kind !== "dataset" || place.endsWith("categories"))
+            return node;
+          return {...node, shape: [node.shape[0] - 1]};
+        }
+      });
+      const raw = anndata.matrices.some(({name: matrix}) => matrix === "raw/X");
+      const run = prepareCells(anndata, model, {matrix: raw ? "raw/X" : "X", geneColumn: null}, null);
+      await expect(run).rejects.toThrow(/cannot be told.*has (\d+) values, its table (\d+) rows.*\(at \/var\//);
+      anndata.close();
+    }
   });
 
   it("alone make a file without genes, which says so", async () => {
@@ -199,6 +227,30 @@ describe("a matrix that was asked for", () => {
     for await (const {values} of streamRows(anndata, "X", {rows: Int32Array.of(3)}))
       expect(values.every((value) => Number.isInteger(value) && value > 0)).toBe(true);
     anndata.close();
+  });
+
+  it("whose genes the other table names but in part is told of, with the share of the counts that is left out", async () => {
+    const anndata = await fixture("raw_ids_symbols_in_index");
+    const {problems} = await inspectAnnData(anndata, {genes: new Set(symbols)});
+    const told = problems.find(({code}) => code === "names-missing");
+    expect(told?.message).toMatch(
+      /^\d+ of 30 genes of raw\/var have an id alone .*they carry [\d.]+ % of the counts looked at$/
+    );
+    expect(told?.severity).toBe("warning");
+    const {notices} = await prepareCells(anndata, model, {matrix: null, geneColumn: null}, null);
+    expect(notices.map(({code}) => code)).toContain("names-missing");
+    anndata.close();
+  });
+
+  it("under ids with a genome's name is told of the column whose names match once that is taken away", () => {
+    const known = new Set(symbols);
+    expect(
+      countKnown(
+        symbols.map((name) => `GRCh38_${name}`),
+        known
+      )
+    ).toBe(30);
+    expect(countKnown(["GRCh38_TP53", "CD4"], known)).toBe(1);
   });
 
   it("takes a column of the other table by the ids", async () => {

@@ -30,7 +30,7 @@ export interface AnnData {
   readonly nObs: number;
   /** Number of genes of var (raw may have others); features that are not genes are left out everywhere (`features`). */
   readonly nVar: number;
-  /** Which layout the file has, for people ("anndata 0.1.0", "anndata before 0.7 (tables of records)"). */
+  /** Which layout the file has, as it is displayed ("anndata 0.1.0", "anndata before 0.7 (tables of records)"). */
   readonly layout: string;
   /** Of a MuData file, which modality this is, and the others, which are not read; null for AnnData itself. */
   readonly modality: Modality | null;
@@ -117,10 +117,11 @@ export function openAnnData(reader: H5Reader): AnnData {
   };
 }
 
-/** What raw/var says of its features; where it says nothing, those that var knows as something else than genes are left out. */
+/** What raw/var says of its features; where it says nothing, those that var knows as something else than genes are left out, if var can tell. */
 function rawFeatures(rawVar: Frame, total: number, variables: Frame, ofVar: Features): Features {
   const own = findFeatures(rawVar, "raw/var", total);
-  if (own.source !== null || ofVar.kindOf === null) return own;
+  if (own.source !== null) return own;
+  if (ofVar.kindOf === null) return {...own, fault: own.fault ?? ofVar.fault};
   const names = variables.index(ofVar.total);
   const others = new Map<string, string>();
   ofVar.kindOf.forEach((kind, i) => kind >= 0 && others.set(names[i], ofVar.leftOut[kind].type));

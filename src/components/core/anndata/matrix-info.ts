@@ -29,7 +29,7 @@ export interface MatrixInfo {
   fault: string | null;
   /** Of a fault that the reader told ("external-storage"): its stable name, its place in the file, and the way out. */
   cause?: {code: string; place?: string; remedy: string};
-  /** Set where the values are counts had back from another matrix, which the rest describes. */
+  /** Set where the values are counts recovered from another matrix, which the rest describes. */
   recovered?: RecoveredFrom;
 }
 
@@ -67,6 +67,7 @@ export function describeMatrixAt(
   const described = describeOrFault(reader, blank, place, nRows, nCols);
   const info = {...described, storedCols: described.nCols};
   if (info.fault !== null) return info;
+  if (nRows !== nCols && info.nRows === nCols && info.nCols === nRows) return {...info, ...turned(info, nRows)};
   if (nRows !== null && info.nRows !== nRows) return {...info, fault: `it has ${info.nRows} rows for ${nRows} cells`};
   if (nCols !== null && info.nCols !== nCols) {
     return {...info, fault: `it has ${info.nCols} columns for ${nCols} genes`};
@@ -96,8 +97,7 @@ function describeOrFault(
 
 function describeDense(blank: MatrixInfo, node: H5DatasetNode, nRows: number | null, nCols: number | null): MatrixInfo {
   const described = {...blank, dtype: node.dtype.label, compression: node.filters.map((filter) => filter.name)};
-  if (!isNumeric(node.dtype))
-    return {...described, fault: `its values are ${node.dtype.label}, not numbers that can be read`};
+  if (!isNumeric(node.dtype)) return {...described, ...unknownNumbers(node.dtype)};
   if (node.shape.length === 2) {
     const [rows, columns] = node.shape as [number, number];
     return {...described, nRows: rows, nCols: columns, stored: rows * columns};
@@ -139,14 +139,29 @@ function describeSparse(reader: H5Reader, blank: MatrixInfo, place: string, keys
     compression
   };
   const expected = (encoding === "csr" ? nRows : nCols) + 1;
-  if (!isNumeric(data.dtype))
-    return {...info, fault: `its values are ${data.dtype.label}, not numbers that can be read`};
+  if (!isNumeric(data.dtype)) return {...info, ...unknownNumbers(data.dtype)};
   if (!isInteger(indices.dtype) || !isInteger(indptr.dtype)) return {...info, fault: "its indices are not integers"};
   if (pointers !== expected) {
     return {...info, fault: `its indptr has ${pointers} values, its shape asks for ${expected}`};
   }
   if (indices.shape[0] !== stored) return {...info, fault: `it has ${stored} values and ${indices.shape[0]} indices`};
   return info;
+}
+
+/** Genes by cells, in a file of cells by genes: what writes matrices by column does so. */
+function turned({nRows, nCols, encoding}: MatrixInfo, cells: number): Pick<MatrixInfo, "fault" | "cause"> {
+  const how = encoding === "dense" ? "matrix.T" : "matrix.T.tocsr()";
+  return {
+    fault: `it is transposed: ${nRows} x ${nCols}, genes by cells, for ${cells} cells`,
+    cause: {code: "transposed-matrix", remedy: `write it as cells by genes, ${nCols} x ${nRows}, in Python: ${how}`}
+  };
+}
+
+/** Nothing is damaged, so another copy would not help. */
+function unknownNumbers({label}: H5Dtype): Pick<MatrixInfo, "fault" | "cause"> {
+  const remedy =
+    'write the matrix again as float32 in Python: adata.X = adata.X.astype("float32"), or likewise for a layer';
+  return {fault: `its values are ${label}, not numbers that can be read`, cause: {code: "unknown-numbers", remedy}};
 }
 
 function isNumeric({kind, size, dims}: H5Dtype): boolean {

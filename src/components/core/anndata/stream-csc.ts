@@ -42,7 +42,7 @@ export function estimateTranspose(matrix: MatrixInfo, bucketBytes: number, rowCo
  * Blocks of the rows `rows` (ascending) of a csc matrix, at most `maxRows` rows and about `maxEntries` entries each.
  * Entries are counted a row first; then rows are taken in buckets whose entries fit into `bucketBytes`, and the matrix
  * is gone through once a bucket, each entry put where its row's next one belongs. Columns come out ascending because
- * they are gone through in order. Never dense, nothing on disk.
+ * they are gone through in order. Never dense, nothing on disk. `onGather` hears which share of that is done, 0 to 1.
  */
 export async function* streamCsc(
   reader: H5Reader,
@@ -52,7 +52,7 @@ export async function* streamCsc(
   maxEntries: number,
   bucketBytes: number,
   signal?: AbortSignal,
-  onTranspose?: (done: number) => void
+  onGather?: (share: number) => void
 ): AsyncGenerator<CsrBlock> {
   const pointers = new IndexPointers(reader, info);
   const matrix = {...info, stored: pointers.entries()};
@@ -62,9 +62,11 @@ export async function* streamCsc(
   const windows = Math.max(1, Math.ceil(matrix.stored / windowEntries));
   const indices = new VectorWindow(reader, `${matrix.place}/indices`);
   const data = new VectorWindow(reader, `${matrix.place}/data`);
+  const counting = 1 / estimateTranspose(matrix, bucketBytes, rows.length).passes;
   for (let w = 0; w < windows; w++) {
     signal?.throwIfAborted();
     countWindow(reader.name, matrix, readWindow(indices, matrix, w), slots, counts, w);
+    onGather?.((counting * (w + 1)) / windows);
     if (w % 8 === 7) await breathe();
   }
   const bucketEntries = Math.max(maxEntries, Math.floor(bucketBytes / entryBytes(matrix)));
@@ -79,7 +81,7 @@ export async function* streamCsc(
     for (let w = 0; w < windows; w++) {
       signal?.throwIfAborted();
       column = fillWindow(matrix, {indices, data}, pointers, slots, bucket, w, column);
-      onTranspose?.((first + (last - first) * ((w + 1) / windows)) / rows.length);
+      onGather?.(counting + ((1 - counting) * (first + (last - first) * ((w + 1) / windows))) / rows.length);
       if (w % 8 === 7) await breathe();
     }
     yield* bucketBlocks(matrix, rows, bucket, maxRows, maxEntries);

@@ -104,6 +104,12 @@ export function proposeRepairs(names: readonly string[], known: ReadonlySet<stri
   return found;
 }
 
+/** True of INS.1: whoever makes names unique writes so, and that INS-1 is an old name of FOXM1 is no reason to guess it. */
+function isNumbered(text: string, known: ReadonlySet<string>): boolean {
+  const numbered = /^(.+)\.\d+$/.exec(text);
+  return numbered !== null && known.has(numbered[1]);
+}
+
 function rankOf(kinds: readonly RepairKind[]): number {
   return Math.max(0, ...kinds.map((kind) => ranks[kind]));
 }
@@ -130,7 +136,8 @@ function createReader(known: ReadonlySet<string>, aliases: AliasTable): (name: s
       else if (aliases.has(text)) add(aliases.get(text)!, [...kinds, "aliases"]);
       if (text.includes(".")) {
         add(dotted().get(text) ?? nothing, [...kinds, "dots"]);
-        if (dates.length === 0) add(dottedAliases().get(text) ?? nothing, [...kinds, "dots", "aliases"]);
+        if (dates.length === 0 && !isNumbered(text, known))
+          add(dottedAliases().get(text) ?? nothing, [...kinds, "dots", "aliases"]);
       }
       const raised = text.toUpperCase();
       if (raised !== text && known.has(raised)) add([raised], [...kinds, "case"]);

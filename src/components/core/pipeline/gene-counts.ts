@@ -23,7 +23,7 @@ const blockBytes = 4 * 1024 * 1024;
 /**
  * Counts of `gene` in `matrix`, whose columns are called `names`, for `rows` (ascending; null: all cells), as 32-bit floats; where several columns have that
  * name, their sum. A csc matrix is read for that gene alone; any other is gone through once, since it is stored,
- * or its counts are had back, cell by cell. `onProgress` has the share done. Throws the WorkbookError "no-gene", what the reader throws, and the
+ * or its counts are recovered, cell by cell. `onProgress` has the share done. Throws the WorkbookError "no-gene", what the reader throws, and the
  * signal's reason.
  */
 export async function geneCounts(
@@ -86,12 +86,14 @@ async function goThroughRows(
 ): Promise<void> {
   const breathe = createBreath(options);
   let done = 0;
+  let share = 0;
+  const onProgress = (read: number, all: number) => options.onProgress?.((share = read / all));
   for await (const {
     rows: {length},
     indptr,
     indices,
     values
-  } of streamRows(anndata, info, {rows, blockBytes, signal: options.signal})) {
+  } of streamRows(anndata, info, {rows, blockBytes, signal: options.signal, onProgress})) {
     for (let i = 0; i < length; i += 1) {
       for (const column of columns) {
         const at = findColumn(indices, column, indptr[i], indptr[i + 1]);
@@ -99,7 +101,7 @@ async function goThroughRows(
       }
     }
     done += length;
-    await breathe(done / rows.length);
+    await breathe(share);
   }
 }
 

@@ -1,19 +1,17 @@
 import type {Table} from "apache-arrow";
-import {isAbort, isWorkbookError, WorkbookError, type ErrorDetails} from "../errors.js";
+import {isAbort} from "../errors.js";
 import {stageOfTable, tableOfStage, type TableName} from "../pipeline/events.js";
 import type {Reuse} from "../pipeline/run-stored.js";
 import {stageNames, type StageName} from "../types.js";
 import {stageAddress} from "./chain.js";
+import {chainStatus, noTable, type RunFacts} from "./chain-status.js";
 import {createChannel} from "./channel.js";
-import {frameTable, type Frame} from "./frame-table.js";
+import {frameTable, type LiveFrame} from "./frame-table.js";
 import {idleStatus, isReady, isWanted, settle, stageEntry, type StageEntry, type Waiter} from "./stage-entry.js";
 import type {RunEvent, RunOrder, StageHost} from "./stage-host.js";
 import type {StageDescription, StageRunner, Wish} from "./stage.js";
 import type {ChainStatus} from "./status.js";
 import {wishSignal} from "./wish-signal.js";
-
-/** What a run has told beside its tables. */
-type RunFacts = Pick<ChainStatus, "notices" | "device" | "calls">;
 
 /** Descriptions of each stage that are remembered though nobody waits for them: the store has the others' tables. */
 const mostKept = 8;
@@ -44,7 +42,7 @@ export class StageScheduler implements StageRunner {
   }
 
   async *live(stage: StageDescription, wish: Wish = {}): AsyncGenerator<Table, void> {
-    const channel = createChannel<Frame>();
+    const channel = createChannel<LiveFrame>();
     const stop = new AbortController();
     const signal = wishSignal(wish);
     const entry = this.#entry(stage);
@@ -176,6 +174,7 @@ export class StageScheduler implements StageRunner {
 
   async #run(tip: StageEntry, chain: StageEntry[]): Promise<void> {
     const reuse = tip.anew ? "none" : "all";
+    const before = new Map(chain.map((entry) => [entry, entry.status]));
     const stop = new AbortController();
     const facts: RunFacts = {notices: [], device: null, calls: []};
     this.#current = {chain, stop};
@@ -194,6 +193,10 @@ export class StageScheduler implements StageRunner {
       const missing = chain.find(isWanted);
       // Whoever waits for a table that does not come would wait for good.
       if (missing !== undefined) throw noTable(missing.stage.name);
+    } catch (error) {
+      // What was there is still there if it is not made anew after all.
+      for (const [entry, status] of before) if (isAbort(error) && status.state === "done") entry.status = status;
+      throw error;
     } finally {
       this.#current = null;
       this.#host.mark?.(null);
@@ -265,15 +268,7 @@ export class StageScheduler implements StageRunner {
 
   #status(stage: StageDescription): ChainStatus {
     const chain = this.#chain(stage);
-    const fault = chain.find(({error}) => error !== null)?.error ?? null;
-    return {
-      stages: chain.map(({status}) => status),
-      running: this.#runs(chain),
-      estimate: chain.findLast(({status}) => status.state === "waiting")?.estimate ?? null,
-      canceled: chain.some((entry) => entry.canceled),
-      error: fault === null ? null : detailsOf(fault),
-      ...(this.#facts.get(chain[0].stage.address) ?? {notices: [], device: null, calls: []})
-    };
+    return chainStatus(chain, this.#runs(chain), this.#facts.get(chain[0].stage.address));
   }
 
   #changed(): void {
@@ -294,23 +289,3 @@ export class StageScheduler implements StageRunner {
 const never = new AbortController().signal;
 const depth = ({stage}: StageEntry): number => stageNames.indexOf(stage.name);
 const withdrawn = () => new DOMException("nobody waits for it any more", "AbortError");
-
-function noTable(stage: StageName): WorkbookError {
-  return new WorkbookError({
-    domain: "usage",
-    code: "no-table",
-    fault: `the run ended without the table of ${stage}`,
-    remedy: "run once more; fewer cells need less memory"
-  });
-}
-
-/** What a person is told of an error; one that is a defect says so. */
-function detailsOf(error: unknown): ErrorDetails {
-  if (isWorkbookError(error)) return error.details;
-  return {
-    domain: "usage",
-    code: "defect",
-    fault: `the workbook made a mistake (${error instanceof Error ? error.message : String(error)})`,
-    remedy: "reload the page; what is finished is kept"
-  };
-}
