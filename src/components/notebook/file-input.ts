@@ -28,6 +28,12 @@ export interface FileInputOptions {
   demo: FileSource;
 }
 
+/** What is to be opened, and its identity where that is known. */
+interface Wanted {
+  bytes: FileSource;
+  identity?: string;
+}
+
 /** Parameters of an address that mean something for one file only. */
 const ofFile = [
   "matrix",
@@ -61,14 +67,16 @@ export function fileInput({demo}: FileInputOptions): FileInput {
   let opening = new AbortController();
   let looking = new AbortController();
 
-  async function open(bytes: () => Promise<FileSource>, name: string, identity?: string): Promise<void> {
+  async function open(wanted: () => Promise<Wanted>, name: string): Promise<void> {
     opening.abort();
     looking.abort();
     const {signal} = (opening = new AbortController());
     notices.update([]);
     source.update({state: "reading", name});
     try {
-      const file = await openFile(await bytes(), {name, identity, attended: true, signal});
+      const {bytes, identity} = await wanted();
+      signal.throwIfAborted();
+      const file = await openFile(bytes, {name, identity, attended: true, signal});
       signal.throwIfAborted();
       nameInAddress(file);
       const repair = queryParameter("repair");
@@ -129,20 +137,18 @@ export function fileInput({demo}: FileInputOptions): FileInput {
   }
 
   source.addEventListener("cancel", cancel);
-  const openDemo = () => open(() => reachable(demo), demoName);
+  const openDemo = () => open(async () => ({bytes: await reachable(demo)}), demoName);
   source.addEventListener("demo", () => void openDemo());
   source.addEventListener("open", (event) => {
     const file = (event as CustomEvent<File>).detail;
     // A file that cannot be read is told of by the worker.
-    void identityOf(file)
-      .catch(() => undefined)
-      .then((identity) => open(async () => file, file.name, identity));
+    void open(async () => ({bytes: file, identity: await identityOf(file).catch(() => undefined)}), file.name);
   });
   const asked = queryParameter("data");
   if (asked === null) void openDemo();
   else {
     const known = queryParameter("name") ?? "kept.h5ad";
-    void open(() => keptCopy(asked, known), known, asked);
+    void open(async () => ({bytes: await keptCopy(asked, known), identity: asked}), known);
   }
 
   // What happens in it is its own affair, but for a new value.

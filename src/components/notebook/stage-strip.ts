@@ -76,7 +76,7 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
     for (const each of status.stages) showCard(cards.get(each.stage), each, status);
     setText(run, isDone ? "Run again" : "Run");
     run.hidden = isDone && !again;
-    run.disabled = status.running || !(waiting || (isDone && again));
+    run.disabled = status.running || isOfFile(status, stage) || !(waiting || (isDone && again));
     cancel.disabled = !status.running;
     // A hidden button loses the focus, and the keyboard its place with it.
     if (isDone && document.activeElement === cancel) root.focus({preventScroll: true});
@@ -170,11 +170,14 @@ function wordsOf({running, canceled, estimate, error, stages}: ChainStatus): str
   return isDone && stages.every(({stored}) => stored) ? "Kept from an earlier run: nothing was computed now." : "";
 }
 
-function noticesOf({notices, error}: ChainStatus, {file}: Stage): Notice[] {
-  const told: Notice[] = notices.map(({severity, code, message}) => ({severity, code, message}));
-  // What the file lacks was told when it was opened, with the way out that fits it.
-  const isKnown = file.inspection.problems.some(({code, severity}) => code === error?.code && severity === "error");
-  if (error === null || isKnown) return told;
-  const {code, fault, place, remedy} = error;
+/** True if the chain failed by what the file lacks: that was told when it was opened, with the way out that fits it, and no run changes it. */
+function isOfFile({error}: ChainStatus, {file}: Stage): boolean {
+  return file.inspection.problems.some(({code, severity}) => code === error?.code && severity === "error");
+}
+
+function noticesOf(status: ChainStatus, stage: Stage): Notice[] {
+  const told: Notice[] = status.notices.map(({severity, code, message}) => ({severity, code, message}));
+  if (status.error === null || isOfFile(status, stage)) return told;
+  const {code, fault, place, remedy} = status.error;
   return [...told, {severity: "error", code, message: sentence(fault), place, remedy}];
 }

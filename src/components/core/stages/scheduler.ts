@@ -1,19 +1,30 @@
 import type {Table} from "apache-arrow";
-import {isAbort, isWorkbookError, WorkbookError, type ErrorDetails} from "../errors.js";
+import {isAbort} from "../errors.js";
 import {stageOfTable, tableOfStage, type TableName} from "../pipeline/events.js";
 import type {Reuse} from "../pipeline/run-stored.js";
 import {stageNames, type StageName} from "../types.js";
 import {stageAddress} from "./chain.js";
 import {createChannel} from "./channel.js";
 import {frameTable, type Frame} from "./frame-table.js";
-import {idleStatus, isReady, isWanted, settle, stageEntry, type StageEntry, type Waiter} from "./stage-entry.js";
+import {
+  forgetIdle,
+  idleStatus,
+  isReady,
+  isWanted,
+  keptEntry,
+  release,
+  reopenEntry,
+  settle,
+  stageEntry,
+  type StageEntry,
+  type Waiter
+} from "./stage-entry.js";
+import {addFact, detailsOf, noFacts, type RunFacts} from "./run-facts.js";
 import type {RunEvent, RunOrder, StageHost} from "./stage-host.js";
 import type {StageDescription, StageRunner, Wish} from "./stage.js";
 import type {ChainStatus} from "./status.js";
+import {noTable} from "./usage-errors.js";
 import {wishSignal} from "./wish-signal.js";
-
-/** What a run has told beside its tables. */
-type RunFacts = Pick<ChainStatus, "notices" | "device" | "calls">;
 
 /** Descriptions of each stage that are remembered though nobody waits for them: the store has the others' tables. */
 const mostKept = 8;
@@ -39,6 +50,7 @@ export class StageScheduler implements StageRunner {
     const signal = wishSignal(wish);
     signal?.throwIfAborted();
     const entry = this.#entry(stage);
+    if (entry.stage.file !== stage.file) this.#openAnew(stage);
     entry.stage = stage;
     return entry.tables.get(name) ?? this.#wait(entry, name, signal);
   }
@@ -76,12 +88,7 @@ export class StageScheduler implements StageRunner {
   }
 
   start(stage: StageDescription, {anew = false}: {anew?: boolean} = {}): void {
-    for (const entry of this.#chain(stage)) {
-      const {state} = entry.status;
-      if (state !== "waiting" && state !== "error") continue;
-      Object.assign(entry, {allowed: true, sought: false, error: null, canceled: false});
-      entry.status = idleStatus(entry.stage.name);
-    }
+    for (const entry of this.#chain(stage)) release(entry, true);
     const entry = this.#entry(stage);
     Object.assign(entry, {stage, allowed: true, anew: anew || entry.anew});
     this.#changed();
@@ -90,6 +97,13 @@ export class StageScheduler implements StageRunner {
 
   cancel(stage: StageDescription): void {
     if (this.#runs(this.#chain(stage))) this.#current!.stop.abort(new DOMException("canceled", "AbortError"));
+  }
+
+  #openAnew(stage: StageDescription): void {
+    const chain = this.#chain(stage);
+    const isFaulty = chain.some(({error}) => error !== null) && !this.#runs(chain);
+    for (const entry of chain) reopenEntry(entry, stage.file, isFaulty);
+    if (isFaulty) this.#changed();
   }
 
   #wait(entry: StageEntry, name: TableName, signal: AbortSignal | undefined): Promise<Table> {
@@ -148,7 +162,8 @@ export class StageScheduler implements StageRunner {
     } catch (error) {
       this.#fail(chain, error);
     } finally {
-      this.#forgetOld();
+      forgetIdle(this.#entries, mostKept);
+      for (const key of [...this.#facts.keys()].slice(0, -mostKept)) this.#facts.delete(key);
       this.#changed();
     }
   }
@@ -177,7 +192,8 @@ export class StageScheduler implements StageRunner {
   async #run(tip: StageEntry, chain: StageEntry[]): Promise<void> {
     const reuse = tip.anew ? "none" : "all";
     const stop = new AbortController();
-    const facts: RunFacts = {notices: [], device: null, calls: []};
+    const facts = noFacts();
+    const before = tip.anew ? chain.map(keptEntry) : [];
     this.#current = {chain, stop};
     this.#facts.delete(chain[0].stage.address);
     this.#facts.set(chain[0].stage.address, facts);
@@ -194,6 +210,9 @@ export class StageScheduler implements StageRunner {
       const missing = chain.find(isWanted);
       // Whoever waits for a table that does not come would wait for good.
       if (missing !== undefined) throw noTable(missing.stage.name);
+    } catch (error) {
+      before.forEach((kept) => kept.restore());
+      throw error;
     } finally {
       this.#current = null;
       this.#host.mark?.(null);
@@ -219,15 +238,8 @@ export class StageScheduler implements StageRunner {
       }
     } else if (event.type === "batch" || event.type === "layout") {
       at(event.type === "batch" ? "embed" : "umap")?.listeners.forEach((tell) => tell(event));
-      if (event.type === "batch" && facts) {
-        facts.calls = [...facts.calls, {cells: event.rows.length, length: event.length, ms: event.ms}];
-      }
-    } else if (event.type === "device") {
-      if (facts) facts.device = event.device;
-    } else if (facts) {
-      const {stage, severity, code, message} = event;
-      facts.notices = [...facts.notices.filter((known) => known.code !== code), {stage, severity, code, message}];
     }
+    if (facts !== undefined) addFact(facts, event);
     this.#changed();
   }
 
@@ -235,6 +247,8 @@ export class StageScheduler implements StageRunner {
   #fail(chain: StageEntry[], error: unknown): void {
     const canceled = isAbort(error);
     const at = chain.find(({status}) => status.state !== "done") ?? chain[chain.length - 1];
+    // What was to be computed once more is there as it was.
+    if (at.status.state === "done" && !canceled) at.error = error;
     for (const entry of chain) {
       if (entry.status.state === "done" && !isWanted(entry)) continue;
       Object.assign(entry, {allowed: false, canceled, error: canceled || entry !== at ? null : error});
@@ -272,45 +286,15 @@ export class StageScheduler implements StageRunner {
       estimate: chain.findLast(({status}) => status.state === "waiting")?.estimate ?? null,
       canceled: chain.some((entry) => entry.canceled),
       error: fault === null ? null : detailsOf(fault),
-      ...(this.#facts.get(chain[0].stage.address) ?? {notices: [], device: null, calls: []})
+      ...(this.#facts.get(chain[0].stage.address) ?? noFacts())
     };
   }
 
   #changed(): void {
     for (const tell of [...this.#watchers]) tell();
   }
-
-  #forgetOld(): void {
-    for (const name of stageNames) {
-      const idle = [...this.#entries].filter(
-        ([, {stage, waiters, listeners}]) => stage.name === name && waiters.size + listeners.size === 0
-      );
-      for (const [address] of idle.slice(0, Math.max(0, idle.length - mostKept))) this.#entries.delete(address);
-    }
-    for (const key of [...this.#facts.keys()].slice(0, -mostKept)) this.#facts.delete(key);
-  }
 }
 
 const never = new AbortController().signal;
 const depth = ({stage}: StageEntry): number => stageNames.indexOf(stage.name);
 const withdrawn = () => new DOMException("nobody waits for it any more", "AbortError");
-
-function noTable(stage: StageName): WorkbookError {
-  return new WorkbookError({
-    domain: "usage",
-    code: "no-table",
-    fault: `the run ended without the table of ${stage}`,
-    remedy: "run once more; fewer cells need less memory"
-  });
-}
-
-/** What a person is told of an error; one that is a defect says so. */
-function detailsOf(error: unknown): ErrorDetails {
-  if (isWorkbookError(error)) return error.details;
-  return {
-    domain: "usage",
-    code: "defect",
-    fault: `the workbook made a mistake (${error instanceof Error ? error.message : String(error)})`,
-    remedy: "reload the page; what is finished is kept"
-  };
-}
