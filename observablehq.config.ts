@@ -12,6 +12,7 @@ export default await siteConfig({
     {name: "UMAP", path: "/stages/umap"},
     {name: "Can I trust this map?", path: "/trust"},
     {name: "The model", path: "/model"},
+    {name: "Write your own", path: "/your-own"},
     {name: "Benchmarks", path: "/benchmarks"},
     {name: "Parity", path: "/parity"},
     {name: "Report", path: "/report"}

@@ -3,7 +3,7 @@
 // with the relative error to the vectors that Node computed here, to /result, a JSON object a run. --site: a built site, in place of this
 // checkout's, which is built where it is not up to date. --rows: vectors of these cells only.
 import {spawnSync} from "node:child_process";
-import {copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {readEmbeddings} from "../src/components/core/tables/embeddings.js";
@@ -24,6 +24,47 @@ function node(...args: string[]): Buffer {
   return stdout;
 }
 
+/** Tells the probe, in whose frame the page is, what the page's worker tells it of a run. */
+const tellParent = `<script>{
+  const listen = MessagePort.prototype.addEventListener;
+  MessagePort.prototype.addEventListener = function (name, listener, options) {
+    listen.call(this, name, name !== "message" ? listener : (event) => {
+      const told = event.data?.argumentList?.[0]?.value;
+      if (typeof told?.type === "string") parent.hear?.(told);
+      listener.call(this, event);
+    }, options);
+  };
+}</script>`;
+
+/** Lets the probe take the device from a worker, as a driver does that is restarted. */
+const loseOnRequest = `
+if (navigator.gpu !== undefined) {
+  const ask = navigator.gpu.requestAdapter.bind(navigator.gpu);
+  navigator.gpu.requestAdapter = async (...options) => {
+    const adapter = await ask(...options);
+    const open = adapter?.requestDevice.bind(adapter);
+    if (open) adapter.requestDevice = async (...wishes) => {
+      const device = await open(...wishes);
+      new BroadcastChannel("lose-device").addEventListener("message", () => device.destroy());
+      return device;
+    };
+    return adapter;
+  };
+}
+`;
+
+/** Prepares a copy of the site for the probe. */
+function listenIn(site: string): void {
+  const page = join(site, "index.html");
+  writeFileSync(page, readFileSync(page, "utf8").replace("<head>", `<head>${tellParent}`));
+  const workers = readdirSync(site, {recursive: true, encoding: "utf8"}).filter((name) =>
+    /workbook\.worker[^/]*\.js$/.test(name)
+  );
+  if (workers.length !== 1) throw new Error(`${site} has ${workers.length} workers, not one`);
+  const worker = join(site, workers[0]);
+  writeFileSync(worker, loseOnRequest + readFileSync(worker, "utf8"));
+}
+
 if (options.site === undefined) node("scripts/build.js", "--if-changed");
 mkdirSync(out, {recursive: true});
 copyFileSync("scripts/gpu-probe.html", join(out, "gpu-probe.html"));
@@ -32,6 +73,7 @@ writeFileSync(demo, node("--import", "tsx", "src/data/demo.h5ad.ts"));
 for (const precision of ["int8", "fp16"]) {
   const site = join(out, precision);
   cpSync(options.site ?? "dist", site, {recursive: true});
+  listenIn(site);
   const manifest = join(site, "data/model/manifest.json");
   const model = JSON.parse(readFileSync(manifest, "utf8")) as {variants: {precision: string}[]};
   writeFileSync(

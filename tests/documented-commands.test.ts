@@ -138,9 +138,11 @@ function servedSite(): string {
   return at("served");
 }
 
-/** What the probe needs of a built site: the model's files. */
+/** What the probe needs of a built site: its first page, its worker and the model's files. */
 function tinySite(): string {
   cpSync("src/data/model", at("site/data/model"), {recursive: true});
+  writeFileSync(at("site/index.html"), "<!doctype html><head></head>");
+  writeFileSync(at("site/workbook.worker.js"), "");
   return at("site");
 }
 

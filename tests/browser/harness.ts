@@ -18,6 +18,8 @@ export interface SiteUse {
   webgpu?: boolean;
   /** Folder of the site: the workbook itself unless told. */
   site?: string;
+  /** A folder that is served as it is, in place of a site of ours. */
+  folder?: string;
 }
 
 /** A site that is being served, and a browser for it. */
@@ -96,7 +98,8 @@ interface Served {
   stop(): Promise<void>;
 }
 
-async function serve({mode = "dist", base = "/", coi = false, site = "."}: SiteUse): Promise<Served> {
+async function serve({mode = "dist", base = "/", coi = false, site = ".", folder}: SiteUse): Promise<Served> {
+  if (folder !== undefined) return await spawnServer(["scripts/serve.js", "--port", "0", "--root", folder], {});
   if (mode === "preview") {
     if (base !== "/") throw new Error(`preview is at "/" only, and base is "${base}"`);
     return await spawnServer(["scripts/start.js", "--port", "0", "--site", site], {WORKBOOK_COI: coi ? "on" : "off"});

@@ -18,6 +18,7 @@ import type {StageName} from "../../src/components/core/types.js";
 import {folderBundle} from "../../src/components/adapters/node-files.js";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
 import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
+import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
 import {nodeLayout} from "../../src/components/runtime/node-umap.js";
@@ -236,7 +237,8 @@ export async function nodeFault(path: string): Promise<Problem | ErrorDetails | 
   try {
     const reader = await openH5File(path);
     try {
-      const {problems} = await inspectAnnData(openAnnData(reader), {genes: new Set(genes.map(({symbol}) => symbol))});
+      const known = new Set(genes.map(({symbol}) => symbol));
+      const {problems} = await inspectAnnData(openAnnData(reader), {genes: known, aliases: nodeAliases});
       return problems.find(({severity}) => severity === "error") ?? null;
     } finally {
       reader.close();

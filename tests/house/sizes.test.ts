@@ -11,11 +11,8 @@ const mostOfFunction = 100;
  * gone, fails the test and is to be deleted; nothing is to be added.
  */
 const waiting = [
-  // HDF5 behind h5wasm: its reading of links and stored forms is being rewritten.
-  "src/components/adapters/h5wasm.ts#openH5",
   // The page's side of the worker: one recovery takes the place of retries.
   "src/components/runtime/browser/client.ts",
-  // Pages become cells: these modules dissolve.
   // Views: being rebuilt on Plot, d3 and Inputs.
   "src/components/views/cell-choice.ts#cellChoice",
   "src/components/views/cell-picker.ts#cellPicker",

@@ -45,15 +45,30 @@ FILES = {
 
 def write(path, names, counts):
     text = h5py.string_dtype()
-    with h5py.File(path, "w", track_order=True) as f:
+    with h5py.File(path, "w") as f:
         f.attrs.update({"encoding-type": "anndata", "encoding-version": "0.1.0"})
         for table, values in (("obs", [f"cell{i}" for i in range(len(counts))]), ("var", names)):
             group = f.create_group(table)
             group.attrs.update({"encoding-type": "dataframe", "encoding-version": "0.2.0", "_index": "_index"})
             group.attrs.create("column-order", [], dtype=text)
-            index = group.create_dataset("_index", data=np.array(values, dtype=object), dtype=text)
+            index = group.create_dataset("_index", data=np.array(values, dtype=object), dtype=text, track_times=False)
             index.attrs.update({"encoding-type": "string-array", "encoding-version": "0.2.0"})
-        x = f.create_dataset("X", data=counts)
+        x = f.create_dataset("X", data=counts, track_times=False)
+        x.attrs.update({"encoding-type": "array", "encoding-version": "0.2.0"})
+
+
+def write_prefixed_raw(path, names, counts):
+    """X has the counts of every third gene, raw/X of all."""
+    write(path, names[::3], counts[:, ::3])
+    with h5py.File(path, "a") as f:
+        raw = f.create_group("raw")
+        raw.attrs.update({"encoding-type": "raw", "encoding-version": "0.1.0"})
+        f.copy("var", raw)
+        del raw["var/_index"]
+        index = raw["var"].create_dataset("_index", data=np.array(names, dtype=object), dtype=h5py.string_dtype(),
+                                           track_times=False)
+        index.attrs.update({"encoding-type": "string-array", "encoding-version": "0.2.0"})
+        x = raw.create_dataset("X", data=counts, track_times=False)
         x.attrs.update({"encoding-type": "array", "encoding-version": "0.2.0"})
 
 
@@ -66,6 +81,7 @@ def main():
         write(OUT / f"{name}.h5ad", [rename(i, s) for i, s in enumerate(SYMBOLS)] + UNKNOWN, counts)
         aligned = None if repair is None else N - 1 if name == "clash" else N
         expected[name] = {"repair": repair, "exact": exact, "aligned": aligned}
+    write_prefixed_raw(OUT / "prefixed-raw.h5ad", [f"GRCh38_{s}" for s in SYMBOLS] + UNKNOWN, counts)
     (OUT / "expected.json").write_text(json.dumps(expected, indent=2) + "\n")
 
 

@@ -1,17 +1,19 @@
 import type * as h5wasm from "h5wasm";
 import {decodeElements, scalarOf} from "../core/anndata/h5-decode.js";
 import type {H5Layout} from "../core/anndata/h5-decode.js";
+import {checkSelection} from "../core/anndata/check-selection.js";
 import {explainFailure} from "../core/anndata/h5-failure.js";
-import {filterInfo} from "../core/anndata/h5-filters.js";
+import {filterInfo, unknownCompression} from "../core/anndata/h5-filters.js";
 import {holdsPointers, layoutOf} from "../core/anndata/h5-layout.js";
 import type {H5DatasetNode, H5Node, H5Reader, H5Value} from "../core/anndata/h5-reader.js";
 import {checkSignature} from "../core/anndata/file-signature.js";
 import {resolvePath} from "../core/anndata/link-path.js";
+import type {LinkSource} from "../core/anndata/link-path.js";
 import {linkSource} from "../core/anndata/link-source.js";
-import {inOtherFile, leadsNowhere} from "../core/anndata/part-elsewhere.js";
+import {inOtherFile, leadsNowhere, missingPart, tooLarge} from "../core/anndata/part-errors.js";
 import {storedForm} from "../core/anndata/stored-form.js";
 import {unsigned} from "../core/anndata/superblock.js";
-import type {ReadBytes} from "../core/anndata/superblock.js";
+import type {ReadBytes, Superblock} from "../core/anndata/superblock.js";
 import {isWorkbookError, WorkbookError} from "../core/errors.js";
 
 /** h5wasm's WebAssembly module, what `await h5wasm.ready` gives: of "h5wasm/node" in Node, of "h5wasm" in a browser. */
@@ -78,105 +80,31 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
   function find(place: string): OpenDataset | OpenGroup | null {
     const cached = nodes.get(place);
     if (cached !== undefined) return cached;
-    const found = guard(place, () => describe(place));
-    nodes.set(place, found);
-    return found;
-  }
-
-  function describe(asked: string): OpenDataset | OpenGroup | null {
-    const end = resolvePath(links, asked);
-    if (end.kind === "nothing") return null;
-    if (end.kind === "external") throw inOtherFile("external-link", name, asked, end.file);
-    if (end.kind === "dangling") throw leadsNowhere(name, asked, end.link, end.target);
-    const {place} = end;
-    const type = module.get_type(file, place);
-    if (type === module.H5G_GROUP) return {place, node: {kind: "group", keys: module.get_names(file, place, false)}};
-    if (type !== module.H5G_DATASET) return null;
-    const form = storedForm(bytes.read, superblock, addressOf(module, file, place));
-    if (form === null) throw explainFailure(new Error("its object header is not understood"), name, asked);
-    if (form.externalFile !== null) throw inOtherFile("external-storage", name, asked, form.externalFile);
-    if (form.openVirtual) throw inOtherFile("virtual-dataset", name, asked, null);
-    const metadata = module.get_dataset_metadata(file, place);
-    for (const source of metadata.virtual_sources ?? []) {
-      if (source.file_name !== ".") throw inOtherFile("virtual-dataset", name, asked, source.file_name);
-      find(`/${source.dset_name}`); // which throws if that, in turn, is kept elsewhere
+    nodes.set(place, null); // for a virtual dataset that is made of itself
+    try {
+      const found = guard(place, () => describe(open, place));
+      nodes.set(place, found);
+      return found;
+    } catch (error) {
+      nodes.delete(place);
+      throw error;
     }
-    const filters = module
-      .get_dataset_filters(file, place)
-      .map((filter) => ({id: filter.id, name: filterInfo(filter.id)?.name ?? filter.name}));
-    const layout = layoutOf(metadata, form.numbers);
-    const shape = metadata.shape ?? [0];
-    return {
-      node: {kind: "dataset", shape, dtype: layout.dtype, chunks: metadata.chunks, filters},
-      place,
-      layout,
-      hasData: metadata.shape !== null
-    };
   }
 
   function read(place: string, selection?: [number, number][]): H5Value {
     const found = find(place);
-    if (found === null || !("layout" in found)) {
-      throw new WorkbookError({
-        domain: "anndata",
-        code: "missing-part",
-        place,
-        fault: found === null ? `${name} lacks a part` : `${name} has a group where data should be`,
-        remedy: "write the file again with anndata's write_h5ad"
-      });
-    }
+    if (found === null || !("layout" in found)) throw missingPart(name, place, found !== null);
     const {node, layout, hasData} = found;
     if (!hasData) return null;
     checkFilters(module, name, place, node, loadPlugin);
     const ranges = selection ?? node.shape.map((n): [number, number] => [0, n]);
     checkSelection(name, place, node.shape, ranges);
     const count = ranges.reduce((product, [start, stop]) => product * (stop - start), 1);
-    const values = guard(place, () => readElements(found.place, layout, count, selection));
+    const values = guard(place, () => readElements(open, found.place, layout, count, selection));
     return node.shape.length === 0 ? scalarOf(values, layout.dtype) : values;
   }
 
-  function readElements(place: string, layout: H5Layout, count: number, selection?: [number, number][]) {
-    const byteCount = count * layout.size;
-    const pointer = byteCount === 0 ? 0 : allocate(module, name, place, byteCount);
-    const counts = selection?.map(([start, stop]) => BigInt(stop - start)) ?? null;
-    const offsets = selection?.map(([start]) => BigInt(start)) ?? null;
-    try {
-      if (count > 0) {
-        const strides = counts?.map(() => 1n) ?? null;
-        const status = module.get_dataset_data(file, place, counts, offsets, strides, BigInt(pointer));
-        if (status < 0) throw new Error("read failed");
-      }
-      const bytes = module.HEAPU8.slice(pointer, pointer + byteCount);
-      const values = decodeElements(bytes, layout, count, (text) => module.UTF8ToString(text));
-      if (count > 0 && holdsPointers(layout)) {
-        if (counts === null) module.reclaim_vlen_memory(file, place, "", BigInt(pointer));
-        else module.reclaim_vlen_memory_count(file, place, "", BigInt(pointer), counts);
-      }
-      return values;
-    } finally {
-      if (pointer !== 0) module._free(pointer);
-    }
-  }
-
-  function attribute(place: string, key: string): H5Value {
-    const metadata = module.get_attribute_metadata(file, place, key);
-    if (metadata.shape === null) return null;
-    const layout = layoutOf(metadata);
-    const {total_size: count} = metadata;
-    if (layout.dtype.kind === "other" || layout.dtype.kind === "compound") return null;
-    const byteCount = Math.max(1, count * layout.size);
-    const pointer = allocate(module, name, place, byteCount);
-    try {
-      if (count > 0) module.get_attribute_data(file, place, key, BigInt(pointer));
-      const bytes = module.HEAPU8.slice(pointer, pointer + byteCount);
-      const values = decodeElements(bytes, layout, count, (text) => module.UTF8ToString(text));
-      if (count > 0 && holdsPointers(layout)) module.reclaim_vlen_memory(file, place, key, BigInt(pointer));
-      return metadata.shape.length === 0 ? scalarOf(values, layout.dtype) : values;
-    } finally {
-      module._free(pointer);
-    }
-  }
-
+  const open: OpenFile = {module, file, name, bytes, superblock, links, find};
   return {
     name,
     byteLength,
@@ -188,7 +116,7 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
       if (found === undefined) return {};
       return guard(place, () => {
         const keys = module.get_attribute_names(file, found);
-        return Object.fromEntries(keys.map((key) => [key, attribute(found, key)]));
+        return Object.fromEntries(keys.map((key) => [key, readAttribute(open, found, key)]));
       });
     },
     read,
@@ -200,6 +128,106 @@ export function openH5({module, path, name, byteLength, loadPlugin}: OpenH5Optio
       attempt(name, undefined, () => module.close_file(file));
     }
   };
+}
+
+/** An open file, and how its parts are found. */
+interface OpenFile {
+  module: H5wasmModule;
+  file: bigint;
+  name: string;
+  bytes: {read: ReadBytes};
+  superblock: Superblock;
+  links: LinkSource;
+  find(place: string): OpenDataset | OpenGroup | null;
+}
+
+/** What stands at the path `asked`, if it is in this file; throws "external-link", "external-storage", ... if it is in another. */
+function describe(open: OpenFile, asked: string): OpenDataset | OpenGroup | null {
+  const {module, file, name} = open;
+  const end = resolvePath(open.links, asked);
+  if (end.kind === "nothing") return null;
+  if (end.kind === "external") throw inOtherFile("external-link", name, asked, end.file);
+  if (end.kind === "dangling") throw leadsNowhere(name, asked, end.link, end.target);
+  const {place} = end;
+  const type = module.get_type(file, place);
+  if (type === module.H5G_GROUP) return {place, node: {kind: "group", keys: module.get_names(file, place, false)}};
+  if (type !== module.H5G_DATASET) return null;
+  const form = storedForm(open.bytes.read, open.superblock, addressOf(module, file, place));
+  if (form === null) throw explainFailure(new Error("its object header is not understood"), name, asked);
+  if (form.externalFile !== null) throw inOtherFile("external-storage", name, asked, form.externalFile);
+  if (form.openVirtual) throw inOtherFile("virtual-dataset", name, asked, null);
+  const metadata = module.get_dataset_metadata(file, place);
+  for (const source of metadata.virtual_sources ?? []) {
+    if (source.file_name !== ".") throw inOtherFile("virtual-dataset", name, asked, source.file_name);
+    if (source.dset_name.includes("%")) throw inOtherFile("virtual-dataset", name, asked, null); // a pattern of names
+    open.find(`/${source.dset_name}`); // which throws if that, in turn, is kept elsewhere
+  }
+  const filters = module
+    .get_dataset_filters(file, place)
+    .map((filter) => ({id: filter.id, name: filterInfo(filter.id)?.name ?? filter.name}));
+  const layout = layoutOf(metadata, form.numbers);
+  const shape = metadata.shape ?? [0];
+  return {
+    node: {kind: "dataset", shape, dtype: layout.dtype, chunks: metadata.chunks, filters},
+    place,
+    layout,
+    hasData: metadata.shape !== null
+  };
+}
+
+function readElements(
+  {module, file, name}: OpenFile,
+  place: string,
+  layout: H5Layout,
+  count: number,
+  selection?: [number, number][]
+) {
+  const counts = selection?.map(([start, stop]) => BigInt(stop - start)) ?? null;
+  const offsets = selection?.map(([start]) => BigInt(start)) ?? null;
+  const strides = counts?.map(() => 1n) ?? null;
+  return withMemory(module, name, place, count * layout.size, (pointer, bytes) => {
+    if (count > 0) {
+      const status = module.get_dataset_data(file, place, counts, offsets, strides, BigInt(pointer));
+      if (status < 0) throw new Error("read failed");
+    }
+    const values = decodeElements(bytes(), layout, count, (text) => module.UTF8ToString(text));
+    if (count > 0 && holdsPointers(layout)) {
+      if (counts === null) module.reclaim_vlen_memory(file, place, "", BigInt(pointer));
+      else module.reclaim_vlen_memory_count(file, place, "", BigInt(pointer), counts);
+    }
+    return values;
+  });
+}
+
+function readAttribute({module, file, name}: OpenFile, place: string, key: string): H5Value {
+  const metadata = module.get_attribute_metadata(file, place, key);
+  if (metadata.shape === null) return null;
+  const layout = layoutOf(metadata);
+  const {total_size: count} = metadata;
+  if (layout.dtype.kind === "other" || layout.dtype.kind === "compound") return null;
+  const values = withMemory(module, name, place, count * layout.size, (pointer, bytes) => {
+    if (count > 0) module.get_attribute_data(file, place, key, BigInt(pointer));
+    const decoded = decodeElements(bytes(), layout, count, (text) => module.UTF8ToString(text));
+    if (count > 0 && holdsPointers(layout)) module.reclaim_vlen_memory(file, place, key, BigInt(pointer));
+    return decoded;
+  });
+  return metadata.shape.length === 0 ? scalarOf(values, layout.dtype) : values;
+}
+
+/** What `action` gives with `byteCount` bytes of the module's memory at `pointer`; `bytes` copies them out. */
+function withMemory<T>(
+  module: H5wasmModule,
+  name: string,
+  place: string,
+  byteCount: number,
+  action: (pointer: number, bytes: () => Uint8Array<ArrayBuffer>) => T
+): T {
+  const pointer = byteCount === 0 ? 0 : allocate(module, name, place, byteCount);
+  try {
+    return action(pointer, () => module.HEAPU8.slice(pointer, pointer + byteCount));
+  } finally {
+    if (pointer !== 0) module._free(pointer);
+  }
 }
 
 /** The file's own bytes, beside HDF5's library: for what it does not tell. */
@@ -230,15 +258,7 @@ function addressOf(module: H5wasmModule, file: bigint, place: string): number {
 
 function allocate(module: H5wasmModule, name: string, place: string, byteCount: number): number {
   const pointer = byteCount > largestRead ? 0 : module._malloc(byteCount);
-  if (pointer === 0) {
-    throw new WorkbookError({
-      domain: "file",
-      code: "too-large",
-      place,
-      fault: `${name} asks for ${byteCount} bytes at once, more than the ${largestRead} that can be read`,
-      remedy: "open a file with fewer cells, or write this one again in smaller chunks"
-    });
-  }
+  if (pointer === 0) throw tooLarge(name, place, byteCount, largestRead);
   return pointer;
 }
 
@@ -254,14 +274,7 @@ function checkFilters(
     if (plugin === "built-in") continue;
     if (plugin !== null && loadedPlugins(module).has(plugin)) continue;
     if (plugin === null || loadPlugin === undefined || !loadPlugin(plugin)) {
-      const known = filterInfo(id)?.name ?? (label === "" ? "unknown" : `unknown, "${label}"`);
-      throw new WorkbookError({
-        domain: "file",
-        code: "unknown-compression",
-        place,
-        fault: `${name} is compressed with filter ${id} (${known}), which cannot be undone here`,
-        remedy: 'write it again with compression="gzip" or without compression'
-      });
+      throw unknownCompression(name, place, id, label);
     }
     loadedPlugins(module).add(plugin);
   }
@@ -273,21 +286,6 @@ function loadedPlugins(module: H5wasmModule): Set<string> {
   const loaded = pluginsOf.get(module) ?? new Set();
   pluginsOf.set(module, loaded);
   return loaded;
-}
-
-function checkSelection(name: string, place: string, shape: number[], ranges: [number, number][]): void {
-  const fits =
-    ranges.length === shape.length &&
-    ranges.every(([start, stop], i) => start >= 0 && start <= stop && stop <= shape[i]);
-  if (fits) return;
-  const asked = ranges.map((range) => range.join(" to ")).join(" x ");
-  throw new WorkbookError({
-    domain: "file",
-    code: "outside-data",
-    place,
-    fault: `${name} holds data of shape ${shape.join(" x ")}, ${asked} was asked for`,
-    remedy: "the file's parts disagree; write it again with anndata's write_h5ad"
-  });
 }
 
 /** Runs `action`; HDF5's stack of messages becomes one WorkbookError of domain "file". */

@@ -1,7 +1,7 @@
 import {WorkbookError} from "./errors.js";
 
 /**
- * What may be wrong with a gene name, in the order in which people are told of it. "spaces": blanks before or after it;
+ * What may be wrong with a gene name, in the order in which people are told of it. "spaces": blanks or quotes around it;
  * "prefix": the genome's name before it (GRCh38_CD4); "version": an Ensembl id's version behind it; "pair": an Ensembl id
  * and a symbol in one (ENSG00000010610|CD4, either order); "dots": R's make.names (HLA.A for HLA-A); "dates": what a
  * spreadsheet made of it (3-Sep for SEPT3); "aliases": a previous or alias symbol; "case": other capitals than the model's.
@@ -19,7 +19,7 @@ export const certainRepairs: readonly RepairKind[] = ["spaces", "prefix", "versi
 
 /** What each kind is, for people: what follows "gene name" or "gene names". */
 export const repairWords: Readonly<Record<RepairKind, string>> = {
-  spaces: "with spaces around",
+  spaces: "with spaces or quotes around",
   prefix: "with the name of a genome in front",
   version: "with an Ensembl version at the end",
   pair: "with both Ensembl id and symbol",

@@ -31,7 +31,7 @@ export interface ChosenFile {
 /** Looks at an open file under a choice. Never rejects. */
 export async function chosenFile(file: OpenFile, choice: InspectChoice): Promise<ChosenFile> {
   const byRule = {file, inspection: file.inspection, fault: null};
-  if (choice.matrix == null && choice.geneColumn == null) return byRule;
+  if (choice.matrix == null && choice.geneColumn == null && choice.repair === undefined) return byRule;
   try {
     const inspection = await inspect(file, choice);
     const known = new Set(file.inspection.matrices.map(({name}) => name));

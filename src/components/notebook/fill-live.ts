@@ -36,6 +36,16 @@ export async function fillLive<Other = Table>(
     } finally {
       clearTimeout(timer);
     }
-    for await (const {stages} of stage.watch({signal})) if (stages.at(-1)?.state !== "done") break;
+    await runAnew(stage, signal);
+  }
+}
+
+/** Resolves once a stage that is done, or about to be, is no longer: it is run anew. */
+async function runAnew(stage: Stage, signal: AbortSignal): Promise<void> {
+  let wasDone = false;
+  for await (const {stages} of stage.watch({signal})) {
+    const isDone = stages.at(-1)?.state === "done";
+    if (wasDone && !isDone) return;
+    wasDone ||= isDone;
   }
 }

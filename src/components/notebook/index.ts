@@ -6,6 +6,7 @@ export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
 export type {Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
 export type {BackendChoice} from "../core/stages/chain.js";
 export type {ChainStatus, StageStatus} from "../core/stages/status.js";
+export {placedCells} from "../core/tables/placed-cells.js";
 export {ask, inspect, model, openFile} from "./browser.js";
 export {breakPanel} from "./break-panel.js";
 export {callTimes} from "./call-times.js";

@@ -28,6 +28,7 @@ export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
 export type {Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
 export type {BackendChoice} from "../core/stages/chain.js";
 export type {ChainStatus, StageStatus} from "../core/stages/status.js";
+export {placedCells} from "../core/tables/placed-cells.js";
 
 /** How a file is opened in Node. */
 export interface OpenFileOptions extends Wish {

@@ -73,7 +73,7 @@ export function problemNotices({inspection}: FileFacts): Notice[] {
       severity === "error" && inspection.matrices.some(({name}) => message.startsWith(`matrix ${name} `))
   );
   const none = told.find(({code}) => code === "no-counts");
-  if (none === undefined || whyNot.length === 0) return told.map(noticeOfProblem);
+  if (none === undefined || whyNot.length === 0) return oneACode(told.map(noticeOfProblem));
   const at = (place?: string) => (place === undefined || whyNot.length === 1 ? "" : ` (at ${place})`);
   const together: Notice = {
     severity: "error",
@@ -82,9 +82,27 @@ export function problemNotices({inspection}: FileFacts): Notice[] {
     place: whyNot.length === 1 ? whyNot[0].place : undefined,
     remedy: [...new Set(whyNot.map(({remedy}) => sentence(remedy)))].join(" ")
   };
-  return told
-    .filter((problem) => !whyNot.includes(problem))
-    .map((problem) => (problem === none ? together : noticeOfProblem(problem)));
+  const others = told.filter((problem) => !whyNot.includes(problem));
+  return oneACode(others.map((problem) => (problem === none ? together : noticeOfProblem(problem))));
+}
+
+/** Notices of one code replace each other where they are shown, so two columns that cannot be read make one notice. */
+function oneACode(notices: readonly Notice[]): Notice[] {
+  const found = new Map<string, Notice>();
+  for (const notice of notices) {
+    const first = found.get(notice.code);
+    if (first === undefined) found.set(notice.code, notice);
+    else {
+      const remedies = [first.remedy, notice.remedy].flatMap((text) => (text === undefined ? [] : [sentence(text)]));
+      found.set(notice.code, {
+        ...first,
+        message: `${first.message}; ${notice.message}`,
+        place: undefined,
+        remedy: [...new Set(remedies)].join(" ")
+      });
+    }
+  }
+  return [...found.values()];
 }
 
 const noticeOfProblem = ({severity, code, message, place, remedy}: Problem): Notice => ({

@@ -141,9 +141,11 @@ function showCard(
   status: ChainStatus
 ): void {
   const isSearch = stage === "umap" && total <= 1;
+  const stopped = status.canceled && status.stages.find((each) => each.state !== "done")?.stage === stage;
+  const kept = stopped ? "canceled; finished cells are kept" : null;
   const detail = {
-    idle: null,
-    waiting: status.canceled ? "canceled; finished cells are kept" : "waits for Run",
+    idle: kept,
+    waiting: status.canceled ? kept : "waits for Run",
     running: isSearch ? "finding each cell's neighbors" : stage === "embed" ? callWords(status) : null,
     done: stored ? "kept: nothing was computed" : null,
     error: status.error?.fault ?? null

@@ -12,6 +12,7 @@ import {geneCounts} from "../../../src/components/core/pipeline/gene-counts.js";
 import {prepareCells} from "../../../src/components/core/pipeline/prepare-cells.js";
 import type {ModelGene} from "../../../src/components/core/types.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
+import {WorkbookError} from "../../../src/components/core/errors.js";
 import {openNodeModel} from "../../../src/components/runtime/node-model.js";
 import {matrixFacts, namesFacts, type NamesFacts} from "./facts.js";
 
@@ -122,6 +123,58 @@ describe("features that are not genes", () => {
       anndata.close();
     }
     expect(totals[0]).toEqual(totals[1]);
+  });
+
+  it("are not told apart by a column that cannot be read: nothing is computed then, and the way out is told", async () => {
+    const reader = await openH5File(resolve("tests/fixtures/choice", "unknown_beside_expression.h5ad"));
+    const damaged = (place: string) => place === "/var/FeatureType";
+    const fault = new WorkbookError({
+      domain: "file",
+      code: "damaged-data",
+      fault: "a block is damaged",
+      remedy: "copy it"
+    });
+    const anndata = openAnnData({
+      ...reader,
+      read(place, selection) {
+        if (damaged(place)) throw fault;
+        return reader.read(place, selection);
+      }
+    });
+    expect(anndata.nVar).toBe(34);
+    const {problems} = await inspectAnnData(anndata, {genes: new Set(symbols)});
+    const told = problems.find(({code}) => code === "feature-types-unreadable");
+    expect(told).toMatchObject({
+      severity: "error",
+      place: "/var/FeatureType",
+      message: expect.stringMatching(/which features are genes cannot be told.*a block is damaged/),
+      remedy: expect.stringMatching(/del h5py\.File\("unknown_beside_expression\.h5ad", "a"\)\["\/var\/FeatureType"\]/)
+    });
+    const run = prepareCells(anndata, model, {matrix: "X", geneColumn: null}, null);
+    await expect(run).rejects.toMatchObject({details: {code: told!.code, fault: told!.message, remedy: told!.remedy}});
+    anndata.close();
+  });
+
+  it("are not told apart by a column of another length; raw/var goes by that of var, so neither by its own silence", async () => {
+    for (const name of ["unknown_beside_expression", "raw_without_types"]) {
+      const reader = await openH5File(resolve("tests/fixtures/choice", `${name}.h5ad`));
+      const column = openAnnData(reader)
+        .features("var")
+        .source!.replace(/^var\//, "");
+      const anndata = openAnnData({
+        ...reader,
+        node(place) {
+          const node = reader.node(place);
+          if (!place.startsWith(`/var/${column}`) || node?.kind !== "dataset" || place.endsWith("categories"))
+            return node;
+          return {...node, shape: [node.shape[0] - 1]};
+        }
+      });
+      const raw = anndata.matrices.some(({name: matrix}) => matrix === "raw/X");
+      const run = prepareCells(anndata, model, {matrix: raw ? "raw/X" : "X", geneColumn: null}, null);
+      await expect(run).rejects.toThrow(/cannot be told.*has (\d+) values, its table (\d+) rows.*\(at \/var\//);
+      anndata.close();
+    }
   });
 
   it("alone make a file without genes, which says so", async () => {

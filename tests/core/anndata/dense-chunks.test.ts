@@ -1,11 +1,16 @@
 import {readFileSync} from "node:fs";
 import {resolve} from "node:path";
-import {describe, expect, it} from "vitest";
+import {describe, expect, it, vi} from "vitest";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
 import {describeMatrix} from "../../../src/components/core/anndata/describe-matrix.js";
 import type {H5DatasetNode, H5Node, H5Reader} from "../../../src/components/core/anndata/h5-reader.js";
 import {streamRows} from "../../../src/components/core/anndata/stream-rows.js";
 import {streamTall} from "../../../src/components/core/anndata/stream-tall.js";
+import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
+import {uceBrainSentence} from "../../../src/components/core/convert/convert.js";
+import {defaultParameters} from "../../../src/components/core/parameters.js";
+import type {PipelineEvent} from "../../../src/components/core/pipeline/events.js";
+import {runPipeline, type PipelineDeps} from "../../../src/components/core/pipeline/run-pipeline.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
 import {digest, matrixFacts, withoutNan} from "./facts.js";
 
@@ -68,6 +73,7 @@ describe("a dense matrix reads as numpy has it, whatever its chunks", () => {
   });
 });
 
+const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
 const valueAt = (row: number, column: number) => (row * 7 + column * 3) % 11;
 
 /** A dense file that exists only as a formula, gzipped in chunks; `unpacked` says how many values of chunks its reads took. */
@@ -100,7 +106,8 @@ function tallReader(nRows: number, nCols: number, chunks: [number, number]): H5R
     node: (place) => nodes[place] ?? null,
     attributes: () => ({_index: "_index"}),
     read(place, selection) {
-      if (place !== "/X") return Array.from({length: (nodes[place] as H5DatasetNode).shape[0]}, (_, i) => `name${i}`);
+      if (place !== "/X")
+        return Array.from({length: (nodes[place] as H5DatasetNode).shape[0]}, (_, i) => genes[i]?.symbol ?? `name${i}`);
       const [[top, bottom], [left, right]] = selection!;
       const touched = (from: number, to: number, chunk: number) =>
         (Math.ceil(to / chunk) - Math.floor(from / chunk)) * chunk;
@@ -124,7 +131,8 @@ describe("a dense matrix stored gene by gene", () => {
     reader.unpacked = 0;
     let rows = 0;
     const told: number[] = [];
-    for await (const block of streamRows(anndata, "X", {onTranspose: (done) => told.push(done)})) {
+    for await (const block of streamRows(anndata, "X", {onProgress: (done) => told.push(done)})) {
+      if (rows === 0) expect(told.length).toBeGreaterThan(5);
       const [row, at] = [block.rows[0], block.indptr[1]];
       const line = new Float32Array(nCols);
       for (let k = 0; k < at; k++) line[block.indices[k]] = block.values[k];
@@ -133,10 +141,38 @@ describe("a dense matrix stored gene by gene", () => {
     }
     expect(rows).toBe(nRows);
     expect(reader.unpacked).toBe(nRows * nCols);
-    expect(told.at(-1)).toBe(1);
+    expect(told.at(-1)).toBe(nRows);
+    expect([...told].sort((a, b) => a - b)).toEqual(told);
     reader.unpacked = 0;
     for await (const _ of streamRows(anndata, "X", {transposeBytes: (4 * nRows * nCols) / 2})) continue;
     expect(reader.unpacked).toBe(2 * nRows * nCols);
+  });
+
+  it("tells a run's progress while it is gathered, before the first cell", async () => {
+    const [nRows, nCols] = [40_000, 640];
+    const anndata = openAnnData(tallReader(nRows, nCols, [nRows, 1]));
+    const bundle = {genes, hash: "none", manifest: {name: "none", sentence: uceBrainSentence}};
+    const deps = {bundle, software: {name: "test", version: "0"}} as unknown as PipelineDeps;
+    const told: [string, string, number][] = [];
+    let time = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => (time += 300));
+    const onEvent = (event: PipelineEvent) => {
+      if (event.type === "progress") told.push([event.stage, event.state, event.done]);
+    };
+    const provenance = {name: "tall", bytes: 0, identity: ""};
+    const rows = Int32Array.from({length: 50}, (_, i) => 2 * i);
+    const options = {parameters: {...defaultParameters, matrix: "X"}, rows, until: "sample" as const, onEvent};
+    await runPipeline({anndata, provenance}, deps, options);
+    clock.mockRestore();
+    const before = told.slice(
+      0,
+      told.findIndex(([stage]) => stage === "normalize")
+    );
+    expect(before.length).toBeGreaterThan(10);
+    expect(before.slice(0, -1).every(([stage, state]) => stage === "load" && state === "running")).toBe(true);
+    expect(before.at(-1)).toEqual(["load", "done", 50]);
+    const load = told.filter(([stage]) => stage === "load").map(([, , done]) => done);
+    expect([...load].sort((a, b) => a - b)).toEqual(load);
   });
 
   it("and larger than memory is looked at by some of its chunks", async () => {

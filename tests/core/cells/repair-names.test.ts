@@ -32,6 +32,7 @@ describe("each kind of repair", () => {
     ["prefix", "hg38-GAPDH", "GAPDH"],
     ["spaces", " TP53", "TP53"],
     ["spaces", "TP53\u00a0 ", "TP53"],
+    ["spaces", '"TP53"', "TP53"],
     ["pair", "ENSG00000141510|TP53", "TP53"],
     ["pair", "TP53|ENSG00000141510.18", "TP53"],
     ["pair", "ENSG00000204287_HLA-DRA", "HLA-DRA"],
@@ -68,7 +69,7 @@ describe("each kind of repair", () => {
     const one = (name: string) => repairNames([name], ids, new Map(), ["version"]).names[0];
     expect(one("ENSG00000141510.18")).toBe("ENSG00000141510");
     expect(one("ENSG00000141510.18_PAR_Y")).toBe("ENSG00000141510");
-    expect(read(["TBCE.1", "TP53.2"])).toEqual(["TBCE.1", "TP53.2"]); // made unique, or another transcript: not the gene
+    expect(read(["TBCE.1", "TP53.2", "INS.1"])).toEqual(["TBCE.1", "TP53.2", "INS.1"]); // made unique, or another transcript: not the gene
   });
 
   test("a name that needs several is repaired only where all of them are taken", () => {

@@ -77,6 +77,12 @@ describe("files of the same counts under other names", () => {
     });
   });
 
+  test("raw/X is read where it has more genes, also behind a prefix", async () => {
+    const {tokens, provenance} = await sentences(join(names, "prefixed-raw.h5ad"));
+    expect(provenance.matrix).toBe("raw/X");
+    expect(tokens).toEqual((await sentences(join(names, "plain.h5ad"))).tokens);
+  });
+
   test("another species is refused by every command, with ways to insist that work", async () => {
     const path = join(names, "mouse-symbols.h5ad");
     for (const command of ["sentences", "embed"]) {

@@ -117,10 +117,11 @@ export function openAnnData(reader: H5Reader): AnnData {
   };
 }
 
-/** What raw/var says of its features; where it says nothing, those that var knows as something else than genes are left out. */
+/** What raw/var says of its features; where it says nothing, those that var knows as something else than genes are left out, if var can tell. */
 function rawFeatures(rawVar: Frame, total: number, variables: Frame, ofVar: Features): Features {
   const own = findFeatures(rawVar, "raw/var", total);
-  if (own.source !== null || ofVar.kindOf === null) return own;
+  if (own.source !== null) return own;
+  if (ofVar.kindOf === null) return {...own, fault: own.fault ?? ofVar.fault};
   const names = variables.index(ofVar.total);
   const others = new Map<string, string>();
   ofVar.kindOf.forEach((kind, i) => kind >= 0 && others.set(names[i], ofVar.leftOut[kind].type));

@@ -19,7 +19,10 @@ export interface MatrixCandidate {
   faultRemedy?: string;
 }
 
-/** Looks at the matrix called `name`, whatever comes of it. Throws only the signal's reason, and "no-matrix" for a name that does not exist. */
+/**
+ * Looks at the matrix called `name`, whatever comes of it. Throws only the signal's reason, "no-matrix" for a name that does not exist, and
+ * what is no fault of the file (domain "storage": no room for a plugin), which has a way out of its own.
+ */
 export async function considerMatrix(
   anndata: AnnData,
   name: string,
@@ -38,7 +41,7 @@ export async function considerMatrix(
         : await describeRecovered(anndata, info, looking);
     return {name, evidence, fault: null, faultCode: null};
   } catch (error) {
-    if (!isWorkbookError(error)) throw error;
+    if (!isWorkbookError(error) || error.details.domain === "storage") throw error;
     const {fault, code, place, remedy} = error.details;
     return {name, evidence: null, fault, faultCode: code, faultPlace: place, faultRemedy: remedy};
   }

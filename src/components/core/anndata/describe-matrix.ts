@@ -11,7 +11,7 @@ import {recoveredBlock} from "./recovered-matrix.js";
 import {sampleRows} from "./sample-rows.js";
 import {hasTallChunks} from "./stream-dense.js";
 import {streamStored} from "./stream-stored.js";
-import {readNumbers} from "./values.js";
+import {VectorWindow} from "./vector-window.js";
 
 /** Matrices of up to this many stored values are looked at whole. */
 export const wholeUpTo = 4_000_000;
@@ -136,12 +136,13 @@ function lookAtColumns(anndata: AnnData, info: MatrixInfo, gatherer: EvidenceGat
   const length = Math.min(stored, Math.floor(wholeUpTo / 2 / stretches));
   if (length === 0) return;
   const {kindOf} = anndata.features(info.genes);
+  const indices = new VectorWindow(anndata.reader, `${info.place}/indices`);
+  const data = new VectorWindow(anndata.reader, `${info.place}/data`);
   for (let s = 0; s < stretches; s++) {
     signal?.throwIfAborted();
     const from = Math.floor(((stored - length) / (stretches - 1)) * s);
-    const range: [number, number][] = [[from, from + length]];
-    const values = readNumbers(anndata.reader, `${info.place}/data`, range);
-    const rowOf = readNumbers(anndata.reader, `${info.place}/indices`, range);
+    const values = data.range(from, from + length);
+    const rowOf = indices.range(from, from + length);
     let column = columnAt(pointers, info.storedCols, from);
     const firstColumn = column;
     for (let k = 0; k < values.length; k++) {

@@ -22,8 +22,8 @@ export interface Features {
   kindOf: Int32Array | null;
   /** Column that says so ("var/feature_types"); null where no column does. */
   source: string | null;
-  /** Why a column of types could not be read, if so: all features count as genes then. */
-  fault: string | null;
+  /** The column of types that could not be read, and why: which features are genes is unknown then, so nothing may be computed of them. */
+  fault: {place: string; fault: string} | null;
 }
 
 /** Columns that say what a feature is, without case and separators; of `typed` also values that are not known are believed. */
@@ -53,22 +53,25 @@ const otherKinds = new RegExp(
  * Reads which of the `total` features of a table are genes. A column of feature types (`feature_types`, `modality` and their
  * usual spellings; Cell Ranger's format) leaves out what it says is not gene expression: types of known names, and beside
  * "Gene Expression" every other type. A feature without a type is a gene. A column that holds something else
- * (biotypes: "protein_coding") decides nothing. `axis` names the table. Throws nothing: a column that cannot be read is told in `fault`.
+ * (biotypes: "protein_coding") decides nothing. `axis` names the table. A column that cannot be read is told in `fault`, unless another
+ * one tells; thrown is only what is no fault of the file (domain "storage").
  */
 export function findFeatures(frame: Frame, axis: string, total: number): Features {
   const all: Features = {total, genes: null, leftOut: [], kindOf: null, source: null, fault: null};
+  let source: string | null = null;
   for (const name of columnNames(frame, all)) {
     const plain = name.toLowerCase().replace(/[^a-z]/g, "");
     if (!typed.has(plain) && !loose.has(plain)) continue;
     const types = readTypes(frame, name, total);
     if (typeof types === "string") {
-      all.fault ??= `${axis}/${name} cannot be read: ${types}`;
+      if (typed.has(plain)) all.fault ??= {place: `${frame.place}/${name}`, fault: types};
       continue;
     }
     const isOther = otherTypes(types, typed.has(plain));
     if (isOther.size > 0) return {...withoutTypes(types, isOther), source: `${axis}/${name}`};
+    if (types.some((type) => type !== null && geneExpression.test(type.trim()))) source ??= `${axis}/${name}`;
   }
-  return all;
+  return source === null ? all : {...all, source, fault: null};
 }
 
 /** The features of a table that says nothing itself, after one of the same file that does: those of the same names (`others`) are left out. */
@@ -81,12 +84,12 @@ export function featuresByName(
   return {...withoutTypes(types, new Set(others.values())), source};
 }
 
-function columnNames(frame: Frame, told: {fault: string | null}): string[] {
+function columnNames(frame: Frame, told: Pick<Features, "fault">): string[] {
   try {
     return frame.columns().map(({name}) => name);
   } catch (error) {
     if (!isWorkbookError(error)) throw error;
-    told.fault = error.details.fault;
+    told.fault = {place: frame.place, fault: error.details.fault};
     return [];
   }
 }
@@ -96,7 +99,7 @@ function readTypes(frame: Frame, name: string, total: number): (string | null)[]
     const types = columnAsText(frame.column(name));
     return types.length === total ? types : `it has ${types.length} values for ${total} features`;
   } catch (error) {
-    if (!isWorkbookError(error)) throw error;
+    if (!isWorkbookError(error) || error.details.domain === "storage") throw error;
     return error.details.fault;
   }
 }

@@ -40,13 +40,15 @@ export function fileProblems(
   const report = measureGenes(anndata, named, columnSums, known);
   const duplicates = {cells: findDuplicates(anndata.obsNames()), genes: findDuplicates(named.names)};
   const turned = transposedProblem(anndata, named.names, known);
-  const problems = [
+  const found = [
     ...sizeProblems(anndata),
     ...matrixProblems(anndata, choice),
     ...(turned === null ? report.problems : [turned]),
-    ...duplicateProblems(duplicates.cells, duplicates.genes),
-    ...partProblems(anndata)
+    ...duplicateProblems(duplicates.cells, duplicates.genes)
   ];
+  // What is needed, and is told as an error, is not left out.
+  const needed = new Set(found.filter(({severity}) => severity === "error").map(({place}) => place));
+  const problems = [...found, ...partProblems(anndata).filter(({place}) => !needed.has(place))];
   const order = {error: 0, warning: 1, info: 2};
   problems.sort((a, b) => order[a.severity] - order[b.severity]);
   return {problems, genes: report.genes, duplicates};

@@ -13,6 +13,8 @@ export interface GeneNames {
   source: string;
   /** Which table: raw/X has its own. */
   axis: "var" | "raw/var";
+  /** Of names looked up in the file's other table of genes, 1 for each gene that it lacks, which goes by its id then. */
+  notThere?: Uint8Array;
 }
 
 /**
@@ -92,7 +94,7 @@ function isSymbols({column, names}: BorrowedNames): boolean {
 }
 
 function fromOther({names, source}: BorrowedNames, index: string[], axis: GeneNames["axis"]): GeneNames {
-  return {names: filled(names, index), source, axis};
+  return {names: filled(names, index), source, axis, notThere: Uint8Array.from(names, (name) => Number(name === null))};
 }
 
 function indexName(axis: "var" | "raw/var"): string {

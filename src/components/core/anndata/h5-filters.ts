@@ -1,3 +1,5 @@
+import {WorkbookError} from "../errors.js";
+
 /** What is known about one registered HDF5 filter. */
 export interface FilterInfo {
   /** Name that people know it by. */
@@ -46,4 +48,19 @@ const known: Record<number, [name: string, plugin: string | null]> = {
 export function filterInfo(id: number): FilterInfo | null {
   const entry = known[id];
   return entry === undefined ? null : {name: entry[0], plugin: entry[1]};
+}
+
+/**
+ * The WorkbookError (domain "file", code "unknown-compression") for data at `place` of the file `name` that went through filter
+ * `id`, which the file calls `label`, and that cannot be undone.
+ */
+export function unknownCompression(name: string, place: string, id: number, label: string): WorkbookError {
+  const known = filterInfo(id)?.name ?? (label === "" ? "unknown" : `unknown, "${label}"`);
+  return new WorkbookError({
+    domain: "file",
+    code: "unknown-compression",
+    place,
+    fault: `${name} is compressed with filter ${id} (${known}), which cannot be undone here`,
+    remedy: 'write it again with compression="gzip" or without compression'
+  });
 }

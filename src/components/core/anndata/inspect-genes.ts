@@ -49,7 +49,29 @@ export function measureGenes(
     better,
     repair: repairReport(chosen.repaired, columnSums)
   };
-  return {genes: report, problems: geneProblems(report, chosen)};
+  const missing = notThereProblem(chosen, columnSums);
+  const problems = geneProblems(report, chosen).filter(({code}) => missing === null || code !== "few-genes-in-common");
+  return {genes: report, problems: missing === null ? problems : [...problems, missing]};
+}
+
+/** Genes of raw/var, which has ids only, that var cannot name, since it has fewer genes: they are lost, whatever they count. */
+function notThereProblem(chosen: NamedGenes, columnSums: Float64Array | null): Problem | null {
+  const {notThere, names, source, axis} = chosen;
+  const missing = notThere?.reduce((n, flag) => n + flag, 0) ?? 0;
+  if (missing === 0 || missing === names.length) return null;
+  const share = columnSums === null ? null : shareOfCounts(columnSums, Array.from(notThere!, Boolean));
+  const isLittle = share === null ? missing < 0.05 * names.length : share < 0.01;
+  const carried = share === null ? "" : `; they carry ${(100 * share).toFixed(1)} % of the counts looked at`;
+  const first = names.filter((_, i) => notThere![i] === 1).slice(0, 3);
+  return {
+    code: "names-missing",
+    severity: isLittle ? "info" : "warning",
+    place: source,
+    message:
+      `${missing.toLocaleString("en")} of ${names.length.toLocaleString("en")} genes of ${axis} have an id alone (${first.join(", ")}, ...), and no name ` +
+      `was found for them (${source}), so they are left out${carried}`,
+    remedy: `write a column feature_name with symbols for all genes into ${axis}`
+  };
 }
 
 function bestOther(

@@ -1,4 +1,6 @@
+import {repairNames} from "../cells/repair-names.js";
 import {isWorkbookError} from "../errors.js";
+import {certainRepairs} from "../repair-kinds.js";
 import type {AnnData} from "./anndata.js";
 import {geneNames} from "./gene-names.js";
 
@@ -10,7 +12,9 @@ export function knownGenes(anndata: AnnData, name: string, genes?: ReadonlySet<s
   const info = anndata.matrix(name);
   if (genes === undefined) return info.nCols;
   const {names} = namesOrIndex(anndata, info, column);
-  return names.reduce((n, gene) => n + Number(genes.has(gene)), 0);
+  const among = (list: readonly string[]) => list.reduce((n, gene) => n + Number(genes.has(gene)), 0);
+  // With a genome's name before every symbol none matches as it is: then those count that a run would read.
+  return among(names) || among(repairNames(names, genes, new Map(), certainRepairs).names);
 }
 
 function namesOrIndex(anndata: AnnData, info: Parameters<typeof geneNames>[1], column?: string): {names: string[]} {

@@ -96,8 +96,7 @@ function describeOrFault(
 
 function describeDense(blank: MatrixInfo, node: H5DatasetNode, nRows: number | null, nCols: number | null): MatrixInfo {
   const described = {...blank, dtype: node.dtype.label, compression: node.filters.map((filter) => filter.name)};
-  if (!isNumeric(node.dtype))
-    return {...described, fault: `its values are ${node.dtype.label}, not numbers that can be read`};
+  if (!isNumeric(node.dtype)) return {...described, ...unknownNumbers(node.dtype)};
   if (node.shape.length === 2) {
     const [rows, columns] = node.shape as [number, number];
     return {...described, nRows: rows, nCols: columns, stored: rows * columns};
@@ -139,14 +138,20 @@ function describeSparse(reader: H5Reader, blank: MatrixInfo, place: string, keys
     compression
   };
   const expected = (encoding === "csr" ? nRows : nCols) + 1;
-  if (!isNumeric(data.dtype))
-    return {...info, fault: `its values are ${data.dtype.label}, not numbers that can be read`};
+  if (!isNumeric(data.dtype)) return {...info, ...unknownNumbers(data.dtype)};
   if (!isInteger(indices.dtype) || !isInteger(indptr.dtype)) return {...info, fault: "its indices are not integers"};
   if (pointers !== expected) {
     return {...info, fault: `its indptr has ${pointers} values, its shape asks for ${expected}`};
   }
   if (indices.shape[0] !== stored) return {...info, fault: `it has ${stored} values and ${indices.shape[0]} indices`};
   return info;
+}
+
+/** Nothing is damaged, so another copy would not help. */
+function unknownNumbers({label}: H5Dtype): Pick<MatrixInfo, "fault" | "cause"> {
+  const remedy =
+    'write the matrix again as float32 in Python: adata.X = adata.X.astype("float32"), or likewise for a layer';
+  return {fault: `its values are ${label}, not numbers that can be read`, cause: {code: "unknown-numbers", remedy}};
 }
 
 function isNumeric({kind, size, dims}: H5Dtype): boolean {

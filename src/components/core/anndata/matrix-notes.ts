@@ -37,18 +37,8 @@ function recoveredNotes({chosen, isCounts}: MatrixChoice, {name, evidence}: Matr
 }
 
 function featureNotes(anndata: AnnData, axis: "var" | "raw/var", leftOut: readonly LeftOutShare[]): Problem[] {
-  const {source, fault} = anndata.features(axis);
-  if (fault !== null && source === null) {
-    return [
-      {
-        code: "feature-types-unreadable",
-        severity: "warning",
-        message: `which features are genes cannot be told, so all count as genes: ${fault}`,
-        place: `/${axis}`,
-        remedy: "write the column of feature types again, if the file has features that are not genes"
-      }
-    ];
-  }
+  const {source, fault, total} = anndata.features(axis);
+  if (fault !== null) return [typesUnreadable(anndata.name, fault, total)];
   if (leftOut.length === 0) return [];
   return [
     {
@@ -59,6 +49,20 @@ function featureNotes(anndata: AnnData, axis: "var" | "raw/var", leftOut: readon
       remedy: "nothing to do: the model reads gene expression alone"
     }
   ];
+}
+
+/** Antibodies that are read as genes are a wrong value, so nothing is computed before it is known that there are none. */
+function typesUnreadable(name: string, {place, fault}: {place: string; fault: string}, total: number): Problem {
+  const file = JSON.stringify(name);
+  return {
+    code: "feature-types-unreadable",
+    severity: "error",
+    message: `which features are genes cannot be told, since their types cannot be read: ${fault}`,
+    place,
+    remedy:
+      `write that column again with a type for each of the ${total.toLocaleString("en")} features; ` +
+      `if all of them are genes, remove it in Python: import h5py; del h5py.File(${file}, "a")[${JSON.stringify(place)}]`
+  };
 }
 
 function countsNotes({name, evidence}: MatrixCandidate): Problem[] {

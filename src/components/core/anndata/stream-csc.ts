@@ -5,7 +5,7 @@ import {throwDamagedRow} from "./damaged-row.js";
 import type {H5NumericArray, H5Reader} from "./h5-reader.js";
 import {IndexPointers} from "./index-pointers.js";
 import type {MatrixInfo} from "./matrix-info.js";
-import {readNumbers} from "./values.js";
+import {VectorWindow} from "./vector-window.js";
 
 /** Entries read at a time while a matrix is gone through. */
 const windowEntries = 1 << 20;
@@ -42,7 +42,7 @@ export function estimateTranspose(matrix: MatrixInfo, bucketBytes: number, rowCo
  * Blocks of the rows `rows` (ascending) of a csc matrix, at most `maxRows` rows and about `maxEntries` entries each.
  * Entries are counted a row first; then rows are taken in buckets whose entries fit into `bucketBytes`, and the matrix
  * is gone through once a bucket, each entry put where its row's next one belongs. Columns come out ascending because
- * they are gone through in order. Never dense, nothing on disk.
+ * they are gone through in order. Never dense, nothing on disk. `onGather` hears which share of that is done, 0 to 1.
  */
 export async function* streamCsc(
   reader: H5Reader,
@@ -52,7 +52,7 @@ export async function* streamCsc(
   maxEntries: number,
   bucketBytes: number,
   signal?: AbortSignal,
-  onTranspose?: (done: number) => void
+  onGather?: (share: number) => void
 ): AsyncGenerator<CsrBlock> {
   const pointers = new IndexPointers(reader, info);
   const matrix = {...info, stored: pointers.entries()};
@@ -60,9 +60,13 @@ export async function* streamCsc(
   rows.forEach((row, slot) => (slots[row] = slot));
   const counts = new Int32Array(rows.length);
   const windows = Math.max(1, Math.ceil(matrix.stored / windowEntries));
+  const indices = new VectorWindow(reader, `${matrix.place}/indices`);
+  const data = new VectorWindow(reader, `${matrix.place}/data`);
+  const counting = 1 / estimateTranspose(matrix, bucketBytes, rows.length).passes;
   for (let w = 0; w < windows; w++) {
     signal?.throwIfAborted();
-    countWindow(reader, matrix, slots, counts, w);
+    countWindow(reader.name, matrix, readWindow(indices, matrix, w), slots, counts, w);
+    onGather?.((counting * (w + 1)) / windows);
     if (w % 8 === 7) await breathe();
   }
   const bucketEntries = Math.max(maxEntries, Math.floor(bucketBytes / entryBytes(matrix)));
@@ -76,8 +80,8 @@ export async function* streamCsc(
     let column = 0;
     for (let w = 0; w < windows; w++) {
       signal?.throwIfAborted();
-      column = fillWindow(reader, matrix, pointers, slots, bucket, w, column);
-      onTranspose?.((first + (last - first) * ((w + 1) / windows)) / rows.length);
+      column = fillWindow(matrix, {indices, data}, pointers, slots, bucket, w, column);
+      onGather?.(counting + ((1 - counting) * (first + (last - first) * ((w + 1) / windows))) / rows.length);
       if (w % 8 === 7) await breathe();
     }
     yield* bucketBlocks(matrix, rows, bucket, maxRows, maxEntries);
@@ -109,16 +113,21 @@ function openBucket(matrix: MatrixInfo, counts: Int32Array, first: number, last:
   };
 }
 
-function readWindow(reader: H5Reader, matrix: MatrixInfo, part: "indices" | "data", w: number): H5NumericArray {
-  const from = w * windowEntries;
-  return readNumbers(reader, `${matrix.place}/${part}`, [[from, Math.min(matrix.stored, from + windowEntries)]]);
+function readWindow(part: VectorWindow, {stored}: MatrixInfo, w: number): H5NumericArray {
+  return part.range(w * windowEntries, Math.min(stored, (w + 1) * windowEntries));
 }
 
-function countWindow(reader: H5Reader, matrix: MatrixInfo, slots: Int32Array, counts: Int32Array, w: number): void {
-  const rowOf = readWindow(reader, matrix, "indices", w);
+function countWindow(
+  file: string,
+  matrix: MatrixInfo,
+  rowOf: H5NumericArray,
+  slots: Int32Array,
+  counts: Int32Array,
+  w: number
+): void {
   for (let k = 0; k < rowOf.length; k++) {
     const row = Number(rowOf[k]);
-    if (!(row >= 0 && row < matrix.nRows)) throwDamagedRow(reader.name, matrix, w * windowEntries + k, row);
+    if (!(row >= 0 && row < matrix.nRows)) throwDamagedRow(file, matrix, w * windowEntries + k, row);
     const slot = slots[row];
     if (slot >= 0) counts[slot] = counts[slot] + 1;
   }
@@ -126,15 +135,15 @@ function countWindow(reader: H5Reader, matrix: MatrixInfo, slots: Int32Array, co
 
 /** Puts the wanted entries of window `w` into the bucket; `column` and the result: where a window begins and ends. */
 function fillWindow(
-  reader: H5Reader,
   matrix: MatrixInfo,
+  parts: {indices: VectorWindow; data: VectorWindow},
   pointers: IndexPointers,
   slots: Int32Array,
   bucket: Bucket,
   w: number,
   column: number
 ): number {
-  const rowOf = readWindow(reader, matrix, "indices", w);
+  const rowOf = readWindow(parts.indices, matrix, w);
   const {first, last, cursors, indices, values} = bucket;
   let data: H5NumericArray | null = null;
   for (let k = 0; k < rowOf.length; k++) {
@@ -142,7 +151,7 @@ function fillWindow(
     while (pointers.at(column + 1) <= at) column++;
     const slot = slots[Number(rowOf[k])];
     if (slot < first || slot >= last) continue;
-    data ??= readWindow(reader, matrix, "data", w);
+    data ??= readWindow(parts.data, matrix, w);
     const cursor = cursors[slot - first];
     indices[cursor] = column;
     values[cursor] = Number(data[k]);

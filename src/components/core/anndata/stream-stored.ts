@@ -7,7 +7,7 @@ import {asStored, type MatrixInfo} from "./matrix-info.js";
 import {streamCsc} from "./stream-csc.js";
 import {streamCsr} from "./stream-csr.js";
 import {hasTallChunks, streamDense} from "./stream-dense.js";
-import {streamTall} from "./stream-tall.js";
+import {streamTall, type TallOptions} from "./stream-tall.js";
 
 const mebibyte = 1024 * 1024;
 
@@ -22,10 +22,11 @@ export interface StreamOptions {
   /** Memory for the buckets of a csc matrix, or of a dense one stored gene by gene, bytes (256 MiB); more of it means fewer passes (estimateTranspose). */
   transposeBytes?: number;
   signal?: AbortSignal;
-  /** Rows handed out so far, and rows in all. */
+  /**
+   * How far it is, in rows, and rows in all: rows handed out; of a matrix stored gene by gene, which is gathered before its rows can be handed
+   * out, the rows that this share of the gathering stands for. Never falls.
+   */
   onProgress?: (done: number, total: number) => void;
-  /** Share of the transpose of a matrix stored gene by gene that is done, 0 to 1: it comes before the rows and takes most of the time. */
-  onTranspose?: (done: number) => void;
 }
 
 /**
@@ -39,23 +40,26 @@ export async function* streamStored(
 ): AsyncGenerator<CsrBlock> {
   const matrix = asStored(info);
   const {blockRows = 65536, blockBytes = 16 * mebibyte, transposeBytes = 256 * mebibyte} = options;
-  const {signal, onProgress, onTranspose} = options;
+  const {signal, onProgress} = options;
   const rows = options.rows ?? Int32Array.from({length: matrix.nRows}, (_, i) => i);
   checkRows(rows, matrix, anndata.name);
   const maxRows = Math.max(1, Math.floor(blockRows));
   const maxEntries = Math.max(1, Math.floor(blockBytes / (4 + valueArray(matrix.dtype).BYTES_PER_ELEMENT)));
   let done = 0;
+  let told = 0;
+  const tell = (now: number) => onProgress?.((told = Math.max(told, now)), rows.length);
+  const onGather = (share: number) => tell(Math.floor(share * rows.length));
   const {reader} = anndata;
   const blocks =
     matrix.encoding === "csr"
       ? streamCsr(reader, matrix, rows, maxRows, maxEntries)
       : matrix.encoding === "csc"
-        ? streamCsc(reader, matrix, rows, maxRows, maxEntries, transposeBytes, signal, onTranspose)
-        : denseBlocks(reader, matrix, rows, maxRows, maxEntries, {transposeBytes, signal, onTranspose});
+        ? streamCsc(reader, matrix, rows, maxRows, maxEntries, transposeBytes, signal, onGather)
+        : denseBlocks(reader, matrix, rows, maxRows, maxEntries, {bucketBytes: transposeBytes, signal, onGather});
   signal?.throwIfAborted();
   for await (const block of blocks) {
     done += block.rows.length;
-    onProgress?.(done, rows.length);
+    tell(done);
     yield block;
     signal?.throwIfAborted();
   }
@@ -67,12 +71,12 @@ function denseBlocks(
   rows: Int32Array,
   maxRows: number,
   maxEntries: number,
-  {transposeBytes, signal, onTranspose}: {transposeBytes: number} & Pick<StreamOptions, "signal" | "onTranspose">
+  gathering: Omit<TallOptions, "perBlock">
 ): AsyncGenerator<CsrBlock> | Generator<CsrBlock> {
   const node = reader.node(matrix.place) as H5DatasetNode;
   if (!hasTallChunks(matrix, node)) return streamDense(reader, matrix, rows, maxRows, maxEntries);
   const perBlock = Math.max(1, Math.min(maxRows, Math.floor(maxEntries / Math.max(1, matrix.nCols))));
-  return streamTall(reader, matrix, node, rows, {perBlock, bucketBytes: transposeBytes, signal, onTranspose});
+  return streamTall(reader, matrix, node, rows, {perBlock, ...gathering});
 }
 
 function checkRows(rows: Int32Array, {name, nRows}: MatrixInfo, file: string): void {

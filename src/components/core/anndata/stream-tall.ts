@@ -18,7 +18,7 @@ export interface TallOptions {
   bucketBytes: number;
   signal?: AbortSignal;
   /** Share of the gathering done, 0 to 1. */
-  onTranspose?: (done: number) => void;
+  onGather?: (share: number) => void;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function* streamTall(
   matrix: MatrixInfo,
   node: H5DatasetNode,
   rows: Int32Array,
-  {perBlock, bucketBytes, signal, onTranspose}: TallOptions
+  {perBlock, bucketBytes, signal, onGather}: TallOptions
 ): AsyncGenerator<CsrBlock> {
   const {nCols} = matrix;
   const ArrayOf = valueArray(matrix.dtype);
@@ -43,7 +43,7 @@ export async function* streamTall(
     for (const [t, tile] of tiles.entries()) {
       signal?.throwIfAborted();
       copyTile(reader, matrix, tile, wanted, values);
-      onTranspose?.((first + wanted.length * ((t + 1) / tiles.length)) / rows.length);
+      onGather?.((first + wanted.length * ((t + 1) / tiles.length)) / rows.length);
       if (t % 32 === 31) await breathe();
     }
     for (let i = 0; i < wanted.length; i += perBlock) {

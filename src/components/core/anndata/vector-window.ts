@@ -1,7 +1,7 @@
 import type {H5DatasetNode, H5NumericArray, H5Reader} from "./h5-reader.js";
 import {readNumbers} from "./values.js";
 
-/** Chunks above this many bytes are not kept whole: memory goes before time. */
+/** Chunks above this many bytes are not kept whole but in pieces of this size, each of which unpacks its chunk: memory goes before time. */
 const largestKeptChunk = 64 * 1024 * 1024;
 
 /**
@@ -30,7 +30,7 @@ export class VectorWindow {
     if (node?.kind !== "dataset") throw new RangeError(`no dataset at ${place}`);
     const chunk = packedTogether(node);
     this.length = node.shape[0] ?? 0;
-    this.chunk = chunk * node.dtype.size > largestKeptChunk ? 1 : chunk;
+    this.chunk = Math.min(chunk, Math.max(1, Math.floor(largestKeptChunk / node.dtype.size)));
   }
 
   /** Entries [start, stop), as a view that stays valid after the next call. */

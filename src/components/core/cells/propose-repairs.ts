@@ -70,7 +70,8 @@ export function proposeRepairs(names: readonly string[], known: ReadonlySet<stri
   const ownerOf = new Map<string, string>();
   names.forEach((name, column) => {
     if (known.has(name)) ownerOf.set(name, name);
-    else columnsOf.set(name, [...(columnsOf.get(name) ?? []), column]);
+    else if (columnsOf.has(name)) columnsOf.get(name)!.push(column);
+    else columnsOf.set(name, [column]);
   });
   const found: Proposals = {repairs: [], unclear: [], clashes: []};
   const wanted: {name: string; reading: Reading}[] = [];
@@ -103,42 +104,61 @@ export function proposeRepairs(names: readonly string[], known: ReadonlySet<stri
   return found;
 }
 
+/** True of INS.1: whoever makes names unique writes so, and that INS-1 is an old name of FOXM1 is no reason to guess it. */
+function isNumbered(text: string, known: ReadonlySet<string>): boolean {
+  const numbered = /^(.+)\.\d+$/.exec(text);
+  return numbered !== null && known.has(numbered[1]);
+}
+
 function rankOf(kinds: readonly RepairKind[]): number {
   return Math.max(0, ...kinds.map((kind) => ranks[kind]));
 }
 
 /** A function that answers what a name may be by its surest reading; null where nothing fits. */
 function createReader(known: ReadonlySet<string>, aliases: AliasTable): (name: string) => Reading | null {
-  const dotted = new Map<string, string[]>();
-  const add = (table: Map<string, string[]>, key: string, symbol: string) => {
-    const there = table.get(key);
-    if (there === undefined) table.set(key, [symbol]);
-    else if (!there.includes(symbol)) there.push(symbol);
-  };
-  const change = (name: string) => /[^A-Za-z0-9._]|^\d/.test(name);
-  for (const symbol of known) if (change(symbol)) add(dotted, makeNames(symbol), symbol);
-  const dottedAliases = new Map<string, string[]>();
-  for (const [alias, symbols] of aliases) {
-    if (change(alias)) for (const symbol of symbols) add(dottedAliases, makeNames(alias), symbol);
-  }
-  // The names of dates are no aliases: "3-SEP" is in the table for the dates alone.
-  const aliasesOf = (name: string) => (spreadsheetDate(name).length > 0 ? [] : (aliases.get(name) ?? []));
-  const ways: [RepairKind[], (name: string) => readonly string[]][] = [
-    [[], (name) => (known.has(name) ? [name] : [])],
-    [["dots"], (name) => dotted.get(name) ?? []],
-    [["dates"], (name) => spreadsheetDate(name).flatMap((date) => aliases.get(date) ?? [])],
-    [["aliases"], aliasesOf],
-    [["dots", "aliases"], (name) => (spreadsheetDate(name).length > 0 ? [] : (dottedAliases.get(name) ?? []))],
-    [["case"], (name) => (known.has(name.toUpperCase()) ? [name.toUpperCase()] : [])]
-  ];
+  const nothing: readonly string[] = [];
+  const dotted = once(() => dottedNames([...known].map((symbol): [string, string[]] => [symbol, [symbol]])));
+  const dottedAliases = once(() => dottedNames(aliases));
+  const dated = (dates: readonly string[]) => dates.flatMap((date) => aliases.get(date) ?? nothing);
   return (name) => {
-    const readings = bareNames(name).flatMap(({text, kinds}) =>
-      ways.map(([more, look]): Reading => ({symbols: look(text), kinds: [...kinds, ...more]}))
-    );
-    const possible = readings.filter(({symbols}) => symbols.length > 0);
-    if (possible.length === 0) return null;
-    const surest = Math.min(...possible.map(({kinds}) => rankOf(kinds)));
-    const equal = possible.filter(({kinds}) => rankOf(kinds) === surest);
-    return {symbols: [...new Set(equal.flatMap(({symbols}) => symbols))], kinds: equal[0].kinds};
+    let best: {symbols: string[]; kinds: readonly RepairKind[]} | null = null;
+    const add = (symbols: readonly string[], kinds: readonly RepairKind[]): void => {
+      if (symbols.length === 0) return;
+      const sure = best === null ? 0 : rankOf(kinds) - rankOf(best.kinds);
+      if (best === null || sure < 0) best = {symbols: [...symbols], kinds};
+      else if (sure === 0) best.symbols.push(...symbols);
+    };
+    for (const {text, kinds} of bareNames(name)) {
+      if (known.has(text)) add([text], kinds);
+      // The names of dates are no aliases: "3-SEP" is in the table for the dates alone.
+      const dates = spreadsheetDate(text);
+      if (dates.length > 0) add(dated(dates), [...kinds, "dates"]);
+      else if (aliases.has(text)) add(aliases.get(text)!, [...kinds, "aliases"]);
+      if (text.includes(".")) {
+        add(dotted().get(text) ?? nothing, [...kinds, "dots"]);
+        if (dates.length === 0 && !isNumbered(text, known))
+          add(dottedAliases().get(text) ?? nothing, [...kinds, "dots", "aliases"]);
+      }
+      const raised = text.toUpperCase();
+      if (raised !== text && known.has(raised)) add([raised], [...kinds, "case"]);
+    }
+    const found = best as {symbols: string[]; kinds: readonly RepairKind[]} | null;
+    return found === null ? null : {symbols: [...new Set(found.symbols)], kinds: found.kinds};
   };
+}
+
+/** Names that make.names changes, as it writes them, and their symbols. */
+function dottedNames(names: Iterable<readonly [string, readonly string[]]>): Map<string, string[]> {
+  const table = new Map<string, string[]>();
+  for (const [name, symbols] of names) {
+    const made = makeNames(name);
+    if (made !== name) table.set(made, [...(table.get(made) ?? []), ...symbols]);
+  }
+  return table;
+}
+
+/** `make`, called when its value is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: {value: T} | null = null;
+  return () => (made ??= {value: make()}).value;
 }

@@ -3,6 +3,8 @@ const month = "(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*";
 const dayFirst = new RegExp(`^x?(\\d{1,2})[-./ ]${month}(?:[-./ ]\\d{2,4})?$`, "i");
 const monthFirst = new RegExp(`^${month}[-./ ](\\d{1,2})$`, "i");
 const iso = /^X?(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[ T.]00[:.]00(?:[:.]00(?:[:.]0+)?)?)?$/;
+/** How every form begins; a quick look, since most names are none. */
+const begins = /^(x?\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
 const slashes = /^(\d{1,2})\/(\d{1,2})(?:\/\d{2,4})?$/;
 
 /**
@@ -11,6 +13,7 @@ const slashes = /^(\d{1,2})\/(\d{1,2})(?:\/\d{2,4})?$/;
  * or Sep-02. Forms: 1-Mar, 01-Mar-2001, Mar-01, 2001-03-01 (00:00:00), 3/1, also after R's make.names (X1.Mar).
  */
 export function spreadsheetDate(name: string): string[] {
+  if (!begins.test(name)) return [];
   const of = (day: number, at: number) => (at >= 0 && at < 12 && day >= 1 && day <= 31 ? [`${day}-${months[at]}`] : []);
   const named = (text: string) => months.indexOf(text.slice(0, 3).toUpperCase());
   let match = dayFirst.exec(name);

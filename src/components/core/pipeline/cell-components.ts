@@ -28,11 +28,11 @@ export async function cellComponents(
 ): Promise<PrincipalComponents> {
   const breathe = createBreath(options);
   const blocks: CsrBlock[] = [];
-  let done = 0;
-  for await (const block of streamRows(anndata, matrix, {rows, blockBytes, signal: options.signal})) {
+  let share = 0;
+  const onProgress = (read: number, all: number) => options.onProgress?.((share = read / all));
+  for await (const block of streamRows(anndata, matrix, {rows, blockBytes, signal: options.signal, onProgress})) {
     blocks.push(logNormalize(block));
-    done += block.rows.length;
-    await breathe(done / rows.length);
+    await breathe(share);
   }
   return principalComponents(stacked(blocks, anndata.matrix(matrix).nCols), comparedComponents, options);
 }

@@ -86,12 +86,14 @@ async function goThroughRows(
 ): Promise<void> {
   const breathe = createBreath(options);
   let done = 0;
+  let share = 0;
+  const onProgress = (read: number, all: number) => options.onProgress?.((share = read / all));
   for await (const {
     rows: {length},
     indptr,
     indices,
     values
-  } of streamRows(anndata, info, {rows, blockBytes, signal: options.signal})) {
+  } of streamRows(anndata, info, {rows, blockBytes, signal: options.signal, onProgress})) {
     for (let i = 0; i < length; i += 1) {
       for (const column of columns) {
         const at = findColumn(indices, column, indptr[i], indptr[i + 1]);
@@ -99,7 +101,7 @@ async function goThroughRows(
       }
     }
     done += length;
-    await breathe(done / rows.length);
+    await breathe(share);
   }
 }
 

@@ -19,11 +19,11 @@ export async function measureQuality(
 ): Promise<CellQuality> {
   const meter = qualityMeter(names, anndata.nObs);
   const breathe = createBreath(options);
-  let done = 0;
-  for await (const block of streamRows(anndata, matrix, {blockBytes, signal: options.signal})) {
+  let share = 0;
+  const onProgress = (read: number, all: number) => options.onProgress?.((share = read / all));
+  for await (const block of streamRows(anndata, matrix, {blockBytes, signal: options.signal, onProgress})) {
     meter.add(block);
-    done += block.rows.length;
-    await breathe(done / anndata.nObs);
+    await breathe(share);
   }
   return meter.result;
 }

@@ -17,7 +17,10 @@ export interface StreamSentencesOptions {
   /** Filled in as cells come by. */
   records: CellRecords;
   signal?: AbortSignal;
-  /** Cells that a stage has finished, and the milliseconds that it took for them, so far. */
+  /**
+   * Cells that a stage has finished, and the milliseconds that it took for them, so far. Of a matrix stored gene by gene "load" is told of
+   * while it is gathered, which comes before the first cell and takes longest.
+   */
   onProgress?: (stage: StageName, done: number, ms: number) => void;
   /** Each cell's probabilities, as they come by. */
   onProbabilities?: (cell: CellProbabilities) => void;
@@ -27,6 +30,8 @@ export interface StreamSentencesOptions {
 
 /** Sentences made ahead of the model: about 9 MB of tokens, so that memory does not grow with the file. */
 const sentencesAhead = 2048;
+/** Milliseconds between two words of rows that are gathered. */
+const tellEvery = 200;
 
 /**
  * Load, normalize and sample as one stream (spec/pipeline.md, 1 to 4): `average` sentences a cell, one after the other,
@@ -58,7 +63,15 @@ export async function* streamSentences(
   const cellNames = seeds === "name" ? anndata.obsNames() : [];
   const blockRows = Math.max(1, Math.floor(sentencesAhead / average));
   let done = 0;
-  for await (const block of streamRows(anndata, matrix, {rows, blockRows, signal})) {
+  let told = performance.now();
+  let read = 0;
+  const gathered = (rowsRead: number) => {
+    const now = performance.now();
+    if (now - told < tellEvery || rowsRead <= read || rowsRead === rows.length) return;
+    [read, told] = [rowsRead, now];
+    onProgress?.("load", read, spent.load + now - clock);
+  };
+  for await (const block of streamRows(anndata, matrix, {rows, blockRows, signal, onProgress: gathered})) {
     lap("load");
     const cells = normalize(block, alignment);
     lap("normalize");
@@ -79,7 +92,9 @@ export async function* streamSentences(
     }
     lap("sample");
     done += cells.length;
-    for (const stage of ["load", "normalize", "sample"] as const) onProgress?.(stage, done, spent[stage]);
+    read = Math.max(read, done);
+    onProgress?.("load", read, spent.load);
+    for (const stage of ["normalize", "sample"] as const) onProgress?.(stage, done, spent[stage]);
     yield* sentences;
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));
     clock = performance.now();

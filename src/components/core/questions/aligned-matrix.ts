@@ -1,9 +1,9 @@
 import type {AnnData} from "../anndata/anndata.js";
 import type {MatrixInfo} from "../anndata/matrix-info.js";
 import type {NamedGenes} from "../anndata/named-genes.js";
-import {alignGenes, type Alignment} from "../cells/align.js";
+import type {Alignment} from "../cells/align.js";
 import {prepareCells} from "../pipeline/prepare-cells.js";
-import {chainNames, type NamesContext} from "./gene-names.js";
+import type {NamesContext} from "./gene-names.js";
 
 /** A matrix of the open file and its genes, as a run on it would have them. */
 export interface AlignedMatrix {
@@ -28,11 +28,7 @@ export async function alignedMatrix(context: NamesContext): Promise<AlignedMatri
   return answer;
 }
 
-async function align(context: NamesContext): Promise<AlignedMatrix> {
-  const {anndata, model, chain, aliases} = context;
-  const {genes} = model;
-  const {matrix, geneColumn, repair} = chain.parameters;
-  if (matrix === null) return prepareCells(anndata, genes, {matrix, geneColumn, repair}, null, {aliases});
-  const names = await chainNames(context);
-  return {anndata, matrix: anndata.matrix(matrix), names, alignment: alignGenes(names.names, genes)};
+/** As a run would, so that a file that a run refuses is refused with the same words. */
+async function align({anndata, model, chain, aliases}: NamesContext): Promise<AlignedMatrix> {
+  return prepareCells(anndata, model.genes, chain.parameters, null, {aliases});
 }

@@ -102,7 +102,7 @@ export class StageScheduler implements StageRunner {
   #openAnew(stage: StageDescription): void {
     const chain = this.#chain(stage);
     const isFaulty = chain.some(({error}) => error !== null) && !this.#runs(chain);
-    for (const entry of chain) reopenEntry(entry, stage.file, isFaulty);
+    chain.forEach((entry) => reopenEntry(entry, stage.file, isFaulty));
     if (isFaulty) this.#changed();
   }
 
@@ -180,8 +180,7 @@ export class StageScheduler implements StageRunner {
       chain.filter(({stage, tables}) => !tables.has(tableOfStage[stage.name])).map(({stage}) => stage.name)
     );
     let last: StageEntry | null = null;
-    for (const entry of chain) {
-      if (!isReady(entry)) continue;
+    for (const entry of chain.filter(isReady)) {
       const {allowed, ms} = await this.#host.permission(entry.stage, missing);
       entry.estimate = ms;
       if (allowed || entry.allowed || entry.anew) last = entry;
@@ -193,7 +192,7 @@ export class StageScheduler implements StageRunner {
     const reuse = tip.anew ? "none" : "all";
     const stop = new AbortController();
     const facts = noFacts();
-    const before = tip.anew ? chain.map(keptEntry) : [];
+    const before = chain.map(keptEntry);
     this.#current = {chain, stop};
     this.#facts.delete(chain[0].stage.address);
     this.#facts.set(chain[0].stage.address, facts);
@@ -211,7 +210,8 @@ export class StageScheduler implements StageRunner {
       // Whoever waits for a table that does not come would wait for good.
       if (missing !== undefined) throw noTable(missing.stage.name);
     } catch (error) {
-      before.forEach((kept) => kept.restore());
+      // What was there is still there if it is not made anew after all.
+      if (tip.anew || isAbort(error)) before.forEach((kept) => kept.restore());
       throw error;
     } finally {
       this.#current = null;

@@ -29,7 +29,7 @@ const model: OptionSpec = {value: "DIR", help: "folder of a model bundle (defaul
 const rows: OptionSpec = {value: "A-B", help: "cells A to B of the file, zero-based, both included (default: all)"};
 const matrix: OptionSpec = {
   value: "NAME",
-  help: "X, raw/X, layers/NAME, or recovered:ln:NAME: counts had back from logarithms (also log2, log10, scale); default: the first that holds counts (inspect shows which and why)"
+  help: "X, raw/X, layers/NAME, or recovered:ln:NAME: counts recovered from logarithms (also log2, log10, scale); default: the one that holds counts (inspect shows which and why)"
 };
 const genes: OptionSpec = {
   value: "COLUMN",

@@ -1,0 +1,72 @@
+import {spawnSync} from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs";
+import {tmpdir} from "node:os";
+import {dirname, join, resolve} from "node:path";
+
+/** A folder in which the packed package is installed, as `npm install` of its tarball leaves it. */
+export interface Installed {
+  /** Folder of projects: what lies in or below it imports "uce-workbook". */
+  folder: string;
+  /** The package in its node_modules. */
+  package: string;
+  /** Size of the tarball in bytes. */
+  bytes: number;
+  /** What the command that made it printed. */
+  printed: string;
+  remove(): void;
+}
+
+interface Manifest {
+  dependencies: Record<string, string>;
+}
+
+/**
+ * Makes, packs and installs the package into a temporary folder, without a network: its dependencies, and `tools`, are linked from
+ * this repository's. Sentences of the installed model have `genes` genes, so that its users' tests take seconds.
+ */
+export async function installPackage({genes, tools = []}: {genes: number; tools?: string[]}): Promise<Installed> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "workbook-package-")));
+  const made = join(folder, "made");
+  const shell = process.platform === "win32";
+  const npm = spawnSync("npm", ["run", "--silent", "package", "--", "--out", made], {encoding: "utf8", shell});
+  if (npm.status !== 0) throw new Error(`npm run package failed:\n${npm.stdout}${npm.stderr}`);
+  const tarball = join(
+    made,
+    readdirSync(made).find((name) => name.endsWith(".tgz"))!
+  );
+  const installed = join(folder, "node_modules", "uce-workbook");
+  mkdirSync(installed, {recursive: true});
+  const tar = spawnSync("tar", ["-xzf", tarball, "-C", installed, "--strip-components=1"], {encoding: "utf8"});
+  if (tar.status !== 0) throw new Error(`the tarball could not be unpacked: ${tar.stderr}`);
+  const bytes = statSync(tarball).size;
+  rmSync(made, {recursive: true});
+  const {dependencies} = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Manifest;
+  for (const name of [...Object.keys(dependencies), ...tools]) {
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), {recursive: true});
+    symlinkSync(resolve("node_modules", name), link, "junction");
+  }
+  shortenSentences(join(installed, "data", "model", "manifest.json"), genes);
+  return {
+    folder,
+    package: installed,
+    bytes,
+    printed: npm.stdout,
+    remove: () => rmSync(folder, {recursive: true, force: true})
+  };
+}
+
+function shortenSentences(path: string, genes: number): void {
+  const manifest = JSON.parse(readFileSync(path, "utf8")) as {sentence: {sampleSize: number}};
+  writeFileSync(path, JSON.stringify({...manifest, sentence: {...manifest.sentence, sampleSize: genes}}));
+}
