@@ -2,12 +2,25 @@ import type {Page} from "playwright-core";
 import type {QuestionArguments, QuestionName} from "../../src/components/core/questions/index.js";
 import type {StageName} from "../../src/components/core/types.js";
 
-/** Puts a script before the code of every worker that pages of this tab's context start; call it before a page is opened. */
-export async function beforeWorker(page: Page, script: string): Promise<void> {
+/** Puts a script before the code of every worker that pages of this tab's context start, by its number, from 1; call it before a page is opened. */
+export async function beforeWorker(page: Page, script: string | ((worker: number) => string)): Promise<void> {
+  let worker = 0;
   await page.context().route(/workbook\.worker[^/]*\.js(\?|$)/, async (route) => {
+    const text = typeof script === "string" ? script : script(++worker);
     const response = await route.fetch();
-    await route.fulfill({response, body: script + (await response.text())});
+    await route.fulfill({response, body: text + (await response.text())});
   });
+}
+
+/** Lets a message (milliseconds) on the channel "stall N" keep the context's worker number N busy, so that it hears nothing, as in a call of a large model. */
+export async function letStall(page: Page): Promise<void> {
+  await beforeWorker(
+    page,
+    (worker) => `new BroadcastChannel("stall ${worker}").onmessage = ({data}) => {
+      for (const end = performance.now() + data; performance.now() < end;);
+    };
+    `
+  );
 }
 
 /** Lets the browser refuse to keep files, in pages and in workers. */

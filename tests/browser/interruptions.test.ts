@@ -4,7 +4,7 @@ import {selectRows} from "../../src/components/core/cells/select-rows.js";
 import {relativeError} from "../../src/components/core/vectors/relative-error.js";
 import {
   askPage,
-  beforeWorker,
+  letStall,
   denyStorage,
   keepWorkers,
   killWorker,
@@ -144,12 +144,6 @@ describe("a run that is cut off", () => {
   });
 });
 
-/** For the worker: a message on the channel "stall" keeps it busy for half a minute, as a call of a large model does. */
-const stall = `new BroadcastChannel("stall").onmessage = () => {
-  for (const end = performance.now() + 30_000; performance.now() < end;);
-};
-`;
-
 describe("Cancel", () => {
   test("ends a run within a second also while a call of the model hears nothing, and Run goes on from what is finished", async () => {
     await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
@@ -157,11 +151,11 @@ describe("Cancel", () => {
       await shorten(page, genes);
       await keepLog(page);
       await keepWorkers(page);
-      await beforeWorker(page, stall);
+      await letStall(page);
       await page.goto(`${url}?cells=${cells}`);
       await reaches(page, "embed", 8);
       const ms = await page.evaluate(async () => {
-        new BroadcastChannel("stall").postMessage(null);
+        new BroadcastChannel("stall 1").postMessage(30_000);
         await new Promise((resolve) => setTimeout(resolve, 500));
         const begun = performance.now();
         const bar = document.querySelector<HTMLElement>(".wb-run-bar")!;
@@ -186,12 +180,17 @@ describe("two tabs", () => {
     await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
       const first = await newPage();
       await shorten(first, genes);
+      // Whoever runs does so until the other has been looked at.
+      await letStall(first);
+      const stall = (worker: number, ms: number) =>
+        first.evaluate(([worker, ms]) => new BroadcastChannel(`stall ${worker}`).postMessage(ms), [worker, ms]);
       const open = async (page: Page) => {
         await keepLog(page);
         await page.goto(`${url}?cells=${cells}`);
       };
       await open(first);
       await reaches(first, "embed", 8);
+      await stall(1, 60_000);
       const second = await first.context().newPage();
       await open(second);
       await second.waitForSelector('.wb-notice[data-code="queued"]');
@@ -203,6 +202,7 @@ describe("two tabs", () => {
       await first.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
       await idle(first);
       await reaches(second, "embed", 12);
+      await stall(2, 10_000);
       expect(await codesOf(second), "it waits no more").not.toContain("queued");
       expect(await codesOf(second)).toContain("resumed");
 

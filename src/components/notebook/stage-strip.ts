@@ -166,7 +166,7 @@ function wordsOf({running, canceled, estimate, error, stages}: ChainStatus): str
   if (stages.some(({state}) => state === "waiting")) {
     return estimate === null
       ? "How long this takes here is known once the first cells are embedded."
-      : `This takes about ${formatRemaining(estimate)} on this device.`;
+      : `This takes ${formatRemaining(estimate)} on this device.`;
   }
   const isDone = stages.every(({state}) => state === "done");
   return isDone && stages.every(({stored}) => stored) ? "Kept from an earlier run: nothing was computed now." : "";
