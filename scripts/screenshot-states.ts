@@ -187,6 +187,7 @@ export const pageStates: Record<string, Ways> = {
       }
     }
   },
+  "your-own": withFile((page) => page.locator("figure circle").first().waitFor({timeout: 300_000})),
   "model-card": {done: {}},
   gallery: {done: {after: (page) => page.waitForTimeout(3000)}, unfolded: {after: unfold}}
 };

@@ -23,7 +23,8 @@ process.env["OBSERVABLE_TELEMETRY_DISABLE"] = "true";
 
 /**
  * Framework's pages name no language, forbid zooming, have no way past the sidebar, no name for its switch and a list in it
- * with what is no list item; tables wider than the page scroll, but not by keyboard. The projector's mode must be there
+ * with what is no list item; tables and shown code wider than the page scroll, but not by keyboard. Plot names groups of shapes, which may
+ * have no name; Inputs' sliders have none. A reader's own cells are mended too. The projector's mode must be there
  * before anything is drawn; where storage is denied it lasts as long as the page.
  */
 const headScript = `{
@@ -48,7 +49,17 @@ const headScript = `{
         else target.removeAttribute("tabindex");
       }
     });
-    for (const table of main.querySelectorAll(":scope > table")) tables.observe(table);
+    const each = (selector, mend) => main.querySelectorAll(selector).forEach(mend);
+    const mend = () => {
+      each(":scope > table, pre[data-language]", (part) => tables.observe(part));
+      each("svg g[aria-label]:not([role])", (mark) => mark.removeAttribute("aria-label"));
+      each("form > div > input[type=range]:not([aria-label])", (range) => {
+        const words = range.form?.querySelector("label")?.textContent;
+        if (words) range.setAttribute("aria-label", words);
+      });
+    };
+    mend();
+    new MutationObserver(mend).observe(main, {childList: true, subtree: true});
     const button = document.querySelector(".mode-switch");
     const show = () => button?.setAttribute("aria-pressed", String(root.dataset.mode === "projector"));
     show();

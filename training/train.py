@@ -2,7 +2,7 @@
 
     python3 training/train.py --pack .train/cells.pack --out .train/final --seed 1 --steps 6000
 
-No labels are used. What is learnt, and why, stands in README.md beside this file. Progress goes to <out>/log.jsonl.
+No labels are used. What is learned, and why, stands in README.md beside this file. Progress goes to <out>/log.jsonl.
 """
 import argparse
 import contextlib

@@ -39,6 +39,9 @@ const content: Record<string, (page: Page) => Promise<void>> = {
       {timeout: 120_000}
     );
   },
+  async "your-own"(page) {
+    await page.locator("figure circle").first().waitFor({timeout: 120_000});
+  },
   async trust(page) {
     await page.locator(".wb-chapter-bar button:not([hidden])").click({timeout: 120_000});
     await page.locator(".wb-confusion").first().waitFor({timeout: 240_000});

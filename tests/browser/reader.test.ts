@@ -90,7 +90,7 @@ describe("a reader's own cells", () => {
       expect(before.flat().every(Number.isFinite)).toBe(true);
       const first = await toldOf(page);
       expect(ranOf(first, null)).toEqual(["embed", "load", "normalize", "sample", "umap"]);
-      expect(first.at(-1)!.calls.length).toBeGreaterThan(0);
+      expect(first.some(({calls}) => calls.length > 0)).toBe(true);
 
       await page.evaluate(() => ((window as unknown as Told).told = []));
       await page.getByLabel("Minimum distance (min_dist)").first().fill("0.8");
@@ -112,13 +112,12 @@ describe("a reader's own cells", () => {
     expect(new Set(blocks)).toEqual(new Set(["echo"]));
     await withSite({site, serviceWorkers: "none"}, async (site) => {
       const page = await open(site, "your-own");
-      await page.waitForSelector("figure [aria-label=dot] circle", {timeout: 120_000});
-      const box = page.locator("svg:has([aria-label=rule])");
+      await page.waitForSelector("figure circle", {timeout: 120_000});
+      const box = page.locator("svg", {hasText: "oligodendrocyte"}).last();
       await box.waitFor();
       // Types of cells in the demo, by their names on the axis.
       expect(await box.textContent()).toContain("CD8 T cell");
-      const colors = () =>
-        page.$$eval("figure [aria-label=dot] circle", (dots) => dots.map((dot) => dot.getAttribute("fill")));
+      const colors = () => page.$$eval("figure circle", (dots) => dots.map((dot) => dot.getAttribute("fill")));
       const before = await colors();
       expect(new Set(before).size).toBeGreaterThan(10);
       await page.getByLabel("Genes").fill("MBP");
@@ -131,7 +130,7 @@ describe("a reader's own cells", () => {
   test("of the recipes in docs/notebook.md draw their figures", async () => {
     await withSite({site, serviceWorkers: "none"}, async (site) => {
       const page = await open(site, "");
-      const bars = (label: string) => page.locator("svg", {hasText: label}).locator("[aria-label=rect] rect");
+      const bars = (label: string) => page.locator("svg", {hasText: label}).locator("rect");
       for (const label of ["cosine of a cell's two vectors", "counts of GAD1"]) {
         await bars(label).first().waitFor({timeout: 120_000});
       }

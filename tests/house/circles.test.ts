@@ -7,12 +7,7 @@ import {filesBelow, importsOf} from "./imports.js";
  * Imports that close a circle and wait to be mended with the redesign of what they belong to, each with the reason. The list only shrinks:
  * an entry whose import is gone fails the test.
  */
-const waiting: [from: string, to: string][] = [
-  // The worker's protocol is typed from its services, whose context holds what the protocol defines.
-  ["src/components/runtime/browser/protocol.ts", "src/components/runtime/browser/services/index.ts"],
-  ["src/components/runtime/browser/client.ts", "src/components/runtime/browser/services/index.ts"],
-  ["src/components/runtime/browser/workbook.worker.ts", "src/components/runtime/browser/services/index.ts"]
-];
+const waiting: [from: string, to: string][] = [];
 
 const imports = filesBelow("src/components", [".ts"])
   .flatMap((file) => importsOf(file))

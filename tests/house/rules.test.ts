@@ -163,3 +163,27 @@ describe("the text", () => {
     expect(broken).toEqual([]);
   });
 });
+
+describe("pages", () => {
+  const pages = filesBelow("src", [".md"]);
+  const blocks = (page: string): string[] =>
+    [...readFileSync(page, "utf8").matchAll(/^```js[^\n]*\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+
+  test("are under 150 lines, and their blocks of code under 25", () => {
+    expect(pages.length).toBeGreaterThan(7);
+    expect(pages.filter((page) => readFileSync(page, "utf8").split("\n").length > 150)).toEqual([]);
+    const long = pages.flatMap((page) => blocks(page).filter((code) => code.split("\n").length > 25));
+    expect(long).toEqual([]);
+  });
+
+  test("are cells: no black box is mounted, stages are top-level constants", () => {
+    const boxes = pages
+      .flatMap((page) => blocks(page))
+      .filter((code) => /workbook\(|createSession\(|chapter\.\w/.test(code));
+    expect(boxes).toEqual([]);
+    const index = readFileSync("src/index.md", "utf8");
+    for (const stage of ["load", "normalize", "sample", "embed", "umap"]) {
+      expect(index).toMatch(new RegExp(`^const \\w+ = ${stage}\\(`, "m"));
+    }
+  });
+});

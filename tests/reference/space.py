@@ -130,7 +130,7 @@ def main(folder):
     assert np.allclose(nearest(vectors, 7, "cosine")[1], sought[0])
     plane = rounded(vectors[:, :2] + 0.4 * rng.normal(size=(CELLS, 2)), 4).astype(np.float32)
     mapper = umap.UMAP(n_neighbors=15, min_dist=0.1, metric="cosine", random_state=42, init="random")
-    learnt = mapper.fit_transform(vectors)
+    learned = mapper.fit_transform(vectors)
     unit = vectors / np.linalg.norm(vectors.astype(float), axis=1, keepdims=True)
     gram = unit @ unit.T
     norms = np.linalg.norm(vectors.astype(float), axis=1)
@@ -157,7 +157,7 @@ def main(folder):
         },
         "components": components(vectors.astype(float), 4),
         "umapLearn": {
-            "trustworthiness": trust(vectors, learnt, 15, "cosine"),
+            "trustworthiness": trust(vectors, learned, 15, "cosine"),
             "ab": [[s, d, *map(float, find_ab_params(s, d))] for s, d in ((1, 0.1), (1, 0.5), (1, 0.0), (2, 0.3))],
         },
     }

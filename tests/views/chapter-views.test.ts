@@ -8,7 +8,6 @@ import {perCell} from "../../src/components/views/batch-points.js";
 import {breakBench} from "../../src/components/views/break-bench.js";
 import {divergingRamp} from "../../src/components/views/diverging.js";
 import {typicalSize} from "../../src/components/views/heat-map.js";
-import {layoutForm, type LayoutChoice} from "../../src/components/views/layout-form.js";
 import {nextInDirection} from "../../src/components/views/mini-map.js";
 import {neighborLists} from "../../src/components/views/neighbor-lists.js";
 import {contrast, luminance} from "../../src/components/views/oklab.js";
@@ -122,33 +121,6 @@ describe("the bench of breaks", () => {
     bench.reset(false);
     expect(row.textContent).not.toContain("→");
     expect(button.disabled).toBe(true);
-  });
-});
-
-describe("the form of a layout", () => {
-  const set = (form: Element, place: number, value: string): void => {
-    const input = form.querySelectorAll<HTMLInputElement>("input[type=number]")[place];
-    input.value = value;
-    input.dispatchEvent(new Event("change", {bubbles: true}));
-  };
-  test("tells of values that make sense once each, and marks the others", () => {
-    const form = layoutForm({neighbors: 15, minDist: 0.1, epochs: null, seed: 42});
-    const chosen = heard<LayoutChoice>(form, "choose");
-    set(form, 0, "30");
-    set(form, 0, "30");
-    set(form, 0, "1");
-    expect(form.querySelector("[role=alert]")!.textContent).toBe("Neighbors: give a whole number from 2 to 200.");
-    expect(form.querySelector("input")!.getAttribute("aria-invalid")).toBe("true");
-    set(form, 0, "2.5");
-    set(form, 0, "30");
-    set(form, 2, "100");
-    set(form, 2, "");
-    expect(chosen).toEqual([
-      {neighbors: 30, minDist: 0.1, epochs: null, seed: 42},
-      {neighbors: 30, minDist: 0.1, epochs: 100, seed: 42},
-      {neighbors: 30, minDist: 0.1, epochs: null, seed: 42}
-    ]);
-    expect(form.querySelector("[role=alert]")!.textContent).toBe("");
   });
 });
 

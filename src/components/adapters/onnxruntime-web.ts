@@ -27,7 +27,7 @@ export interface WebEncoderOptions {
   /** A build with the backend asked for; its wasm address and thread count are set. */
   ort: OrtModule;
   backend: "wasm" | "webgpu";
-  /** For people: "wasm, 4 threads", "WebGPU, Apple M4". */
+  /** Display name: "wasm, 4 threads", "WebGPU, Apple M4". */
   name: string;
   /** Storage precision to read; arithmetic is float32. */
   precision: Precision;

@@ -52,7 +52,7 @@ function copyPositions(positions: readonly number[][], target: Float32Array): vo
 }
 
 /**
- * A cell all of whose neighbors are copies of it gets its last one a hair away: every bond is as strong as before,
+ * A cell all of whose neighbors are copies of it gets its last one a hair away: every edge is as strong as before,
  * and umap-js is spared the mean of all distances, which it takes anew for each such cell.
  */
 function apart(distances: Float64Array, k: number): Float64Array {

@@ -17,7 +17,7 @@ export type RepairKind = (typeof repairKinds)[number];
  */
 export const certainRepairs: readonly RepairKind[] = ["spaces", "prefix", "version", "pair"];
 
-/** What each kind is, for people: what follows "gene name" or "gene names". */
+/** What each kind is, as displayed: what follows "gene name" or "gene names". */
 export const repairWords: Readonly<Record<RepairKind, string>> = {
   spaces: "with spaces or quotes around",
   prefix: "with the name of a genome in front",

@@ -55,114 +55,129 @@ const ofFile = [
  * were of the one before from the address. On its page, stages have a Run button (`stageStrip`).
  */
 export function fileInput({demo}: FileInputOptions): FileInput {
-  const source = dataSource({state: "nothing"});
-  const notices = noticeList();
-  const offer = keepOffer();
-  source.append(offer);
-  const root = h("div", {class: "wb-file"}, notices, source);
+  const control = new FileControl();
+  const {root, source} = control;
   const ends = [carryAddress(), keepFocus(), () => source.dispose()];
-  let value: OpenFile | undefined;
-  /** What was found under the choice made of it. */
-  let shown: Inspection | undefined;
-  let opening = new AbortController();
-  let looking = new AbortController();
+  const openDemo = () => control.open(async () => ({bytes: await reachable(demo)}), demoName);
+  source.addEventListener("cancel", () => control.cancel());
+  source.addEventListener("demo", () => void openDemo());
+  source.addEventListener("open", (event) => {
+    const file = (event as CustomEvent<File>).detail;
+    // A file that cannot be read is told of by the worker.
+    void control.open(async () => ({bytes: file, identity: await identityOf(file).catch(() => undefined)}), file.name);
+  });
+  const asked = queryParameter("data");
+  if (asked === null) void openDemo();
+  else {
+    const known = queryParameter("name") ?? "kept.h5ad";
+    void control.open(async () => ({bytes: await keptCopy(asked, known), identity: asked}), known);
+  }
+  // What happens in it is its own affair, but for a new value.
+  root.addEventListener("input", (event) => event.target !== root && event.stopImmediatePropagation());
+  return extend(root, {
+    get value() {
+      return control.value;
+    },
+    dispose() {
+      control.stop();
+      ends.forEach((end) => end());
+    }
+  });
+}
 
-  async function open(wanted: () => Promise<Wanted>, name: string): Promise<void> {
-    opening.abort();
-    looking.abort();
-    const {signal} = (opening = new AbortController());
-    notices.update([]);
-    source.update({state: "reading", name});
+/** The file that is open, and its card. */
+class FileControl {
+  readonly source = dataSource({state: "nothing"});
+  readonly root: HTMLElement;
+  value: OpenFile | undefined;
+  readonly #notices = noticeList();
+  readonly #offer = keepOffer();
+  /** What was found under the choice made of the file. */
+  #shown: Inspection | undefined;
+  #opening = new AbortController();
+  #looking = new AbortController();
+
+  constructor() {
+    this.source.append(this.#offer);
+    this.root = h("div", {class: "wb-file"}, this.#notices, this.source);
+  }
+
+  /** Opens a file in place of the one that is open, which stays where that cannot be. */
+  async open(wanted: () => Promise<Wanted>, name: string): Promise<void> {
+    this.stop();
+    const {signal} = (this.#opening = new AbortController());
+    this.#notices.update([]);
+    this.source.update({state: "reading", name});
     try {
       const {bytes, identity} = await wanted();
       signal.throwIfAborted();
       const file = await openFile(bytes, {name, identity, attended: true, signal});
       signal.throwIfAborted();
       nameInAddress(file);
-      const repair = queryParameter("repair");
-      const choice = {
-        matrix: queryParameter("matrix"),
-        geneColumn: queryParameter("genes"),
-        repair: repair === null ? undefined : repairsFromText(repair)
-      };
-      become(await look(file, choice, signal));
+      this.#become(await this.#look(file, choiceInAddress(), signal));
     } catch (error) {
       if (signal.aborted) return;
-      if (value !== undefined) {
-        // What was wanted instead cannot be had: the file before is still open.
-        show(value, shown ?? value.inspection);
-        return notices.add(noticeOf(error));
+      if (this.value !== undefined) {
+        this.#show(this.value, this.#shown ?? this.value.inspection);
+        return this.#notices.add(noticeOf(error));
       }
-      source.update(isAbort(error) ? {state: "nothing"} : {state: "error", name, error});
+      this.source.update(isAbort(error) ? {state: "nothing"} : {state: "error", name, error});
     }
+  }
+
+  cancel(): void {
+    this.#opening.abort();
+    if (this.value === undefined) this.source.update({state: "nothing"});
+    else this.#show(this.value, this.#shown ?? this.value.inspection);
+  }
+
+  stop(): void {
+    this.#opening.abort();
+    this.#looking.abort();
   }
 
   /** Says of a file what is found under a choice; answers with the file as it is then. Rejects if it is no longer wanted. */
-  async function look(file: OpenFile, choice: InspectChoice, signal: AbortSignal): Promise<OpenFile> {
+  async #look(file: OpenFile, choice: InspectChoice, signal: AbortSignal): Promise<OpenFile> {
     const found = await chosenFile(file, choice);
     signal.throwIfAborted();
-    show(file, found.inspection);
-    if (found.fault !== null) notices.add(noticeOf(found.fault));
+    this.#show(file, found.inspection);
+    if (found.fault !== null) this.#notices.add(noticeOf(found.fault));
     return found.file;
   }
 
-  function become(file: OpenFile): void {
-    value = file;
-    onFileChoice(file, (choice) => void follow(file, choice));
-    root.dispatchEvent(new Event("input", {bubbles: true}));
+  #become(file: OpenFile): void {
+    this.value = file;
+    onFileChoice(file, (choice) => void this.#follow(file, choice));
+    this.root.dispatchEvent(new Event("input", {bubbles: true}));
   }
 
-  async function follow(file: OpenFile, choice: InspectChoice): Promise<void> {
-    if (value !== file) return;
-    looking.abort();
-    const {signal} = (looking = new AbortController());
-    const next = await look(file, choice, signal).catch(() => file);
+  async #follow(file: OpenFile, choice: InspectChoice): Promise<void> {
+    if (this.value !== file) return;
+    this.#looking.abort();
+    const {signal} = (this.#looking = new AbortController());
+    const next = await this.#look(file, choice, signal).catch(() => file);
     if (signal.aborted || next === file) return;
     setQueryParameter("matrix", choice.matrix ?? null);
-    become(next);
+    this.#become(next);
   }
 
-  function show(file: OpenFile, inspection: Inspection): void {
-    shown = inspection;
+  #show(file: OpenFile, inspection: Inspection): void {
+    this.#shown = inspection;
     const facts = {...file, inspection};
-    source.update(openStatus(facts, isDemo(file)));
-    notices.update(problemNotices(facts));
-    offer.update(isDemo(file) ? null : file);
+    this.source.update(openStatus(facts, isDemo(file)));
+    this.#notices.update(problemNotices(facts));
+    this.#offer.update(isDemo(file) ? null : file);
   }
+}
 
-  function cancel(): void {
-    opening.abort();
-    if (value === undefined) source.update({state: "nothing"});
-    else show(value, shown ?? value.inspection);
-  }
-
-  source.addEventListener("cancel", cancel);
-  const openDemo = () => open(async () => ({bytes: await reachable(demo)}), demoName);
-  source.addEventListener("demo", () => void openDemo());
-  source.addEventListener("open", (event) => {
-    const file = (event as CustomEvent<File>).detail;
-    // A file that cannot be read is told of by the worker.
-    void open(async () => ({bytes: file, identity: await identityOf(file).catch(() => undefined)}), file.name);
-  });
-  const asked = queryParameter("data");
-  if (asked === null) void openDemo();
-  else {
-    const known = queryParameter("name") ?? "kept.h5ad";
-    void open(async () => ({bytes: await keptCopy(asked, known), identity: asked}), known);
-  }
-
-  // What happens in it is its own affair, but for a new value.
-  root.addEventListener("input", (event) => event.target !== root && event.stopImmediatePropagation());
-  return extend(root, {
-    get value() {
-      return value;
-    },
-    dispose() {
-      opening.abort();
-      looking.abort();
-      ends.forEach((end) => end());
-    }
-  });
+/** What a link has chosen of its file. */
+function choiceInAddress(): InspectChoice {
+  const repair = queryParameter("repair");
+  return {
+    matrix: queryParameter("matrix"),
+    geneColumn: queryParameter("genes"),
+    repair: repair === null ? undefined : repairsFromText(repair)
+  };
 }
 
 const demoName = "demo.h5ad";

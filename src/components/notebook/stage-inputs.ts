@@ -59,7 +59,12 @@ export interface LayoutChoice {
 export function umapInput(): HTMLElement & {readonly value: LayoutChoice} {
   const neighbors = Inputs.range([2, 100], {label: "Neighbors", value: 15, step: 1});
   const minDist = Inputs.range([0, 1], {label: "Minimum distance (min_dist)", value: 0.1, step: 0.01});
-  const epochs = Inputs.number([1, 2000], {label: "Epochs", placeholder: "by the number of cells", step: 1});
+  const epochs = Inputs.text({
+    label: "Epochs",
+    placeholder: "by the number of cells",
+    pattern: "[0-9]{0,4}",
+    value: ""
+  });
   const seed = Inputs.number([0, 2 ** 31 - 1], {label: "Seed", value: 42, step: 1});
   const fields: [HTMLElement, string][] = [
     [
@@ -71,7 +76,7 @@ export function umapInput(): HTMLElement & {readonly value: LayoutChoice} {
       "How close neighbors may come on the map. 0 packs groups tightly, more spreads them. It changes looks, not facts."
     ],
     [
-      bound<number | undefined, typeof epochs>(epochs, {name: "epochs", parse: Number}),
+      bound(epochs, {name: "epochs"}),
       "Passes over all edges. Empty: by the number of cells, 200 to 500. With too few the map is not finished."
     ],
     [
@@ -86,14 +91,18 @@ export function umapInput(): HTMLElement & {readonly value: LayoutChoice} {
   );
   return extend(root, {
     get value(): LayoutChoice {
-      const rounds = epochs.value;
       return {
         neighbors: neighbors.value,
         minDist: minDist.value,
         // An empty field is a choice, of epochs, and none of a seed.
-        epochs: Number.isInteger(rounds) ? rounds! : null,
+        epochs: epochsOf(epochs.value),
         seed: seed.value ?? 42
       };
     }
   });
+}
+
+function epochsOf(text: string): number | null {
+  const epochs = Number(text);
+  return Number.isInteger(epochs) && epochs >= 1 && epochs <= 2000 ? epochs : null;
 }

@@ -5,7 +5,7 @@ import {formatDuration} from "./format.js";
 export interface DeviceStatus {
   /** Backend id ("webgpu", "wasm", "cpu"); null: none is open yet. */
   backend: string | null;
-  /** Adapter or processor for people ("Apple M4", "4 threads"). */
+  /** Display name of adapter or processor ("Apple M4", "4 threads"). */
   adapter?: string;
   /** Precision of weights and arithmetic ("fp32", "fp16 weights"). */
   precision?: string;

@@ -54,7 +54,7 @@ function content({expression, cell}: ExpressionViewData): Element[] {
       ),
       list(
         "Counted, least expected",
-        "Counted here although the model held them unlikely: noise, ambient RNA, a second cell in the droplet, or something that it has not learnt.",
+        "Counted here although the model held them unlikely: noise, ambient RNA, a second cell in the droplet, or something that it has not learned.",
         unexpected
       )
     ),

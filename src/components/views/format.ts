@@ -42,7 +42,7 @@ export function formatCount(count: number, noun: string, plural = `${noun}s`): s
   return `${formatInteger(count)} ${count === 1 ? noun : plural}`;
 }
 
-/** A duration for people, two units at the most ("85 ms", "1.4 s", "42 s", "3 min 20 s", "2 h 5 min", "3 days 4 h"). */
+/** A duration as text, two units at the most ("85 ms", "1.4 s", "42 s", "3 min 20 s", "2 h 5 min", "3 days 4 h"). */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return "–";
   if (ms < 1) return ms === 0 ? "0 ms" : "< 1 ms";

@@ -15,7 +15,7 @@ const origins: Record<LabelOrigin, {name: string; meaning: string}> = {
   markers: {
     name: "surface markers or sorting",
     meaning:
-      "Such labels were not made from these counts, so neither space is favored. Sorting has errors of its own, which no space can tell rightly: an accuracy of 1 is not to be expected."
+      "Such labels were not made from these counts, so neither space is favored. Sorting has errors of its own, which no space can classify correctly: an accuracy of 1 is not to be expected."
   },
   expert: {
     name: "expert annotation",

@@ -1,4 +1,4 @@
-import type {FileMap} from "../core/stages/file-facts.js";
+import type {FileMap} from "../core/stages/file-maps.js";
 import type {ObsColumn} from "../core/tables/cells.js";
 import {type ColorScale, pickCells, plainScale} from "./color-scale.js";
 import {extend, h, send, setText} from "./dom.js";
@@ -47,21 +47,50 @@ export type LinkedMaps = HTMLElement & {
   dispose(): void;
 };
 
+function captionOf(cells: number, note: string): string {
+  const words = `${formatCount(cells, "cell")} placed by UMAP from the model's vectors. ${umapCaption} ${note}`;
+  return cells === 0 ? "" : words.trim();
+}
+
+/** The maps that a file brings, one of them shown; hidden where it brings none. */
+function fileMap(state: LinkedState, host: Parameters<typeof linkedMap>[2]) {
+  let maps: readonly FileMap[] = [];
+  const choice = h("select", {"aria-label": "Map of the file to show", onchange: () => show()});
+  const map = linkedMap({name: "In the file", title: "The file's own map", more: choice}, state, host);
+  setText(map.caption, `As the file brings it. ${umapCaption}`);
+  map.element.hidden = true;
+  function show(): void {
+    const chosen = maps.find(({name}) => name === choice.value);
+    if (chosen !== undefined) map.update({rows: null, positions: chosen.positions});
+  }
+  return {
+    map,
+    open(brought: readonly FileMap[]) {
+      maps = brought;
+      map.element.hidden = maps.length === 0;
+      choice.replaceChildren(...maps.map(({name}) => h("option", {value: name}, name)));
+      show();
+    }
+  };
+}
+
+function frameOf(maps: readonly LinkedMap[], ...below: HTMLElement[]): HTMLElement {
+  const elements = maps.map(({element}) => element);
+  const label = {class: "wb-card wb-linked", "aria-label": "Maps of the cells"};
+  return h("section", label, h("div", {class: "wb-linked-maps"}, elements), below);
+}
+
 /** The maps, empty; see LinkedMaps. Call `dispose` when they leave the page. */
 export function linkedMaps(): LinkedMaps {
   const state = linkedState();
   const bar = selectionBar({clear: () => select(null), groups: () => select(rowsOfGroups(state, model))});
   const key = legend(plainScale(0));
-  const choice = h("select", {"aria-label": "Map of the file to show", onchange: () => showOwn()});
   const host = {
     hover(row: number | null) {
       for (const map of all) map.hover(row);
       send(root, "hover", {row});
     },
-    look(row: number) {
-      look(row);
-      send(root, "cell", {row});
-    },
+    look: (row: number) => (look(row), send(root, "cell", {row})),
     select: (rows: Int32Array, change: Parameters<typeof changeSelection>[2]) =>
       select(changeSelection(state.selection, rows, change)),
     changed() {
@@ -71,24 +100,11 @@ export function linkedMaps(): LinkedMaps {
   };
   const model = linkedMap({name: "This model", title: "UMAP of the model's vectors"}, state, host);
   const components = linkedMap({name: "30 principal components", title: "UMAP of principal components"}, state, host);
-  const own = linkedMap({name: "In the file", title: "The file's own map", more: choice}, state, host);
-  const all = [model, components, own];
-  setText(own.caption, `As the file brings it. ${umapCaption}`);
-  const root = h(
-    "section",
-    {class: "wb-card wb-linked", "aria-label": "Maps of the cells"},
-    h(
-      "div",
-      {class: "wb-linked-maps"},
-      all.map(({element}) => element)
-    ),
-    bar.element,
-    key
-  );
-  let maps: readonly FileMap[] = [];
+  const own = fileMap(state, host);
+  const all = [model, components, own.map];
+  const root = frameOf(all, bar.element, key);
   let pending = 0;
   let note = "";
-  own.element.hidden = true;
   model.update(null, "The map appears here when a file is open");
   components.update(null);
   bar.show(null, 0);
@@ -101,8 +117,7 @@ export function linkedMaps(): LinkedMaps {
   });
 
   function name(): void {
-    const words = `${formatCount(model.size, "cell")} placed by UMAP from the model's vectors. ${umapCaption} ${note}`;
-    setText(model.caption, model.size === 0 ? "" : words.trim());
+    setText(model.caption, captionOf(model.size, note));
   }
 
   /** A legend of fifty groups takes a frame of its own. */
@@ -123,15 +138,10 @@ export function linkedMaps(): LinkedMaps {
     for (const map of all) map.select();
   }
 
-  function look(row: number | null): void {
+  const look = (row: number | null): void => {
     state.looked = row;
     for (const map of all) map.mark();
-  }
-
-  function showOwn(): void {
-    const map = maps.find(({name}) => name === choice.value);
-    if (map !== undefined) own.update({rows: null, positions: map.positions});
-  }
+  };
 
   return extend(root, {
     get value() {
@@ -149,10 +159,7 @@ export function linkedMaps(): LinkedMaps {
         select(null);
         bar.show(null, cellIds.length);
       }
-      maps = brought;
-      own.element.hidden = maps.length === 0;
-      choice.replaceChildren(...maps.map(({name}) => h("option", {value: name}, name)));
-      showOwn();
+      own.open(brought);
       name();
       return this;
     },

@@ -6,7 +6,7 @@ export interface RecallData {
   names: readonly string[];
   /** Cells of each type. */
   support: ArrayLike<number>;
-  /** Share of each type's cells that are told rightly; NaN or null for a type without cells. */
+  /** Share of each type's cells that are classified correctly; NaN or null for a type without cells. */
   model: ArrayLike<number | null>;
   components: ArrayLike<number | null>;
   nComponents: number;
@@ -28,7 +28,7 @@ export function recallBars({names, support, model, components, nComponents}: Rec
     h(
       "table",
       {class: "wb-table"},
-      h("caption", {}, "Recall of each type: the share of its cells that their neighbors tell rightly"),
+      h("caption", {}, "Recall of each type: the share of its cells that their neighbors classify correctly"),
       h(
         "thead",
         {},

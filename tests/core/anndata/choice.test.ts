@@ -4,6 +4,7 @@ import {describe, expect, it} from "vitest";
 import {openAnnData, type AnnData} from "../../../src/components/core/anndata/anndata.js";
 import {chooseMatrix} from "../../../src/components/core/anndata/choose-matrix.js";
 import {geneNames} from "../../../src/components/core/anndata/gene-names.js";
+import {countKnown} from "../../../src/components/core/anndata/count-known.js";
 import {inspectAnnData} from "../../../src/components/core/anndata/inspect.js";
 import {throwNoCounts} from "../../../src/components/core/anndata/throw-no-counts.js";
 import {qualityMeter} from "../../../src/components/core/cells/quality.js";
@@ -226,6 +227,30 @@ describe("a matrix that was asked for", () => {
     for await (const {values} of streamRows(anndata, "X", {rows: Int32Array.of(3)}))
       expect(values.every((value) => Number.isInteger(value) && value > 0)).toBe(true);
     anndata.close();
+  });
+
+  it("whose genes the other table names but in part is told of, with the share of the counts that is left out", async () => {
+    const anndata = await fixture("raw_ids_symbols_in_index");
+    const {problems} = await inspectAnnData(anndata, {genes: new Set(symbols)});
+    const told = problems.find(({code}) => code === "names-missing");
+    expect(told?.message).toMatch(
+      /^\d+ of 30 genes of raw\/var have an id alone .*they carry [\d.]+ % of the counts looked at$/
+    );
+    expect(told?.severity).toBe("warning");
+    const {notices} = await prepareCells(anndata, model, {matrix: null, geneColumn: null}, null);
+    expect(notices.map(({code}) => code)).toContain("names-missing");
+    anndata.close();
+  });
+
+  it("under ids with a genome's name is told of the column whose names match once that is taken away", () => {
+    const known = new Set(symbols);
+    expect(
+      countKnown(
+        symbols.map((name) => `GRCh38_${name}`),
+        known
+      )
+    ).toBe(30);
+    expect(countKnown(["GRCh38_TP53", "CD4"], known)).toBe(1);
   });
 
   it("takes a column of the other table by the ids", async () => {

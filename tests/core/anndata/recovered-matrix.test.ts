@@ -37,7 +37,7 @@ const genes: ModelGene[] = Array.from({length: 60}, (_, i) => ({
   start: 10 * i
 }));
 
-describe("counts had back as a matrix", () => {
+describe("counts recovered as a matrix", () => {
   test("have a name that says what is undone, of which matrix, and no other name does", () => {
     for (const of of ["X", "raw/X", "layers/a:b"]) {
       for (const scale of countScales) expect(recoveredFrom(recoveredName({of, scale}))).toEqual({of, scale});
@@ -98,7 +98,7 @@ describe("counts had back as a matrix", () => {
     });
     const nothing = () => openAnnData(fakeReader({nRows, nCols, perRow, value: odd}));
     await expect(ask(nothing(), "recovered:ln:X")).rejects.toMatchObject({
-      details: {code: "not-recoverable", fault: expect.stringMatching(/no counts can be had back from X/)}
+      details: {code: "not-recoverable", fault: expect.stringMatching(/no counts can be recovered from X/)}
     });
     const {matrix, problems} = await inspectAnnData(nothing(), {genes: new Set(), matrix: "recovered:ln:X"});
     expect(matrix.name).toBeNull();
@@ -120,7 +120,7 @@ describe("counts had back as a matrix", () => {
     expect((await inspectAnnData(logged(false), {genes: new Set(["gene1"])})).matrices).toHaveLength(1);
   });
 
-  test("of one gene are had back too, also where the file stores genes one after the other", async () => {
+  test("of one gene are recovered too, also where the file stores genes one after the other", async () => {
     const byRow = await geneCounts(logged(), "recovered:ln:X", "gene5", Int32Array.of(2, strange), logged().varNames());
     expect([...byRow.counts]).toEqual([count(2, 5), NaN]);
     // By gene: 40 entries a column, in rows 0 to 39, which are then the cells.

@@ -4,9 +4,12 @@ import {join} from "node:path";
 import {gzipSync} from "node:zlib";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
+import type {AnnData} from "../../../src/components/core/anndata/anndata.js";
+import {transposedProblem} from "../../../src/components/core/anndata/transposed.js";
 import {inspectAnnData} from "../../../src/components/core/anndata/inspect.js";
 import {prepareCells} from "../../../src/components/core/pipeline/prepare-cells.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
+import {fakeReader} from "./fake-reader.js";
 import {openUserFixture, userFixture, usersFile} from "./users.js";
 
 const genes = new Set(["TP53", "GAPDH", "ACTB", "CD3E"]);
@@ -129,6 +132,35 @@ describe("genes in obs and cells in var", () => {
       /read_h5ad\("transposed-ids\.h5ad"\)\.T\.write_h5ad\("transposed\.h5ad"\)/
     );
     anndata.close();
+  });
+
+  it("are told of names behind a genome's name or in other letters, and of a sample of many; never of cells", () => {
+    const symbols = [...genes];
+    const file = (names: string[]) => ({name: "x.h5ad", obsNames: () => names}) as unknown as AnnData;
+    const cells = ["AAAC-1", "CCCA-1", "GGGT-1"];
+    const find = (names: string[], columns = cells) => transposedProblem(file(names), columns, genes)?.message;
+    expect(find(symbols.map((name) => `GRCh38_${name}`))).toMatch(/are genes \(GRCh38_TP53, .*; 4 of 4\)/);
+    expect(find(symbols.map((name) => name.toLowerCase()))).toMatch(/; 4 of 4\)/);
+    const many = Array.from({length: 20_000}, (_, i) => symbols[i] ?? `ENSG${String(i).padStart(11, "0")}`);
+    expect(find(many)).toMatch(/; about 20,000 of 20,000\)/);
+    expect(find(cells)).toBeUndefined();
+    expect(find(symbols, symbols)).toBeUndefined();
+  });
+
+  it("of one matrix alone keep that matrix from being read, as what they are", async () => {
+    const reader = fakeReader({nRows: 30, nCols: 7, perRow: 3});
+    const swapped: Record<string, string> = {"/obs/_index": "/var/_index", "/var/_index": "/obs/_index"};
+    const anndata = openAnnData({
+      ...reader,
+      node: (place) => reader.node(swapped[place] ?? place),
+      read: (place, selection) => reader.read(swapped[place] ?? place, selection)
+    });
+    const {problems} = await inspectAnnData(anndata, {genes});
+    expect(problems.find(({code}) => code === "transposed-matrix")).toMatchObject({
+      severity: "error",
+      message: "matrix X cannot be read: it is transposed: 30 x 7, genes by cells, for 7 cells",
+      remedy: "write it as cells by genes, 7 x 30, in Python: matrix.T.tocsr()"
+    });
   });
 
   it("users-files/whole_transposed", async (context) => {

@@ -29,7 +29,7 @@ describe("batching", () => {
     expect(() => createBatcher(size)).toThrow(/batch of/);
   });
 
-  it("moves towards half a second a call, by at most a factor of two, within limits", () => {
+  it("moves toward half a second a call, by at most a factor of two, within limits", () => {
     expect(nextBatchSize(8, 500, 64)).toBe(8);
     expect(nextBatchSize(8, 450, 64)).toBe(8);
     expect(nextBatchSize(8, 100, 64)).toBe(16);

@@ -82,7 +82,7 @@ describe("what the first chapters ask of a stage", () => {
     expect((await geneAlignment(byGene, {}, options())).cells).toBeNull();
   });
 
-  test("the file's tree, and whether counts can be had back", async () => {
+  test("the file's tree, and whether counts can be recovered", async () => {
     const context = contextOf({...small, value: (entry) => Math.log1p(1 + ((entry * 7) % 23))});
     const tree = await fileTree(context, {}, options());
     expect(tree.children.map(({name}) => name)).toEqual(["X", "obs", "var"]);

@@ -30,7 +30,7 @@ export interface AnnData {
   readonly nObs: number;
   /** Number of genes of var (raw may have others); features that are not genes are left out everywhere (`features`). */
   readonly nVar: number;
-  /** Which layout the file has, for people ("anndata 0.1.0", "anndata before 0.7 (tables of records)"). */
+  /** Which layout the file has, as it is displayed ("anndata 0.1.0", "anndata before 0.7 (tables of records)"). */
   readonly layout: string;
   /** Of a MuData file, which modality this is, and the others, which are not read; null for AnnData itself. */
   readonly modality: Modality | null;

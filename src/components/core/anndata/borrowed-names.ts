@@ -11,7 +11,7 @@ export interface BorrowedNames {
   names: (string | null)[];
   /** Column of the other table; null: its index. */
   column: string | null;
-  /** Where they come from, for people ("var/feature_name, by the ids of raw/var"). */
+  /** Where they come from, as it is displayed ("var/feature_name, by the ids of raw/var"). */
   source: string;
 }
 

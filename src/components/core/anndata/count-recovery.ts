@@ -4,10 +4,10 @@ import {geneBlock} from "./gene-block.js";
 import {countScales, recoverCounts, type CountScale, type RecoveredCell} from "./recover-counts.js";
 import {streamStored} from "./stream-stored.js";
 
-/** Whether counts can be had back from a matrix that was transformed, and how surely; plain data. */
+/** Whether counts can be recovered from a matrix that was transformed, and how surely; plain data. */
 export interface CountRecovery {
   matrix: string;
-  /** Whether the counts can be had back: whole numbers in nearly every cell. */
+  /** Whether the counts can be recovered: whole numbers in nearly every cell. */
   possible: boolean;
   /** One sentence without a full stop: what was found, or why not. */
   why: string;
@@ -41,7 +41,7 @@ const tellingShare = 0.1;
 const tellingCells = 3;
 
 /**
- * Looks whether the counts behind a log-normalized (or only scaled) matrix can be had back: finds the scale on the first
+ * Looks whether the counts behind a log-normalized (or only scaled) matrix can be recovered: finds the scale on the first
  * cells, then goes through a bounded sample of the cells in `wanted` (null: all). Throws what streamRows throws.
  */
 export async function findCountRecovery(

@@ -9,15 +9,12 @@ import {lookAtTiles} from "./look-at-tiles.js";
 import {asStored, type MatrixInfo} from "./matrix-info.js";
 import {recoveredBlock} from "./recovered-matrix.js";
 import {sampleRows} from "./sample-rows.js";
-import {hasTallChunks} from "./stream-dense.js";
 import {streamStored} from "./stream-stored.js";
+import {takesTooMuch} from "./takes-too-much.js";
 import {VectorWindow} from "./vector-window.js";
 
 /** Matrices of up to this many stored values are looked at whole. */
 export const wholeUpTo = 4_000_000;
-
-/** Bytes of a dense matrix that may be unpacked to look at a sample of its rows. */
-const largestLook = 512 * 1024 * 1024;
 
 /** How a matrix is looked at. */
 export interface DescribeOptions {
@@ -78,14 +75,6 @@ async function look(
   }
   columnSums?.set(info.name, sums);
   return gatherer.finish(info, complete);
-}
-
-/** True for a dense matrix of which a sample of rows would take more of its chunks than can be unpacked in a moment. */
-function takesTooMuch({reader}: AnnData, info: MatrixInfo): boolean {
-  const node = reader.node(info.place);
-  if (info.encoding !== "dense" || node?.kind !== "dataset" || !hasTallChunks(info, node)) return false;
-  const bands = Math.min(2, Math.ceil(info.nRows / node.chunks![0]));
-  return bands * Math.min(node.chunks![0], info.nRows) * info.storedCols * node.dtype.size > largestLook;
 }
 
 function addLeftOut(gatherer: EvidenceGatherer, {indices, values}: CsrBlock, kindOf: Int32Array): void {

@@ -6,7 +6,7 @@ import type {MatrixInfo} from "./matrix-info.js";
 import {recoveredName} from "./recovered-matrix.js";
 
 /**
- * Looks at counts that were had back from another matrix: "counts" if the recovery can be believed (`findCountRecovery`, on a
+ * Looks at counts that were recovered from another matrix: "counts" if the recovery can be believed (`findCountRecovery`, on a
  * bounded sample) under the very scale that the name says, "invalid" otherwise; `why` has the rounding error. Throws what
  * streamRows throws.
  */
@@ -20,7 +20,7 @@ export async function describeRecovered(
   const evidence = await describeMatrix(anndata, info.name, options);
   const best = recoveredName({of, scale: found.scale});
   if (!found.possible)
-    return {...evidence, verdict: "invalid", why: `no counts can be had back from ${of}: ${found.why}`};
+    return {...evidence, verdict: "invalid", why: `no counts can be recovered from ${of}: ${found.why}`};
   if (best !== info.name)
     return {
       ...evidence,
@@ -32,5 +32,5 @@ export async function describeRecovered(
     lost === 0
       ? ""
       : `; ${lost} cell${lost === 1 ? "" : "s"} looked at give${lost === 1 ? "s" : ""} none and get${lost === 1 ? "s" : ""} no result`;
-  return {...evidence, why: `counts had back from ${of}: ${found.why}${without}`};
+  return {...evidence, why: `counts recovered from ${of}: ${found.why}${without}`};
 }

@@ -1,5 +1,6 @@
 import {repairReport, type RepairReport} from "../cells/repair-report.js";
 import type {AnnData} from "./anndata.js";
+import {countKnown} from "./count-known.js";
 import {geneNameCandidates} from "./gene-names.js";
 import type {GeneNames} from "./gene-names.js";
 import {nameProblems} from "./name-problems.js";
@@ -83,7 +84,7 @@ function bestOther(
   let better: GeneReport["better"] = null;
   for (const {names, source} of candidates) {
     if (source === chosen.source) continue;
-    const fits = countIn(names, genes);
+    const fits = aligned > 0 ? countIn(names, genes) : countKnown(names, genes);
     if (fits > (better?.aligned ?? aligned)) better = {source, aligned: fits};
   }
   return better;

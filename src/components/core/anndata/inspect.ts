@@ -19,12 +19,12 @@ export interface InspectedMatrix extends Omit<MatrixInfo, "place"> {
 /** What a file holds, whether it is of use, and what is wrong with it: plain JSON. */
 export interface Inspection {
   file: {name: string; bytes: number};
-  /** Layout for people ("anndata 0.1.0"). */
+  /** Display name of the layout ("anndata 0.1.0"). */
   layout: string;
   /** Cells and genes (of var). */
   nObs: number;
   nVar: number;
-  /** Every matrix, those that hold counts and the others; counts had back from one of them if they were asked for. */
+  /** Every matrix, those that hold counts and the others; counts recovered from one of them if they were asked for. */
   matrices: InspectedMatrix[];
   /** The matrix that would be used, and why; `name` is null if there is none. */
   matrix: {name: string | null; reason: string; isCounts: boolean};

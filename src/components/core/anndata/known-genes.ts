@@ -1,7 +1,6 @@
-import {repairNames} from "../cells/repair-names.js";
 import {isWorkbookError} from "../errors.js";
-import {certainRepairs} from "../repair-kinds.js";
 import type {AnnData} from "./anndata.js";
+import {countKnown} from "./count-known.js";
 import {geneNames} from "./gene-names.js";
 
 /**
@@ -11,10 +10,7 @@ import {geneNames} from "./gene-names.js";
 export function knownGenes(anndata: AnnData, name: string, genes?: ReadonlySet<string>, column?: string): number {
   const info = anndata.matrix(name);
   if (genes === undefined) return info.nCols;
-  const {names} = namesOrIndex(anndata, info, column);
-  const among = (list: readonly string[]) => list.reduce((n, gene) => n + Number(genes.has(gene)), 0);
-  // With a genome's name before every symbol none matches as it is: then those count that a run would read.
-  return among(names) || among(repairNames(names, genes, new Map(), certainRepairs).names);
+  return countKnown(namesOrIndex(anndata, info, column).names, genes);
 }
 
 function namesOrIndex(anndata: AnnData, info: Parameters<typeof geneNames>[1], column?: string): {names: string[]} {

@@ -29,7 +29,7 @@ export interface MatrixInfo {
   fault: string | null;
   /** Of a fault that the reader told ("external-storage"): its stable name, its place in the file, and the way out. */
   cause?: {code: string; place?: string; remedy: string};
-  /** Set where the values are counts had back from another matrix, which the rest describes. */
+  /** Set where the values are counts recovered from another matrix, which the rest describes. */
   recovered?: RecoveredFrom;
 }
 
@@ -67,6 +67,7 @@ export function describeMatrixAt(
   const described = describeOrFault(reader, blank, place, nRows, nCols);
   const info = {...described, storedCols: described.nCols};
   if (info.fault !== null) return info;
+  if (nRows !== nCols && info.nRows === nCols && info.nCols === nRows) return {...info, ...turned(info, nRows)};
   if (nRows !== null && info.nRows !== nRows) return {...info, fault: `it has ${info.nRows} rows for ${nRows} cells`};
   if (nCols !== null && info.nCols !== nCols) {
     return {...info, fault: `it has ${info.nCols} columns for ${nCols} genes`};
@@ -145,6 +146,15 @@ function describeSparse(reader: H5Reader, blank: MatrixInfo, place: string, keys
   }
   if (indices.shape[0] !== stored) return {...info, fault: `it has ${stored} values and ${indices.shape[0]} indices`};
   return info;
+}
+
+/** Genes by cells, in a file of cells by genes: what writes matrices by column does so. */
+function turned({nRows, nCols, encoding}: MatrixInfo, cells: number): Pick<MatrixInfo, "fault" | "cause"> {
+  const how = encoding === "dense" ? "matrix.T" : "matrix.T.tocsr()";
+  return {
+    fault: `it is transposed: ${nRows} x ${nCols}, genes by cells, for ${cells} cells`,
+    cause: {code: "transposed-matrix", remedy: `write it as cells by genes, ${nCols} x ${nRows}, in Python: ${how}`}
+  };
 }
 
 /** Nothing is damaged, so another copy would not help. */

@@ -2,7 +2,7 @@ import {isWorkbookError} from "../errors.js";
 
 /** A part of a file that cannot be read and is not needed: the rest of the file is read all the same. */
 export interface PartFault {
-  /** What it is, for people ("column cluster of obs"). */
+  /** What it is, as it is displayed ("column cluster of obs"). */
   what: string;
   /** Path in the file ("/obs/cluster"). */
   place: string;

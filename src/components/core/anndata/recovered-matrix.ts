@@ -1,7 +1,7 @@
 import type {CsrBlock} from "../types.js";
 import {countScales, recoverCounts, type CountScale} from "./recover-counts.js";
 
-/** A matrix whose values are counts had back from another one of the file. */
+/** A matrix whose values are counts recovered from another one of the file. */
 export interface RecoveredFrom {
   /** Name of the matrix that the file holds ("X"). */
   of: string;
@@ -17,7 +17,7 @@ const scaleNames = new Map<number | null, string>([
   [null, "scale"]
 ]);
 
-/** Name of the counts had back from matrix `of` by undoing `scale`: "recovered:ln:X". The scale is in the name, so that the name alone says what is read. */
+/** Name of the counts recovered from matrix `of` by undoing `scale`: "recovered:ln:X". The scale is in the name, so that the name alone says what is read. */
 export function recoveredName({of, scale}: RecoveredFrom): string {
   return `${prefix}:${scaleNames.get(scale.base)}:${of}`;
 }
@@ -30,7 +30,7 @@ export function recoveredFrom(name: string): RecoveredFrom | null {
 }
 
 /**
- * A block of transformed values as counts (`recoverCounts`). A cell whose counts cannot be had back becomes NaN throughout, so
+ * A block of transformed values as counts (`recoverCounts`). A cell whose counts cannot be recovered becomes NaN throughout, so
  * that it gets no result; it is never embedded as it is.
  */
 export function recoveredBlock(block: CsrBlock, {scale}: RecoveredFrom): CsrBlock {

@@ -1,3 +1,5 @@
+import {repairNames} from "../cells/repair-names.js";
+import {certainRepairs} from "../repair-kinds.js";
 import type {AnnData} from "./anndata.js";
 import {orFault} from "./part-fault.js";
 import type {Problem} from "./problem.js";
@@ -6,23 +8,29 @@ import type {Problem} from "./problem.js";
 const ensembl = /^ENS[A-Z]{0,4}G\d{6}/;
 /** Share of cells with names of genes from which on a file is transposed: cells have none. */
 const leastShare = 0.02;
+/** Names of cells that are looked at, at most. */
+const mostLooked = 5000;
 
 /**
  * The problem ("transposed", an error) of a file whose genes stand in obs and whose cells in var: names of cells that `genes`
- * (the model's symbols) know or that are Ensembl's ids, where `names`, those of the matrix's columns, are neither. Says how to
- * turn the file in Python. null of any other file.
+ * (the model's symbols) know, in capitals at least or behind a genome's name, or that are Ensembl's ids, where `names`, those of the
+ * matrix's columns, are neither. Says how to turn the file in Python. null of any other file.
  */
 export function transposedProblem(
   anndata: AnnData,
   names: readonly string[],
   genes: ReadonlySet<string>
 ): Problem | null {
-  const cells = orFault(() => anndata.obsNames(), []);
-  const isGene = (name: string) => genes.has(name) || ensembl.test(name);
+  const isGene = (name: string) => genes.has(name) || genes.has(name.toUpperCase()) || ensembl.test(name);
   const shareOf = (list: readonly string[]) => list.filter(isGene).length / Math.max(1, list.length);
-  const share = shareOf(cells);
-  if (share < leastShare || cells.length < 3 || shareOf(names) > share / 10) return null;
-  const known = cells.filter(isGene).length.toLocaleString("en");
+  const ofColumns = shareOf(names);
+  if (ofColumns > 0.1) return null;
+  const cells = orFault(() => anndata.obsNames(), []);
+  const every = Math.ceil(cells.length / mostLooked);
+  const some = cells.filter((_, i) => i % every === 0);
+  const share = shareOf(repairNames(some, genes, new Map(), certainRepairs).names);
+  if (share < leastShare || cells.length < 3 || ofColumns > share / 10) return null;
+  const known = `${every === 1 ? "" : "about "}${Math.round(share * cells.length).toLocaleString("en")}`;
   return {
     code: "transposed",
     severity: "error",

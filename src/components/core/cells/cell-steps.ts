@@ -9,7 +9,7 @@ export interface CellSteps {
   /** Row of the cell in its file. */
   row: number;
   status: CellStatus;
-  /** What is wrong with the cell, for people; null unless status is "failed". */
+  /** What is wrong with the cell, as displayed; null unless status is "failed". */
   fault: string | null;
   /** Sum of the row over all genes of the file, and over the genes that the model knows. */
   totalCounts: number;

@@ -1,6 +1,6 @@
 /** Why names are taken for another species' than the model's. */
 export interface OtherSpecies {
-  /** For people: "mouse", "mouse or rat", "another species". */
+  /** Display name: "mouse", "mouse or rat", "another species". */
   species: string;
   /** Names that show it, and the first of them. */
   names: number;

@@ -25,7 +25,7 @@ const paddedLength = 2048;
 
 /** A published checkpoint and the genes that are to be used with it. */
 export interface Checkpoint {
-  /** Name of the model, for people. */
+  /** Name of the model, as it is displayed. */
   name: string;
   /** Parsed content of config.json. */
   config: unknown;

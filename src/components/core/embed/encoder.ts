@@ -10,7 +10,7 @@ export interface EncoderLimits {
 
 /** One open model on one device. It runs one batch at a time; callers wait for each. */
 export interface Encoder {
-  /** Backend and device for people ("Node CPU, 2 threads", "WebGPU, Apple M4"). */
+  /** Display name of backend and device ("Node CPU, 2 threads", "WebGPU, Apple M4"). */
   readonly name: string;
   /** Backend id ("cpu", "wasm", "webgpu"). */
   readonly backend: string;

@@ -6,7 +6,7 @@ import {tableRows} from "./table-rows.js";
 
 /** The model's expression head, open on one device: which genes does it expect in a cell with this embedding? */
 export interface ExpressionHead {
-  /** Backend and device for people. */
+  /** Display name of backend and device. */
   readonly name: string;
   /** Precision of the stored weights that were opened. */
   readonly storage: Precision;

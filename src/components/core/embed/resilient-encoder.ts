@@ -3,7 +3,7 @@ import type {Encoder} from "./encoder.js";
 
 /** A way to run the model, the best first: `open` gives a new encoder each time. */
 export interface EncoderChoice {
-  /** For people ("WebGPU", "the processor (wasm)"). */
+  /** Display name ("WebGPU", "the processor (wasm)"). */
   label: string;
   open(signal?: AbortSignal): Promise<Encoder>;
 }

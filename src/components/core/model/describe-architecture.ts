@@ -5,7 +5,7 @@ import {blockLength} from "./quantize.js";
 /** One part of the encoder, in the order in which a sentence goes through it. */
 export interface ArchitecturePart {
   kind: "table" | "positions" | "attention" | "feedForward" | "output";
-  /** For people ("token table"). */
+  /** Display name ("token table"). */
   name: string;
   /** Layer it belongs to, from 1; 0 outside the layers. */
   layer: number;

@@ -5,7 +5,7 @@ import {parseSafetensorsHeader, safetensorsHeaderLength} from "./safetensors-hea
 import {createRandom} from "../random.js";
 
 /**
- * The same model with everything learnt taken out of it: inside each stored tensor of the encoder and of the token table
+ * The same model with everything learned taken out of it: inside each stored tensor of the encoder and of the token table
  * the numbers are shuffled among themselves, so sizes and spread stay and order goes. (8-bit tensors: their whole numbers
  * are shuffled, the scales stay.) Seeded. It has no self-test, which it could not pass, and a hash of its own, so that no
  * device is trusted for it.

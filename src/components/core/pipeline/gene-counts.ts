@@ -23,7 +23,7 @@ const blockBytes = 4 * 1024 * 1024;
 /**
  * Counts of `gene` in `matrix`, whose columns are called `names`, for `rows` (ascending; null: all cells), as 32-bit floats; where several columns have that
  * name, their sum. A csc matrix is read for that gene alone; any other is gone through once, since it is stored,
- * or its counts are had back, cell by cell. `onProgress` has the share done. Throws the WorkbookError "no-gene", what the reader throws, and the
+ * or its counts are recovered, cell by cell. `onProgress` has the share done. Throws the WorkbookError "no-gene", what the reader throws, and the
  * signal's reason.
  */
 export async function geneCounts(

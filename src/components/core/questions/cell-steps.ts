@@ -28,7 +28,7 @@ export async function cellSteps(
     for (const {chromosome, start} of genes) extents.set(chromosome, Math.max(start, extents.get(chromosome) ?? 0));
     const fault =
       steps.fault !== null && matrix.recovered !== undefined
-        ? `The counts of this cell could not be had back from ${matrix.recovered.of}`
+        ? `The counts of this cell could not be recovered from ${matrix.recovered.of}`
         : steps.fault;
     return {...steps, fault, matrix: matrix.name, extents};
   }

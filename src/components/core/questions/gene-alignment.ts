@@ -1,5 +1,5 @@
 import {boundedRows} from "../anndata/bounded-rows.js";
-import {wholeUpTo} from "../anndata/describe-matrix.js";
+import {isLargeByGene} from "../anndata/is-large-by-gene.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {measureCoverage} from "../cells/gene-coverage.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
@@ -43,7 +43,7 @@ export async function geneAlignment(
     matched: Uint8Array.from(alignment.alignedOfColumn, (gene) => (gene < 0 ? 0 : 1))
   };
   if (!counts) return {...found, countsOfGene: null, cells: null};
-  if (matrix.encoding === "csc" && matrix.stored > wholeUpTo) return {...found, countsOfGene: null, cells: null};
+  if (isLargeByGene(anndata, matrix)) return {...found, countsOfGene: null, cells: null};
   const {rows, complete} = boundedRows(anndata, matrix, await context.rows());
   const {countsOfGene, ...cells} = await measureCoverage(
     streamRows(anndata, matrix, {rows, signal, onProgress}),

@@ -1,5 +1,5 @@
 import {boundedRows} from "../anndata/bounded-rows.js";
-import {wholeUpTo} from "../anndata/describe-matrix.js";
+import {isLargeByGene} from "../anndata/is-large-by-gene.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {measureSpread, type ProbabilitySpread} from "../cells/probability-spread.js";
 import type {CsrBlock} from "../types.js";
@@ -16,7 +16,7 @@ export async function probabilitySpread(
   {signal, onProgress}: TaskOptions
 ): Promise<(ProbabilitySpread & {complete: boolean}) | null> {
   const {anndata, matrix, alignment} = await alignedMatrix(context);
-  if (matrix.encoding === "csc" && matrix.stored > wholeUpTo) return null;
+  if (isLargeByGene(anndata, matrix)) return null;
   const {rows, complete} = boundedRows(anndata, matrix, await context.rows());
   const blocks = withTurns(streamRows(anndata, matrix, {rows, signal, onProgress, blockRows: 500}));
   return {...(await measureSpread(blocks, alignment)), complete};

@@ -1,6 +1,6 @@
 import type {LayoutTask} from "./layout.js";
 
-/** Bonds between cells, each in both directions, ordered by `from`, then `to`. */
+/** Edges between cells, each in both directions, ordered by `from`, then `to`. */
 export interface FuzzyGraph {
   from: Int32Array;
   to: Int32Array;
@@ -10,12 +10,12 @@ export interface FuzzyGraph {
 
 /**
  * UMAP's fuzzy simplicial set (McInnes, Healy and Melville 2018, algorithms 2 and 3): around each cell distances are
- * measured from its nearest neighbor and scaled so that its bonds add up to log2(k); the bond of two cells is the
+ * measured from its nearest neighbor and scaled so that its edges add up to log2(k); the edge of two cells is the
  * fuzzy union of how each sees the other.
  */
 export function fuzzyGraph(task: Nearest): FuzzyGraph {
   const {count, k, indices} = task;
-  const strengths = bondStrengths(task);
+  const strengths = edgeStrengths(task);
   const outgoing = sortedRows(count, k, indices, strengths);
   const incoming = transpose(count, outgoing);
   return union(count, outgoing, incoming);
@@ -32,14 +32,14 @@ interface SparseRows {
 
 const smallestScale = 1e-3;
 
-function bondStrengths({count, k, indices, distances}: Nearest): Float64Array {
+function edgeStrengths({count, k, indices, distances}: Nearest): Float64Array {
   const strengths = new Float64Array(count * k);
   const overall = distances.reduce((sum, distance) => sum + distance, 0) / Math.max(distances.length, 1);
   for (let cell = 0; cell < count; cell += 1) {
     const mine = distances.subarray(cell * k, (cell + 1) * k);
     const nearest = mine.find((distance) => distance > 0) ?? 0;
     const mean = nearest > 0 ? mine.reduce((sum, distance) => sum + distance, 0) / k : overall;
-    const scale = Math.max(bondScale(mine, nearest, Math.log2(k)), smallestScale * mean);
+    const scale = Math.max(edgeScale(mine, nearest, Math.log2(k)), smallestScale * mean);
     for (let j = 0; j < k; j += 1) {
       const at = cell * k + j;
       if (indices[at] < 0 || indices[at] === cell) continue;
@@ -50,8 +50,8 @@ function bondStrengths({count, k, indices, distances}: Nearest): Float64Array {
   return strengths;
 }
 
-/** The scale at which the bonds add up to `target`, by bisection; the first distance is the cell's to itself. */
-function bondScale(distances: Float64Array, nearest: number, target: number): number {
+/** The scale at which the edges add up to `target`, by bisection; the first distance is the cell's to itself. */
+function edgeScale(distances: Float64Array, nearest: number, target: number): number {
   let low = 0;
   let high = Infinity;
   let scale = 1;
@@ -105,7 +105,7 @@ function transpose(count: number, {start, column, value}: SparseRows): SparseRow
   return turned;
 }
 
-/** Merges the rows of both: a + b - a b where both have a bond. */
+/** Merges the rows of both: a + b - a b where both have an edge. */
 function union(count: number, a: SparseRows, b: SparseRows): FuzzyGraph {
   const from = new Int32Array(a.column.length + b.column.length);
   const to = new Int32Array(from.length);

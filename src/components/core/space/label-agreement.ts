@@ -12,7 +12,7 @@ export interface LabelAgreement {
   accuracy: number;
   /** Mean recall of the classes that have cells. */
   macroRecall: number;
-  /** Share of each class's cells that are told rightly; NaN for a class without cells. */
+  /** Share of each class's cells that are classified correctly; NaN for a class without cells. */
   recall: Float64Array;
   /** Cells of each class. */
   support: Int32Array;

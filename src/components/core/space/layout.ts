@@ -2,13 +2,13 @@
 export interface LayoutParameters {
   /** Neighbors that a cell is bound to, itself among them, as UMAP counts (default 15). */
   neighbors: number;
-  /** Least distance of points on the map, at most `spread` (default 0.1). */
+  /** Minimum distance of points on the map, at most `spread` (default 0.1). */
   minDist: number;
   /** Scale of the map (default 1). */
   spread: number;
   /** Of the random numbers of start and layout (default 42). */
   seed: number;
-  /** Rounds of the layout; null: 500, 400, 300 or 200 for up to 2,500, 5,000, 7,500 or more cells (default). */
+  /** Epochs of the layout; null: 500, 400, 300 or 200 for up to 2,500, 5,000, 7,500 or more cells (default). */
   epochs: number | null;
 }
 
@@ -42,7 +42,7 @@ export interface LayoutTask {
 
 /** A layout that is being computed. */
 export interface LayoutRun {
-  /** Computes one more round; returns the number of rounds done. */
+  /** Computes one more epoch; returns the number of epochs done. */
   step(): number;
   /** Copies the positions (count x 2) into `target`. */
   read(target: Float32Array): void;
@@ -50,7 +50,7 @@ export interface LayoutRun {
 
 /** A library that lays out a neighbor graph. */
 export interface LayoutEngine {
-  /** For people ("umap-js"). */
+  /** Display name ("umap-js"). */
   readonly name: string;
   /** Builds the graph; synchronous, the longest piece without a pause. */
   begin(task: LayoutTask): LayoutRun;

@@ -3,21 +3,21 @@ import {type LayoutCurve, layoutCurve} from "./layout-curve.js";
 import type {LayoutEngine, LayoutTask} from "./layout.js";
 
 /**
- * UMAP on typed arrays: the algorithm of umap-js, round for round and random number for random number (its adapter's
+ * UMAP on typed arrays: the algorithm of umap-js, epoch for epoch and random number for random number (its adapter's
  * test compares them), without its maps of strings and arrays of pairs, which take seconds for 10,000 cells before the
- * first round and hold up everything else meanwhile. `curve` is for tests.
+ * first epoch and hold up everything else meanwhile. `curve` is for tests.
  */
 export function createUmapEngine(curve: (spread: number, minDist: number) => LayoutCurve = layoutCurve): LayoutEngine {
   return {
     name: "UMAP",
     begin(task) {
-      const bonds = schedule(task);
+      const edges = schedule(task);
       const positions = task.start.slice();
       const {a, b} = curve(task.spread, task.minDist);
       let epoch = 0;
       return {
         step() {
-          if (epoch < task.epochs) moveAll(bonds, positions, task, a, b, epoch++);
+          if (epoch < task.epochs) moveAll(edges, positions, task, a, b, epoch++);
           return epoch;
         },
         read(target) {
@@ -31,14 +31,14 @@ export function createUmapEngine(curve: (spread: number, minDist: number) => Lay
 const negativeSamples = 5;
 const longestStep = 4;
 
-/** Bonds strong enough to be sampled at least once, and when each is due. */
+/** Edges strong enough to be sampled at least once, and when each is due. */
 interface Schedule {
   head: Int32Array;
   tail: Int32Array;
-  /** Rounds between two samples of the bond: 1 for the strongest. */
+  /** Epochs between two samples of the edge: 1 for the strongest. */
   every: Float64Array;
   due: Float64Array;
-  /** When the bond's next random counterpart is due. */
+  /** When the edge's next random counterpart is due. */
   dueNegative: Float64Array;
 }
 
@@ -52,11 +52,11 @@ function schedule(task: LayoutTask): Schedule {
     tail: kept.map((i) => from[i]),
     every,
     due: every.slice(),
-    dueNegative: every.map((rounds) => rounds / negativeSamples)
+    dueNegative: every.map((epochs) => epochs / negativeSamples)
   };
 }
 
-/** One round of stochastic gradient descent: every due bond pulls, and pushes its head from random cells. */
+/** One epoch of stochastic gradient descent: every due edge attracts, and its head is repelled by random cells. */
 function moveAll(
   {head, tail, every, due, dueNegative}: Schedule,
   positions: Float64Array,
@@ -66,10 +66,10 @@ function moveAll(
   epoch: number
 ): void {
   const rate = epoch === 0 ? 1 : 1 - (epoch - 1) / epochs;
-  for (let bond = 0; bond < head.length; bond += 1) {
-    if (due[bond] > epoch) continue;
-    const here = 2 * head[bond];
-    const there = 2 * tail[bond];
+  for (let edge = 0; edge < head.length; edge += 1) {
+    if (due[edge] > epoch) continue;
+    const here = 2 * head[edge];
+    const there = 2 * tail[edge];
     let dx = positions[here] - positions[there];
     let dy = positions[here + 1] - positions[there + 1];
     let square = dx * dx + dy * dy;
@@ -83,9 +83,9 @@ function moveAll(
       positions[there] -= moveX;
       positions[there + 1] -= moveY;
     }
-    due[bond] += every[bond];
-    const everyNegative = every[bond] / negativeSamples;
-    const samples = Math.floor((epoch - dueNegative[bond]) / everyNegative);
+    due[edge] += every[edge];
+    const everyNegative = every[edge] / negativeSamples;
+    const samples = Math.floor((epoch - dueNegative[edge]) / everyNegative);
     for (let sample = 0; sample < samples; sample += 1) {
       const other = 2 * Math.floor(random() * count);
       dx = positions[here] - positions[other];
@@ -100,7 +100,7 @@ function moveAll(
         positions[here + 1] += longestStep * rate;
       }
     }
-    dueNegative[bond] += Math.max(samples, 0) * everyNegative;
+    dueNegative[edge] += Math.max(samples, 0) * everyNegative;
   }
 }
 

@@ -9,7 +9,7 @@ import {createBreath, rowsOf, type WorkOptions} from "../vectors/work.js";
 
 /** A state of the map while it forms. */
 export interface LayoutFrame {
-  /** Rounds done; 0 for the start. */
+  /** Epochs done; 0 for the start. */
   epoch: number;
   epochs: number;
   /** Cells x 2: x, y, x, y, ...; an array of its own for every frame. */
@@ -27,7 +27,7 @@ export interface UmapOptions extends Partial<LayoutParameters> {
   signal?: AbortSignal;
   /** Share of the search for neighbors that is done, between the start's frame and the next. */
   onProgress?: (share: number) => void;
-  /** Lets other work run between rounds; default a zero timeout. */
+  /** Lets other work run between epochs; default a zero timeout. */
   pause?: () => Promise<void>;
 }
 
@@ -95,7 +95,7 @@ function isCount(value: number, least: number): boolean {
   return Number.isInteger(value) && value >= least;
 }
 
-/** umap-js's own rule; umap-learn lays out up to 10,000 cells in 500 rounds. */
+/** umap-js's own rule; umap-learn lays out up to 10,000 cells in 500 epochs. */
 function defaultEpochs(count: number): number {
   if (count <= 2500) return 500;
   if (count <= 5000) return 400;

@@ -4,13 +4,7 @@ import {inspectAnnData, type Inspection} from "../anndata/inspect.js";
 import {obsColumns} from "../pipeline/obs-columns.js";
 import type {ObsColumn} from "../tables/cells.js";
 import type {ModelGene} from "../types.js";
-import {fileMaps} from "./file-maps.js";
-
-/** A map that a file brings (obsm): x and y by turns, a pair for each cell of the file. */
-export interface FileMap {
-  name: string;
-  positions: Float32Array;
-}
+import {fileMaps, type FileMap} from "./file-maps.js";
 
 /** What is known of a file once it is open, before anything is computed of it. */
 export interface FileFacts {

@@ -1,6 +1,11 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {isWorkbookError} from "../errors.js";
-import type {FileMap} from "./file-facts.js";
+
+/** A map that a file brings (obsm): x and y by turns, a pair for each cell of the file. */
+export interface FileMap {
+  name: string;
+  positions: Float32Array;
+}
 
 const preferred = ["X_umap", "X_tsne", "X_pca"];
 const mostCells = 200_000;

@@ -1,4 +1,3 @@
-import {isWorkbookError, type ErrorDetails} from "../errors.js";
 import type {RunEvent} from "./stage-host.js";
 import type {ChainStatus} from "./status.js";
 
@@ -24,15 +23,4 @@ export function addFact(facts: RunFacts, event: RunEvent): void {
     // A run that goes on waits for no other any more.
     facts.notices = others("queued");
   }
-}
-
-/** What a person is told of an error; one that is a defect says so. */
-export function detailsOf(error: unknown): ErrorDetails {
-  if (isWorkbookError(error)) return error.details;
-  return {
-    domain: "usage",
-    code: "defect",
-    fault: `the workbook made a mistake (${error instanceof Error ? error.message : String(error)})`,
-    remedy: "reload the page; what is finished is kept"
-  };
 }

@@ -4,8 +4,9 @@ import {stageOfTable, tableOfStage, type TableName} from "../pipeline/events.js"
 import type {Reuse} from "../pipeline/run-stored.js";
 import {stageNames, type StageName} from "../types.js";
 import {stageAddress} from "./chain.js";
+import {chainStatus, noTable} from "./chain-status.js";
 import {createChannel} from "./channel.js";
-import {frameTable, type Frame} from "./frame-table.js";
+import {frameTable, type LiveFrame} from "./frame-table.js";
 import {
   forgetIdle,
   idleStatus,
@@ -19,11 +20,10 @@ import {
   type StageEntry,
   type Waiter
 } from "./stage-entry.js";
-import {addFact, detailsOf, noFacts, type RunFacts} from "./run-facts.js";
+import {addFact, noFacts, type RunFacts} from "./run-facts.js";
 import type {RunEvent, RunOrder, StageHost} from "./stage-host.js";
 import type {StageDescription, StageRunner, Wish} from "./stage.js";
 import type {ChainStatus} from "./status.js";
-import {noTable} from "./usage-errors.js";
 import {wishSignal} from "./wish-signal.js";
 
 /** Descriptions of each stage that are remembered though nobody waits for them: the store has the others' tables. */
@@ -56,7 +56,7 @@ export class StageScheduler implements StageRunner {
   }
 
   async *live(stage: StageDescription, wish: Wish = {}): AsyncGenerator<Table, void> {
-    const channel = createChannel<Frame>();
+    const channel = createChannel<LiveFrame>();
     const stop = new AbortController();
     const signal = wishSignal(wish);
     const entry = this.#entry(stage);
@@ -279,15 +279,7 @@ export class StageScheduler implements StageRunner {
 
   #status(stage: StageDescription): ChainStatus {
     const chain = this.#chain(stage);
-    const fault = chain.find(({error}) => error !== null)?.error ?? null;
-    return {
-      stages: chain.map(({status}) => status),
-      running: this.#runs(chain),
-      estimate: chain.findLast(({status}) => status.state === "waiting")?.estimate ?? null,
-      canceled: chain.some((entry) => entry.canceled),
-      error: fault === null ? null : detailsOf(fault),
-      ...(this.#facts.get(chain[0].stage.address) ?? noFacts())
-    };
+    return chainStatus(chain, this.#runs(chain), this.#facts.get(chain[0].stage.address));
   }
 
   #changed(): void {

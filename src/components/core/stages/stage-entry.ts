@@ -1,7 +1,7 @@
 import type {Table} from "apache-arrow";
 import {tableOfStage, type TableName} from "../pipeline/events.js";
 import {stageNames, type StageName} from "../types.js";
-import type {Frame} from "./frame-table.js";
+import type {LiveFrame} from "./frame-table.js";
 import type {OpenFile, StageDescription} from "./stage.js";
 import type {StageStatus} from "./status.js";
 
@@ -18,7 +18,7 @@ export interface StageEntry {
   stage: StageDescription;
   tables: Map<TableName, Table>;
   waiters: Set<Waiter>;
-  listeners: Set<(frame: Frame) => void>;
+  listeners: Set<(frame: LiveFrame) => void>;
   status: StageStatus;
   /** A person let it run, however long it takes. */
   allowed: boolean;

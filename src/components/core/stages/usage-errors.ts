@@ -1,5 +1,4 @@
 import {WorkbookError} from "../errors.js";
-import type {StageName} from "../types.js";
 
 /** "no-file": something was asked of a file, and none is open. */
 export function noFile(): WorkbookError {
@@ -37,14 +36,4 @@ export function fileChanged(name: string, cause: unknown): WorkbookError {
     },
     {cause}
   );
-}
-
-/** "no-table": a run is over, and the table of a stage that is waited for has not come. */
-export function noTable(stage: StageName): WorkbookError {
-  return new WorkbookError({
-    domain: "usage",
-    code: "no-table",
-    fault: `the run ended without the table of ${stage}`,
-    remedy: "run once more; fewer cells need less memory"
-  });
 }

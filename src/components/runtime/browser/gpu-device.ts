@@ -22,7 +22,7 @@ interface Gpu {
 
 /** A WebGPU adapter that was found. */
 export interface GpuFound {
-  /** For people ("Apple M4", "NVIDIA Hopper"). */
+  /** Display name ("Apple M4", "NVIDIA Hopper"). */
   name: string;
   /** True for one that only imitates a GPU on the processor; slower than wasm, so never chosen by itself. */
   software: boolean;

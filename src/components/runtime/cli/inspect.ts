@@ -26,7 +26,7 @@ export async function runInspect({argument, options}: Invocation, {signal, print
   }
 }
 
-/** An inspection for people: a block for the file, its matrices, its genes, its columns, its problems. */
+/** An inspection as text: a block for the file, its matrices, its genes, its columns, its problems. */
 function inspectionText(inspection: Inspection, model: string): string {
   const {file, layout, nObs, nVar, matrices, matrix, genes, obs, obsm, problems} = inspection;
   const lines = [
