@@ -153,7 +153,7 @@ async function onPage(page: Page, path: string, refused: boolean): Promise<Outco
     {timeout: 20_000}
   );
   const end = await settled.jsonValue();
-  const words = (await page.locator(".wb-file, .wb-settings, .wb-run").allTextContents()).join("\n");
+  const words = (await page.locator("#observablehq-main").textContent()) ?? "";
   if (end === "refused") return {refusal: words, problems: [], tokens: null, words, told: [], matrix: null};
   const inspection = await page.evaluate(() => {
     const strip = document.querySelector<HTMLElement & {stage: {file: {inspection: Inspection}}}>(".wb-run")!;
@@ -179,6 +179,8 @@ function differences(name: string, line: Outcome, page: Outcome): string[] {
   if (line.tokens !== page.tokens) differ("tokens", line.tokens, page.tokens);
   if (line.matrix !== null && !plain(page.words).includes(plain(line.matrix)))
     differ("matrix", line.matrix, page.words);
+  // What an alignment without a match says of itself is not the cause: that the file is transposed, or of another species, is.
+  if (page.words.includes("is among the model's")) differ("cause", line.problems, "none of the file's gene names");
   // The page's choice of matrix stands in its form, with the reason.
   const untold = line.told.filter((code) => code !== "matrix" && !page.told.includes(code));
   if (untold.length > 0) differ("told by sentences, not on the page", untold, page.told);
