@@ -1,21 +1,30 @@
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
-import {relativeError} from "../../src/components/core/vectors/relative-error.js";
 import {selectRows} from "../../src/components/core/cells/select-rows.js";
+import {relativeError} from "../../src/components/core/vectors/relative-error.js";
+import {
+  askPage,
+  letStall,
+  denyStorage,
+  keepWorkers,
+  killWorker,
+  rememberPace,
+  workersOf,
+  type PageQuestion
+} from "./harm.js";
 import {withSite} from "./harness.js";
 import {
-  chooseRandom,
   demoFile,
   embeddingsOf,
+  idle,
+  keepLog,
+  logOf,
   nodeEmbeddings,
   noticesOf,
-  pick,
   reaches,
   runButton,
-  settled,
   shorten,
-  stageIs,
-  type WorkbookWindow
+  stageIs
 } from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 300_000});
@@ -26,116 +35,191 @@ beforeAll(() => {
 });
 afterAll(() => demo.remove());
 
+/** Sixty cells of sentences that take long enough to be disturbed. */
+const [genes, cells] = [256, "random-60-1"];
+const rows = selectRows({mode: "random", n: 60, seed: 1}, 260)!;
+
 /** Largest difference of any number of two tables of vectors. */
 function apart(a: Float32Array, b: Float32Array): number {
   expect(a.length).toBe(b.length);
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
 }
 
-/** Opens the demo's cells as a file of one's own, cancels what runs by itself, and chooses `n` cells. */
-async function prepare(page: Page, n: number): Promise<void> {
-  await pick(page, demo.path);
-  expect(await settled(page, "cells.h5ad")).toBe("open");
-  await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
-  await page.waitForFunction(() => !(window as unknown as WorkbookWindow).workbook.client.busy);
-  await chooseRandom(page, n);
+/** Expects of a finished run of the sixty cells what an undisturbed run gives, and that no cell was told of as embedded twice in these tabs. */
+async function expectUndisturbed(page: Page, tabs: Page[] = [page]): Promise<void> {
+  const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, rows, genes)];
+  expect([...ours.rows]).toEqual([...reference.rows]);
+  expect([...ours.status]).toEqual([...reference.status]);
+  expect([...ours.nTokens]).toEqual([...reference.nTokens]);
+  expect(relativeError(ours.vectors, reference.vectors, rows.length, ours.width)).toBeLessThan(1e-4);
+  expect(apart(ours.vectors, reference.vectors)).toBeLessThan(1e-5);
+  const embedded = (await Promise.all(tabs.map(logOf))).flatMap((log) => log.rows);
+  // What was stored in the moment of an interruption was told to nobody.
+  expect(embedded.length).toBeGreaterThan(30);
+  expect(new Set(embedded).size, "no cell is embedded twice").toBe(embedded.length);
 }
 
-/** Keeps the page's workers in `window.workers`; while `window.deadly`, a new one ends as soon as it has said something. */
-const keepWorkers = `
-  window.workers = [];
-  window.Worker = class extends Worker {
-    constructor(address, options) {
-      super(address, options);
-      window.workers.push(this);
-      if (window.deadly) this.addEventListener("message", () => this.terminate(), {once: true});
-    }
-  };
-`;
+const codesOf = async (page: Page) => (await noticesOf(page)).map(({code}) => code);
 
 describe("a worker that is killed while it answers a question, or after a run", () => {
-  test("is started again with the vectors of the run, and asked once more; if it dies again, that is said", async () => {
+  const questions: PageQuestion[] = [
+    {stage: "normalize", name: "quality", args: {}},
+    {stage: "embed", name: "embeddingRows", args: {most: 5}}
+  ];
+  test.each(["the browser's storage", "the page's memory"])(
+    "is started again with the vectors of the run from %s, and asked once more; if each one dies, that is said",
+    async (place) => {
+      await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
+        const page = await newPage();
+        await shorten(page, 48);
+        await keepWorkers(page);
+        if (place === "the page's memory") await denyStorage(page);
+        await page.goto(`${url}?cells=random-24-1`);
+        await stageIs(page, "umap", "done");
+        await page.locator(".wb-linked-map").nth(1).getByText("24 cells placed by UMAP").waitFor();
+        const undisturbed = await askPage(page, questions);
+        expect(undisturbed[0]).toMatch(/^\{.*"totalCounts":\[\d/);
+        expect(undisturbed[1]).toMatch(/"total":24/);
+        expect(await askPage(page, questions, "while")).toEqual(undisturbed);
+        expect(await askPage(page, questions, "before")).toEqual(undisturbed);
+        for (const words of await askPage(page, questions, "always"))
+          expect(words).toMatch(
+            /the worker stopped 3 times, probably out of memory: .*close other tabs, and try again/
+          );
+        expect(await askPage(page, questions)).toEqual(undisturbed);
+        expect(await workersOf(page)).toBeGreaterThanOrEqual(6);
+      });
+    }
+  );
+});
+
+describe("a run that is cut off", () => {
+  test("by the death of its worker goes on in another one to the table of an undisturbed run, and says so once", async () => {
     await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
       const page = await newPage();
-      await shorten(page, 32);
-      await page.addInitScript(keepWorkers);
-      await page.goto(`${url}?cells=random-24-1`);
+      await shorten(page, genes);
+      await keepLog(page);
+      await keepWorkers(page);
+      await page.goto(`${url}?cells=${cells}`);
+      await reaches(page, "embed", 8);
+      await killWorker(page);
+      await page.waitForSelector('.wb-notice[data-code="worker-restarted"]');
       await stageIs(page, "umap", "done");
-      await page.locator(".wb-linked-map").nth(1).getByText("24 cells placed by UMAP").waitFor();
-      const ask = (kill: "before" | "while" | "always" | null) =>
-        page.evaluate(async (kill) => {
-          const {workbook, workers} = window as unknown as WorkbookWindow & {workers: Worker[]};
-          Object.assign(window, {deadly: kill === "always"});
-          if (kill === "before") workers.at(-1)!.terminate();
-          const answers = Promise.allSettled([
-            workbook.client.ask("quality", {matrix: "X", geneColumn: null}),
-            workbook.client.ask("embeddingRows", {most: 5})
-          ]);
-          if (kill === "while" || kill === "always") workers.at(-1)!.terminate();
-          const [quality, rows] = await answers;
-          Object.assign(window, {deadly: false});
-          return [
-            quality.status === "fulfilled" ? Array.from(quality.value.totalCounts).join() : String(quality.reason),
-            rows.status === "fulfilled"
-              ? JSON.stringify([rows.value?.total, ...Array.from(rows.value?.vectors ?? [])])
-              : String(rows.reason)
-          ];
-        }, kill);
-      const undisturbed = await ask(null);
-      expect(undisturbed[1]).toMatch(/^\[24,/);
-      expect(await ask("while")).toEqual(undisturbed);
-      expect(await ask("before")).toEqual(undisturbed);
-      for (const words of await ask("always"))
-        expect(words).toMatch(/the worker stopped twice while it answered.*: close other tabs and ask again/);
-      expect(await ask(null)).toEqual(undisturbed);
-      expect(
-        await page.evaluate(() => (window as unknown as {workers: Worker[]}).workers.length)
-      ).toBeGreaterThanOrEqual(5);
+      expect((await noticesOf(page)).filter(({code}) => code !== "no-gpu")).toEqual([
+        {
+          code: "worker-restarted",
+          message: expect.stringMatching(
+            /^The worker stopped and was started again; \d+ cells were embedded earlier and are not embedded again\.$/
+          )
+        }
+      ]);
+      expect(await workersOf(page)).toBe(2);
+      await expectUndisturbed(page);
+    });
+  });
+
+  test("by a reload goes on unasked, also where such a run would wait for Run, and says so once", async () => {
+    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
+      const page = await newPage();
+      await shorten(page, genes);
+      await keepLog(page);
+      await page.goto(`${url}?cells=${cells}`);
+      await reaches(page, "embed", 8);
+      await rememberPace(page, 10_000);
+      await page.reload();
+      await stageIs(page, "umap", "done");
+      expect((await noticesOf(page)).filter(({code}) => code !== "no-gpu")).toEqual([
+        {
+          code: "resumed",
+          message: expect.stringMatching(/^\d+ cells were embedded earlier and are not embedded again\.$/)
+        }
+      ]);
+      await expectUndisturbed(page);
+
+      await rememberPace(page, 10_000);
+      const other = await page.context().newPage();
+      await other.goto(`${url}?cells=random-60-2`);
+      await other.getByText(/^This takes about 10 min.* on this device\.$/).waitFor();
     });
   });
 });
 
-describe("a worker that is killed in mid-run", () => {
-  test("is started again and the run goes on to the table of an undisturbed run", async () => {
+describe("Cancel", () => {
+  test("ends a run within a second also while a call of the model hears nothing, and Run goes on from what is finished", async () => {
     await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
       const page = await newPage();
-      await shorten(page, 512);
-      await page.addInitScript(keepWorkers);
-      await page.goto(url);
-      await reaches(page, "embed", 12);
-      await page.evaluate(() => (window as unknown as {workers: Worker[]}).workers.at(-1)!.terminate());
-      await page.waitForSelector('.wb-notice[data-code="worker-restarted"]');
-      expect(await noticesOf(page)).toContainEqual({
-        code: "worker-restarted",
-        message: expect.stringMatching(/the worker stopped and was started again; \d+ finished cells are kept/i)
+      await shorten(page, genes);
+      await keepLog(page);
+      await keepWorkers(page);
+      await letStall(page);
+      await page.goto(`${url}?cells=${cells}`);
+      await reaches(page, "embed", 8);
+      const ms = await page.evaluate(async () => {
+        new BroadcastChannel("stall 1").postMessage(30_000);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        const begun = performance.now();
+        const bar = document.querySelector<HTMLElement>(".wb-run-bar")!;
+        [...bar.querySelectorAll("button")].find(({textContent}) => textContent === "Cancel")!.click();
+        const works = '.wb-run[data-running="true"], [data-stage][data-state="running"]';
+        while (document.querySelector(works) !== null) await new Promise((resolve) => setTimeout(resolve, 5));
+        return performance.now() - begun;
       });
+      expect(ms).toBeLessThan(1000);
+      expect(await page.innerText(".wb-run-words")).toMatch(/^Canceled\. What is finished is kept/);
+      await runButton(page).click();
       await stageIs(page, "umap", "done");
-      const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, null, 512)];
-      expect([...ours.rows]).toEqual([...reference.rows]);
-      expect([...ours.nTokens]).toEqual([...reference.nTokens]);
-      expect(relativeError(ours.vectors, reference.vectors, 260, ours.width)).toBeLessThan(1e-4);
-      expect(apart(ours.vectors, reference.vectors)).toBeLessThan(1e-5);
+      expect(await codesOf(page)).toContain("resumed");
+      expect(await workersOf(page)).toBe(2);
+      await expectUndisturbed(page);
     });
   });
 });
 
 describe("two tabs", () => {
-  test("do not run at once: the second says that it waits, and runs when the first is done", async () => {
+  test("never run at once: the second says that it waits, and goes on with what the first has finished; a third finds it all", async () => {
     await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
       const first = await newPage();
-      await shorten(first, 512);
-      await first.goto(url);
-      await reaches(first, "embed", 4);
+      await shorten(first, genes);
+      // Whoever runs does so until the other has been looked at.
+      await letStall(first);
+      const stall = (worker: number, ms: number) =>
+        first.evaluate(([worker, ms]) => new BroadcastChannel(`stall ${worker}`).postMessage(ms), [worker, ms]);
+      const open = async (page: Page) => {
+        await keepLog(page);
+        await page.goto(`${url}?cells=${cells}`);
+      };
+      await open(first);
+      await reaches(first, "embed", 8);
+      await stall(1, 60_000);
       const second = await first.context().newPage();
-      await second.goto(url);
+      await open(second);
       await second.waitForSelector('.wb-notice[data-code="queued"]');
       expect(await noticesOf(second)).toContainEqual({
         code: "queued",
-        message: expect.stringContaining("in another tab")
+        message: "Another tab is running; this run starts when it finishes."
       });
-      await first.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.cancel());
-      await reaches(second, "embed", 4);
-      await first.close();
+      expect((await logOf(second)).rows).toEqual([]);
+      await first.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
+      await idle(first);
+      await reaches(second, "embed", 12);
+      await stall(2, 10_000);
+      expect(await codesOf(second), "it waits no more").not.toContain("queued");
+      expect(await codesOf(second)).toContain("resumed");
+
+      // Now the first waits for the second, and finds what that has computed.
+      await runButton(first).click();
+      await first.waitForSelector('.wb-notice[data-code="queued"]');
+      await stageIs(second, "umap", "done");
+      await stageIs(first, "umap", "done");
+      expect(await codesOf(first)).not.toContain("queued");
+      await expectUndisturbed(first, [first, second]);
+      const [mine, others] = [await embeddingsOf(first), await embeddingsOf(second)];
+      expect(mine.vectors).toEqual(others.vectors);
+
+      const third = await first.context().newPage();
+      await open(third);
+      await third.getByText("Kept from an earlier run: nothing was computed now.").waitFor();
+      expect((await logOf(third)).rows).toEqual([]);
     });
   });
 });
@@ -163,9 +247,7 @@ describe("a tab in the background", () => {
       await reaches(page, "embed", 8);
       await page.evaluate("window.asleep = true; document.dispatchEvent(new Event('visibilitychange'))");
       await stageIs(page, "umap", "done");
-      await expect
-        .poll(() => page.evaluate(() => (window as unknown as WorkbookWindow).workbook.session.running))
-        .toBe(false);
+      await idle(page);
       await runButton(page).and(page.getByText("Run again")).waitFor();
       await expect
         .poll(() => page.locator(".wb-linked-map").nth(1).innerText(), {timeout: 60_000})
@@ -187,81 +269,6 @@ describe("a tab in the background", () => {
         ).size;
       });
       expect(ink).toBeGreaterThan(5);
-    });
-  });
-});
-
-/** For the worker: a message on the channel "gpu" makes the device in use refuse a buffer, as one without memory does. */
-const refuseBuffer = `{
-  const create = GPUDevice.prototype.createBuffer;
-  let device = null;
-  GPUDevice.prototype.createBuffer = function (descriptor) {
-    device = this;
-    return create.call(this, descriptor);
-  };
-  new BroadcastChannel("gpu").onmessage = () => create.call(device, {size: 2 ** 40, usage: GPUBufferUsage.STORAGE});
-}
-`;
-
-describe("WebGPU imitated on the processor", () => {
-  test("is not taken by itself; asked for, it gives Node's vectors, also when its device is destroyed in mid-run", async () => {
-    await withSite({coi: true, serviceWorkers: "none", webgpu: true}, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, 32);
-      await page.goto(url);
-      await page.waitForSelector('.wb-notice[data-code="no-gpu"]');
-      expect(await noticesOf(page)).toContainEqual({
-        code: "no-gpu",
-        message: expect.stringMatching(/imitated on the processor.*wasm/i)
-      });
-      expect(await page.getAttribute(".wb-badge", "data-backend")).not.toBe("webgpu");
-
-      await page.goto(`${url}?backend=webgpu`);
-      await prepare(page, 12);
-      await runButton(page).click();
-      await reaches(page, "embed", 2);
-      await page.evaluate(() => (window as unknown as WorkbookWindow).workbook.client.loseDevice());
-      await page.waitForSelector('.wb-notice[data-code="reopened"]');
-      await stageIs(page, "umap", "done");
-      expect(await page.getAttribute(".wb-badge", "data-backend"), JSON.stringify(await noticesOf(page))).toBe(
-        "webgpu"
-      );
-      const rows = selectRows({mode: "random", n: 12, seed: 0}, 260);
-      const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, rows, 32)];
-      expect([...ours.rows]).toEqual([...reference.rows]);
-      expect([...ours.status]).toEqual([...reference.status]);
-      expect(relativeError(ours.vectors, reference.vectors, 12, ours.width)).toBeLessThan(1e-3);
-      const disturbed = ours.vectors;
-
-      await page.reload();
-      await prepare(page, 12);
-      await runButton(page).click();
-      await stageIs(page, "umap", "done");
-      expect(apart((await embeddingsOf(page)).vectors, disturbed)).toBeLessThan(1e-6);
-    });
-  });
-
-  test("that refuses a buffer for want of memory is opened again, and no vector of that batch is taken", async () => {
-    await withSite({coi: true, serviceWorkers: "none", webgpu: true}, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, 32);
-      await page.context().route(/workbook\.worker[^/]*\.js$/, async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({response, body: refuseBuffer + (await response.text())});
-      });
-      await page.goto(`${url}?backend=webgpu&cells=random-12-0`);
-      await reaches(page, "embed", 2);
-      await page.evaluate(() => new BroadcastChannel("gpu").postMessage("refuse"));
-      await page.waitForSelector('.wb-notice[data-code="reopened"]');
-      expect(await noticesOf(page)).toContainEqual({
-        code: "reopened",
-        message: expect.stringMatching(/ran out of memory on 1 sentences? .*opened again; nothing is lost/)
-      });
-      await stageIs(page, "umap", "done");
-      const ours = await embeddingsOf(page);
-      const reference = await nodeEmbeddings(demo.path, selectRows({mode: "random", n: 12, seed: 0}, 260), 32);
-      expect([...ours.rows]).toEqual([...reference.rows]);
-      expect(relativeError(ours.vectors, reference.vectors, 12, ours.width)).toBeLessThan(1e-3);
     });
   });
 });

@@ -28,6 +28,12 @@ export interface FileInputOptions {
   demo: FileSource;
 }
 
+/** What is to be opened, and its identity where that is known. */
+interface Wanted {
+  bytes: FileSource;
+  identity?: string;
+}
+
 /** Parameters of an address that mean something for one file only. */
 const ofFile = [
   "matrix",
@@ -52,21 +58,19 @@ export function fileInput({demo}: FileInputOptions): FileInput {
   const control = new FileControl();
   const {root, source} = control;
   const ends = [carryAddress(), keepFocus(), () => source.dispose()];
-  const openDemo = () => control.open(() => reachable(demo), demoName);
+  const openDemo = () => control.open(async () => ({bytes: await reachable(demo)}), demoName);
   source.addEventListener("cancel", () => control.cancel());
   source.addEventListener("demo", () => void openDemo());
   source.addEventListener("open", (event) => {
     const file = (event as CustomEvent<File>).detail;
     // A file that cannot be read is told of by the worker.
-    void identityOf(file)
-      .catch(() => undefined)
-      .then((identity) => control.open(async () => file, file.name, identity));
+    void control.open(async () => ({bytes: file, identity: await identityOf(file).catch(() => undefined)}), file.name);
   });
   const asked = queryParameter("data");
   if (asked === null) void openDemo();
   else {
     const known = queryParameter("name") ?? "kept.h5ad";
-    void control.open(() => keptCopy(asked, known), known, asked);
+    void control.open(async () => ({bytes: await keptCopy(asked, known), identity: asked}), known);
   }
   // What happens in it is its own affair, but for a new value.
   root.addEventListener("input", (event) => event.target !== root && event.stopImmediatePropagation());
@@ -99,13 +103,15 @@ class FileControl {
   }
 
   /** Opens a file in place of the one that is open, which stays where that cannot be. */
-  async open(bytes: () => Promise<FileSource>, name: string, identity?: string): Promise<void> {
+  async open(wanted: () => Promise<Wanted>, name: string): Promise<void> {
     this.stop();
     const {signal} = (this.#opening = new AbortController());
     this.#notices.update([]);
     this.source.update({state: "reading", name});
     try {
-      const file = await openFile(await bytes(), {name, identity, attended: true, signal});
+      const {bytes, identity} = await wanted();
+      signal.throwIfAborted();
+      const file = await openFile(bytes, {name, identity, attended: true, signal});
       signal.throwIfAborted();
       nameInAddress(file);
       this.#become(await this.#look(file, choiceInAddress(), signal));

@@ -1,4 +1,5 @@
 import type {Table} from "apache-arrow";
+import {isWorkbookError} from "../core/errors.js";
 import type {Stage} from "../core/stages/stage.js";
 import type {CallFacts} from "../core/stages/status.js";
 import {readCells} from "../core/tables/cells.js";
@@ -28,6 +29,8 @@ export async function drawFigures(
       if (!signal.aborted) draw(stage.name, figure);
     };
     void figureOf(stage, calls, signal).then(give, (error: unknown) => {
+      // A file that went says so where it is read for more than a small figure.
+      if (isWorkbookError(error)) return give(null);
       if (!signal.aborted) throw error;
     });
   }

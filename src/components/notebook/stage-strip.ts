@@ -76,7 +76,7 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
     for (const each of status.stages) showCard(cards.get(each.stage), each, status);
     setText(run, isDone ? "Run again" : "Run");
     run.hidden = isDone && !again;
-    run.disabled = status.running || !(waiting || (isDone && again));
+    run.disabled = status.running || isOfFile(status, stage) || !(waiting || (isDone && again));
     cancel.disabled = !status.running;
     hide(cancel, isDone && !status.running, run.hidden ? root : run);
     setText(words, wordsOf(status));
@@ -170,17 +170,20 @@ function wordsOf({running, canceled, estimate, error, stages}: ChainStatus): str
   if (stages.some(({state}) => state === "waiting")) {
     return estimate === null
       ? "How long this takes here is known once the first cells are embedded."
-      : `This takes about ${formatRemaining(estimate)} on this device.`;
+      : `This takes ${formatRemaining(estimate)} on this device.`;
   }
   const isDone = stages.every(({state}) => state === "done");
   return isDone && stages.every(({stored}) => stored) ? "Kept from an earlier run: nothing was computed now." : "";
 }
 
-function noticesOf({notices, error}: ChainStatus, {file}: Stage): Notice[] {
-  const told: Notice[] = notices.map(({severity, code, message}) => ({severity, code, message}));
-  // What the file lacks was told when it was opened, with the way out that fits it.
-  const isKnown = file.inspection.problems.some(({code, severity}) => code === error?.code && severity === "error");
-  if (error === null || isKnown) return told;
-  const {code, fault, place, remedy} = error;
+/** True if the chain failed by what the file lacks: that was told when it was opened, with the way out that fits it, and no run changes it. */
+function isOfFile({error}: ChainStatus, {file}: Stage): boolean {
+  return file.inspection.problems.some(({code, severity}) => code === error?.code && severity === "error");
+}
+
+function noticesOf(status: ChainStatus, stage: Stage): Notice[] {
+  const told: Notice[] = status.notices.map(({severity, code, message}) => ({severity, code, message}));
+  if (status.error === null || isOfFile(status, stage)) return told;
+  const {code, fault, place, remedy} = status.error;
   return [...told, {severity: "error", code, message: sentence(fault), place, remedy}];
 }

@@ -225,4 +225,74 @@ describe("what ends early", () => {
     map.cancel();
     await expect(table).rejects.toMatchObject({name: "AbortError"});
   });
+
+  test("a run anew that fails or is canceled leaves what was there, for those who ask and those who wait", async () => {
+    const {map, embeddings} = chain();
+    const [table, vectors] = [await map.table(), await embeddings.table()];
+    host.fault = new WorkbookError({domain: "file", code: "file-changed", fault: "it went", remedy: "choose it again"});
+    map.start({anew: true});
+    const status = await statusWhere(map, ({error}) => error !== null);
+    expect(status.error).toMatchObject({code: "file-changed"});
+    expect(status.stages.map(({state}) => state)).toEqual(stageNames.map(() => "done"));
+    expect([await map.table(), await embeddings.table()]).toEqual([table, vectors]);
+
+    host.fault = null;
+    host.gate = new Promise(() => {});
+    map.start({anew: true});
+    await statusWhere(map, ({running}) => running);
+    const waiting = map.table();
+    map.cancel();
+    expect(await waiting).toBe(table);
+    const after = await statusWhere(map, ({running}) => !running);
+    expect([after.error, after.canceled]).toEqual([null, false]);
+    expect(host.runs).toHaveLength(3);
+  });
+
+  test("a fault of a file says nothing of the same file opened again, whose bytes are read from then on", async () => {
+    host.fault = new WorkbookError({domain: "file", code: "file-changed", fault: "it went", remedy: "choose it again"});
+    const {map} = chain();
+    const lost = map.table();
+    await statusWhere(map, ({error}) => error !== null);
+    host.fault = null;
+    const again: OpenFile = {...file};
+    const stage = umap(embed(sample(normalize(load(again)))));
+    expect(stage.address).toBe(map.address);
+    expect(await stage.table()).toBe(await lost);
+    expect(host.runs.at(-1)!.until.file).toBe(again);
+    expect((await statusWhere(stage, () => true)).error).toBe(null);
+  });
+
+  test("after Cancel the same file opened again still waits for start", async () => {
+    host.gate = new Promise(() => {});
+    const {map} = chain();
+    void map.table();
+    await statusWhere(map, ({running}) => running);
+    map.cancel();
+    await statusWhere(map, ({canceled}) => canceled);
+    const stage = umap(embed(sample(normalize(load({...file})))));
+    void stage.table();
+    await turn();
+    expect(host.runs).toHaveLength(1);
+    expect(stateOf(await statusWhere(stage, () => true), "umap")).toBe("waiting");
+  });
+
+  test("a run that waited for another tab says so no more once it goes on", async () => {
+    let open = () => {};
+    const run = host.run.bind(host);
+    host.run = async (order, onEvent, signal) => {
+      onEvent({type: "notice", stage: "load", severity: "info", code: "queued", message: "another tab is running"});
+      onEvent({type: "notice", stage: "load", severity: "info", code: "other", message: "stays"});
+      await new Promise<void>((resolve) => (open = resolve));
+      return run(order, onEvent, signal);
+    };
+    const {map} = chain();
+    const table = map.table();
+    const told = async () => (await statusWhere(map, ({notices}) => notices.length > 0)).notices.map(({code}) => code);
+    await statusWhere(map, ({running}) => running);
+    expect(await told()).toContain("queued");
+    // The first look is only into the store.
+    open();
+    await table;
+    expect(await told()).toEqual(["other"]);
+  });
 });

@@ -28,6 +28,8 @@ export interface OpenSource {
   /** What `fileIdentity` says of it. */
   identity: string;
   bytes: number;
+  /** True once the file is not as it was when it was opened; left out where files are held on to. */
+  isLost?(): boolean;
   close(): void;
 }
 
@@ -82,8 +84,13 @@ export class StageEngine<Source extends {identity?: string}> {
     this.#deps = deps;
   }
 
-  /** Opens a file and says what is in it. Rejects with a WorkbookError. */
+  /** Opens a file and says what is in it; one that was lost, and is given again, is opened again. Rejects with a WorkbookError. */
   async open(source: Source, model: string | null, signal?: AbortSignal): Promise<FileFacts> {
+    const known = source.identity === undefined ? undefined : this.#open.get(source.identity);
+    if (known?.source.isLost?.()) {
+      known.source.close();
+      this.#open.delete(known.source.identity);
+    }
     const [{source: opened}, bundle] = await Promise.all([this.#source(source, signal), this.#deps.model(model)]);
     return fileFacts(opened.anndata, {...opened, genes: bundle.genes, aliases: this.#deps.aliases});
   }

@@ -1,10 +1,8 @@
 import {isWorkbookError, WorkbookError, type ErrorDetails} from "../errors.js";
 import type {StageName} from "../types.js";
+import {noFacts, type RunFacts} from "./run-facts.js";
 import type {StageEntry} from "./stage-entry.js";
 import type {ChainStatus} from "./status.js";
-
-/** What a run has told beside its tables. */
-export type RunFacts = Pick<ChainStatus, "notices" | "device" | "calls">;
 
 /** Where a chain stands: its entries, load first, whether a run goes on on them, and what its last run told. */
 export function chainStatus(chain: readonly StageEntry[], running: boolean, facts?: RunFacts): ChainStatus {
@@ -15,7 +13,7 @@ export function chainStatus(chain: readonly StageEntry[], running: boolean, fact
     estimate: chain.findLast(({status}) => status.state === "waiting")?.estimate ?? null,
     canceled: chain.some((entry) => entry.canceled),
     error: fault === null ? null : detailsOf(fault),
-    ...(facts ?? {notices: [], device: null, calls: []})
+    ...(facts ?? noFacts())
   };
 }
 

@@ -4,10 +4,23 @@ import {stageOfTable, tableOfStage, type TableName} from "../pipeline/events.js"
 import type {Reuse} from "../pipeline/run-stored.js";
 import {stageNames, type StageName} from "../types.js";
 import {stageAddress} from "./chain.js";
-import {chainStatus, noTable, type RunFacts} from "./chain-status.js";
+import {chainStatus, noTable} from "./chain-status.js";
 import {createChannel} from "./channel.js";
 import {frameTable, type LiveFrame} from "./frame-table.js";
-import {idleStatus, isReady, isWanted, settle, stageEntry, type StageEntry, type Waiter} from "./stage-entry.js";
+import {
+  forgetIdle,
+  idleStatus,
+  isReady,
+  isWanted,
+  keptEntry,
+  release,
+  reopenEntry,
+  settle,
+  stageEntry,
+  type StageEntry,
+  type Waiter
+} from "./stage-entry.js";
+import {addFact, noFacts, type RunFacts} from "./run-facts.js";
 import type {RunEvent, RunOrder, StageHost} from "./stage-host.js";
 import type {StageDescription, StageRunner, Wish} from "./stage.js";
 import type {ChainStatus} from "./status.js";
@@ -37,6 +50,7 @@ export class StageScheduler implements StageRunner {
     const signal = wishSignal(wish);
     signal?.throwIfAborted();
     const entry = this.#entry(stage);
+    if (entry.stage.file !== stage.file) this.#openAnew(stage);
     entry.stage = stage;
     return entry.tables.get(name) ?? this.#wait(entry, name, signal);
   }
@@ -74,12 +88,7 @@ export class StageScheduler implements StageRunner {
   }
 
   start(stage: StageDescription, {anew = false}: {anew?: boolean} = {}): void {
-    for (const entry of this.#chain(stage)) {
-      const {state} = entry.status;
-      if (state !== "waiting" && state !== "error") continue;
-      Object.assign(entry, {allowed: true, sought: false, error: null, canceled: false});
-      entry.status = idleStatus(entry.stage.name);
-    }
+    for (const entry of this.#chain(stage)) release(entry, true);
     const entry = this.#entry(stage);
     Object.assign(entry, {stage, allowed: true, anew: anew || entry.anew});
     this.#changed();
@@ -88,6 +97,13 @@ export class StageScheduler implements StageRunner {
 
   cancel(stage: StageDescription): void {
     if (this.#runs(this.#chain(stage))) this.#current!.stop.abort(new DOMException("canceled", "AbortError"));
+  }
+
+  #openAnew(stage: StageDescription): void {
+    const chain = this.#chain(stage);
+    const isFaulty = chain.some(({error}) => error !== null) && !this.#runs(chain);
+    chain.forEach((entry) => reopenEntry(entry, stage.file, isFaulty));
+    if (isFaulty) this.#changed();
   }
 
   #wait(entry: StageEntry, name: TableName, signal: AbortSignal | undefined): Promise<Table> {
@@ -146,7 +162,8 @@ export class StageScheduler implements StageRunner {
     } catch (error) {
       this.#fail(chain, error);
     } finally {
-      this.#forgetOld();
+      forgetIdle(this.#entries, mostKept);
+      for (const key of [...this.#facts.keys()].slice(0, -mostKept)) this.#facts.delete(key);
       this.#changed();
     }
   }
@@ -163,8 +180,7 @@ export class StageScheduler implements StageRunner {
       chain.filter(({stage, tables}) => !tables.has(tableOfStage[stage.name])).map(({stage}) => stage.name)
     );
     let last: StageEntry | null = null;
-    for (const entry of chain) {
-      if (!isReady(entry)) continue;
+    for (const entry of chain.filter(isReady)) {
       const {allowed, ms} = await this.#host.permission(entry.stage, missing);
       entry.estimate = ms;
       if (allowed || entry.allowed || entry.anew) last = entry;
@@ -174,9 +190,9 @@ export class StageScheduler implements StageRunner {
 
   async #run(tip: StageEntry, chain: StageEntry[]): Promise<void> {
     const reuse = tip.anew ? "none" : "all";
-    const before = new Map(chain.map((entry) => [entry, entry.status]));
     const stop = new AbortController();
-    const facts: RunFacts = {notices: [], device: null, calls: []};
+    const facts = noFacts();
+    const before = chain.map(keptEntry);
     this.#current = {chain, stop};
     this.#facts.delete(chain[0].stage.address);
     this.#facts.set(chain[0].stage.address, facts);
@@ -195,7 +211,7 @@ export class StageScheduler implements StageRunner {
       if (missing !== undefined) throw noTable(missing.stage.name);
     } catch (error) {
       // What was there is still there if it is not made anew after all.
-      for (const [entry, status] of before) if (isAbort(error) && status.state === "done") entry.status = status;
+      if (tip.anew || isAbort(error)) before.forEach((kept) => kept.restore());
       throw error;
     } finally {
       this.#current = null;
@@ -222,15 +238,8 @@ export class StageScheduler implements StageRunner {
       }
     } else if (event.type === "batch" || event.type === "layout") {
       at(event.type === "batch" ? "embed" : "umap")?.listeners.forEach((tell) => tell(event));
-      if (event.type === "batch" && facts) {
-        facts.calls = [...facts.calls, {cells: event.rows.length, length: event.length, ms: event.ms}];
-      }
-    } else if (event.type === "device") {
-      if (facts) facts.device = event.device;
-    } else if (facts) {
-      const {stage, severity, code, message} = event;
-      facts.notices = [...facts.notices.filter((known) => known.code !== code), {stage, severity, code, message}];
     }
+    if (facts !== undefined) addFact(facts, event);
     this.#changed();
   }
 
@@ -238,6 +247,8 @@ export class StageScheduler implements StageRunner {
   #fail(chain: StageEntry[], error: unknown): void {
     const canceled = isAbort(error);
     const at = chain.find(({status}) => status.state !== "done") ?? chain[chain.length - 1];
+    // What was to be computed once more is there as it was.
+    if (at.status.state === "done" && !canceled) at.error = error;
     for (const entry of chain) {
       if (entry.status.state === "done" && !isWanted(entry)) continue;
       Object.assign(entry, {allowed: false, canceled, error: canceled || entry !== at ? null : error});
@@ -273,16 +284,6 @@ export class StageScheduler implements StageRunner {
 
   #changed(): void {
     for (const tell of [...this.#watchers]) tell();
-  }
-
-  #forgetOld(): void {
-    for (const name of stageNames) {
-      const idle = [...this.#entries].filter(
-        ([, {stage, waiters, listeners}]) => stage.name === name && waiters.size + listeners.size === 0
-      );
-      for (const [address] of idle.slice(0, Math.max(0, idle.length - mostKept))) this.#entries.delete(address);
-    }
-    for (const key of [...this.#facts.keys()].slice(0, -mostKept)) this.#facts.delete(key);
   }
 }
 

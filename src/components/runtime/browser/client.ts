@@ -96,9 +96,11 @@ export class WorkbookClient {
     return this.#task<StageName | null>(signal, patience, (link, task) => {
       // After a worker's death what this run has stored is used, whatever was asked for at first.
       const reuse = order.reuse === "none" && started > 0 ? "all" : order.reuse;
-      if (started++ > 0) onEvent(restarted);
+      const isAgain = started++ > 0;
+      if (isAgain) onEvent(restarted(null));
       const tell = (event: WorkerEvent) => {
-        if (!signal.aborted) onEvent(event);
+        if (signal.aborted) return;
+        onEvent(isAgain && event.type === "notice" && event.code === "resumed" ? restarted(event.message) : event);
       };
       return link.remote.run(task, {...order, reuse}, proxy(tell));
     });
@@ -179,10 +181,11 @@ const whileAnswering: Loss = {
   remedy: "choose fewer cells or close other tabs, and try again: what is finished is kept"
 };
 
-const restarted: WorkerEvent = {
+/** That a worker died, once in a run; with what the next found finished, once it has looked. */
+const restarted = (found: string | null): WorkerEvent => ({
   type: "notice",
   stage: "embed",
   severity: "warning",
   code: "worker-restarted",
-  message: "The worker stopped and was started again; finished cells are kept"
-};
+  message: `The worker stopped and was started again; ${found ?? "finished cells are kept"}`
+});

@@ -38,6 +38,16 @@ export function pickedBytes(file: Blob, name: string): ByteSource {
   return {byteLength: file.size, slice: (start, end) => new Uint8Array(read(start, end))};
 }
 
+/** True if a picked file can be read no more: it changed or went. */
+export function isLost(file: Blob, name: string): boolean {
+  try {
+    pieceReader(file, name)(0, Math.min(1, file.size));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * Opens a picked or dropped file in a worker where it lies: WORKERFS reads the pieces asked for and copies nothing.
  * Throws a WorkbookError as `openH5` does; reading throws "file-changed" once the file is not as it was when it was picked.

@@ -15,7 +15,7 @@ import {installErrorTransfer} from "./error-transfer.js";
 import {openHead} from "./expression-head.js";
 import {siteAliases} from "./site-aliases.js";
 import {siteModel} from "./site-model.js";
-import {openPickedFile, pickedBytes} from "./picked-file.js";
+import {isLost, openPickedFile, pickedBytes} from "./picked-file.js";
 import type {BrowserSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {keepInMemory, resultStorage} from "./result-storage.js";
 import {software} from "./software.js";
@@ -104,7 +104,13 @@ async function openSource({blob, name, identity: known}: BrowserSource): Promise
   try {
     const anndata = openAnnData(reader);
     const identity = known ?? (await fileIdentity(pickedBytes(blob, name)));
-    return {anndata, identity, bytes: blob.size, close: () => closeQuietly(anndata)};
+    return {
+      anndata,
+      identity,
+      bytes: blob.size,
+      isLost: () => isLost(blob, name),
+      close: () => closeQuietly(anndata)
+    };
   } catch (error) {
     closeQuietly(reader);
     throw error;
