@@ -4,7 +4,7 @@ import {askTrust, stageIs} from "../tests/browser/workbook-page.js";
 /**
  * States of a page that pictures show. "idle": opened by a link to a local file, which is not at hand; "running": in mid-run;
  * "forming": the map in mid-run; "done": all that there is to compute; "unfolded": the same with every fold open; "error": a
- * file that cannot be read; "failed": a run whose model cannot be fetched.
+ * file that cannot be read was picked; "failed": a run whose model cannot be fetched.
  */
 export const stateNames = ["idle", "running", "forming", "done", "unfolded", "error", "failed"] as const;
 export type StateName = (typeof stateNames)[number];
@@ -63,7 +63,8 @@ const dataIs = (page: Page, state: string) =>
 const openBroken = async (page: Page) => {
   await dataIs(page, "open");
   await page.setInputFiles(".wb-data input[type=file]", cutShort);
-  await dataIs(page, "error");
+  // The demo stays open.
+  await page.locator(".wb-file .wb-notice").first().waitFor({timeout: 60_000});
 };
 
 const unfold = (page: Page) =>
@@ -75,9 +76,6 @@ const noWeights: StateRecipe = {
   before: (page) => page.context().route("**/data/model/encoder*", (route) => route.abort()),
   expected: /data\/model\/encoder/
 };
-
-/** Presses a button that stands in a chapter's bar, and waits. */
-const runChapter = (page: Page) => page.locator(".wb-chapter-bar button:not([hidden])").click({timeout: 120_000});
 
 type Ways = Partial<Record<StateName, StateRecipe>>;
 
@@ -100,38 +98,26 @@ function withFile(done: (page: Page) => Promise<unknown>, more: Ways = {}): Ways
   };
 }
 
-const run = (
-  type: "batch" | "layout",
-  count: number,
-  start: (page: Page) => Promise<void> = async () => {}
-): StateRecipe => ({
+const run = (type: "batch" | "layout", count: number): StateRecipe => ({
   before: (page) => holdAt(page, type, count),
-  async after(page) {
-    await start(page);
-    await held(page);
-  }
+  after: held
 });
+
+const embedFailed: StateRecipe = {...noWeights, after: (page) => stageIs(page, "embed", "error")};
 
 async function trustDone(page: Page): Promise<void> {
   await dataIs(page, "open");
-  await page.waitForFunction("document.querySelector('.wb-confusion, .wb-chapter-bar button:not([hidden])')");
-  if ((await page.locator(".wb-chapter-bar button:not([hidden])").count()) > 0) await runChapter(page);
   await page.locator(".wb-confusion").first().waitFor({timeout: 300_000});
   const seeds = await askTrust(page);
   await seeds.locator("table").first().waitFor({timeout: 300_000});
 }
-
-const embedModel = (page: Page) => page.getByRole("button", {name: /^Embed the/}).click({timeout: 60_000});
 
 /** Every page and the states that it has, in the order in which results are handed on. */
 export const pageStates: Record<string, Ways> = {
   index: withFile((page) => stageIs(page, "umap", "done", 300_000), {
     running: run("batch", 6),
     forming: run("layout", 12),
-    failed: {
-      ...noWeights,
-      after: (page) => stageIs(page, "embed", "error")
-    }
+    failed: embedFailed
   }),
   "stages/load": withFile((page) => page.locator(".wb-tree [role=treeitem][aria-level='2']").first().waitFor()),
   "stages/normalize": withFile((page) => page.locator("#observablehq-main figure svg").first().waitFor()),
@@ -142,7 +128,7 @@ export const pageStates: Record<string, Ways> = {
       await page.locator('[data-break="random weights"] button').click();
       await page.waitForSelector('[data-break="random weights"][data-state="done"]', {timeout: 300_000});
     },
-    {running: run("batch", 6), failed: {...noWeights, after: (page) => stageIs(page, "embed", "error")}}
+    {running: run("batch", 6), failed: embedFailed}
   ),
   "stages/umap": withFile(
     async (page) => {
@@ -155,38 +141,11 @@ export const pageStates: Record<string, Ways> = {
     },
     {running: run("batch", 6), forming: run("layout", 12)}
   ),
-  trust: withFile(trustDone, {
-    running: run("batch", 6, runChapter),
-    failed: {
-      ...noWeights,
-      after: async (page) => {
-        await runChapter(page);
-        await stageIs(page, "embed", "error");
-      }
-    }
+  trust: withFile(trustDone, {running: run("batch", 6), failed: embedFailed}),
+  model: withFile((page) => page.locator(".wb-expression-verdict").waitFor({timeout: 300_000}), {
+    running: run("batch", 6),
+    failed: embedFailed
   }),
-  model: {
-    idle: {after: (page) => page.getByRole("button", {name: /^Embed the/}).waitFor()},
-    running: run("batch", 6, embedModel),
-    done: {
-      shares: "done",
-      after: async (page) => {
-        const shown = page.locator(".wb-expression-choice:not([hidden])");
-        await page.waitForFunction(
-          "document.querySelector('.wb-expression-choice:not([hidden]), .wb-expression-panel .wb-button-main:enabled')"
-        );
-        if ((await shown.count()) === 0) await embedModel(page);
-        await page.locator(".wb-expression-panel figure svg").first().waitFor({timeout: 300_000});
-      }
-    },
-    failed: {
-      ...noWeights,
-      after: async (page) => {
-        await embedModel(page);
-        await page.locator(".wb-expression-panel .wb-notice").first().waitFor();
-      }
-    }
-  },
   "your-own": withFile((page) => page.locator("figure circle").first().waitFor({timeout: 300_000})),
   "model-card": {done: {}},
   gallery: {done: {after: (page) => page.waitForTimeout(3000)}, unfolded: {after: unfold}}

@@ -15,6 +15,7 @@ import {join} from "node:path";
 import {parseArgs} from "node:util";
 import type {BrowserContext, Page} from "playwright-core";
 import {type OpenSite, withSite} from "../tests/browser/harness.js";
+import {quiet} from "../tests/browser/quiet.js";
 import {shorten} from "../tests/browser/workbook-page.js";
 import {contactSheet, pictureName, type Picture} from "./contact-sheet.js";
 import {pageStates, type StateName, type StateRecipe} from "./screenshot-states.js";
@@ -43,17 +44,6 @@ const recipesOf = (name: string): [StateName, StateRecipe][] =>
     ([state]) => states?.includes(state) ?? true
   );
 
-/** Waits until nothing in the page has changed for 0.6 s, 10 s at the most. */
-const quiet = `new Promise((resolve) => {
-  let timer = 0;
-  const done = () => (observer.disconnect(), resolve());
-  const wait = () => (clearTimeout(timer), (timer = setTimeout(done, 600)));
-  const observer = new MutationObserver(wait);
-  observer.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
-  setTimeout(done, 10_000);
-  wait();
-})`;
-
 const pictures: Picture[] = [];
 
 /** Pictures of a page as it stands, in all widths and themes. */
@@ -62,8 +52,7 @@ async function take(page: Page, about: {page: string; state: string; projector: 
     await page.setViewportSize({width, height: 900});
     for (const theme of themes) {
       await page.emulateMedia({colorScheme: theme, reducedMotion: "reduce"});
-      await page.waitForFunction(() => document.querySelector("observablehq-loading") === null);
-      await page.evaluate(quiet);
+      await quiet(page, 600);
       const file = pictureName({...about, width, theme});
       await page.screenshot({path: join(values.out, file), fullPage: true, animations: "disabled", caret: "hide"});
       pictures.push({...about, width, theme, file});

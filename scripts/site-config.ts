@@ -24,7 +24,7 @@ process.env["OBSERVABLE_TELEMETRY_DISABLE"] = "true";
 /**
  * Framework's pages name no language, forbid zooming, have no way past the sidebar, no name for its switch and a list in it
  * with what is no list item; tables and shown code wider than the page scroll, but not by keyboard. Plot names groups of shapes, which may
- * have no name; Inputs' sliders have none. A reader's own cells are mended too. The projector's mode must be there
+ * have no name; Inputs' sliders have none, and its tables scroll by mouse only. A reader's own cells are mended too. The projector's mode must be there
  * before anything is drawn; where storage is denied it lasts as long as the page.
  */
 const headScript = `{
@@ -56,6 +56,11 @@ const headScript = `{
       each("form > div > input[type=range]:not([aria-label])", (range) => {
         const words = range.form?.querySelector("label")?.textContent;
         if (words) range.setAttribute("aria-label", words);
+      });
+      each("form[class*=-table]:not([tabindex])", (table) => {
+        table.tabIndex = 0;
+        table.setAttribute("role", "region");
+        table.ariaLabel = "Table";
       });
     };
     mend();

@@ -4,23 +4,28 @@ import {createRequire} from "node:module";
 import type {AxeResults, RunOptions} from "axe-core";
 import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
-import {withSite} from "./harness.js";
-import {askTrust, shorten, stageIs} from "./workbook-page.js";
+import {fileSite} from "./file-site.js";
+import {quiet} from "./quiet.js";
+import {pageWithRun} from "./seeded.js";
+import {askTrust, idle, stageIs} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 600_000});
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const site = fileSite({coi: true});
 
-/** What is there once a page has shown all that it has to show. */
+/** What is there once a page has shown all that it has to show, of a run that is finished. */
 const content: Record<string, (page: Page) => Promise<void>> = {
   async index(page) {
     await stageIs(page, "umap", "done");
-    await page.locator(".wb-map canvas").first().waitFor();
+    await page.locator(".wb-linked-map").nth(1).getByText("260 cells placed by UMAP").waitFor();
   },
   async "stages/load"(page) {
     await page.locator(".wb-tree [role=treeitem][aria-level='2']").first().waitFor();
+    await page.waitForFunction("document.querySelectorAll('.wb-distribution svg').length === 3");
   },
   async "stages/normalize"(page) {
+    await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
     await page.locator("#observablehq-main figure svg").first().waitFor();
   },
   async "stages/sample"(page) {
@@ -43,35 +48,14 @@ const content: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("figure circle").first().waitFor({timeout: 120_000});
   },
   async trust(page) {
-    await page.locator(".wb-chapter-bar button:not([hidden])").click({timeout: 120_000});
     await page.locator(".wb-confusion").first().waitFor({timeout: 240_000});
     const seeds = await askTrust(page);
     await expect.poll(() => seeds.locator("table").count(), {timeout: 120_000}).toBeGreaterThan(0);
+  },
+  async model(page) {
+    await page.locator(".wb-expression-verdict").waitFor({timeout: 120_000});
   }
 };
-
-/** Cells of a run that takes seconds; scores need some of each type. */
-const cells: Record<string, string> = {trust: "random-36-0", "stages/umap": "random-64-1"};
-
-/** Waits until nothing in the page has changed for a second and a half. */
-async function quiet(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector("observablehq-loading") === null);
-  await page.evaluate(
-    () =>
-      new Promise<void>((resolve) => {
-        const done = () => {
-          observer.disconnect();
-          resolve();
-        };
-        let timer = setTimeout(done, 1500);
-        const observer = new MutationObserver(() => {
-          clearTimeout(timer);
-          timer = setTimeout(done, 1500);
-        });
-        observer.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
-      })
-  );
-}
 
 /** What axe finds that keeps people out: rule, where, and what is wrong there; and how many rules it could apply. */
 async function violations(page: Page): Promise<{found: string[]; passes: number}> {
@@ -100,32 +84,39 @@ test("every page that waits for something is there, and the model card too", () 
 });
 
 test.each(names)(
-  "%s has nothing that axe-core calls serious: light and dark, wide and narrow, with all that unfolds",
+  "%s has nothing that axe-core calls serious: light and dark, wide and narrow, with all that unfolds; nothing is wider than a phone",
   async (name) => {
     const faults: string[] = [];
-    await withSite({coi: true}, async ({url, newPage}) => {
-      const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
-      await shorten(page, 64);
-      await page.goto(`${url}${name === "index" ? "" : name}?cells=${cells[name] ?? "random-24-1"}`);
-      await content[name]?.(page);
-      await quiet(page);
-      await page.evaluate(axeSource);
-      const look = async (state: string) => {
-        const {found, passes} = await violations(page);
-        expect(passes, `rules that hold, ${state}`).toBeGreaterThan(10);
-        faults.push(...found.map((fault) => `${state}: ${fault}`));
-      };
-      await look("light");
-      await page.$$eval("details", (folds) => folds.forEach((fold) => (fold.open = true)));
-      await quiet(page);
-      await look("light, unfolded");
-      await page.emulateMedia({colorScheme: "dark"});
-      await quiet(page);
-      await look("dark, unfolded");
-      await page.setViewportSize({width: 390, height: 844});
-      await quiet(page);
-      await look("dark, unfolded, 390 px");
-    });
+    const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+    await page.goto(`${site().url}${name === "index" ? "" : name}`);
+    await content[name]?.(page);
+    if ((await page.locator(".wb-run").count()) > 0) await idle(page);
+    await quiet(page, 700);
+    expect(await page.locator(".observablehq--error").count(), "cells that failed").toBe(0);
+    await page.evaluate(axeSource);
+    const look = async (state: string) => {
+      const {found, passes} = await violations(page);
+      expect(passes, `rules that hold, ${state}`).toBeGreaterThan(10);
+      faults.push(...found.map((fault) => `${state}: ${fault}`));
+    };
+    await look("light");
+    await page.$$eval("details", (folds) => folds.forEach((fold) => (fold.open = true)));
+    await quiet(page, 700);
+    await look("light, unfolded");
+    await page.emulateMedia({colorScheme: "dark"});
+    await quiet(page, 700);
+    await look("dark, unfolded");
+    await page.setViewportSize({width: 390, height: 844});
+    await quiet(page, 700);
+    await look("dark, unfolded, 390 px");
     expect(faults.join("\n")).toBe("");
+    const wide = await page.evaluate(() => {
+      if (document.documentElement.scrollWidth <= 390) return [];
+      const past = [...document.querySelectorAll("#observablehq-main *")].filter(
+        (element) => element.getBoundingClientRect().right > 390.5
+      );
+      return ["the page", ...past.slice(0, 8).map(({localName, className}) => `${localName}.${className}`)];
+    });
+    expect(wide, "wider than a phone").toEqual([]);
   }
 );

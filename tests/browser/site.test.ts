@@ -1,6 +1,7 @@
 import type {Page} from "playwright-core";
 import {describe, expect, test, vi} from "vitest";
 import {type SiteUse, withSite} from "./harness.js";
+import {shorten} from "./workbook-page.js";
 
 // The first test of a fresh clone compiles every package that pages use, on two busy cores.
 vi.setConfig({testTimeout: 180_000});
@@ -37,6 +38,31 @@ describe("the workbook", () => {
       expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
       // The demo begins without a click: its file is read, its sentences are made, the model embeds.
       await page.waitForSelector('[data-stage="embed"][data-state="running"]', {timeout: 90_000});
+    });
+  });
+
+  test("leads from page to page below a sub-path, without headers and service workers: every link carries the choices, no cell fails", async () => {
+    await withSite({base: "/repo/", serviceWorkers: "none"}, async ({url, newPage}) => {
+      const page = await newPage();
+      await shorten(page, 48);
+      await page.goto(`${url}?cells=random-24-1&seed=7`);
+      const links = page.locator("#observablehq-sidebar ol a");
+      await page.waitForSelector('.wb-data[data-state="open"]');
+      const names = (await links.allTextContents()).map((name) => name.trim());
+      expect(names.length).toBeGreaterThanOrEqual(7);
+      for (const name of names) {
+        await links.filter({hasText: new RegExp(`^\\s*${name.replace("?", "\\?")}\\s*$`)}).click();
+        await page.waitForURL(({pathname, search}) => pathname !== "/repo/" && search.includes("seed=7"));
+        await page.waitForSelector('.wb-data[data-state="open"]');
+        const {pathname, searchParams} = new URL(page.url());
+        expect([...searchParams], name).toEqual([
+          ["cells", "random-24-1"],
+          ["seed", "7"]
+        ]);
+        expect(pathname).toMatch(/^\/repo\/./);
+        expect(await page.locator("h1").first().isVisible()).toBe(true);
+        expect(await page.locator(".observablehq--error").allInnerTexts(), name).toEqual([]);
+      }
     });
   });
 

@@ -78,9 +78,7 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
     run.hidden = isDone && !again;
     run.disabled = status.running || isOfFile(status, stage) || !(waiting || (isDone && again));
     cancel.disabled = !status.running;
-    // A hidden button loses the focus, and the keyboard its place with it.
-    if (isDone && document.activeElement === cancel) root.focus({preventScroll: true});
-    cancel.hidden = isDone;
+    hide(cancel, isDone && !status.running, run.hidden ? root : run);
     setText(words, wordsOf(status));
     notices.update(noticesOf(status, stage));
     const {device, calls} = status;
@@ -133,6 +131,12 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
       if (figures) picture(stage, signal).catch(report);
     }
   });
+}
+
+/** A hidden button loses the focus, and the keyboard its place with it: `next` takes it. */
+function hide(button: HTMLButtonElement, isHidden: boolean, next: HTMLElement): void {
+  if (isHidden && document.activeElement === button) next.focus({preventScroll: true});
+  button.hidden = isHidden;
 }
 
 function showCard(

@@ -1,0 +1,35 @@
+import {afterAll, afterEach, beforeAll, expect} from "vitest";
+import {withSite, type OpenSite, type SiteUse} from "./harness.js";
+
+/**
+ * One site and one browser for all tests of a file, which take a second or two to start; the answer is for its tests. After
+ * each test its pages are closed, and what went wrong in them fails it, as with `withSite`.
+ */
+export function fileSite(options: SiteUse): () => OpenSite {
+  let site: OpenSite | undefined;
+  let release = (): void => {};
+  let ended: Promise<void> = Promise.resolve();
+
+  beforeAll(async () => {
+    await new Promise<void>((started, failed) => {
+      ended = withSite(options, (open) => {
+        site = open;
+        started();
+        return new Promise((resolve) => (release = resolve));
+      });
+      ended.catch(failed);
+    });
+  });
+  afterEach(async () => {
+    for (const context of site?.browser.contexts() ?? []) await context.close();
+    expect(site?.faults.splice(0), "what the site must not do").toEqual([]);
+  });
+  afterAll(async () => {
+    release();
+    await ended;
+  });
+  return () => {
+    if (site === undefined) throw new Error("the site is open while tests run");
+    return site;
+  };
+}

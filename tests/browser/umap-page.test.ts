@@ -1,0 +1,64 @@
+import type {Page} from "playwright-core";
+import {expect, test, vi} from "vitest";
+import {fileSite} from "./file-site.js";
+import {pageWithRun} from "./seeded.js";
+import {idle, keepLog, logOf, stageIs} from "./workbook-page.js";
+
+vi.setConfig({testTimeout: 400_000});
+
+const site = fileSite({coi: true});
+
+const fidelityIs = (page: Page) =>
+  page.locator(".wb-frame-caption", {hasText: "Trustworthiness T(15)"}).waitFor({timeout: 120_000});
+
+test("the page on UMAP shows the map, four seeds, a cell's neighbors here and there, and how far the map can be trusted", async () => {
+  const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+  await page.goto(`${site().url}stages/umap`);
+  await fidelityIs(page);
+  await page.waitForFunction(
+    () => [...document.querySelectorAll<HTMLElement>(".wb-seeds .wb-map-message")].every(({hidden}) => hidden),
+    null,
+    {timeout: 120_000}
+  );
+  await expect.poll(() => page.locator(".wb-mini-note", {hasText: "of the cell's 15 neighbors"}).count()).toBe(4);
+  const words = await page.innerText(".wb-neighbor-words");
+  const kept = Number(/: (\d+) of its 15 nearest cells/.exec(words)![1]);
+  expect(await page.locator('.wb-neighbor-lists section:first-child li[data-kind="both"]').count()).toBe(kept);
+  expect(await page.locator('.wb-neighbor-lists section:last-child li[data-kind="both"]').count()).toBe(kept);
+  await page.locator(".wb-neighbor-grid canvas").press("ArrowDown");
+  await page.waitForFunction(
+    (before) => document.querySelector<HTMLElement>(".wb-neighbor-words")!.innerText !== before,
+    words
+  );
+  expect(new URL(page.url()).searchParams.has("cell")).toBe(true);
+});
+
+test("another parameter computes the umap stage alone, is seen as it forms, and stands in the address", async () => {
+  const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+  await keepLog(page);
+  await page.addInitScript(`{
+    window.layouts = 0;
+    const listen = MessagePort.prototype.addEventListener;
+    MessagePort.prototype.addEventListener = function (name, listener, options) {
+      if (name === "message")
+        listen.call(this, name, ({data}) => data?.argumentList?.[0]?.value?.type === "layout" && ++window.layouts);
+      listen.call(this, name, listener, options);
+    };
+  }`);
+  await page.goto(`${site().url}stages/umap`);
+  await fidelityIs(page);
+  await idle(page);
+  const {stages} = await logOf(page);
+  const before = await page.evaluate<number>("window.layouts");
+  await page.getByLabel("Neighbors", {exact: true}).first().fill("30");
+  await page.getByLabel("Neighbors", {exact: true}).first().press("Tab");
+  await idle(page, ['"neighbors",30']);
+  await stageIs(page, "umap", "done");
+  const after = await logOf(page);
+  expect(after.rows, "no batch was embedded").toEqual([]);
+  expect(after.stages.slice(stages.length)).toContain("umap");
+  expect(after.stages.filter((stage) => stage !== "umap" && !stage.endsWith(" kept"))).toEqual([]);
+  expect((await page.evaluate<number>("window.layouts")) - before).toBeGreaterThan(1);
+  expect(new URL(page.url()).searchParams.get("neighbors")).toBe("30");
+  await fidelityIs(page);
+});
