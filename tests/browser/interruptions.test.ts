@@ -247,7 +247,7 @@ describe("a tab in the background", () => {
       await reaches(page, "embed", 8);
       await page.evaluate("window.asleep = true; document.dispatchEvent(new Event('visibilitychange'))");
       await stageIs(page, "umap", "done");
-      await idle(page);
+      await expect.poll(() => page.getAttribute(".wb-run", "data-running")).toBe("false");
       await runButton(page).and(page.getByText("Run again")).waitFor();
       await expect
         .poll(() => page.locator(".wb-linked-map").nth(1).innerText(), {timeout: 60_000})
