@@ -40,7 +40,7 @@ const states = values.state?.split(",");
 const modes = values.mode.split(",");
 /** A page that is not ours (--site) or is new has one state. */
 const recipesOf = (name: string): [StateName, StateRecipe][] =>
-  (Object.entries(pageStates[name] ?? {done: {}}) as [StateName, StateRecipe][]).filter(
+  (Object.entries((values.site === undefined && pageStates[name]) || {done: {}}) as [StateName, StateRecipe][]).filter(
     ([state]) => states?.includes(state) ?? true
   );
 

@@ -51,8 +51,10 @@ describe("the workbook", () => {
       const names = (await links.allTextContents()).map((name) => name.trim());
       expect(names.length).toBeGreaterThanOrEqual(7);
       for (const name of names) {
-        await links.filter({hasText: new RegExp(`^\\s*${name.replace("?", "\\?")}\\s*$`)}).click();
-        await page.waitForURL(({pathname, search}) => pathname !== "/repo/" && search.includes("seed=7"));
+        const link = links.filter({hasText: new RegExp(`^\\s*${name.replace("?", "\\?")}\\s*$`)});
+        const to = await link.evaluate((a) => (a as HTMLAnchorElement).pathname);
+        await link.click();
+        await page.waitForURL((at) => at.pathname === to, {waitUntil: "load"});
         await page.waitForSelector('.wb-data[data-state="open"]');
         const {pathname, searchParams} = new URL(page.url());
         expect([...searchParams], name).toEqual([

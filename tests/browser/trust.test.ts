@@ -41,6 +41,8 @@ test("the trust page embeds few cells unasked, scores labels and batches, and me
     await page.getByText("clustering of expression", {exact: true}).click();
     await expect.poll(() => page.locator(".wb-origins p").textContent()).toContain("favor principal components");
 
+    await page.waitForURL(/origin=clustering/);
+
     // A link shows the same columns and numbers, and no column is offered as both.
     const shown = () =>
       page.evaluate(() => ({

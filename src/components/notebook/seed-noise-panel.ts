@@ -84,7 +84,8 @@ export function seedNoisePanel(): SeedNoisePanel {
       setText(words, `Measured on ${cellsMeasured}, chosen at random, with ${answer.device}. ${notices}`);
     } catch (error) {
       stop = null;
-      if (isAbort(error)) await estimate();
+      // The worker may have to begin anew before it can say how long it takes; the button does not wait for that.
+      if (isAbort(error)) void estimate();
       else setText(words, sentence(noticeOf(error).message));
     } finally {
       if (stop === mine) stop = null;
