@@ -73,6 +73,7 @@ const trials: Record<string, Trial> = {
     says: /map\.json: 4 cells/
   },
   "npm run screenshots": {covered: ["tests/browser/axe.test.ts", "stageIs"]},
+  "npm run package": {covered: ["tests/package/installed.ts", "npm run package failed"]},
   "npm run acceptance": {covered: ["tests/browser/workbook.test.ts", "to the vectors that Node computes"]},
   "node --import tsx scripts/measure-map.ts": {covered: ["tests/browser/map-frames.test.ts", "the published figures"]},
   "node --import tsx scripts/make-gpu-probe.ts": {

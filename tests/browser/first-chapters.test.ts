@@ -164,7 +164,8 @@ describe("the chapters on loading, normalizing and sampling", () => {
       expect(notices.find(({code}) => code === "recovered-counts")?.message).toMatch(/40 of 40 cells/);
       expect(notices.map(({code}) => code)).not.toContain("no-counts");
       await figures(page, 3);
-      expect(new URL(page.url()).searchParams.get("matrix")).toBe("recovered:ln:X");
+      // The address is written with a delay.
+      await expect.poll(() => new URL(page.url()).searchParams.get("matrix")).toBe("recovered:ln:X");
 
       // What is not a file of cells leaves the one that is open, as it was chosen.
       await pick(page, resolve("package.json"));

@@ -35,7 +35,7 @@ describe("Observable Inputs, with no network", () => {
         rounds: 200,
         same: true
       });
-      await page.getByLabel("min_dist").fill("0.5");
+      await page.getByRole("spinbutton", {name: "min_dist"}).fill("0.5");
       await becomes(page, "minDist", 0.5);
       expect(new URL(page.url()).search).toBe("?min_dist=0.5");
       await page.getByLabel("Color by").selectOption("cell type");
@@ -67,7 +67,7 @@ describe("Observable Inputs, with no network", () => {
       await page.goBack();
       await becomes(page, "minDist", 0.4);
       await page.goForward();
-      await page.getByLabel("min_dist").fill("0.1");
+      await page.getByRole("spinbutton", {name: "min_dist"}).fill("0.1");
       await expect.poll(() => new URL(page.url()).search).toBe("?other=1");
       await page.reload();
       await becomes(page, "minDist", 0.1);

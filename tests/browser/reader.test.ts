@@ -39,8 +39,8 @@ const ownCell = `
 
 \`\`\`js
 const own = await map.table({invalidation});
-const figure = Plot.dot(own, {x: "x", y: "y"}).plot({className: "own-figure"});
-display(figure);
+const ownFigure = Plot.dot(own, {x: "x", y: "y"}).plot({className: "own-figure"});
+display(ownFigure);
 \`\`\`
 `;
 

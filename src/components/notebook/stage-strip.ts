@@ -145,7 +145,7 @@ function showCard(
   status: ChainStatus
 ): void {
   const isSearch = stage === "umap" && total <= 1;
-  const stopped = status.canceled && status.stages.find((each) => each.state !== "done")?.stage === stage;
+  const stopped = status.canceled && stoppedStage(status) === stage;
   const kept = stopped ? "canceled; finished cells are kept" : null;
   const detail = {
     idle: kept,
@@ -156,6 +156,12 @@ function showCard(
   }[state];
   const at = isSearch ? {done: 0, total: 0} : {done, total};
   card?.update({state: state === "waiting" ? "idle" : state, ...at, ms, detail});
+}
+
+/** Where a run was stopped: rows stream through several stages at once, so the last that had begun. */
+function stoppedStage({stages}: ChainStatus): StageName | undefined {
+  const open = stages.filter(({state}) => state !== "done");
+  return (open.findLast(({done}) => done > 0) ?? open[0])?.stage;
 }
 
 function callWords({calls, device}: ChainStatus): string | null {

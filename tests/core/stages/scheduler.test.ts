@@ -178,6 +178,21 @@ describe("what ends early", () => {
     expect(host.marks.at(-1)).toBe(null);
   });
 
+  test("a wish made again while its run ends is served, and nobody has canceled it", async () => {
+    let open = () => {};
+    host.gate = new Promise((resolve) => (open = resolve));
+    const stop = new AbortController();
+    const {map} = chain();
+    const first = map.table({signal: stop.signal});
+    await statusWhere(map, ({running}) => running);
+    stop.abort();
+    const second = map.table();
+    open();
+    await expect(first).rejects.toMatchObject({name: "AbortError"});
+    await second;
+    expect((await statusWhere(map, () => true)).canceled).toBe(false);
+  });
+
   test("invalidation withdraws a wish", async () => {
     host.gate = new Promise(() => {});
     let invalidate = () => {};

@@ -70,7 +70,7 @@ export class StageScheduler implements StageRunner {
       yield await whole;
     } finally {
       entry.listeners.delete(channel.push);
-      stop.abort(withdrawn());
+      stop.abort(nobodyWaits);
     }
   }
 
@@ -131,7 +131,7 @@ export class StageScheduler implements StageRunner {
   /** A run that nobody waits for any more ends; what it has finished is stored. */
   #endUnwanted(): void {
     const {chain, stop} = this.#current ?? {};
-    if (chain?.some((entry) => entry.waiters.size > 0 || entry.anew) === false) stop!.abort(withdrawn());
+    if (chain?.some((entry) => entry.waiters.size > 0 || entry.anew) === false) stop!.abort(nobodyWaits);
   }
 
   async #pump(): Promise<void> {
@@ -160,7 +160,8 @@ export class StageScheduler implements StageRunner {
       for (const entry of held) entry.status = {...entry.status, state: "waiting"};
       if (last !== null) await this.#run(last, chain.slice(0, chain.indexOf(last) + 1));
     } catch (error) {
-      this.#fail(chain, error);
+      if (error === nobodyWaits) this.#release(chain);
+      else this.#fail(chain, error);
     } finally {
       forgetIdle(this.#entries, mostKept);
       for (const key of [...this.#facts.keys()].slice(0, -mostKept)) this.#facts.delete(key);
@@ -211,8 +212,8 @@ export class StageScheduler implements StageRunner {
       if (missing !== undefined) throw noTable(missing.stage.name);
     } catch (error) {
       // What was there is still there if it is not made anew after all.
-      if (tip.anew || isAbort(error)) before.forEach((kept) => kept.restore());
-      throw error;
+      if (tip.anew) before.forEach((kept) => kept.restore());
+      throw stop.signal.reason === nobodyWaits ? nobodyWaits : error;
     } finally {
       this.#current = null;
       this.#host.mark?.(null);
@@ -241,6 +242,11 @@ export class StageScheduler implements StageRunner {
     }
     if (facts !== undefined) addFact(facts, event);
     this.#changed();
+  }
+
+  /** A run that ended because nobody waited any more: somebody may again by now, and is served as before. */
+  #release(chain: StageEntry[]): void {
+    for (const entry of chain) if (entry.status.state !== "done") entry.status = idleStatus(entry.stage.name);
   }
 
   /** After a fault or Cancel whoever waits hears of it, or, where a person attends, waits for the next run. */
@@ -289,4 +295,4 @@ export class StageScheduler implements StageRunner {
 
 const never = new AbortController().signal;
 const depth = ({stage}: StageEntry): number => stageNames.indexOf(stage.name);
-const withdrawn = () => new DOMException("nobody waits for it any more", "AbortError");
+const nobodyWaits = new DOMException("nobody waits for it any more", "AbortError");
