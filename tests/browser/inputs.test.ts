@@ -49,7 +49,7 @@ describe("Observable Inputs, with no network", () => {
       await becomes(page, "name", "CD3D");
       await page.getByRole("button", {name: "Run"}).press("Enter");
       await becomes(page, "runs", 1);
-      await page.getByLabel("Epochs").fill("300");
+      await page.getByRole("spinbutton", {name: "Epochs"}).fill("300");
       await becomes(page, "rounds", 300);
     });
   });
