@@ -63,19 +63,20 @@ async function loggedFile(cells: number): Promise<string> {
   return path;
 }
 
-/** The tokens that the table shows, all of its pages. */
-async function shownTokens(page: Page): Promise<number[]> {
-  const next = page.locator(".wb-tokens button[aria-label$='next page']");
-  await page
-    .locator(".wb-tokens button[aria-label$='first page']")
-    .click()
-    .catch(() => {});
-  const found: number[] = [];
-  for (;;) {
-    found.push(...(await page.locator(".wb-tokens tbody td:nth-child(2)").allTextContents()).map(Number));
-    if (await next.isDisabled()) return found;
-    await next.click();
-  }
+/** The tokens that the table shows, all of its pages, turned by its own buttons. */
+function shownTokens(page: Page): Promise<number[]> {
+  return page.evaluate(() => {
+    const button = (name: string) =>
+      document.querySelector<HTMLButtonElement>(`.wb-tokens button[aria-label$="${name}"]`)!;
+    button("first page").click();
+    const found: number[] = [];
+    for (;;) {
+      const cells = document.querySelectorAll(".wb-tokens tbody td:nth-child(2)");
+      found.push(...Array.from(cells, ({textContent}) => Number(textContent)));
+      if (button("next page").disabled) return found;
+      button("next page").click();
+    }
+  });
 }
 
 /** The Python that the page offers for the cell on show; "" before there is any. */

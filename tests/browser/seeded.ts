@@ -1,3 +1,5 @@
+import {existsSync, readFileSync, renameSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
 import type {BrowserContextOptions, Page} from "playwright-core";
 import {folderBundle} from "../../src/components/adapters/node-files.js";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
@@ -62,17 +64,30 @@ export async function seedOf(path: string, genes: number, parts: Partial<Chain> 
   return {objects: await contentsOf(objects)};
 }
 
-/** A finished run of the demo with sentences of `genes` genes; computed once a test file. */
+/** A finished run of the demo with sentences of `genes` genes; computed once for all test files of a run (tests/setup.ts). */
 export function demoSeed(genes: number): Promise<Seed> {
-  const known = demoSeeds.get(genes);
-  if (known !== undefined) return known;
-  const demo = demoFile();
-  const made = seedOf(demo.path, genes).finally(() => demo.remove());
-  demoSeeds.set(genes, made);
-  return made;
+  const known = demoSeeds.get(genes) ?? sharedSeed(genes);
+  demoSeeds.set(genes, known);
+  return known;
 }
 
 const demoSeeds = new Map<number, Promise<Seed>>();
+
+async function sharedSeed(genes: number): Promise<Seed> {
+  const path = join(process.env["WORKBOOK_TEST_RUN"]!, `demo-${genes}.json`);
+  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as Seed;
+  const demo = demoFile();
+  try {
+    const seed = await seedOf(demo.path, genes);
+    // Whole or not at all: another file's worker may look for it meanwhile.
+    const own = `${path}.${process.pid}`;
+    writeFileSync(own, JSON.stringify(seed));
+    renameSync(own, path);
+    return seed;
+  } finally {
+    demo.remove();
+  }
+}
 
 /** A page on which the demo's run is finished, with sentences of `genes` genes: nothing is embedded before it can be looked at. */
 export async function pageWithRun(site: OpenSite, genes: number, options: BrowserContextOptions = {}): Promise<Page> {
