@@ -5,7 +5,7 @@ import type {Alignment} from "../cells/align.js";
 import {prepareCells} from "../pipeline/prepare-cells.js";
 import type {NamesContext} from "./gene-names.js";
 
-/** A matrix of the open file and its genes, as a run on it would have them. */
+/** A matrix of the file and its genes, as a run on it would have them. */
 export interface AlignedMatrix {
   anndata: AnnData;
   matrix: MatrixInfo;

@@ -1,7 +1,7 @@
 import {describeArchitecture, operationsPerCell, type ArchitectureDescription} from "../model/describe-architecture.js";
 import type {QuestionContext} from "./context.js";
 
-/** The model's parts, and the arithmetic that one cell of the last run took. */
+/** The model's parts, and the arithmetic that one cell of the chain takes. */
 export interface ArchitectureFacts extends ArchitectureDescription {
   /** Tokens of the sentence that `operations` speaks of: the run's median, or CLS, the genes and 23 chromosomes before a run. */
   length: number;

@@ -31,8 +31,7 @@ const weightSeed = 20240612;
 let kept: {key: string; of: object; vectors: Float32Array} | null = null;
 
 /**
- * Embeds a sample of the last run's cells twice, as it should be and with something broken on purpose, and scores both. Null
- * before a run. `onProgress` counts sentences. Rejects with a WorkbookError ("no-labeling" if the column groups nothing).
+ * Embeds a sample of the chain's cells twice, as it should be and with something broken on purpose, and scores both. `onProgress` counts sentences. Rejects with a WorkbookError ("no-labeling" if the column groups nothing).
  */
 export async function brokenRun(
   context: QuestionContext,

@@ -1,7 +1,7 @@
 import {nearestInSpace} from "../vectors/nearest-in-space.js";
 import type {QuestionContext} from "./context.js";
 
-/** The nearest cells of one cell among the last run's vectors, nearest first. */
+/** The nearest cells of one cell among the chain's vectors, nearest first. */
 export interface CellNeighbors {
   /** Rows of the neighbors in their file. */
   rows: Int32Array;

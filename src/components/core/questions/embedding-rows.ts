@@ -2,7 +2,7 @@ import {selectRows} from "../cells/select-rows.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import type {QuestionContext} from "./context.js";
 
-/** Some vectors of the last run. */
+/** Some vectors of the chain. */
 export interface EmbeddingRows {
   /** Rows of the cells in their file, ascending. */
   rows: Int32Array;
@@ -15,7 +15,7 @@ export interface EmbeddingRows {
   total: number;
 }
 
-/** At most `most` of the last run's vectors, drawn at random with a fixed seed. */
+/** At most `most` of the chain's vectors, drawn at random with a fixed seed. */
 export async function embeddingRows(context: QuestionContext, {most}: {most: number}): Promise<EmbeddingRows> {
   const known = await context.vectors();
   const {rows: all, index, vectors, width} = known.cells;

@@ -13,7 +13,7 @@ interface RunFacts {
 const factsOf = new WeakMap<ChainVectors, RunFacts>();
 
 /**
- * What the model's expression head expects of the cell in `row` of the last run, beside its counts and the genes' detection in
+ * What the model's expression head expects of the cell in `row` of the chain, beside its counts and the genes' detection in
  * the run's other cells. Null if the row has no vector, or if the
  * model has no such head. The first question of a run reads the counts of all its cells once. Throws what the reader and the
  * head throw.

@@ -19,8 +19,8 @@ import {geneAlignment} from "./gene-alignment.js";
 import {probabilitySpread} from "./probability-spread.js";
 
 /**
- * All that a page can ask of the worker's open file beside a run, by name; each is a `Question`. To add one: a file beside
- * this one and a line here; `WorkbookClient.ask` knows its types from here.
+ * All that can be asked of a chain beside its tables, by name; each is a `Question`. To add one: a file beside
+ * this one and a line here; `ask` knows its types from here.
  */
 export const questions = {
   expression,

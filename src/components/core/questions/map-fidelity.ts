@@ -9,7 +9,7 @@ export interface MapFidelity {
 }
 
 /**
- * Trustworthiness and shared neighbors of a map of the last run's cells (`positions`: x and y by turns, one pair a vector, in
+ * Trustworthiness and shared neighbors of a map of the chain's cells (`positions`: x and y by turns, one pair a vector, in
  * their order). Null where cells are too few for `k` neighbors, or the map is of other cells.
  */
 export async function mapFidelity(

@@ -9,7 +9,7 @@ const mostCells = 5000;
 const mostClasses = 50;
 
 /**
- * Scores an obs column on the last run's cells (5-NN, leave one out, cosine), principal components of the same counts beside
+ * Scores an obs column on the chain's cells (5-NN, leave one out, cosine), principal components of the same counts beside
  * the model; null if the column is no labeling (2 to 50 classes with cells), or for more than 5,000 cells.
  * Throws what the reader throws, and the signal's reason.
  */

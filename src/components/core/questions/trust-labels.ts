@@ -25,7 +25,7 @@ const mostClasses = 50;
 const mostBatches = 200;
 
 /**
- * Scores the obs column `labels`, and `batches` if it is not null, on the last run's cells: at most 5,000, a random choice
+ * Scores the obs column `labels`, and `batches` if it is not null, on the chain's cells: at most 5,000, a random choice
  * where there are more. Progress is the share done. Throws a WorkbookError if there was no run ("no-vectors") or a column has no groups ("no-labeling"),
  * what the reader throws, and the signal's reason.
  */

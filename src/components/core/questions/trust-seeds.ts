@@ -43,7 +43,7 @@ const samplings: readonly Sampling[] = ["reference", "low-variance"];
 const mostClasses = 50;
 
 /**
- * Embeds a random choice of the last run's cells under several sampling seeds and both ways of sampling, and measures how
+ * Embeds a random choice of the chain's cells under several sampling seeds and both ways of sampling, and measures how
  * far a cell's vector moves. Progress counts sentences. Stops between calls of the model. A labels column without groups
  * among these cells counts as none. Throws a WorkbookError ("no-vectors", "bad-number", what reader and encoder throw) and
  * the signal's reason.

@@ -5,7 +5,7 @@ import {pickVectors} from "../vectors/pick-vectors.js";
 import {vectorSpread, type VectorSpread} from "../space/vector-spread.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
 
-/** Lengths and directions of the last run's vectors. */
+/** Lengths and directions of the chain's vectors. */
 export interface VectorFacts {
   /** Of all vectors. */
   spread: VectorSpread;
@@ -18,7 +18,7 @@ export interface VectorFacts {
 const mostCells = 1000;
 
 /**
- * Lengths of the last run's vectors and the cosines of pairs, by whether both cells have the same value in the obs column
+ * Lengths of the chain's vectors and the cosines of pairs, by whether both cells have the same value in the obs column
  * `column` (null: not told apart). Null for fewer than two vectors.
  */
 export async function vectorFacts(

@@ -1,20 +1,5 @@
 import {WorkbookError} from "../errors.js";
 
-/** "no-file": something was asked of a file, and none is open. */
-export function noFile(): WorkbookError {
-  return new WorkbookError({domain: "usage", code: "no-file", fault: "no file is open", remedy: "open one first"});
-}
-
-/** "busy": a second run, or a file, was asked for while a run goes on. */
-export function busy(): WorkbookError {
-  return new WorkbookError({
-    domain: "usage",
-    code: "busy",
-    fault: "a run is going on",
-    remedy: "cancel it first, or wait until it is done"
-  });
-}
-
 /** "no-vectors": something was asked of embeddings before a run made any. */
 export function noVectors(): WorkbookError {
   return new WorkbookError({
