@@ -2,10 +2,11 @@ import {isAbort} from "../core/errors.js";
 import {mostMappedByComponents} from "../core/pipeline/component-map.js";
 import type {Stage, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
+import {readCells} from "../core/tables/cells.js";
 import {rememberComparison, rememberedComparison} from "../runtime/browser/pace.js";
 import {h, setText} from "../views/dom.js";
 import {formatCount, formatInteger, formatRemaining} from "../views/format.js";
-import {layoutOf, type MapLayout} from "../views/map-layout.js";
+import type {MapLayout} from "../views/map-layout.js";
 import {noticeOf, sentence} from "../views/notice-list.js";
 import {ask as askWorker} from "./browser.js";
 import {patience} from "./fill.js";
@@ -22,8 +23,8 @@ const about =
   "Counts per 10,000, log(1 + x), no model: what a map without one shows. Same neighbors rule, parameters and seed.";
 
 /**
- * The map of 30 principal components of the cells of a umap stage, beside the model's once that is there, under the same parameters.
- * Up to 5,000 cells it is made at once; beyond it is offered, with the time that it will take, and not made of more than 20,000. A fault is told
+ * The map of 30 principal components of the cells of a umap stage, under the same parameters. It needs no model, so it is made as soon as
+ * the cells are read, before they are embedded. Up to 5,000 cells that is unasked; beyond it is offered, with the time that it will take, and not made of more than 20,000. A fault is told
  * in its place. Resolves when nothing is left to do; `ask` is whom to ask.
  */
 export async function compareComponents(
@@ -36,7 +37,7 @@ export async function compareComponents(
   const makeButton = h("button", {type: "button", class: "wb-link", hidden: true}, "Make this map");
   const stopButton = h("button", {type: "button", class: "wb-link", hidden: true}, "Cancel");
   const timer = setTimeout(
-    () => empty("The same cells by their principal components, once the model's map is done"),
+    () => empty("The same cells by their principal components, as soon as they are read"),
     patience
   );
 
@@ -81,9 +82,10 @@ export async function compareComponents(
   }
 
   try {
-    const {rows} = layoutOf(await stage.table({signal: wished}));
+    const {rows: read, status} = readCells(await first(stage).table({signal: wished}));
+    const rows = read.filter((_, i) => status[i] === "ok");
     clearTimeout(timer);
-    const cells = rows!.length;
+    const cells = rows.length;
     const isMany = cells > mostMappedByComponents;
     if (cells < 2) return empty("Two cells or more can be compared.");
     if (isMany) {
@@ -92,10 +94,13 @@ export async function compareComponents(
     }
     const time = () => formatRemaining(rememberedComparison() * cells);
     if (cells > few) await offered(`Not made yet: ${formatCount(cells, "cell")} take ${time()} and some memory here.`);
-    for (let why = await make(rows!); why !== null; why = await make(rows!)) await offered(why);
+    for (let why = await make(rows); why !== null; why = await make(rows)) await offered(why);
   } catch (error) {
     if (!isAbort(error)) throw error;
   } finally {
     clearTimeout(timer);
   }
 }
+
+/** The stage that reads the cells. */
+const first = (stage: Stage): Stage => (stage.parent === null ? stage : first(stage.parent));

@@ -10,7 +10,7 @@ import {stageCard, type StageCard, type StageState} from "../views/stage-card.js
 import {keepCalls} from "./kept-calls.js";
 import {drawFigures} from "./stage-figure.js";
 
-/** Cards of a chain's stages, its notices, its device, Run and Cancel. Made once; `follow` gives it another chain. */
+/** Cards of a chain's stages, each with a small figure once it is done, its notices, its device, Run and Cancel. Made once; `follow` gives it another chain. */
 export type StageStrip = HTMLElement & {
   /** Shows the chain up to `stage`, until the wish is withdrawn or another is followed. Asks for nothing to be computed. */
   follow(stage: Stage, wish?: Wish): void;
@@ -24,39 +24,31 @@ export interface StageStripOptions {
   until?: StageName;
   /** Folder of the pages that open a stage up, with "/" at its end; left out, cards link nowhere. */
   chapters?: string;
-  /** A small figure on each card, drawn when its stage is done (false). */
-  figures?: boolean;
   /** Offers to run once more what is there (false). */
   again?: boolean;
 }
 
-/** A drawing of 40 px and two lines of words. */
-const figureHeight = 76;
-
 /** The strip of a page. Where it stands, faults and Cancel of a chain wait for its Run button. */
 export function stageStrip(options: StageStripOptions = {}): StageStrip {
-  const {until = "umap", chapters, figures = false, again = false} = options;
+  const {until = "umap", chapters, again = false} = options;
   const shown = stageNames.slice(0, stageNames.indexOf(until) + 1);
   const cards = new Map<StageName, StageCard>(
-    shown.map((stage, i) => {
-      const height = figures ? figureHeight : 0;
-      return [
-        stage,
-        stageCard(stage, {number: i + 1, figureHeight: height, chapterHref: chapters && `${chapters}${stage}`})
-      ];
-    })
+    shown.map((stage, i) => [
+      stage,
+      stageCard(stage, {number: i + 1, chapterHref: chapters && `${chapters}${stage}`})
+    ])
   );
-  const notices = noticeList();
+  const notices = noticeList([], {folded: true});
   const badge = deviceBadge({backend: null});
   const words = h("span", {class: "wb-small wb-run-words", role: "status"});
   const run = h("button", {type: "button", class: "wb-button wb-button-main", disabled: true}, "Run");
   const cancel = h("button", {type: "button", class: "wb-button", disabled: true}, "Cancel");
-  const bar = h("div", {class: "wb-run-bar"}, run, cancel, words, stageNames.indexOf(until) >= 3 ? badge : null);
+  const said = h("div", {class: "wb-run-said"}, words, notices);
+  const bar = h("div", {class: "wb-run-bar"}, run, cancel, stageNames.indexOf(until) >= 3 ? badge : null, said);
   const root = h(
     "section",
-    {class: "wb-run", "aria-label": "Stages", "data-cards": shown.length, tabindex: -1},
-    notices,
-    h("div", {class: "wb-stages"}, [...cards.values()]),
+    {class: "wb-run", "aria-label": "Stages", tabindex: -1},
+    h("div", {class: "wb-stages", style: `--wb-cards: ${shown.length}`}, [...cards.values()]),
     bar
   );
   let followed: Stage | null = null;
@@ -66,9 +58,7 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
   const pictured = new Map<StageName, string>();
 
   run.addEventListener("click", () => followed?.start({anew: isDone}));
-  const cancelRun = (): void => followed?.cancel();
-  cancel.addEventListener("click", cancelRun);
-  root.addEventListener("cancel", cancelRun);
+  cancel.addEventListener("click", () => followed?.cancel());
 
   function show(status: ChainStatus, stage: Stage): void {
     const waiting = status.stages.some(({state}) => state === "waiting" || state === "error");
@@ -128,7 +118,7 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
         if (!signal.aborted) throw error;
       };
       watch(stage, signal).catch(report);
-      if (figures) picture(stage, signal).catch(report);
+      picture(stage, signal).catch(report);
     }
   });
 }

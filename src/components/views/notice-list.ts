@@ -40,8 +40,14 @@ export function noticeOf(error: unknown): Notice {
   };
 }
 
+/** How notices are shown. */
+export interface NoticeListOptions {
+  /** A notice that is no error takes one line, and all of it once it is opened (false). */
+  folded?: boolean;
+}
+
 /** Bars for notices, each closable; errors are announced at once (alert), the others when there is time (status). */
-export function noticeList(notices: Notice[] = []): NoticeList {
+export function noticeList(notices: Notice[] = [], {folded = false}: NoticeListOptions = {}): NoticeList {
   const list = h("div", {class: "wb-notices"});
   let shown: {notice: Notice; bar: HTMLElement}[] = [];
   const remove = (code: string): void => {
@@ -50,7 +56,7 @@ export function noticeList(notices: Notice[] = []): NoticeList {
   const add = (notice: Notice): void => {
     const known = shown.find((one) => one.notice.code === notice.code);
     if (known !== undefined && JSON.stringify(known.notice) === JSON.stringify(notice)) return;
-    const bar = noticeBar(notice, () => {
+    const bar = noticeBar(notice, folded && notice.severity !== "error", () => {
       remove(notice.code);
       send(list, "dismiss", notice.code);
     });
@@ -76,19 +82,18 @@ export function noticeList(notices: Notice[] = []): NoticeList {
   });
 }
 
-function noticeBar(notice: Notice, close: () => void): HTMLElement {
+function noticeBar(notice: Notice, isFolded: boolean, close: () => void): HTMLElement {
   const {severity, code, message, place, remedy} = notice;
+  const text = [
+    h("span", {}, sentence(message)),
+    place === undefined ? null : h("span", {}, " At ", h("code", {}, place), "."),
+    remedy === undefined ? null : h("span", {}, ` ${sentence(remedy)}`)
+  ];
   return h(
     "div",
     {class: "wb-notice", "data-severity": severity, "data-code": code, role: severity === "error" ? "alert" : "status"},
     h("span", {class: "wb-notice-word"}, words[severity]),
-    h(
-      "div",
-      {class: "wb-notice-text"},
-      h("span", {}, sentence(message)),
-      place === undefined ? null : h("span", {}, " At ", h("code", {}, place), "."),
-      remedy === undefined ? null : h("span", {}, ` ${sentence(remedy)}`)
-    ),
+    isFolded ? h("details", {class: "wb-notice-text"}, h("summary", {}, text)) : h("div", {class: "wb-notice-text"}, text),
     h("button", {type: "button", class: "wb-close", "aria-label": `Dismiss: ${message}`, onclick: close}, "×")
   );
 }

@@ -12,8 +12,11 @@ export interface Spark {
 const width = 160;
 const height = 40;
 
-/** Bars from left to right, the highest filling the figure; values that are not finite are left out. */
-export function sparkBars(values: ArrayLike<number>, {title, label}: Spark): HTMLElement {
+/** Bars from left to right, the highest filling the figure, and a second series as a line with a height of its own; values that are not finite are left out. */
+export function sparkBars(
+  values: ArrayLike<number>,
+  {title, label, line}: Spark & {line?: ArrayLike<number>}
+): HTMLElement {
   const all = Array.from(values);
   const most = Math.max(...all.filter(Number.isFinite), 0) || 1;
   const step = width / Math.max(1, all.length);
@@ -27,24 +30,70 @@ export function sparkBars(values: ArrayLike<number>, {title, label}: Spark): HTM
         })
       : null
   );
-  return framed(svg("g", {class: "wb-spark-bars"}, ...bars), title, label);
+  const drawn = line === undefined ? null : svg("polyline", {points: pointsOf(line, step), class: "wb-spark-line"});
+  return framed(svg("g", {class: "wb-spark-bars"}, ...bars, drawn), title, label);
 }
 
-/** A line through values at equal distances, from 0 at the bottom. */
-export function sparkLine(values: ArrayLike<number>, {title, label}: Spark): HTMLElement {
-  const most = Math.max(...Array.from(values), 0) || 1;
-  const at = (i: number) => (values.length < 2 ? width / 2 : (i * width) / (values.length - 1));
-  const points = Array.from(
-    values,
-    (value, i) => `${at(i).toFixed(1)},${(1 + (height - 2) * (1 - value / most)).toFixed(1)}`
+/** A line through the middle of each bar, the highest value at the top. */
+function pointsOf(values: ArrayLike<number>, step: number): string {
+  const all = Array.from(values);
+  const most = Math.max(...all, 0) || 1;
+  return all
+    .map((value, i) => `${((i + 0.42) * step).toFixed(1)},${(1 + (height - 2) * (1 - value / most)).toFixed(1)}`)
+    .join(" ");
+}
+
+/** Signed numbers, row after row: the farther from 0, the stronger the color of their sign; the farthest is full. */
+export function sparkHeat(values: Float32Array, columns: number, {title, label}: Spark): HTMLElement {
+  const most = values.reduce((far, value) => Math.max(far, Math.abs(value)), 0) || 1;
+  const [w, h] = [width / columns, (height * columns) / values.length];
+  const cells = Array.from(values, (value, i) =>
+    svg("rect", {
+      x: ((i % columns) * w).toFixed(2),
+      y: (Math.floor(i / columns) * h).toFixed(2),
+      width: w.toFixed(2),
+      height: h.toFixed(2),
+      class: value < 0 ? "wb-spark-below" : "wb-spark-above",
+      "fill-opacity": Math.sqrt(Math.abs(value) / most).toFixed(2)
+    })
   );
-  const mark =
-    values.length === 1 ? svg("circle", {cx: at(0), cy: 1 + (height - 2) * (1 - values[0] / most), r: 2}) : null;
-  return framed(svg("g", {class: "wb-spark-line"}, svg("polyline", {points: points.join(" ")}), mark), title, label);
+  return framed(svg("g", {"shape-rendering": "crispEdges"}, ...cells), title, label);
+}
+
+/** Stretches one after the other, each of bars of `widths` (which fill the figure together) and heights, in a color of its own by turns. */
+export function sparkStretches(
+  stretches: readonly (readonly {width: number; height: number}[])[],
+  {title, label}: Spark
+): HTMLElement {
+  const total = stretches.flat().reduce((sum, bar) => sum + bar.width, 0) || 1;
+  const most = stretches.flat().reduce((high, bar) => Math.max(high, bar.height), 0) || 1;
+  let at = 0;
+  const groups = stretches.map((bars, k) => {
+    // One path a stretch: a sentence has a thousand bars.
+    const paths = bars.map((bar) => {
+      const [x, w, tall] = [at, (bar.width * width) / total, (bar.height * height) / most];
+      at += w;
+      return `M${x.toFixed(2)} ${height}v${(-tall).toFixed(2)}h${w.toFixed(2)}v${tall.toFixed(2)}z`;
+    });
+    return svg("path", {d: paths.join(""), class: `wb-spark-stretch-${1 + (k % stretchColors)}`});
+  });
+  return framed(svg("g", {}, ...groups), title, label);
+}
+
+const stretchColors = 3;
+
+/** Colors of points for light and dark pages; `index` says which each point has. */
+export interface DotColors {
+  index: ArrayLike<number>;
+  light: readonly string[];
+  dark: readonly string[];
 }
 
 /** Points of a map (x and y by turns), at most 600 of them, fitted into the figure. */
-export function sparkDots(positions: Float32Array, {title, label}: Spark): HTMLElement {
+export function sparkDots(
+  positions: Float32Array,
+  {title, label, colors}: Spark & {colors?: DotColors}
+): HTMLElement {
   const n = positions.length / 2;
   const every = Math.max(1, Math.ceil(n / 600));
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
@@ -59,7 +108,9 @@ export function sparkDots(positions: Float32Array, {title, label}: Spark): HTMLE
   for (let i = 0; i < n; i += every) {
     const x = width / 2 + (positions[2 * i] - (left + right) / 2) * scale;
     const y = height / 2 - (positions[2 * i + 1] - (low + high) / 2) * scale;
-    dots.push(svg("circle", {cx: x.toFixed(1), cy: y.toFixed(1), r: 1.1}));
+    const of = colors?.index[i];
+    const fill = of === undefined ? null : `fill: light-dark(${colors!.light[of]}, ${colors!.dark[of]})`;
+    dots.push(svg("circle", {cx: x.toFixed(1), cy: y.toFixed(1), r: 1.2, style: fill}));
   }
   return framed(svg("g", {class: "wb-spark-dots"}, ...dots), title, label);
 }

@@ -1,5 +1,5 @@
 import type {StageName} from "../core/types.js";
-import {extend, h, send, setAttribute, setText, uniqueId} from "./dom.js";
+import {extend, h, setAttribute, setText, uniqueId} from "./dom.js";
 import {formatCount, formatDuration, formatInteger, formatRate, formatRemaining} from "./format.js";
 
 /** Where a stage stands. */
@@ -17,7 +17,7 @@ export interface StageStatus {
   ms?: number;
   /** Items a second lately; left out: done / ms. */
   rate?: number;
-  /** One short sentence under the numbers: what is going on, or what went wrong. */
+  /** One short sentence in the figure's place, until there is one: what is going on, or what went wrong. */
   detail?: string | null;
   /** A small live figure; null removes it. */
   figure?: Element | null;
@@ -29,13 +29,11 @@ export interface StageCardOptions {
   explanation?: string;
   /** The page that opens this stage up. */
   chapterHref?: string;
-  /** Height kept for the figure, CSS pixels (96); 0: no figure. */
-  figureHeight?: number;
   /** Place in the chain, shown before the title. */
   number?: number;
 }
 
-/** A card; `update` changes it in place, "cancel" (CustomEvent, detail: stage) asks to stop. */
+/** A card; `update` changes it in place. */
 export type StageCard = HTMLElement & {update(status: StageStatus): void};
 
 /** Titles and one-line explanations of the five stages. */
@@ -58,8 +56,7 @@ const stateWords: Record<StageState, string> = {
 };
 
 /**
- * The card of one stage: state, progress bar, count, rate, remaining time, Cancel, a slot for a small figure. Its parts
- * keep their places in every state. Attributes `data-stage`, `data-state`, `data-done`, `data-total` mirror it; changes of
+ * The card of one stage: state, a slot for a small figure, progress bar, count and time. It has one height in every state. Attributes `data-stage`, `data-state`, `data-done`, `data-total` mirror it; changes of
  * state are announced, and each quarter of a stage that takes long.
  */
 export function stageCard(stage: StageName, options: StageCardOptions = {}): StageCard {
@@ -67,26 +64,20 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
     title = stageTexts[stage].title,
     explanation = stageTexts[stage].explanation,
     chapterHref,
-    figureHeight = 96,
     number
   } = options;
   const titleId = uniqueId("stage");
-  const chip = h("span", {class: "wb-chip"});
+  const word = h("span");
+  const chip = h("span", {class: "wb-chip"}, word);
   const bar = h("progress", {class: "wb-progress", "aria-label": `${title}: progress`, max: 1, value: 0});
   const count = h("span");
-  const pace = h("span");
-  const left = h("span");
+  const time = h("span");
   const detail = h("p", {class: "wb-stage-detail"});
-  const figure = figureHeight > 0 ? h("div", {class: "wb-stage-figure", style: `height: ${figureHeight}px`}) : null;
+  const figure = h("div", {class: "wb-stage-figure"});
   const announcement = h("span", {class: "wb-hidden", role: "status"});
-  const cancel = h(
-    "button",
-    {class: "wb-button wb-button-small", type: "button", "aria-label": `Cancel ${title}`},
-    "Cancel"
-  );
   const card = h(
     "section",
-    {class: "wb-card wb-stage", "data-stage": stage, "aria-labelledby": titleId, tabindex: -1},
+    {class: "wb-stage", "data-stage": stage, "aria-labelledby": titleId, title: explanation},
     h(
       "header",
       {class: "wb-stage-header"},
@@ -98,12 +89,9 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
       ),
       chip
     ),
-    h("p", {class: "wb-stage-explanation"}, explanation),
-    figure,
+    h("div", {class: "wb-stage-slot"}, figure, detail),
     bar,
-    h("div", {class: "wb-stage-numbers"}, count),
-    h("div", {class: "wb-stage-numbers wb-stage-pace"}, pace, left),
-    h("div", {class: "wb-stage-foot"}, detail, cancel),
+    h("div", {class: "wb-stage-numbers"}, count, time),
     announcement
   );
   let status: Required<Omit<StageStatus, "rate" | "figure">> & Pick<StageStatus, "rate"> = {
@@ -115,7 +103,6 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
     detail: null
   };
   let said = {time: 0, quarter: 0};
-  cancel.addEventListener("click", () => send(card, "cancel", stage));
   show();
   return extend(card, {
     update(next: StageStatus) {
@@ -123,7 +110,7 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
       const given = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined));
       // A sentence belongs to its state: "NaN in row 3" must not stay under a run that began anew.
       status = {...status, rate: undefined, ...(changed ? {detail: null} : {}), ...given};
-      if (next.figure !== undefined) figure?.replaceChildren(...(next.figure === null ? [] : [next.figure]));
+      if (next.figure !== undefined) figure.replaceChildren(...(next.figure === null ? [] : [next.figure]));
       show();
       const quarter = status.total > 0 ? Math.floor((4 * status.done) / status.total) : 0;
       const isTime =
@@ -139,18 +126,14 @@ export function stageCard(stage: StageName, options: StageCardOptions = {}): Sta
     card.dataset.state = state;
     card.dataset.done = String(done);
     card.dataset.total = String(total);
-    setText(chip, stateWords[state] === stateWords.error ? "error" : stateWords[state]);
+    setText(word, state === "error" ? "error" : stateWords[state]);
     if (state === "running" && total <= 0) bar.removeAttribute("value");
     else bar.value = state === "done" ? 1 : total > 0 ? Math.min(1, done / total) : 0;
     setText(count, counted(status));
-    setText(pace, paced(status));
-    setText(left, remaining(status));
+    setText(time, remaining(status));
+    setAttribute(time, "title", paced(status) || null);
     setText(detail, status.detail ?? "");
     setAttribute(detail, "title", status.detail);
-    const idle = state !== "running";
-    // A disabled button loses the focus, and the keyboard its place with it.
-    if (idle && document.activeElement === cancel) card.focus({preventScroll: true});
-    cancel.disabled = idle;
   }
 }
 
@@ -159,7 +142,9 @@ type Shown = Required<Omit<StageStatus, "rate" | "figure">> & Pick<StageStatus, 
 function counted({state, done, total, unit}: Shown): string {
   if (state === "idle" && done === 0) return total > 0 ? formatCount(total, unit) : "";
   if (total <= 0 || done === total) return done > 0 ? formatCount(done, unit) : "";
-  return `${formatInteger(done)} of ${formatCount(total, unit)}`;
+  return state === "running"
+    ? `${formatInteger(done)} of ${formatInteger(total)}`
+    : `${formatInteger(done)} of ${formatCount(total, unit)}`;
 }
 
 function paced(status: Shown): string {

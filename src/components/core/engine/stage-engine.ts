@@ -79,6 +79,8 @@ export class StageEngine<Source extends {identity?: string}> {
   readonly #deps: EngineDeps<Source>;
   readonly #open = new Map<string, Opened>();
   readonly #vectors = new Map<string, ChainVectors>();
+  /** What runs give way to. */
+  readonly #first = new Set<Promise<unknown>>();
 
   constructor(deps: EngineDeps<Source>) {
     this.#deps = deps;
@@ -138,6 +140,7 @@ export class StageEngine<Source extends {identity?: string}> {
         precision: precisionOf(bundle),
         keep: {probabilities: keeps("normalize"), sentences: keeps("sample")},
         adapt,
+        between: () => this.#giveWay(),
         signal,
         onEvent: (event) => {
           this.#remember(identity, chain, event);
@@ -160,6 +163,10 @@ export class StageEngine<Source extends {identity?: string}> {
       rows: () => this.#rows(opened, chain, {}),
       vectors: () => this.#vectorsOf(source, opened.source.identity, chain),
       quality: (options) => this.#quality(opened, chain, options),
+      ahead: async (work) => {
+        this.#first.add(work);
+        return work.finally(() => this.#first.delete(work));
+      },
       openEncoder: ({model: other = model, onFallback = () => {}, signal} = {}) =>
         this.#encoder(other, chain.backend, onFallback, signal),
       openHead: (of) => this.#deps.openHead(of)
@@ -171,6 +178,12 @@ export class StageEngine<Source extends {identity?: string}> {
     for (const {source} of this.#open.values()) source.close();
     this.#open.clear();
     this.#vectors.clear();
+  }
+
+  /** Lets requests in that came during a batch, and waits for those that go first. */
+  async #giveWay(): Promise<void> {
+    await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+    while (this.#first.size > 0) await Promise.allSettled([...this.#first]);
   }
 
   async #source(source: Source, signal?: AbortSignal): Promise<Opened> {

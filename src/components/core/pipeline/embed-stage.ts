@@ -15,6 +15,8 @@ export interface EmbedStageOptions {
   adapt?: boolean;
   /** Vectors of an interrupted run by row: these cells are not embedded again. */
   finished?: ReadonlyMap<number, Float32Array>;
+  /** Awaited before each batch: other work that should not wait for the model takes its turn then. */
+  between?: () => Promise<void>;
   /** Keeps a batch (`vectors`: rows.length x width) before it is told of, so that what was told is never computed again. */
   keepBatch?: (rows: Int32Array, vectors: Float32Array, width: number) => Promise<void>;
 }
@@ -26,7 +28,7 @@ export interface EmbedStageOptions {
 export async function embedStage(
   run: PipelineRun,
   sentences: AsyncIterable<Sentence>,
-  {batch, adapt, finished, keepBatch}: EmbedStageOptions
+  {batch, adapt, finished, keepBatch, between}: EmbedStageOptions
 ): Promise<{cells: MappableCells; encoder: Encoder}> {
   const {
     deps,
@@ -36,6 +38,8 @@ export async function embedStage(
     signal,
     onEvent
   } = run;
+  // Cells are read while the model is fetched, so that what needs no model does not wait for it.
+  const read = ahead(sentences);
   const encoder = await deps.openEncoder(signal);
   try {
     const {width} = encoder;
@@ -59,8 +63,10 @@ export async function embedStage(
       vectors.set(vector, at * width);
       ++done;
     }
-    const missing = withoutRows(sentences, finished);
+    const missing = withoutRows(read, finished);
     progress();
+    await read.begun;
+    await between?.();
     for await (const group of embedSentences(missing, encoder, {batch, adapt, average, signal})) {
       const embedded = group.cells.filter(({embedding}) => embedding !== null);
       const found = new Float32Array(embedded.length * width);
@@ -75,12 +81,29 @@ export async function embedStage(
       await keepBatch?.(batchRows, found, width);
       onEvent({type: "batch", rows: batchRows, vectors: found, width, length: group.length, ms: group.milliseconds});
       progress();
+      await between?.();
     }
     requireAll(done, rows.length);
     return {cells: handOut(run, encoder, vectors), encoder};
   } finally {
     await encoder.close();
   }
+}
+
+/** The same items, the first of them asked for at once; `begun` settles when that is there, and never rejects. */
+function ahead<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> & {begun: Promise<unknown>} {
+  const iterator = items[Symbol.asyncIterator]();
+  const first = iterator.next();
+  return {
+    begun: first.catch(() => {}),
+    async *[Symbol.asyncIterator]() {
+      try {
+        for (let next = await first; !next.done; next = await iterator.next()) yield next.value;
+      } finally {
+        await iterator.return?.();
+      }
+    }
+  };
 }
 
 /** The sentences of cells that have no vector yet. */

@@ -24,8 +24,8 @@ export interface KeptTables {
 const cellsAtATime = 256;
 
 /**
- * The stages load to sample from the file, as one stream; their tables are handed out when the last sentence has been
- * taken. `ready` are the milliseconds that loading took before the first row.
+ * The stages load to sample from the file, as one stream; their tables are handed out when the last cell has been read and
+ * sampled, before its sentences are, so that figures of them need not wait for the model. `ready` are the milliseconds that loading took before the first row.
  */
 export async function* sentencesOfFile(
   run: PipelineRun,
@@ -66,12 +66,18 @@ export async function* sentencesOfFile(
     onSentence:
       sentences === null
         ? undefined
-        : (sentence) => sentences.append([{...sentence, cellId: cellIds[records.seen - 1]}])
+        : (sentence) => sentences.append([{...sentence, cellId: cellIds[records.seen - 1]}]),
+    onEnd: handOut
   });
-  requireUsableCell(records, prepared.matrix.name, prepared.anndata.nObs);
-  onEvent({type: "table", stage: "load", name: "cells", table: cells(run, prepared, keep)});
-  if (probabilities) onEvent({type: "table", stage: "normalize", name: "probabilities", table: probabilities.finish()});
-  if (sentences) onEvent({type: "table", stage: "sample", name: "sentences", table: sentences.finish()});
+  if (total === 0) handOut();
+
+  function handOut(): void {
+    requireUsableCell(records, prepared.matrix.name, prepared.anndata.nObs);
+    onEvent({type: "table", stage: "load", name: "cells", table: cells(run, prepared, keep)});
+    if (probabilities)
+      onEvent({type: "table", stage: "normalize", name: "probabilities", table: probabilities.finish()});
+    if (sentences) onEvent({type: "table", stage: "sample", name: "sentences", table: sentences.finish()});
+  }
 }
 
 /** The sample stage alone, from a kept probabilities table: another sampling of the same cells, without reading them again. */
@@ -120,10 +126,11 @@ export async function* sentencesOfProbabilities(
       total: rows.length,
       ms
     });
+    if (sentences && to === kept.length)
+      onEvent({type: "table", stage: "sample", name: "sentences", table: sentences.finish()});
     yield* made;
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));
   }
-  if (sentences) onEvent({type: "table", stage: "sample", name: "sentences", table: sentences.finish()});
 }
 
 /** Sentences that were kept; nothing is computed. */

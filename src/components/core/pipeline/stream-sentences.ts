@@ -26,6 +26,8 @@ export interface StreamSentencesOptions {
   onProbabilities?: (cell: CellProbabilities) => void;
   /** Each cell's first sentence, as they come by. */
   onSentence?: (sentence: Sentence) => void;
+  /** The last cell has come by: everything is recorded, though the last block's sentences are still to be handed on. */
+  onEnd?: () => void;
 }
 
 /** Sentences made ahead of the model: about 9 MB of tokens, so that memory does not grow with the file. */
@@ -50,7 +52,8 @@ export async function* streamSentences(
     signal,
     onProgress,
     onProbabilities,
-    onSentence
+    onSentence,
+    onEnd
   }: StreamSentencesOptions
 ): AsyncGenerator<Sentence> {
   const spent = {load: 0, normalize: 0, sample: 0};
@@ -95,6 +98,7 @@ export async function* streamSentences(
     read = Math.max(read, done);
     onProgress?.("load", read, spent.load);
     for (const stage of ["normalize", "sample"] as const) onProgress?.(stage, done, spent[stage]);
+    if (done === rows.length) onEnd?.();
     yield* sentences;
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));
     clock = performance.now();

@@ -2,14 +2,17 @@ import {componentMap as mapOf, type ComponentMap} from "../pipeline/component-ma
 import type {TaskOptions, QuestionContext} from "./context.js";
 import {sharedComponents} from "./shared-components.js";
 
-/** UMAP of 30 principal components of cells (`rows`, ascending), under the chain's parameters; see core's `componentMap`. Progress counts per cent. */
+/**
+ * UMAP of 30 principal components of cells (`rows`, ascending), under the chain's parameters; see core's `componentMap`. It needs no
+ * model, so a run that embeds gives way to it. Progress counts per cent.
+ */
 export async function componentMap(
   context: QuestionContext,
   {rows}: {rows: Int32Array},
   {signal, onProgress}: TaskOptions
 ): Promise<ComponentMap> {
   const {anndata, chain, layoutEngine} = context;
-  return mapOf(
+  const map = mapOf(
     anndata,
     chain.parameters.matrix ?? "X",
     rows,
@@ -21,4 +24,5 @@ export async function componentMap(
     },
     sharedComponents
   );
+  return context.ahead(map);
 }

@@ -33,6 +33,8 @@ export interface QuestionContext {
   vectors(): Promise<ChainVectors>;
   /** Quality measures of all cells of the file, measured once. */
   quality(options?: TaskOptions): Promise<CellQuality>;
+  /** Work that a run of the model gives way to, before its next batch. Resolves and rejects as the work does. */
+  ahead<Answer>(work: Promise<Answer>): Promise<Answer>;
   /** Opens a model (the chain's) on the best device that the chain's backend allows; the caller closes it. */
   openEncoder(options?: {model?: Bundle; onFallback?: FallbackListener; signal?: AbortSignal}): Promise<Encoder>;
   /** The expression head of a model that has one, opened once and kept. */
