@@ -64,14 +64,40 @@ const headScript = `{
       });
     };
     mend();
-    new MutationObserver(mend).observe(main, {childList: true, subtree: true});
+    new MutationObserver(() => (mend(), fold())).observe(main, {childList: true, subtree: true});
     const button = document.querySelector(".mode-switch");
     const show = () => button?.setAttribute("aria-pressed", String(root.dataset.mode === "projector"));
+    // Arrows turn the pages before a room, but where something on the page has a use for them.
+    const own = "input, select, textarea, canvas, pre, [contenteditable], [role=application], [role=tree], [tabindex='0']";
+    document.addEventListener("keydown", (event) => {
+      const {key, target, defaultPrevented, ctrlKey, metaKey, altKey, shiftKey} = event;
+      if (root.dataset.mode !== "projector" || defaultPrevented || ctrlKey || metaKey || altKey || shiftKey) return;
+      if (target.closest?.(own)) return;
+      const to = {ArrowRight: "next", ArrowLeft: "prev"}[key];
+      if (to) document.querySelector("#observablehq-footer nav a[rel=" + to + "]")?.click();
+    });
+    // Settings are folded up before a room, those that come later too, and are as they were afterwards.
+    const folded = new Set();
+    const fold = () => {
+      if (root.dataset.mode === "projector")
+        each("details.wb-options", (part) => {
+          if (folded.has(part)) return;
+          folded.add(part);
+          part.dataset.was = part.open ? "open" : "";
+          part.open = false;
+        });
+      else {
+        for (const part of folded) part.open ||= part.dataset.was === "open";
+        folded.clear();
+      }
+    };
     show();
+    fold();
     button?.addEventListener("click", () => {
       if (root.dataset.mode === "projector") delete root.dataset.mode;
       else root.dataset.mode = "projector";
       show();
+      fold();
       try {
         if (root.dataset.mode) localStorage.setItem(key, root.dataset.mode);
         else localStorage.removeItem(key);
@@ -97,8 +123,8 @@ export async function siteConfig({root, output, title, pages}: SiteOptions) {
     style: "style.css",
     globalStylesheets: [],
     head: `<link rel="icon" href="data:,"><script>${headScript}</script><script type="module" src="/coi.js"></script>`,
-    footer: `<button type="button" class="mode-switch" aria-pressed="false">Projector mode</button>
-<span>Everything on this page runs on this machine. Nothing is uploaded.</span>`,
+    header: `<button type="button" class="mode-switch" aria-pressed="false">Projector mode</button>`,
+    footer: `<span>Everything on this page runs on this machine. Nothing is uploaded.</span>`,
     interpreters: {".ts": ["node", "--import", "tsx"]},
     async *dynamicPaths() {
       yield* modelPaths(root);

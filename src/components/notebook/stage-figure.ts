@@ -98,7 +98,7 @@ function probabilitiesFigure(cell: string, probabilities: Float32Array, counts: 
     order.map((gene) => probabilities[gene]),
     {
       line: order.map((gene) => counts[gene]),
-      title: "counts (line) to probability",
+      title: "probability; line: counts",
       label: `Probabilities of the ${order.length} most probable genes of ${cell} as bars, the first ${share} % of all, and their counts as a line that falls faster`
     }
   );

@@ -33,10 +33,7 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
   const {until = "umap", chapters, again = false} = options;
   const shown = stageNames.slice(0, stageNames.indexOf(until) + 1);
   const cards = new Map<StageName, StageCard>(
-    shown.map((stage, i) => [
-      stage,
-      stageCard(stage, {number: i + 1, chapterHref: chapters && `${chapters}${stage}`})
-    ])
+    shown.map((stage, i) => [stage, stageCard(stage, {number: i + 1, chapterHref: chapters && `${chapters}${stage}`})])
   );
   const notices = noticeList([], {folded: true});
   const badge = deviceBadge({backend: null});

@@ -52,7 +52,12 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
   });
   const pick = h(
     "button",
-    {type: "button", class: "wb-button wb-button-main", onclick: () => input.click()},
+    {
+      type: "button",
+      class: "wb-button wb-button-main",
+      title: "Or drop a file anywhere on this page. It is read here, in parts; nothing is uploaded.",
+      onclick: () => input.click()
+    },
     "Open an h5ad file …"
   );
   const demoButton =
@@ -76,11 +81,6 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     h("div", {class: "wb-data-now", role: "status"}, name, facts),
     h("div", {class: "wb-data-actions"}, pick, demoButton, cancel, input),
     problem,
-    h(
-      "p",
-      {class: "wb-small presenter-hidden"},
-      "Or drop a file anywhere on this page. It is read here, in parts; nothing is uploaded."
-    ),
     veil
   );
   input.addEventListener("change", () => {
@@ -152,9 +152,10 @@ function factsOf(status: DataStatus): string {
       return isWanted(status.error) ? "Not open on this page." : "This file cannot be used; another one can be opened.";
     case "open": {
       const {size, cells, genes, aligned, detail} = status;
-      const known = aligned === undefined ? "" : `${formatInteger(aligned)} of them known to the model`;
-      const shape = `${formatCount(cells, "cell")} × ${formatCount(genes, "gene")}`;
-      return [size === undefined ? "" : formatBytes(size), shape, known, detail ?? ""].filter(Boolean).join(" · ");
+      const share = aligned === genes ? "all" : formatInteger(aligned ?? 0);
+      const known = aligned === undefined ? "" : `, ${share} known to the model`;
+      const shape = `${formatCount(cells, "cell")} × ${formatCount(genes, "gene")}${known}`;
+      return [shape, size === undefined ? "" : formatBytes(size), detail ?? ""].filter(Boolean).join(" · ");
     }
   }
 }

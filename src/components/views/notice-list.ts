@@ -93,7 +93,9 @@ function noticeBar(notice: Notice, isFolded: boolean, close: () => void): HTMLEl
     "div",
     {class: "wb-notice", "data-severity": severity, "data-code": code, role: severity === "error" ? "alert" : "status"},
     h("span", {class: "wb-notice-word"}, words[severity]),
-    isFolded ? h("details", {class: "wb-notice-text"}, h("summary", {}, text)) : h("div", {class: "wb-notice-text"}, text),
+    isFolded
+      ? h("details", {class: "wb-notice-text"}, h("summary", {}, text))
+      : h("div", {class: "wb-notice-text"}, text),
     h("button", {type: "button", class: "wb-close", "aria-label": `Dismiss: ${message}`, onclick: close}, "×")
   );
 }

@@ -90,10 +90,7 @@ export interface DotColors {
 }
 
 /** Points of a map (x and y by turns), at most 600 of them, fitted into the figure. */
-export function sparkDots(
-  positions: Float32Array,
-  {title, label, colors}: Spark & {colors?: DotColors}
-): HTMLElement {
+export function sparkDots(positions: Float32Array, {title, label, colors}: Spark & {colors?: DotColors}): HTMLElement {
   const n = positions.length / 2;
   const every = Math.max(1, Math.ceil(n / 600));
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
@@ -103,22 +100,35 @@ export function sparkDots(
     low = Math.min(low, positions[2 * i + 1]);
     high = Math.max(high, positions[2 * i + 1]);
   }
-  const scale = Math.min((width - 4) / (right - left || 1), (height - 4) / (high - low || 1));
+  // As wide as the map is, in a height of its own: the figure fills whatever room it gets.
+  const scale = (height - 4) / (high - low || 1);
   const dots: SVGCircleElement[] = [];
   for (let i = 0; i < n; i += every) {
-    const x = width / 2 + (positions[2 * i] - (left + right) / 2) * scale;
-    const y = height / 2 - (positions[2 * i + 1] - (low + high) / 2) * scale;
+    const x = 2 + (positions[2 * i] - left) * scale;
+    const y = 2 + (high - positions[2 * i + 1]) * scale;
     const of = colors?.index[i];
     const fill = of === undefined ? null : `fill: light-dark(${colors!.light[of]}, ${colors!.dark[of]})`;
-    dots.push(svg("circle", {cx: x.toFixed(1), cy: y.toFixed(1), r: 1.2, style: fill}));
+    dots.push(svg("circle", {cx: x.toFixed(1), cy: y.toFixed(1), r: 1.1, style: fill}));
   }
-  return framed(svg("g", {class: "wb-spark-dots"}, ...dots), title, label);
+  const wide = n === 0 ? width : 4 + (right - left) * scale;
+  return framed(svg("g", {class: "wb-spark-dots"}, ...dots), title, label, {width: wide, stretched: false});
 }
 
-function framed(drawing: SVGElement, title: string, label: string): HTMLElement {
+function framed(
+  drawing: SVGElement,
+  title: string,
+  label: string,
+  {width: wide = width, stretched = true}: {width?: number; stretched?: boolean} = {}
+): HTMLElement {
   const image = svg(
     "svg",
-    {viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, class: "wb-spark"},
+    {
+      viewBox: `0 0 ${wide.toFixed(1)} ${height}`,
+      preserveAspectRatio: stretched ? "none" : "xMidYMid",
+      role: "img",
+      "aria-label": label,
+      class: "wb-spark"
+    },
     drawing
   );
   return h("figure", {class: "wb-spark-figure"}, image, h("figcaption", {}, title));

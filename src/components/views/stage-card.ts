@@ -60,12 +60,7 @@ const stateWords: Record<StageState, string> = {
  * state are announced, and each quarter of a stage that takes long.
  */
 export function stageCard(stage: StageName, options: StageCardOptions = {}): StageCard {
-  const {
-    title = stageTexts[stage].title,
-    explanation = stageTexts[stage].explanation,
-    chapterHref,
-    number
-  } = options;
+  const {title = stageTexts[stage].title, explanation = stageTexts[stage].explanation, chapterHref, number} = options;
   const titleId = uniqueId("stage");
   const word = h("span");
   const chip = h("span", {class: "wb-chip"}, word);
