@@ -3,14 +3,28 @@ import {wishSignal} from "../core/stages/wish-signal.js";
 import {bound} from "../views/address-input.js";
 import {cellPicker, type CellPicker} from "../views/cell-picker.js";
 
-/** The cell that is looked at, as an input whose value is its row: the address's ("cell"), else the first of `rows`, of all where they are null. */
-export function cellInput(file: OpenFile, rows: Int32Array | null = null): CellPicker {
-  const first = rows?.[0] ?? 0;
+/**
+ * The cell that is looked at, as an input whose value is its row: the address's ("cell"), else the first of `rows`, of all where they are
+ * null. With `optional` it is null until a cell is chosen.
+ */
+export function cellInput(file: OpenFile, rows?: Int32Array | null): CellPicker;
+export function cellInput(
+  file: OpenFile,
+  rows: Int32Array | null,
+  options: {optional: true}
+): CellPicker<number | null>;
+export function cellInput(
+  file: OpenFile,
+  rows: Int32Array | null = null,
+  {optional = false}: {optional?: boolean} = {}
+): CellPicker<number | null> {
+  const first = optional ? null : (rows?.[0] ?? 0);
   const parse = (text: string) => {
     const row = Number(text);
     return Number.isInteger(row) && row >= 0 && row < file.cellIds.length ? row : undefined;
   };
-  return bound<number, CellPicker>(cellPicker(file.cellIds, rows, first), {name: "cell", default: first, parse});
+  const picker = cellPicker<number | null>(file.cellIds, rows, first);
+  return bound<number | null, CellPicker<number | null>>(picker, {name: "cell", default: first, parse});
 }
 
 /**
