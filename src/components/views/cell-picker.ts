@@ -37,12 +37,8 @@ export function cellPicker<Value extends number | null = number>(
     "div",
     {class: "wb-combo"},
     h("label", {class: "wb-field"}, "Cell ", h("span", {class: "wb-combo-field"}, input, list)),
-    h(
-      "button",
-      {type: "button", class: "wb-button wb-button-small", "aria-label": "Cell before", onclick: step(-1)},
-      "‹"
-    ),
-    h("button", {type: "button", class: "wb-button wb-button-small", "aria-label": "Next cell", onclick: step(1)}, "›"),
+    stepButton("Cell before", "‹", step(-1)),
+    stepButton("Next cell", "›", step(1)),
     of
   );
 
@@ -118,6 +114,10 @@ export function cellPicker<Value extends number | null = number>(
       show();
     }
   });
+}
+
+function stepButton(label: string, sign: string, onclick: () => void): HTMLElement {
+  return h("button", {type: "button", class: "wb-button wb-button-small", "aria-label": label, onclick}, sign);
 }
 
 /** A text field with its list of offers, which is closed. */
