@@ -27,12 +27,7 @@ export function cellPicker<Value extends number | null = number>(
   const {listId, list, input} = combo();
   if (initial === null) input.placeholder = "none chosen";
   const of = h("span", {class: "wb-small wb-combo-of"});
-  const step = (by: number) => () => {
-    const all = allowed?.length ?? cells.length;
-    const at = value === null ? -Math.sign(by) : allowed === null ? value : placeOf(allowed, value);
-    const next = Math.min(all - 1, Math.max(0, at + by));
-    choose(allowed?.[next] ?? next);
-  };
+  const step = (by: number) => () => choose(stepped(value, by, allowed, cells.length));
   const root = h(
     "div",
     {class: "wb-combo"},
@@ -114,6 +109,13 @@ export function cellPicker<Value extends number | null = number>(
       show();
     }
   });
+}
+
+/** The row `by` steps after `value` among `allowed` (null: all of `count` rows), at the ends the last one; from none the first. */
+function stepped(value: number | null, by: number, allowed: Int32Array | null, count: number): number {
+  const at = value === null ? -Math.sign(by) : allowed === null ? value : placeOf(allowed, value);
+  const next = Math.min((allowed?.length ?? count) - 1, Math.max(0, at + by));
+  return allowed?.[next] ?? next;
 }
 
 function stepButton(label: string, sign: string, onclick: () => void): HTMLElement {
