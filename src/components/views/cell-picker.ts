@@ -11,27 +11,28 @@ export type CellPicker<Value extends number | null = number> = HTMLElement & {
 const mostOffered = 12;
 
 /**
- * A field for a cell: its row number or its name, completed as it is typed, with buttons to the cells before and after. Where `initial` is
- * null no cell need be chosen: an empty field and Enter choose none.
+ * A field for a cell, named `label`: its row number or its name, completed as it is typed, with buttons to the cells before and after. Where
+ * `initial` is null no cell need be chosen: an empty field and Enter choose none.
  */
 export function cellPicker<Value extends number | null = number>(
   names: readonly string[] = [],
   rows: Int32Array | null = null,
-  initial: Value = 0 as Value
+  initial: Value = 0 as Value,
+  label = "Cell"
 ): CellPicker<Value> {
   let cells = names;
   let allowed = rows;
   let value: number | null = initial;
   let offered: number[] = [];
   let active = -1;
-  const {listId, list, input} = combo();
+  const {listId, list, input} = combo(label);
   if (initial === null) input.placeholder = "none chosen";
   const of = h("span", {class: "wb-small wb-combo-of"});
   const step = (by: number) => () => choose(stepped(value, by, allowed, cells.length));
   const root = h(
     "div",
     {class: "wb-combo"},
-    h("label", {class: "wb-field"}, "Cell ", h("span", {class: "wb-combo-field"}, input, list)),
+    h("label", {class: "wb-field"}, `${label} `, h("span", {class: "wb-combo-field"}, input, list)),
     stepButton("Cell before", "‹", step(-1)),
     stepButton("Next cell", "›", step(1)),
     of
@@ -123,7 +124,7 @@ function stepButton(label: string, sign: string, onclick: () => void): HTMLEleme
 }
 
 /** A text field with its list of offers, which is closed. */
-function combo() {
+function combo(label: string) {
   const listId = uniqueId("cells");
   const list = h("ul", {class: "wb-combo-list", role: "listbox", id: listId, "aria-label": "Cells", hidden: true});
   const input = h("input", {
@@ -134,7 +135,7 @@ function combo() {
     "aria-autocomplete": "list",
     autocomplete: "off",
     spellcheck: "false",
-    "aria-label": "Cell: row number or name"
+    "aria-label": `${label}: row number or name`
   });
   return {listId, list, input};
 }

@@ -64,8 +64,8 @@ function finding(data: NeighborListsData): string {
 }
 
 const headings = {
-  space: {title: "Nearest in the embedding", other: "rank on the map"},
-  map: {title: "Nearest on the map", other: "rank in the embedding"}
+  space: {title: "Nearest in the embedding", other: "map rank"},
+  map: {title: "Nearest on the map", other: "embed\u00adding rank"}
 };
 
 /** One list as a table; its own ranks stand towards the other list. */
