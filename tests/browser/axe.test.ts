@@ -1,10 +1,10 @@
 import {readFileSync} from "node:fs";
-import {readdir} from "node:fs/promises";
 import {createRequire} from "node:module";
 import type {AxeResults, RunOptions} from "axe-core";
 import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
 import {fileSite} from "./file-site.js";
+import {pageNames as names} from "./page-names.js";
 import {quiet} from "./quiet.js";
 import {pageWithRun} from "./seeded.js";
 import {askTrust, idle, stageIs} from "./workbook-page.js";
@@ -72,12 +72,6 @@ async function violations(page: Page): Promise<{found: string[]; passes: number}
     );
   return {found, passes: results.passes.length};
 }
-
-const names = (await readdir("src", {recursive: true}))
-  .map((path) => path.replaceAll("\\", "/"))
-  .filter((path) => /\.md(\.[jt]s)?$/.test(path) && !/^(\.observablehq|components|data)\//.test(path))
-  .map((path) => path.replace(/\.md(\.[jt]s)?$/, ""))
-  .sort();
 
 test("every page that waits for something is there, and the model card too", () => {
   expect(names).toEqual(expect.arrayContaining(["model-card", ...Object.keys(content)]));

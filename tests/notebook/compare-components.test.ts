@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import {beforeEach, expect, test, vi} from "vitest";
 import type {Stage} from "../../src/components/core/stages/stage.js";
-import {float32Column, int32Column, tableOf} from "../../src/components/core/tables/columns.js";
+import {cellsTable} from "../../src/components/core/tables/cells.js";
+import {provenance} from "../core/tables/made-tables.js";
 import {compareComponents} from "../../src/components/notebook/compare-components.js";
 import type {MapLayout} from "../../src/components/views/map-layout.js";
 
@@ -24,16 +25,24 @@ function comparisonOf(cells: number) {
     if (layout === null) words.push(said);
     else filled.push(layout.rows!.length);
   };
-  const coordinate = new Float32Array(cells);
-  const table = tableOf(
-    [
-      int32Column("row", Int32Array.from(coordinate.keys())),
-      float32Column("x", coordinate),
-      float32Column("y", coordinate)
-    ],
-    new Map()
+  // One more cell, which has no counts and so no vector.
+  const rows = Int32Array.from({length: cells + 1}, (_, row) => row);
+  const numbers = new Float64Array(rows.length);
+  const table = cellsTable(
+    {
+      rows,
+      cellIds: Array.from(rows, String),
+      status: Array.from(rows, (row) => (row === 0 ? "empty" : "ok")),
+      totalCounts: numbers,
+      nGenes: new Int32Array(rows.length),
+      alignedCounts: numbers,
+      obs: []
+    },
+    provenance
   );
-  const stage = {table: async () => table} as unknown as Stage;
+  const load = {parent: null, table: async () => table};
+  // The map's own table does not come, nor do the vectors.
+  const stage = {parent: {parent: load}, table: () => new Promise(() => {})} as unknown as Stage;
   const wish = new AbortController();
   const over = compareComponents({caption, update}, stage, {ask: ask as never, signal: wish.signal});
   const button = (name: string) =>

@@ -36,8 +36,8 @@ export function colorFields(columns: readonly ObsColumn[], say: (words: string) 
   const root = h(
     "span",
     {class: "wb-color-fields"},
-    h("label", {class: "wb-field"}, "Color by", column),
-    h("label", {class: "wb-field"}, "or a gene", gene),
+    h("label", {class: "wb-field"}, h("span", {}, "Color by"), column),
+    h("label", {class: "wb-field"}, h("span", {}, "or a gene"), gene),
     list
   );
   let genes: GeneSource | null = null;

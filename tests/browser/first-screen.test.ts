@@ -1,0 +1,104 @@
+import {readFileSync} from "node:fs";
+import {createRequire} from "node:module";
+import type {AxeResults} from "axe-core";
+import type {Page} from "playwright-core";
+import {expect, test, vi} from "vitest";
+import {fileSite} from "./file-site.js";
+import {pageNames} from "./page-names.js";
+import {keepShifts, shiftOf} from "./shifts.js";
+import {pageWithRun} from "./seeded.js";
+import {shorten, stageIs} from "./workbook-page.js";
+
+vi.setConfig({testTimeout: 400_000});
+
+const site = fileSite({coi: true});
+/** Lower edge of the screen, and how much of the map is to be seen at the least, CSS pixels. */
+const screens = {
+  wide: {width: 1280, height: 900, seen: 300},
+  narrow: {width: 390, height: 844, seen: 200}
+};
+/** Waits until a page's chain is done, where it has one, and what follows had a moment to move. */
+async function done(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => {
+      const cards = [...document.querySelectorAll<HTMLElement>("[data-stage]")];
+      const waits = document.querySelector("observablehq-loading") !== null;
+      return !waits && cards.every(({dataset}) => dataset["state"] === "done");
+    },
+    null,
+    {timeout: 120_000}
+  );
+  await page.waitForTimeout(300);
+}
+
+const mapTop = (page: Page) =>
+  page
+    .locator(".wb-map-frame")
+    .first()
+    .evaluate((frame) => frame.getBoundingClientRect().top);
+
+test.each(["wide", "narrow"] as const)(
+  "on a %s screen the map is to be seen at once, and no page moves under its reader, on a first visit and a second",
+  async (name) => {
+    const {seen, ...viewport} = screens[name];
+    const page = await site().newPage({viewport});
+    await shorten(page, 48);
+    await keepShifts(page);
+    const found: string[] = [];
+    const others = pageNames.filter((path) => path !== "index");
+    // The first page that is opened runs the demo, and every later one finds what it left: here the first page, there a chapter.
+    const order = name === "wide" ? ["index", ...others, "index"] : ["stages/umap", "index", ...others];
+    for (const path of order) {
+      await page.goto(site().url + (path === "index" ? "" : path));
+      await done(page);
+      const {score, what} = await shiftOf(page);
+      if (score > 0.05) found.push(`${path}: ${score.toFixed(3)} ${what}`);
+      if (path === "index") expect(await mapTop(page), "top of the map").toBeLessThan(viewport.height - seen);
+    }
+    expect(found.join("\n")).toBe("");
+  }
+);
+
+test("principal components are mapped before the model is there, which grows beside them", async () => {
+  const page = await site().newPage({viewport: {width: 1280, height: 900}});
+  await shorten(page, 48);
+  // The model never comes.
+  await page.context().route("**/data/model/encoder*", () => {});
+  await page.goto(site().url);
+  await page.locator(".wb-linked-map").nth(1).getByText("260 cells placed by UMAP from 30").waitFor({timeout: 60_000});
+  expect(await page.getAttribute('[data-stage="embed"]', "data-done")).toBe("0");
+  for (const stage of ["load", "normalize", "sample"] as const) {
+    await stageIs(page, stage, "done");
+    await page.locator(`[data-stage="${stage}"] svg[role=img]`).waitFor();
+  }
+});
+
+test("projector mode: by keyboard in and out, the map on the screen, settings folded, pages by arrows, kept over pages, clean", async () => {
+  const wide = await pageWithRun(site(), 48, {viewport: {width: 1280, height: 900}});
+  await keepShifts(wide);
+  await wide.goto(site().url);
+  await done(wide);
+  const mode = wide.getByRole("button", {name: "Projector mode"});
+  await mode.focus();
+  await wide.keyboard.press("Enter");
+  expect(await wide.evaluate(() => document.documentElement.dataset["mode"])).toBe("projector");
+  expect(await mapTop(wide)).toBeLessThan(screens.wide.height - screens.wide.seen);
+  const sampling = wide.locator("details.wb-options");
+  expect(await sampling.evaluate((fold) => (fold as HTMLDetailsElement).open)).toBe(false);
+  await wide.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  const {violations} = await wide.evaluate(() => (window as unknown as {axe: {run(): Promise<AxeResults>}}).axe.run());
+  const serious = violations.filter(({impact}) => impact === "serious" || impact === "critical");
+  expect(serious.map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target.join(" ")).join(", ")}`)).toEqual([]);
+  await wide.keyboard.press("ArrowRight");
+  await wide.waitForURL(/stages\/load/);
+  expect(await mode.isVisible()).toBe(true);
+  await wide.locator(".wb-tree").waitFor();
+  await wide.keyboard.press("ArrowLeft");
+  await wide.waitForURL((url) => !url.pathname.includes("load"));
+  await done(wide);
+  expect((await shiftOf(wide)).score).toBeLessThanOrEqual(0.05);
+  await mode.click();
+  expect(await sampling.evaluate((fold) => (fold as HTMLDetailsElement).open)).toBe(true);
+  await wide.keyboard.press("ArrowRight");
+  expect(new URL(wide.url()).pathname).not.toContain("load");
+});
