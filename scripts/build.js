@@ -76,9 +76,12 @@ function runFramework(config) {
   for (const line of warnings) process.stderr.write(`${line}\n`);
 }
 
-/** What Framework does not write: the service worker as a classic script, and the file that keeps GitHub from hiding `_` folders. */
+/** What Framework does not do: modules in few files, the service worker as a classic script, and the file that keeps GitHub from hiding `_` folders. */
 async function finish(root, output) {
   writeFileSync(join(output, ".nojekyll"), "");
+  (await import("tsx/esm/api")).register();
+  const {bundleSite} = await import("./bundle-site.ts");
+  await bundleSite(output);
   if (!existsSync(join(root, "coi.ts"))) return;
   const {build} = await import("esbuild");
   await build({
@@ -107,7 +110,13 @@ function fingerprint(site) {
     }
   };
   below(join(site, "src"));
-  const scripts = ["package-lock.json", "scripts/build.js", "scripts/npm-cache.ts", "scripts/site-config.ts"];
+  const scripts = [
+    "package-lock.json",
+    "scripts/build.js",
+    "scripts/bundle-site.ts",
+    "scripts/npm-cache.ts",
+    "scripts/site-config.ts"
+  ];
   const rest = [...scripts, "docs/model-card.md", "training/evaluation.json", "training/evaluation-node.json"];
   for (const name of [join(site, "observablehq.config.ts"), ...rest]) files.add(name);
   for (const file of [...files].sort()) {

@@ -107,8 +107,8 @@ export async function tableOf(page: Page, name: TableName) {
     while (stage.name !== name) stage = stage.parent;
     const table = ${name === "genes"} ? await stage.genes() : await stage.table();
     const preloads = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
-    const {tableToFileBytes} = await import(preloads.find((href) => /\\/core\\/tables\\/file\\.[^/]*js/.test(href)));
-    const bytes = tableToFileBytes(table);
+    const {tableToIPC} = await import(preloads.find((href) => /\\/apache-arrow@/.test(href)));
+    const bytes = tableToIPC(table, "file");
     let text = "";
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
     return btoa(text);
