@@ -73,7 +73,7 @@ const trials: Record<string, Trial> = {
     says: /map\.json: 4 cells/
   },
   "npm run screenshots": {covered: ["tests/browser/axe.test.ts", "stageIs"]},
-  "npm run package": {covered: ["tests/package/installed.ts", "npm run package failed"]},
+  "npm pack": {covered: ["tests/package/installed.ts", "npm pack failed"]},
   "npm run acceptance": {covered: ["tests/browser/workbook.test.ts", "to the vectors that Node computes"]},
   "node --import tsx scripts/measure-map.ts": {covered: ["tests/browser/map-frames.test.ts", "the published figures"]},
   "node --import tsx scripts/make-gpu-probe.ts": {
@@ -162,7 +162,9 @@ function commandsOf(text: string): string[] {
   const lines = [...text.matchAll(/(?:^(?: {4})?|`)((?:node|npm) [^`\n]+)/gm)].map((match) => match[1].trim());
   return lines.flatMap((line) => {
     const named =
-      /^(npm (?:start|test|run [\w-]+)|node src\/cli\.js [a-z]+|node --import tsx \S+|node scripts\/\S+)/.exec(line);
+      /^(npm (?:start|test|pack|run [\w-]+)|node src\/cli\.js [a-z]+|node --import tsx \S+|node scripts\/\S+)/.exec(
+        line
+      );
     return named === null ? [] : [named[1].trim()];
   });
 }
