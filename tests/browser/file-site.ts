@@ -7,14 +7,15 @@ import {withSite, type OpenSite, type SiteUse} from "./harness.js";
  * One site and one browser for all tests of a file or of a block in it, which take a second or two to start; the answer is for its tests. After
  * each test its pages are closed, and what went wrong in them fails it, as with `withSite`.
  */
-export function fileSite(options: SiteUse): () => OpenSite {
+export function fileSite(options: SiteUse | (() => SiteUse)): () => OpenSite {
   let site: OpenSite | undefined;
   let release = (): void => {};
   let ended: Promise<void> = Promise.resolve();
 
   beforeAll(async () => {
     await new Promise<void>((started, failed) => {
-      ended = withSite(options, (open) => {
+      const use = typeof options === "function" ? options() : options;
+      ended = withSite(use, (open) => {
         site = open;
         started();
         return new Promise((resolve) => (release = resolve));
