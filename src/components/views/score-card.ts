@@ -48,7 +48,7 @@ export function scoreCard(): ScoreCard {
           row("(always the largest group)", majority.toFixed(2), (1 / classes).toFixed(2))
         )
       ),
-      isBatch ? h("p", {class: "wb-small wb-score-batch"}, batchWords(column)) : null,
+      isBatch ? h("p", {class: "wb-small"}, batchWords(column)) : null,
       h(
         "p",
         {class: "wb-small"},
