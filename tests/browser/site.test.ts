@@ -17,6 +17,8 @@ const ways: {name: string; use: SiteUse; isolated: boolean}[] = [
 ];
 
 const browser = fileBrowser();
+/** One with an imitated GPU. */
+const imitated = fileBrowser({webgpu: true});
 
 /** Goes to a page and waits until isolation is as it should be, which a service worker takes one reload to reach. */
 async function open(page: Page, url: string, isolated: boolean): Promise<void> {
@@ -106,7 +108,8 @@ async function ready(page: Page, url: string, isolated: boolean): Promise<void> 
 }
 
 describe.each(ways)("in a module worker: $name", ({use, isolated}) => {
-  const site = fileSite({...use, site: fixture, browser});
+  const hasGpu = isolated && (use.mode === "preview" || use.base === "/repo/");
+  const site = fileSite({...use, site: fixture, browser: hasGpu ? imitated : browser});
 
   test("every library works", async () => {
     const page = await site().newPage();
@@ -138,40 +141,34 @@ describe.each(ways)("in a module worker: $name", ({use, isolated}) => {
     });
   });
 
-  if (use.mode === "preview") return;
-
-  test("model files are found from a page in a folder of the site", async () => {
-    const page = await site().newPage();
-    await ready(page, `${site().url}deep/page`, isolated);
-    expect(await page.evaluate(() => (window as unknown as ProbeWindow).probes.model("weights.bin"))).toEqual([
-      1, 2, 3
-    ]);
-  });
-});
-
-describe("onnxruntime's builds are chosen at run time and run on wasm and WebGPU", () => {
-  const both = ways.filter(({use, isolated}) => isolated && (use.mode === "preview" || use.base === "/repo/"));
-  const imitated = fileBrowser({webgpu: true});
-
-  describe.each(both)("$name", ({use}) => {
-    const site = fileSite({...use, site: fixture, browser: imitated});
-
-    test.each(["jspi", "asyncify"])("%s", async (build) => {
+  if (use.mode !== "preview" && (use.coi === true || use.serviceWorkers === "none"))
+    test("model files are found from a page in a folder of the site", async () => {
       const page = await site().newPage();
-      await ready(page, site().url, true);
-      const runs = await page.evaluate(async (build) => {
-        const {startProbes, model} = window as unknown as ProbeWindow;
-        const {probes, stop} = startProbes();
-        const runs = [await probes.onnx(build, "wasm", model, 2), await probes.onnx(build, "webgpu", model, 2)];
-        stop();
-        return runs;
-      }, build);
-      expect(runs).toEqual([
-        {y: [1, 3, 5, 7], threads: 2},
-        {y: [1, 3, 5, 7], threads: 2}
+      await ready(page, `${site().url}deep/page`, isolated);
+      expect(await page.evaluate(() => (window as unknown as ProbeWindow).probes.model("weights.bin"))).toEqual([
+        1, 2, 3
       ]);
     });
-  });
+
+  if (hasGpu)
+    test.each(["jspi", "asyncify"])(
+      "onnxruntime's build %s is chosen at run time, and runs on wasm and WebGPU",
+      async (build) => {
+        const page = await site().newPage();
+        await ready(page, site().url, true);
+        const runs = await page.evaluate(async (build) => {
+          const {startProbes, model} = window as unknown as ProbeWindow;
+          const {probes, stop} = startProbes();
+          const runs = [await probes.onnx(build, "wasm", model, 2), await probes.onnx(build, "webgpu", model, 2)];
+          stop();
+          return runs;
+        }, build);
+        expect(runs).toEqual([
+          {y: [1, 3, 5, 7], threads: 2},
+          {y: [1, 3, 5, 7], threads: 2}
+        ]);
+      }
+    );
 });
 
 describe("the harness", () => {
