@@ -50,7 +50,19 @@ export interface Manifest {
   /** Version of this format; a reader refuses one it does not know. */
   formatVersion: 1;
   name: string;
-  source: {name: string; revision: string; sha256: string; note?: string};
+  source: {
+    name: string;
+    revision: string;
+    /** Of model.safetensors; "" where nobody read it whole. */
+    sha256: string;
+    note?: string;
+    /** Where the checkpoint was fetched from; absent for a folder. */
+    address?: string;
+    /** What the host says of each file of weights: its path, ETag or time of change, and size. */
+    files?: {path: string; version: string; bytes: number}[];
+    /** What was read of the checkpoint: how much, and one hash of all of it, the same wherever it lay. */
+    read?: {bytes: number; sha256: string};
+  };
   /** True while weights are random: every view must say so. */
   untrained: boolean;
   architecture: Architecture;
@@ -83,6 +95,12 @@ export interface BundleSource {
 export interface BundleSink {
   /** Writes one whole file; `path` is relative to the bundle's folder. */
   write(path: string, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<void>;
+}
+
+/** Where a bundle is made: files are written, read back for its self-test, and removed if it is not to be. */
+export interface BundleWorkspace extends BundleSource, BundleSink {
+  /** Removes a file; one that is not there is no fault. */
+  remove(path: string): Promise<void>;
 }
 
 /** An opened bundle: manifest checked, gene table read; weights are read (and their checksums verified) on demand. */

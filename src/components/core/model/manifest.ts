@@ -74,6 +74,16 @@ const measured: Check = (value) =>
     ? undefined
     : "origin, cells, backend and controls";
 
+const sourceFiles: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((file) => isRecord(file) && !text(file.path) && !text(file.version) && natural(file.bytes) === undefined)
+    ? undefined
+    : "a list of path, version and bytes";
+const readHash: Check = (value) =>
+  isRecord(value) && natural(value.bytes) === undefined && hash(value.sha256) === undefined
+    ? undefined
+    : "bytes and a sha256";
+
 type Shape = {[field: string]: Check | Shape | [Shape] | [Check]};
 
 const architecture: Shape = {
@@ -94,7 +104,14 @@ const architecture: Shape = {
 
 const manifest: Shape = {
   name: text,
-  source: {name: text, revision: text, sha256: (value) => (value === "" ? undefined : hash(value))},
+  source: {
+    name: text,
+    revision: text,
+    sha256: (value) => (value === "" ? undefined : hash(value)),
+    address: optional(text),
+    files: optional(sourceFiles),
+    read: optional(readHash)
+  },
   untrained: flag,
   architecture,
   sentence: {sampleSize: positive, pad: natural, cls: natural, chromosomeEnd: natural, chromosomeOffset: natural},

@@ -112,13 +112,22 @@ export const commands: Record<string, CommandSpec> = {
     example: "umap embeddings.arrow --out map.arrow --neighbors 30"
   },
   convert: {
-    argument: "CHECKPOINT_DIR",
-    summary: "a published checkpoint (config.json, model.safetensors) to a model bundle that a browser can load",
+    argument: "SOURCE",
+    summary:
+      "a published checkpoint (config.json, model.safetensors or its shards) in a folder or at an http address to a model bundle that a browser can load",
     options: {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},
-      name: {value: "NAME", help: "name of the model in the manifest (default: the folder's name)"},
-      revision: {value: "TEXT", help: "revision of the checkpoint, for the manifest"},
+      species: {value: "NAME", help: "species of the dictionary to convert for, where it holds several"},
+      name: {value: "NAME", help: "name of the model in the manifest (default: the source's name)"},
+      revision: {
+        value: "TEXT",
+        help: "branch, tag or commit of a repository at an address (default: main); for a folder a text for the manifest"
+      },
+      "allow-host": {
+        value: "HOSTS",
+        help: "hosts, with commas, that the address may hand its files over to (Hugging Face's own are allowed)"
+      },
       note: {value: "TEXT", help: "a sentence about the model that every page shows, for the manifest"},
       variants: {value: "LIST", help: "how to store the weights: any of fp32,fp16,int8, with commas (default: fp32)"},
       calibrate: {

@@ -1,9 +1,10 @@
+import {existsSync} from "node:fs";
 import {basename} from "node:path";
 import {isAbort, isWorkbookError} from "../../core/errors.js";
 import {isSystemError, systemWords} from "../../core/system-words.js";
 import {helpText, parseInvocation, usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
-import {runConvert} from "./convert.js";
+import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runInspect} from "./inspect.js";
 import {progressLine} from "./progress.js";
@@ -71,8 +72,7 @@ async function writeFacts(stdout: OutputStream, text: string): Promise<void> {
 /** Exit status and line of an error; no line where nobody reads any more, as with other tools in a pipe. */
 function explain(error: unknown, known: Invocation | undefined, aborted: boolean): [number, string | null] {
   if (isAbort(error) || (aborted && !isWorkbookError(error))) {
-    const store = known?.options["store"];
-    return [130, `canceled; ${store === undefined ? "nothing was written" : `finished batches are kept in ${store}`}`];
+    return [130, `canceled; ${keptAfterCancel(known)}`];
   }
   const file = basename(known?.argument ?? "");
   if (isWorkbookError(error)) {
@@ -94,6 +94,15 @@ function explain(error: unknown, known: Invocation | undefined, aborted: boolean
     3,
     `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`
   ];
+}
+
+function keptAfterCancel(known: Invocation | undefined): string {
+  const store = known?.options["store"];
+  if (store !== undefined) return `finished batches are kept in ${store}`;
+  const unfinished = known?.command === "convert" ? unfinishedFolder(known.options["out"]) : "";
+  return existsSync(unfinished)
+    ? `what was read so far is kept in ${unfinished}, and the same command goes on there`
+    : "nothing was written";
 }
 
 /** What writing files throws (adapters/node-files.ts): the command line named a place that cannot take them. */
