@@ -96,8 +96,8 @@ describe("the bench of breaks", () => {
     cells: 60,
     classes: 11,
     majority: 0.1,
-    whole: {accuracy: 0.78, macroRecall: 0.7, meanCosine: 0.2},
-    broken: {accuracy: 0.1, macroRecall: 0.1, meanCosine: 0.99},
+    whole: {accuracy: 0.78, accuracyError: 0.05, macroRecall: 0.7, macroRecallError: 0.06, meanCosine: 0.2},
+    broken: {accuracy: 0.1, accuracyError: 0.04, macroRecall: 0.1, macroRecallError: 0.03, meanCosine: 0.99},
     relativeError: 1.7,
     otherCell: 1.35,
     cosine: -0.1
@@ -115,6 +115,7 @@ describe("the bench of breaks", () => {
     expect([broken, canceled]).toEqual([["random weights"], ["random weights"]]);
     bench.update("random weights", {state: "done", scores});
     expect(row.textContent).toContain("0.78 → 0.10");
+    expect(row.textContent).toContain("accuracy ± 0.05 and ± 0.04, macro recall ± 0.06 and ± 0.03");
     expect(row.textContent).toContain("has collapsed");
     expect(row.querySelector<HTMLElement>(".wb-bench-full")!.style.left).toBe("10%");
     expect(bench.querySelector('[data-break="shuffled order"]')!.textContent).not.toContain("→");
@@ -125,17 +126,23 @@ describe("the bench of breaks", () => {
 });
 
 describe("lists of neighbors", () => {
-  test("say how many are in both", () => {
+  test("say how many are in both, join their places, and give the rank in the other space", () => {
     const lists = neighborLists();
-    const one = (name: string, shared: boolean) => ({name, label: "B cell", shared, cosine: 0.5});
-    lists.update({
-      cell: "x",
-      label: null,
-      space: [one("a", true), one("b", false)],
-      map: [one("c", false), one("a", true)]
-    });
-    expect(lists.textContent).toContain("1 of its 2 nearest cells in the embedding are among its 2 nearest on the map");
-    expect(lists.querySelectorAll("ol").length).toBe(2);
+    const group = {label: "B cell", light: "#123456", dark: "#abcdef"};
+    const one = (row: number, otherRank: number) => ({row, name: `cell ${row}`, group, cosine: 0.5, otherRank});
+    lists.update({cell: "x", group: null, space: [one(1, 2), one(2, 1234)], map: [one(3, 17), one(1, 1)]});
+    const words = "1 of its 2 nearest cells in the embedding are among its 2 nearest on the map.";
+    expect(lists.textContent).toContain(`${words} The one that was moved farthest away has rank 1,234 there.`);
+    const rows = (kind: string) =>
+      Array.from(lists.querySelectorAll(`[data-list="${kind}"] tbody tr`), (row) =>
+        Array.from(row.children, ({textContent}) => textContent)
+      );
+    expect(rows("space")).toEqual([
+      ["cell 1B cell", "0.50", "2", "1"],
+      ["cell 2B cell", "0.50", "1,234", "2"]
+    ]);
+    expect(rows("map")[0]).toEqual(["1", "17", "0.50", "cell 3B cell"]);
+    expect(Array.from(lists.querySelectorAll("line"), (line) => line.getAttribute("y2"))).toEqual(["1.5"]);
     expect(lists.querySelectorAll('[data-kind="both"]').length).toBe(2);
     lists.update(null, "Click a cell.");
     expect(lists.textContent).toBe("Click a cell.");

@@ -7,6 +7,7 @@ import {expression} from "./expression.js";
 import {geneCounts} from "./gene-counts.js";
 import {geneNames} from "./gene-names.js";
 import {mapFidelity} from "./map-fidelity.js";
+import {neighborRanks} from "./neighbor-ranks.js";
 import {quality} from "./quality.js";
 import {scores} from "./scores.js";
 import {trustLabels} from "./trust-labels.js";
@@ -36,6 +37,7 @@ export const questions = {
   trustSeeds,
   embeddingRows,
   mapFidelity,
+  neighborRanks,
   vectorFacts,
   cellSteps,
   countRecovery,
