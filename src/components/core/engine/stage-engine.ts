@@ -4,6 +4,7 @@ import type {AliasTable} from "../cells/alias-table.js";
 import type {CellQuality} from "../cells/quality.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {ExpressionHead} from "../embed/expression-head.js";
+import type {LayerProbe} from "../embed/layer-probe.js";
 import {openResilientEncoder, type EncoderChoice, type FallbackListener} from "../embed/resilient-encoder.js";
 import type {Bundle} from "../model/bundle.js";
 import type {PipelineEvent} from "../pipeline/events.js";
@@ -48,6 +49,8 @@ export interface EngineDeps<Source extends {identity?: string}> {
   /** Ways to run a model here, best first. */
   encoderChoices(model: Bundle, backend: BackendChoice, onFallback: FallbackListener): Promise<EncoderChoice[]>;
   openHead(model: Bundle): Promise<ExpressionHead>;
+  /** A model with its layers' outputs, on the device that a choice of backend allows. */
+  openLayers(model: Bundle, backend: BackendChoice, signal?: AbortSignal): Promise<LayerProbe>;
   /** Where results are kept; `fault` says why that is not where they should be. */
   storage(): Promise<{store: ResultStore; fault: string | null}>;
 }
@@ -162,7 +165,8 @@ export class StageEngine<Source extends {identity?: string}> {
       quality: (options) => this.#quality(opened, chain, options),
       openEncoder: ({model: other = model, onFallback = () => {}, signal} = {}) =>
         this.#encoder(other, chain.backend, onFallback, signal),
-      openHead: (of) => this.#deps.openHead(of)
+      openHead: (of) => this.#deps.openHead(of),
+      openLayers: (of, signal) => this.#deps.openLayers(of, chain.backend, signal)
     };
   }
 

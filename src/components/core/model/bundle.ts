@@ -93,6 +93,8 @@ export interface Bundle {
   readonly genes: ModelGene[];
   /** Table row of each checkpoint token id that the table holds: genes and special tokens. */
   readonly tableRow: ReadonlyMap<number, number>;
+  /** One file as it lies, for those who look at damage: neither size nor sha256 is verified. */
+  stored(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** One file, its size and sha256 verified. */
   file(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }

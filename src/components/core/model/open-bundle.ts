@@ -45,7 +45,8 @@ export async function openBundle(source: BundleSource, signal?: AbortSignal): Pr
         : `gene ${gene.symbol} is given table row ${rows[wrong]}, its place is ${tableRow.get(gene.token)}`;
     throw damaged(source, "bad-gene-table", fault, bundlePaths.genes);
   }
-  return {manifest, hash: await sha256(bytes), genes, tableRow, file};
+  const stored = (path: string, cancel?: AbortSignal) => source.read(path, cancel);
+  return {manifest, hash: await sha256(bytes), genes, tableRow, stored, file};
 }
 
 function damaged(source: BundleSource, code: string, fault: string, place: string): WorkbookError {
