@@ -3,8 +3,8 @@
 // --site DIR builds another site of the same kind (DIR/observablehq.config.ts, DIR/src -> DIR/dist).
 import {spawnSync} from "node:child_process";
 import {createHash} from "node:crypto";
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from "node:fs";
-import {dirname, join} from "node:path";
+import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from "node:fs";
+import {basename, dirname, join} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import {parseArgs} from "node:util";
 import {ensureDependencies} from "./ensure.js";
@@ -76,9 +76,15 @@ function runFramework(config) {
   for (const line of warnings) process.stderr.write(`${line}\n`);
 }
 
-/** What Framework does not write: the service worker as a classic script, and the file that keeps GitHub from hiding `_` folders. */
+/**
+ * What Framework does not write: the service worker as a classic script, the file that keeps GitHub from hiding `_` folders, and the
+ * fonts of the formulas, in the one format that every browser of today reads.
+ */
 async function finish(root, output) {
   writeFileSync(join(output, ".nojekyll"), "");
+  for (const sheet of readdirSync(join(output, "_npm"), {recursive: true})) {
+    if (basename(sheet) === "katex.min.css") copyFonts(join(output, "_npm", sheet), dirname(sheet));
+  }
   if (!existsSync(join(root, "coi.ts"))) return;
   const {build} = await import("esbuild");
   await build({
@@ -91,6 +97,16 @@ async function finish(root, output) {
     logLevel: "error",
     logOverride: {"empty-import-meta": "silent"}
   });
+}
+
+/** Has a stylesheet of KaTeX name woff2 fonts alone, and copies them beside it from node_modules. `folder` is `katex@VERSION/dist`. */
+function copyFonts(sheet, folder) {
+  const from = join(repository, "node_modules", "katex", basename(folder), "fonts");
+  const text = readFileSync(sheet, "utf8").replace(/,url\([^)]+\) ?format\("(?:woff|truetype)"\)/g, "");
+  mkdirSync(join(dirname(sheet), "fonts"), {recursive: true});
+  for (const [, name] of text.matchAll(/url\(fonts\/([\w.-]+)\)/g))
+    copyFileSync(join(from, name), join(dirname(sheet), "fonts", name));
+  writeFileSync(sheet, text);
 }
 
 /** Hash of everything that a site is made of; files of the model bundle by size and time only. */
@@ -107,7 +123,8 @@ function fingerprint(site) {
     }
   };
   below(join(site, "src"));
-  const scripts = ["package-lock.json", "scripts/build.js", "scripts/npm-cache.ts", "scripts/site-config.ts"];
+  const parts = ["build.js", "formulas.ts", "npm-cache.ts", "site-config.ts"];
+  const scripts = ["package-lock.json", ...parts.map((name) => join("scripts", name))];
   const rest = [...scripts, "docs/model-card.md", "training/evaluation.json", "training/evaluation-node.json"];
   for (const name of [join(site, "observablehq.config.ts"), ...rest]) files.add(name);
   for (const file of [...files].sort()) {

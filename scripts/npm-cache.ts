@@ -1,13 +1,13 @@
 import {existsSync, readFileSync} from "node:fs";
-import {mkdir, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {cp, mkdir, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {dirname, join, relative} from "node:path";
 import {build, type Plugin} from "esbuild";
 
 /**
  * Packages that pages, workers and Framework's own client import as `npm:NAME`. CommonJS packages have no static list
- * of exports, so theirs are given.
+ * of exports, so theirs are given; so are the folders and files that a package's own stylesheet or Framework asks for beside its code.
  */
-const served: Record<string, {exports?: string[]}> = {
+const served: Record<string, {exports?: string[]; files?: string[]}> = {
   "@observablehq/plot": {},
   "apache-arrow": {},
   d3: {},
@@ -15,6 +15,7 @@ const served: Record<string, {exports?: string[]}> = {
   h5wasm: {},
   htl: {},
   isoformat: {},
+  katex: {files: ["dist/katex.min.css", "dist/fonts"]},
   "umap-js": {exports: ["UMAP"]}
 };
 
@@ -46,10 +47,16 @@ export async function seedNpmCache(root: string): Promise<void> {
 
   await removeOtherVersions(cache, packages);
   await Promise.all([...packages.values()].map((one) => bundle(one, packages)));
+  await Promise.all([...packages.values()].map(copyFiles));
   for (const name of await optionalNames()) {
     if (!packages.has(name)) await mkdir(join(cache, `${name}@0.0.0`), {recursive: true});
   }
   await writeWhole(stamp, recipe);
+}
+
+async function copyFiles({name, module}: Package): Promise<void> {
+  for (const file of served[name].files ?? [])
+    await cp(join("node_modules", name, file), join(dirname(module), file), {recursive: true});
 }
 
 async function bundle({name, module}: Package, packages: Map<string, Package>): Promise<void> {

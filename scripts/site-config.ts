@@ -2,6 +2,7 @@ import {subscribe} from "node:diagnostics_channel";
 import {existsSync, readFileSync} from "node:fs";
 import type {IncomingMessage, ServerResponse} from "node:http";
 import {join} from "node:path";
+import {staticFormulas} from "./formulas.js";
 import {seedNpmCache} from "./npm-cache.js";
 
 /** What differs between the workbook's site and the small site that the browser tests build. */
@@ -51,7 +52,7 @@ const headScript = `{
     });
     const each = (selector, mend) => main.querySelectorAll(selector).forEach(mend);
     const mend = () => {
-      each(":scope > table, pre[data-language]", (part) => tables.observe(part));
+      each(":scope > table, pre[data-language], .katex-display", (part) => tables.observe(part));
       each("svg g[aria-label]:not([role])", (mark) => mark.removeAttribute("aria-label"));
       each("form > div > input[type=range]:not([aria-label])", (range) => {
         const words = range.form?.querySelector("label")?.textContent;
@@ -81,9 +82,9 @@ const headScript = `{
 }`;
 
 /**
- * Configuration for Observable Framework without a network: packages come from node_modules, there is no telemetry and no
- * web font, and the files of the model bundle and the table of gene aliases keep their names (`/data/model/...`) in preview and build. Preview sends
- * the headers of cross-origin isolation unless WORKBOOK_COI is "off".
+ * Configuration for Observable Framework without a network: packages come from node_modules, there is no telemetry, formulas
+ * are rendered in the build with fonts of the site's own, and the files of the model bundle and the table of gene aliases keep
+ * their names (`/data/model/...`) in preview and build. Preview sends the headers of cross-origin isolation unless WORKBOOK_COI is "off".
  */
 export async function siteConfig({root, output, title, pages}: SiteOptions) {
   process.env.OBSERVABLE_TELEMETRY_DISABLE ??= "true";
@@ -96,6 +97,7 @@ export async function siteConfig({root, output, title, pages}: SiteOptions) {
     pages: pages.filter(({path}) => existsSync(join(root, `${path}.md`))),
     style: "style.css",
     globalStylesheets: [],
+    markdownIt: staticFormulas,
     head: `<link rel="icon" href="data:,"><script>${headScript}</script><script type="module" src="/coi.js"></script>`,
     footer: `<button type="button" class="mode-switch" aria-pressed="false">Projector mode</button>
 <span>Everything on this page runs on this machine. Nothing is uploaded.</span>`,

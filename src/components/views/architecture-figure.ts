@@ -130,7 +130,7 @@ function rowsOf({architecture, tableRows, parts}: ArchitectureFigureData): Row[]
     row("Token table", `one of ${formatInteger(tableRows)} rows of ${width} for each token`, by("table")),
     row(
       "Positions",
-      positions === "sinusoidal" ? "sines and cosines of the place are added" : "a learned row for each place is added",
+      positions === "learned" ? "a learned row for each place is added" : "sines and cosines of the place are added",
       by("positions")
     ),
     ...(layers > 1

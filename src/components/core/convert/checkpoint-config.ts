@@ -1,4 +1,7 @@
 import {WorkbookError} from "../errors.js";
+import {isRecord} from "../is-record.js";
+import {fixedFields, irrelevantFields, usedFields} from "./config-fields.js";
+import {nearestNames} from "./nearest-names.js";
 
 /** What a checkpoint's config.json says, every default filled in (docs/model.md). */
 export interface CheckpointConfig {
@@ -23,17 +26,19 @@ export interface CheckpointConfig {
 }
 
 /**
- * Reads a checkpoint's config.json (its parsed content). Absent fields take the defaults of the public code. Throws a
- * WorkbookError of domain "checkpoint" for a value that is impossible or that the published pipeline does not define.
+ * Reads a checkpoint's config.json (its parsed content). Absent fields take the defaults of the public code. Every field is
+ * used, known to be irrelevant (config-fields.ts), or refused by name. Throws a WorkbookError of domain "checkpoint", code
+ * "bad-config", for a value that is impossible or that the published pipeline does not define.
  *
  * embedding_reduction "mean" is refused: the public code averages over all positions, padding included, so that its
  * result depends on how long the sentence was padded and on the attention kernel that PyTorch picked.
  */
 export function readCheckpointConfig(json: unknown): CheckpointConfig {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+  if (!isRecord(json)) {
     throw badConfig("config.json is not a JSON object", undefined, "give the config.json of the checkpoint");
   }
-  const fields = json as Record<string, unknown>;
+  const fields = json;
+  refuseOthers(fields);
   const width = natural(fields, "d_model", 512);
   const outputWidth = natural(fields, "output_embedding_dim", 512);
   const expansion = natural(fields, "expansion_factor", 4);
@@ -57,6 +62,29 @@ export function readCheckpointConfig(json: unknown): CheckpointConfig {
     outputWidth,
     decoderWidths: decoderWidths(fields.decoder_layer_dims, width + outputWidth)
   };
+}
+
+/** Throws for a field that says something of another model, and for one that nobody knows. */
+function refuseOthers(fields: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(fields)) {
+    if ((usedFields as readonly string[]).includes(name) || irrelevantFields.has(name)) continue;
+    const shown = JSON.stringify(value);
+    if (!Object.hasOwn(fixedFields, name)) {
+      const [nearest] = nearestNames(name, usedFields, 1);
+      throw badConfig(
+        `config.json has a field ${name} (${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}), which may change what the model computes and is not known here (nearest known: ${nearest})`,
+        name,
+        "convert a checkpoint in the UCE-brain layout, or remove the field if it has no bearing on the model's numbers"
+      );
+    }
+    const allowed = fixedFields[name].map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
+    if (allowed.includes(typeof value === "string" ? value : shown)) continue;
+    throw badConfig(
+      `${name} is ${shown}, but what is computed here is ${allowed.join(" or ")}, as in the public code`,
+      name,
+      `convert a checkpoint whose ${name} is ${allowed.join(" or ")}`
+    );
+  }
 }
 
 function natural(fields: Record<string, unknown>, name: string, otherwise: number, least = 1): number {

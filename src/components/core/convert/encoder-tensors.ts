@@ -2,13 +2,14 @@ import {WorkbookError} from "../errors.js";
 import type {CheckpointConfig} from "./checkpoint-config.js";
 import {linearTensor, vectorTensor} from "./graph-tensors.js";
 import type {GraphTensor} from "./graph-tensors.js";
+import {requireFinite} from "./require-finite.js";
 import type {Safetensors} from "./safetensors.js";
 import {sinusoids} from "../model/sinusoids.js";
 
 /**
  * Reads the transformer's weights from a checkpoint and names and lays them out as the encoder graph wants them
- * (docs/formats.md, "encoder.STORAGE.safetensors"). `maxLength` rows of learned positions are kept; sinusoids are not
- * (they are computed on load), but the checkpoint's copy must agree with them. Throws for missing or misshapen tensors
+ * (docs/formats.md, "encoder.STORAGE.safetensors"). `maxLength` rows of learned positions are kept; of sinusoids only where the
+ * checkpoint's differ from those that are computed on load, and they must agree with them roughly. Throws for missing or misshapen tensors
  * and for more layers in the file than config.json tells of.
  */
 export async function readEncoderTensors(
@@ -52,15 +53,28 @@ export async function readEncoderTensors(
     vectorTensor("output.0.norm.weight", await read(`${output}.1.weight`, outputWidth)),
     vectorTensor("output.0.norm.bias", await read(`${output}.1.bias`, outputWidth))
   );
-  const name = `${prefix}pos_encoder.pe`;
-  if (config.positions === "learned") {
-    const values = await file.readRows(name, [config.maxSequenceLength, d], 0, maxLength, signal);
-    tensors.push({name: "positions", shape: [maxLength, d], values, kind: "positions"});
-  } else {
-    const stored = await file.readRows(name, [config.maxSequenceLength, 1, d], 0, maxLength, signal);
-    checkSinusoids(file, name, stored, d);
-  }
-  return tensors;
+  const positions = await readPositions(file, `${prefix}pos_encoder.pe`, config, maxLength, signal);
+  return positions === null ? tensors : [...tensors, positions];
+}
+
+/**
+ * Positions as the checkpoint holds them; null where they are the sinusoid that is computed on load anyway. A table of
+ * sinusoids that differs from it by more than 1e-5 somewhere (float16, bfloat16, another exponential) is what the reference
+ * adds, so it is carried.
+ */
+async function readPositions(
+  file: Safetensors,
+  name: string,
+  {positions, maxSequenceLength, width: d}: CheckpointConfig,
+  maxLength: number,
+  signal?: AbortSignal
+): Promise<GraphTensor | null> {
+  const shape = positions === "learned" ? [maxSequenceLength, d] : [maxSequenceLength, 1, d];
+  const values = await file.readRows(name, shape, 0, maxLength, signal);
+  requireFinite(values, {file: file.name, tensor: name, rowLength: d});
+  if (positions === "learned") return {name: "positions", shape: [maxLength, d], values, kind: "positions"};
+  const apart = apartFromSinusoids(file, name, values, d);
+  return apart <= 1e-5 ? null : {name: "positions", shape: [maxLength, d], values, kind: "sinusoids"};
 }
 
 function checkLayerCount(file: Safetensors, prefix: string, layers: number): void {
@@ -79,18 +93,24 @@ function checkLayerCount(file: Safetensors, prefix: string, layers: number): voi
   });
 }
 
-function checkSinusoids(file: Safetensors, name: string, stored: Float32Array, width: number): void {
+/** Largest difference between a stored table and the sinusoids; throws where it cannot be theirs. */
+function apartFromSinusoids(file: Safetensors, name: string, stored: Float32Array, width: number): number {
   const computed = sinusoids(stored.length / width, width);
   const tolerance = file.tensors.get(name)?.type === "F32" ? 1e-3 : 1e-2;
-  const at = stored.findIndex((value, i) => !(Math.abs(value - computed[i]) <= tolerance));
-  if (at < 0) return;
-  throw new WorkbookError({
-    domain: "checkpoint",
-    code: "wrong-positions",
-    fault:
-      `${file.name} holds ${stored[at]} at position ${Math.floor(at / width)}, column ${at % width}, ` +
-      `where the sinusoid that config.json declares is ${computed[at]}`,
-    place: name,
-    remedy: 'correct positional_encoding_type in config.json ("learned" for a trained table)'
-  });
+  let most = 0;
+  for (let at = 0; at < stored.length; ++at) {
+    const apart = Math.abs(stored[at] - computed[at]);
+    if (apart > most) most = apart;
+    if (apart <= tolerance) continue;
+    throw new WorkbookError({
+      domain: "checkpoint",
+      code: "wrong-positions",
+      fault:
+        `${file.name} holds ${stored[at]} at position ${Math.floor(at / width)}, column ${at % width}, ` +
+        `where the sinusoid that config.json declares is ${computed[at]}`,
+      place: name,
+      remedy: 'correct positional_encoding_type in config.json ("learned" for a trained table)'
+    });
+  }
+  return most;
 }

@@ -6,8 +6,8 @@ export interface GraphTensor {
   name: string;
   shape: readonly number[];
   values: Float32Array;
-  /** Only a "matrix" may be stored in 8-bit blocks. */
-  kind: "matrix" | "vector" | "positions" | "table";
+  /** Only a "matrix" may be stored in 8-bit blocks; "sinusoids" are stored exactly. */
+  kind: "matrix" | "vector" | "positions" | "sinusoids" | "table";
 }
 
 /** Transpose of a row-major rows x columns matrix. */

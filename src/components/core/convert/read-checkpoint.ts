@@ -5,10 +5,16 @@ import {readCheckpointConfig} from "./checkpoint-config.js";
 import type {CheckpointConfig} from "./checkpoint-config.js";
 import {readEncoderTensors} from "./encoder-tensors.js";
 import {readExpressionTensors} from "./expression-tensors.js";
-import {foldTokens, layerNormEpsilon} from "./fold.js";
+import {foldTokens, readFoldWeights} from "./fold.js";
+import {layerNormEpsilon} from "./fold-rows.js";
 import type {GraphTensor} from "./graph-tensors.js";
+import type {KeptPieces} from "./kept-pieces.js";
 import type {RangeReader} from "./range-reader.js";
+import type {ReadLog} from "./read-log.js";
+import type {OpenFolder} from "./row-folder.js";
 import {openSafetensors} from "./safetensors.js";
+import type {Safetensors} from "./safetensors.js";
+import type {ShardedWeights} from "./shards.js";
 import {tableTokens} from "../model/table-tokens.js";
 
 /** Sentence constants of the UCE-brain family. */
@@ -29,8 +35,8 @@ export interface Checkpoint {
   name: string;
   /** Parsed content of config.json. */
   config: unknown;
-  /** model.safetensors; read by range. */
-  weights: RangeReader;
+  /** model.safetensors, or the index and the shards that take its place; read by range. */
+  weights: RangeReader | ShardedWeights;
   /** Genes of the species, in the order that genes.arrow will have. */
   genes: readonly ModelGene[];
   /** Species that the genes are of ("human"). */
@@ -54,24 +60,32 @@ export interface CheckpointModel {
   expression: GraphTensor[] | null;
 }
 
+/** How to read a checkpoint. */
+export interface ReadOptions {
+  /** Where token rows are folded; by default in this thread. */
+  openFolder?: OpenFolder;
+  /** Where whole tensors (`keepWeights`) and folded rows are kept for a conversion that goes on later. */
+  kept?: KeptPieces;
+  /** True where weights are slow to come by. */
+  keepWeights?: boolean;
+  log?: ReadLog;
+  signal?: AbortSignal;
+  onProgress?: (progress: {step: "fold" | "weights"; done: number; total: number}) => void;
+}
+
 /**
- * Reads a checkpoint in the public layout and folds its token table. Throws a WorkbookError of domain "checkpoint" or
- * "genes" if the checkpoint, its configuration and the genes do not fit each other.
+ * Reads a checkpoint in the public layout and folds its token table. Every tensor is used, or the checkpoint is refused with
+ * the names of those that are not. Throws a WorkbookError of domain "checkpoint" or "genes" if the checkpoint, its
+ * configuration and the genes do not fit each other.
  */
 export async function readCheckpoint(
   checkpoint: Checkpoint,
-  {
-    signal,
-    onProgress
-  }: {
-    signal?: AbortSignal;
-    onProgress?: (progress: {step: "fold" | "weights"; done: number; total: number}) => void;
-  } = {}
+  {openFolder, kept, keepWeights = false, log, signal, onProgress}: ReadOptions = {}
 ): Promise<CheckpointModel> {
   const config = readCheckpointConfig(checkpoint.config);
   const sentence = {...(checkpoint.sentence ?? uceBrainSentence), pad: config.padding};
   const architecture = architectureOf(config, sentence);
-  const file = await openSafetensors(checkpoint.weights, signal);
+  const file = await openSafetensors(checkpoint.weights, {signal, log, kept: keepWeights ? kept : undefined});
   const prefix = file.tensors.has("embedding_layer.embedding.weight") ? "" : "uce.";
   if (checkpoint.genes.length === 0) throw noGenes();
   const tokens = tableTokens(checkpoint.genes, sentence);
@@ -81,8 +95,14 @@ export async function readCheckpoint(
   const encoder = await readEncoderTensors(file, prefix, config, architecture.maxLength, signal);
   const expression = await readExpressionTensors(file, config, signal);
   architecture.expression = expression === null ? null : config.decoderWidths;
+  if (encoder.some(({kind}) => kind === "sinusoids")) architecture.positions = "stored";
+  const inputs = await readFoldWeights(file, prefix, config, signal);
+  refuseUnused(file);
   onProgress?.({step: "weights", done: 1, total: 1});
-  const values = await foldTokens(file, prefix, config, tokens, {
+  const values = await foldTokens(file, prefix, config, inputs, tokens, {
+    openFolder,
+    kept,
+    log,
     signal,
     onProgress: (progress) => onProgress?.({step: "fold", ...progress})
   });
@@ -114,6 +134,20 @@ function architectureOf(config: CheckpointConfig, sentence: SentenceConstants): 
     layerNormEpsilon,
     expression: null
   };
+}
+
+/** Throws where a checkpoint holds tensors that nothing here computes with. */
+function refuseUnused(file: Safetensors): void {
+  const unused = file.unused();
+  if (unused.length === 0) return;
+  const named = unused.slice(0, 5).map((name) => `${name} [${file.tensors.get(name)!.shape.join(", ")}]`);
+  const more = unused.length > named.length ? ` and ${unused.length - named.length} more` : "";
+  throw new WorkbookError({
+    domain: "checkpoint",
+    code: "unknown-tensors",
+    fault: `${file.name} holds ${unused.length === 1 ? "a tensor" : `${unused.length} tensors`} that the model of config.json does not have: ${named.join(", ")}${more}`,
+    remedy: "convert a checkpoint in the UCE-brain layout, with the config.json that belongs to it"
+  });
 }
 
 function noGenes(): WorkbookError {

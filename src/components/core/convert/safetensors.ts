@@ -1,17 +1,25 @@
 import {WorkbookError} from "../errors.js";
+import type {KeptPieces} from "./kept-pieces.js";
 import {nearestNames} from "./nearest-names.js";
 import type {RangeReader} from "./range-reader.js";
+import {requireFinite} from "./require-finite.js";
+import {checkShards, missingShard, readShardIndex} from "./shards.js";
+import type {ShardedWeights} from "./shards.js";
 import {parseSafetensorsHeader, safetensorsHeaderLength, safetensorsTypes} from "../model/safetensors-header.js";
 import type {TensorInfo} from "../model/safetensors-header.js";
 import {widenToFloat32} from "../model/widen.js";
+import type {ReadLog} from "./read-log.js";
 
-/** A safetensors checkpoint, its header read; tensors are read on demand, by range. */
+/** A safetensors checkpoint, in one file or in several, its headers read; tensors are read on demand, by range. */
 export interface Safetensors {
   readonly name: string;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** A whole tensor as float32, row-major. Throws if it is missing or has another shape than `shape`. */
+  /** A whole tensor as float32, row-major, all finite. Throws if it is missing or has another shape than `shape`. */
   read(tensor: string, shape: readonly number[], signal?: AbortSignal): Promise<Float32Array>;
-  /** Rows `first` to `first + count` (exclusive) of a tensor of shape `shape`, as float32. */
+  /**
+   * Rows `first` to `first + count` (exclusive) of a tensor of shape `shape`, as float32. They may hold NaN: which rows are
+   * used is for the caller to know (`requireFinite`).
+   */
   readRows(
     tensor: string,
     shape: readonly number[],
@@ -19,49 +27,119 @@ export interface Safetensors {
     count: number,
     signal?: AbortSignal
   ): Promise<Float32Array>;
+  /** Tensors that nothing has asked for so far, with `read`, `readRows` or `claim`. */
+  unused(): string[];
+  /** Says that a tensor will be read; throws if it is missing or has another shape. */
+  claim(tensor: string, shape: readonly number[]): void;
+}
+
+/** How to open a checkpoint's weights. */
+export interface SafetensorsOptions {
+  signal?: AbortSignal;
+  /** Hears of all that is read. */
+  log?: ReadLog;
+  /** Whole tensors are kept there, for a conversion that goes on later. */
+  kept?: KeptPieces;
+}
+
+interface Part {
+  reader: RangeReader;
+  tensors: Map<string, TensorInfo>;
+}
+
+/** Name of some rows of a tensor in a `ReadLog`. */
+export function pieceName(tensor: string, first: number, count: number): string {
+  return `${tensor} ${first} ${count}`;
 }
 
 /**
- * Opens a safetensors file of any size: reads its header and nothing else. F32, F16, BF16 and F64 tensors can be read.
- * Throws a WorkbookError of domain "checkpoint": not-safetensors, bad-header, truncated, no-such-tensor, wrong-shape,
- * wrong-type.
+ * Opens safetensors weights of any size: reads the headers and nothing else. F32, F16, BF16 and F64 tensors can be read.
+ * Throws a WorkbookError of domain "checkpoint": not-safetensors, bad-header, truncated, bad-index, missing, no-such-tensor,
+ * wrong-shape, wrong-type, not-finite.
  */
-export async function openSafetensors(reader: RangeReader, signal?: AbortSignal): Promise<Safetensors> {
-  const {name, byteLength} = reader;
-  const first8 = await reader.slice(0, Math.min(8, byteLength), signal);
-  const length = safetensorsHeaderLength(first8, byteLength, name);
-  const tensors = parseSafetensorsHeader(await reader.slice(8, 8 + length, signal), byteLength, name);
+export async function openSafetensors(
+  weights: RangeReader | ShardedWeights,
+  {signal, log, kept}: SafetensorsOptions = {}
+): Promise<Safetensors> {
+  const parts = "index" in weights ? await openShards(weights, signal) : [await openPart(weights, signal)];
+  const name = parts.length === 1 ? parts[0].reader.name : "the checkpoint";
+  const tensors = new Map(parts.flatMap((part) => [...part.tensors]));
+  const readers = new Map(parts.flatMap(({reader, tensors}) => Array.from(tensors.keys(), (key) => [key, reader])));
+  await log?.add("shapes", new TextEncoder().encode(shapesText(tensors)));
+  const unused = new Set(tensors.keys());
 
-  async function readRows(
+  function claim(tensor: string, shape: readonly number[]): TensorInfo {
+    const info = findTensor(name, tensors, tensor, shape);
+    unused.delete(tensor);
+    return info;
+  }
+
+  async function rows(
     tensor: string,
     shape: readonly number[],
-    first: number,
-    count: number,
+    [first, count]: [number, number],
+    whole: boolean,
     signal?: AbortSignal
   ): Promise<Float32Array> {
-    const info = findTensor(name, tensors, tensor, shape);
+    const info = claim(tensor, shape);
     const rowBytes = shape.slice(1).reduce((product, size) => product * size, safetensorsTypes[info.type]);
     const start = info.start + first * rowBytes;
-    const bytes = await reader.slice(start, start + count * rowBytes, signal);
+    const key = `tensor-${tensor.replace(/[^\w-]/g, "_")}-${first}-${count}`;
+    const before = whole ? await kept?.read(key) : undefined;
+    const bytes = before?.bytes ?? (await readers.get(tensor)!.slice(start, start + count * rowBytes, signal));
+    await log?.add(pieceName(tensor, first, count), bytes);
     const values = widenToFloat32(bytes, info.type);
-    if (values === undefined) {
-      throw new WorkbookError({
-        domain: "checkpoint",
-        code: "wrong-type",
-        fault: `${name} holds ${info.type} where floating-point numbers are expected`,
-        place: tensor,
-        remedy: "give a checkpoint in float32, float16 or bfloat16"
-      });
-    }
+    if (values === undefined) throw wrongType(name, tensor, info);
+    if (!whole) return values;
+    const rowLength = shape.slice(1).reduce((product, size) => product * size, 1);
+    requireFinite(values, {file: name, tensor, rowLength});
+    if (!before) await kept?.write(key, "0", bytes);
     return values;
   }
 
   return {
     name,
     tensors,
-    readRows,
-    read: (tensor, shape, signal) => readRows(tensor, shape, 0, shape[0] ?? 1, signal)
+    readRows: (tensor, shape, first, count, signal) => rows(tensor, shape, [first, count], false, signal),
+    read: (tensor, shape, signal) => rows(tensor, shape, [0, shape[0] ?? 1], true, signal),
+    unused: () => [...unused],
+    claim
   };
+}
+
+async function openPart(reader: RangeReader, signal?: AbortSignal): Promise<Part> {
+  const {name, byteLength} = reader;
+  const first8 = await reader.slice(0, Math.min(8, byteLength), signal);
+  const length = safetensorsHeaderLength(first8, byteLength, name);
+  return {reader, tensors: parseSafetensorsHeader(await reader.slice(8, 8 + length, signal), byteLength, name)};
+}
+
+async function openShards({index, open}: ShardedWeights, signal?: AbortSignal): Promise<Part[]> {
+  const map = readShardIndex(index);
+  const parts: Part[] = [];
+  for (const shard of [...new Set(map.values())].sort()) {
+    const reader = await open(shard, signal);
+    if (reader === null) throw missingShard(shard);
+    parts.push(await openPart(reader, signal));
+  }
+  checkShards(map, new Map(parts.map(({reader, tensors}) => [reader.name, tensors.keys()])));
+  return parts;
+}
+
+function shapesText(tensors: ReadonlyMap<string, TensorInfo>): string {
+  return Array.from(tensors, ([name, {type, shape}]) => `${name} ${type} ${shape.join(" ")}\n`)
+    .sort()
+    .join("");
+}
+
+function wrongType(file: string, tensor: string, {type}: TensorInfo): WorkbookError {
+  return new WorkbookError({
+    domain: "checkpoint",
+    code: "wrong-type",
+    fault: `${file} holds ${type} where floating-point numbers are expected`,
+    place: tensor,
+    remedy: "give a checkpoint in float32, float16 or bfloat16"
+  });
 }
 
 function findTensor(

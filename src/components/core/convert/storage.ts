@@ -4,13 +4,15 @@ import type {Precision} from "../types.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import {encodeHalves} from "../model/half.js";
 import {blockLength, quantizeBlocks, quantizeRows} from "../model/quantize.js";
+import {widenToFloat32} from "../model/widen.js";
 import type {StoredTensor} from "./write-safetensors.js";
 
 /** How each storage precision holds a weight (docs/formats.md, "Storage"); `widenStorage` reads all of them. */
 const encoders: Record<Precision, (tensor: GraphTensor) => StoredTensor[]> = {
-  fp32: ({name, shape, values}) => [{name, shape, type: "F32", bytes: bytesOf(values)}],
-  fp16: half,
+  fp32: whole,
+  fp16: (tensor) => (tensor.kind === "sinusoids" ? exact(tensor) : half(tensor)),
   int8: (tensor) => {
+    if (tensor.kind === "sinusoids") return exact(tensor);
     if (tensor.kind === "table") return rows(tensor);
     return tensor.kind === "matrix" && tensor.shape[0] % blockLength === 0 ? blocks(tensor) : half(tensor);
   }
@@ -31,6 +33,17 @@ export function encodeStorage(precision: Precision, tensors: readonly GraphTenso
     });
   }
   return tensors.flatMap(encoders[precision]);
+}
+
+function whole({name, shape, values}: GraphTensor): StoredTensor[] {
+  return [{name, shape, type: "F32", bytes: bytesOf(values)}];
+}
+
+/** In float16 where that loses nothing, else in float32. */
+function exact(tensor: GraphTensor): StoredTensor[] {
+  const [stored] = half(tensor);
+  const back = widenToFloat32(stored.bytes, "F16");
+  return back?.every((value, i) => value === tensor.values[i]) ? [stored] : whole(tensor);
 }
 
 function half({name, shape, values}: GraphTensor): StoredTensor[] {

@@ -35,8 +35,8 @@ export interface Architecture {
   outputWidth: number;
   /** Longest sentence. */
   maxLength: number;
-  /** Sinusoids are computed on load, learned positions are stored. */
-  positions: "sinusoidal" | "learned";
+  /** Sinusoids are computed on load; learned positions are stored, and sinusoids that the checkpoint holds rounded ("stored"). */
+  positions: "sinusoidal" | "learned" | "stored";
   /** Of the feed-forward; "gelu" is the exact (erf) one. */
   activation: "gelu" | "relu";
   layerNormEpsilon: number;

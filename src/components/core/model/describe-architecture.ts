@@ -64,7 +64,7 @@ export function describeArchitecture(manifest: Manifest, precision: Precision): 
     part("table", "token table", 0, ["L", d], [{shape: [tableRows, d], kind: "table"}]),
     part(
       "positions",
-      `${positions} positions`,
+      positions === "learned" ? "learned positions" : "sinusoidal positions",
       0,
       ["L", d],
       positions === "learned" ? [{shape: [maxLength, d], kind: "vector"}] : []

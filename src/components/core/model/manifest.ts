@@ -83,7 +83,7 @@ const architecture: Shape = {
   feedForward: positive,
   outputWidth: positive,
   maxLength: positive,
-  positions: oneOf("sinusoidal", "learned"),
+  positions: oneOf("sinusoidal", "learned", "stored"),
   activation: oneOf("gelu", "relu"),
   layerNormEpsilon: number,
   expression: (value) =>

@@ -51,8 +51,9 @@ export function safetensorsHeaderLength(
 }
 
 /**
- * Reads a safetensors JSON header (the bytes after the first 8). `byteLength` is the size of the whole file.
- * Throws "not-safetensors", "bad-header" or "truncated" with the tensor's name and both numbers.
+ * Reads a safetensors JSON header (the bytes after the first 8). `byteLength` is the size of the whole file. Tensors have to
+ * fill the rest of the file without overlap or gap, as the format demands. Throws "not-safetensors", "bad-header" or
+ * "truncated" with the tensor's name and both numbers.
  */
 export function parseSafetensorsHeader(
   header: Uint8Array,
@@ -75,9 +76,31 @@ export function parseSafetensorsHeader(
     if (typeof info === "string") throw badHeader(name, domain, info, tensor);
     tensors.set(tensor, info);
   }
-  const end = Math.max(dataStart, ...Array.from(tensors.values(), (info) => info.end));
+  let end = dataStart;
+  for (const info of tensors.values()) end = Math.max(end, info.end);
   if (end > byteLength) throw truncated(name, byteLength, end, domain);
+  const fault = layoutFault(tensors, dataStart, byteLength);
+  if (fault !== undefined) throw badHeader(name, domain, fault.what, fault.tensor);
   return tensors;
+}
+
+/** What is wrong where tensors do not fill the data of a file, one after the other, as the format demands. */
+function layoutFault(
+  tensors: ReadonlyMap<string, TensorInfo>,
+  dataStart: number,
+  byteLength: number
+): {what: string; tensor: string | undefined} | undefined {
+  let end = dataStart;
+  let before = "the header";
+  const ordered = [...tensors].sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
+  for (const [tensor, info] of ordered) {
+    if (info.start < end) return {what: `its bytes overlap by ${end - info.start} with those of ${before}`, tensor};
+    if (info.start > end)
+      return {what: `${info.start - end} bytes before it, after ${before}, belong to no tensor`, tensor};
+    if (info.end > info.start) [end, before] = [info.end, tensor];
+  }
+  if (end === byteLength) return undefined;
+  return {what: `its last ${byteLength - end} bytes, after ${before}, belong to no tensor`, tensor: undefined};
 }
 
 function tensorInfo(entry: unknown, dataStart: number): TensorInfo | string {
