@@ -23,9 +23,16 @@ test("the page on UMAP shows the map, four seeds, a cell's neighbors here and th
   await expect.poll(() => page.locator(".wb-mini-note", {hasText: "of the cell's 15 neighbors"}).count()).toBe(4);
   const words = await page.innerText(".wb-neighbor-words");
   const kept = Number(/: (\d+) of its 15 nearest cells/.exec(words)![1]);
-  expect(await page.locator('.wb-neighbor-lists section:first-child li[data-kind="both"]').count()).toBe(kept);
-  expect(await page.locator('.wb-neighbor-lists section:last-child li[data-kind="both"]').count()).toBe(kept);
-  await page.locator(".wb-neighbor-grid canvas").press("ArrowDown");
+  for (const list of ["space", "map"]) {
+    const rows = page.locator(`.wb-neighbor-lists [data-list="${list}"] tbody tr`);
+    expect(await rows.count()).toBe(15);
+    const column = list === "space" ? 3 : 2;
+    const others = (await rows.locator(`td:nth-child(${column})`).allTextContents()).map(Number);
+    // What is near in both has a rank of at most 15 in the other, what is not has a higher one.
+    expect(others.filter((rank) => rank >= 1 && rank <= 15)).toHaveLength(kept);
+  }
+  expect(await page.locator(".wb-neighbor-lines line").count()).toBe(kept);
+  await page.locator(".wb-neighbor-maps canvas").first().press("ArrowDown");
   await page.waitForFunction(
     (before) => document.querySelector<HTMLElement>(".wb-neighbor-words")!.innerText !== before,
     words

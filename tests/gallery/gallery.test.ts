@@ -6,7 +6,6 @@ import {withSite} from "../browser/harness.js";
 interface GalleryWindow {
   galleryMap: HTMLElement & {
     setColors(scale: unknown): void;
-    setHighlight(entries: Set<number> | null): void;
     setHover(point: number | null): void;
     readonly settled: boolean;
   };
@@ -46,7 +45,7 @@ const look = (page: Page): Promise<{ink: number; hash: number}> =>
   });
 
 describe("the views in a browser", () => {
-  test("the map is drawn, zooms by wheel, keys and buttons, hovers, highlights, recolors, and comes back", async () => {
+  test("the map is drawn, zooms by wheel, keys and buttons, hovers, selects a group, recolors, and comes back", async () => {
     await withSite({site: "tests/gallery"}, async ({url, newPage, faults}) => {
       const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
       await open(page, url);

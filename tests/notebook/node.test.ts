@@ -75,6 +75,12 @@ test("questions name their stage", async () => {
   await embeddings.table();
   const near = await ask(embeddings, "cellNeighbors", {row: 3, k: 4});
   expect(near!.rows).toHaveLength(4);
+  const ranked = await ask(embeddings, "neighborRanks", {
+    row: 3,
+    rows: Int32Array.of(near!.rows[2], -1, near!.rows[0])
+  });
+  expect(ranked!.ranks).toEqual(Int32Array.of(3, 0, 1));
+  expect(ranked!.cosines[0]).toBe(near!.cosines[2]);
 });
 
 test("a withdrawn wish rejects, and a fault is thrown with its way out", async () => {

@@ -125,17 +125,23 @@ describe("the bench of breaks", () => {
 });
 
 describe("lists of neighbors", () => {
-  test("say how many are in both", () => {
+  test("say how many are in both, join their places, and give the rank in the other space", () => {
     const lists = neighborLists();
-    const one = (name: string, shared: boolean) => ({name, label: "B cell", shared, cosine: 0.5});
-    lists.update({
-      cell: "x",
-      label: null,
-      space: [one("a", true), one("b", false)],
-      map: [one("c", false), one("a", true)]
-    });
-    expect(lists.textContent).toContain("1 of its 2 nearest cells in the embedding are among its 2 nearest on the map");
-    expect(lists.querySelectorAll("ol").length).toBe(2);
+    const group = {label: "B cell", light: "#123456", dark: "#abcdef"};
+    const one = (row: number, otherRank: number) => ({row, name: `cell ${row}`, group, cosine: 0.5, otherRank});
+    lists.update({cell: "x", group: null, space: [one(1, 2), one(2, 1234)], map: [one(3, 17), one(1, 1)]});
+    const words = "1 of its 2 nearest cells in the embedding are among its 2 nearest on the map.";
+    expect(lists.textContent).toContain(`${words} The one that was moved farthest away has rank 1,234 there.`);
+    const rows = (kind: string) =>
+      Array.from(lists.querySelectorAll(`[data-list="${kind}"] tbody tr`), (row) =>
+        Array.from(row.children, ({textContent}) => textContent)
+      );
+    expect(rows("space")).toEqual([
+      ["cell 1B cell", "0.50", "2", "1"],
+      ["cell 2B cell", "0.50", "1,234", "2"]
+    ]);
+    expect(rows("map")[0]).toEqual(["1", "17", "0.50", "cell 3B cell"]);
+    expect(Array.from(lists.querySelectorAll("line"), (line) => line.getAttribute("y2"))).toEqual(["1.5"]);
     expect(lists.querySelectorAll('[data-kind="both"]').length).toBe(2);
     lists.update(null, "Click a cell.");
     expect(lists.textContent).toBe("Click a cell.");

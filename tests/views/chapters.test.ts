@@ -14,6 +14,9 @@ import {
 } from "../gallery/src/made-up/chapters.js";
 import {geneAlignmentView} from "../../src/components/views/gene-alignment-view.js";
 import {recoveryPython, recoveryView} from "../../src/components/views/recovery-view.js";
+import {compareDraws} from "../../src/components/core/cells/compare-draws.js";
+import {sentenceComparison} from "../../src/components/views/sentence-comparison.js";
+import {sentenceText} from "../../src/components/views/sentence-text.js";
 import {sentenceView} from "../../src/components/views/sentence-view.js";
 import {tokenTable} from "../../src/components/views/token-table.js";
 import {probabilitiesView} from "../../src/components/views/probabilities-view.js";
@@ -154,6 +157,61 @@ describe("one cell", () => {
       expect(table.querySelector("tr[aria-current] td:nth-child(2)")!.textContent).toBe(String(sequence[place]));
     }
     expect(picture.querySelectorAll(".wb-sentence-gene").length).toBe(new Set(steps.sentence!.draws).size);
+  });
+
+  test("names the genes drawn most, those drawn once never", () => {
+    const picture = sentenceView({steps, extents}).querySelector("svg")!;
+    const times = new Map<string, number>();
+    for (const gene of steps.sentence!.draws) times.set(steps.symbols[gene], (times.get(steps.symbols[gene]) ?? 0) + 1);
+    const named = texts(picture, ".wb-sentence-name").map((name) => times.get(name)!);
+    expect(named.length).toBeGreaterThan(10);
+    expect(Math.min(...named)).toBeGreaterThan(1);
+    expect(named[0]).toBe(Math.max(...times.values()));
+    expect(picture.querySelectorAll(".wb-sentence-leader").length).toBe(named.length);
+  });
+
+  test("can be read: chromosomes in order, genes along them, repeats counted", () => {
+    const view = sentenceText();
+    view.update(steps);
+    const {order} = steps.sentence!;
+    const lines = texts(view, "li");
+    expect(lines.length).toBe(order.chromosomes.length);
+    const read = lines.flatMap((line) =>
+      [...line.slice(line.indexOf(": ") + 2).matchAll(/(\S+?)(?:\u00a0×(\d+))?(?: |$)/g)].flatMap(([, name, times]) =>
+        Array<string>(Number(times ?? 1)).fill(name)
+      )
+    );
+    expect(read).toEqual(order.genes.flatMap((genes) => Array.from(genes, (gene) => steps.symbols[gene])));
+    expect(lines[0]).toContain(`chr ${chromosomeName(order.chromosomes[0])} ${order.genes[0].length} token`);
+    view.update(null, "Waiting");
+    expect(view.textContent).toBe("Waiting");
+  });
+
+  test("is compared with another: genes of both, of one alone, and the draws in common", () => {
+    const other = galleryCellSteps("low-variance").steps;
+    const {both, here, there, share} = compareDraws(steps, other)!;
+    const drawn = ({symbols, sentence}: typeof steps) => new Set(Array.from(sentence!.draws, (gene) => symbols[gene]));
+    const [mine, theirs] = [drawn(steps), drawn(other)];
+    expect(both.map(({symbol}) => symbol).sort()).toEqual([...mine].filter((name) => theirs.has(name)).sort());
+    expect([here.length, there.length]).toEqual([mine.size - both.length, theirs.size - both.length]);
+    const sum = (list: typeof both, side: "here" | "there") => list.reduce((all, gene) => all + gene[side], 0);
+    expect(sum(both, "here") + sum(here, "here")).toBe(steps.sentence!.draws.length);
+    expect(both[0].here + both[0].there).toBeGreaterThanOrEqual(both[1].here + both[1].there);
+    expect(compareDraws(steps, steps)).toMatchObject({here: [], there: [], share: 1});
+    expect(share).toBeGreaterThan(0.3);
+    expect(share).toBeLessThan(1);
+    const view = sentenceComparison();
+    view.update({here: {name: "a", steps}, there: {name: "b", steps: other}});
+    expect(view.querySelector("[role=img]")!.getAttribute("aria-label")).toBe(
+      `only a: ${here.length} genes; both: ${both.length} genes; only b: ${there.length} genes`
+    );
+    expect(texts(view, '[data-kind="both"] tbody tr:first-child > *')).toEqual([
+      both[0].symbol,
+      `×${both[0].here}`,
+      `×${both[0].there}`
+    ]);
+    view.update({here: {name: "a", steps}, there: {name: "b", steps: {...other, sentence: null}}});
+    expect(view.textContent).toContain("One of the two cells has no counts");
   });
 
   test("is said to be drawn fairly or not, in words", () => {

@@ -108,24 +108,36 @@ describe("a stage's card", () => {
 describe("the legend", () => {
   const scale = colorScale({name: "t", kind: "text", values: ["a", "a", "a", "b", "b", null]});
 
-  test("counts each group, and clicks add and take away", () => {
+  test("counts each group; a click selects it alone or takes it back, Shift adds and takes away", () => {
     const key = legend(scale);
-    const picked = heard(key, "highlight");
-    const input = vi.fn();
-    key.addEventListener("input", input);
+    const picked = heard(key, "pick");
     const buttons = [...key.querySelectorAll<HTMLButtonElement>(".wb-legend-entry")];
+    const pressed = () => buttons.map((button) => button.getAttribute("aria-pressed"));
     expect(buttons.map((button) => button.textContent)).toEqual(["a3 cells", "b2 cells", "not given1 cell"]);
+    const shift = (button: HTMLElement) => button.dispatchEvent(new MouseEvent("click", {shiftKey: true}));
+    buttons[1].click();
+    key.setSelected([0, 2, 0]);
+    expect(pressed()).toEqual(["false", "true", "false"]);
     buttons[1].click();
     buttons[0].click();
+    shift(buttons[0]);
+    shift(buttons[1]);
+    key.setSelected([1, 2, 0]);
+    expect(pressed()).toEqual(["mixed", "true", "false"]);
     buttons[1].click();
-    buttons[0].click();
-    expect(picked).toEqual([new Set([1]), new Set([1, 0]), new Set([0]), null]);
-    expect(input).toHaveBeenCalledTimes(4);
-    expect(key.value).toBeNull();
-    buttons[2].click();
-    expect(buttons.map((button) => button.getAttribute("aria-pressed"))).toEqual(["false", "false", "true"]);
-    key.querySelector<HTMLButtonElement>(".wb-legend-title button")!.click();
-    expect(key.value).toBeNull();
+    shift(buttons[0]);
+    expect(picked).toEqual([
+      {entry: 1, change: "replace"},
+      {entry: 1, change: "remove"},
+      {entry: 0, change: "replace"},
+      {entry: 0, change: "add"},
+      {entry: 1, change: "remove"},
+      {entry: 1, change: "replace"},
+      {entry: 0, change: "add"}
+    ]);
+    key.setSelected(null);
+    expect(pressed()).toEqual(["false", "false", "false"]);
+    expect(buttons.some((button) => button.classList.contains("wb-dim"))).toBe(false);
   });
 
   test("folds what is beyond the first twenty", () => {
@@ -141,17 +153,22 @@ describe("the legend", () => {
   });
 
   test("of amounts is a bar with its range, unit and what is missing", () => {
-    const values = Float64Array.from({length: 101}, (_, i) => (i === 100 ? NaN : i));
+    const values = Float64Array.from({length: 201}, (_, i) => (i === 200 ? NaN : i));
     const key = legend(colorScale({name: "mito", kind: "number", values}, {unit: "%"}));
-    expect(key.querySelector("[role=img]")!.getAttribute("aria-label")).toBe("From 0 to 99 %");
+    expect(key.querySelector("[role=img]")!.getAttribute("aria-label")).toBe("From ≤ 1 to ≥ 198 %");
     expect([...key.querySelectorAll(".wb-tick")].map((tick) => tick.textContent)).toEqual([
-      "0",
-      "20",
-      "40",
-      "60",
-      "80"
+      "≤ 1",
+      "50",
+      "100",
+      "150",
+      "≥ 198"
     ]);
-    expect(text(key, ".wb-bar-notes")).toBe("% · 1 cell not given (gray)");
+    expect([...key.querySelectorAll(".wb-bar-notes")].map((note) => note.textContent)).toEqual([
+      "%",
+      "1 cell below 1, in the color of that end",
+      "1 cell above 198, in the color of that end",
+      "1 cell not given (gray)"
+    ]);
     key.update(scale);
     expect(key.querySelectorAll(".wb-legend-entry")).toHaveLength(3);
   });

@@ -1,10 +1,11 @@
 import type {FileFacts} from "../core/stages/file-facts.js";
+import {logCounts} from "../core/cells/log-counts.js";
 import {isAbort} from "../core/errors.js";
 import {bound} from "../views/address-input.js";
 import {colorableColumns, columnColors, largestColored} from "../views/color-column.js";
 import {colorScale, plainScale} from "../views/color-scale.js";
 import {extend, h, send, setText} from "../views/dom.js";
-import {formatCount, formatNumber} from "../views/format.js";
+import {formatCount, formatInteger, formatNumber} from "../views/format.js";
 import type {Coloring} from "../views/linked-maps.js";
 import {noticeOf} from "../views/notice-list.js";
 import {colorFields} from "./color-fields.js";
@@ -18,7 +19,14 @@ export type ColorInput = HTMLElement & {
   from(genes: GeneSource | null): void;
 };
 
-/** A list of a file's columns and a field for a gene. Bound to the address ("color": "obs:NAME", "gene:SYMBOL", "" for nothing). */
+/** How a gene's counts become colors. */
+type GeneScale = "log" | "raw";
+const geneScales: Record<GeneScale, string> = {log: "log-normalized", raw: "raw counts"};
+
+/**
+ * A list of a file's columns and a field for a gene. Bound to the address ("color": "obs:NAME", "gene:SYMBOL", "" for nothing; "scale":
+ * "raw" for a gene's counts as the file has them, which are log-normalized otherwise).
+ */
 export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): ColorInput {
   const columns = colorableColumns(obs, cellIds.length);
   const groups = columns.filter(({kind}) => kind === "categorical" || kind === "text");
@@ -34,7 +42,10 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
       parse: (text) => (/^$|^gene:./.test(text) || columns.some(({name}) => `obs:${name}` === text) ? text : undefined)
     }
   );
-  const root = h("div", {class: "wb-fields wb-color"}, fields, h("span", {class: "wb-color-state"}, words, stop));
+  const scale = scaleField();
+  const scaleLabel = h("label", {class: "wb-field", hidden: true}, "shown as", scale);
+  const state = h("span", {class: "wb-color-state"}, words, stop);
+  const root = h("div", {class: "wb-fields wb-color"}, fields, scaleLabel, state);
   let genes: GeneSource | null = null;
   let task = new AbortController();
   let value = ofColumn(fields.value.startsWith("gene:") ? usual : fields.value);
@@ -52,20 +63,26 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
     const {signal} = (task = new AbortController());
     stop.hidden = true;
     const by = fields.value;
+    scaleLabel.hidden = !by.startsWith("gene:");
     if (!by.startsWith("gene:")) return tell(ofColumn(by));
     const gene = by.slice("gene:".length);
     if (genes === null) return setText(words, "A gene is shown once a matrix of counts is chosen.");
     try {
       setText(words, `Reading ${gene} …`);
       stop.hidden = false;
-      const onProgress = (done: number, total: number): void => {
-        if (!signal.aborted) setText(words, `Reading ${gene} … ${10 * Math.floor((10 * done) / total)} %`);
+      const reading = (what: string) => (done: number, total: number) => {
+        if (!signal.aborted) setText(words, `Reading ${what} … ${10 * Math.floor((10 * done) / total)} %`);
       };
-      const counts = await genes.counts(gene, {signal, onProgress});
+      const counts = await genes.counts(gene, {signal, onProgress: reading(gene)});
+      const isRaw = scale.value === "raw";
+      const totals = isRaw ? null : await genes.totals({signal, onProgress: reading("all counts of the cells")});
       if (signal.aborted) return;
       const cells = counts.reduce((n, count) => n + Number(count > 0), 0);
-      setText(words, `${formatCount(cells, "cell")} of ${formatCount(counts.length, "cell")} have counts of ${gene}.`);
-      tell(ofGene(gene, counts));
+      setText(
+        words,
+        `${formatInteger(cells)} of the file's ${formatCount(counts.length, "cell")} have counts of ${gene}.`
+      );
+      tell(ofGene(gene, counts, totals));
     } catch (error) {
       if (signal === task.signal) setText(words, isAbort(error) ? `${gene} was given up.` : noticeOf(error).message);
     } finally {
@@ -80,6 +97,7 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
   }
 
   fields.addEventListener("input", (event) => event.target === fields && void take());
+  scale.addEventListener("input", () => void take());
   // What happens in it is its own affair, but for another coloring.
   root.addEventListener("input", (event) => event.target !== root && event.stopPropagation());
   return extend(root, {
@@ -94,12 +112,25 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
   });
 }
 
-function ofGene(gene: string, counts: Float32Array): Coloring {
-  const column = {name: gene, kind: "number" as const, values: Float64Array.from(counts)};
+function scaleField(): HTMLSelectElement {
+  const options = Object.entries(geneScales).map(([value, words]) => h("option", {value}, words));
+  const field = h("select", {"aria-label": "Scale of a gene's counts"}, options);
+  return bound<string, HTMLSelectElement>(field, {name: "scale", default: "log"});
+}
+
+/** Colors by a gene: log-normalized by the cells' totals, or raw where those are null. */
+function ofGene(gene: string, counts: Float32Array, totals: Float64Array | null): Coloring {
+  const values = totals === null ? Float64Array.from(counts) : logCounts(counts, totals);
+  const unit = totals === null ? "raw counts" : "log(1 + counts per 10,000)";
   return {
     by: `gene:${gene}`,
-    scale: colorScale(column, {log: true, unit: "counts", title: gene}),
-    describe: (row) => [gene, formatNumber(counts[row])]
+    scale: colorScale({name: gene, kind: "number", values}, {unit, from: 0, zero: "not detected", title: gene}),
+    describe: (row) => [
+      gene,
+      totals === null
+        ? formatCount(counts[row], "count")
+        : `${formatNumber(values[row])} (${formatCount(counts[row], "count")})`
+    ]
   };
 }
 

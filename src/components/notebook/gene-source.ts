@@ -7,6 +7,8 @@ export interface GeneSource {
   names(): Promise<string[]>;
   /** Counts of the gene of that name, one a row of the file. Rejects with a WorkbookError, or an AbortError once the wish is withdrawn. */
   counts(gene: string, options?: Wish & {onProgress?(done: number, total: number): void}): Promise<Float32Array>;
+  /** Sum of the counts of each row over all genes; NaN where it is not known. Rejects as `counts` does. */
+  totals(options?: Wish & {onProgress?(done: number, total: number): void}): Promise<Float64Array>;
 }
 
 /** Counts of genes that are kept, so that going back to one is quick. */
@@ -18,6 +20,7 @@ export function genesOf(counts: Stage): GeneSource | null {
   if (matrix === null) return null;
   const kept = new Map<string, Float32Array>();
   let names: Promise<string[]> | null = null;
+  let totals: Float64Array | null = null;
   return {
     names() {
       const asked = (names ??= ask(counts, "geneNames", {}).then(({names: all}) => [...new Set(all)]));
@@ -30,6 +33,9 @@ export function genesOf(counts: Stage): GeneSource | null {
       kept.set(gene, found);
       if (kept.size > mostKept) kept.delete([...kept.keys()][0]);
       return found;
+    },
+    async totals(options) {
+      return (totals ??= (await ask(counts, "quality", {}, options)).totalCounts);
     }
   };
 }

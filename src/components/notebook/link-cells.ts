@@ -8,11 +8,16 @@ import type {LinkedMaps} from "../views/linked-maps.js";
  * Links maps, a table and an input for the cell that is looked at, of the same cells: what is hovered, selected or looked at in one is so in
  * all. The maps and the input tell of it as inputs do ("input"). Until the wish is withdrawn.
  */
-export function linkCells(maps: LinkedMaps, table: CellTable, looked: CellPicker, wish: Wish = {}): void {
+export function linkCells(
+  maps: LinkedMaps,
+  table: CellTable,
+  looked: CellPicker<number | null>,
+  wish: Wish = {}
+): void {
   const signal = wishSignal(wish);
   const hear = <Detail>(from: HTMLElement, name: string, tell: (detail: Detail) => void) =>
     from.addEventListener(name, (event) => tell((event as CustomEvent<Detail>).detail), {signal});
-  const look = (row: number): void => {
+  const look = (row: number | null): void => {
     maps.look(row);
     table.setCell(row);
   };
@@ -26,10 +31,7 @@ export function linkCells(maps: LinkedMaps, table: CellTable, looked: CellPicker
   hear(table, "cell", choose);
   hear(looked, "input", () => look(looked.value));
   hear(maps, "input", () => table.setSelection(maps.value));
-  hear<{rows: Int32Array | null}>(table, "selection", ({rows}) => {
-    maps.value = rows;
-    maps.dispatchEvent(new Event("input", {bubbles: true}));
-  });
+  hear<{rows: Int32Array | null}>(table, "selection", ({rows}) => maps.take(rows, "table"));
   table.setSelection(maps.value);
   look(looked.value);
 }

@@ -1,45 +1,45 @@
 import {extend, h, send, setText, uniqueId} from "./dom.js";
 import {formatInteger} from "./format.js";
 
-/** "input" (bubbles) tells of a choice; `value` is the row of the cell chosen. */
-export type CellPicker = HTMLElement & {
-  value: number;
+/** "input" (bubbles) tells of a choice; `value` is the row of the cell chosen, null (where that is a value) for none. */
+export type CellPicker<Value extends number | null = number> = HTMLElement & {
+  value: Value;
   /** Other cells: names by row, and the rows that may be chosen, ascending (null: all). */
-  update(names: readonly string[], rows: Int32Array | null, value: number): void;
+  update(names: readonly string[], rows: Int32Array | null, value: Value): void;
 };
 
 const mostOffered = 12;
 
-/** A field for a cell: its row number or its name, completed as it is typed, with buttons to the cells before and after. */
-export function cellPicker(names: readonly string[] = [], rows: Int32Array | null = null, initial = 0): CellPicker {
+/**
+ * A field for a cell, named `label`: its row number or its name, completed as it is typed, with buttons to the cells before and after. Where
+ * `initial` is null no cell need be chosen: an empty field and Enter choose none.
+ */
+export function cellPicker<Value extends number | null = number>(
+  names: readonly string[] = [],
+  rows: Int32Array | null = null,
+  initial: Value = 0 as Value,
+  label = "Cell"
+): CellPicker<Value> {
   let cells = names;
   let allowed = rows;
-  let value = initial;
+  let value: number | null = initial;
   let offered: number[] = [];
   let active = -1;
-  const {listId, list, input} = combo();
+  const {listId, list, input} = combo(label);
+  if (initial === null) input.placeholder = "none chosen";
   const of = h("span", {class: "wb-small wb-combo-of"});
-  const step = (by: number) => () => {
-    const all = allowed?.length ?? cells.length;
-    const at = allowed === null ? value : placeOf(allowed, value);
-    const next = Math.min(all - 1, Math.max(0, at + by));
-    choose(allowed?.[next] ?? next);
-  };
+  const step = (by: number) => () => choose(stepped(value, by, allowed, cells.length));
   const root = h(
     "div",
     {class: "wb-combo"},
-    h("label", {class: "wb-field"}, "Cell ", h("span", {class: "wb-combo-field"}, input, list)),
-    h(
-      "button",
-      {type: "button", class: "wb-button wb-button-small", "aria-label": "Cell before", onclick: step(-1)},
-      "‹"
-    ),
-    h("button", {type: "button", class: "wb-button wb-button-small", "aria-label": "Next cell", onclick: step(1)}, "›"),
+    h("label", {class: "wb-field"}, `${label} `, h("span", {class: "wb-combo-field"}, input, list)),
+    stepButton("Cell before", "‹", step(-1)),
+    stepButton("Next cell", "›", step(1)),
     of
   );
 
   const show = (): void => {
-    input.value = cells[value] === undefined ? String(value) : `${value}: ${cells[value]}`;
+    input.value = value === null ? "" : cells[value] === undefined ? String(value) : `${value}: ${cells[value]}`;
     const all = allowed?.length ?? cells.length;
     setText(of, all === 0 ? "" : `of ${formatInteger(all)}; type a row number or part of a name`);
   };
@@ -49,7 +49,7 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
-  const choose = (row: number): void => {
+  const choose = (row: number | null): void => {
     close();
     const changed = row !== value;
     value = row;
@@ -84,6 +84,7 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
       close();
       return show();
     }
+    if (event.key === "Enter" && initial === null && input.value.trim() === "") return choose(null);
     if (event.key === "Enter" && active >= 0) return choose(offered[active]);
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (by === 0) return;
@@ -92,7 +93,7 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
     active = Math.min(offered.length - 1, Math.max(0, active + by));
     mark();
   });
-  const update = (nextNames: readonly string[], nextRows: Int32Array | null, nextValue: number): void => {
+  const update = (nextNames: readonly string[], nextRows: Int32Array | null, nextValue: Value): void => {
     cells = nextNames;
     allowed = nextRows;
     value = nextValue;
@@ -102,17 +103,28 @@ export function cellPicker(names: readonly string[] = [], rows: Int32Array | nul
   return extend(root, {
     update,
     get value() {
-      return value;
+      return value as Value;
     },
-    set value(row: number) {
+    set value(row: Value) {
       value = row;
       show();
     }
   });
 }
 
+/** The row `by` steps after `value` among `allowed` (null: all of `count` rows), at the ends the last one; from none the first. */
+function stepped(value: number | null, by: number, allowed: Int32Array | null, count: number): number {
+  const at = value === null ? -Math.sign(by) : allowed === null ? value : placeOf(allowed, value);
+  const next = Math.min((allowed?.length ?? count) - 1, Math.max(0, at + by));
+  return allowed?.[next] ?? next;
+}
+
+function stepButton(label: string, sign: string, onclick: () => void): HTMLElement {
+  return h("button", {type: "button", class: "wb-button wb-button-small", "aria-label": label, onclick}, sign);
+}
+
 /** A text field with its list of offers, which is closed. */
-function combo() {
+function combo(label: string) {
   const listId = uniqueId("cells");
   const list = h("ul", {class: "wb-combo-list", role: "listbox", id: listId, "aria-label": "Cells", hidden: true});
   const input = h("input", {
@@ -123,7 +135,7 @@ function combo() {
     "aria-autocomplete": "list",
     autocomplete: "off",
     spellcheck: "false",
-    "aria-label": "Cell: row number or name"
+    "aria-label": `${label}: row number or name`
   });
   return {listId, list, input};
 }

@@ -30,7 +30,7 @@ export function cellTableFrame(actions: {reorder(): void; save(): void}) {
       role: "grid",
       tabindex: 0,
       "aria-multiselectable": "true",
-      "aria-label": "Cells: arrow keys move, Space selects, Enter looks at a cell"
+      "aria-label": "Cells: arrow keys move, Space selects, Escape clears the selection, Enter looks at a cell"
     },
     head,
     body

@@ -56,6 +56,8 @@ class CellGrid {
   /** Line that the keys are at. */
   private active = -1;
   private drawn = "";
+  /** Words on how many cells are selected. */
+  private counted = "";
 
   constructor(
     private cells: TableCells,
@@ -100,7 +102,7 @@ class CellGrid {
   }
 
   take(rows: Int32Array | null): void {
-    const {save, count, show} = this.frame;
+    const {save, show} = this.frame;
     const {length} = this.cells.cellIds;
     this.selection = rows;
     this.chosen = new Uint8Array(length);
@@ -108,7 +110,7 @@ class CellGrid {
     save.textContent = rows === null ? "Download all (CSV)" : `Download ${formatInteger(rows.length)} selected (CSV)`;
     save.disabled = length === 0;
     const all = formatCount(length, "cell");
-    setText(count, rows === null ? all : `${formatInteger(rows.length)} of ${all} selected`);
+    this.counted = rows === null ? all : `${formatInteger(rows.length)} of ${all} selected`;
     if (show.value !== "all" || this.order.length !== length) this.reorder();
     else this.draw(true);
   }
@@ -158,6 +160,8 @@ class CellGrid {
     const now = `${first} ${last}`;
     if (!anew && now === this.drawn) return;
     this.drawn = now;
+    const hidden = this.cells.cellIds.length - order.length;
+    setText(frame.count, hidden > 0 ? `${this.counted}; ${formatInteger(hidden)} not listed` : this.counted);
     const columns = this.cells.columns.length;
     const isSeen = active >= first && active < last;
     setAttribute(frame.grid, "aria-activedescendant", isSeen ? this.idOf(order[active]) : null);
@@ -218,8 +222,12 @@ class CellGrid {
   }
 
   private toggle(row: number): void {
-    this.take(changeSelection(this.selection, Int32Array.of(row), this.chosen[row] === 1 ? "remove" : "add"));
-    send(this.frame.root, "selection", {rows: this.selection});
+    this.select(changeSelection(this.selection, Int32Array.of(row), this.chosen[row] === 1 ? "remove" : "add"));
+  }
+
+  private select(rows: Int32Array | null): void {
+    this.take(rows);
+    send(this.frame.root, "selection", {rows});
   }
 
   private reach(): void {
@@ -237,6 +245,7 @@ class CellGrid {
       this.hover(this.order[next]);
     } else if (event.key === " " && at !== undefined) this.toggle(at);
     else if (event.key === "Enter" && at !== undefined) this.look(at);
+    else if (event.key === "Escape" && this.selection !== null) this.select(null);
     else return;
     event.preventDefault();
   }

@@ -36,8 +36,13 @@ export interface ContinuousScale extends Colors {
   domain: [low: number, high: number];
   /** True: the ramp runs over log(1 + value). */
   log: boolean;
-  /** Cells without a value, and with values below and above `domain`. */
+  /** Value of each cell; NaN for one without. */
+  values: Float64Array;
+  /** What the value 0 means, for the legend ("not detected"). */
+  zero?: string;
+  /** Cells without a value, with the value 0, and with values below and above `domain`. */
   missing: number;
+  zeros: number;
   below: number;
   above: number;
 }
@@ -53,6 +58,10 @@ export interface ColorScaleOptions {
   log?: boolean;
   /** Unit of the numbers, for the legend ("counts", "%"). */
   unit?: string;
+  /** Lowest value of the ramp; the highest is then the 99th percentile of the values above it (of fewer than 50, the highest). */
+  from?: number;
+  /** What the value 0 means, for the legend ("not detected"). */
+  zero?: string;
   /** Title of the legend; the column's name by default. */
   title?: string;
 }
@@ -102,7 +111,10 @@ export function plainScale(cells: number, title = "cells"): CategoricalScale {
 export function pickCells<S extends ColorScale>(scale: S, cells: ArrayLike<number>): S {
   const index = new Uint8Array(cells.length);
   for (let i = 0; i < index.length; ++i) index[i] = scale.index[cells[i]];
-  if (scale.kind === "continuous") return {...scale, index, missing: index.filter((step) => step === rampSteps).length};
+  if (scale.kind === "continuous") {
+    const values = Float64Array.from(index, (_, i) => scale.values[cells[i]]);
+    return {...scale, index, values, ...tally(values, scale.domain)};
+  }
   const counts = countsOf(index, scale.entries.length);
   return {...scale, index, entries: scale.entries.map((entry, k) => ({...entry, count: counts[k]}))};
 }
@@ -172,34 +184,51 @@ const ramps = {
   dark: [...sequentialRamp(rampSteps, "dark").map(hex), grays.dark.missing]
 };
 
-function continuous(title: string, values: Float64Array, {log, unit}: ColorScaleOptions): ContinuousScale {
+function continuous(title: string, values: Float64Array, {log, unit, from, zero}: ColorScaleOptions): ContinuousScale {
   const sorted = values.filter((value) => Number.isFinite(value)).sort();
-  const domain = robustRange(sorted);
-  const [low, high] = domain;
+  const domain = from === undefined ? robustRange(sorted) : rangeFrom(from, sorted);
+  const high = domain[1];
   const isLog =
     (log ?? (high >= 100 && high > 100 * Math.max(1, sorted[Math.floor(sorted.length * 0.02)] ?? 1))) &&
     (sorted[0] ?? 0) >= 0;
   const scale = {domain, log: isLog};
-  const index = new Uint8Array(values.length).fill(rampSteps);
-  let [below, above] = [0, 0];
-  for (let i = 0; i < values.length; ++i) {
-    const value = values[i];
-    if (!Number.isFinite(value)) continue;
-    index[i] = Math.round(rampPosition(value, scale) * (rampSteps - 1));
-    if (value < low) below += 1;
-    if (value > high) above += 1;
-  }
+  const index = Uint8Array.from(values, (value) =>
+    Number.isFinite(value) ? Math.round(rampPosition(value, scale) * (rampSteps - 1)) : rampSteps
+  );
   return {
     kind: "continuous",
     title,
     ...(unit === undefined ? {} : {unit}),
+    ...(zero === undefined ? {} : {zero}),
     index,
+    values,
     ...ramps,
     ...scale,
-    missing: values.length - sorted.length,
-    below,
-    above
+    ...tally(values, domain)
   };
+}
+
+/** Cells that a legend tells of. */
+function tally(
+  values: Float64Array,
+  [low, high]: readonly [number, number]
+): Pick<ContinuousScale, "missing" | "zeros" | "below" | "above"> {
+  const found = {missing: 0, zeros: 0, below: 0, above: 0};
+  for (const value of values) {
+    if (!Number.isFinite(value)) found.missing += 1;
+    else if (value < low) found.below += 1;
+    else if (value > high) found.above += 1;
+    if (value === 0) found.zeros += 1;
+  }
+  return found;
+}
+
+/** From `from` to the 99th percentile of the sorted values above it, or to the highest of fewer than 50: one value in a few is no outlier. */
+function rangeFrom(from: number, sorted: Float64Array): [number, number] {
+  const beyond = sorted.filter((value) => value > from);
+  return beyond.length === 0
+    ? [from, from + 1]
+    : [from, beyond[Math.floor((beyond.length - 1) * (beyond.length < 50 ? 1 : 0.99))]];
 }
 
 /** The middle 98 % of sorted values; all of them if those are one value; widened if all are one value. */

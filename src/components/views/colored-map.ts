@@ -2,18 +2,21 @@ import type {Table} from "apache-arrow";
 import type {CellColumns, ObsColumn} from "../core/tables/cells.js";
 import {placedCells} from "../core/tables/placed-cells.js";
 import {cellDescriptions} from "./cell-descriptions.js";
+import {type CellSelection, selectCells, selectedByEntry} from "./cell-selection.js";
 import {type ColorScale, colorScale, pickCells, plainScale} from "./color-scale.js";
 import {extend, h} from "./dom.js";
-import {legend} from "./legend.js";
+import {legend, type LegendPick} from "./legend.js";
 import {umapCaption} from "./map-frame.js";
 import {mapView} from "./map-view.js";
+import {selectionBar} from "./selection-bar.js";
 
 /** A file's cells, as a map names and colors them. */
 export interface MappedFile extends Pick<CellColumns, "cellIds" | "obs"> {}
 
 /**
  * One map with its legend, made once and given new data: cells with their places, the column that colors them, a word about its state.
- * "cell" (CustomEvent, detail: row in the file) tells that a cell was chosen.
+ * Groups of the legend are selected as on the linked maps; Escape clears the selection. "cell" (CustomEvent, detail: row in the file)
+ * tells that a cell was chosen.
  */
 export type ColoredMap = HTMLElement & {
   /**
@@ -30,19 +33,38 @@ export function coloredMap({title, message = ""}: {title: string; message?: stri
   const map = mapView({positions: new Float32Array(0)}, {title, caption: umapCaption});
   map.setMessage(message);
   const key = legend(plainScale(0));
-  const root = h("div", {class: "wb-mapgrid"}, map, key);
+  const bar = selectionBar({
+    how: "No cells are selected. Click a group of the legend; Shift adds.",
+    clear: () => select(null)
+  });
+  const root = h("div", {class: "wb-mapgrid"}, map, h("div", {}, bar, key));
   let shown: Int32Array | null = null;
   let whole: ColorScale = plainScale(0);
+  let selection: CellSelection | null = null;
+  let cells: readonly string[] = [];
 
   function paint(): void {
     const scale = shown === null ? whole : pickCells(whole, shown);
     if (shown !== null) map.setColors(scale);
-    key.update(scale);
+    key.update(scale, whole);
+    select(selection);
   }
 
-  key.addEventListener("highlight", (event) =>
-    map.setHighlight((event as CustomEvent<ReadonlySet<number> | null>).detail)
-  );
+  function select(next: CellSelection | null): void {
+    selection = next;
+    const chosen = new Set(selection?.rows);
+    const points = Int32Array.from(shown?.keys() ?? []).filter((point) => chosen.has(shown![point]));
+    map.setSelection(selection === null ? null : points);
+    key.setSelected(selection === null ? null : selectedByEntry(whole.index, 256, selection.rows));
+    bar.show({selection, cells: whole.index.length, shown: shown === null ? null : points.length});
+  }
+
+  key.addEventListener("pick", (event) => {
+    const {entry, change} = (event as CustomEvent<LegendPick>).detail;
+    const rows = (shown ?? Int32Array.from(whole.index.keys())).filter((row) => whole.index[row] === entry);
+    select(selectCells(selection, rows, {change, by: "legend"}));
+  });
+  root.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && select(null));
   map.addEventListener("select", (event) => {
     const {point} = (event as CustomEvent<{point: number | null}>).detail;
     if (point !== null && shown !== null) root.dispatchEvent(new CustomEvent("cell", {detail: shown[point]}));
@@ -62,6 +84,8 @@ export function coloredMap({title, message = ""}: {title: string; message?: stri
       paint();
     },
     color(file: MappedFile, column: ObsColumn | null) {
+      // Rows of another file are others.
+      if (cells !== file.cellIds) [cells, selection] = [file.cellIds, null];
       whole = column === null ? plainScale(file.cellIds.length) : colorScale(column);
       paint();
     },

@@ -1,17 +1,22 @@
-import {type ColorScale, type ContinuousScale, rampPosition, rampSteps, type CategoricalScale} from "./color-scale.js";
+import {type ColorScale, type CategoricalScale} from "./color-scale.js";
+import {colorBar} from "./color-bar.js";
 import {extend, h, send, setAttribute, setText} from "./dom.js";
-import {formatCount, formatInteger, formatNumber} from "./format.js";
-import {niceTicks} from "./ticks.js";
+import {formatCount, formatInteger} from "./format.js";
+import type {SelectionChange} from "./points-inside.js";
 
-/**
- * A legend. "highlight" (CustomEvent, detail: Set of entries or null for all) tells what was picked, "input" goes with it,
- * so that `value` works as an input of a page.
- */
+/** A legend. "pick" (CustomEvent, detail: `LegendPick`) tells of a group that was chosen; the owner decides what it means. */
 export type Legend = HTMLElement & {
-  update(scale: ColorScale): void;
-  /** Entries picked; null: all. */
-  value: ReadonlySet<number> | null;
+  /** Colors of the cells that are shown; `whole` are those of all cells of the file, where fewer are shown. */
+  update(scale: ColorScale, whole?: ColorScale): void;
+  /** How many cells of each entry are selected; null: there is no selection. */
+  setSelected(counts: ArrayLike<number> | null): void;
 };
+
+/** A group that was chosen, and how that changes the selection. */
+export interface LegendPick {
+  entry: number;
+  change: SelectionChange;
+}
 
 export interface LegendOptions {
   /** Entries shown before "show all" (20). */
@@ -19,80 +24,98 @@ export interface LegendOptions {
 }
 
 /**
- * Swatch, name and number of cells of each group, as toggle buttons: one click shows that group alone, further ones add
- * or take away. Of numbers: a color bar with ticks and unit.
+ * Swatch, name and number of cells of each group, as toggle buttons: a click selects that group alone, or nothing if it was
+ * just that; Shift (or Ctrl) adds a group or takes it away. Of numbers: a color bar with both ends and the unit.
  */
-export function legend(scale: ColorScale, {folded = 20}: LegendOptions = {}): Legend {
+export function legend(first: ColorScale, {folded = 20}: LegendOptions = {}): Legend {
   const root = h("div", {class: "wb-legend"});
-  let value: ReadonlySet<number> | null = null;
-  let marks: (() => void) | null = null;
-  const pick = (next: ReadonlySet<number> | null): void => {
-    value = next === null || next.size === 0 ? null : next;
-    marks?.();
-  };
-  const update = (next: ColorScale): void => {
-    value = null;
-    marks = null;
-    const title = h("div", {class: "wb-legend-title"}, next.title);
-    if (next.kind === "continuous") root.replaceChildren(title, colorBar(next));
-    else {
-      const groups = groupButtons(next, folded, (entry) => {
-        const chosen = new Set(value ?? []);
-        if (!chosen.delete(entry)) chosen.add(entry);
-        change(chosen);
-      });
-      const all = h("button", {type: "button", class: "wb-link", onclick: () => change(null)}, "Show all");
-      marks = () => {
-        groups.buttons.forEach((button, k) => {
-          setAttribute(button, "aria-pressed", (value?.has(k) ?? false) ? "true" : "false");
-          button.classList.toggle("wb-dim", value !== null && !value.has(k));
-        });
-        all.style.visibility = value === null ? "hidden" : "visible";
-      };
-      title.append(all);
-      root.replaceChildren(title, groups.element);
-      marks();
+  let scale = first;
+  let selected: ArrayLike<number> | null = null;
+  let buttons: readonly HTMLButtonElement[] = [];
+
+  function pick(entry: number, adds: boolean): void {
+    if (scale.kind === "continuous") return;
+    const state = stateOf(entry);
+    const isAlone = state === "true" && scale.entries.every((_, k) => k === entry || (selected?.[k] ?? 0) === 0);
+    const change = adds ? (state === "true" ? "remove" : "add") : isAlone ? "remove" : "replace";
+    send<LegendPick>(root, "pick", {entry, change});
+  }
+
+  function stateOf(entry: number): "true" | "mixed" | "false" {
+    const chosen = selected?.[entry] ?? 0;
+    if (chosen === 0 || scale.kind === "continuous") return "false";
+    return chosen >= scale.entries[entry].count ? "true" : "mixed";
+  }
+
+  function mark(): void {
+    buttons.forEach((button, k) => {
+      const state = stateOf(k);
+      setAttribute(button, "aria-pressed", state);
+      button.classList.toggle("wb-dim", selected !== null && state === "false");
+    });
+  }
+
+  const update = (next: ColorScale, whole: ColorScale = next): void => {
+    scale = next;
+    selected = null;
+    const of = shownOf(next, whole);
+    const title = h("div", {class: "wb-legend-title"}, next.title, of && h("span", {class: "wb-legend-of"}, of));
+    if (next.kind === "continuous") {
+      buttons = [];
+      return root.replaceChildren(title, colorBar(next));
     }
+    const groups = groupButtons(next, whole.kind === "categorical" ? whole : next, folded, pick);
+    ({buttons} = groups);
+    root.replaceChildren(title, groups.element);
+    mark();
   };
-  const change = (next: ReadonlySet<number> | null): void => {
-    pick(next);
-    send(root, "highlight", value);
-    root.dispatchEvent(new Event("input", {bubbles: true}));
-  };
-  update(scale);
+  update(first);
   return extend(root, {
     update,
-    get value() {
-      return value;
-    },
-    set value(next: ReadonlySet<number> | null) {
-      pick(next);
+    setSelected(counts: ArrayLike<number> | null) {
+      selected = counts;
+      mark();
     }
   });
 }
 
+/** What the numbers of a legend count, where not all cells of the file are shown; null where they are. */
+function shownOf({index: shown}: ColorScale, {index: all}: ColorScale): string | null {
+  if (shown.length === all.length) return null;
+  return `of ${formatInteger(shown.length)} mapped cells (${formatInteger(all.length)} in the file)`;
+}
+
 function groupButtons(
   {entries, title}: CategoricalScale,
+  {entries: all}: CategoricalScale,
   folded: number,
-  toggle: (entry: number) => void
+  pick: (entry: number, adds: boolean) => void
 ): {element: HTMLElement; buttons: HTMLButtonElement[]} {
-  const buttons = entries.map(({label, count, light, dark}, k) =>
-    h(
+  const buttons = entries.map(({label, count, light, dark}, k) => {
+    const inFile = all[k]?.count ?? count;
+    // A group that is not mapped at all would look like a fault.
+    const shown = count === 0 && inFile > 0 ? `0 of ${formatInteger(inFile)}` : formatInteger(count);
+    const words =
+      inFile === count ? label : `${label}: ${formatInteger(count)} of ${formatCount(inFile, "cell")} mapped`;
+    const onclick = ({shiftKey, ctrlKey, metaKey}: MouseEvent): void => pick(k, shiftKey || ctrlKey || metaKey);
+    return h(
       "button",
-      {type: "button", class: "wb-legend-entry", "aria-pressed": "false", title: label, onclick: () => toggle(k)},
+      {
+        type: "button",
+        class: "wb-legend-entry",
+        "aria-pressed": "false",
+        title: words,
+        disabled: count === 0,
+        onclick
+      },
       h("span", {class: "wb-swatch", style: `--wb-light: ${light}; --wb-dark: ${dark}`}),
       h("span", {class: "wb-legend-label"}, label),
-      h(
-        "span",
-        {class: "wb-legend-count"},
-        formatInteger(count),
-        h("span", {class: "wb-hidden"}, count === 1 ? " cell" : " cells")
-      )
-    )
-  );
+      h("span", {class: "wb-legend-count"}, shown, h("span", {class: "wb-hidden"}, count === 1 ? " cell" : " cells"))
+    );
+  });
   const list = h(
     "ul",
-    {class: "wb-legend-list", "aria-label": `Groups of ${title}: pick those to show`},
+    {class: "wb-legend-list", "aria-label": `Groups of ${title}: a click selects one, Shift adds`},
     buttons.map((button) => h("li", {}, button))
   );
   if (entries.length <= folded + 2) return {element: list, buttons};
@@ -106,43 +129,4 @@ function groupButtons(
   more.addEventListener("click", () => show(rest[0].hidden === true));
   show(false);
   return {element: h("div", {}, list, more), buttons};
-}
-
-function colorBar(scale: ContinuousScale): HTMLElement {
-  const {
-    domain: [low, high],
-    log,
-    unit,
-    missing,
-    below,
-    above
-  } = scale;
-  const stops = (colors: readonly string[]): string =>
-    [0, 1, 2, 3, 4, 5, 6, 7, 8].map((k) => colors[Math.round((k / 8) * (rampSteps - 1))]).join(", ");
-  const style = `--wb-light: linear-gradient(to right, ${stops(scale.light)}); --wb-dark: linear-gradient(to right, ${stops(scale.dark)})`;
-  let free = -1;
-  const labels = niceTicks(low, high, 4, log).flatMap((tick) => {
-    const at = rampPosition(tick, scale);
-    const half = 0.015 * (formatNumber(tick).length + 1);
-    if (at - half < free) return [];
-    free = at + half;
-    const edge = at < 0.06 ? "start" : at > 0.94 ? "end" : "middle";
-    return [
-      h("span", {class: "wb-tick", "data-edge": edge, style: `left: ${(at * 100).toFixed(2)}%`}, formatNumber(tick))
-    ];
-  });
-  const notes = [
-    unit,
-    log ? "logarithmic" : undefined,
-    below + above > 0 ? `${formatCount(below + above, "cell")} beyond the ends` : undefined,
-    missing > 0 ? `${formatCount(missing, "cell")} not given (gray)` : undefined
-  ].filter((note) => note !== undefined);
-  const words = `From ${formatNumber(low)} to ${formatNumber(high)}${unit === undefined ? "" : ` ${unit}`}`;
-  return h(
-    "div",
-    {class: "wb-bar"},
-    h("div", {class: "wb-bar-ramp", role: "img", "aria-label": words, style}),
-    h("div", {class: "wb-bar-ticks", "aria-hidden": "true"}, labels),
-    h("div", {class: "wb-bar-notes"}, notes.join(" · "))
-  );
 }

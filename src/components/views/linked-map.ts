@@ -1,10 +1,10 @@
 import type {Table} from "apache-arrow";
 import {cellDescriptions} from "./cell-descriptions.js";
+import type {CellSelection} from "./cell-selection.js";
 import type {ColorScale} from "./color-scale.js";
 import {h} from "./dom.js";
 import {layoutOf, sameRows, type MapLayout} from "./map-layout.js";
 import {type MapSelection, type MapView, mapView} from "./map-view.js";
-import type {SelectionChange} from "./points-inside.js";
 import type {ObsColumn} from "../core/tables/cells.js";
 
 /** What linked maps have in common; each reads it when its cells are new. Rows are those of the file. */
@@ -14,8 +14,7 @@ export interface LinkedState {
   describe(row: number): [name: string, value: string] | null;
   /** Colors of some cells; null: of all cells of the file. */
   scaleOf(rows: Int32Array | null): ColorScale;
-  highlight: ReadonlySet<number> | null;
-  selection: Int32Array | null;
+  selection: CellSelection | null;
   /** The cell that is looked at. */
   looked: number | null;
 }
@@ -24,7 +23,7 @@ export interface LinkedState {
 export interface LinkedMapHost {
   hover(row: number | null): void;
   look(row: number): void;
-  select(rows: Int32Array, change: SelectionChange): void;
+  select(rows: Int32Array, how: Pick<MapSelection, "change" | "by">): void;
   /** The map shows other cells than before. */
   changed(): void;
 }
@@ -41,12 +40,14 @@ export interface LinkedMap {
   readonly size: number;
   /** Places of cells: a layout, or a table of a umap stage. Null: none, with `words` in their place. */
   update(layout: MapLayout | Table | null, words?: string): void;
-  /** Takes colors, highlight, selection and the cell looked at from the state. */
+  /** Takes colors, selection and the cell looked at from the state. */
   dress(): void;
   /** Takes the selection, or the cell looked at, alone. */
   select(): void;
   mark(): void;
   hover(row: number | null): void;
+  /** How many of these rows (ascending) it shows. */
+  showing(rows: Int32Array): number;
 }
 
 /** What a map is called: on the page, and for people who do not see it; `more` stands beside its name. */
@@ -108,7 +109,6 @@ export function linkedMap(names: LinkedMapNames, state: LinkedState, host: Linke
   function dress(): void {
     if (size === 0) return;
     view.setColors(state.scaleOf(rows));
-    view.setHighlight(state.highlight);
     select();
     mark();
   }
@@ -117,11 +117,13 @@ export function linkedMap(names: LinkedMapNames, state: LinkedState, host: Linke
     view.setMark(pointOf(state.looked));
   }
 
+  function shown(rows: Int32Array): Int32Array {
+    return points === null ? rows : rows.map((row) => points![row]).filter((point) => point >= 0);
+  }
+
   function select(): void {
     const {selection} = state;
-    if (size === 0) return;
-    if (selection === null || points === null) return view.setSelection(selection);
-    view.setSelection(selection.map((row) => points![row]).filter((point) => point >= 0));
+    if (size > 0) view.setSelection(selection === null ? null : shown(selection.rows));
   }
 
   return {
@@ -141,7 +143,8 @@ export function linkedMap(names: LinkedMapNames, state: LinkedState, host: Linke
     dress,
     select,
     mark,
-    hover: (row) => view.setHover(pointOf(row))
+    hover: (row) => view.setHover(pointOf(row)),
+    showing: (rows) => (size === 0 ? 0 : shown(rows).length)
   };
 }
 
@@ -157,5 +160,5 @@ function listen(view: MapView, rowOf: (point: number) => number, host: LinkedMap
   hear<{point: number | null}>("select", ({point}) => {
     if (point !== null) host.look(rowOf(point));
   });
-  hear<MapSelection>("selection", ({points, change}) => host.select(points.map(rowOf).sort(), change));
+  hear<MapSelection>("selection", ({points, ...how}) => host.select(points.map(rowOf).sort(), how));
 }

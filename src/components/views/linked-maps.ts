@@ -1,13 +1,20 @@
 import type {FileMap} from "../core/stages/file-maps.js";
 import type {ObsColumn} from "../core/tables/cells.js";
+import {
+  type CellSelection,
+  selectCells,
+  selectedByEntry,
+  type SelectionMeans,
+  type SelectionSource
+} from "./cell-selection.js";
 import {type ColorScale, pickCells, plainScale} from "./color-scale.js";
 import {extend, h, send, setText} from "./dom.js";
-import {formatCount, formatInteger} from "./format.js";
-import {legend} from "./legend.js";
+import {formatCount} from "./format.js";
+import {legend, type LegendPick} from "./legend.js";
 import {linkedMap, type LinkedMap, type LinkedState} from "./linked-map.js";
 import {umapCaption} from "./map-frame.js";
 import {sameRows} from "./map-layout.js";
-import {changeSelection} from "./points-inside.js";
+import {selectionBar} from "./selection-bar.js";
 
 /** What colors cells. */
 export interface Coloring {
@@ -28,12 +35,14 @@ export interface MappedFile {
 }
 
 /**
- * Maps of the same cells side by side, with one hover, one selection, one color and one legend. An input: its value is the rows
- * that are selected, ascending, or null for none. Events beside "input" (CustomEvent): "hover" {row} (null: none), "cell" {row}
- * when one is chosen to be looked at.
+ * Maps of the same cells side by side, with one hover, one selection, one color and one legend: lasso, rectangle, legend and tables that
+ * are linked change the same set of rows. An input: its value is those rows, ascending, or null for none. Escape clears the selection.
+ * Events beside "input" (CustomEvent): "hover" {row} (null: none), "cell" {row} when one is chosen to be looked at.
  */
 export type LinkedMaps = HTMLElement & {
   value: Int32Array | null;
+  /** Selects these rows (ascending; null: none), as a person did with `by`, and tells of it ("input"). */
+  take(rows: Int32Array | null, by: SelectionSource): void;
   /** The model's map, and that of principal components: `update` gives them places. */
   readonly model: LinkedMap;
   readonly components: LinkedMap;
@@ -80,61 +89,62 @@ function frameOf(maps: readonly LinkedMap[], ...below: HTMLElement[]): HTMLEleme
   return h("section", label, h("div", {class: "wb-linked-maps"}, elements), below);
 }
 
+const how =
+  "No cells are selected. Draw around cells on a map, press S on it, or click a group of the legend; Shift adds.";
+
 /** The maps, empty; see LinkedMaps. Call `dispose` when they leave the page. */
 export function linkedMaps(): LinkedMaps {
   const state = linkedState();
-  const bar = selectionBar({clear: () => select(null), groups: () => select(rowsOfGroups(state, model))});
-  const key = legend(plainScale(0));
+  const bar = selectionBar({how, clear: () => select(null)});
   const host = {
     hover(row: number | null) {
       for (const map of all) map.hover(row);
       send(root, "hover", {row});
     },
     look: (row: number) => (look(row), send(root, "cell", {row})),
-    select: (rows: Int32Array, change: Parameters<typeof changeSelection>[2]) =>
-      select(changeSelection(state.selection, rows, change)),
+    select: (rows: Int32Array, means: SelectionMeans) => select(selectCells(state.selection, rows, means)),
     changed() {
       name();
-      drawKey();
+      key.draw();
+      tell();
     }
   };
   const model = linkedMap({name: "This model", title: "UMAP of the model's vectors"}, state, host);
   const components = linkedMap({name: "30 principal components", title: "UMAP of principal components"}, state, host);
   const own = fileMap(state, host);
   const all = [model, components, own.map];
-  const root = frameOf(all, bar.element, key);
-  let pending = 0;
+  const key = linkedLegend(state, model, host);
+  const root = frameOf(all, bar, key.element);
   let note = "";
   model.update(null, "The map appears here when a file is open");
   components.update(null);
-  bar.show(null, 0);
+  tell();
   // What happens in it is its own affair, but for another selection.
   root.addEventListener("input", (event) => event.target !== root && event.stopPropagation());
-  key.addEventListener("highlight", (event) => {
-    state.highlight = (event as CustomEvent<ReadonlySet<number> | null>).detail;
-    bar.offerGroups(state.highlight !== null);
-    for (const {view} of all) view.setHighlight(state.highlight);
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) select(null);
   });
 
   function name(): void {
     setText(model.caption, captionOf(model.size, note));
   }
 
-  /** A legend of fifty groups takes a frame of its own. */
-  function drawKey(): void {
-    cancelAnimationFrame(pending);
-    pending = requestAnimationFrame(() => key.update(state.scaleOf(model.size > 0 ? model.rows : null)));
+  function tell(): void {
+    const {selection} = state;
+    const shown = selection === null || model.size === 0 ? null : model.showing(selection.rows);
+    bar.show({selection, cells: state.cells.cellIds.length, shown});
   }
 
-  function select(rows: Int32Array | null): void {
-    if (rows === null && state.selection === null) return;
-    show(rows);
+  function select(selection: CellSelection | null): void {
+    if (selection === null && state.selection === null) return;
+    show(selection);
     send(root, "input");
   }
 
-  function show(rows: Int32Array | null): void {
-    state.selection = rows;
-    bar.show(rows, state.cells.cellIds.length);
+  function show(selection: CellSelection | null): void {
+    state.selection = selection;
+    tell();
+    key.mark();
     for (const map of all) map.select();
   }
 
@@ -145,10 +155,13 @@ export function linkedMaps(): LinkedMaps {
 
   return extend(root, {
     get value() {
-      return state.selection;
+      return state.selection?.rows ?? null;
     },
     set value(rows: Int32Array | null) {
-      show(rows);
+      show(rows === null || rows.length === 0 ? null : {rows, by: []});
+    },
+    take(rows: Int32Array | null, by: SelectionSource) {
+      select(rows === null ? null : {rows, by: [...new Set([...(state.selection?.by ?? []), by])]});
     },
     model,
     components,
@@ -157,7 +170,7 @@ export function linkedMaps(): LinkedMaps {
       if (state.open({cellIds, obs})) {
         for (const map of all) map.update(null);
         select(null);
-        bar.show(null, cellIds.length);
+        tell();
       }
       own.open(brought);
       name();
@@ -165,19 +178,46 @@ export function linkedMaps(): LinkedMaps {
     },
     color(coloring: Coloring) {
       state.color(coloring);
-      bar.offerGroups(false);
       for (const map of all) map.dress();
-      drawKey();
+      key.draw();
     },
     look,
     hover(row: number | null) {
       for (const map of all) map.hover(row);
     },
     dispose() {
-      cancelAnimationFrame(pending);
+      key.dispose();
       for (const {view} of all) view.dispose();
     }
   });
+}
+
+/** The legend of the cells on the model's map (of all where it has none); a pick on it selects. */
+function linkedLegend(
+  state: LinkedState,
+  model: LinkedMap,
+  host: {select(rows: Int32Array, means: SelectionMeans): void}
+) {
+  const element = legend(plainScale(0));
+  let pending = 0;
+  element.addEventListener("pick", (event) => {
+    const {entry, change} = (event as CustomEvent<LegendPick>).detail;
+    host.select(rowsOfEntry(state, model, entry), {change, by: "legend"});
+  });
+  const mark = (): void => element.setSelected(state.selection === null ? null : selectedGroups(state, model));
+  return {
+    element,
+    mark,
+    /** A legend of fifty groups takes a frame of its own. */
+    draw(): void {
+      cancelAnimationFrame(pending);
+      pending = requestAnimationFrame(() => {
+        element.update(state.scaleOf(model.size > 0 ? model.rows : null), state.scaleOf(null));
+        mark();
+      });
+    },
+    dispose: () => cancelAnimationFrame(pending)
+  };
 }
 
 /** What the maps have in common, for no file. */
@@ -198,7 +238,6 @@ function linkedState() {
         picked = {whole, rows, scale: pickCells(whole, rows)};
       return picked.scale;
     },
-    highlight: null,
     selection: null,
     looked: null
   };
@@ -206,40 +245,26 @@ function linkedState() {
     /** True if the cells are others than before. */
     open(cells: LinkedState["cells"]): boolean {
       if (cells.cellIds === state.cells.cellIds) return false;
-      Object.assign(state, {cells, highlight: null, looked: null});
+      Object.assign(state, {cells, looked: null});
       return true;
     },
     color(next: Coloring): void {
       coloring = next;
-      state.highlight = null;
     }
   });
 }
 
-/** Rows whose group is highlighted, of the cells on the model's map, else of all; null if there are none. */
-function rowsOfGroups(state: LinkedState, model: LinkedMap): Int32Array | null {
+/** Rows of an entry of the legend, ascending: of the cells on the model's map if it has any, else of all. */
+function rowsOfEntry(state: LinkedState, {size, rows}: LinkedMap, entry: number): Int32Array {
   const {index} = state.scaleOf(null);
-  const rows = model.size > 0 && model.rows !== null ? model.rows : Int32Array.from(index, (_, row) => row);
-  const found = rows.filter((row) => state.highlight?.has(index[row]) === true);
-  return found.length === 0 ? null : found;
+  const cells = size > 0 && rows !== null ? rows : Int32Array.from(index, (_, row) => row);
+  return cells.filter((row) => index[row] === entry);
 }
 
-/** The line that says how many cells are selected, with what can be done about it. */
-function selectionBar({clear, groups}: {clear(): void; groups(): void}) {
-  const words = h("span", {role: "status"});
-  const button = (label: string, onclick: () => void) =>
-    h("button", {type: "button", class: "wb-link", hidden: true, onclick}, label);
-  const clearButton = button("Clear the selection", clear);
-  const groupsButton = button("Select the groups shown", groups);
-  return {
-    element: h("p", {class: "wb-small wb-linked-selection"}, words, clearButton, groupsButton),
-    offerGroups(isOffered: boolean) {
-      groupsButton.hidden = !isOffered;
-    },
-    show(rows: Int32Array | null, all: number) {
-      clearButton.hidden = rows === null;
-      const none = "No cells are selected: draw round them with ◌ or ▭ on a map, or press S on it.";
-      setText(words, rows === null ? none : `${formatInteger(rows.length)} of ${formatCount(all, "cell")} selected.`);
-    }
-  };
+/** How many of the cells that the legend counts are selected, by entry. */
+function selectedGroups(state: LinkedState, {size, rows}: LinkedMap): Uint32Array {
+  const {index} = state.scaleOf(null);
+  const counted = size > 0 && rows !== null ? new Set(rows) : null;
+  const selected = (state.selection?.rows ?? new Int32Array(0)).filter((row) => counted?.has(row) ?? true);
+  return selectedByEntry(index, 256, selected);
 }

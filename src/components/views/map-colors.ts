@@ -8,26 +8,27 @@ export interface MapPaint {
   colors: Uint32Array;
   /** 1 for those that recede under the others. */
   receding: Uint8Array;
-  /** Color of points that are left out of a highlight or a selection. */
+  /** Color of points that are left out of a selection, and of the rings round those that are in it. */
   away: number;
+  ring: number;
   background: number;
   /** Colors of text and page ("#rrggbb"). */
   ink: string;
   paper: string;
 }
 
-/** Paint for a scale: entries outside `highlight` (null: none is) and cells without a value recede. */
-export function mapPaint(colors: ColorScale, highlight: ReadonlySet<number> | null, mode: "light" | "dark"): MapPaint {
+/** Paint for a scale: cells without a value recede. */
+export function mapPaint(colors: ColorScale, mode: "light" | "dark"): MapPaint {
   const {paper, away, ink} = pageColors[mode];
-  const shown = (k: number): boolean => highlight === null || colors.kind === "continuous" || highlight.has(k);
   // Cells without a value recede as well, so that they cover nothing that has one.
   const missing = (k: number): boolean =>
     colors.kind === "continuous" ? k === colors[mode].length - 1 : colors.entries[k].kind === "missing";
-  const packedColors = Uint32Array.from(colors[mode], (color, k) => packed(shown(k) ? color : away));
+  const packedColors = Uint32Array.from(colors[mode], packed);
   return {
     colors: packedColors,
-    receding: Uint8Array.from(packedColors, (_, k) => (shown(k) && !missing(k) ? 0 : 1)),
+    receding: Uint8Array.from(packedColors, (_, k) => (missing(k) ? 1 : 0)),
     away: packed(away),
+    ring: packed(ink),
     background: packed(paper),
     ink,
     paper

@@ -23,9 +23,8 @@ export interface MapContent {
   setCells(cells: MapCells): boolean;
   place(positions: Float32Array): void;
   setColors(colors: ColorScale): void;
-  setHighlight(entries: ReadonlySet<number> | null): void;
   setSelection(points: ArrayLike<number> | null): void;
-  /** Paints anew after a change of colors, highlight or the page's look. */
+  /** Paints anew after a change of colors or of the page's look. */
   repaint(): void;
   /** The point nearest to a place in the map's own units, -1 if none is within `reach`. */
   nearest(x: number, y: number, reach: number): number;
@@ -40,9 +39,8 @@ export function mapContent(cells: MapCells, {colors: first, labels = true}: MapO
   let positions = cells.positions;
   let order = drawOrder(positions.length / 2);
   let colors: ColorScale = first ?? plainScale(order.length);
-  let highlight: ReadonlySet<number> | null = null;
   let chosen: Uint8Array | null = null;
-  let paint: MapPaint = mapPaint(colors, null, pageMode());
+  let paint: MapPaint = mapPaint(colors, pageMode());
   let index: PointIndex | null = null;
   let middles: GroupMiddle[] | null = null;
   const place = (next: Float32Array): void => {
@@ -80,17 +78,14 @@ export function mapContent(cells: MapCells, {colors: first, labels = true}: MapO
     place,
     setColors(next) {
       colors = next;
-      [highlight, middles] = [null, null];
-    },
-    setHighlight(entries) {
-      highlight = entries;
+      middles = null;
     },
     setSelection(points) {
       chosen = points === null ? null : new Uint8Array(order.length);
       for (let i = 0; i < (points?.length ?? 0); ++i) chosen![points![i]] = 1;
     },
     repaint() {
-      paint = mapPaint(colors, highlight, pageMode());
+      paint = mapPaint(colors, pageMode());
     },
     nearest(x, y, reach) {
       index ??= pointIndex(positions);
@@ -110,7 +105,7 @@ export function mapContent(cells: MapCells, {colors: first, labels = true}: MapO
         chosen,
         view: view ?? {scale: 1, offsetX: 0, offsetY: 0},
         radius,
-        names: named ? {middles: middles!, highlight, free} : null
+        names: named ? {middles: middles!, free} : null
       };
     }
   };

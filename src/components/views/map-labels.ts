@@ -44,8 +44,6 @@ export interface NameStyle extends Fit {
   ratio: number;
   ink: string;
   paper: string;
-  /** Entries shown; null: all. */
-  highlight: ReadonlySet<number> | null;
   /** A place that names keep free: left, top, right, bottom. */
   free?: Box;
 }
@@ -58,7 +56,7 @@ export function drawGroupNames(
   middles: readonly GroupMiddle[],
   style: NameStyle
 ): void {
-  const {scale, offsetX, offsetY, width, height, ratio, ink, paper, highlight, free} = style;
+  const {scale, offsetX, offsetY, width, height, ratio, ink, paper, free} = style;
   // As large as the words beside it: 12 px, and more in projector mode.
   const size = Math.max(12, 0.75 * parseFloat(getComputedStyle(document.documentElement).fontSize));
   const lift = size + 2;
@@ -74,8 +72,7 @@ export function drawGroupNames(
   context.strokeStyle = paper;
   context.fillStyle = ink;
   const taken: Box[] = free === undefined ? [] : [free];
-  for (const {entry, label, x, y} of middles) {
-    if (highlight !== null && !highlight.has(entry)) continue;
+  for (const {label, x, y} of middles) {
     const words = label.length > 28 ? `${label.slice(0, 27)}…` : label;
     const half = context.measureText(words).width / 2 + 3;
     const [px, py] = [x * scale + offsetX, offsetY - y * scale];

@@ -19,7 +19,6 @@ export interface MapPicture {
   radius: number;
   names: {
     middles: readonly GroupMiddle[];
-    highlight: NameStyle["highlight"];
     free: NonNullable<NameStyle["free"]>;
   } | null;
 }
@@ -64,6 +63,8 @@ export function mapPainter(canvas: HTMLCanvasElement): MapPainter {
       colors: paint.colors,
       receding: paint.receding,
       away: paint.away,
+      ring: paint.ring,
+      ringWidth: Math.max(1, Math.min(1.75, 0.45 * radius)) * ratio,
       background: paint.background,
       scale: view.scale * ratio,
       offsetX: view.offsetX * ratio,

@@ -10,9 +10,14 @@ export interface MapScene {
   colors: Uint32Array;
   /** 1 for colors that recede: their points are drawn first, under all others. */
   receding?: Uint8Array;
-  /** 0 for points that recede whatever their color (1 for the others), and the color that they get instead. */
+  /**
+   * 1 for points that are selected; null: there is no selection. The others get the color `away` and lie below; the selected ones lie on top,
+   * opaque in their colors, with rings of `ringWidth` pixels in the color `ring` under all of them: what is close together has one outline.
+   */
   chosen?: Uint8Array | null;
   away?: number;
+  ring?: number;
+  ringWidth?: number;
   /** Pixel = value x scale + offset, y upwards: row = -y x scale + offsetY. */
   scale: number;
   offsetX: number;
@@ -46,57 +51,70 @@ export function drawMap(pixels: Uint32Array, width: number, height: number, scen
   startRaster(pixels, width, height, scene).advance(Infinity);
 }
 
+/** One going through all points: which of them are drawn, and how. */
+interface Pass {
+  draws(point: number, color: number): boolean;
+  stamps: Stamps;
+  /** Color of all of them; null: each its own. */
+  one: number | null;
+}
+
+/** What is drawn, lowest first. */
+function passesOf(scene: MapScene, width: number): Pass[] {
+  const {radius, opacity, background, away = background, ring = background, ringWidth = 1} = scene;
+  const stamps = discStamps(radius, opacity, width);
+  const chosen = scene.chosen ?? null;
+  if (chosen !== null) {
+    const isChosen = (point: number): boolean => chosen[point] === 1;
+    return [
+      {draws: (point) => !isChosen(point), stamps, one: away},
+      {draws: isChosen, stamps: discStamps(radius + ringWidth, 1, width), one: ring},
+      {draws: isChosen, stamps: discStamps(radius, 1, width), one: null}
+    ];
+  }
+  const {receding} = scene;
+  if (receding === undefined || !receding.includes(1)) return [{draws: () => true, stamps, one: null}];
+  return [
+    {draws: (_, color) => receding[color] === 1, stamps, one: null},
+    {draws: (_, color) => receding[color] === 0, stamps, one: null}
+  ];
+}
+
 /** The same in slices of time; the pixels are not a picture until the last. */
 export function startRaster(pixels: Uint32Array, width: number, height: number, scene: MapScene): Raster {
   pixels.fill(scene.background);
   // Signed, because then every value and sum is a machine integer to the compiler.
   const signed = new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length);
-  const stamps = discStamps(scene.radius, scene.opacity, width);
-  const layered = scene.receding?.includes(1) === true || (scene.chosen ?? null) !== null;
-  let pass = layered ? 1 : 0;
+  const passes = passesOf(scene, width);
+  let pass = 0;
   let next = 0;
   return {
     advance(until) {
       const {length} = scene.order;
-      for (;;) {
+      for (; pass < passes.length; [pass, next] = [pass + 1, 0]) {
         for (; next < length; next += stride) {
           if (performance.now() >= until) return false;
-          drawPoints(
-            signed,
-            width,
-            height,
-            scene,
-            stamps,
-            layered ? pass : null,
-            next,
-            Math.min(length, next + stride)
-          );
+          drawPoints({pixels: signed, width, height}, scene, passes[pass], next, Math.min(length, next + stride));
         }
-        if (pass === 0) return true;
-        [pass, next] = [0, 0];
       }
+      return true;
     }
   };
 }
 
 function drawPoints(
-  pixels: Int32Array,
-  width: number,
-  height: number,
+  {pixels, width, height}: {pixels: Int32Array; width: number; height: number},
   scene: MapScene,
-  stamps: Stamps,
-  pass: number | null,
+  {draws, stamps, one}: Pass,
   from: number,
   to: number
 ): void {
-  const {positions, order, index, colors, receding, scale, offsetX, offsetY, away = scene.background} = scene;
-  const chosen = scene.chosen ?? null;
+  const {positions, order, index, colors, scale, offsetX, offsetY} = scene;
   const {reach, starts, offsets, columns, alphas} = stamps;
   for (let k = from; k < to; ++k) {
     const i = order[k];
     const color = index[i];
-    const left = chosen !== null && chosen[i] === 0;
-    if (pass !== null && (left || (receding !== undefined && receding[color] === 1) ? 1 : 0) !== pass) continue;
+    if (!draws(i, color)) continue;
     const x = positions[2 * i] * scale + offsetX;
     const y = offsetY - positions[2 * i + 1] * scale;
     // Written so that NaN fails too.
@@ -105,7 +123,7 @@ function drawPoints(
     const row = Math.floor(y);
     const stamp = Math.floor((y - row) * phases) * phases + Math.floor((x - column) * phases);
     const center = row * width + column;
-    const value = left ? away : colors[color];
+    const value = one ?? colors[color];
     const redBlue = value & 0xff00ff;
     const green = value & 0xff00;
     const inside = column >= reach && column < width - reach && row >= reach && row < height - reach;
@@ -137,11 +155,14 @@ interface Stamps {
   alphas: Uint16Array;
 }
 
-let kept: {key: string; stamps: Stamps} | null = null;
+/** The last few: a picture with a selection needs three. */
+const kept = new Map<string, Stamps>();
+const mostKept = 6;
 
 function discStamps(radius: number, opacity: number, width: number): Stamps {
   const key = `${radius} ${opacity} ${width}`;
-  if (kept?.key === key) return kept.stamps;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
   const reach = Math.ceil(radius + 0.5);
   const starts = new Uint32Array(phases * phases + 1);
   const inked: [offset: number, column: number, alpha: number][] = [];
@@ -163,6 +184,7 @@ function discStamps(radius: number, opacity: number, width: number): Stamps {
     columns: Int8Array.from(inked, ([, column]) => column),
     alphas: Uint16Array.from(inked, ([, , alpha]) => alpha)
   };
-  kept = {key, stamps};
+  if (kept.size >= mostKept) kept.delete([...kept.keys()][0]);
+  kept.set(key, stamps);
   return stamps;
 }

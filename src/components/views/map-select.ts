@@ -21,8 +21,8 @@ export interface MapSelector {
 export interface SelectorHost {
   /** Width and height of the map, CSS pixels. */
   size(): [width: number, height: number];
-  /** A closed shape was drawn. */
-  onShape(polygon: readonly Place[], change: SelectionChange): void;
+  /** A closed shape was drawn, by keys a rectangle. */
+  onShape(polygon: readonly Place[], how: {change: SelectionChange; by: SelectionShape}): void;
   /** The crosshair moved (null: it is gone). */
   onCrosshair(place: Place | null): void;
   /** The cell at the crosshair was chosen. */
@@ -117,7 +117,7 @@ export function mapSelector(
         corner = null;
         outline([]);
         say("Arrows move, Enter sets a corner, Space picks a cell, Esc leaves");
-        onShape(drawn, changeOf(event));
+        onShape(drawn, {change: changeOf(event), by: "rectangle"});
       } else return false;
       return true;
     }
@@ -159,15 +159,16 @@ function dragShapes(
   });
   canvas.addEventListener("pointerup", (event) => {
     const places = drag?.places ?? [];
-    if (drag === null || event.pointerId !== drag.pointer) return;
+    const by = shape();
+    if (drag === null || by === null || event.pointerId !== drag.pointer) return;
     stop();
-    const drawn = shape() === "rectangle" && places.length === 2 ? corners(places[0], places[1]) : places;
+    const drawn = by === "rectangle" && places.length === 2 ? corners(places[0], places[1]) : places;
     if (drawn.length < 3) return;
     // The click that ends a drag is no click on a cell.
     const swallow = (click: Event): void => click.stopImmediatePropagation();
     canvas.addEventListener("click", swallow, {capture: true, once: true});
     setTimeout(() => canvas.removeEventListener("click", swallow, {capture: true}), 50);
-    onShape(drawn, changeOf(event));
+    onShape(drawn, {change: changeOf(event), by});
   });
   canvas.addEventListener("pointercancel", stop);
   return stop;

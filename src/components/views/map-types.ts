@@ -1,4 +1,5 @@
 import type {ColorScale} from "./color-scale.js";
+import type {SelectionShape} from "./map-select.js";
 import type {SelectionChange} from "./points-inside.js";
 
 /** The cells of a map. */
@@ -33,6 +34,7 @@ export interface MapOptions {
 export interface MapSelection {
   points: Int32Array;
   change: SelectionChange;
+  by: SelectionShape;
 }
 
 /**
@@ -45,11 +47,9 @@ export type MapView = HTMLElement & {
   setCells(cells: MapCells): void;
   /** New positions of the same cells, as a layout forms: the view follows smoothly unless the person has zoomed. */
   setPositions(positions: Float32Array): void;
-  /** Colors by another column; takes the highlight away. */
+  /** Colors by another column; the selection stays. */
   setColors(colors: ColorScale): void;
-  /** Entries of the colors to show, the others recede; null: all. */
-  setHighlight(entries: ReadonlySet<number> | null): void;
-  /** Points that keep their colors, the others recede; null: all. */
+  /** Points that are selected: they are ringed and drawn on top in their colors, the others recede; null: there is no selection. */
   setSelection(points: ArrayLike<number> | null): void;
   /** Marks a point, as if hovered, without sending an event. */
   setHover(point: number | null): void;

@@ -65,10 +65,6 @@ export function mapView(cells: MapCells, options: MapOptions = {}): MapView {
       describe();
       repaint();
     },
-    setHighlight(entries: ReadonlySet<number> | null) {
-      content.setHighlight(entries);
-      repaint();
-    },
     setSelection(points: ArrayLike<number> | null) {
       content.setSelection(points);
       loop.change();
@@ -127,10 +123,10 @@ function assemble(cells: MapCells, options: MapOptions) {
   const hover = mapHover({...frames, content, view, size, radius});
   const selector = mapSelector(canvas, {
     size,
-    onShape(polygon, change) {
+    onShape(polygon, {change, by}) {
       const seen = view();
       if (seen === null) return;
-      send<MapSelection>(root, "selection", {points: pointsInside(content.positions, seen, polygon), change});
+      send<MapSelection>(root, "selection", {points: pointsInside(content.positions, seen, polygon), change, by});
     },
     onCrosshair: (place) => (place === null ? hover.hover(null) : hover.look(place[0], place[1])),
     onPick: () => send(root, "select", {point: hover.point}),

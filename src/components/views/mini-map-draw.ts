@@ -14,6 +14,9 @@ export interface MapLinks {
   map: readonly number[];
 }
 
+/** What of a map is shown: all, all with a frame around the region of its links, or that region alone. */
+export type MapPart = "all" | "framed" | "region";
+
 /** Everything that a small map shows. */
 export interface MiniScene {
   /** x and y by turns, the order in which points are drawn, and their colors. */
@@ -23,8 +26,7 @@ export interface MiniScene {
   links: MapLinks | null;
   /** Point with a ring. */
   mark: number | null;
-  /** Only the part that the lines span. */
-  close: boolean;
+  part: MapPart;
   /** CSS pixels, and device pixels each. */
   width: number;
   height: number;
@@ -36,12 +38,13 @@ const padding = 12;
 
 /** Draws a small map, and returns where its points are; null: none has a place. */
 export function drawMini(context: CanvasRenderingContext2D, scene: MiniScene): Fit | null {
-  const {positions, order, colors, links, mark, close, width, height, ratio} = scene;
+  const {positions, order, colors, links, mark, part, width, height, ratio} = scene;
   const mode = pageMode();
-  const spanned = close && links !== null ? endsOf(links, positions) : positions;
-  const fit = fitPoints(spanned, width, height, close ? 3 * padding : padding);
+  const region = links === null || part === "all" ? null : regionOf(links, positions);
+  const fit = fitPoints(part === "region" && region !== null ? region : positions, width, height, padding);
   const image = context.createImageData(context.canvas.width, context.canvas.height);
-  const radius = pointRadius(positions.length / 2, width * height);
+  const seen = part === "region" && region !== null ? inside(region, positions) : positions.length / 2;
+  const radius = pointRadius(seen, width * height);
   const {scale, offsetX, offsetY} = fit ?? {scale: 1, offsetX: 0, offsetY: 0};
   drawMap(new Uint32Array(image.data.buffer), image.width, image.height, {
     positions,
@@ -69,7 +72,19 @@ export function drawMini(context: CanvasRenderingContext2D, scene: MiniScene): F
     context.arc(...place(point), size, 0, 2 * Math.PI);
     context.stroke();
   };
-  if (links !== null) drawLinks(context, links, {place, ring, radius, mode});
+  const fill = (point: number): void => {
+    context.fillStyle = colors[mode][colors.index[point]];
+    context.beginPath();
+    context.arc(...place(point), radius + 0.5, 0, 2 * Math.PI);
+    context.fill();
+  };
+  if (part === "framed" && region !== null) {
+    const [left, bottom] = [region[0] * scale + offsetX, offsetY - region[1] * scale];
+    const [right, top] = [region[2] * scale + offsetX, offsetY - region[3] * scale];
+    Object.assign(context, {strokeStyle: pageColors[mode]["link-both"], lineWidth: 1.5});
+    context.strokeRect(left, top, right - left, bottom - top);
+  }
+  if (links !== null) drawLinks(context, links, {place, ring, fill, radius, mode});
   const [more, line] = width < 300 ? [2, 1.5] : [3.5, 2.5];
   if (mark !== null) ring(mark, pageColors[mode]["link-both"], radius + more, line);
   return fit;
@@ -78,6 +93,7 @@ export function drawMini(context: CanvasRenderingContext2D, scene: MiniScene): F
 interface LinkPen {
   place(point: number): [number, number];
   ring(point: number, color: string, size: number, lineWidth: number): void;
+  fill(point: number): void;
   radius: number;
   mode: "light" | "dark";
 }
@@ -85,7 +101,7 @@ interface LinkPen {
 function drawLinks(
   context: CanvasRenderingContext2D,
   {from, ...kinds}: MapLinks,
-  {place, ring, radius, mode}: LinkPen
+  {place, ring, fill, radius, mode}: LinkPen
 ): void {
   for (const kind of ["map", "space", "both"] as const) {
     const color = pageColors[mode][`link-${kind}`];
@@ -98,13 +114,39 @@ function drawLinks(
     }
     context.stroke();
     context.setLineDash([]);
-    for (const other of kinds[kind]) ring(other, color, radius + 0.5, 1.2);
+    for (const other of kinds[kind]) {
+      fill(other);
+      ring(other, color, radius + 1, 1.5);
+    }
   }
+  fill(from);
 }
 
-function endsOf({from, both, space, map}: MapLinks, positions: Float32Array): Float32Array {
-  const points = [from, ...both, ...space, ...map];
-  return Float32Array.from(points.flatMap((point) => [positions[2 * point], positions[2 * point + 1]]));
+/**
+ * Lower left and upper right corner of the part of a map around a cell and the ends of its lines, in the map's units: with a margin, and at
+ * least a fifth of the map each way, so that a knot of near cells is seen among its surroundings.
+ */
+function regionOf({from, both, space, map}: MapLinks, positions: Float32Array): Float32Array {
+  const ends = [from, ...both, ...space, ...map];
+  const side = (axis: 0 | 1): [low: number, high: number] => {
+    const all = positions.filter((value, i) => i % 2 === axis && Number.isFinite(value));
+    const [least, most] = [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))];
+    const values = ends.map((point) => positions[2 * point + axis]);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const half = Math.max((high - low) / 2 + 0.03 * (most - least), (most - least) / 10);
+    return [(low + high) / 2 - half, (low + high) / 2 + half];
+  };
+  const [[left, right], [bottom, top]] = [side(0), side(1)];
+  return Float32Array.of(left, bottom, right, top);
+}
+
+function inside([left, bottom, right, top]: Float32Array, positions: Float32Array): number {
+  let count = 0;
+  for (let i = 0; i < positions.length; i += 2) {
+    if (positions[i] >= left && positions[i] <= right && positions[i + 1] >= bottom && positions[i + 1] <= top)
+      count += 1;
+  }
+  return count;
 }
 
 /** 0xaabbggrr of "#rrggbb". */

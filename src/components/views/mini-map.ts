@@ -2,7 +2,7 @@ import {type ColorScale, plainScale} from "./color-scale.js";
 import {extend, h, send, setText} from "./dom.js";
 import {drawOrder} from "./draw-order.js";
 import type {Fit} from "./map-fit.js";
-import {drawMini, type MapLinks} from "./mini-map-draw.js";
+import {drawMini, type MapLinks, type MapPart} from "./mini-map-draw.js";
 import {pointIndex} from "./point-index.js";
 import {onModeChange} from "./theme.js";
 
@@ -13,6 +13,8 @@ export interface MiniMapOptions {
   colors?: ColorScale;
   /** Width over height (4 / 3). */
   aspect?: number;
+  /** "all" of the map (the default), all with a frame around the "region" of the links, or that region alone. */
+  part?: MapPart;
   /** Whether points can be chosen: click, or arrow keys, which go to the nearest point in their direction. */
   selectable?: boolean;
 }
@@ -24,15 +26,19 @@ export type MiniMap = HTMLElement & {
   /** Marks one point with a ring; null: none. */
   setMark(point: number | null): void;
   setLinks(links: MapLinks | null): void;
-  /** True: only the part of the map that the lines span. */
-  setCloseUp(close: boolean): void;
   /** Words in place of a map; null: none. */
   setMessage(message: string | null): void;
   dispose(): void;
 };
 
 /** A small map: all points in their place, drawn anew only when something changes. */
-export function miniMap({title, colors: first, aspect = 4 / 3, selectable = false}: MiniMapOptions): MiniMap {
+export function miniMap({
+  title,
+  colors: first,
+  aspect = 4 / 3,
+  part = "all",
+  selectable = false
+}: MiniMapOptions): MiniMap {
   const canvas = h("canvas", {
     class: "wb-mini-canvas",
     role: "img",
@@ -49,7 +55,6 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
   let fit: Fit | null = null;
   let mark: number | null = null;
   let links: MapLinks | null = null;
-  let close = false;
   let index: ReturnType<typeof pointIndex> | null = null;
   let pending = 0;
 
@@ -67,7 +72,7 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     if (width === 0 || height === 0) return;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
-    fit = drawMini(context, {positions, order, colors, links, mark, close, width, height, ratio});
+    fit = drawMini(context, {positions, order, colors, links, mark, part, width, height, ratio});
   }
 
   if (selectable) {
@@ -110,10 +115,6 @@ export function miniMap({title, colors: first, aspect = 4 / 3, selectable = fals
     },
     setLinks(next: MapLinks | null) {
       links = next;
-      schedule();
-    },
-    setCloseUp(next: boolean) {
-      close = next;
       schedule();
     },
     setMessage(next: string | null) {

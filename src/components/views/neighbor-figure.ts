@@ -1,12 +1,13 @@
 import {mapLinks, type PlacedCells} from "../core/space/map-links.js";
+import {mapRanks} from "../core/space/map-ranks.js";
 import type {ObsColumn} from "../core/tables/cells.js";
 import {obsText} from "./cell-descriptions.js";
 import type {MappedFile} from "./colored-map.js";
-import {colorScale, pickCells, plainScale} from "./color-scale.js";
-import {extend, h} from "./dom.js";
-import {umapCaption} from "./map-frame.js";
+import {type ColorScale, colorScale, pickCells, plainScale} from "./color-scale.js";
+import {extend, h, setText} from "./dom.js";
+import {formatInteger} from "./format.js";
 import {miniMap} from "./mini-map.js";
-import {neighborLists} from "./neighbor-lists.js";
+import {type ListedNeighbor, neighborLists} from "./neighbor-lists.js";
 
 /** A cell and its nearest in the embedding. */
 export interface NearCells {
@@ -22,6 +23,8 @@ export interface NeighborFigureData {
   placed: PlacedCells;
   column: ObsColumn | null;
   near: NearCells;
+  /** Of the cell's nearest on the map (`nearestRows`, as many as `near` has), in their order: rank and cosine in the embedding. */
+  ranks: {ranks: Int32Array; cosines: Float64Array};
 }
 
 /** Made once; "cell" (CustomEvent, detail: row in the file) tells that another cell was chosen on it. */
@@ -36,66 +39,93 @@ const lineKey: [kind: string, words: string][] = [
   ["map", "near on the map only"]
 ];
 
-/** One cell of a map with lines to its nearest cells in the embedding and on the map, and both lists. */
+/** One cell's nearest in the embedding against its nearest on the map: the whole map, the part around the cell, and both lists. */
 export function neighborFigure({title}: {title: string}): NeighborFigure {
-  const map = miniMap({title, selectable: true});
-  const closeUp = h("input", {type: "checkbox", checked: true, onchange: () => map.setCloseUp(closeUp.checked)});
+  const maps = [
+    miniMap({title: "The whole map", selectable: true, part: "framed"}),
+    miniMap({title: "The framed part", selectable: true, part: "region"})
+  ];
   const lists = neighborLists();
+  const caption = h("figcaption", {class: "wb-small"});
   const root = h(
     "figure",
     {class: "wb-neighbor-figure"},
+    h("h3", {class: "wb-frame-title"}, title),
     h(
       "div",
       {class: "wb-linekey"},
       lineKey.map(([kind, words]) => h("span", {}, h("i", {class: "wb-line", "data-kind": kind}), words))
     ),
-    h("label", {class: "wb-field"}, closeUp, "close up"),
-    h("div", {class: "wb-neighbor-grid"}, map, lists),
-    h("figcaption", {class: "wb-small"}, `Click a cell, or use the arrow keys on the map. ${umapCaption}`)
+    h("div", {class: "wb-neighbor-maps"}, maps),
+    lists,
+    caption
   );
   let shown: Int32Array | null = null;
-  map.setCloseUp(true);
-  map.addEventListener("select", (event) => {
-    const {point} = (event as CustomEvent<{point: number | null}>).detail;
-    if (point !== null && shown !== null) root.dispatchEvent(new CustomEvent("cell", {detail: shown[point]}));
-  });
+  for (const map of maps) {
+    map.addEventListener("select", (event) => {
+      const {point} = (event as CustomEvent<{point: number | null}>).detail;
+      if (point !== null && shown !== null) root.dispatchEvent(new CustomEvent("cell", {detail: shown[point]}));
+    });
+  }
 
   function clear(message: string): void {
     shown = null;
-    map.setCells(new Float32Array(0), plainScale(0));
-    map.setMark(null);
-    map.setLinks(null);
-    map.setMessage(message);
+    for (const map of maps) {
+      map.setCells(new Float32Array(0), plainScale(0));
+      map.setMark(null);
+      map.setLinks(null);
+      map.setMessage(message);
+    }
     lists.update(null, message);
+    setText(caption, "");
   }
 
-  function show({file, placed, column, near}: NeighborFigureData): void {
-    const {rows, positions} = placed;
+  function show(data: NeighborFigureData): void {
+    const {file, placed, column, near} = data;
     const links = mapLinks(placed, near.row, near.rows);
     if (links === null) return clear("The map does not place this cell.");
-    shown = rows;
-    map.setMessage(null);
-    map.setCells(positions, pickCells(column === null ? plainScale(file.cellIds.length) : colorScale(column), rows));
-    map.setMark(links.from);
-    map.setLinks(links);
-    const label = (row: number) => (column === null ? null : obsText(column, row));
-    const listed = (row: number) => {
-      const at = near.rows.indexOf(row);
-      const cosine = at < 0 ? null : near.cosines[at];
-      return {name: file.cellIds[row], label: label(row), cosine};
-    };
-    const shared = new Set(links.both.map((place) => rows[place]));
-    const list = (all: Iterable<number>) => Array.from(all, (row) => ({...listed(row), shared: shared.has(row)}));
+    shown = placed.rows;
+    const scale = column === null ? plainScale(file.cellIds.length) : colorScale(column);
+    for (const map of maps) {
+      map.setMessage(null);
+      map.setCells(placed.positions, pickCells(scale, placed.rows));
+      map.setMark(links.from);
+      map.setLinks(links);
+    }
     lists.update({
       cell: file.cellIds[near.row],
-      label: label(near.row),
-      space: list(near.rows),
-      map: list(links.nearest.map((place) => rows[place]))
+      group: column && obsText(column, near.row),
+      ...listed(data, scale, links)
     });
+    const colored = column === null ? "" : `, colored by ${column.name}`;
+    setText(
+      caption,
+      `Maps: all ${formatInteger(placed.rows.length)} cells${colored}; map units have no meaning. Click a cell, or use the arrow keys on a map, to choose it. ` +
+        "Lists: rank 1 is the nearest of all cells. The cosine of two vectors is 1 for the same direction and 0 for a right angle."
+    );
   }
 
   return extend(root, {
     update: (data: NeighborFigureData | null, waiting = "") => (data === null ? clear(waiting) : show(data)),
-    dispose: () => map.dispose()
+    dispose: () => maps.forEach((map) => map.dispose())
   });
+}
+
+/** Both lists: the nearest in the embedding with their ranks on the map, and the nearest on the map with theirs in the embedding. */
+function listed(
+  {file, placed, column, near, ranks}: NeighborFigureData,
+  scale: ColorScale,
+  {from, nearest}: {from: number; nearest: readonly number[]}
+): {space: ListedNeighbor[]; map: ListedNeighbor[]} {
+  const place = new Map(Array.from(placed.rows, (row, i) => [row, i]));
+  const named = (row: number, cosine: number, otherRank: number): ListedNeighbor => {
+    const color = scale.index[row];
+    const group = column && {label: obsText(column, row), light: scale.light[color], dark: scale.dark[color]};
+    return {row, name: file.cellIds[row], group, cosine, otherRank};
+  };
+  const rankOf = (row: number): number => (place.has(row) ? mapRanks(placed.positions, from, [place.get(row)!])[0] : 0);
+  return {
+    space: Array.from(near.rows, (row, i) => named(row, near.cosines[i], rankOf(row))),
+    map: nearest.map((at, i) => named(placed.rows[at], ranks.cosines[i], ranks.ranks[i]))
+  };
 }

@@ -1,6 +1,8 @@
 import type {CellSteps} from "../core/cells/cell-steps.js";
 import {chromosomeName} from "../core/cells/chromosome-name.js";
+import {geneRuns} from "../core/cells/gene-runs.js";
 import {formatInteger, formatNumber} from "./format.js";
+import {sentenceLabels} from "./sentence-labels.js";
 import {svg} from "./svg.js";
 
 /** What is drawn. */
@@ -72,6 +74,7 @@ export function sentencePicture(
     picture.append(row);
     stops.push(...found);
   }
+  picture.append(...names(stops, steps.symbols, {width, narrow}));
   listen(
     picture,
     {stops, width, lines: order.chromosomes.length, describe: (stop) => describe(steps, stop, draws.length)},
@@ -107,7 +110,7 @@ function strips(
       )
     );
     place += 1;
-    for (const {gene, times} of runsOf(order.genes[line])) {
+    for (const {gene, times} of geneRuns(order.genes[line])) {
       const x = scale(steps.starts[gene]);
       found.push({gene, place, times, line, x, y: base - pitch * (times - 1)});
       place += times;
@@ -121,6 +124,25 @@ function strips(
     }
     place += 1;
     return {row, found};
+  });
+}
+
+/** Names of the most drawn genes, each with a line to the top of its column. */
+function names(
+  stops: readonly Stop[],
+  symbols: readonly string[],
+  {width, narrow}: {width: number; narrow: boolean}
+): SVGGElement[] {
+  const columns = stops.map(({gene, line, x, y, times}) => ({name: symbols[gene], line, x, y, times}));
+  const bandOf = (line: number): [number, number] => [top + line * rowHeight - 2, top + (line + 1) * rowHeight - 6];
+  const placed = sentenceLabels(columns, narrow ? 24 : 60, {width, bandOf, size: 11, letter: 7.4});
+  return placed.map(({name, x, y, leader: [x1, y1, x2, y2]}) => {
+    const row = svg("g");
+    row.append(
+      svg("line", {x1, y1, x2, y2, class: "wb-sentence-leader"}),
+      svg("text", {x, y, class: "wb-sentence-name"}, name)
+    );
+    return row;
   });
 }
 
@@ -197,17 +219,6 @@ function describe(
   return `${symbols[gene]}: ${shortName(chromosomes[gene])}, base pair ${formatInteger(starts[gene])}; drawn ${times === 1 ? "once" : `${formatInteger(times)} times`}, ${formatNumber(probabilities[gene] * draws)} expected; ${where} in the sentence`;
 }
 
-/** Neighbors that are the same gene, counted. Genes that share a start may stand in turns; each turn is a run of its own. */
-function runsOf(genes: Int32Array): {gene: number; times: number}[] {
-  const runs: {gene: number; times: number}[] = [];
-  for (const gene of genes) {
-    const last = runs.at(-1);
-    if (last?.gene === gene) last.times += 1;
-    else runs.push({gene, times: 1});
-  }
-  return runs;
-}
-
 function mostRepeats(genes: readonly Int32Array[]): number {
-  return genes.flatMap((list) => runsOf(list)).reduce((most, {times}) => Math.max(most, times), 1);
+  return genes.flatMap((list) => geneRuns(list)).reduce((most, {times}) => Math.max(most, times), 1);
 }

@@ -33,7 +33,7 @@ export function sentenceView(data: SentenceData | null = null, waiting = ""): Se
       title: `The sentence along the genome: ${formatCount(sequence.length, "token")}`,
       label,
       caption:
-        "Chromosomes from top to bottom in the order in which the model reads them, each from its first base pair to the start of its last gene. A column of dots is a gene, a dot is one token of it.",
+        "Chromosomes from top to bottom in the order in which the model reads them, each from its first base pair to the start of its last gene. A column of dots is a gene, a dot is one token of it. The genes that were drawn most often are named, as far as there is room.",
       draw: (width) =>
         sentencePicture(next, width, label, {
           at,

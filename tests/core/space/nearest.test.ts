@@ -2,8 +2,11 @@ import {describe, expect, test} from "vitest";
 import {createRandom} from "../../../src/components/core/random.js";
 import {cosineHistogram} from "../../../src/components/core/space/cosine-histogram.js";
 import {nearestInSpace} from "../../../src/components/core/vectors/nearest-in-space.js";
+import {mapRanks} from "../../../src/components/core/space/map-ranks.js";
 import {nearestOnMap} from "../../../src/components/core/space/nearest-on-map.js";
 import {neighborOverlap} from "../../../src/components/core/space/neighbor-overlap.js";
+import {nearestRows} from "../../../src/components/core/space/nearest-rows.js";
+import {ranksInSpace} from "../../../src/components/core/vectors/ranks-in-space.js";
 import {sharedCells} from "../../../src/components/core/vectors/shared-cells.js";
 import {nearestNeighbors} from "../../../src/components/core/vectors/neighbors.js";
 import {vectorSpread} from "../../../src/components/core/space/vector-spread.js";
@@ -30,6 +33,29 @@ describe("the neighbors of one cell", () => {
       expect([...nearestOnMap(positions, cell, 5)]).toEqual([...all.indices.subarray(cell * 5, cell * 5 + 5)]);
     expect([...nearestOnMap(Float32Array.of(0, 0, 1, 0, 5, 0), 1, 4)]).toEqual([0, 2, -1, -1]);
     expect([...nearestInSpace(Float32Array.of(1, 0, 0, 1), 2, 0, 4).cells]).toEqual([1]);
+  });
+});
+
+describe("ranks among all others", () => {
+  test("number the neighbors of a search in both spaces, ties included", () => {
+    const all = count - 1;
+    const space = nearestInSpace(vectors, width, 17, all);
+    const numbered = Int32Array.from({length: all}, (_, i) => i + 1);
+    const {ranks, cosines} = ranksInSpace(vectors, width, 17, space.cells);
+    expect(ranks).toEqual(numbered);
+    expect(cosines).toEqual(space.cosines);
+    expect(mapRanks(positions, 17, nearestOnMap(positions, 17, all))).toEqual(numbered);
+    expect(mapRanks(Float32Array.of(0, 0, 1, 0, -1, 0), 0, [1, 2])).toEqual(Int32Array.of(1, 2));
+    expect(ranksInSpace(Float32Array.of(1, 0, 0, 1, 0, 1, NaN, 0), 2, 0, [2, 1, 3])).toEqual({
+      ranks: Int32Array.of(2, 1, 0),
+      cosines: Float64Array.of(0, 0, NaN)
+    });
+  });
+
+  test("are asked of rows in the file", () => {
+    const placed = {rows: Int32Array.of(4, 7, 9), positions: Float32Array.of(0, 0, 5, 0, 1, 0)};
+    expect(nearestRows(placed, 4, 5)).toEqual(Int32Array.of(9, 7));
+    expect(nearestRows(placed, 5, 5)).toEqual(new Int32Array(0));
   });
 });
 

@@ -1,5 +1,5 @@
 import {bytesOf} from "../bytes-of.js";
-import {foldTokens} from "../convert/fold.js";
+import {foldTokens, readFoldWeights} from "../convert/fold.js";
 import {readCheckpointConfig} from "../convert/checkpoint-config.js";
 import {memoryReader} from "../convert/range-reader.js";
 import {openSafetensors} from "../convert/safetensors.js";
@@ -17,29 +17,27 @@ export async function compareFolding({fold}: ExpectedValues, signal?: AbortSigna
     shape: packed.shape,
     bytes: bytesOf(Float32Array.from(unpack(packed)))
   }));
-  const file = await openSafetensors(memoryReader("model.safetensors", encodeSafetensors(stored)), signal);
+  const file = await openSafetensors(memoryReader("model.safetensors", encodeSafetensors(stored)), {signal});
   const config = readCheckpointConfig({vocab_size: count, embedding_dim: inputWidth, d_model: width, nhead: 1});
   const tokens = Int32Array.from({length: count}, (_, token) => token);
-  const folded = async (without: Partial<typeof config>) =>
-    relativeError(
-      await foldTokens(file, "uce.", {...config, ...without}, tokens, {signal}),
-      unpack(fold.rows),
-      count,
-      width
-    );
-  const rows = await foldTokens(file, "uce.", config, tokens, {signal});
-  const shifted = rows.map((_, i) => rows[(i + width) % rows.length]);
+  const foldAll = async (of: typeof config) => {
+    const weights = await readFoldWeights(file, "uce.", of, signal);
+    return foldTokens(file, "uce.", of, weights, tokens, {signal});
+  };
+  const expected = unpack(fold.rows);
+  const error = (of: Float32Array) => relativeError(of, expected, count, width);
+  const rows = await foldAll(config);
   return parityRow({
     id: "folding",
     stage: "model",
     title: "Folding",
     compared: `${count} rows of a small random checkpoint, folded by the converter here, with LayerNorm, Linear, LayerNorm, GELU in numpy's float64`,
     unit: "relative error",
-    figure: await folded({}),
+    figure: error(rows),
     tolerance: 1e-6,
     controls: {
-      "ids off by one": relativeError(shifted, unpack(fold.rows), count, width),
-      "no embedding LayerNorm": await folded({inputLayerNorm: false})
+      "ids off by one": error(rows.map((_, i) => rows[(i + width) % rows.length])),
+      "no embedding LayerNorm": error(await foldAll({...config, inputLayerNorm: false}))
     },
     phase: 3
   });

@@ -8,6 +8,7 @@ import {geneCounts} from "./gene-counts.js";
 import {geneNames} from "./gene-names.js";
 import {mapFidelity} from "./map-fidelity.js";
 import {parity} from "./parity.js";
+import {neighborRanks} from "./neighbor-ranks.js";
 import {quality} from "./quality.js";
 import {scores} from "./scores.js";
 import {trustLabels} from "./trust-labels.js";
@@ -38,6 +39,7 @@ export const questions = {
   trustSeeds,
   embeddingRows,
   mapFidelity,
+  neighborRanks,
   vectorFacts,
   cellSteps,
   countRecovery,

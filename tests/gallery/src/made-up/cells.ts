@@ -99,6 +99,7 @@ export function galleryGenes({obs}: GalleryCells) {
     });
   return {
     names: async () => genes,
+    totals: async () => new Float64Array(types.length).fill(5000),
     async counts(
       gene: string,
       {signal, onProgress}: {signal?: AbortSignal; onProgress?(done: number, total: number): void} = {}
