@@ -1,4 +1,4 @@
-import {openWebLayers} from "../../adapters/onnxruntime-web-layers.js";
+import {openWebLayers} from "../../adapters/onnxruntime-web.js";
 import type {LayerProbe} from "../../core/embed/layer-probe.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import type {Bundle} from "../../core/model/bundle.js";
