@@ -82,7 +82,7 @@ export async function compareVectorsOfDemo(
   variant: ExpectedVariant,
   sentences: readonly Int32Array[],
   {signal, onCell}: {signal?: AbortSignal; onCell(): void}
-): Promise<{rows: ParityRow[]; vectors: Float32Array}> {
+): Promise<ParityRow> {
   const expected = unpack(variant.vectors);
   const [n, width] = variant.vectors.shape;
   const embed = async (of: readonly Int32Array[]) => {
@@ -112,7 +112,7 @@ export async function compareVectorsOfDemo(
   const cosines = Array.from({length: n}, (_, i) =>
     dot(vectors.subarray(i * width, (i + 1) * width), Float32Array.from(expected.subarray(i * width, (i + 1) * width)))
   );
-  const row = parityRow({
+  return parityRow({
     id: "vector",
     stage: "embed",
     title: "Cell vector",
@@ -123,16 +123,15 @@ export async function compareVectorsOfDemo(
     controls,
     phase: 6
   });
-  return {rows: [row], vectors};
 }
 
-/** The expression head's logits for some genes of the cells looked at. */
+/** The expression head's logits for some genes of the cells looked at, of the reference's vectors: the head alone is compared. */
 export async function compareLogits(
   head: ExpressionHead,
-  {logits, logitGenes}: ExpectedVariant,
-  vectors: Float32Array
+  {logits, logitGenes, vectors: reference}: ExpectedVariant
 ): Promise<ParityRow> {
   const [cells, genes] = logits.shape;
+  const vectors = Float32Array.from(unpack(reference));
   const expected = unpack(logits);
   const asked = async (tokens: readonly number[], shift: number) => {
     const found: number[] = [];

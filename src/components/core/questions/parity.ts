@@ -58,7 +58,6 @@ export async function parity(
   await attempt("folding", "Folding", "model", async () => [await compareFolding(expected, signal)]);
   if (variant !== undefined)
     await attempt("table", "Token table", "model", async () => [await compareTable(bundle, variant)]);
-  let vectors: Float32Array | null = null;
   await attempt("layers", "Layers and vector", "embed", async () => {
     const total = 4 * sentences.length;
     let done = 0;
@@ -72,19 +71,15 @@ export async function parity(
       if (variant === undefined) return await compareOtherModel(bundle, precision, sentences, {probe, encoder, signal});
       const layers = await compareDemoLayers(probe, expected, variant, sentences);
       const onCell = () => onProgress?.((done += 1), total);
-      const found = await compareVectorsOfDemo(encoder, bundle, variant, sentences, {signal, onCell});
-      rows.push(...layers, ...found.rows);
-      vectors = found.vectors;
-      return [];
+      return [...layers, await compareVectorsOfDemo(encoder, bundle, variant, sentences, {signal, onCell})];
     } finally {
       await Promise.all([probe.close(), encoder.close()]);
     }
   });
-  if (variant !== undefined && vectors !== null) {
-    const ofCells = vectors;
+  if (variant !== undefined) {
     await attempt("logits", "Expression head", "embed", async () => {
       const head = await context.openHead(bundle);
-      return [await compareLogits(head, variant, ofCells).finally(() => head.close())];
+      return [await compareLogits(head, variant).finally(() => head.close())];
     });
   }
   return {
