@@ -149,13 +149,17 @@ export function wordsOf({
   relativeError,
   otherCell,
   cosine,
+  whole,
   broken
 }: VectorComparison): string {
   const collapsed = isCollapsed(broken.meanCosine)
     ? " The broken model has collapsed: all its vectors point nearly the same way."
     : "";
+  const pairOf = (error: "accuracyError" | "macroRecallError") =>
+    `± ${whole[error].toFixed(2)} and ± ${broken[error].toFixed(2)}`;
   return (
     `${formatInteger(cells)} cells, ${classes} classes (the largest holds ${majority.toFixed(2)}). Error e = ${formatNumber(relativeError, 2)}, where another cell's vector would give ` +
-    `${formatNumber(otherCell, 2)}; mean cosine with the right vector ${formatNumber(cosine, cosine > 0.99 ? 4 : 2)}.${collapsed}`
+    `${formatNumber(otherCell, 2)}; mean cosine with the right vector ${formatNumber(cosine, cosine > 0.99 ? 4 : 2)}. ` +
+    `Standard errors, whole and broken: accuracy ${pairOf("accuracyError")}, macro recall ${pairOf("macroRecallError")}.${collapsed}`
   );
 }

@@ -68,7 +68,15 @@ function ofLabels(answer: TrustLabels): HTMLElement[] {
         components,
         nComponents
       }),
-      recallBars({names, support: model.support, model: model.recall, components: components.recall, nComponents})
+      recallBars({
+        names,
+        support: model.support,
+        model: model.recall,
+        components: components.recall,
+        modelError: model.recallError,
+        componentsError: components.recallError,
+        nComponents
+      })
     ),
     h(
       "div",

@@ -53,14 +53,23 @@ export async function runUmap({argument, options}: Invocation, context: CommandC
   });
   const {positions, index} = readUmap(map!);
   const k = Math.max(0, Math.min(15, Math.floor((index.length - 1) / 2)));
-  const trust = k < 1 ? null : (await trustworthiness(cells.vectors, cells.width, positions, k, {signal})).value;
+  const trust = k < 1 ? null : await trustworthiness(cells.vectors, cells.width, positions, k, {signal});
   await writeTable(out, map!, context);
-  const facts = {file: name, out, cells: cells.rows.length, mapped: index.length, trustworthiness: trust, k};
+  const facts = {
+    file: name,
+    out,
+    cells: cells.rows.length,
+    mapped: index.length,
+    trustworthiness: trust?.value ?? null,
+    trustworthinessError: trust?.error ?? null,
+    asked: trust?.asked ?? 0,
+    k
+  };
   if (options["json"]) return print(JSON.stringify(facts));
   const score =
     trust === null
       ? "too few cells for a score"
-      : `trustworthiness ${trust.toFixed(3)} (of ${k} neighbors; 1 is perfect)`;
+      : `trustworthiness ${trust.value.toFixed(3)} ± ${trust.error.toFixed(3)} (standard error over ${trust.asked} cells; of ${k} neighbors; 1 is perfect)`;
   print(`${out}: ${index.length} of ${cells.rows.length} cells mapped, ${score}`);
 }
 
