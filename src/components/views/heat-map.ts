@@ -24,6 +24,14 @@ export type HeatMap = HTMLElement & {update(data: HeatMapData | null, waiting?: 
 const steps = 255;
 const height = 420;
 
+/** Rows and columns that the arrow keys go. */
+const moves: Record<string, [rows: number, columns: number]> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0]
+};
+
 /**
  * A matrix as colors about 0, one pixel row a row (more rows than pixels: they are thinned evenly, and that is said).
  * The color's range is the middle 98 % of absolute values. Arrow keys move the cell that is read out.
@@ -90,12 +98,6 @@ export function heatMap({
     tell();
   });
   canvas.addEventListener("keydown", (event) => {
-    const moves: Record<string, [number, number]> = {
-      ArrowLeft: [0, -1],
-      ArrowRight: [0, 1],
-      ArrowUp: [-1, 0],
-      ArrowDown: [1, 0]
-    };
     const move = moves[event.key];
     if (move === undefined || data === null) return;
     event.preventDefault();
