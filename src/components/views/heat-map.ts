@@ -124,12 +124,7 @@ export function heatMap({
         "aria-label",
         `${title}: ${formatCount(rows, next.row)} by ${formatCount(next.width, next.column)}`
       );
-      words.textContent =
-        `Colors run from −${formatNumber(limit, 2)} to ${formatNumber(limit, 2)}. Groups from the top: ` +
-        `${next.groups
-          .slice(0, 12)
-          .map(({label, size}) => `${label} ${formatInteger(size)}`)
-          .join(", ")}. Arrow keys read out single values.`;
+      words.textContent = wordsOf(next, limit);
     }
     names.replaceChildren(...(next === null ? [] : groupNames(next)));
     axes.replaceChildren(...(next === null ? [] : axisWords(next)));
@@ -169,6 +164,13 @@ function groupNames({values, width, groups, row}: HeatMapData): HTMLElement[] {
     const isRoomy = (size / rows) * height >= 13;
     return h("div", {style, title: `${label}: ${formatCount(size, row)}`}, isRoomy ? h("span", {}, label) : null);
   });
+}
+
+/** The figure for who does not see it: its colors and its groups. */
+function wordsOf({groups}: HeatMapData, limit: number): string {
+  const listed = groups.slice(0, 12).map(({label, size}) => `${label} ${formatInteger(size)}`);
+  const ends = `Colors run from −${formatNumber(limit, 2)} to ${formatNumber(limit, 2)}.`;
+  return `${ends} Groups from the top: ${listed.join(", ")}. Arrow keys read out single values.`;
 }
 
 /** Under the figure: what its rows are, and its first and last column. */
