@@ -19,7 +19,7 @@ import {readProvenance} from "../tables/provenance.js";
 import type {Precision, StageName} from "../types.js";
 import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
 import {chosenRows} from "../stages/chosen-rows.js";
-import {fileFacts, inspect, type FileFacts, type InspectChoice} from "../stages/file-facts.js";
+import {fileFacts, inspect, type FileFacts, type InspectChoice, type KnownGenes} from "../stages/file-facts.js";
 import type {RunEvent} from "../stages/stage-host.js";
 import {noVectors} from "../stages/usage-errors.js";
 
@@ -95,13 +95,13 @@ export class StageEngine<Source extends {identity?: string}> {
       this.#open.delete(known.source.identity);
     }
     const [{source: opened}, bundle] = await Promise.all([this.#source(source, signal), this.#deps.model(model)]);
-    return fileFacts(opened.anndata, {...opened, genes: bundle.genes, aliases: this.#deps.aliases});
+    return fileFacts(opened.anndata, {...opened, ...this.#known(bundle)});
   }
 
   /** The inspection under another choice of matrix or gene names. */
   async inspect(source: Source, model: string | null, choice: InspectChoice): Promise<Inspection> {
     const [{source: opened}, bundle] = await Promise.all([this.#source(source), this.#deps.model(model)]);
-    return inspect(opened.anndata, {genes: bundle.genes, aliases: this.#deps.aliases}, choice);
+    return inspect(opened.anndata, this.#known(bundle), choice);
   }
 
   /** See `StageHost.run`. */
@@ -175,6 +175,10 @@ export class StageEngine<Source extends {identity?: string}> {
     for (const {source} of this.#open.values()) source.close();
     this.#open.clear();
     this.#vectors.clear();
+  }
+
+  #known({genes, manifest: {trainedOn}}: Bundle): KnownGenes {
+    return {genes, trainedOn, aliases: this.#deps.aliases};
   }
 
   async #source(source: Source, signal?: AbortSignal): Promise<Opened> {

@@ -74,6 +74,20 @@ const measured: Check = (value) =>
     ? undefined
     : "origin, cells, backend and controls";
 
+const trainedOn: Check = (value) =>
+  Array.isArray(value) && value.every(isTrainingSet) ? undefined : "a list of name, cells and keys of 14 hex digits";
+
+function isTrainingSet(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    text(value.name) === undefined &&
+    positive(value.cells) === undefined &&
+    Array.isArray(value.keys) &&
+    value.keys.length > 0 &&
+    value.keys.every((key) => typeof key === "string" && /^[0-9a-f]{14}$/.test(key))
+  );
+}
+
 type Shape = {[field: string]: Check | Shape | [Shape] | [Check]};
 
 const architecture: Shape = {
@@ -101,6 +115,7 @@ const manifest: Shape = {
   species: [{name: text, genes: positive}],
   tableRows: positive,
   measured: optional(measured),
+  trainedOn: optional(trainedOn),
   variants: [
     {
       precision: oneOf("fp32", "fp16", "int8"),

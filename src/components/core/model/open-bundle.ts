@@ -3,6 +3,7 @@ import {bundlePaths} from "./bundle-paths.js";
 import type {Bundle, BundleFile, BundleSource} from "./bundle.js";
 import {decodeGeneTable} from "./genes-arrow.js";
 import {parseManifest} from "./manifest.js";
+import {modelIdentity} from "./model-identity.js";
 import {sha256} from "../sha256.js";
 import {tableTokens} from "./table-tokens.js";
 
@@ -46,7 +47,7 @@ export async function openBundle(source: BundleSource, signal?: AbortSignal): Pr
     throw damaged(source, "bad-gene-table", fault, bundlePaths.genes);
   }
   const stored = (path: string, cancel?: AbortSignal) => source.read(path, cancel);
-  return {manifest, hash: await sha256(bytes), genes, tableRow, stored, file};
+  return {manifest, hash: await modelIdentity(bytes, manifest), genes, tableRow, stored, file};
 }
 
 function damaged(source: BundleSource, code: string, fault: string, place: string): WorkbookError {
