@@ -2,7 +2,7 @@ import {cellKeys} from "./cell-keys.js";
 
 /** A data set that a model was trained on, as its manifest carries it. */
 export interface TrainingSet {
-  /** For people ("sorted PBMC (Zheng 2017)"). */
+  /** Display name, for example "sorted PBMC (Zheng 2017)". */
   name: string;
   cells: number;
   /** The smallest of its cells' keys (`cellKeys`), ascending, 64 of them or all that there are. */
