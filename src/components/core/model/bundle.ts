@@ -1,3 +1,4 @@
+import type {TrainingSet} from "../cells/seen-cells.js";
 import type {ModelGene, Precision, SentenceConstants} from "../types.js";
 
 /** A file of a bundle; `path` is relative to the bundle's folder. */
@@ -81,6 +82,8 @@ export interface Manifest {
     controls: Record<string, number>;
   };
   variants: BundleVariant[];
+  /** Data sets that the model was trained on, by which their cells are known again; absent where that is not told. */
+  trainedOn?: TrainingSet[];
 }
 
 /** Where a bundle's files come from: a folder, a static host, a cache. */
@@ -106,11 +109,13 @@ export interface BundleWorkspace extends BundleSource, BundleSink {
 /** An opened bundle: manifest checked, gene table read; weights are read (and their checksums verified) on demand. */
 export interface Bundle {
   readonly manifest: Manifest;
-  /** sha256 of manifest.json: identifies the model in provenance and cache keys. */
+  /** sha256 of manifest.json without its `trainedOn`, which no result depends on: identifies the model in provenance and cache keys. */
   readonly hash: string;
   readonly genes: ModelGene[];
   /** Table row of each checkpoint token id that the table holds: genes and special tokens. */
   readonly tableRow: ReadonlyMap<number, number>;
+  /** One file as it lies, for those who look at damage: neither size nor sha256 is verified. */
+  stored(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** One file, its size and sha256 verified. */
   file(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }

@@ -84,6 +84,20 @@ const readHash: Check = (value) =>
     ? undefined
     : "bytes and a sha256";
 
+const trainedOn: Check = (value) =>
+  Array.isArray(value) && value.every(isTrainingSet) ? undefined : "a list of name, cells and keys of 14 hex digits";
+
+function isTrainingSet(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    text(value.name) === undefined &&
+    positive(value.cells) === undefined &&
+    Array.isArray(value.keys) &&
+    value.keys.length > 0 &&
+    value.keys.every((key) => typeof key === "string" && /^[0-9a-f]{14}$/.test(key))
+  );
+}
+
 type Shape = {[field: string]: Check | Shape | [Shape] | [Check]};
 
 const architecture: Shape = {
@@ -118,6 +132,7 @@ const manifest: Shape = {
   species: [{name: text, genes: positive}],
   tableRows: positive,
   measured: optional(measured),
+  trainedOn: optional(trainedOn),
   variants: [
     {
       precision: oneOf("fp32", "fp16", "int8"),

@@ -87,6 +87,7 @@ async function begin(
   const prepare = async (): Promise<PreparedCells> => {
     const prepared = await prepareCells(source.anndata, deps.bundle.genes, parameters, rows, {
       aliases: deps.aliases,
+      trainedOn: deps.bundle.manifest.trainedOn,
       signal
     });
     const seedWords = seedNotices(

@@ -12,8 +12,8 @@ export interface OptionSpec {
 
 /** One command: what it takes and what help says of it. */
 export interface CommandSpec {
-  /** Placeholder of its one positional argument. */
-  argument: string;
+  /** Placeholder of its one positional argument; null for a command that takes none. */
+  argument: string | null;
   summary: string;
   options: Record<string, OptionSpec>;
   example: string;
@@ -110,6 +110,13 @@ export const commands: Record<string, CommandSpec> = {
       json
     },
     example: "umap embeddings.arrow --out map.arrow --neighbors 30"
+  },
+  parity: {
+    argument: null,
+    summary:
+      "every stage beside its reference, on the demo's cells, with controls that must fail; exit status 2: one differs",
+    options: {model, json},
+    example: "parity --json"
   },
   convert: {
     argument: "SOURCE",

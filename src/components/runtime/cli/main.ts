@@ -7,15 +7,18 @@ import type {CommandContext} from "./context.js";
 import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runInspect} from "./inspect.js";
+import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
 import {processStreams, type OutputStream, type Streams} from "./streams.js";
 import {runUmap} from "./umap.js";
 
-const runs: Record<string, (invocation: Invocation, context: CommandContext) => Promise<void>> = {
+/** Commands; one that ends without an error may still have an exit status to tell. */
+const runs: Record<string, (invocation: Invocation, context: CommandContext) => Promise<number | void>> = {
   inspect: runInspect,
   sentences: runSentences,
   embed: runEmbed,
   umap: runUmap,
+  parity: runParity,
   convert: runConvert
 };
 
@@ -42,10 +45,10 @@ export async function main(argv: string[], {stdout, stderr}: Streams = processSt
     const print = (text: string) => void (facts += `${text}\n`);
     const context = {progress, signal: controller.signal, stdout};
     const piped = invocation.options["out"] === "-";
-    await runs[invocation.command](invocation, {...context, print: piped ? progress.note : print});
+    const status = await runs[invocation.command](invocation, {...context, print: piped ? progress.note : print});
     progress.finish();
     await writeFacts(stdout, facts);
-    return 0;
+    return status ?? 0;
   } catch (error) {
     progress.clear();
     const [status, line] = explain(error, known, controller.signal.aborted);
