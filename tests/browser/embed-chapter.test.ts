@@ -31,7 +31,9 @@ test("the chapter on embedding: a kept run is shown, not computed; its figures, 
   await wordsBecome(page, ".wb-verdict-line", "have not collapsed");
   expect(await page.innerText(".wb-run-words")).toContain("nothing was computed");
   expect(await page.innerText(".wb-arch-table")).toContain("19,698 rows of 128");
-  await wordsBecome(page, ".wb-frame", "computed in another visit");
+  // The run that was planted was timed, and its times are there in another visit.
+  await page.waitForFunction(() => document.querySelectorAll(".wb-frame svg circle").length > 3);
+  expect(await page.innerText(".wb-stage-times")).toMatch(/Embed [\d.]+ m?s/);
   expect(await page.getAttribute(".wb-heat-canvas", "aria-label")).toBe("The embeddings: 260 cells by 128 dimensions");
   const read = async () => {
     await page.locator(".wb-heat-canvas").press("ArrowRight");
@@ -101,7 +103,7 @@ test("the chapter on embedding: embedded again and timed, canceled and gone on w
   });
   expect(await row("random weights").innerText()).toContain("has collapsed");
 
-  // A reload computes nothing, and the times of this tab's run are still there.
+  // A reload computes nothing, and the times of the last run are still there.
   await page.reload();
   await wordsBecome(page, ".wb-verdict-line", "have not collapsed");
   expect(await page.innerText(".wb-run-words")).toContain("nothing was computed");

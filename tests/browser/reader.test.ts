@@ -94,14 +94,14 @@ describe("a reader's own cells", () => {
     expect(first.some(({calls}) => calls.length > 0)).toBe(true);
 
     await page.evaluate(() => ((window as unknown as Told).told = []));
-    await page.getByLabel("Minimum distance (min_dist)").first().fill("0.8");
+    await page.getByLabel("Minimum distance (min_dist)").first().fill("0.4");
     await expect.poll(() => placesOf(page, figure), {timeout: 60_000}).not.toEqual(before);
     expect(await placesOf(page, figure)).toHaveLength(cells);
     const second = await toldOf(page);
     expect(ranOf(second, first.at(-1)!)).toEqual(["umap"]);
     // The model was not called again.
     expect(second.filter(({running}) => running).flatMap(({calls}) => calls)).toEqual([]);
-    expect(new URL(page.url()).searchParams.get("min_dist")).toBe("0.8");
+    expect(new URL(page.url()).searchParams.get("min_dist")).toBe("0.4");
     await noRedCell(page);
   });
 

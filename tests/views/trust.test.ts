@@ -18,9 +18,9 @@ const words = (element: Element) => element.querySelector("p")!.textContent!;
 
 describe("the scores of the index page", () => {
   const figures = {accuracy: 0.91, accuracyError: 0.018, macroRecall: 0.88, macroRecallError: 0.03};
-  const shown = (column: string) => {
+  const shown = (column: string, trained: string | null = null) => {
     const card = scoreCard();
-    card.update({column, cells: 260, classes: 4, majority: 0.4, model: figures, components: figures});
+    card.update({column, cells: 260, classes: 4, majority: 0.4, model: figures, components: figures, trained});
     return card;
   };
 
@@ -30,6 +30,13 @@ describe("the scores of the index page", () => {
     expect(words(card)).toContain("260 cells, 4 groups");
     expect(words(card)).toContain("± is one standard error");
     expect(card.textContent).not.toContain("batch");
+  });
+
+  test("of cells that the model was trained on are called optimistic", () => {
+    expect(shown("cell_type").querySelector(".wb-trained")).toBeNull();
+    expect(words(shown("cell_type", "all 260 cells are of a data set that the model was trained on (X)"))).toBe(
+      "All 260 cells are of a data set that the model was trained on (X). The model's scores are optimistic here: judge it by cells that it has not seen."
+    );
   });
 
   test("of a batch are worded as separation, not as praise", () => {

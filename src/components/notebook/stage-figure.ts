@@ -1,11 +1,10 @@
 import type {Table} from "apache-arrow";
 import {isWorkbookError} from "../core/errors.js";
 import type {Stage} from "../core/stages/stage.js";
-import type {CallFacts} from "../core/stages/status.js";
 import {readCells} from "../core/tables/cells.js";
 import {readSentences} from "../core/tables/sentences.js";
 import {readUmap} from "../core/tables/umap.js";
-import type {StageName} from "../core/types.js";
+import type {CallFacts, StageName} from "../core/types.js";
 import {formatCount, formatInteger, formatNumber} from "../views/format.js";
 import {sparkBars, sparkDots, sparkLine} from "../views/spark.js";
 import {ask} from "./browser.js";

@@ -7,7 +7,6 @@ import {extend, h, setText} from "../views/dom.js";
 import {formatCount, formatInteger, formatRemaining} from "../views/format.js";
 import {noticeList, sentence, type Notice} from "../views/notice-list.js";
 import {stageCard, type StageCard, type StageState} from "../views/stage-card.js";
-import {keepCalls} from "./kept-calls.js";
 import {drawFigures} from "./stage-figure.js";
 
 /** Cards of a chain's stages, its notices, its device, Run and Cancel. Made once; `follow` gives it another chain. */
@@ -97,7 +96,6 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
     for await (const status of stage.watch({signal})) {
       if (signal.aborted) return;
       show(status, stage);
-      keepCalls(stage, status);
     }
   }
 
@@ -151,7 +149,7 @@ function showCard(
     idle: kept,
     waiting: status.canceled ? kept : "waits for Run",
     running: isSearch ? "finding each cell's neighbors" : stage === "embed" ? callWords(status) : null,
-    done: stored ? "kept: nothing was computed" : null,
+    done: stored ? (ms > 0 ? "kept; the times are those of the run that made it" : "kept: nothing was computed") : null,
     error: status.error?.fault ?? null
   }[state];
   const at = isSearch ? {done: 0, total: 0} : {done, total};

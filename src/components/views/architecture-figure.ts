@@ -78,7 +78,7 @@ export function architectureFigure(data: ArchitectureFigureData | null = null): 
     );
     const {name, untrained, precision, length, operations} = next;
     caption.textContent =
-      `${name}${untrained ? " (weights are random)" : ""}; bytes as stored in ${precision}. A sentence of L = ${formatInteger(length)} tokens ` +
+      `${name}${untrained ? " (weights are random)" : ""}; bytes as stored in ${precision}, a bar for each part's share of the largest. "Hands on" is rows × numbers in each, L being the tokens of a sentence. A sentence of L = ${formatInteger(length)} tokens ` +
       `takes ${operations >= 1e9 ? `${formatNumber(operations / 1e9)} billion` : `${formatNumber(operations / 1e6)} million`} additions and multiplications.`;
   };
   update(data);

@@ -2,6 +2,7 @@ import type {AgreementFigures, ScoreSummary} from "../core/pipeline/trust-scores
 import {isBatchColumn} from "../core/tables/batch-column.js";
 import {extend, h} from "./dom.js";
 import {formatInteger, formatScore} from "./format.js";
+import {optimisticWords} from "./optimistic-words.js";
 
 /** A small table of scores; null takes it away, but for words about what is being computed. */
 export type ScoreCard = HTMLElement & {update(scores: ScoreSummary | null, waiting?: string): void};
@@ -15,7 +16,7 @@ export function scoreCard(): ScoreCard {
   const update = (scores: ScoreSummary | null, waiting = ""): void => {
     root.hidden = scores === null && waiting === "";
     if (scores === null) return root.replaceChildren(h("p", {class: "wb-small", role: "status"}, waiting));
-    const {column, cells, classes, majority, model, components} = scores;
+    const {column, cells, classes, majority, model, components, trained} = scores;
     const row = (name: string, ...figures: string[]) =>
       h(
         "tr",
@@ -48,6 +49,7 @@ export function scoreCard(): ScoreCard {
           row("(always the largest group)", majority.toFixed(2), (1 / classes).toFixed(2))
         )
       ),
+      trained === null ? null : h("p", {class: "wb-small wb-trained"}, optimisticWords(trained)),
       isBatch ? h("p", {class: "wb-small"}, batchWords(column)) : null,
       h(
         "p",

@@ -4,6 +4,7 @@ import {confusionMatrix} from "./confusion-matrix.js";
 import {extend, h} from "./dom.js";
 import {formatCount, formatInteger} from "./format.js";
 import {mixingTable} from "./mixing-table.js";
+import {optimisticWords} from "./optimistic-words.js";
 import {recallBars} from "./recall-bars.js";
 
 /** Types up to which two confusion matrices stand beside each other. */
@@ -43,7 +44,8 @@ function ofLabels(answer: TrustLabels): HTMLElement[] {
     nComponents,
     embedded,
     used,
-    unlabeled
+    unlabeled,
+    trained
   } = answer;
   const types = model.support.reduce((count, cells) => count + Number(cells > 0), 0);
   const capped =
@@ -56,6 +58,7 @@ function ofLabels(answer: TrustLabels): HTMLElement[] {
       : "";
   return [
     h("p", {class: "wb-small"}, capped, left),
+    ...(trained === null ? [] : [h("p", {class: "wb-small wb-trained"}, optimisticWords(trained))]),
     h(
       "div",
       {class: "wb-trust-pair"},

@@ -40,6 +40,8 @@ export interface ScoreSummary {
   majority: number;
   model: AgreementFigures;
   components: AgreementFigures;
+  /** That the model was trained on cells of the file, in words; null if that is not known. */
+  trained: string | null;
 }
 
 /** Labeled cells to score, and the batch of each if there are batches. */

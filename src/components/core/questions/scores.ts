@@ -4,6 +4,7 @@ import {labelClasses, type LabelClasses} from "../pipeline/label-classes.js";
 import {trustScores, type AgreementFigures, type ScoreSummary} from "../pipeline/trust-scores.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
 import {sharedComponents} from "./shared-components.js";
+import {trainedWords} from "./trained-words.js";
 
 const mostCells = 5000;
 const mostClasses = 50;
@@ -43,7 +44,8 @@ export async function scores(
     classes: scored.classes,
     majority: model.labels.majority,
     model: figures(model.labels),
-    components: figures(components.labels)
+    components: figures(components.labels),
+    trained: trainedWords(context)
   };
 }
 
