@@ -8,7 +8,7 @@ export function copyLink(): HTMLElement {
     const isDemo = queryParameter("data") === null;
     const words = isDemo
       ? "Link copied."
-      : "Link copied. It holds choices, not data: who opens it needs the same file.";
+      : "Link copied. It holds choices, not data: whoever opens it needs the same file.";
     await navigator.clipboard.writeText(location.href).then(
       () => setText(said, words),
       () => setText(said, `The address of this page is the link: ${location.href}`)

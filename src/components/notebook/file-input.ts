@@ -198,9 +198,9 @@ async function reachable(demo: FileSource): Promise<FileSource> {
       {
         domain: "file",
         code: "demo-unreachable",
-        fault: "the demo could not be fetched from the site that this page is of",
+        fault: "the demo could not be fetched from this page's site",
         remedy:
-          "look whether this machine is online, and press Use the demo again; a file of your own needs no connection"
+          "check that this machine is online, then press Use the demo again; a file of your own needs no connection"
       },
       {cause}
     );

@@ -85,15 +85,15 @@ export function umapInput({file, chain}: Pick<StageDescription, "file" | "chain"
   const fields: [HTMLElement, string][] = [
     [
       bound(neighbors, {name: "neighbors"}),
-      "Cells that each cell is joined to, itself among them. Few show fine structure and tear groups apart; many show broad outlines and merge small groups."
+      "Cells that each cell is joined to, itself among them. Few show fine structure and may split groups; many show the broad picture and may merge small groups."
     ],
     [
       bound<number | null, typeof minDist>(minDist, {name: "min_dist", parse: distanceOf}),
-      "How close neighbors may come on the map. 0 packs groups tightly, more spreads them; few cells need more to fill a map. It changes looks, not facts."
+      "How close neighbors may come on the map. 0 packs groups tightly, more spreads them; few cells need more to fill a map. It changes how the map looks, not what the vectors say."
     ],
     [
       bound(epochs, {name: "epochs"}),
-      "Passes over all edges. Empty: by the number of cells, 200 to 500. With too few the map is not finished."
+      "Passes over all edges. Empty: 200 to 500, by the number of cells. With too few the map is not finished."
     ],
     [
       bound<number | undefined, typeof seed>(seed, {name: "seed", parse: Number}),
