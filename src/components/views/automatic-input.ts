@@ -18,7 +18,7 @@ export function automaticInput(
 ): HTMLElement & {value: number | null} {
   const note = h("span", {});
   const back = h("button", {type: "button", class: "wb-link"}, "Back to automatic");
-  const root = h("div", {class: "wb-automatic"}, inner, h("p", {class: "wb-small wb-automatic-note"}, note, " ", back));
+  const root = h("div", {}, inner, h("p", {class: "wb-small wb-automatic-note"}, note, " ", back));
   let chosen: number | null = null;
   const show = (next: number | null): void => {
     chosen = next;
