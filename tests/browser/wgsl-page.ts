@@ -10,6 +10,8 @@ import {findGpu} from "../../src/components/runtime/browser/gpu-device.js";
 /** What our own kernels did in this browser. */
 export interface WgslResult {
   selfTest: SelfTestResult;
+  /** The same with 8-bit weights. */
+  bytes: SelfTestResult;
   /** Vectors of the sentences given, one after the other. */
   vectors: number[];
   /** Codes and faults of what was refused: an unknown token, an aborted call, a buffer refused by the device, a lost device, a closed encoder. */
@@ -18,19 +20,22 @@ export interface WgslResult {
 
 declare global {
   interface Window {
-    testWgsl(precision: Precision, sentences: number[][]): Promise<WgslResult>;
+    testWgsl(sentences: number[][]): Promise<WgslResult>;
   }
 }
 
 /** Opens the bundle at /bundle/ with our own kernels in float32, and tries what can go wrong. */
-window.testWgsl = async (precision, sentences) => {
+window.testWgsl = async (sentences) => {
   const bundle = await openBundle(httpBundle(new URL("/bundle/", location.href)));
   const {gpu} = await findGpu();
   if (gpu === null) throw new Error("this browser finds no WebGPU");
   const device = (await gpu.open()) as unknown as GPUDevice;
-  const encoder = await openWgslEncoder(bundle, {name: gpu.name, precision, arithmetic: "fp32", device});
+  const open = (precision: Precision) =>
+    openWgslEncoder(bundle, {name: gpu.name, precision, arithmetic: "fp32", device});
+  const [encoder, small] = [await open("fp32"), await open("int8")];
   const selfTest = await runSelfTest(bundle, encoder);
-  if (selfTest === null) throw new Error("the bundle has no self-test");
+  const bytes = await runSelfTest(bundle, small);
+  if (selfTest === null || bytes === null) throw new Error("the bundle has no self-test");
   const tokens = sentences.map((sentence) => Int32Array.from(sentence));
   const vectors = [...(await embedTokens(encoder, tokens))];
   const refusals: string[] = [];
@@ -52,5 +57,5 @@ window.testWgsl = async (precision, sentences) => {
   await refuse(first, 1, first.length);
   await encoder.close();
   await refuse(first, 1, first.length);
-  return {selfTest, vectors, refusals};
+  return {selfTest, bytes, vectors, refusals};
 };

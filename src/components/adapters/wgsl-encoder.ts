@@ -6,7 +6,7 @@ import {encoderSteps, type Step} from "../core/kernels/encoder-plan.js";
 import {encoderWeights, type KernelWeight} from "../core/kernels/encoder-weights.js";
 import {numberType, rowStep, type Arithmetic, type CallShape, type Kernel} from "../core/kernels/kernel.js";
 import {narrowNumbers} from "../core/kernels/narrow-numbers.js";
-import {areMany, type Tiles} from "../core/kernels/tiles.js";
+import {areMany} from "../core/kernels/tiles.js";
 import type {Architecture, Bundle} from "../core/model/bundle.js";
 import {readWideTensors} from "../core/model/wide-tensors.js";
 import type {Precision} from "../core/types.js";
@@ -48,7 +48,7 @@ export async function openWgslEncoder(
     refused ??= new Error(`${memory ? "out of memory: " : ""}${event.error.message}`);
   });
   const runner = await orLost(
-    openRunner(device, architecture, arithmetic, encoderWeights(tensors, architecture)),
+    WgslRunner.open(device, architecture, arithmetic, encoderWeights(tensors, architecture)),
     lost
   ).catch((cause: unknown) => {
     if (isWorkbookError(cause)) throw cause;
@@ -86,14 +86,6 @@ export async function openWgslEncoder(
   };
 }
 
-/** The kernels with a model's weights on a device. */
-export interface WgslRunner {
-  /** Unit vectors (batch x outputWidth) of sentences given as rows of the table (batch x length). Throws the signal's reason between two parts of a batch. */
-  embed(rows: Int32Array, batch: number, length: number, signal?: AbortSignal): Promise<Float32Array>;
-  /** Most sentences that are computed in one submission. */
-  part: number;
-}
-
 interface Slot {
   call: GPUBuffer;
   rows: GPUBuffer;
@@ -101,75 +93,133 @@ interface Slot {
   answer: GPUBuffer;
 }
 
-/** Brings weights to a device and makes the pipelines. A batch is computed in parts of `part` sentences; while one is computed the next is prepared. */
-export async function openRunner(
-  device: GPUDevice,
-  model: Architecture,
-  arithmetic: Arithmetic,
-  weights: Iterable<KernelWeight>,
-  {part = 16, tiles}: {part?: number; tiles?: Tiles} = {}
-): Promise<WgslRunner> {
-  const pipelines = new Map<string, Promise<GPUComputePipeline>>();
-  const pipeline = ({code}: Kernel) => {
-    const made = pipelines.get(code) ?? makePipeline(device, code);
-    pipelines.set(code, made);
-    return made;
-  };
-  const buffers = await uploadWeights(device, arithmetic, weights, pipeline);
-  const plans = await Promise.all(
-    [false, true].map(async (many) => {
-      const steps = encoderSteps(model, arithmetic, many, tiles);
-      return {
-        steps,
-        pipelines: await Promise.all(steps.map(({kernel}) => pipeline(kernel))),
-        groups: [] as GPUBindGroup[][]
-      };
-    })
-  );
-  const slots: Slot[] = [];
-  let capacity = {cells: 0, padded: 0};
+interface Plan {
+  steps: Step[];
+  pipelines: GPUComputePipeline[];
+  /** For each slot, in the order of the steps; empty until they are bound to the present buffers. */
+  groups: GPUBindGroup[][];
+}
 
-  function reserve(cells: number, padded: number): void {
-    if (cells <= capacity.cells && padded <= capacity.padded) return;
-    capacity = {cells: Math.max(cells, capacity.cells), padded: Math.max(padded, capacity.padded)};
-    const make = (size: number, bits: number) => device.createBuffer({size: Math.ceil(size / 16) * 16, usage: bits});
-    const replace = (name: string, size: number) => {
-      buffers.get(name)?.destroy();
-      buffers.set(name, make(size, usage.storage));
+/** The kernels with a model's weights on a device. A batch is computed in parts of `part` sentences; while one is computed the next is prepared. */
+export class WgslRunner {
+  private readonly plans: (Plan | undefined)[] = [];
+  private slots: Slot[] = [];
+  private capacity = {cells: 0, padded: 0};
+
+  private constructor(
+    private readonly device: GPUDevice,
+    private readonly model: Architecture,
+    private readonly arithmetic: Arithmetic,
+    private readonly pipeline: PipelineMaker,
+    private readonly buffers: Map<string, GPUBuffer>,
+    private readonly part: number
+  ) {}
+
+  /** Brings weights to a device; pipelines are made when they are first needed. */
+  static async open(
+    device: GPUDevice,
+    model: Architecture,
+    arithmetic: Arithmetic,
+    weights: Iterable<KernelWeight>,
+    part = 16
+  ): Promise<WgslRunner> {
+    const pipelines = new Map<string, Promise<GPUComputePipeline>>();
+    const pipeline = ({code}: Kernel) => {
+      const made = pipelines.get(code) ?? makePipeline(device, code);
+      pipelines.set(code, made);
+      return made;
     };
-    for (const [name, size] of encoderBuffers(model, arithmetic, capacity)) replace(name, size);
-    for (const slot of slots.splice(0)) for (const buffer of Object.values(slot) as GPUBuffer[]) buffer.destroy();
-    for (let i = 0; i < 2; ++i) {
-      const answer = 4 * capacity.cells * model.outputWidth;
-      slots.push({
-        call: make(16, usage.uniform | usage.copyTo),
-        rows: make(4 * capacity.cells * capacity.padded, usage.storage | usage.copyTo),
-        unit: make(answer, usage.storage | usage.copyFrom),
-        answer: make(answer, usage.read | usage.copyTo)
-      });
-    }
-    for (const plan of plans) {
-      plan.groups = slots.map((slot) => plan.steps.map((step, i) => bind(step, plan.pipelines[i], slot)));
-    }
+    const buffers = await uploadWeights(device, arithmetic, weights, pipeline);
+    return new WgslRunner(device, model, arithmetic, pipeline, buffers, part);
   }
 
-  function bind({bindings}: Step, made: GPUComputePipeline, slot: Slot): GPUBindGroup {
+  /** Unit vectors (batch x outputWidth) of sentences given as rows of the table (batch x length). Throws the signal's reason between two parts of a batch. */
+  async embed(rows: Int32Array, batch: number, length: number, signal?: AbortSignal): Promise<Float32Array> {
+    const {maxStorageBufferBindingSize, maxBufferSize} = this.device.limits;
+    const {outputWidth} = this.model;
+    const padded = Math.ceil(length / rowStep) * rowStep;
+    const most = mostSentences(
+      this.model,
+      this.arithmetic,
+      padded,
+      Math.min(maxStorageBufferBindingSize, maxBufferSize)
+    );
+    const size = Math.max(1, Math.min(this.part, most));
+    this.reserve(Math.min(batch, size), padded);
+    const vectors = new Float32Array(batch * outputWidth);
+    const running: Promise<void>[] = [];
+    try {
+      for (let from = 0, slot = 0; from < batch; from += size, slot = 1 - slot) {
+        signal?.throwIfAborted();
+        if (running.length === 2) await running.shift();
+        const cells = Math.min(size, batch - from);
+        const spaced = new Uint32Array(cells * padded);
+        for (let i = 0; i < cells; ++i) {
+          spaced.set(rows.subarray((from + i) * length, (from + i + 1) * length), i * padded);
+        }
+        const part = this.compute(spaced, {cells, length, padded}, slot);
+        running.push(part.then((answer) => vectors.set(answer, from * outputWidth)));
+      }
+    } finally {
+      await Promise.all(running);
+    }
+    return vectors;
+  }
+
+  /** Makes room for so many sentences of so many rows; buffers only grow. */
+  private reserve(cells: number, padded: number): void {
+    const {capacity, device, buffers, model} = this;
+    if (cells <= capacity.cells && padded <= capacity.padded) return;
+    this.capacity = {cells: Math.max(cells, capacity.cells), padded: Math.max(padded, capacity.padded)};
+    const make = (size: number, bits: number) => device.createBuffer({size: Math.ceil(size / 16) * 16, usage: bits});
+    for (const [name, size] of encoderBuffers(model, this.arithmetic, this.capacity)) {
+      buffers.get(name)?.destroy();
+      buffers.set(name, make(size, usage.storage));
+    }
+    for (const slot of this.slots) for (const buffer of Object.values(slot) as GPUBuffer[]) buffer.destroy();
+    const answer = 4 * this.capacity.cells * model.outputWidth;
+    this.slots = Array.from({length: 2}, () => ({
+      call: make(16, usage.uniform | usage.copyTo),
+      rows: make(4 * this.capacity.cells * this.capacity.padded, usage.storage | usage.copyTo),
+      unit: make(answer, usage.storage | usage.copyFrom),
+      answer: make(answer, usage.read | usage.copyTo)
+    }));
+    for (const plan of this.plans) if (plan !== undefined) plan.groups = [];
+  }
+
+  private async planFor(rows: number): Promise<Plan> {
+    const many = areMany(rows);
+    let plan = this.plans[Number(many)];
+    if (plan === undefined) {
+      const steps = encoderSteps(this.model, this.arithmetic, many);
+      const pipelines = await Promise.all(steps.map(({kernel}) => this.pipeline(kernel)));
+      plan = this.plans[Number(many)] ??= {steps, pipelines, groups: []};
+    }
+    const {steps, pipelines} = plan;
+    if (plan.groups.length === 0) {
+      plan.groups = this.slots.map((slot) => steps.map((step, i) => this.bind(step, pipelines[i], slot)));
+    }
+    return plan;
+  }
+
+  private bind({bindings}: Step, pipeline: GPUComputePipeline, slot: Slot): GPUBindGroup {
     const entries = bindings.flatMap((name, binding) => {
       if (name === null) return [];
-      const buffer = name in slot ? slot[name as keyof Slot] : buffers.get(name);
+      const buffer = name in slot ? slot[name as keyof Slot] : this.buffers.get(name);
       if (buffer === undefined) throw new Error(`no buffer ${name}`);
       return [{binding, resource: {buffer}}];
     });
-    return device.createBindGroup({layout: made.getBindGroupLayout(0), entries});
+    return this.device.createBindGroup({layout: pipeline.getBindGroupLayout(0), entries});
   }
 
-  /** Begins one part; its vectors come when they are read back. */
-  async function compute(rows: Uint32Array<ArrayBuffer>, shape: CallShape, which: number): Promise<Float32Array> {
-    const slot = slots[which];
+  /** One part in one submission; its vectors when they are read back. */
+  private async compute(rows: Uint32Array<ArrayBuffer>, shape: CallShape, which: number): Promise<Float32Array> {
+    const {device, model} = this;
     const {cells, length, padded} = shape;
+    const plan = await this.planFor(cells * padded);
+    const slot = this.slots[which];
     device.queue.writeBuffer(slot.rows, 0, rows);
     device.queue.writeBuffer(slot.call, 0, Uint32Array.of(cells, length, padded, model.maxLength - 1));
-    const plan = plans[Number(areMany(cells * padded))];
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     plan.steps.forEach(({kernel}, i) => {
@@ -186,35 +236,9 @@ export async function openRunner(
     slot.answer.unmap();
     return vectors;
   }
-
-  return {
-    part,
-    async embed(rows, batch, length, signal) {
-      const padded = Math.ceil(length / rowStep) * rowStep;
-      const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
-      const size = Math.max(1, Math.min(part, mostSentences(model, arithmetic, padded, limit)));
-      reserve(Math.min(batch, size), padded);
-      const vectors = new Float32Array(batch * model.outputWidth);
-      const running: Promise<void>[] = [];
-      try {
-        for (let from = 0, which = 0; from < batch; from += size, which = 1 - which) {
-          signal?.throwIfAborted();
-          if (running.length === 2) await running.shift();
-          const cells = Math.min(size, batch - from);
-          const spaced = new Uint32Array(cells * padded);
-          for (let i = 0; i < cells; ++i) {
-            spaced.set(rows.subarray((from + i) * length, (from + i + 1) * length), i * padded);
-          }
-          const part = compute(spaced, {cells, length, padded}, which);
-          running.push(part.then((answer) => vectors.set(answer, from * model.outputWidth)));
-        }
-      } finally {
-        await Promise.all(running);
-      }
-      return vectors;
-    }
-  };
 }
+
+type PipelineMaker = (kernel: Kernel) => Promise<GPUComputePipeline>;
 
 async function makePipeline(device: GPUDevice, code: string): Promise<GPUComputePipeline> {
   const module = device.createShaderModule({code});
@@ -225,7 +249,7 @@ async function uploadWeights(
   device: GPUDevice,
   arithmetic: Arithmetic,
   weights: Iterable<KernelWeight>,
-  pipeline: (kernel: Kernel) => Promise<GPUComputePipeline>
+  pipeline: PipelineMaker
 ): Promise<Map<string, GPUBuffer>> {
   const buffers = new Map<string, GPUBuffer>();
   const halves = numberType(arithmetic) === "f16";

@@ -9,7 +9,7 @@ import {plainAttention} from "./plain-attention.js";
 import {plainProduct, type ProductShape} from "./plain-product.js";
 import {rowProduct} from "./row-product.js";
 import {chooseTiles, type Tiles} from "./tiles.js";
-import {unitRows} from "./unit-rows.js";
+import {unitEmbeddings} from "./unit-embeddings.js";
 
 /** One dispatch: a kernel and the names of the buffers at its bindings, in order; null where it has none. */
 export interface Step {
@@ -29,14 +29,14 @@ export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: 
   const steps: Step[] = [];
   const add = (kernel: Kernel, ...bindings: (string | null)[]) => void steps.push({kernel, bindings});
   const product = (shape: ProductShape, ...bindings: (string | null)[]) => {
-    const tile = tiles ?? chooseTiles(arithmetic, many, shape.columns);
+    const tile = tiles ?? chooseTiles(arithmetic, many, shape.columns, d / heads);
     add(
       arithmetic === "matrix" ? matrixProduct(shape, tile.matrix) : plainProduct(arithmetic, shape, tile.plain),
       ...bindings
     );
   };
   const output = numberType(arithmetic);
-  const tile = tiles ?? chooseTiles(arithmetic, many, d);
+  const tile = tiles ?? chooseTiles(arithmetic, many, d, d / heads);
   const attention =
     arithmetic === "matrix"
       ? matrixAttention({width: d, heads}, tile.matrixAttention)
@@ -58,7 +58,7 @@ export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: 
         halves ? "numbers" : null
       );
     product({inner: d, columns: 3 * d, epilogue: "bias", output}, numbers, at("qkv.weight"), at("qkv.bias"), "qkv");
-    add(attention, "call", "qkv", "attended");
+    add(attention, "call", "qkv", "attended", ...(arithmetic === "matrix" ? ["qkv"] : []));
     product(
       {inner: d, columns: d, epilogue: "none", output: "f32"},
       "attended",
@@ -108,7 +108,7 @@ export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: 
     add(row(feedForward, d, "none"), null, "clsHidden", at("linear2.weight"), null, "cls0");
     add(norm(false), null, "cls0", at("linear2.bias"), at("norm2.weight"), at("norm2.bias"), "cls1", "cls2");
     add(row(d, outputWidth, "bias"), null, "cls2", "output.0.weight", "output.0.bias", "cls0");
-    add(unitRows(outputWidth, epsilon), null, "cls0", "output.0.norm.weight", "output.0.norm.bias", "unit");
+    add(unitEmbeddings(outputWidth, epsilon), null, "cls0", "output.0.norm.weight", "output.0.norm.bias", "unit");
   }
 
   return steps;

@@ -36,7 +36,7 @@ export function numberType(arithmetic: Arithmetic): "f16" | "f32" {
 export function enables(arithmetic: Arithmetic): string {
   if (arithmetic === "fp32") return "";
   if (arithmetic === "fp16") return "enable f16;\n";
-  return "enable f16;\nenable subgroups;\nenable chromium_experimental_subgroup_matrix;\ndiagnostic(off, chromium.subgroup_matrix_uniformity);\n";
+  return "enable f16;\nenable subgroups;\nenable chromium_experimental_subgroup_matrix;\ndiagnostic(off, chromium.subgroup_matrix_uniformity);\ndiagnostic(off, subgroup_uniformity);\n";
 }
 
 /** The uniform that says what a call is about, at binding 0: a `CallShape`, and the last row of the table of positions. */

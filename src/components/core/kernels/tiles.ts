@@ -4,7 +4,7 @@ import type {MatrixTile} from "./matrix-product.js";
 import type {PlainAttentionTile} from "./plain-attention.js";
 import type {PlainTile} from "./plain-product.js";
 
-/** The tiles of all kernels. Measured on an NVIDIA H100 (docs/performance.md): "many" rows fill the device, "few" are those of one or two sentences. */
+/** The tiles of all kernels. Measured on an NVIDIA H200 (docs/performance.md): "many" rows fill the device, few are those of one to three sentences. */
 export interface Tiles {
   plain: PlainTile;
   matrix: MatrixTile;
@@ -20,16 +20,16 @@ export function areMany(rows: number): boolean {
   return rows >= manyRows;
 }
 
-/** Tiles for products of `columns` columns. */
-export function chooseTiles(arithmetic: Arithmetic, many: boolean, columns: number): Tiles {
-  const large = many && columns % 128 === 0;
+/** Tiles for products of `columns` columns and heads of `headSize`. */
+export function chooseTiles(arithmetic: Arithmetic, many: boolean, columns: number, headSize: number): Tiles {
   const depth = arithmetic === "fp32" ? 16 : 32;
+  const across = columns % 128 === 0 ? 2 : 1;
   return {
-    plain: large ? {rows: 128, columns: 128, depth} : {rows: 64, columns: 64, depth},
+    plain: {rows: many ? 128 : 64, columns: 64, depth},
     matrix: many
-      ? {rows: 4, columns: 4, down: 2, across: 1, depth: 32}
-      : {rows: 2, columns: 4, down: 2, across: 1, depth: 32},
-    plainAttention: {threads: 64, queries: many ? 2 : 1, keys: 32, group: 8},
-    matrixAttention: {subgroups: 4, rows: 1, keys: 64}
+      ? {rows: 4, columns: 4, down: 1, across, depth: 16}
+      : {rows: 2, columns: 4, down: 1, across, depth: 32},
+    plainAttention: {threads: 64, queries: many ? 2 : 1, keys: 32, group: arithmetic === "fp16" ? 16 : 8},
+    matrixAttention: {subgroups: many && headSize >= 32 ? 4 : 2, keys: 32}
   };
 }

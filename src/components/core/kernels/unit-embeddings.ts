@@ -2,7 +2,7 @@ import {type CallShape, type Kernel} from "./kernel.js";
 import {sumCode} from "./normalize-rows.js";
 
 /** LayerNorm and then x / max(||x||, 1e-12) of one row a sentence. Bindings: 1 x, 2 gain, 3 shift, 4 unit vectors. */
-export function unitRows(width: number, epsilon: number): Kernel {
+export function unitEmbeddings(width: number, epsilon: number): Kernel {
   const per = Math.ceil(width / 64);
   const each = (body: string) => `for (var n = 0u; n < ${per}u; n++) {
     let i = t + n * 64u;
