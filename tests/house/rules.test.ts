@@ -177,6 +177,12 @@ describe("pages", () => {
     expect(long).toEqual([]);
   });
 
+  test("keep the open file: one without a file of its own carries the address on", () => {
+    const all = [...pages, ...filesBelow("src", [".md.ts"])];
+    const losing = all.filter((page) => !/\b(fileInput|carryAddress)\(/.test(readFileSync(page, "utf8")));
+    expect(losing).toEqual([]);
+  });
+
   test("are cells: no black box is mounted, stages are top-level constants", () => {
     const boxes = pages
       .flatMap((page) => blocks(page))
