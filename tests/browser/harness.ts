@@ -95,12 +95,15 @@ function watch(context: BrowserContext, url: string, faults: string[]): void {
   });
 }
 
-interface Served {
+/** A site that is being served. */
+export interface Served {
+  /** Address of the index page, ending in "/". */
   url: string;
   stop(): Promise<void>;
 }
 
-async function serve({mode = "dist", base = "/", coi = false, site = ".", folder}: SiteUse): Promise<Served> {
+/** Builds (only if something changed) or starts the site, and serves it. */
+export async function serve({mode = "dist", base = "/", coi = false, site = ".", folder}: SiteUse): Promise<Served> {
   if (folder !== undefined) return await spawnServer(["scripts/serve.js", "--port", "0", "--root", folder], {});
   if (mode === "preview") {
     if (base !== "/") throw new Error(`preview is at "/" only, and base is "${base}"`);
