@@ -14,7 +14,7 @@ export default await siteConfig({
     {name: "The model", path: "/model"},
     {name: "Write your own", path: "/your-own"},
     {name: "Benchmarks", path: "/benchmarks"},
-    {name: "Parity", path: "/parity"},
+    {name: "Is it the same model?", path: "/parity"},
     {name: "Report", path: "/report"}
   ]
 });

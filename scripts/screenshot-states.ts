@@ -147,6 +147,7 @@ export const pageStates: Record<string, Ways> = {
     failed: embedFailed
   }),
   "your-own": withFile((page) => page.locator("figure circle").first().waitFor({timeout: 300_000})),
+  parity: {done: {after: (page) => page.locator(".wb-parity-summary").waitFor({timeout: 300_000})}},
   "model-card": {done: {}},
   gallery: {done: {after: (page) => page.waitForTimeout(3000)}, unfolded: {after: unfold}}
 };

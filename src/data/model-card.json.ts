@@ -1,15 +1,16 @@
 // Data loader: the numbers of the page "The model", from the bundle's manifest and the committed evaluations.
-import {createHash} from "node:crypto";
 import {readFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
-import type {Manifest} from "../components/core/model/bundle.js";
+import {parseManifest} from "../components/core/model/manifest.js";
+import {modelIdentity} from "../components/core/model/model-identity.js";
 import {modelCard, type Evaluation, type NodeEvaluation} from "../components/runtime/model-card.js";
 
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
-const manifest = read("src/data/model/manifest.json");
+const bytes = new TextEncoder().encode(read("src/data/model/manifest.json"));
+const manifest = parseManifest(bytes, "src/data/model");
 const card = modelCard(
-  JSON.parse(manifest) as Manifest,
-  createHash("sha256").update(manifest).digest("hex"),
+  manifest,
+  await modelIdentity(bytes, manifest),
   JSON.parse(read("training/evaluation.json")) as Evaluation,
   JSON.parse(read("training/evaluation-node.json")) as NodeEvaluation,
   read("docs/model-card.md")

@@ -54,6 +54,7 @@ export async function seedOf(path: string, genes: number, parts: Partial<Chain> 
     precisionOf: () => precision,
     encoderChoices: async () => [{label: "cpu", open: (signal) => openBackend(model, {precision, signal})}],
     openHead: () => Promise.reject(new Error("no question is asked here")),
+    openLayers: () => Promise.reject(new Error("no question is asked here")),
     storage: async () => ({store: createResultStore(objects), fault: null})
   });
   const {inspection} = await engine.open({path}, null);

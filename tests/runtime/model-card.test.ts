@@ -1,7 +1,7 @@
-import {createHash} from "node:crypto";
 import {readFileSync} from "node:fs";
 import {describe, expect, test} from "vitest";
-import type {Manifest} from "../../src/components/core/model/bundle.js";
+import {parseManifest} from "../../src/components/core/model/manifest.js";
+import {modelIdentity} from "../../src/components/core/model/model-identity.js";
 import {
   modelCard,
   type Agreement,
@@ -9,12 +9,13 @@ import {
   type NodeEvaluation
 } from "../../src/components/runtime/model-card.js";
 
-const manifest = readFileSync("src/data/model/manifest.json", "utf8");
-const hash = createHash("sha256").update(manifest).digest("hex");
+const manifest = new Uint8Array(readFileSync("src/data/model/manifest.json"));
+const model = parseManifest(manifest, "src/data/model");
+const hash = await modelIdentity(manifest, model);
 const evaluation = JSON.parse(readFileSync("training/evaluation.json", "utf8")) as Evaluation;
 const node = JSON.parse(readFileSync("training/evaluation-node.json", "utf8")) as NodeEvaluation;
 const document = readFileSync("docs/model-card.md", "utf8");
-const card = modelCard(JSON.parse(manifest) as Manifest, hash, evaluation, node, document);
+const card = modelCard(model, hash, evaluation, node, document);
 
 describe("the page's model card", () => {
   test("says of every data set what a model that never saw it does and what the shipped one does", () => {
@@ -60,15 +61,9 @@ describe("the page's model card", () => {
         reference: [evaluation.runs.final.sets.darmanis.reference.knn.accuracy - 0.3, 0]
       }
     };
-    expect(modelCard(JSON.parse(manifest) as Manifest, hash, evaluation, found, document).node.sets).toMatchObject([
-      {accuracy: 0.3}
-    ]);
-    expect(() => modelCard(JSON.parse(manifest) as Manifest, "another", evaluation, node, document)).toThrow(
-      /another model/
-    );
-    expect(() => modelCard(JSON.parse(manifest) as Manifest, hash, evaluation, node, "# Model card\n")).toThrow(
-      /no table/
-    );
+    expect(modelCard(model, hash, evaluation, found, document).node.sets).toMatchObject([{accuracy: 0.3}]);
+    expect(() => modelCard(model, "another", evaluation, node, document)).toThrow(/another model/);
+    expect(() => modelCard(model, hash, evaluation, node, "# Model card\n")).toThrow(/no table/);
   });
 
   test("is the long card's: its tables hold the same figures", () => {

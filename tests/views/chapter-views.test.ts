@@ -96,8 +96,8 @@ describe("the bench of breaks", () => {
     cells: 60,
     classes: 11,
     majority: 0.1,
-    whole: {accuracy: 0.78, macroRecall: 0.7, meanCosine: 0.2},
-    broken: {accuracy: 0.1, macroRecall: 0.1, meanCosine: 0.99},
+    whole: {accuracy: 0.78, accuracyError: 0.05, macroRecall: 0.7, macroRecallError: 0.06, meanCosine: 0.2},
+    broken: {accuracy: 0.1, accuracyError: 0.04, macroRecall: 0.1, macroRecallError: 0.03, meanCosine: 0.99},
     relativeError: 1.7,
     otherCell: 1.35,
     cosine: -0.1
@@ -115,6 +115,7 @@ describe("the bench of breaks", () => {
     expect([broken, canceled]).toEqual([["random weights"], ["random weights"]]);
     bench.update("random weights", {state: "done", scores});
     expect(row.textContent).toContain("0.78 → 0.10");
+    expect(row.textContent).toContain("accuracy ± 0.05 and ± 0.04, macro recall ± 0.06 and ± 0.03");
     expect(row.textContent).toContain("has collapsed");
     expect(row.querySelector<HTMLElement>(".wb-bench-full")!.style.left).toBe("10%");
     expect(bench.querySelector('[data-break="shuffled order"]')!.textContent).not.toContain("→");

@@ -1,10 +1,9 @@
-import {createHash, randomUUID} from "node:crypto";
-import {createReadStream} from "node:fs";
+import {randomUUID} from "node:crypto";
 import {mkdir, open, readFile, readlink, rename, rm, stat, writeFile} from "node:fs/promises";
 import {basename, dirname, join, resolve} from "node:path";
 import {WorkbookError, isAbort} from "../core/errors.js";
 import {isNoRoom, isSystemError, systemWords} from "../core/system-words.js";
-import type {BundleSink, BundleSource} from "../core/model/bundle.js";
+import type {BundleSource, BundleWorkspace} from "../core/model/bundle.js";
 import type {RangeReader} from "../core/convert/range-reader.js";
 
 /** A model bundle in a folder. */
@@ -22,14 +21,16 @@ export function folderBundle(folder: string): BundleSource {
   };
 }
 
-/** Writes a bundle's files into a folder that exists. */
-export function folderSink(folder: string): BundleSink {
+/** A folder that exists, to make a bundle in. */
+export function folderWorkspace(folder: string): BundleWorkspace {
   return {
+    ...folderBundle(folder),
     write: async (path, bytes, signal) => {
       const target = join(folder, path);
       await mkdir(dirname(target), {recursive: true});
       await writeFile(target, bytes, {signal});
-    }
+    },
+    remove: (path) => rm(join(folder, path), {force: true})
   };
 }
 
@@ -83,13 +84,6 @@ export async function openFileReader(path: string): Promise<FileReader> {
     },
     close: () => handle.close()
   };
-}
-
-/** SHA-256 of a file of any size, lower-case hex. */
-export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, {signal})) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }
 
 /**

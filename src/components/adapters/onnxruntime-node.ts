@@ -3,6 +3,7 @@ import {isMainThread} from "node:worker_threads";
 import type * as Ort from "onnxruntime-node";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
+import {openLayerProbe, type LayerProbe} from "../core/embed/layer-probe.js";
 import {tableRows} from "../core/embed/table-rows.js";
 import {WorkbookError} from "../core/errors.js";
 import type {Bundle} from "../core/model/bundle.js";
@@ -88,6 +89,34 @@ export async function openNodeExpressionHead(
             throw failed("run-failed", `onnxruntime failed on ${rows.length} genes`, "try again", cause);
           });
           return logits.data as Float32Array;
+        },
+        close: () => session.release()
+      };
+    }
+  });
+}
+
+/** Opens the bundle's encoder with every layer's output given out, on the CPU. Throws a WorkbookError of domain "model" or "encoder". */
+export async function openNodeLayers(
+  bundle: Bundle,
+  {precision, threads = cpus().length, signal}: NodeEncoderOptions
+): Promise<LayerProbe> {
+  return openLayerProbe(bundle, {
+    name: nameOf(threads),
+    backend: "cpu",
+    precision,
+    signal,
+    async openSession(files) {
+      const ort = await loadOnnxruntime();
+      const session = await createSession(files, threads);
+      return {
+        async run(rows, length, names) {
+          const results = await session
+            .run({rows: new ort.Tensor("int32", rows, [1, length])})
+            .catch((cause: unknown) => {
+              throw failed("run-failed", `onnxruntime failed on a sentence of ${length} tokens`, "try again", cause);
+            });
+          return names.map((name) => results[name].data as Float32Array);
         },
         close: () => session.release()
       };

@@ -1,6 +1,7 @@
 import type * as Ort from "onnxruntime-web/wasm";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
+import {openLayerProbe, type LayerProbe} from "../core/embed/layer-probe.js";
 import {tableRows} from "../core/embed/table-rows.js";
 import {isWorkbookError, WorkbookError} from "../core/errors.js";
 import type {Bundle} from "../core/model/bundle.js";
@@ -143,6 +144,51 @@ export async function openWebExpressionHead(
     }
   });
 }
+
+/**
+ * Opens the bundle's encoder through onnxruntime-web with every layer's output given out: what the encoder of the same backend
+ * computes, to be looked at. Throws a WorkbookError of domain "model" or "encoder".
+ */
+export async function openWebLayers(
+  bundle: Bundle,
+  {ort, backend, name, precision, device, signal}: WebEncoderOptions
+): Promise<LayerProbe> {
+  return openLayerProbe(bundle, {
+    name,
+    backend,
+    precision,
+    signal,
+    async openSession({graph, externalData}) {
+      const provider = backend === "webgpu" ? {name: "webgpu", device} : "wasm";
+      const session = await ort.InferenceSession.create(graph, {
+        executionProviders: [provider as "wasm"],
+        externalData,
+        logSeverityLevel: 3
+      }).catch((cause: unknown) => {
+        throw failed("no-session", `${name} could not open the model with its layers' outputs`, anotherDevice, cause);
+      });
+      return {
+        async run(rows, length, names) {
+          const input = new ort.Tensor("int32", rows, [1, length]);
+          try {
+            const results = await session.run({rows: input});
+            return await Promise.all(names.map(async (one) => (await results[one].getData(true)) as Float32Array));
+          } catch (cause) {
+            throw failed("run-failed", `${name} failed on a sentence of ${length} tokens`, anotherDevice, cause);
+          } finally {
+            input.dispose();
+          }
+        },
+        async close() {
+          if (device === undefined) await session.release();
+          else device.destroy();
+        }
+      };
+    }
+  });
+}
+
+const anotherDevice = "choose another device and compare again";
 
 /** What `work` gives, or a rejection as soon as the device is lost: calls that are under way then never answer. */
 function orLost<T>(work: Promise<T>, lost: Promise<WorkbookError> | undefined): Promise<T> {

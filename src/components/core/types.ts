@@ -57,6 +57,16 @@ export interface SentenceConstants {
   chromosomeOffset: number;
 }
 
+/** One call of the model. */
+export interface CallFacts {
+  /** Sentences in it. */
+  cells: number;
+  /** Tokens of each sentence. */
+  length: number;
+  /** Milliseconds that it took. */
+  ms: number;
+}
+
 /** The cells that share one run's outcome; `null` embeddings and tokens stand where status is not "ok". */
 export interface Sentence {
   /** Row of the cell in its file. */

@@ -1,6 +1,5 @@
 import type {Stage} from "../core/stages/stage.js";
-import type {CallFacts} from "../core/stages/status.js";
-import type {StageName} from "../core/types.js";
+import type {CallFacts, StageName} from "../core/types.js";
 
 /** A stage whose result is there, and the calls of the model so far in its chain's run. */
 export interface DoneStage {

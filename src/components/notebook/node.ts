@@ -1,7 +1,7 @@
 import {resolve} from "node:path";
 import {folderBundle, openFileReader} from "../adapters/node-files.js";
 import {folderStore} from "../adapters/folder-store.js";
-import {openNodeExpressionHead} from "../adapters/onnxruntime-node.js";
+import {openNodeExpressionHead, openNodeLayers} from "../adapters/onnxruntime-node.js";
 import {openAnnData} from "../core/anndata/anndata.js";
 import {StageEngine, type OpenSource} from "../core/engine/stage-engine.js";
 import {bestPrecision} from "../core/model/best-precision.js";
@@ -105,6 +105,7 @@ function engineOn(store: ResultStore): StageEngine<NodeSource> {
       {label: "the processor", open: (signal) => openBackend(model, {backend, signal})}
     ],
     openHead: (model) => openNodeExpressionHead(model, {precision: bestPrecision(model)}),
+    openLayers: (model, _, signal) => openNodeLayers(model, {precision: bestPrecision(model), signal}),
     storage: async () => ({store, fault: null})
   });
 }

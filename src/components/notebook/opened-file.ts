@@ -60,7 +60,7 @@ export function openStatus({name, bytes, inspection}: FileFacts, isDemo: boolean
 }
 
 /** What is no fault of the file and bears on every result of it. */
-const toldOfResults = new Set(["features-left-out", "rounded-counts"]);
+const toldOfResults = new Set(["features-left-out", "rounded-counts", "trained-on"]);
 
 /**
  * Problems of an open file that a person should know of, as notices. That no matrix holds counts is one notice with what is

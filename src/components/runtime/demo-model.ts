@@ -1,6 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {fileURLToPath} from "node:url";
-import {folderBundle, folderSink, writeFolderAtomically} from "../adapters/node-files.js";
+import {folderBundle, folderWorkspace, writeFolderAtomically} from "../adapters/node-files.js";
 import {openNodeEncoder} from "../adapters/onnxruntime-node.js";
 import {parseGenes} from "../core/cells/genes-csv.js";
 import {convertCheckpoint} from "../core/convert/convert.js";
@@ -62,7 +62,7 @@ async function writeDemoModel(
     },
     untrained: true
   };
-  await convertCheckpoint(checkpoint, folderSink(folder), {
+  await convertCheckpoint(checkpoint, folderWorkspace(folder), {
     signal,
     onProgress,
     openEncoder: (bundle) => openNodeEncoder(bundle, {precision: "fp32"})

@@ -1,11 +1,7 @@
+import type {AgreementFigures} from "../core/pipeline/trust-scores.js";
+import {isBatchColumn} from "../core/tables/batch-column.js";
 import {h} from "./dom.js";
-import {formatCount, formatInteger} from "./format.js";
-
-/** Accuracy and macro recall of one rule. */
-export interface AgreementNumbers {
-  accuracy: number;
-  macroRecall: number;
-}
+import {formatCount, formatInteger, formatScore} from "./format.js";
 
 /** What `agreementTable` shows. */
 export interface AgreementData {
@@ -15,14 +11,17 @@ export interface AgreementData {
   types: number;
   /** Share of the largest type. */
   majority: number;
-  model: AgreementNumbers;
-  components: AgreementNumbers;
+  model: AgreementFigures;
+  components: AgreementFigures;
   nComponents: number;
   /** What is special about the neighbors that vote ("from other batches only"); none by default. */
   voters?: string;
 }
 
-/** Accuracy and macro recall: the model, principal components, and always naming the largest type; with what chance can do. */
+/**
+ * Accuracy and macro recall with their standard errors: the model, principal components, and always naming the largest type; with what chance
+ * can do. Of a column that looks like a batch by its name, it says that agreement is separation.
+ */
 export function agreementTable({
   column,
   count,
@@ -33,22 +32,32 @@ export function agreementTable({
   nComponents,
   voters
 }: AgreementData): HTMLElement {
-  const row = (name: string, {accuracy, macroRecall}: AgreementNumbers) =>
+  const row = (name: string, ...figures: string[]) =>
     h(
       "tr",
       {},
       h("th", {scope: "row"}, name),
-      h("td", {class: "wb-number"}, accuracy.toFixed(3)),
-      h("td", {class: "wb-number"}, macroRecall.toFixed(3))
+      figures.map((figure) => h("td", {class: "wb-number"}, figure))
     );
-  const error = Math.sqrt((model.accuracy * (1 - model.accuracy)) / count);
+  const scored = (name: string, {accuracy, accuracyError, macroRecall, macroRecallError}: AgreementFigures) =>
+    row(
+      name,
+      formatScore(accuracy, accuracyError, {decimals: 3}),
+      formatScore(macroRecall, macroRecallError, {decimals: 3})
+    );
+  const isBatch = isBatchColumn(column);
+  const error = model.accuracyError;
   const apart = Math.abs(model.accuracy - components.accuracy);
+  const isModelMore = model.accuracy > components.accuracy;
   const standing =
     apart <= 2 * error
       ? "The two differ by no more than chance can do."
-      : model.accuracy > components.accuracy
-        ? "The model is ahead."
-        : "Principal components are ahead.";
+      : isBatch
+        ? `${isModelMore ? "The model separates" : "Principal components separate"} cells by ${column} more.`
+        : `${isModelMore ? "The model is" : "Principal components are"} ahead.`;
+  const warning = isBatch
+    ? ` ${column} looks like a batch by its name: high agreement with a batch means that cells are separated by batch.`
+    : "";
   return h(
     "section",
     {class: "wb-agreement wb-figure-html"},
@@ -70,15 +79,15 @@ export function agreementTable({
       h(
         "tbody",
         {},
-        row("vectors of this model", model),
-        row(`${nComponents} principal components`, components),
-        row("(always the largest type)", {accuracy: majority, macroRecall: 1 / types})
+        scored("vectors of this model", model),
+        scored(`${nComponents} principal components`, components),
+        row("(always the largest type)", majority.toFixed(3), (1 / types).toFixed(3))
       )
     ),
     h(
       "p",
       {class: "wb-small"},
-      `n = ${formatCount(count, "cell")} of ${formatInteger(types)} types. An accuracy from so many cells is uncertain by about ±${error.toFixed(3)} (standard error). ${standing}`
+      `n = ${formatCount(count, "cell")} of ${formatInteger(types)} types. ± is one standard error, from the number of cells. ${standing}${warning}`
     )
   );
 }

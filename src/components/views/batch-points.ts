@@ -1,15 +1,7 @@
-/** One call of the model. */
-export interface BatchTime {
-  /** Sentences in it. */
-  cells: number;
-  /** Tokens of each. */
-  length: number;
-  /** Milliseconds that it took. */
-  ms: number;
-}
+import type {CallFacts} from "../core/types.js";
 
-/** Batches with the cells finished after each, and milliseconds a cell; calls without cells are left out. */
-export function perCell(batches: readonly BatchTime[]): (BatchTime & {done: number; each: number})[] {
+/** Calls of the model with the cells finished after each, and milliseconds a cell; calls without cells are left out. */
+export function perCell(batches: readonly CallFacts[]): (CallFacts & {done: number; each: number})[] {
   let done = 0;
   return batches
     .filter(({cells}) => cells > 0)

@@ -1,12 +1,13 @@
 import * as Plot from "npm:@observablehq/plot";
 import {median} from "npm:d3";
-import {type BatchTime, perCell} from "./batch-points.js";
+import type {CallFacts} from "../core/types.js";
+import {perCell} from "./batch-points.js";
 import {extend} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
 import {formatDuration, formatInteger, formatNumber} from "./format.js";
 
 /** The figure; no batches: `waiting` says why. */
-export type BatchTimes = HTMLElement & {update(batches: readonly BatchTime[], waiting?: string): void};
+export type BatchTimes = HTMLElement & {update(batches: readonly CallFacts[], waiting?: string): void};
 
 const height = 240;
 
@@ -14,17 +15,17 @@ const height = 240;
 export function batchTimes(): BatchTimes {
   const frame = figureFrame({height: height + 10});
   const show = frame.update;
-  const update = (batches: readonly BatchTime[], waiting = "No call of the model yet."): void => {
-    if (batches.length === 0) return show(null, waiting);
+  const update = (batches: readonly CallFacts[], waiting = "No call of the model yet."): void => {
     const points = perCell(batches);
+    if (points.length === 0) return show(null, waiting);
     const middle = median(points, ({each}) => each) ?? NaN;
     const most = points.at(-1)!.done;
     show({
-      title: "Time a cell, batch by batch",
+      title: "Time of a cell, call by call of the model",
       caption:
-        `${formatInteger(batches.length)} calls of the model, ${formatInteger(most)} cells, median ${formatDuration(middle)} a cell. ` +
-        "The first call includes warming up; a page in the background is slowed by the browser.",
-      label: `Milliseconds a cell for ${batches.length} batches: median ${formatNumber(middle)} ms, from ${formatNumber(Math.min(...points.map(({each}) => each)))} to ${formatNumber(Math.max(...points.map(({each}) => each)))} ms.`,
+        `A dot is a call of the model, larger for more cells in it: ${formatInteger(points.length)} calls, ${formatInteger(most)} cells. ` +
+        `Dashed: the median, ${formatDuration(middle)} a cell. The first call includes warming up, and a page in the background is slowed down by the browser.`,
+      label: `Milliseconds a cell for ${points.length} calls: median ${formatNumber(middle)} ms, from ${formatNumber(Math.min(...points.map(({each}) => each)))} to ${formatNumber(Math.max(...points.map(({each}) => each)))} ms.`,
       draw: (width) =>
         Plot.plot({
           width,
@@ -32,7 +33,7 @@ export function batchTimes(): BatchTimes {
           marginLeft: 55,
           marginTop: 26,
           marginBottom: 42,
-          x: {label: "cells finished →", domain: [0, most], ticks: width < 500 ? 4 : 8},
+          x: {label: "cells finished, in the order of the run →", domain: [0, most], ticks: width < 500 ? 4 : 8},
           y: {label: "↑ ms a cell", zero: true, grid: true, ticks: 5},
           r: {range: [0, 7], domain: [0, Math.max(...points.map(({cells}) => cells))]},
           marks: [

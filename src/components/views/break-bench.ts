@@ -23,7 +23,7 @@ export type BreakBench = HTMLElement & {
 
 /** What each switch does, exactly. */
 export const breakTexts: Record<BreakName, string> = {
-  "shuffled order": "The tokens behind CLS are put into a random order: which genes stay, where they stand goes.",
+  "shuffled order": "The tokens after CLS are put into a random order: the genes stay, their positions are lost.",
   "no chromosome tokens": "Chromosome tokens and chromosome ends are left out: CLS and the genes remain.",
   "random weights":
     "In every weight matrix, bias and the token table the numbers are shuffled among themselves (8-bit: the whole numbers, scales stay).",
@@ -149,13 +149,17 @@ export function wordsOf({
   relativeError,
   otherCell,
   cosine,
+  whole,
   broken
 }: VectorComparison): string {
   const collapsed = isCollapsed(broken.meanCosine)
     ? " The broken model has collapsed: all its vectors point nearly the same way."
     : "";
+  const pairOf = (error: "accuracyError" | "macroRecallError") =>
+    `± ${whole[error].toFixed(2)} and ± ${broken[error].toFixed(2)}`;
   return (
     `${formatInteger(cells)} cells, ${classes} classes (the largest holds ${majority.toFixed(2)}). Error e = ${formatNumber(relativeError, 2)}, where another cell's vector would give ` +
-    `${formatNumber(otherCell, 2)}; mean cosine with the right vector ${formatNumber(cosine, cosine > 0.99 ? 4 : 2)}.${collapsed}`
+    `${formatNumber(otherCell, 2)}; mean cosine with the right vector ${formatNumber(cosine, cosine > 0.99 ? 4 : 2)}. ` +
+    `Standard errors, whole and broken: accuracy ${pairOf("accuracyError")}, macro recall ${pairOf("macroRecallError")}.${collapsed}`
   );
 }

@@ -51,10 +51,10 @@ export function cosineView(): CosineView {
     const seen = bars.filter(({share}) => share > 0);
     const first = Math.min(-0.2, ...seen.map(({from}) => from));
     frame.update({
-      title: "Cosine of pairs of cells",
+      title: "How alike pairs of cells are: cosine of their vectors",
       caption:
-        `${formatInteger(cosines.pairs.all)} pairs of ${formatInteger(asked)} cells. Dashed: the means, ` +
-        `${kinds.map((kind) => `${name[kind]} ${formatNumber(cosines.mean[kind], 2)}`).join(", ")}.`,
+        `All ${formatInteger(cosines.pairs.all)} pairs of ${formatInteger(asked)} cells; each kind of pair adds up to 100 %. Dashed: the means, ` +
+        `${kinds.map((kind) => `${name[kind]} ${cosines.mean[kind].toFixed(2)}`).join(", ")}.`,
       label: `Histogram of the cosines of pairs of cells: ${kinds.map((kind) => `${name[kind]}, mean ${formatNumber(cosines.mean[kind], 2)}`).join("; ")}.`,
       draw: (width) =>
         h(
@@ -78,7 +78,7 @@ export function cosineView(): CosineView {
             marginLeft: 50,
             marginTop: 22,
             marginBottom: 42,
-            x: {label: "cosine →", domain: [first, 1], ticks: width < 500 ? 5 : 9},
+            x: {label: "cosine (no unit) →", domain: [first, 1], ticks: width < 500 ? 5 : 9},
             y: {label: "↑ share of pairs, %", percent: true, grid: true, ticks: 5},
             marks: [
               Plot.rectY(bars, {

@@ -22,7 +22,9 @@ export type EmbeddingHeat = HTMLElement & {
 export function embeddingHeat(): EmbeddingHeat {
   const heat = heatMap({
     title: "The embeddings",
-    caption: "One line a cell, one column a dimension; cells are ordered by group. Orange is above 0, blue below."
+    unit: "value of a dimension, no unit",
+    caption:
+      "A row is a cell, a column is a dimension of its vector. Cells are ordered by group, the largest first. Orange is above 0, blue below. The ends of the colors hold 98 % of all values."
   });
   const centered = h("input", {type: "checkbox", checked: true});
   const choice = h("label", {class: "wb-field"}, centered, "minus the mean of each dimension");

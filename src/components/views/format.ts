@@ -32,6 +32,25 @@ export function formatShare(share: number): string {
   return `${formatNumber(Number(percent.toFixed(percent < 10 ? 2 : 1)))} %`;
 }
 
+/**
+ * A score with its standard error ("0.91 ± 0.02"); an error that would read as 0 is "< 0.01", one that is not known "–". `scale` 100 and
+ * `unit` " %" give per cent.
+ */
+export function formatScore(
+  value: number,
+  error: number,
+  {decimals = 2, scale = 1, unit = ""}: {decimals?: number; scale?: number; unit?: string} = {}
+): string {
+  const least = 10 ** -decimals;
+  const given = error * scale;
+  const rounded = !Number.isFinite(given)
+    ? "–"
+    : given < least / 2
+      ? `< ${least.toFixed(decimals)}`
+      : given.toFixed(decimals);
+  return `${Number.isFinite(value) ? (value * scale).toFixed(decimals) : "–"} ± ${rounded}${unit}`;
+}
+
 /** A share of one in a column of shares, which line up: always as many decimals ("0.60 %"). */
 export function formatShareInColumn(share: number, decimals = 2): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(decimals)} %` : "–";

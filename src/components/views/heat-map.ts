@@ -13,7 +13,7 @@ export interface HeatMapData {
   groups: readonly {label: string; size: number}[];
   /** Name of a row, for the tooltip. */
   name(row: number): string;
-  /** What the columns are ("dimension"), and the rows ("cell"). */
+  /** What the columns are ("dimension"), and the rows ("cell"), in the singular. */
   column: string;
   row: string;
 }
@@ -24,11 +24,28 @@ export type HeatMap = HTMLElement & {update(data: HeatMapData | null, waiting?: 
 const steps = 255;
 const height = 420;
 
+/** Rows and columns that the arrow keys go. */
+const moves: Record<string, [rows: number, columns: number]> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0]
+};
+
 /**
  * A matrix as colors about 0, one pixel row a row (more rows than pixels: they are thinned evenly, and that is said).
  * The color's range is the middle 98 % of absolute values. Arrow keys move the cell that is read out.
  */
-export function heatMap({title, caption = ""}: {title: string; caption?: string}): HeatMap {
+export function heatMap({
+  title,
+  caption = "",
+  unit = "value"
+}: {
+  title: string;
+  caption?: string;
+  /** What the colors stand for. */
+  unit?: string;
+}): HeatMap {
   const canvas = h("canvas", {class: "wb-heat-canvas", tabindex: 0, role: "img"});
   const names = h("div", {class: "wb-heat-groups", "aria-hidden": "true"});
   const read = h("p", {class: "wb-small wb-heat-read", role: "status"});
@@ -38,12 +55,15 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
   const words = h("span", {class: "wb-hidden", id: uniqueId("heat")});
   const waitingText = h("div", {class: "wb-heat-waiting"});
   const box = h("div", {class: "wb-heat-box", style: `height: ${height}px`}, names, canvas, waitingText);
+  const axes = h("div", {class: "wb-heat-axes", "aria-hidden": "true"});
+  const colors = h("span", {class: "wb-small"}, unit);
   const root = h(
     "figure",
     {class: "wb-heat"},
     h("h4", {class: "wb-frame-title"}, title),
     box,
-    h("div", {class: "wb-heat-key"}, low, ramp, high),
+    axes,
+    h("div", {class: "wb-heat-key"}, low, ramp, high, colors),
     read,
     h("figcaption", {class: "wb-small"}, caption),
     words
@@ -78,12 +98,6 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
     tell();
   });
   canvas.addEventListener("keydown", (event) => {
-    const moves: Record<string, [number, number]> = {
-      ArrowLeft: [0, -1],
-      ArrowRight: [0, 1],
-      ArrowUp: [-1, 0],
-      ArrowDown: [1, 0]
-    };
     const move = moves[event.key];
     if (move === undefined || data === null) return;
     event.preventDefault();
@@ -110,14 +124,10 @@ export function heatMap({title, caption = ""}: {title: string; caption?: string}
         "aria-label",
         `${title}: ${formatCount(rows, next.row)} by ${formatCount(next.width, next.column)}`
       );
-      words.textContent =
-        `Colors run from −${formatNumber(limit, 2)} to ${formatNumber(limit, 2)}. Groups from the top: ` +
-        `${next.groups
-          .slice(0, 12)
-          .map(({label, size}) => `${label} ${formatInteger(size)}`)
-          .join(", ")}. Arrow keys read out single values.`;
+      words.textContent = wordsOf(next, limit);
     }
     names.replaceChildren(...(next === null ? [] : groupNames(next)));
+    axes.replaceChildren(...(next === null ? [] : axisWords(next)));
     paint();
     tell();
   };
@@ -154,6 +164,23 @@ function groupNames({values, width, groups, row}: HeatMapData): HTMLElement[] {
     const isRoomy = (size / rows) * height >= 13;
     return h("div", {style, title: `${label}: ${formatCount(size, row)}`}, isRoomy ? h("span", {}, label) : null);
   });
+}
+
+/** The figure for who does not see it: its colors and its groups. */
+function wordsOf({groups}: HeatMapData, limit: number): string {
+  const listed = groups.slice(0, 12).map(({label, size}) => `${label} ${formatInteger(size)}`);
+  const ends = `Colors run from −${formatNumber(limit, 2)} to ${formatNumber(limit, 2)}.`;
+  return `${ends} Groups from the top: ${listed.join(", ")}. Arrow keys read out single values.`;
+}
+
+/** Under the figure: what its rows are, and its first and last column. */
+function axisWords({width, column, row, values}: HeatMapData): HTMLElement[] {
+  return [
+    h("span", {}, `↑ ${formatCount(values.length / width, row)}, by group`),
+    h("span", {}, "0"),
+    h("span", {}, `${column} →`),
+    h("span", {}, formatInteger(width - 1))
+  ];
 }
 
 /** What 98 % of absolute values stay below; 1 where all are 0. */

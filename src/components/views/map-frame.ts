@@ -1,4 +1,5 @@
 import {h, uniqueId} from "./dom.js";
+import {mapIcon} from "./map-icon.js";
 import type {SelectionShape} from "./map-select.js";
 import type {MapOptions} from "./map-types.js";
 
@@ -31,11 +32,11 @@ export function mapFrame(
   const message = h("div", {class: "wb-map-message", hidden: true});
   const hint = h("div", {class: "wb-map-hint", role: "status"});
   const status = h("div", {class: "wb-map-status"});
-  const button = (label: string, sign: string, onclick: () => void): HTMLButtonElement =>
+  const button = (label: string, sign: string | Node, onclick: () => void): HTMLButtonElement =>
     h("button", {type: "button", class: "wb-map-button", "aria-label": label, title: label, onclick}, sign);
   const namesButton = button("Names of groups", "Aa", actions.names);
   const shapes = (["lasso", "rectangle"] as const).map((shape) => {
-    const element = button(`Select with a ${shape}`, shape === "lasso" ? "◌" : "▭", () => actions.shape(shape));
+    const element = button(`Select with a ${shape}`, mapIcon(shape), () => actions.shape(shape));
     element.setAttribute("aria-pressed", "false");
     return {shape, element};
   });
@@ -44,7 +45,7 @@ export function mapFrame(
     {class: "wb-map-toolbar", role: "group", "aria-label": `Tools of ${title}`},
     button("Zoom in", "+", () => actions.zoom(1.6)),
     button("Zoom out", "−", () => actions.zoom(1 / 1.6)),
-    button("Show all", "⤢", actions.all),
+    button("Show all", mapIcon("all"), actions.all),
     namesButton,
     selectable ? shapes.map(({element}) => element) : []
   );

@@ -1,34 +1,31 @@
+import type {BatchMixing} from "../core/space/batch-mixing.js";
 import {h, uniqueId} from "./dom.js";
-import {formatCount, formatInteger} from "./format.js";
+import {formatCount, formatInteger, formatScore} from "./format.js";
 
-/** Share of neighbors of another batch. */
-export interface MixingNumbers {
-  label: number;
-  cells: number;
-  observed: number;
-  expected: number;
-}
+/** Share of neighbors of another batch, with its standard error. */
+type Observed = Pick<BatchMixing, "observed" | "observedError">;
 
 /** What `mixingTable` shows: classes in the same order for both spaces. */
 export interface MixingData {
   names: readonly string[];
   batches: string;
   k: number;
-  model: {observed: number; expected: number; classes: readonly MixingNumbers[]};
-  components: {observed: number; classes: readonly MixingNumbers[]};
+  model: Pick<BatchMixing, "observed" | "observedError" | "expected" | "classes">;
+  components: Pick<BatchMixing, "observed" | "observedError" | "classes">;
   nComponents: number;
 }
 
 /** How far batches mix within each type, beside what chance would give; largest type first, all types together last. */
 export function mixingTable({names, batches, k, model, components, nComponents}: MixingData): HTMLElement {
   const ofComponents = new Map(components.classes.map((one) => [one.label, one]));
-  const row = (name: string, cells: number, expected: number, ours: number, theirs: number) =>
+  const score = (one: Observed | undefined) => formatScore(one?.observed ?? NaN, one?.observedError ?? NaN);
+  const row = (name: string, cells: number, expected: number, ours: Observed, theirs: Observed | undefined) =>
     h(
       "tr",
       {},
       h("th", {scope: "row"}, name),
       h("td", {class: "wb-number"}, formatInteger(cells)),
-      ...[expected, ours, theirs].map((value) => h("td", {class: "wb-number"}, value.toFixed(2)))
+      ...[expected.toFixed(2), score(ours), score(theirs)].map((text) => h("td", {class: "wb-number"}, text))
     );
   const sorted = [...model.classes].sort((a, b) => b.cells - a.cells || a.label - b.label);
   const cells = sorted.reduce((sum, one) => sum + one.cells, 0);
@@ -60,17 +57,15 @@ export function mixingTable({names, batches, k, model, components, nComponents}:
         h(
           "tbody",
           {},
-          sorted.map(({label, cells: n, expected, observed}) =>
-            row(names[label], n, expected, observed, ofComponents.get(label)?.observed ?? NaN)
-          )
+          sorted.map((one) => row(names[one.label], one.cells, one.expected, one, ofComponents.get(one.label)))
         ),
-        h("tfoot", {}, row("all these types", cells, model.expected, model.observed, components.observed))
+        h("tfoot", {}, row("all these types", cells, model.expected, model, components))
       )
     ),
     h(
       "p",
       {class: "wb-small"},
-      `“Expected” is the share if ${batches} did not matter: other batches' cells among all other cells of the type. Well below it, the vectors keep the batch: ${batches} is then part of what the map shows.${noChoice}`
+      `“Expected” is the share if ${batches} did not matter: other batches' cells among all other cells of the type. Well below it, the vectors keep the batch: ${batches} is then part of what the map shows. ± is one standard error over the cells.${noChoice}`
     )
   );
 }

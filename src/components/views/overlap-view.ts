@@ -3,7 +3,7 @@ import type {NeighborOverlap} from "../core/space/neighbor-overlap.js";
 import type {Trust} from "../core/space/trustworthiness.js";
 import {extend} from "./dom.js";
 import {figureFrame} from "./figure-frame.js";
-import {formatInteger, formatNumber, formatShare} from "./format.js";
+import {formatInteger, formatNumber, formatScore, formatShare} from "./format.js";
 
 /** The figure; null shows `waiting`. */
 export type OverlapView = HTMLElement & {
@@ -24,8 +24,8 @@ export function overlapView(): OverlapView {
     show({
       title: `Neighbors kept: of ${overlap.k} in the embedding, how many are among ${overlap.k} on the map`,
       caption:
-        `${formatInteger(overlap.asked)} cells, on average ${formatNumber(mean)} of ${overlap.k} (${formatShare(overlap.mean)}); cells strewn at random would keep ${formatNumber(overlap.chance * overlap.k, 2)}. ` +
-        `Trustworthiness T(${trust.k}) = ${trust.value.toFixed(3)}${trust.asked < trust.count ? `, from ${formatInteger(trust.asked)} cells` : ""}.`,
+        `${formatInteger(overlap.asked)} cells, on average ${formatScore(mean, overlap.error * overlap.k)} of ${overlap.k} (${formatShare(overlap.mean)}); cells strewn at random would keep ${formatNumber(overlap.chance * overlap.k, 2)}. ` +
+        `Trustworthiness T(${trust.k}) = ${formatScore(trust.value, trust.error, {decimals: 3})}, from ${formatInteger(trust.asked)} cells. ± is one standard error over the cells.`,
       label: `Cells by neighbors kept: mean ${formatNumber(mean)} of ${overlap.k}; at random ${formatNumber(overlap.chance * overlap.k, 2)}. Trustworthiness ${trust.value.toFixed(3)}.`,
       draw: (width) =>
         Plot.plot({

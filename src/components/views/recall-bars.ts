@@ -1,5 +1,5 @@
 import {h} from "./dom.js";
-import {formatInteger} from "./format.js";
+import {formatInteger, formatScore} from "./format.js";
 
 /** Recall of each type in two spaces. */
 export interface RecallData {
@@ -9,11 +9,22 @@ export interface RecallData {
   /** Share of each type's cells that are classified correctly; NaN or null for a type without cells. */
   model: ArrayLike<number | null>;
   components: ArrayLike<number | null>;
+  /** Standard errors of the two. */
+  modelError: ArrayLike<number>;
+  componentsError: ArrayLike<number>;
   nComponents: number;
 }
 
 /** Recall per type as pairs of bars, the model's over that of principal components, with the numbers beside them; largest type first. */
-export function recallBars({names, support, model, components, nComponents}: RecallData): HTMLElement {
+export function recallBars({
+  names,
+  support,
+  model,
+  components,
+  modelError,
+  componentsError,
+  nComponents
+}: RecallData): HTMLElement {
   const order = names
     .map((_, i) => i)
     .filter((i) => support[i] > 0)
@@ -68,8 +79,8 @@ export function recallBars({names, support, model, components, nComponents}: Rec
               bar("model", model[i]!),
               bar("components", components[i]!)
             ),
-            h("td", {class: "wb-number"}, model[i]!.toFixed(2)),
-            h("td", {class: "wb-number"}, components[i]!.toFixed(2))
+            h("td", {class: "wb-number"}, formatScore(model[i]!, modelError[i])),
+            h("td", {class: "wb-number"}, formatScore(components[i]!, componentsError[i]))
           )
         )
       )
@@ -77,7 +88,7 @@ export function recallBars({names, support, model, components, nComponents}: Rec
     h(
       "p",
       {class: "wb-small"},
-      `The model is ahead in ${ahead}, principal components (PCs) in ${behind} of ${order.length} types. A recall of few cells jumps: with 10 cells, one cell is 0.1.`
+      `The model is ahead in ${ahead}, principal components (PCs) in ${behind} of ${order.length} types. ± is one standard error; with 10 cells, one cell is 0.1.`
     )
   );
 }

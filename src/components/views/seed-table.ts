@@ -1,5 +1,7 @@
 import {h, uniqueId} from "./dom.js";
-import {formatDuration, formatShare, formatShareInColumn} from "./format.js";
+import {formatDuration, formatScore, formatShare} from "./format.js";
+
+const percent = {decimals: 1, scale: 100, unit: " %"};
 
 /** What one way of sampling and averaging gives between two choices of seeds. */
 export interface SeedRow {
@@ -10,6 +12,8 @@ export interface SeedRow {
   relativeError: number;
   overlap: number;
   foundAgain: number;
+  /** Standard errors of the four. */
+  errors: Record<"cosine" | "relativeError" | "overlap" | "foundAgain", number>;
   /** Milliseconds that it takes a cell, and all cells of the run. */
   msPerCell: number;
   msForAll: number;
@@ -67,10 +71,10 @@ export function seedTable({rows, cells, k, chanceOverlap, all}: SeedData): HTMLE
               {"data-best": row.overlap === best},
               h("th", {scope: "row"}, row.sampling),
               h("td", {class: "wb-number"}, String(row.averaged)),
-              h("td", {class: "wb-number"}, formatShareInColumn(row.overlap, 1)),
-              h("td", {class: "wb-number"}, row.relativeError.toFixed(2)),
-              h("td", {class: "wb-number"}, row.cosine.toFixed(3)),
-              h("td", {class: "wb-number"}, formatShareInColumn(row.foundAgain, 1)),
+              h("td", {class: "wb-number"}, formatScore(row.overlap, row.errors.overlap, percent)),
+              h("td", {class: "wb-number"}, formatScore(row.relativeError, row.errors.relativeError)),
+              h("td", {class: "wb-number"}, formatScore(row.cosine, row.errors.cosine, {decimals: 3})),
+              h("td", {class: "wb-number"}, formatScore(row.foundAgain, row.errors.foundAgain, percent)),
               h("td", {class: "wb-number"}, formatDuration(row.msPerCell)),
               h("td", {class: "wb-number"}, formatDuration(row.msForAll))
             )
@@ -81,7 +85,7 @@ export function seedTable({rows, cells, k, chanceOverlap, all}: SeedData): HTMLE
     h(
       "p",
       {class: "wb-small"},
-      `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed. Shaded: the largest overlap.`
+      `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed. ± is one standard error over the ${cells} cells. Shaded: the largest overlap.`
     )
   );
 }

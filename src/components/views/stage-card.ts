@@ -171,7 +171,7 @@ function announce(title: string, status: Shown): string {
   }
   if (status.state === "done") {
     const work = [counted(status), status.ms > 0 ? `in ${formatDuration(status.ms)}` : ""].filter(Boolean).join(" ");
-    return [words, work, status.ms > 0 ? "" : "kept"].filter(Boolean).join(", ");
+    return [words, work, status.detail ?? (status.ms > 0 ? "" : "kept")].filter(Boolean).join(", ");
   }
   return status.state === "error" && status.detail !== null ? `${words}: ${status.detail}` : words;
 }

@@ -4,6 +4,7 @@ import {confusionMatrix} from "./confusion-matrix.js";
 import {extend, h} from "./dom.js";
 import {formatCount, formatInteger} from "./format.js";
 import {mixingTable} from "./mixing-table.js";
+import {optimisticWords} from "./optimistic-words.js";
 import {recallBars} from "./recall-bars.js";
 
 /** Types up to which two confusion matrices stand beside each other. */
@@ -19,7 +20,7 @@ export function labelFigures(): TrustFigures {
 
 /** The same with neighbors of other batches only, and how well batches mix. */
 export function batchFigures(): TrustFigures {
-  const none = "Choose a column of batches to see whether batches decide who is whose neighbor.";
+  const none = "Choose a column of batches to see whether neighbors come from the same batch.";
   return trustFigures((scores) => ofBatches(scores) ?? [h("p", {class: "wb-small"}, none)]);
 }
 
@@ -43,7 +44,8 @@ function ofLabels(answer: TrustLabels): HTMLElement[] {
     nComponents,
     embedded,
     used,
-    unlabeled
+    unlabeled,
+    trained
   } = answer;
   const types = model.support.reduce((count, cells) => count + Number(cells > 0), 0);
   const capped =
@@ -56,6 +58,7 @@ function ofLabels(answer: TrustLabels): HTMLElement[] {
       : "";
   return [
     h("p", {class: "wb-small"}, capped, left),
+    ...(trained === null ? [] : [h("p", {class: "wb-small wb-trained"}, optimisticWords(trained))]),
     h(
       "div",
       {class: "wb-trust-pair"},
@@ -68,7 +71,15 @@ function ofLabels(answer: TrustLabels): HTMLElement[] {
         components,
         nComponents
       }),
-      recallBars({names, support: model.support, model: model.recall, components: components.recall, nComponents})
+      recallBars({
+        names,
+        support: model.support,
+        model: model.recall,
+        components: components.recall,
+        modelError: model.recallError,
+        componentsError: components.recallError,
+        nComponents
+      })
     ),
     h(
       "div",
@@ -89,7 +100,7 @@ function ofBatches(answer: TrustLabels): HTMLElement[] | null {
       h(
         "p",
         {class: "wb-small"},
-        `Every type of ${labels} has all its cells in one group of ${batches}. Type and batch cannot be told apart then, by these scores or by any other.`
+        `Every type of ${labels} has all its cells in one group of ${batches}. Then no score can separate type from batch.`
       )
     ];
   }

@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
-import type {BundleSink, BundleSource} from "../../../src/components/core/model/bundle.js";
+import type {BundleWorkspace} from "../../../src/components/core/model/bundle.js";
 import type {Checkpoint} from "../../../src/components/core/convert/convert.js";
 import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
 import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
@@ -78,12 +78,13 @@ export function fixtureCheckpoint(weights: Uint8Array, config: Record<string, un
 }
 
 /** A bundle in memory: a sink to write to and a source to read from. */
-export function memoryBundle(): BundleSink & BundleSource & {files: Map<string, Uint8Array<ArrayBuffer>>} {
+export function memoryBundle(): BundleWorkspace & {files: Map<string, Uint8Array<ArrayBuffer>>} {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   return {
     name: "memory",
     files,
     write: async (path, bytes) => void files.set(path, bytes),
+    remove: async (path) => void files.delete(path),
     read: async (path) => {
       const bytes = files.get(path);
       if (bytes === undefined) throw new Error(`no ${path}`);

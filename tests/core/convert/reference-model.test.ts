@@ -3,7 +3,7 @@ import {loadOnnxruntime, openNodeEncoder} from "../../../src/components/adapters
 import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
 import {relativeError} from "../../../src/components/core/vectors/relative-error.js";
-import type {Bundle} from "../../../src/components/core/model/bundle.js";
+import type {Bundle, Manifest} from "../../../src/components/core/model/bundle.js";
 import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
 import {readGraphFiles} from "../../../src/components/core/model/graph-files.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
@@ -90,7 +90,15 @@ describe("a converted checkpoint", () => {
     const fromHalf = memoryBundle();
     await convertCheckpoint(fixtureCheckpoint(fixtureBytes()), fromHalf);
     expect(Array.from(fromHalf.files.keys())).toEqual(Array.from(files.files.keys()));
+    const manifests = [fromHalf, files].map(
+      (made) => JSON.parse(new TextDecoder().decode(made.files.get("manifest.json"))) as Manifest
+    );
+    const [half, full] = manifests.map(({source}) => source.read!);
+    expect(half.bytes).toBeLessThan(full.bytes);
+    expect(half.sha256).not.toBe(full.sha256);
+    expect({...manifests[0], source: null}).toEqual({...manifests[1], source: null});
     for (const [path, bytes] of fromHalf.files) {
+      if (path === "manifest.json") continue;
       expect(Buffer.compare(bytes, files.files.get(path) ?? new Uint8Array(0)), path).toBe(0);
     }
   });

@@ -15,6 +15,8 @@ import {createUmapEngine} from "../../../src/components/core/space/umap-engine.j
 import {memoryStore, type ObjectStore} from "../../../src/components/core/store/object-store.js";
 import {createResultStore, storedResults} from "../../../src/components/core/store/result-store.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
+import {tableFromBytes} from "../../../src/components/core/tables/file.js";
+import {readTimes} from "../../../src/components/core/tables/times.js";
 import {readSentences} from "../../../src/components/core/tables/sentences.js";
 import type {StageName} from "../../../src/components/core/types.js";
 import {openFixtureReader} from "../anndata/open.js";
@@ -175,6 +177,60 @@ it("what is stored can be told without computing, or computed anew", async () =>
   const anew = await run(store, {}, {reuse: "none"});
   expect(anew.kept).toEqual([]);
   expect(anew.sentences).toBeGreaterThan(3);
+});
+
+it("times of stages and calls are kept with the results, told with what is stored, and replaced by those of another run", async () => {
+  const store = memoryStore();
+  const times = async (options: Partial<StoredRunOptions> = {}) => {
+    const events: PipelineEvent[] = [];
+    await run(store, {}, {...options, onEvent: (event) => events.push(event)});
+    const done = events.filter((event) => event.type === "progress" && event.state === "done");
+    return {
+      stages: Object.fromEntries(done.map((event) => (event.type === "progress" ? [event.stage, event.ms] : []))),
+      calls: events.flatMap((event) =>
+        event.type === "calls"
+          ? event.calls
+          : event.type === "batch"
+            ? [{cells: event.rows.length, length: event.length, ms: event.ms}]
+            : []
+      ),
+      kinds: events.map(({type}) => type)
+    };
+  };
+  const first = await times();
+  expect(first.calls.length).toBeGreaterThan(1);
+  expect(first.kinds).not.toContain("calls");
+  const second = await times({reuse: "only"});
+  expect(second).toMatchObject({stages: first.stages, calls: first.calls});
+  expect(second.kinds.filter((kind) => kind === "batch")).toEqual([]);
+  expect(await times()).toMatchObject({stages: first.stages, calls: first.calls});
+  const anew = await times({reuse: "none"});
+  const third = await times({reuse: "only"});
+  expect(third).toMatchObject({stages: anew.stages, calls: anew.calls});
+  for (const {name} of await store.list("")) if (name.includes("/times-")) await store.remove(name);
+  const without = await times({reuse: "only"});
+  expect(without.calls).toEqual([]);
+  expect(new Set(Object.values(without.stages))).toEqual(new Set([0]));
+});
+
+it("a run anew that is cut off leaves the times of the result that stays", async () => {
+  const store = memoryStore();
+  await run(store);
+  const times = async () => (await store.list("")).map(({name}) => name).filter((name) => name.includes("/times-"));
+  const before = await times();
+  expect(before.length).toBe(5);
+  await expect(run(store, {}, {reuse: "none"}, {sentences: 0, stopAfter: 4})).rejects.toThrow("stopped");
+  expect(await times()).toEqual(before);
+});
+
+it("a run that goes on after one that was cut off keeps the calls of both", async () => {
+  const store = memoryStore();
+  await expect(run(store, {}, {}, {sentences: 0, stopAfter: 4})).rejects.toThrow("stopped");
+  const rest = await run(store);
+  expect(rest.notices).toContain("resumed");
+  const kept = (await createResultStore(store).objects.list("")).find(({name}) => name.includes("/times-embed."))!;
+  const {calls} = readTimes(tableFromBytes((await store.read(kept.name))!, kept.name));
+  expect(calls.reduce((sum, {cells}) => sum + cells, 0)).toBe(4 + rest.sentences);
 });
 
 it("a damaged or lost result is computed again", async () => {

@@ -33,6 +33,8 @@ describe("the whole way", () => {
     const umap = await cli("umap", embeddings, "--out", map, "--neighbors", "5", "--json");
     expect(umap).toMatchObject({status: 0, errors: ""});
     expect(JSON.parse(umap.text).trustworthiness).toBeGreaterThan(0.5);
+    expect(JSON.parse(umap.text).trustworthinessError).toBeGreaterThan(0);
+    expect(JSON.parse(umap.text).asked).toBe(JSON.parse(umap.text).mapped);
 
     const read = readSentences(table(sentences));
     expect([...read.rows]).toEqual(Array.from({length: 30}, (_, row) => row));
@@ -114,6 +116,8 @@ test("cells without counts, chosen alone, give null rows, and the map of them is
   expect(JSON.parse((await cli("umap", embeddings, "--out", map, "--json")).text)).toMatchObject({
     mapped: 0,
     trustworthiness: null,
+    trustworthinessError: null,
+    asked: 0,
     k: 0
   });
   expect(

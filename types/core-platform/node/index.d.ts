@@ -29,6 +29,22 @@ declare const crypto: {
 
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
 
+declare function clearTimeout(timer: unknown): void;
+
+declare class URL {
+  constructor(address: string | URL, base?: string | URL);
+  readonly href: string;
+  readonly origin: string;
+  readonly host: string;
+  readonly hostname: string;
+  readonly protocol: string;
+  readonly username: string;
+  readonly password: string;
+  pathname: string;
+  search: string;
+  hash: string;
+}
+
 declare const AbortSignal: {any(signals: readonly AbortSignal[]): AbortSignal};
 
 declare class AbortController {

@@ -1,3 +1,4 @@
+import {seenCells, seenWords, type TrainingSet} from "../cells/seen-cells.js";
 import type {AnnData} from "./anndata.js";
 import type {MatrixChoice} from "./choose-matrix.js";
 import {measureGenes} from "./inspect-genes.js";
@@ -28,14 +29,16 @@ export interface FoundProblems {
 /**
  * Everything that is wrong with a file, for whoever asks: `inspect`, and each run that writes a result. `choice` is the matrix
  * to use (a run does not look at those after it, which adds only problems with `aside`), `named` its gene names, `columnSums` the
- * counts of each of its columns in a sample of cells (null: not measured), `known` the model's symbols.
+ * counts of each of its columns in a sample of cells (null: not measured), `known` the model's symbols, `trainedOn` the data sets that
+ * the model was trained on.
  */
 export function fileProblems(
   anndata: AnnData,
   choice: MatrixChoice,
   named: NamedGenes,
   columnSums: Float64Array | null,
-  known: ReadonlySet<string>
+  known: ReadonlySet<string>,
+  trainedOn: readonly TrainingSet[] = []
 ): FoundProblems {
   const report = measureGenes(anndata, named, columnSums, known);
   const duplicates = {cells: findDuplicates(anndata.obsNames()), genes: findDuplicates(named.names)};
@@ -44,7 +47,8 @@ export function fileProblems(
     ...sizeProblems(anndata),
     ...matrixProblems(anndata, choice),
     ...(turned === null ? report.problems : [turned]),
-    ...duplicateProblems(duplicates.cells, duplicates.genes)
+    ...duplicateProblems(duplicates.cells, duplicates.genes),
+    ...trainingProblems(anndata, trainedOn)
   ];
   // What is needed, and is told as an error, is not left out.
   const needed = new Set(found.filter(({severity}) => severity === "error").map(({place}) => place));
@@ -76,6 +80,21 @@ function sizeProblems({nObs, nVar, features}: AnnData): Problem[] {
     });
   }
   return problems;
+}
+
+/** That the model has been trained on cells of the file: no fault of the file, and it bears on every score. */
+function trainingProblems(anndata: AnnData, sets: readonly TrainingSet[]): Problem[] {
+  const words = seenWords(seenCells(anndata.obsNames(), anndata.varNames(), sets), anndata.nObs);
+  if (words === null) return [];
+  return [
+    {
+      code: "trained-on",
+      severity: "info",
+      place: "/obs",
+      message: `${words}: scores on them are optimistic`,
+      remedy: "judge the model by cells that it has not seen"
+    }
+  ];
 }
 
 /** What of the file is left out: other modalities, and parts that cannot be read. */

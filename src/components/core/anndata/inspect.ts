@@ -1,4 +1,5 @@
 import type {AliasTable} from "../cells/alias-table.js";
+import type {TrainingSet} from "../cells/seen-cells.js";
 import type {AnnData} from "./anndata.js";
 import {checkColumns} from "./check-columns.js";
 import {chooseMatrix} from "./choose-matrix.js";
@@ -51,6 +52,8 @@ export interface InspectOptions {
   repair?: readonly string[];
   /** Loads the table of previous and alias symbols; without it none is recognized. */
   aliases?: () => Promise<AliasTable>;
+  /** Data sets that the model was trained on (none): that the file has their cells is a problem of its own. */
+  trainedOn?: readonly TrainingSet[];
   signal?: AbortSignal;
 }
 
@@ -60,14 +63,14 @@ export interface InspectOptions {
  * themselves from being read, or a choice that does not exist.
  */
 export async function inspectAnnData(anndata: AnnData, options: InspectOptions): Promise<Inspection> {
-  const {genes, matrix, geneColumn, repair, aliases, signal} = options;
+  const {genes, matrix, geneColumn, repair, aliases, trainedOn, signal} = options;
   const columnSums = new Map<string, Float64Array>();
   const choice = await chooseMatrix(anndata, {all: true, matrix, genes, geneColumn, columnSums, signal});
   const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
   checkColumns(anndata, signal);
   const found = await namedGenes(anndata, named ?? {genes: "var"}, {known: genes, column: geneColumn, repair, aliases});
   const sums = columnSums.get(named?.name ?? "") ?? null;
-  const {problems, duplicates, genes: report} = fileProblems(anndata, choice, found, sums, genes);
+  const {problems, duplicates, genes: report} = fileProblems(anndata, choice, found, sums, genes, trainedOn);
   const listed = choice.chosen?.recovered === undefined ? anndata.matrices : [...anndata.matrices, choice.chosen];
   return {
     file: {name: anndata.name, bytes: anndata.reader.byteLength},

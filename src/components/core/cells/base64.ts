@@ -1,3 +1,5 @@
+import {WorkbookError} from "../errors.js";
+
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Bytes as base64 with padding (RFC 4648, 4). */
@@ -17,4 +19,28 @@ export function toBase64(bytes: Uint8Array): string {
     );
   }
   return parts.join("");
+}
+
+/** The bytes that base64 text stands for. Throws a WorkbookError of domain "file" ("bad-base64") for other text. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const digits = text.replace(/=+$/, "");
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let bits = 0;
+  let held = 0;
+  let at = 0;
+  for (const digit of digits) {
+    const value = alphabet.indexOf(digit);
+    if (value < 0) {
+      throw new WorkbookError({
+        domain: "file",
+        code: "bad-base64",
+        fault: `base64 text holds "${digit}"`,
+        remedy: "load the file again"
+      });
+    }
+    bits = ((bits << 6) | value) & 0xffff;
+    held += 6;
+    if (held >= 8) bytes[at++] = (bits >> (held -= 8)) & 255;
+  }
+  return bytes;
 }

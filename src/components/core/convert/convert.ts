@@ -1,7 +1,7 @@
 import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
 import {bundlePaths} from "../model/bundle-paths.js";
-import type {BundleFile, BundleSink, BundleSource, BundleVariant, Manifest} from "../model/bundle.js";
+import type {BundleFile, BundleSource, BundleVariant, BundleWorkspace, Manifest} from "../model/bundle.js";
 import {encoderGraph} from "./encoder-graph.js";
 import {expressionGraph} from "./expression-graph.js";
 import {encodeGeneTable} from "../model/genes-arrow.js";
@@ -11,7 +11,8 @@ import {measureVariants} from "./measure-variants.js";
 import type {Calibration, OpenVariant} from "./measure-variants.js";
 import {openBundle} from "../model/open-bundle.js";
 import {readCheckpoint} from "./read-checkpoint.js";
-import type {Checkpoint, CheckpointModel} from "./read-checkpoint.js";
+import type {Checkpoint, CheckpointModel, ReadOptions} from "./read-checkpoint.js";
+import {createReadLog} from "./read-log.js";
 import {requireFaithful} from "./require-faithful.js";
 import {sha256} from "../sha256.js";
 import {encodeStorage} from "./storage.js";
@@ -23,13 +24,13 @@ export type {Checkpoint} from "./read-checkpoint.js";
 
 /** What a conversion is doing. */
 export interface ConversionProgress {
-  step: "fold" | "weights" | "self-test" | "measure";
+  step: "weights" | "fold" | "write" | "self-test" | "measure";
   done: number;
   total: number;
 }
 
 /** Choices of a conversion. */
-export interface ConversionOptions {
+export interface ConversionOptions extends Pick<ReadOptions, "openFolder" | "kept" | "keepWeights" | "log"> {
   signal?: AbortSignal;
   onProgress?: (progress: ConversionProgress) => void;
   /**
@@ -51,37 +52,71 @@ export interface ConversionOptions {
 
 /**
  * Turns a checkpoint in the public layout into a model bundle (docs/formats.md) and returns its manifest. The same
- * checkpoint gives the same bytes (self-test embeddings and figures: on the same machine). Throws a WorkbookError of
- * domain "checkpoint" or "genes" if the checkpoint, its configuration and the genes do not fit each other, or if a variant
- * is too far from float32 ("variant-misses", "not-measured", "control-passes").
+ * checkpoint gives the same bytes (self-test embeddings and figures: on the same machine). Files go to `bundle` as they are
+ * made, so that no more than one of them is held; the manifest comes last, and where anything fails all of them are removed.
+ * Throws a WorkbookError of domain "checkpoint" or "genes" if the checkpoint, its configuration and the genes do not fit each
+ * other, or if a variant is too far from float32 ("variant-misses", "not-measured", "control-passes").
  */
 export async function convertCheckpoint(
   checkpoint: Checkpoint,
-  sink: BundleSink,
+  bundle: BundleWorkspace,
   options: ConversionOptions = {}
 ): Promise<Manifest> {
-  const {signal, onProgress, openEncoder, variants: wanted = ["fp32"]} = options;
+  const {variants: wanted = ["fp32"], signal} = options;
   if (wanted.length === 0) throw noVariants();
-  const model = await readCheckpoint(checkpoint, {signal, onProgress});
-  const held = new Map<string, Uint8Array<ArrayBuffer>>();
-  const hold = async (path: string, bytes: Uint8Array<ArrayBuffer>): Promise<BundleFile> => {
+  const written = new Set<string>();
+  const write: Write = async (path, bytes) => {
     signal?.throwIfAborted();
-    held.set(path, bytes);
+    written.add(path);
+    await bundle.write(path, bytes, signal);
     return {path, bytes: bytes.byteLength, sha256: await sha256(bytes)};
   };
-  const shared = await sharedFiles(model, checkpoint, hold);
-  // Float32 is what the others are measured against: made in any case, written only where it is asked for.
+  try {
+    const manifest = await writeFiles(checkpoint, write, options);
+    if (options.openEncoder !== undefined) await addMeasures(manifest, bundle, write, options.openEncoder, options);
+    manifest.variants = wanted.map((precision) =>
+      manifest.variants.find((variant) => variant.precision === precision)!
+    );
+    if (options.allowInexact !== true) requireFaithful(manifest, options.limits);
+    const listed = new Set(manifest.variants.flatMap(({files}) => files.map(({path}) => path)));
+    for (const path of written) if (!listed.has(path)) await bundle.remove(path);
+    await bundle.write(bundlePaths.manifest, encodeManifest(manifest), signal);
+    return manifest;
+  } catch (error) {
+    for (const path of [bundlePaths.manifest, ...written]) await bundle.remove(path).catch(() => {});
+    throw error;
+  }
+}
+
+type Write = (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<BundleFile>;
+
+/** Reads the checkpoint and writes all files but self-test and manifest; the weights are let go of when it returns. */
+async function writeFiles(
+  checkpoint: Checkpoint,
+  write: Write,
+  {variants: wanted = ["fp32"], log = createReadLog(), ...options}: ConversionOptions
+): Promise<Manifest> {
+  const model = await readCheckpoint(checkpoint, {...options, log});
+  const shared = await sharedFiles(model, checkpoint, write);
+  // Float32 is what the others are measured against: made in any case, kept only where it is asked for.
+  const precisions = [...new Set<Precision>(["fp32", ...wanted])];
   const variants: BundleVariant[] = [];
-  for (const precision of new Set<Precision>(["fp32", ...wanted])) {
-    const own = await variantFiles(model, precision, hold);
+  const files = precisions.length * (model.expression === null ? 2 : 3);
+  let done = 0;
+  for (const precision of precisions) {
+    const own = await variantFiles(model, precision, async (path, bytes) => {
+      const file = await write(path, bytes);
+      options.onProgress?.({step: "write", done: ++done, total: files});
+      return file;
+    });
     const [relativeError, recall15] = precision === "fp32" ? [0, 1] : [null, null];
     variants.push({precision, relativeError, recall15, files: [...shared, ...own]});
   }
-  const manifest: Manifest = {
+  return {
     format: "uce-workbook-bundle",
     formatVersion: 1,
     name: checkpoint.name,
-    source: checkpoint.source,
+    source: {...checkpoint.source, read: await log.summary()},
     untrained: checkpoint.untrained ?? false,
     architecture: model.architecture,
     sentence: model.sentence,
@@ -89,32 +124,24 @@ export async function convertCheckpoint(
     tableRows: model.table.shape[0],
     variants
   };
-  if (openEncoder !== undefined) await addMeasures(manifest, held, hold, openEncoder, options);
-  manifest.variants = wanted.map((precision) => variants.find((variant) => variant.precision === precision)!);
-  if (options.allowInexact !== true) requireFaithful(manifest, options.limits);
-  for (const path of new Set(manifest.variants.flatMap(({files}) => files.map(({path}) => path)))) {
-    await sink.write(path, held.get(path)!, signal);
-  }
-  await sink.write(bundlePaths.manifest, encodeManifest(manifest), signal);
-  return manifest;
 }
 
 /** Runs every variant of `manifest`: adds the self-test to its files, and how far each is from float32 on `calibration`. */
 async function addMeasures(
   manifest: Manifest,
-  held: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
-  hold: Hold,
+  files: BundleWorkspace,
+  write: Write,
   openEncoder: OpenVariant,
   {signal, onProgress, selfTest, calibration}: ConversionOptions
 ): Promise<void> {
   const {variants} = manifest;
-  const whole = await openBundle(memorySource(held, manifest), signal);
+  const whole = await openBundle(withManifest(files, manifest), signal);
   const {bytes, errors} = await makeSelfTest(whole, selfTest, {
     openEncoder,
     signal,
     onProgress: (done, total) => onProgress?.({step: "self-test", done, total})
   });
-  const file = await hold(bundlePaths.selfTest, bytes);
+  const file = await write(bundlePaths.selfTest, bytes);
   for (const variant of variants) {
     variant.files.push(file);
     variant.selfTestError = errors[variant.precision] ?? 0;
@@ -130,24 +157,22 @@ async function addMeasures(
   for (const variant of variants) Object.assign(variant, figures[variant.precision]);
 }
 
-type Hold = (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<BundleFile>;
-
 /** Gene table and graphs: the same for every storage precision. */
-async function sharedFiles(model: CheckpointModel, {genes}: Checkpoint, hold: Hold): Promise<BundleFile[]> {
+async function sharedFiles(model: CheckpointModel, {genes}: Checkpoint, write: Write): Promise<BundleFile[]> {
   const shape = {...model.architecture, tableRows: model.table.shape[0]};
   const {expression: widths} = model.architecture;
   const files = [
-    await hold(bundlePaths.genes, encodeGeneTable(genes, model.tableRow)),
-    await hold(bundlePaths.graph("encoder", "fp32"), encoderGraph(shape))
+    await write(bundlePaths.genes, encodeGeneTable(genes, model.tableRow)),
+    await write(bundlePaths.graph("encoder", "fp32"), encoderGraph(shape))
   ];
   if (widths !== null)
-    files.push(await hold(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths})));
+    files.push(await write(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths})));
   return files;
 }
 
-async function variantFiles(model: CheckpointModel, precision: Precision, hold: Hold): Promise<BundleFile[]> {
+async function variantFiles(model: CheckpointModel, precision: Precision, write: Write): Promise<BundleFile[]> {
   const store = (path: string, tensors: readonly GraphTensor[]) =>
-    hold(path, encodeSafetensors(encodeStorage(precision, tensors)));
+    write(path, encodeSafetensors(encodeStorage(precision, tensors)));
   const files = [
     await store(bundlePaths.table(precision), [model.table]),
     await store(bundlePaths.weights("encoder", precision), model.encoder)
@@ -162,11 +187,10 @@ function encodeManifest(manifest: Manifest): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-function memorySource(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>, manifest: Manifest): BundleSource {
+function withManifest(files: BundleSource, manifest: Manifest): BundleSource {
   return {
     name: "the bundle being written",
-    read: async (path) =>
-      path === bundlePaths.manifest ? encodeManifest(manifest) : (files.get(path) ?? new Uint8Array(0))
+    read: async (path, signal) => (path === bundlePaths.manifest ? encodeManifest(manifest) : files.read(path, signal))
   };
 }
 

@@ -19,42 +19,71 @@ export async function readEncoderTensors(
   maxLength: number,
   signal?: AbortSignal
 ): Promise<GraphTensor[]> {
-  const {width: d, feedForward, layers, outputWidth} = config;
+  const {layers} = config;
   checkLayerCount(file, prefix, layers);
-  const read = (name: string, ...shape: number[]) => file.read(prefix + name, shape, signal);
-  const tensors: GraphTensor[] = [];
-  for (let layer = 0; layer < layers; ++layer) {
-    const source = `transformer_encoder.layers.${layer}`;
-    const target = `layers.${layer}`;
-    const attention = await read(`${source}.self_attn.in_proj_weight`, 3 * d, d);
-    ["query", "key", "value"].forEach((part, i) => {
-      const rows = attention.subarray(i * d * d, (i + 1) * d * d);
-      tensors.push(linearTensor(`${target}.attention.${part}.weight`, rows, d, d));
-    });
-    tensors.push(
-      vectorTensor(`${target}.attention.bias`, await read(`${source}.self_attn.in_proj_bias`, 3 * d)),
-      linearTensor(`${target}.attention.output.weight`, await read(`${source}.self_attn.out_proj.weight`, d, d), d, d),
-      vectorTensor(`${target}.attention.output.bias`, await read(`${source}.self_attn.out_proj.bias`, d)),
-      linearTensor(`${target}.linear1.weight`, await read(`${source}.linear1.weight`, feedForward, d), feedForward, d),
-      vectorTensor(`${target}.linear1.bias`, await read(`${source}.linear1.bias`, feedForward)),
-      linearTensor(`${target}.linear2.weight`, await read(`${source}.linear2.weight`, d, feedForward), d, feedForward),
-      vectorTensor(`${target}.linear2.bias`, await read(`${source}.linear2.bias`, d))
-    );
-    for (const norm of ["norm1", "norm2"]) {
-      for (const part of ["weight", "bias"]) {
-        tensors.push(vectorTensor(`${target}.${norm}.${part}`, await read(`${source}.${norm}.${part}`, d)));
-      }
-    }
+  // All at once: a source that is far away answers several requests in the time of one. The first fault ends the others.
+  const abort = new AbortController();
+  const both = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
+  const running: Promise<unknown>[] = [];
+  const read: Read = (name, ...shape) => {
+    const reading = file.read(prefix + name, shape, both);
+    reading.catch((error: unknown) => abort.abort(error));
+    running.push(reading);
+    return reading;
+  };
+  try {
+    const [blocks, output, positions] = await Promise.all([
+      Promise.all(Array.from({length: layers}, (_, layer) => readLayer(read, layer, config))),
+      readOutput(read, config),
+      readPositions(file, `${prefix}pos_encoder.pe`, config, maxLength, both)
+    ]);
+    return [...blocks.flat(), ...output, ...(positions === null ? [] : [positions])];
+  } finally {
+    abort.abort();
+    await Promise.allSettled(running);
   }
+}
+
+type Read = (name: string, ...shape: number[]) => Promise<Float32Array>;
+
+async function readLayer(read: Read, layer: number, {width: d, feedForward}: CheckpointConfig): Promise<GraphTensor[]> {
+  const source = `transformer_encoder.layers.${layer}`;
+  const target = `layers.${layer}`;
+  const linear = async (from: string, to: string, outputs: number, inputs: number): Promise<GraphTensor[]> => [
+    linearTensor(`${target}.${to}.weight`, await read(`${source}.${from}.weight`, outputs, inputs), outputs, inputs),
+    vectorTensor(`${target}.${to}.bias`, await read(`${source}.${from}.bias`, outputs))
+  ];
+  const norm = async (name: string): Promise<GraphTensor[]> => [
+    vectorTensor(`${target}.${name}.weight`, await read(`${source}.${name}.weight`, d)),
+    vectorTensor(`${target}.${name}.bias`, await read(`${source}.${name}.bias`, d))
+  ];
+  const attention = async (): Promise<GraphTensor[]> => {
+    const packed = await read(`${source}.self_attn.in_proj_weight`, 3 * d, d);
+    const matrices = ["query", "key", "value"].map((part, i) =>
+      linearTensor(`${target}.attention.${part}.weight`, packed.subarray(i * d * d, (i + 1) * d * d), d, d)
+    );
+    const bias = await read(`${source}.self_attn.in_proj_bias`, 3 * d);
+    return [...matrices, vectorTensor(`${target}.attention.bias`, bias)];
+  };
+  const parts = await Promise.all([
+    attention(),
+    linear("self_attn.out_proj", "attention.output", d, d),
+    linear("linear1", "linear1", feedForward, d),
+    linear("linear2", "linear2", d, feedForward),
+    norm("norm1"),
+    norm("norm2")
+  ]);
+  return parts.flat();
+}
+
+async function readOutput(read: Read, {width: d, outputWidth}: CheckpointConfig): Promise<GraphTensor[]> {
   const output = "output_embedding_projector";
-  tensors.push(
+  return [
     linearTensor("output.0.weight", await read(`${output}.0.weight`, outputWidth, d), outputWidth, d),
     vectorTensor("output.0.bias", await read(`${output}.0.bias`, outputWidth)),
     vectorTensor("output.0.norm.weight", await read(`${output}.1.weight`, outputWidth)),
     vectorTensor("output.0.norm.bias", await read(`${output}.1.bias`, outputWidth))
-  );
-  const positions = await readPositions(file, `${prefix}pos_encoder.pe`, config, maxLength, signal);
-  return positions === null ? tensors : [...tensors, positions];
+  ];
 }
 
 /**

@@ -73,7 +73,7 @@ export async function foldTokens(
   const {width, inputWidth, vocabularySize} = config;
   const table = new Float32Array(tokens.length * width);
   const name = tableName(prefix);
-  const folder = await openFolder(weights);
+  const folder = await openFolder(weights, tokens.length);
 
   async function foldBlock({first, count, rows}: Block): Promise<Float32Array> {
     const piece = pieceName(name, first, count);

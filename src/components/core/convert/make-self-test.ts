@@ -39,6 +39,7 @@ export async function makeSelfTest(
   const encoder = await openEncoder(bundle, "fp32", signal);
   const {width} = encoder;
   const embeddings = await embedTokens(encoder, sentences, {
+    batch: 1,
     signal,
     onProgress: (done) => onProgress?.(done, total)
   }).finally(() => encoder.close());

@@ -72,7 +72,9 @@ export async function measureVariants(
   const total = n * (measured.length + Number(reference === undefined)) + chosen.length * spoilt.length;
   let before = 0;
   const embed = async (encoder: Encoder, cells: readonly Int32Array[]): Promise<Float32Array> => {
+    // One at a time: attention between all tokens of four long sentences takes 300 MB at the published size.
     const vectors = await embedTokens(encoder, cells, {
+      batch: 1,
       signal,
       onProgress: (done) => onProgress?.(before + done, total)
     });

@@ -85,20 +85,26 @@ export async function readCheckpoint(
   const config = readCheckpointConfig(checkpoint.config);
   const sentence = {...(checkpoint.sentence ?? uceBrainSentence), pad: config.padding};
   const architecture = architectureOf(config, sentence);
-  const file = await openSafetensors(checkpoint.weights, {signal, log, kept: keepWeights ? kept : undefined});
+  let read = 0;
+  const file: Safetensors = await openSafetensors(checkpoint.weights, {
+    signal,
+    log,
+    kept: keepWeights ? kept : undefined,
+    // All tensors but the token table and the positions are read whole.
+    onRead: () => onProgress?.({step: "weights", done: ++read, total: Math.max(read, file.tensors.size - 2)})
+  });
   const prefix = file.tensors.has("embedding_layer.embedding.weight") ? "" : "uce.";
   if (checkpoint.genes.length === 0) throw noGenes();
   const tokens = tableTokens(checkpoint.genes, sentence);
   const tableRow = new Map(Array.from(tokens, (token, row) => [token, row]));
 
-  onProgress?.({step: "weights", done: 0, total: 1});
+  onProgress?.({step: "weights", done: 0, total: file.tensors.size - 2});
   const encoder = await readEncoderTensors(file, prefix, config, architecture.maxLength, signal);
   const expression = await readExpressionTensors(file, config, signal);
   architecture.expression = expression === null ? null : config.decoderWidths;
   if (encoder.some(({kind}) => kind === "sinusoids")) architecture.positions = "stored";
   const inputs = await readFoldWeights(file, prefix, config, signal);
   refuseUnused(file);
-  onProgress?.({step: "weights", done: 1, total: 1});
   const values = await foldTokens(file, prefix, config, inputs, tokens, {
     openFolder,
     kept,

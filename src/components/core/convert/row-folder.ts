@@ -13,8 +13,8 @@ export interface RowFolder {
   close(): Promise<void>;
 }
 
-/** Opens a folder for the weights of a checkpoint. */
-export type OpenFolder = (weights: FoldWeights) => Promise<RowFolder>;
+/** Opens a folder for the weights of a checkpoint, of which `rows` rows will be folded. */
+export type OpenFolder = (weights: FoldWeights, rows: number) => Promise<RowFolder>;
 
 /** Folds in the calling thread, which hears of Cancel between two blocks. */
 export async function inlineFolder(weights: FoldWeights): Promise<RowFolder> {

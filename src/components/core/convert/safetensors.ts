@@ -40,6 +40,8 @@ export interface SafetensorsOptions {
   log?: ReadLog;
   /** Whole tensors are kept there, for a conversion that goes on later. */
   kept?: KeptPieces;
+  /** A whole tensor was read. */
+  onRead?: () => void;
 }
 
 interface Part {
@@ -59,7 +61,7 @@ export function pieceName(tensor: string, first: number, count: number): string 
  */
 export async function openSafetensors(
   weights: RangeReader | ShardedWeights,
-  {signal, log, kept}: SafetensorsOptions = {}
+  {signal, log, kept, onRead}: SafetensorsOptions = {}
 ): Promise<Safetensors> {
   const parts = "index" in weights ? await openShards(weights, signal) : [await openPart(weights, signal)];
   const name = parts.length === 1 ? parts[0].reader.name : "the checkpoint";
@@ -94,6 +96,7 @@ export async function openSafetensors(
     const rowLength = shape.slice(1).reduce((product, size) => product * size, 1);
     requireFinite(values, {file: name, tensor, rowLength});
     if (!before) await kept?.write(key, "0", bytes);
+    onRead?.();
     return values;
   }
 

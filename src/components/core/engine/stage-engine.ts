@@ -4,6 +4,7 @@ import type {AliasTable} from "../cells/alias-table.js";
 import type {CellQuality} from "../cells/quality.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {ExpressionHead} from "../embed/expression-head.js";
+import type {LayerProbe} from "../embed/layer-probe.js";
 import {openResilientEncoder, type EncoderChoice, type FallbackListener} from "../embed/resilient-encoder.js";
 import type {Bundle} from "../model/bundle.js";
 import type {PipelineEvent} from "../pipeline/events.js";
@@ -16,9 +17,10 @@ import type {ResultStore} from "../store/result-store.js";
 import {readEmbeddings} from "../tables/embeddings.js";
 import {readProvenance} from "../tables/provenance.js";
 import type {Precision, StageName} from "../types.js";
+import {keepNeighbors} from "../vectors/keep-neighbors.js";
 import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
 import {chosenRows} from "../stages/chosen-rows.js";
-import {fileFacts, inspect, type FileFacts, type InspectChoice} from "../stages/file-facts.js";
+import {fileFacts, inspect, type FileFacts, type InspectChoice, type KnownGenes} from "../stages/file-facts.js";
 import type {RunEvent} from "../stages/stage-host.js";
 import {noVectors} from "../stages/usage-errors.js";
 
@@ -48,6 +50,8 @@ export interface EngineDeps<Source extends {identity?: string}> {
   /** Ways to run a model here, best first. */
   encoderChoices(model: Bundle, backend: BackendChoice, onFallback: FallbackListener): Promise<EncoderChoice[]>;
   openHead(model: Bundle): Promise<ExpressionHead>;
+  /** A model with its layers' outputs, on the device that a choice of backend allows. */
+  openLayers(model: Bundle, backend: BackendChoice, signal?: AbortSignal): Promise<LayerProbe>;
   /** Where results are kept; `fault` says why that is not where they should be. */
   storage(): Promise<{store: ResultStore; fault: string | null}>;
 }
@@ -81,6 +85,8 @@ export class StageEngine<Source extends {identity?: string}> {
   readonly #vectors = new Map<string, ChainVectors>();
   /** What runs give way to. */
   readonly #first = new Set<Promise<unknown>>();
+  /** Maps of the same vectors with another seed or minimum distance share their neighbors. */
+  readonly #neighbors = keepNeighbors<string>(mostOpen);
 
   constructor(deps: EngineDeps<Source>) {
     this.#deps = deps;
@@ -94,13 +100,13 @@ export class StageEngine<Source extends {identity?: string}> {
       this.#open.delete(known.source.identity);
     }
     const [{source: opened}, bundle] = await Promise.all([this.#source(source, signal), this.#deps.model(model)]);
-    return fileFacts(opened.anndata, {...opened, genes: bundle.genes, aliases: this.#deps.aliases});
+    return fileFacts(opened.anndata, {...opened, ...this.#known(bundle)});
   }
 
   /** The inspection under another choice of matrix or gene names. */
   async inspect(source: Source, model: string | null, choice: InspectChoice): Promise<Inspection> {
     const [{source: opened}, bundle] = await Promise.all([this.#source(source), this.#deps.model(model)]);
-    return inspect(opened.anndata, {genes: bundle.genes, aliases: this.#deps.aliases}, choice);
+    return inspect(opened.anndata, this.#known(bundle), choice);
   }
 
   /** See `StageHost.run`. */
@@ -129,6 +135,8 @@ export class StageEngine<Source extends {identity?: string}> {
         aliases: this.#deps.aliases,
         software,
         layoutEngine,
+        search: (vectors, width, k, options) =>
+          this.#neighbors(stageAddress(identity, chain, "embed"), vectors, width, k, options),
         openEncoder: (cancel) => this.#encoder(bundle, chain.backend, fallback, cancel ?? signal, onEvent)
       },
       {
@@ -169,7 +177,8 @@ export class StageEngine<Source extends {identity?: string}> {
       },
       openEncoder: ({model: other = model, onFallback = () => {}, signal} = {}) =>
         this.#encoder(other, chain.backend, onFallback, signal),
-      openHead: (of) => this.#deps.openHead(of)
+      openHead: (of) => this.#deps.openHead(of),
+      openLayers: (of, signal) => this.#deps.openLayers(of, chain.backend, signal)
     };
   }
 
@@ -184,6 +193,10 @@ export class StageEngine<Source extends {identity?: string}> {
   async #giveWay(): Promise<void> {
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));
     while (this.#first.size > 0) await Promise.allSettled([...this.#first]);
+  }
+
+  #known({genes, manifest: {trainedOn}}: Bundle): KnownGenes {
+    return {genes, trainedOn, aliases: this.#deps.aliases};
   }
 
   async #source(source: Source, signal?: AbortSignal): Promise<Opened> {

@@ -1,3 +1,4 @@
+import type {TrainingSet} from "../cells/seen-cells.js";
 import type {ModelGene, Precision, SentenceConstants} from "../types.js";
 
 /** A file of a bundle; `path` is relative to the bundle's folder. */
@@ -50,7 +51,19 @@ export interface Manifest {
   /** Version of this format; a reader refuses one it does not know. */
   formatVersion: 1;
   name: string;
-  source: {name: string; revision: string; sha256: string; note?: string};
+  source: {
+    name: string;
+    revision: string;
+    /** Of model.safetensors; "" where nobody read it whole. */
+    sha256: string;
+    note?: string;
+    /** Where the checkpoint was fetched from; absent for a folder. */
+    address?: string;
+    /** What the host says of each file of weights: its path, ETag or time of change, and size. */
+    files?: {path: string; version: string; bytes: number}[];
+    /** What was read of the checkpoint: how much, and one hash of all of it, the same wherever it lay. */
+    read?: {bytes: number; sha256: string};
+  };
   /** True while weights are random: every view must say so. */
   untrained: boolean;
   architecture: Architecture;
@@ -69,6 +82,8 @@ export interface Manifest {
     controls: Record<string, number>;
   };
   variants: BundleVariant[];
+  /** Data sets that the model was trained on, by which their cells are known again; absent where that is not told. */
+  trainedOn?: TrainingSet[];
 }
 
 /** Where a bundle's files come from: a folder, a static host, a cache. */
@@ -85,14 +100,22 @@ export interface BundleSink {
   write(path: string, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<void>;
 }
 
+/** Where a bundle is made: files are written, read back for its self-test, and removed if it is not to be. */
+export interface BundleWorkspace extends BundleSource, BundleSink {
+  /** Removes a file; one that is not there is no fault. */
+  remove(path: string): Promise<void>;
+}
+
 /** An opened bundle: manifest checked, gene table read; weights are read (and their checksums verified) on demand. */
 export interface Bundle {
   readonly manifest: Manifest;
-  /** sha256 of manifest.json: identifies the model in provenance and cache keys. */
+  /** sha256 of manifest.json without its `trainedOn`, which no result depends on: identifies the model in provenance and cache keys. */
   readonly hash: string;
   readonly genes: ModelGene[];
   /** Table row of each checkpoint token id that the table holds: genes and special tokens. */
   readonly tableRow: ReadonlyMap<number, number>;
+  /** One file as it lies, for those who look at damage: neither size nor sha256 is verified. */
+  stored(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** One file, its size and sha256 verified. */
   file(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }

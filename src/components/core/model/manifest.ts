@@ -74,6 +74,30 @@ const measured: Check = (value) =>
     ? undefined
     : "origin, cells, backend and controls";
 
+const sourceFiles: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((file) => isRecord(file) && !text(file.path) && !text(file.version) && natural(file.bytes) === undefined)
+    ? undefined
+    : "a list of path, version and bytes";
+const readHash: Check = (value) =>
+  isRecord(value) && natural(value.bytes) === undefined && hash(value.sha256) === undefined
+    ? undefined
+    : "bytes and a sha256";
+
+const trainedOn: Check = (value) =>
+  Array.isArray(value) && value.every(isTrainingSet) ? undefined : "a list of name, cells and keys of 14 hex digits";
+
+function isTrainingSet(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    text(value.name) === undefined &&
+    positive(value.cells) === undefined &&
+    Array.isArray(value.keys) &&
+    value.keys.length > 0 &&
+    value.keys.every((key) => typeof key === "string" && /^[0-9a-f]{14}$/.test(key))
+  );
+}
+
 type Shape = {[field: string]: Check | Shape | [Shape] | [Check]};
 
 const architecture: Shape = {
@@ -94,13 +118,21 @@ const architecture: Shape = {
 
 const manifest: Shape = {
   name: text,
-  source: {name: text, revision: text, sha256: (value) => (value === "" ? undefined : hash(value))},
+  source: {
+    name: text,
+    revision: text,
+    sha256: (value) => (value === "" ? undefined : hash(value)),
+    address: optional(text),
+    files: optional(sourceFiles),
+    read: optional(readHash)
+  },
   untrained: flag,
   architecture,
   sentence: {sampleSize: positive, pad: natural, cls: natural, chromosomeEnd: natural, chromosomeOffset: natural},
   species: [{name: text, genes: positive}],
   tableRows: positive,
   measured: optional(measured),
+  trainedOn: optional(trainedOn),
   variants: [
     {
       precision: oneOf("fp32", "fp16", "int8"),

@@ -3,6 +3,7 @@ import {bundlePaths} from "./bundle-paths.js";
 import type {Bundle, BundleFile, BundleSource} from "./bundle.js";
 import {decodeGeneTable} from "./genes-arrow.js";
 import {parseManifest} from "./manifest.js";
+import {modelIdentity} from "./model-identity.js";
 import {sha256} from "../sha256.js";
 import {tableTokens} from "./table-tokens.js";
 
@@ -45,7 +46,8 @@ export async function openBundle(source: BundleSource, signal?: AbortSignal): Pr
         : `gene ${gene.symbol} is given table row ${rows[wrong]}, its place is ${tableRow.get(gene.token)}`;
     throw damaged(source, "bad-gene-table", fault, bundlePaths.genes);
   }
-  return {manifest, hash: await sha256(bytes), genes, tableRow, file};
+  const stored = (path: string, cancel?: AbortSignal) => source.read(path, cancel);
+  return {manifest, hash: await modelIdentity(bytes, manifest), genes, tableRow, stored, file};
 }
 
 function damaged(source: BundleSource, code: string, fault: string, place: string): WorkbookError {

@@ -4,9 +4,11 @@ import {vectorSpread} from "../space/vector-spread.js";
 
 /** How well one set of vectors tells the labels of its cells. */
 export interface SetScores {
-  /** Leave-one-out vote of the 5 nearest by cosine. */
+  /** Leave-one-out vote of the 5 nearest by cosine, with standard errors. */
   accuracy: number;
+  accuracyError: number;
   macroRecall: number;
+  macroRecallError: number;
   /** Mean cosine of all pairs of cells: near 1 in a collapsed model. */
   meanCosine: number;
 }
@@ -40,8 +42,15 @@ export async function compareVectors(
   signal?: AbortSignal
 ): Promise<VectorComparison> {
   const scoresOf = async (vectors: Float32Array) => {
-    const {accuracy, macroRecall, majority} = await labelAgreement(vectors, width, labels, classes, {signal});
-    return {majority, scores: {accuracy, macroRecall, meanCosine: vectorSpread(vectors, width).meanCosine}};
+    const {accuracy, accuracyError, macroRecall, macroRecallError, majority} = await labelAgreement(
+      vectors,
+      width,
+      labels,
+      classes,
+      {signal}
+    );
+    const {meanCosine: cosine} = vectorSpread(vectors, width);
+    return {majority, scores: {accuracy, accuracyError, macroRecall, macroRecallError, meanCosine: cosine}};
   };
   const cells = labels.length;
   const next = Float32Array.from(whole, (_, i) => whole[(i + width) % whole.length]);

@@ -1,5 +1,5 @@
 import type {Table} from "apache-arrow";
-import type {StageName} from "../types.js";
+import type {CallFacts, StageName} from "../types.js";
 
 /** Names of the tables that stages hand on (docs/tables.md has their columns). */
 export type TableName = "cells" | "genes" | "probabilities" | "sentences" | "embeddings" | "umap";
@@ -27,7 +27,7 @@ export const tableOfStage: Record<StageName, TableName> = {
 export type PipelineEvent =
   /**
    * Where a stage stands: `done` of `total` cells (for umap: epochs), after `ms` milliseconds of this stage's own work.
-   * `stored`: its result was made earlier, and nothing is computed now.
+   * `stored`: its result was made earlier, and nothing is computed now; `ms` is what it took then, 0 if that was not kept.
    */
   | {
       type: "progress";
@@ -44,5 +44,7 @@ export type PipelineEvent =
   | {type: "table"; stage: StageName; name: TableName; table: Table; stored?: true}
   /** One call of the model: `vectors` is rows.length x width, unit vectors; `ms` the time of the call. */
   | {type: "batch"; rows: Int32Array; vectors: Float32Array; width: number; length: number; ms: number}
+  /** Calls of the model in the run that made stored vectors, before the stage's progress. */
+  | {type: "calls"; stage: StageName; calls: CallFacts[]}
   /** The map as it forms: x and y by turns for each embedded cell, in the order of `rows`. */
   | {type: "layout"; rows: Int32Array; epoch: number; epochs: number; positions: Float32Array};

@@ -7,6 +7,7 @@ import {namedGenes, type NamedGenes} from "../anndata/named-genes.js";
 import {throwNoCounts} from "../anndata/throw-no-counts.js";
 import type {Problem} from "../anndata/problem.js";
 import type {AliasTable} from "../cells/alias-table.js";
+import type {TrainingSet} from "../cells/seen-cells.js";
 import {alignGenes, type Alignment} from "../cells/align.js";
 import {WorkbookError} from "../errors.js";
 import type {ModelGene} from "../types.js";
@@ -37,6 +38,8 @@ export interface LoadParameters {
 export interface PrepareOptions {
   /** Loads the table of previous and alias symbols; without it none is recognized. */
   aliases?: () => Promise<AliasTable>;
+  /** Data sets that the model was trained on (none): that these cells are among them is a notice. */
+  trainedOn?: readonly TrainingSet[];
   signal?: AbortSignal;
 }
 
@@ -52,7 +55,7 @@ export async function prepareCells(
   genes: readonly ModelGene[],
   {matrix, geneColumn, repair}: LoadParameters,
   rows: Int32Array | null,
-  {aliases, signal}: PrepareOptions = {}
+  {aliases, trainedOn, signal}: PrepareOptions = {}
 ): Promise<PreparedCells> {
   requireCells(anndata);
   const known = new Set(genes.map(({symbol}) => symbol));
@@ -66,7 +69,7 @@ export async function prepareCells(
   });
   if (choice.chosen === null) throwNoCounts(anndata, choice);
   const names = await namedGenes(anndata, choice.chosen, {known, column: geneColumn ?? undefined, repair, aliases});
-  const found = fileProblems(anndata, choice, names, columnSums.get(choice.chosen.name) ?? null, known);
+  const found = fileProblems(anndata, choice, names, columnSums.get(choice.chosen.name) ?? null, known, trainedOn);
   const fatal = found.problems.find(({severity}) => severity === "error");
   if (fatal !== undefined) throw refusal(fatal);
   const problems = found.problems.filter(({aside}) => aside !== true);

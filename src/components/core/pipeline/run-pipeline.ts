@@ -67,6 +67,7 @@ export async function runPipeline(source: PipelineSource, deps: PipelineDeps, op
   await mapEmbeddings(cells, {
     ...parameters,
     engine: deps.layoutEngine,
+    search: deps.search,
     provenance: provenance!,
     signal: options.signal,
     onEvent
@@ -87,6 +88,7 @@ async function begin(
   const prepare = async (): Promise<PreparedCells> => {
     const prepared = await prepareCells(source.anndata, deps.bundle.genes, parameters, rows, {
       aliases: deps.aliases,
+      trainedOn: deps.bundle.manifest.trainedOn,
       signal
     });
     const seedWords = seedNotices(

@@ -13,6 +13,7 @@ import {
   type PipelineSource,
   type StoredTables
 } from "./run-pipeline.js";
+import {timeKeeper} from "./time-keeper.js";
 
 /** "all": what is stored is not computed again. "only": nothing is computed at all. "none": everything is computed anew, and stored. */
 export type Reuse = "all" | "only" | "none";
@@ -79,7 +80,13 @@ export async function runStored(
   const whole = wholeUntil(stored, until);
   if (reuse === "only") {
     if (whole === null) return null;
-    await runPipeline(source, deps, {...options, until: whole, stored});
+    const {told} = await timeKeeper(store, keys, false);
+    await runPipeline(source, deps, {
+      ...options,
+      until: whole,
+      stored,
+      onEvent: (event) => told(event).forEach(onEvent)
+    });
     return whole;
   }
   const vectors = createVectorStore(store, keys.vectors, partProvenance(source, deps));
@@ -92,19 +99,23 @@ export async function runStored(
     const what = `${kept.size} cell${kept.size === 1 ? " was" : "s were"} embedded earlier and ${kept.size === 1 ? "is" : "are"} not embedded again`;
     onEvent({type: "notice", stage: "embed", severity: "info", code: "resumed", message: what});
   }
+  const times = await timeKeeper(store, keys, kept.size > 0);
   const writer = createWriter(onEvent);
   const keepBatch: PipelineOptions["keepBatch"] = (batch, found, width) =>
     writer.add(() => vectors.append(batch, found, width));
   const listen = (event: PipelineEvent): void => {
-    onEvent(event);
+    times.told(event).forEach(onEvent);
     if (event.type === "table" && !event.stored) {
       const {name, table} = event;
       void writer.add(() => store.write(keys[addressOf[name]], nameInStore(name, options), table));
     }
   };
+  let isWhole = false;
   try {
     await runPipeline(source, deps, {...options, stored, finished: kept, keepBatch, onEvent: listen});
+    isWhole = true;
   } finally {
+    await writer.add(() => times.save(isWhole));
     await writer.done();
   }
   return until;

@@ -28,6 +28,9 @@ export interface TrustScores {
   scarce: number;
 }
 
+/** Accuracy and macro recall of one rule with their standard errors, 0 to 1. */
+export type AgreementFigures = Pick<LabelAgreement, "accuracy" | "accuracyError" | "macroRecall" | "macroRecallError">;
+
 /** The figures of `TrustScores` that a page shows, for one obs column. */
 export interface ScoreSummary {
   column: string;
@@ -35,8 +38,10 @@ export interface ScoreSummary {
   classes: number;
   /** Share of the largest class. */
   majority: number;
-  model: {accuracy: number; macroRecall: number};
-  components: {accuracy: number; macroRecall: number};
+  model: AgreementFigures;
+  components: AgreementFigures;
+  /** That the model was trained on cells of the file, in words; null if that is not known. */
+  trained: string | null;
 }
 
 /** Labeled cells to score, and the batch of each if there are batches. */

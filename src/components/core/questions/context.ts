@@ -3,6 +3,7 @@ import type {AliasTable} from "../cells/alias-table.js";
 import type {CellQuality} from "../cells/quality.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {ExpressionHead} from "../embed/expression-head.js";
+import type {LayerProbe} from "../embed/layer-probe.js";
 import type {FallbackListener} from "../embed/resilient-encoder.js";
 import type {Bundle} from "../model/bundle.js";
 import type {LayoutEngine} from "../space/layout.js";
@@ -37,6 +38,8 @@ export interface QuestionContext {
   ahead<Answer>(work: Promise<Answer>): Promise<Answer>;
   /** Opens a model (the chain's) on the best device that the chain's backend allows; the caller closes it. */
   openEncoder(options?: {model?: Bundle; onFallback?: FallbackListener; signal?: AbortSignal}): Promise<Encoder>;
+  /** Opens a model with every layer's output given out, on the device that the chain's backend allows; the caller closes it. */
+  openLayers(model: Bundle, signal?: AbortSignal): Promise<LayerProbe>;
   /** The expression head of a model that has one, opened once and kept. */
   openHead(model: Bundle): Promise<ExpressionHead>;
 }

@@ -7,6 +7,7 @@ import {expression} from "./expression.js";
 import {geneCounts} from "./gene-counts.js";
 import {geneNames} from "./gene-names.js";
 import {mapFidelity} from "./map-fidelity.js";
+import {parity} from "./parity.js";
 import {neighborRanks} from "./neighbor-ranks.js";
 import {quality} from "./quality.js";
 import {scores} from "./scores.js";
@@ -32,6 +33,7 @@ export const questions = {
   componentMap,
   geneCounts,
   geneNames,
+  parity,
   quality,
   trustLabels,
   trustSeeds,

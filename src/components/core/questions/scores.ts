@@ -1,9 +1,10 @@
 import {columnAsText} from "../anndata/column.js";
 import {isWorkbookError} from "../errors.js";
 import {labelClasses, type LabelClasses} from "../pipeline/label-classes.js";
-import {trustScores, type ScoreSummary} from "../pipeline/trust-scores.js";
+import {trustScores, type AgreementFigures, type ScoreSummary} from "../pipeline/trust-scores.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
 import {sharedComponents} from "./shared-components.js";
+import {trainedWords} from "./trained-words.js";
 
 const mostCells = 5000;
 const mostClasses = 50;
@@ -31,14 +32,20 @@ export async function scores(
   if (classes === null) return null;
   const scored = {rows, vectors, width, labels: classes.codes, classes: classes.names.length};
   const {model, components} = await trustScores(anndata, known.matrix, scored, {signal}, sharedComponents);
-  const pair = ({accuracy, macroRecall}: {accuracy: number; macroRecall: number}) => ({accuracy, macroRecall});
+  const figures = ({accuracy, accuracyError, macroRecall, macroRecallError}: AgreementFigures) => ({
+    accuracy,
+    accuracyError,
+    macroRecall,
+    macroRecallError
+  });
   return {
     column,
     cells: model.labels.count,
     classes: scored.classes,
     majority: model.labels.majority,
-    model: pair(model.labels),
-    components: pair(components.labels)
+    model: figures(model.labels),
+    components: figures(components.labels),
+    trained: trainedWords(context)
   };
 }
 

@@ -5,6 +5,7 @@ import {trustScores, type TrustScores} from "../pipeline/trust-scores.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
 import {sharedComponents} from "./shared-components.js";
+import {trainedWords} from "./trained-words.js";
 
 /** Scores of a labels column, and of a batch column if one was named. */
 export interface TrustLabels extends TrustScores {
@@ -18,6 +19,8 @@ export interface TrustLabels extends TrustScores {
   used: number;
   /** Used cells whose label is missing: they get no vote and no score. */
   unlabeled: number;
+  /** That the model was trained on cells of the file, in words; null if that is not known. */
+  trained: string | null;
 }
 
 const mostCells = 5000;
@@ -72,6 +75,7 @@ export async function trustLabels(
     batchNames: ofBatch?.names ?? [],
     embedded: index.length,
     used: rows.length,
-    unlabeled: classes.codes.reduce((count, code) => count + Number(code < 0), 0)
+    unlabeled: classes.codes.reduce((count, code) => count + Number(code < 0), 0),
+    trained: trainedWords(context)
   };
 }

@@ -2,14 +2,16 @@ import {WorkbookError} from "../errors.js";
 import {type Metric, nearestNeighbors} from "../vectors/neighbors.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import {rowsOf, type WorkOptions} from "../vectors/work.js";
+import {meanError} from "./mean-error.js";
 
 /** How far batches mix among the cells of one class. */
 export interface ClassMixing {
   /** Class number; 0 if no labels were given. */
   label: number;
   cells: number;
-  /** Share of the neighbors that are of another batch, mean over cells. */
+  /** Share of the neighbors that are of another batch, mean over cells, and its standard error; NaN for one cell. */
   observed: number;
+  observedError: number;
   /** The share that chance would give: other batches' cells among all others of the class. */
   expected: number;
 }
@@ -19,6 +21,7 @@ export interface BatchMixing {
   k: number;
   /** Over all cells of the classes below. */
   observed: number;
+  observedError: number;
   expected: number;
   /** Classes found in at least two batches. */
   classes: ClassMixing[];
@@ -57,29 +60,36 @@ export async function batchMixing(
   const within = asked.map((cell) => labels[cell]);
   const found = await nearestNeighbors(pickVectors(vectors, width, asked), width, k, {...options, metric, within});
 
-  const byClass = new Map<number, {cells: number; observed: number; expected: number}>();
-  const all = {cells: 0, observed: 0, expected: 0};
+  const byClass = new Map<number, MixingSum>();
+  const all: MixingSum = {observed: [], expected: 0};
   asked.forEach((cell, i) => {
     const inBatch = sizes.get(labels[cell])!;
     const total = [...inBatch.values()].reduce((sum, size) => sum + size, 0);
     const expected = (total - inBatch.get(batches[cell])!) / (total - 1);
     const neighbors = found.indices.subarray(i * found.k, (i + 1) * found.k).filter((other) => other >= 0);
     const others = neighbors.filter((other) => batches[asked[other]] !== batches[cell]).length;
-    const ofClass = byClass.get(labels[cell]) ?? {cells: 0, observed: 0, expected: 0};
+    const ofClass: MixingSum = byClass.get(labels[cell]) ?? {observed: [], expected: 0};
     byClass.set(labels[cell], ofClass);
     for (const sum of [ofClass, all]) {
-      sum.cells += 1;
-      sum.observed += others / neighbors.length;
+      sum.observed.push(others / neighbors.length);
       sum.expected += expected;
     }
   });
   const classes = [...byClass].sort(([a], [b]) => a - b).map(([label, sum]) => ({label, ...mean(sum)}));
-  const {observed, expected} = mean(all);
-  return {k: found.k, observed, expected, classes, excluded: excluded.sort((a, b) => a - b)};
+  const {cells: _, ...whole} = mean(all);
+  return {k: found.k, ...whole, classes, excluded: excluded.sort((a, b) => a - b)};
 }
 
-function mean({cells, observed, expected}: {cells: number; observed: number; expected: number}) {
-  return {cells, observed: observed / cells, expected: expected / cells};
+/** The observed share of each cell, and the sum of the expected ones. */
+interface MixingSum {
+  observed: number[];
+  expected: number;
+}
+
+function mean({observed, expected}: MixingSum) {
+  const cells = observed.length;
+  const sum = observed.reduce((total, share) => total + share, 0);
+  return {cells, observed: sum / cells, observedError: meanError(observed), expected: expected / cells};
 }
 
 /** Cells of each batch in each class. */

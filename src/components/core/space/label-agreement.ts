@@ -2,21 +2,25 @@ import {WorkbookError} from "../errors.js";
 import {type Metric, nearestNeighbors, type Neighbors} from "../vectors/neighbors.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import {rowsOf, type WorkOptions} from "../vectors/work.js";
+import {shareError} from "./share-error.js";
 
 /** How well cells' labels are told by their neighbors' labels. */
 export interface LabelAgreement {
   /** Cells scored. */
   count: number;
   k: number;
-  /** Share of cells whose label is the one that their neighbors vote for. */
+  /** Share of cells whose label is the one that their neighbors vote for, and its standard error (`shareError`). */
   accuracy: number;
-  /** Mean recall of the classes that have cells. */
+  accuracyError: number;
+  /** Mean recall of the classes that have cells, and its standard error: the root of the sum of the recalls' squared ones, over the classes. */
   macroRecall: number;
-  /** Share of each class's cells that are classified correctly; NaN for a class without cells. */
+  macroRecallError: number;
+  /** Share of each class's cells that are classified correctly, and its standard error; NaN for a class without cells. */
   recall: Float64Array;
+  recallError: Float64Array;
   /** Cells of each class. */
   support: Int32Array;
-  /** classes x classes, row-major: cells of class i (row) told as class j. */
+  /** classes x classes, row-major: cells of class i (row) classified as class j. */
   confusion: Int32Array;
   /** Share of the largest class: what always naming it would reach. */
   majority: number;
@@ -84,15 +88,20 @@ function agreementOf(neighbors: Neighbors, labels: Int32Array, classes: number):
     if (told === labels[i]) right += 1;
   }
   const recall = Float64Array.from(support, (cells, i) => (cells > 0 ? confusion[i * classes + i] / cells : NaN));
+  const recallError = Float64Array.from(support, (cells, i) => shareError(confusion[i * classes + i], cells));
   const present = recall.filter((value) => !Number.isNaN(value));
+  const variance = recallError.reduce((sum, error) => sum + (Number.isNaN(error) ? 0 : error ** 2), 0);
   return {
     count,
     k,
     support,
     confusion,
     recall,
+    recallError,
     accuracy: right / count,
+    accuracyError: shareError(right, count),
     macroRecall: present.reduce((sum, value) => sum + value, 0) / present.length,
+    macroRecallError: Math.sqrt(variance) / present.length,
     majority: Math.max(...support) / count
   };
 }

@@ -1,6 +1,7 @@
 import {sharedCells} from "../vectors/shared-cells.js";
 import {WorkbookError} from "../errors.js";
 import {nearestInSpace} from "../vectors/nearest-in-space.js";
+import {meanError} from "./mean-error.js";
 import {nearestOnMap} from "./nearest-on-map.js";
 import {createBreath, rowsOf, type WorkOptions} from "../vectors/work.js";
 
@@ -9,8 +10,9 @@ export interface NeighborOverlap {
   k: number;
   /** Cells with 0, 1, ... k shared neighbors. */
   cells: Uint32Array;
-  /** Mean share, 0 to 1. */
+  /** Mean share, 0 to 1, and its standard error over the cells that were looked at. */
   mean: number;
+  error: number;
   /** Cells that were looked at. */
   asked: number;
   /** The mean share that a map of cells strewn at random would have: k / (count - 1). */
@@ -42,13 +44,14 @@ export async function neighborOverlap(
   const asked = Math.min(most, count);
   const cells = new Uint32Array(k + 1);
   const breathe = createBreath(options);
-  let shared = 0;
+  const shares = new Float64Array(asked);
   for (let i = 0; i < asked; i += 1) {
     await breathe(i / asked);
     const cell = Math.floor((i * count) / asked);
     const here = sharedCells(nearestInSpace(vectors, width, cell, k).cells, nearestOnMap(positions, cell, k));
     cells[here] += 1;
-    shared += here;
+    shares[i] = here / k;
   }
-  return {k, cells, mean: shared / (asked * k), asked, chance: k / (count - 1)};
+  const mean = shares.reduce((sum, share) => sum + share, 0) / asked;
+  return {k, cells, mean, error: meanError(shares), asked, chance: k / (count - 1)};
 }

@@ -1,9 +1,12 @@
 import {averageEmbeddings} from "../vectors/average-embeddings.js";
-import {neighborRecall} from "../vectors/neighbor-recall.js";
+import {nearestInSpace} from "../vectors/nearest-in-space.js";
+import {sharedCells} from "../vectors/shared-cells.js";
 import {unitRows} from "../vectors/unit-rows.js";
 import {relativeError} from "../vectors/relative-error.js";
 import {WorkbookError} from "../errors.js";
 import {cosineDistribution, type CosineDistribution} from "./cosine-distribution.js";
+import {meanError} from "./mean-error.js";
+import {shareError} from "./share-error.js";
 
 /** What one number of averaged seeds gives. */
 export interface AveragedSeeds {
@@ -11,6 +14,8 @@ export interface AveragedSeeds {
   averaged: number;
   /** Pairs of means that were compared: of groups of seeds that share none. */
   pairs: number;
+  /** Standard errors of the figures below over the cells. */
+  errors: Record<"cosine" | "relativeError" | "overlap" | "foundAgain", number>;
   /** Mean cosine of a cell with itself between two such means. */
   cosine: number;
   /** Relative error between them: rms distance of a cell from itself over rms distance of a cell from the mean cell. */
@@ -125,32 +130,63 @@ function compareMeans(
   averaged: number
 ): AveragedSeeds {
   const unit = means.map((vectors) => unitRows(vectors, width));
-  const sum = {averaged, pairs: 0, cosine: 0, relativeError: 0, overlap: 0, foundAgain: 0};
+  const sum = {pairs: 0, relativeError: 0, errorOfError: 0};
+  // Of each cell, over all pairs.
+  const [cosine, overlap, found] = [0, 1, 2].map(() => new Float64Array(cells));
   for (let a = 0; a < means.length; ++a) {
     for (let b = a + 1; b < means.length; ++b) {
       sum.pairs += 1;
-      sum.relativeError += relativeError(means[b], means[a], cells, width);
-      sum.overlap += neighborRecall(unit[b], unit[a], cells, width, k);
+      const e = relativeError(means[b], means[a], cells, width);
+      sum.relativeError += e;
+      sum.errorOfError += errorOfRatio(means[b], means[a], width, e);
       for (let cell = 0; cell < cells; ++cell) {
+        const near = (vectors: Float64Array) => nearestInSpace(vectors, width, cell, k).cells;
+        overlap[cell] += sharedCells(near(unit[a]), near(unit[b])) / k;
         const own = product(unit[a], unit[b], cell, cell, width);
-        sum.cosine += own / cells;
+        cosine[cell] += own;
         let nearest = true;
         for (let other = 0; nearest && other < cells; ++other) {
           nearest = other === cell || product(unit[a], unit[b], cell, other, width) < own;
         }
-        if (nearest) sum.foundAgain += 1;
+        if (nearest) found[cell] += 1;
       }
     }
   }
   const {pairs} = sum;
+  const mean = (values: Float64Array) => values.reduce((total, value) => total + value, 0) / (pairs * cells);
   return {
     averaged,
     pairs,
-    cosine: sum.cosine / pairs,
+    cosine: mean(cosine),
     relativeError: sum.relativeError / pairs,
-    overlap: sum.overlap / pairs,
-    foundAgain: sum.foundAgain / (pairs * cells)
+    overlap: mean(overlap),
+    foundAgain: mean(found),
+    errors: {
+      cosine: meanError(cosine) / pairs,
+      relativeError: sum.errorOfError / pairs,
+      overlap: meanError(overlap) / pairs,
+      // Of a share, so that it is not 0 where all or none are found; pairs of one cell are no cells of their own.
+      foundAgain: shareError(mean(found) * cells, cells)
+    }
   };
+}
+
+/**
+ * Standard error over the cells of `e`, the relative error of `ours` against `reference`: e squared is a ratio of two means over cells, whose
+ * error the delta method gives (the mean cell is taken as known).
+ */
+function errorOfRatio(ours: Float32Array, reference: Float32Array, width: number, e: number): number {
+  const cells = reference.length / width;
+  const middle = new Float64Array(width);
+  for (let i = 0; i < reference.length; ++i) middle[i % width] += reference[i] / cells;
+  const residuals = new Float64Array(cells);
+  let spread = 0;
+  for (let i = 0; i < reference.length; ++i) {
+    const [moved, out] = [(ours[i] - reference[i]) ** 2, (reference[i] - middle[i % width]) ** 2];
+    residuals[Math.floor(i / width)] += moved - e ** 2 * out;
+    spread += out / cells;
+  }
+  return e === 0 ? 0 : meanError(residuals) / spread / (2 * e);
 }
 
 function product(a: Float64Array, b: Float64Array, rowOfA: number, rowOfB: number, width: number): number {

@@ -1,5 +1,6 @@
 import {WorkbookError} from "../errors.js";
 import {dotTile, packRows, type PackedRows, tileRows} from "../vectors/dot-tile.js";
+import {meanError} from "./mean-error.js";
 import {nearestOnMap} from "./nearest-on-map.js";
 import {distanceOf, type Metric} from "../vectors/neighbors.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
@@ -22,6 +23,8 @@ export interface TrustOptions extends WorkOptions {
 export interface Trust {
   /** 0 to 1; 1: every neighbor on the map is a neighbor in the space. */
   value: number;
+  /** Standard error of the value over the cells that were looked at. */
+  error: number;
   k: number;
   /** Cells whose neighbors were looked at; each was ranked against all others. */
   asked: number;
@@ -52,7 +55,7 @@ export async function trustworthiness(
   const tile = new Float64Array(tileRows * tileRows);
   const products = new Float64Array(tileRows * count);
   const squares = new Float64Array(count);
-  let penalty = 0;
+  const penalties = new Float64Array(asked.length);
   for (let from = 0; from < asked.length; from += tileRows) {
     const cells = asked.subarray(from, from + tileRows);
     const left = packRows(pickVectors(vectors, width, cells), width, 0, cells.length, metric === "cosine");
@@ -65,11 +68,12 @@ export async function trustworthiness(
     cells.forEach((cell, i) => {
       const distances = products.subarray(i * count, (i + 1) * count);
       for (let j = 0; j < count; j += 1) distances[j] = distanceOf(metric, distances[j], left.squares[i], squares[j]);
-      penalty += penaltyOf(cell, distances, nearestOnMap(positions, cell, k));
+      penalties[from + i] = penaltyOf(cell, distances, nearestOnMap(positions, cell, k));
     });
   }
-  const perCell = penalty / asked.length;
-  return {value: 1 - (perCell * 2) / (k * (2 * count - 3 * k - 1)), k, asked: asked.length, count};
+  const scale = 2 / (k * (2 * count - 3 * k - 1));
+  const perCell = penalties.reduce((sum, penalty) => sum + penalty, 0) / asked.length;
+  return {value: 1 - perCell * scale, error: meanError(penalties) * scale, k, asked: asked.length, count};
 }
 
 /** By how many places the cell's neighbors on the map lie beyond its k nearest in the space, in all. */

@@ -1,5 +1,6 @@
 import type {AnnData} from "../anndata/anndata.js";
 import type {AliasTable} from "../cells/alias-table.js";
+import type {TrainingSet} from "../cells/seen-cells.js";
 import {inspectAnnData, type Inspection} from "../anndata/inspect.js";
 import {obsColumns} from "../pipeline/obs-columns.js";
 import type {ObsColumn} from "../tables/cells.js";
@@ -29,9 +30,11 @@ export interface InspectChoice {
   repair?: readonly string[];
 }
 
-/** What gene names are compared with. */
+/** What gene names, and the cells, are compared with. */
 export interface KnownGenes {
   genes: readonly ModelGene[];
+  /** Data sets that the model was trained on (none). */
+  trainedOn?: readonly TrainingSet[];
   /** The table of previous and alias symbols, loaded when names ask for it. */
   aliases?: () => Promise<AliasTable>;
 }
@@ -60,7 +63,7 @@ export async function fileFacts(
 /** The inspection of a file under a choice of matrix and gene names. Throws the reader's WorkbookErrors. */
 export function inspect(
   anndata: AnnData,
-  {genes, aliases}: KnownGenes,
+  {genes, trainedOn, aliases}: KnownGenes,
   {matrix, geneColumn, repair}: InspectChoice
 ): Promise<Inspection> {
   const symbols = new Set(genes.map(({symbol}) => symbol));
@@ -69,6 +72,7 @@ export function inspect(
     matrix: matrix ?? undefined,
     geneColumn: geneColumn ?? undefined,
     repair,
-    aliases
+    aliases,
+    trainedOn
   });
 }

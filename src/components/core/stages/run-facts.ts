@@ -14,6 +14,8 @@ export function addFact(facts: RunFacts, event: RunEvent): void {
   const others = (code: string) => facts.notices.filter((known) => known.code !== code);
   if (event.type === "batch") {
     facts.calls = [...facts.calls, {cells: event.rows.length, length: event.length, ms: event.ms}];
+  } else if (event.type === "calls") {
+    facts.calls = event.calls;
   } else if (event.type === "device") {
     facts.device = event.device;
   } else if (event.type === "notice") {

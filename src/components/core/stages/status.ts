@@ -1,5 +1,5 @@
 import type {ErrorDetails} from "../errors.js";
-import type {StageName} from "../types.js";
+import type {CallFacts, StageName} from "../types.js";
 
 /** Where one stage of a chain stands. "waiting": it would take long, or was canceled, and `start` lets it run. */
 export interface StageStatus {
@@ -8,7 +8,7 @@ export interface StageStatus {
   /** Of `total` cells (of umap: epochs). */
   done: number;
   total: number;
-  /** Milliseconds of this stage's own work. */
+  /** Milliseconds of this stage's own work; where it was made earlier, what it took then, 0 if that was not kept. */
   ms: number;
   /** Its result was made earlier: nothing was computed now. */
   stored: boolean;
@@ -29,14 +29,6 @@ export interface DeviceFacts {
   precision: string;
 }
 
-/** One call of the model. */
-export interface CallFacts {
-  cells: number;
-  /** Tokens of each sentence. */
-  length: number;
-  ms: number;
-}
-
 /** Where a chain stands, up to one of its stages. */
 export interface ChainStatus {
   stages: StageStatus[];
@@ -48,6 +40,6 @@ export interface ChainStatus {
   error: ErrorDetails | null;
   notices: RunNotice[];
   device: DeviceFacts | null;
-  /** Calls of the model in this run. */
+  /** Calls of the model that made the vectors: in this run, or where they are stored, in the run that made them, as far as that was kept. */
   calls: CallFacts[];
 }

@@ -13,6 +13,7 @@ import {fileIdentity} from "../../core/tables/identity.js";
 import {encoderChoices} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {openHead} from "./expression-head.js";
+import {openLayers} from "./layer-probe.js";
 import {siteAliases} from "./site-aliases.js";
 import {siteModel} from "./site-model.js";
 import {isLost, openPickedFile, pickedBytes} from "./picked-file.js";
@@ -30,6 +31,7 @@ const engine = new StageEngine<BrowserSource>({
   precisionOf: (model) => bestPrecision(model, {prefer: "download"}),
   encoderChoices,
   openHead,
+  openLayers,
   storage: resultStorage
 });
 const tasks = new Map<number, AbortController>();

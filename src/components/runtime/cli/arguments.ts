@@ -5,6 +5,7 @@ import {commands, type CommandSpec} from "./commands.js";
 /** A command line that has been understood: names known, required options there, choices valid. */
 export interface Invocation {
   command: string;
+  /** "" for a command that takes none. */
   argument: string;
   /** Options by name; switches are "true". */
   options: Record<string, string>;
@@ -25,8 +26,12 @@ export function parseInvocation(argv: string[]): Invocation | {help: string | nu
   const spec = commandCalled(command);
   if (rest.includes("--help") || rest.includes("-h")) return {help: command};
   const {positionals, options} = parse(command, spec, rest);
-  if (positionals.includes("")) throw usage("arguments", `${spec.argument} is empty`, `write: ${form(command)}`);
-  if (positionals.length !== 1) {
+  if (spec.argument === null) {
+    const fault = `${command} takes no file, got ${positionals.join(" ")}`;
+    if (positionals.length > 0) throw usage("arguments", fault, `write: ${form(command)}`);
+  } else if (positionals.includes("")) {
+    throw usage("arguments", `${spec.argument} is empty`, `write: ${form(command)}`);
+  } else if (positionals.length !== 1) {
     const fault = `${command} takes one ${spec.argument}, got ${positionals.length}`;
     throw usage("arguments", fault, `write: ${form(command)}`);
   }
@@ -40,7 +45,7 @@ export function parseInvocation(argv: string[]): Invocation | {help: string | nu
       throw usage("bad-option", `--${name} cannot be "${value}"`, `use ${option.choices.join(" or ")}`);
     }
   }
-  return {command, argument: positionals[0], options};
+  return {command, argument: positionals[0] ?? "", options};
 }
 
 function commandCalled(name: string): CommandSpec {
@@ -162,5 +167,6 @@ function form(command: string): string {
     const word = `--${name}${value ? ` ${value}` : ""}`;
     return required ? word : `[${word}]`;
   });
-  return `${command} ${argument} ${words.sort((a, b) => Number(a.startsWith("[")) - Number(b.startsWith("["))).join(" ")}`;
+  const ordered = words.sort((a, b) => Number(a.startsWith("[")) - Number(b.startsWith("[")));
+  return [command, ...(argument === null ? [] : [argument]), ...ordered].join(" ");
 }

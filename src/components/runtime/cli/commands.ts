@@ -12,8 +12,8 @@ export interface OptionSpec {
 
 /** One command: what it takes and what help says of it. */
 export interface CommandSpec {
-  /** Placeholder of its one positional argument. */
-  argument: string;
+  /** Placeholder of its one positional argument; null for a command that takes none. */
+  argument: string | null;
   summary: string;
   options: Record<string, OptionSpec>;
   example: string;
@@ -104,21 +104,39 @@ export const commands: Record<string, CommandSpec> = {
     options: {
       out,
       neighbors: {value: "N", help: "neighbors of each cell, 2 to 200 (default 15)"},
-      "min-dist": {value: "D", help: "minimum distance of points on the map, 0 to 1 (default 0.1)"},
+      "min-dist": {
+        value: "D",
+        help: "minimum distance of points on the map, 0 to 1 (default: 0.8 up to 500 cells, 0.5 up to 2,000, 0.3 up to 10,000, 0.1 above)"
+      },
       seed: {value: "S", help: "seed of the layout (default 42)"},
       epochs: {value: "N", help: "optimization epochs (default: by number of cells, as umap-js)"},
       json
     },
     example: "umap embeddings.arrow --out map.arrow --neighbors 30"
   },
+  parity: {
+    argument: null,
+    summary:
+      "every stage beside its reference, on the demo's cells, with controls that must fail; exit status 2: one differs",
+    options: {model, json},
+    example: "parity --json"
+  },
   convert: {
-    argument: "CHECKPOINT_DIR",
-    summary: "a published checkpoint (config.json, model.safetensors) to a model bundle that a browser can load",
+    argument: "SOURCE",
+    summary: "a published checkpoint, in a folder or at an http address, to a model bundle that a browser can load",
     options: {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},
-      name: {value: "NAME", help: "name of the model in the manifest (default: the folder's name)"},
-      revision: {value: "TEXT", help: "revision of the checkpoint, for the manifest"},
+      species: {value: "NAME", help: "species of the dictionary to convert for, where it holds several"},
+      name: {value: "NAME", help: "name of the model in the manifest (default: the source's name)"},
+      revision: {
+        value: "TEXT",
+        help: "branch, tag or commit of a repository at an address (default: main); for a folder a text for the manifest"
+      },
+      "allow-host": {
+        value: "HOSTS",
+        help: "hosts, with commas, that the address may hand its files over to (Hugging Face's own are allowed)"
+      },
       note: {value: "TEXT", help: "a sentence about the model that every page shows, for the manifest"},
       variants: {value: "LIST", help: "how to store the weights: any of fp32,fp16,int8, with commas (default: fp32)"},
       calibrate: {

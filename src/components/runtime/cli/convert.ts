@@ -1,33 +1,40 @@
-import {readFile, stat} from "node:fs/promises";
+import {rm, stat} from "node:fs/promises";
 import {basename, dirname, join, resolve} from "node:path";
-import {folderSink, followLinks, hashFile, openFileReader, writeFolderAtomically} from "../../adapters/node-files.js";
+import {folderStore} from "../../adapters/folder-store.js";
+import {folderWorkspace, followLinks, writeFolderAtomically} from "../../adapters/node-files.js";
 import {openNodeEncoder} from "../../adapters/onnxruntime-node.js";
-import {parseGeneDictionary} from "../../core/cells/gene-dictionary.js";
-import {parseGenes} from "../../core/cells/genes-csv.js";
 import {isWorkbookError, WorkbookError} from "../../core/errors.js";
 import type {Manifest} from "../../core/model/bundle.js";
 import {readCheckpointConfig} from "../../core/convert/checkpoint-config.js";
-import {convertCheckpoint, uceBrainSentence} from "../../core/convert/convert.js";
+import type {CheckpointSource} from "../../core/convert/checkpoint-source.js";
+import {uceBrainSentence} from "../../core/convert/convert.js";
+import {convertSource} from "../../core/convert/convert-source.js";
 import type {Calibration} from "../../core/convert/measure-variants.js";
 import {fewestCells} from "../../core/convert/require-faithful.js";
-import type {ModelGene, Precision} from "../../core/types.js";
+import type {Precision} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
+import {addressSource, folderSource, isAddress} from "../node-checkpoint.js";
+import {nodeFolder} from "../node-folder.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
+import {readConvertGenes} from "./convert-genes.js";
 import {requireRoomFor} from "./outputs.js";
 
 /** Cells that 15 neighbors and a mean over cells can be computed of at all. */
 const fewestToCompare = 24;
-const humanGenes = new URL("../../../data/human-genes.csv", import.meta.url);
 const precisions: readonly Precision[] = ["fp32", "fp16", "int8"];
 const steps = {
-  fold: "fold rows",
-  weights: "write tensors",
+  weights: "read tensors",
+  fold: "read and fold rows",
+  write: "write files",
   "self-test": "self-test sentences",
   measure: "measure cells"
 };
 
-/** `convert CHECKPOINT_DIR --out DIR`: writes a model bundle (docs/formats.md) from a published checkpoint. */
+/**
+ * `convert SOURCE --out DIR`: writes a model bundle (docs/formats.md) from a published checkpoint in a folder or at an address.
+ * What was fetched and folded is kept beside DIR until the bundle is whole, also when the program is ended.
+ */
 export async function runConvert(
   {argument, options}: Invocation,
   {progress, signal, print}: CommandContext
@@ -44,27 +51,25 @@ export async function runConvert(
       "add --calibrate CELLS.h5ad, or --allow-inexact"
     );
   }
+  const source = sourceOf(argument, options);
   await requireFresh(out);
-  const config = await readJson(join(argument, "config.json"));
-  const genes = await readGenes(options["genes"]);
-  const path = join(argument, "model.safetensors");
-  const weights = await openFileReader(path);
+  const {genes, species} = await readConvertGenes(options);
+  const config = await source.read("config.json", signal);
+  const sentence = {...uceBrainSentence, pad: config === null ? 0 : paddingOf(config)};
+  const calibration = cells === undefined ? undefined : await calibrationCells(cells, {genes, sentence, signal});
+  if (calibration !== undefined) requireCells(calibration, judged ? fewestCells : fewestToCompare);
+  const kept = unfinishedFolder(out);
+  let manifest: Manifest | undefined;
   try {
-    const sentence = {...uceBrainSentence, pad: readCheckpointConfig(config).padding};
-    const calibration = cells === undefined ? undefined : await calibrationCells(cells, {genes, sentence, signal});
-    if (calibration !== undefined) requireCells(calibration, judged ? fewestCells : fewestToCompare);
-    progress.update("hash of the checkpoint", 0, 1);
-    const name = options["name"] ?? basename(resolve(argument));
-    const source = {
-      name: basename(resolve(argument)),
-      revision: options["revision"] ?? "",
-      sha256: await hashFile(path, signal),
-      ...(options["note"] && {note: options["note"]})
-    };
-    const checkpoint = {name, config, weights, genes, species: "human", source, untrained: false};
-    let manifest: Manifest | undefined;
     await writeFolderAtomically(out, async (temporary) => {
-      manifest = await convertCheckpoint(checkpoint, folderSink(temporary), {
+      manifest = await convertSource(source, folderWorkspace(temporary), {
+        genes,
+        species,
+        name: options["name"],
+        note: options["note"],
+        revision: options["revision"],
+        unfinished: folderStore(kept),
+        openFolder: nodeFolder,
         signal,
         onProgress: ({step, done, total}) => progress.update(steps[step], done, total),
         openEncoder: (bundle, precision, cancel) => openNodeEncoder(bundle, {precision, signal: cancel}),
@@ -73,11 +78,44 @@ export async function runConvert(
         allowInexact
       });
     });
-    progress.clear();
-    report(manifest!, options, print);
-  } finally {
-    await weights.close();
+    await rm(kept, {recursive: true, force: true});
+  } catch (error) {
+    throw await sayingWhatIsKept(error, kept);
   }
+  progress.clear();
+  report(manifest!, options, print);
+}
+
+/** Where an unfinished conversion keeps what it has: beside the bundle that it will be. */
+export function unfinishedFolder(out: string): string {
+  return join(dirname(resolve(out)), `.${basename(resolve(out))}.unfinished`);
+}
+
+function sourceOf(argument: string, options: Record<string, string>): CheckpointSource {
+  const hosts = options["allow-host"]?.split(",").map((host) => host.trim());
+  if (isAddress(argument)) return addressSource(argument, {revision: options["revision"], hosts});
+  if (hosts !== undefined)
+    throw usage("bad-option", `--allow-host is of no use for a folder`, "leave it out, or give an address");
+  return folderSource(argument);
+}
+
+function paddingOf(config: Uint8Array): number {
+  try {
+    return readCheckpointConfig(JSON.parse(new TextDecoder().decode(config))).padding;
+  } catch (error) {
+    // What is no JSON is said where the checkpoint is opened.
+    if (isWorkbookError(error)) throw error;
+    return 0;
+  }
+}
+
+/** The same error, with a word about what the next run need not do again; an empty folder is removed. */
+async function sayingWhatIsKept(error: unknown, folder: string): Promise<unknown> {
+  const pieces = await folderStore(folder).list("");
+  if (pieces.length === 0) await rm(folder, {recursive: true, force: true});
+  if (pieces.length === 0 || !isWorkbookError(error)) return error;
+  const remedy = `${error.details.remedy}; what was read so far is kept in ${folder}`;
+  return new WorkbookError({...error.details, remedy}, {cause: error});
 }
 
 /** Before a large checkpoint is converted, not after. */
@@ -131,36 +169,4 @@ async function requireFresh(out: string): Promise<void> {
   if (entry !== null && !bundle)
     throw usage("bad-output", `--out ${out} is there and is no model bundle`, "name a folder that does not exist yet");
   await requireRoomFor("out", dirname(await followLinks(out)));
-}
-
-async function readGenes(path: string | undefined): Promise<ModelGene[]> {
-  if (path === undefined) return parseGenes(await readFile(humanGenes, "utf8"));
-  const content = await text(path, "give a gene dictionary (.json) or a table of genes (.csv)");
-  try {
-    return path.endsWith(".csv") ? parseGenes(content) : parseGeneDictionary(content);
-  } catch (cause) {
-    if (!isWorkbookError(cause)) throw cause;
-    throw new WorkbookError({...cause.details, fault: `${path}: ${cause.details.fault}`}, {cause});
-  }
-}
-
-async function text(path: string, remedy = "give the folder with config.json and model.safetensors"): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : "cannot be read";
-    throw new WorkbookError({domain: "checkpoint", code: "missing", fault: `${path} ${why}`, remedy}, {cause});
-  }
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const content = await text(path);
-  try {
-    return JSON.parse(content);
-  } catch (cause) {
-    throw new WorkbookError(
-      {domain: "checkpoint", code: "not-json", fault: `${path} is not JSON`, remedy: "download it again"},
-      {cause}
-    );
-  }
 }

@@ -18,6 +18,7 @@ export async function runInspect({argument, options}: Invocation, {signal, print
       geneColumn: options["gene-column"],
       repair: parseRepairs(options["repair-genes"] ?? "certain"),
       aliases: nodeAliases,
+      trainedOn: manifest.trainedOn,
       signal
     });
     print(options["json"] ? JSON.stringify(inspection, null, 2) : inspectionText(inspection, manifest.name));

@@ -1,20 +1,24 @@
+import {existsSync} from "node:fs";
 import {basename} from "node:path";
 import {isAbort, isWorkbookError} from "../../core/errors.js";
 import {isSystemError, systemWords} from "../../core/system-words.js";
 import {helpText, parseInvocation, usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
-import {runConvert} from "./convert.js";
+import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runInspect} from "./inspect.js";
+import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
 import {processStreams, type OutputStream, type Streams} from "./streams.js";
 import {runUmap} from "./umap.js";
 
-const runs: Record<string, (invocation: Invocation, context: CommandContext) => Promise<void>> = {
+/** Commands; one that ends without an error may still have an exit status to tell. */
+const runs: Record<string, (invocation: Invocation, context: CommandContext) => Promise<number | void>> = {
   inspect: runInspect,
   sentences: runSentences,
   embed: runEmbed,
   umap: runUmap,
+  parity: runParity,
   convert: runConvert
 };
 
@@ -41,10 +45,10 @@ export async function main(argv: string[], {stdout, stderr}: Streams = processSt
     const print = (text: string) => void (facts += `${text}\n`);
     const context = {progress, signal: controller.signal, stdout};
     const piped = invocation.options["out"] === "-";
-    await runs[invocation.command](invocation, {...context, print: piped ? progress.note : print});
+    const status = await runs[invocation.command](invocation, {...context, print: piped ? progress.note : print});
     progress.finish();
     await writeFacts(stdout, facts);
-    return 0;
+    return status ?? 0;
   } catch (error) {
     progress.clear();
     const [status, line] = explain(error, known, controller.signal.aborted);
@@ -71,8 +75,7 @@ async function writeFacts(stdout: OutputStream, text: string): Promise<void> {
 /** Exit status and line of an error; no line where nobody reads any more, as with other tools in a pipe. */
 function explain(error: unknown, known: Invocation | undefined, aborted: boolean): [number, string | null] {
   if (isAbort(error) || (aborted && !isWorkbookError(error))) {
-    const store = known?.options["store"];
-    return [130, `canceled; ${store === undefined ? "nothing was written" : `finished batches are kept in ${store}`}`];
+    return [130, `canceled; ${keptAfterCancel(known)}`];
   }
   const file = basename(known?.argument ?? "");
   if (isWorkbookError(error)) {
@@ -94,6 +97,15 @@ function explain(error: unknown, known: Invocation | undefined, aborted: boolean
     3,
     `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`
   ];
+}
+
+function keptAfterCancel(known: Invocation | undefined): string {
+  const store = known?.options["store"];
+  if (store !== undefined) return `finished batches are kept in ${store}`;
+  const unfinished = known?.command === "convert" ? unfinishedFolder(known.options["out"]) : "";
+  return existsSync(unfinished)
+    ? `what was read so far is kept in ${unfinished}, and the same command goes on there`
+    : "nothing was written";
 }
 
 /** What writing files throws (adapters/node-files.ts): the command line named a place that cannot take them. */

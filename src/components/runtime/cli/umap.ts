@@ -22,7 +22,7 @@ const foreignSource = {name: "", bytes: 0, identity: ""};
 export async function runUmap({argument, options}: Invocation, context: CommandContext): Promise<void> {
   const {progress, signal, print} = context;
   const neighbors = integerOption(options, "neighbors", defaultParameters.neighbors, 2, 200);
-  const minDist = numberOption(options, "min-dist", defaultParameters.minDist, 0, 1);
+  const minDist = options["min-dist"] === undefined ? null : numberOption(options, "min-dist", 0, 0, 1);
   const seed = integerOption(options, "seed", defaultParameters.seed, 0, Number.MAX_SAFE_INTEGER);
   const epochs = options["epochs"] === undefined ? null : integerOption(options, "epochs", 1, 1, 100_000);
   const {out} = options;
@@ -53,14 +53,23 @@ export async function runUmap({argument, options}: Invocation, context: CommandC
   });
   const {positions, index} = readUmap(map!);
   const k = Math.max(0, Math.min(15, Math.floor((index.length - 1) / 2)));
-  const trust = k < 1 ? null : (await trustworthiness(cells.vectors, cells.width, positions, k, {signal})).value;
+  const trust = k < 1 ? null : await trustworthiness(cells.vectors, cells.width, positions, k, {signal});
   await writeTable(out, map!, context);
-  const facts = {file: name, out, cells: cells.rows.length, mapped: index.length, trustworthiness: trust, k};
+  const facts = {
+    file: name,
+    out,
+    cells: cells.rows.length,
+    mapped: index.length,
+    trustworthiness: trust?.value ?? null,
+    trustworthinessError: trust?.error ?? null,
+    asked: trust?.asked ?? 0,
+    k
+  };
   if (options["json"]) return print(JSON.stringify(facts));
   const score =
     trust === null
       ? "too few cells for a score"
-      : `trustworthiness ${trust.toFixed(3)} (of ${k} neighbors; 1 is perfect)`;
+      : `trustworthiness ${trust.value.toFixed(3)} ± ${trust.error.toFixed(3)} (standard error over ${trust.asked} cells; of ${k} neighbors; 1 is perfect)`;
   print(`${out}: ${index.length} of ${cells.rows.length} cells mapped, ${score}`);
 }
 

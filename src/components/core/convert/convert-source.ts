@@ -1,0 +1,71 @@
+import type {BundleWorkspace, Manifest} from "../model/bundle.js";
+import type {ObjectStore} from "../store/object-store.js";
+import {sha256} from "../sha256.js";
+import type {ModelGene, SentenceConstants} from "../types.js";
+import {openCheckpoint} from "./checkpoint-source.js";
+import type {CheckpointSource, OpenedCheckpoint} from "./checkpoint-source.js";
+import {convertCheckpoint} from "./convert.js";
+import type {ConversionOptions} from "./convert.js";
+import {openKeptPieces} from "./kept-pieces.js";
+
+/** Genes of a species, and what the model and its checkpoint are called. */
+export interface SourceOptions extends Omit<ConversionOptions, "kept" | "keepWeights" | "log"> {
+  genes: readonly ModelGene[];
+  /** Species that the genes are of ("human"). */
+  species: string;
+  /** Name of the model; by default the source's. */
+  name?: string;
+  /** A sentence about the model for the manifest. */
+  note?: string;
+  /** Revision for the manifest where the source says none. */
+  revision?: string;
+  sentence?: SentenceConstants;
+  /**
+   * Where what was fetched and folded is kept until the bundle is whole, so that the next conversion of the same source with the
+   * same genes goes on there. It holds nothing else, and is empty when the conversion has ended well.
+   */
+  unfinished?: ObjectStore;
+}
+
+/**
+ * Converts the checkpoint of a source into `bundle`: what `convertCheckpoint` does, with the source read by range and what was
+ * read of it identified in the manifest. After a fault or Cancel `bundle` is empty, and `unfinished` holds what is good.
+ */
+export async function convertSource(
+  source: CheckpointSource,
+  bundle: BundleWorkspace,
+  {genes, species, name = source.name, note, revision = "", unfinished, sentence, ...options}: SourceOptions
+): Promise<Manifest> {
+  const {signal} = options;
+  const opened = await openCheckpoint(source, signal);
+  const remote = source.address !== "";
+  try {
+    const identity = await identityOf(source, opened, genes);
+    const kept = unfinished === undefined || identity === null ? undefined : await openKeptPieces(unfinished, identity);
+    const from = {
+      name: source.name,
+      revision: source.revision() || revision,
+      sha256: "",
+      ...(note !== undefined && {note}),
+      ...(remote && {address: source.address, files: opened.files})
+    };
+    const {config, weights} = opened;
+    const checkpoint = {name, config, weights, genes, species, sentence, source: from, untrained: false};
+    const manifest = await convertCheckpoint(checkpoint, bundle, {...options, kept, keepWeights: remote});
+    for (const {name: piece} of (await unfinished?.list("")) ?? []) await unfinished!.remove(piece);
+    return manifest;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** What kept pieces are of: null where the source does not say whether its files are the same as before. */
+async function identityOf(
+  source: CheckpointSource,
+  {config, files}: OpenedCheckpoint,
+  genes: readonly ModelGene[]
+): Promise<string | null> {
+  if (files.some(({version}) => version === "")) return null;
+  const text = JSON.stringify([source.address, source.revision(), files, config, genes]);
+  return (await sha256(new TextEncoder().encode(text))).slice(0, 32);
+}

@@ -1,0 +1,62 @@
+import {readFile} from "node:fs/promises";
+import {basename, join, resolve} from "node:path";
+import {fetchRequest} from "../adapters/http-request.js";
+import {openFileReader} from "../adapters/node-files.js";
+import type {CheckpointSource} from "../core/convert/checkpoint-source.js";
+import {remoteSource} from "../core/convert/remote-source.js";
+import {patience} from "../core/convert/retry.js";
+import {isWorkbookError, WorkbookError} from "../core/errors.js";
+import {systemWords} from "../core/system-words.js";
+
+/** True for an address of a host, false for a folder. */
+export function isAddress(source: string): boolean {
+  return /^https?:\/\//i.test(source);
+}
+
+/** A checkpoint in a folder. A file is identified by its size and the time when it was changed. */
+export function folderSource(folder: string): CheckpointSource {
+  return {
+    name: basename(resolve(folder)),
+    address: "",
+    revision: () => "",
+    async read(path, signal) {
+      try {
+        return new Uint8Array(await readFile(join(folder, path), {signal}));
+      } catch (cause) {
+        signal?.throwIfAborted();
+        if (isMissing(cause)) return null;
+        throw new WorkbookError(
+          {
+            domain: "checkpoint",
+            code: "unreadable",
+            fault: `${join(folder, path)} cannot be read: ${systemWords(cause)}`,
+            remedy: "give a folder whose files can be read"
+          },
+          {cause}
+        );
+      }
+    },
+    async open(path) {
+      const file = await openFileReader(join(folder, path)).catch((error: unknown) => {
+        if (isWorkbookError(error) && error.code === "no-such-file") return null;
+        throw error;
+      });
+      if (file === null) return null;
+      const {inode, modified} = await file.stamp();
+      return {...file, version: `${modified}-${inode}`};
+    }
+  };
+}
+
+/** A checkpoint by its address, over Node's `fetch`. Redirects may lead to `hosts` as well. */
+export function addressSource(
+  address: string,
+  {revision, hosts}: {revision?: string; hosts?: readonly string[]} = {}
+): CheckpointSource {
+  return remoteSource(address, {request: fetchRequest({hosts}), patience}, revision);
+}
+
+function isMissing(error: unknown): boolean {
+  const {code} = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
