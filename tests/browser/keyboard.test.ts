@@ -24,11 +24,11 @@ test("a newcomer without a mouse cancels, opens the file dialog, chooses matrix,
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement!.closest("#observablehq-main") !== null)).toBe(true);
 
-  await tabTo(page, '[data-stage="embed"] button');
+  await tabTo(page, ".wb-run-bar .wb-button:not(.wb-button-main)");
   await page.keyboard.press("Enter");
   await idle(page);
   await page.waitForSelector('[data-stage="embed"]:not([data-state="running"])');
-  await keepsFocus(page, "Cancel on a card");
+  await keepsFocus(page, "Cancel");
 
   await tabTo(page, ".wb-data button", "Shift+Tab");
   await tabTo(page, ".wb-data .wb-button-main", "Shift+Tab");
