@@ -4,10 +4,11 @@ import {demoTissue} from "../demo/demo-tissue.js";
 import {expectTrueNames, freshNames, namedMap} from "./name-measures.js";
 
 /** The demo's map, and maps of more droplets of its tissue (tests/reference/map-layouts.ts), with their cell types. */
+const demoTypes = demoTissue().cellType;
 function recorded(n: number): {positions: Float32Array; labels: string[]} {
   if (n === 260) {
     const {positions} = JSON.parse(readFileSync("src/data/demo-map.json", "utf8")) as {positions: number[]};
-    return {positions: Float32Array.from(positions), labels: demoTissue().cellType};
+    return {positions: Float32Array.from(positions), labels: demoTypes};
   }
   const text = readFileSync(`tests/fixtures/map-layouts/tissue-${n}.json`, "utf8");
   const {positions, groups, group} = JSON.parse(text) as {positions: number[]; groups: string[]; group: number[]};

@@ -15,7 +15,7 @@ export interface AnchorSearch {
 }
 
 /** Points of a group that are looked at, and anchors that a group has at most: others serve where the first is out of view. */
-const [looked, most] = [300, 4];
+const [looked, most] = [200, 4];
 /** A group is named where it has this share of the other cells around. */
 const purity = 0.6;
 /** It has places of its own if that is so on average, or if a fifth of its cells have three quarters of their own kind around. */

@@ -142,7 +142,7 @@ function judge(
   const leader: Segment | null = isAmong && gap < 3 * height ? null : leaderOf(box, ax, ay);
   if (placed.some((other) => isInTheWay(box, leader, other))) return null;
   const wide = counts.count(unitsOf(box, canvas, radius + 2 * height), under);
-  const strangers = wide === 0 ? 0 : (wide - under[group]) / wide;
+  const foreign = wide === 0 ? 0 : (wide - under[group]) / wide;
   const beside = placed.filter((other) => overlap(box, other.box, 0.8 * height)).length;
   // Ink that the words hide, as a share of their own area.
   const inked = (cells: number): number => Math.min(1, (cells * Math.PI * radius * radius) / (width * height));
@@ -152,7 +152,7 @@ function judge(
     (3 * own) / Math.max(1, counts.sizes[group]) +
     gap / (6 * height) +
     // What stands close to others' cells or names may be taken for theirs.
-    0.8 * strangers +
+    0.8 * foreign +
     0.3 * beside +
     (leader === null ? 0 : 0.3);
   return {group, point, dx, dy, x, y, box, leader, cost};
