@@ -185,6 +185,21 @@ describe("pages", () => {
     expect(long).toEqual([]);
   });
 
+  test("define no name twice, which turns every cell red that uses it", () => {
+    const names = (page: string): string[] =>
+      blocks(page).flatMap((code) => [
+        ...[...code.matchAll(/^import \{([^}]*)\}/gm)].flatMap(([, list]) => list.split(",").map((one) => one.trim())),
+        ...[...code.matchAll(/^(?:const|let|function|class) (\w+)/gm)].map(([, name]) => name)
+      ]);
+    const twice = pages.flatMap((page) =>
+      names(page)
+        .filter((name, i, all) => name !== "" && all.indexOf(name) !== i)
+        .map((name) => `${page}: ${name}`)
+    );
+    expect(pages.flatMap(names).length).toBeGreaterThan(100);
+    expect(twice).toEqual([]);
+  });
+
   test("keep the open file: one without a file of its own carries the address on", () => {
     const all = [...pages, ...filesBelow("src", [".md.ts"])];
     const losing = all.filter((page) => !/\b(fileInput|carryAddress)\(/.test(readFileSync(page, "utf8")));
