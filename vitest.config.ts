@@ -1,15 +1,28 @@
 import {defineConfig} from "vitest/config";
 
+/** Tests that open a browser or run programs: the longest, so they begin first, and short ones fill the last minute of both cores. */
+const long = ["tests/browser", "tests/gallery", "tests/package"].map((folder) => `${folder}/**/*.test.ts`);
+const programs = ["tests/documented-commands.test.ts"];
+
 export default defineConfig({
   // Framework's names for packages; in tests they are the packages themselves.
   resolve: {alias: [{find: /^npm:/, replacement: ""}]},
   test: {
-    include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/setup.ts"],
     reporters: ["default", "./tests/closing-line.ts"],
     // Two cores are the smallest machine this must pass on; models and HDF5 are memory-hungry, so few at a time.
     maxWorkers: 2,
     testTimeout: 180_000,
-    hookTimeout: 300_000
+    hookTimeout: 300_000,
+    // In the order of their names.
+    projects: [
+      {extends: true, test: {name: "browser", include: [...long, ...programs]}},
+      // The core is pure: its tests need no process of their own each, which takes longer than most of them.
+      {extends: true, test: {name: "core", include: ["tests/core/**/*.test.ts"], isolate: false}},
+      {
+        extends: true,
+        test: {name: "rest", include: ["tests/**/*.test.ts"], exclude: [...long, ...programs, "tests/core/**"]}
+      }
+    ]
   }
 });

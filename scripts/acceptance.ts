@@ -1,11 +1,11 @@
 /**
  * The browser checks that are too heavy for `npm test`, with their numbers as lines of JSON:
  *
- *     node --import tsx scripts/acceptance.ts [--only wasm|webgpu|large] [--cells 50] [--large FILE.h5ad]
+ *     node --import tsx scripts/acceptance.ts [--only wasm|webgpu|large] [--cells N] [--large FILE.h5ad]
  *
- * wasm: `cells` cells of each file of ../shared/data/cells, Chromium's wasm against Node's CPU, as relative error (at most
+ * wasm: N (50) cells of each file of ../shared/data/cells, Chromium's wasm against Node's CPU, as relative error (at most
  * 1e-3). webgpu: 4 demo cells at full length over SwiftShader. large: a 2 GB file (made by make-large-h5ad.ts in a temporary
- * folder unless one is named) opens in under 3 s, 100 of its cells are embedded with the renderer's memory growing by less
+ * folder unless one is named) opens in under 3 s, N (100) of its cells are embedded with the renderer's memory growing by less
  * than 500 MB, and a run of it is canceled within a second. Ends with status 1 if a limit is missed.
  */
 import {spawnSync} from "node:child_process";
@@ -30,7 +30,7 @@ import {
 } from "../tests/browser/workbook-page.js";
 
 const {values: options} = parseArgs({
-  options: {only: {type: "string"}, cells: {type: "string", default: "50"}, large: {type: "string"}}
+  options: {only: {type: "string"}, cells: {type: "string"}, large: {type: "string"}}
 });
 const patience = 900_000;
 let missed = 0;
@@ -85,7 +85,7 @@ async function wasm(): Promise<void> {
     for (const name of readdirSync(folder)
       .filter((name) => name.endsWith(".h5ad"))
       .sort()) {
-      await compare("wasm", page, join(folder, name), name, Number(options.cells));
+      await compare("wasm", page, join(folder, name), name, Number(options.cells ?? 50));
     }
   });
 }
@@ -164,7 +164,7 @@ async function large(): Promise<void> {
       const opened = performance.now() - start;
       tell("large-open", opened < 3000, {milliseconds: Math.round(opened)});
       const begun = performance.now();
-      await embedRandom(page, 100);
+      await embedRandom(page, Number(options.cells ?? 100));
       const grown = (peak - before) / 1e6;
       tell("large-memory", grown < 500, {
         idleMegabytes: Math.round(before / 1e6),

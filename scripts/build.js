@@ -77,14 +77,17 @@ function runFramework(config) {
 }
 
 /**
- * What Framework does not write: the service worker as a classic script, the file that keeps GitHub from hiding `_` folders, and the
- * fonts of the formulas, in the one format that every browser of today reads.
+ * What Framework does not do: modules in few files, the service worker as a classic script, the file that keeps GitHub from hiding `_`
+ * folders, and the fonts of the formulas, in the one format that every browser of today reads.
  */
 async function finish(root, output) {
   writeFileSync(join(output, ".nojekyll"), "");
   for (const sheet of readdirSync(join(output, "_npm"), {recursive: true})) {
     if (basename(sheet) === "katex.min.css") copyFonts(join(output, "_npm", sheet), dirname(sheet));
   }
+  (await import("tsx/esm/api")).register();
+  const {bundleSite} = await import("./bundle-site.ts");
+  await bundleSite(output);
   if (!existsSync(join(root, "coi.ts"))) return;
   const {build} = await import("esbuild");
   await build({
@@ -123,7 +126,7 @@ function fingerprint(site) {
     }
   };
   below(join(site, "src"));
-  const parts = ["build.js", "formulas.ts", "npm-cache.ts", "site-config.ts"];
+  const parts = ["build.js", "bundle-site.ts", "formulas.ts", "npm-cache.ts", "site-config.ts"];
   const scripts = ["package-lock.json", ...parts.map((name) => join("scripts", name))];
   const rest = [...scripts, "docs/model-card.md", "training/evaluation.json", "training/evaluation-node.json"];
   for (const name of [join(site, "observablehq.config.ts"), ...rest]) files.add(name);

@@ -14,7 +14,7 @@ export function ensureDependencies() {
   }
   if (isInstalled()) return;
   process.stderr.write("Installing dependencies (npm ci), once; this takes a minute or two …\n");
-  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const npm = spawnSync("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32"

@@ -1,10 +1,9 @@
-// npm run package [-- --out DIR]: the folder package/ (or DIR) and in it the tarball that other projects install (docs/notebook.md).
+// npm pack, by way of scripts/prepack.js: fills the folder lib/, which is all that package.json lets npm pack (docs/notebook.md).
 import {spawnSync} from "node:child_process";
 import {existsSync} from "node:fs";
-import {copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile} from "node:fs/promises";
-import {dirname, join, relative, resolve} from "node:path";
+import {copyFile, cp, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
-import {parseArgs} from "node:util";
 import {build, type BuildOptions, type Metafile} from "esbuild";
 import {ensureDemoModel} from "../src/components/runtime/demo-model.js";
 import {packagePlugin} from "./package-plugin.js";
@@ -13,8 +12,6 @@ import {packageTypes} from "./package-types.js";
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const components = join(repository, "src", "components");
 
-/** What Node's entry imports as it is; browsers get all in the package's own files. */
-const nodeDependencies = ["apache-arrow", "h5wasm", "h5wasm-plugins", "onnxruntime-node", "onnxruntime-web", "umap-js"];
 const runtimes = ["jspi", "webgpu", "wasm"].map((build) => `ort.${build}.bundle.min`);
 const runtimeData = ["jspi.wasm", "asyncify.wasm", "wasm"].map((end) => `ort-wasm-simd-threaded.${end}`);
 
@@ -24,49 +21,28 @@ const tables = ["gene-aliases.csv"];
 interface Manifest {
   name: string;
   version: string;
-  description: string;
   license: string;
-  engines: Record<string, string>;
+  /** What Node's entry imports as it is; browsers get all in the package's own files. */
   dependencies: Record<string, string>;
 }
 
-/** Fills `folder` with the package, anew. Throws if a part cannot be made. */
+/** Fills `folder` with the files of the package, anew. Throws if a part cannot be made. */
 async function makePackage(folder: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(repository, "package.json"), "utf8")) as Manifest;
   await rm(folder, {recursive: true, force: true});
   await mkdir(folder, {recursive: true});
   const {name, version} = manifest;
+  const dependencies = Object.keys(manifest.dependencies);
   const shared = {plugins: [packagePlugin({name, version})]};
-  const bundles = [await bundleBrowser(folder, shared), await bundleNode(folder, shared), await bundleStyle(folder)];
+  const bundles = [
+    await bundleBrowser(folder, shared),
+    await bundleNode(folder, shared, dependencies),
+    await bundleStyle(folder)
+  ];
   await copyData(folder);
   await requireFiles(folder);
-  await packageTypes(repository, folder, Object.keys(pick(manifest.dependencies, nodeDependencies)));
-  await writeFile(join(folder, "package.json"), `${JSON.stringify(packageManifest(manifest), null, 2)}\n`);
+  await packageTypes(repository, folder, dependencies);
   await writeFile(join(folder, "LICENSES.txt"), await licensesOf(bundles));
-}
-
-/** Packs `folder` into a tarball in `into`; its path, and what npm says of it in bytes. */
-function pack(folder: string, into: string): {path: string; size: number; unpackedSize: number; entryCount: number} {
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const args = [
-    "pack",
-    resolve(folder),
-    "--pack-destination",
-    resolve(into),
-    "--json",
-    "--offline",
-    "--loglevel=error"
-  ];
-  const {status, stdout, stderr} = spawnSync(npm, args, {encoding: "utf8", shell: process.platform === "win32"});
-  if (status !== 0) throw new Error(`npm pack failed:\n${stdout}${stderr}`);
-  const found = JSON.parse(stdout) as unknown;
-  const [facts] = (Array.isArray(found) ? found : Object.values(found as object)) as {
-    filename: string;
-    size: number;
-    unpackedSize: number;
-    entryCount: number;
-  }[];
-  return {...facts, path: join(resolve(into), facts.filename)};
 }
 
 async function bundleBrowser(folder: string, shared: BuildOptions): Promise<Metafile> {
@@ -98,7 +74,7 @@ async function bundleBrowser(folder: string, shared: BuildOptions): Promise<Meta
   return metafile;
 }
 
-async function bundleNode(folder: string, shared: BuildOptions): Promise<Metafile> {
+async function bundleNode(folder: string, shared: BuildOptions, dependencies: string[]): Promise<Metafile> {
   const {metafile} = await build({
     ...shared,
     entryPoints: {node: join(components, "notebook", "node.ts")},
@@ -107,7 +83,7 @@ async function bundleNode(folder: string, shared: BuildOptions): Promise<Metafil
     format: "esm",
     platform: "node",
     target: ["node20"],
-    external: nodeDependencies.flatMap((name) => [name, `${name}/*`]),
+    external: dependencies.flatMap((name) => [name, `${name}/*`]),
     metafile: true,
     logLevel: "warning",
     absWorkingDir: repository
@@ -157,7 +133,6 @@ async function copyData(folder: string): Promise<void> {
   }
   const texts = join(repository, "scripts", "package");
   for (const name of await readdir(texts)) await copyFile(join(texts, name), join(folder, name));
-  await copyFile(join(repository, "LICENSE"), join(folder, "LICENSE"));
   const demo = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
     cwd: repository,
     maxBuffer: 1 << 26
@@ -181,36 +156,6 @@ async function requireFiles(folder: string): Promise<void> {
   }
 }
 
-function packageManifest({name, version, description, license, engines, dependencies}: Manifest) {
-  const browser = {types: "./types/notebook/index.d.ts", default: "./browser.js"};
-  const node = {types: "./types/notebook/node.d.ts", default: "./node.js"};
-  return {
-    name,
-    version,
-    description,
-    license,
-    type: "module",
-    engines,
-    exports: {
-      ".": {browser, node, ...browser},
-      "./browser": browser,
-      "./node": node,
-      "./views": {types: "./types/views/index.d.ts", default: "./views.js"},
-      "./framework": {types: "./framework.d.ts", default: "./framework.js"},
-      "./style.css": "./style.css",
-      "./demo.h5ad": "./demo.h5ad",
-      "./data/*": "./data/*",
-      "./package.json": "./package.json"
-    },
-    sideEffects: ["./browser.js", "./workbook.worker.js", "./node.js", "./style.css"],
-    dependencies: pick(dependencies, nodeDependencies)
-  };
-}
-
-function pick(all: Record<string, string>, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, all[name]]));
-}
-
 /** The licenses of every package that the bundles and folders carry parts of. Throws where a package has none. */
 async function licensesOf(bundles: Metafile[]): Promise<string> {
   const names = new Set(["onnxruntime-web", "h5wasm-plugins"]);
@@ -232,25 +177,4 @@ async function licensesOf(bundles: Metafile[]): Promise<string> {
   return `This package carries parts of the following ones.\n\n${parts.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
-/** The largest file below `folder`. */
-async function largest(folder: string): Promise<{name: string; bytes: number}> {
-  const entries = await readdir(folder, {recursive: true, withFileTypes: true});
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  const sizes = await Promise.all(
-    paths.map(async (path) => ({name: relative(folder, path), bytes: (await stat(path)).size}))
-  );
-  return sizes.reduce((a, b) => (b.bytes > a.bytes ? b : a));
-}
-
-const {values} = parseArgs({options: {out: {type: "string", default: join(repository, "package")}}});
-const folder = resolve(values.out);
-await makePackage(folder);
-const first = await largest(folder);
-const {path, size, unpackedSize, entryCount} = pack(folder, folder);
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-process.stdout.write(
-  `${relative(process.cwd(), path)}: ${megabytes(size)} packed, ${megabytes(unpackedSize)} in ${entryCount} files, ` +
-    `the largest ${first.name} (${megabytes(first.bytes)})\n`
-);
+await makePackage(join(repository, "lib"));

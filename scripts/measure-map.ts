@@ -1,5 +1,5 @@
-// node --import tsx scripts/measure-map.ts [--cells 50000] [--out src/data/map-frames.json] [--tries 3] [--more]: frames of the maps of the gallery,
-// with made-up cells and real input (wheel, drag, keys, a select), in headless Chromium without a GPU. Other work on the
+// node --import tsx scripts/measure-map.ts [--cells 50000] [--out src/data/map-frames.json] [--tries 3] [--steps 60] [--more]: frames of the maps of the
+// gallery, with made-up cells and real input (wheel, drag, keys, a select; so many steps of each movement), in headless Chromium without a GPU. Other work on the
 // machine can only add to a frame, so of a few tries the one with the shortest longest frame is kept, and the number of
 // tries is in the file, and the machine's load. With --more the tries are added to those that the file has of this machine.
 import {readFileSync, writeFileSync} from "node:fs";
@@ -13,9 +13,12 @@ const {values} = parseArgs({
     cells: {type: "string", default: "50000"},
     out: {type: "string", default: "src/data/map-frames.json"},
     tries: {type: "string", default: "3"},
+    steps: {type: "string", default: "60"},
     more: {type: "boolean", default: false}
   }
 });
+
+const steps = Number(values.steps);
 
 /** Frames while something was done. */
 interface Frames {
@@ -68,8 +71,8 @@ async function measure(page: Page, name: string, maps: number, act: () => Promis
 async function zoomAndBack(page: Page, canvas: Locator): Promise<void> {
   const box = (await canvas.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.45, box.y + box.height * 0.5);
-  for (let k = 0; k < 60; ++k) {
-    await page.mouse.wheel(0, k < 30 ? -60 : 60);
+  for (let k = 0; k < steps; ++k) {
+    await page.mouse.wheel(0, k < steps / 2 ? -60 : 60);
     await page.waitForTimeout(16);
   }
 }
@@ -79,7 +82,7 @@ async function panAbout(page: Page, canvas: Locator): Promise<void> {
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
-  for (let k = 1; k <= 60; ++k) {
+  for (let k = 1; k <= steps; ++k) {
     await page.mouse.move(x + 120 * Math.sin(k / 8), y + 90 * Math.sin(k / 5));
     await page.waitForTimeout(16);
   }
@@ -88,7 +91,7 @@ async function panAbout(page: Page, canvas: Locator): Promise<void> {
 
 async function hoverAbout(page: Page, canvas: Locator): Promise<void> {
   const box = (await canvas.boundingBox())!;
-  for (let k = 0; k < 60; ++k) {
+  for (let k = 0; k < steps; ++k) {
     await page.mouse.move(
       box.x + box.width * (0.5 + 0.3 * Math.sin(k / 9)),
       box.y + box.height * (0.5 + 0.3 * Math.cos(k / 7))
@@ -115,8 +118,9 @@ async function lassoRound(page: Page, canvas: Locator): Promise<void> {
   ];
   await page.mouse.move(...at(0));
   await page.mouse.down();
-  for (let k = 1; k <= 40; ++k) {
-    await page.mouse.move(...at((k / 40) * 2 * Math.PI));
+  const corners = Math.min(40, steps);
+  for (let k = 1; k <= corners; ++k) {
+    await page.mouse.move(...at((k / corners) * 2 * Math.PI));
     await page.waitForTimeout(16);
   }
   await page.mouse.up();

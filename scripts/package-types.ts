@@ -6,7 +6,7 @@ const entries = ["notebook/index", "notebook/node", "views/index"];
 const ambient = "observablehq-inputs.d.ts";
 
 /**
- * Writes the declarations of the package's entries to `package/types`, and of what they name, and no more. Throws with the compiler's
+ * Writes the declarations of the package's entries to `lib/types`, and of what they name, and no more. Throws with the compiler's
  * words if it fails, and if a declaration names a package that is not among `dependencies`.
  */
 export async function packageTypes(repository: string, folder: string, dependencies: readonly string[]): Promise<void> {

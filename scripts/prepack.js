@@ -1,6 +1,7 @@
-// npm pack, in the repository itself: its package.json is that of the workshop, with Framework, the tests' tools and no entry. What others
-// install is the folder package/, with a package.json of its own (docs/notebook.md).
-process.stderr.write(
-  "This folder is the repository. `npm run package` builds and packs what other projects install: package/*.tgz\n"
-);
-process.exitCode = 1;
+// npm pack calls this first: it fills lib/ with what other projects install. What it says goes to stderr, since npm's own answer is on stdout.
+import {spawnSync} from "node:child_process";
+import {ensureDependencies} from "./ensure.js";
+
+ensureDependencies();
+const {status} = spawnSync(process.execPath, ["--import", "tsx", "scripts/make-package.ts"], {stdio: ["ignore", 2, 2]});
+process.exitCode = status ?? 1;

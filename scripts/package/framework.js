@@ -13,7 +13,7 @@ const beside = /new URL\(\s*(["'])(\.\/[\w./-]+[^/])\1\s*,\s*import\.meta\.url\s
  * Framework follows them. `root` is the folder of the pages. Call it before the configuration is exported; it takes a moment the first time.
  */
 export async function seedFramework(root = "src") {
-  const {name, version} = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
+  const {name, version} = JSON.parse(await readFile(join(here, "..", "package.json"), "utf8"));
   const cache = join(root, ".observablehq", "cache", "_node", `${name}@${version}`);
   const data = [];
   const modules = [];

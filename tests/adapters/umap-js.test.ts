@@ -39,7 +39,7 @@ describe("umap-js", () => {
   it("moves the points that the engine reads, from the start on and not from umap-js's own", async () => {
     const {frames} = await layOutBy(umapJsEngine(UMAP), first(100), width, {interval: 0, epochs: 500});
     const moved = frames[3].positions.map((value, i) => Math.abs(value - frames[0].positions[i])).sort();
-    expect(moved[199]).toBeGreaterThan(0.1);
+    expect(moved[199]).toBeGreaterThan(0.03);
     // umap-js's own start is uniform in a square of side 20: half of the coordinates would be some 5 units away.
     expect(moved[100]).toBeLessThan(2);
   });
@@ -83,7 +83,8 @@ describe("our own engine", () => {
       start,
       minDist: 0.1,
       spread: 1,
-      epochs: 50
+      epochs: 50,
+      rate: 0.5
     };
     const random = createRandom(5);
     // umap-js draws a start of its own first.

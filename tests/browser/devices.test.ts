@@ -29,6 +29,9 @@ afterAll(() => demo.remove());
 const genes = 32;
 const rows = selectRows({mode: "random", n: 8, seed: 0}, 260)!;
 
+/** What Node computes of them; once, for all runs. */
+let onNode: ReturnType<typeof nodeEmbeddings> | undefined;
+
 /** For the worker: a message on the channel "gpu" does the device in use a harm: "lose" destroys it, "refuse" lets it refuse a buffer, as one without memory does. */
 const harmDevice = `{
   let device = null;
@@ -54,7 +57,8 @@ async function expectNodes(page: Page): Promise<Float32Array> {
   await stageIs(page, "umap", "done");
   await idle(page);
   expect(await page.getAttribute(".wb-badge", "data-backend"), JSON.stringify(await noticesOf(page))).toBe("webgpu");
-  const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, rows, genes)];
+  onNode ??= nodeEmbeddings(demo.path, rows, genes);
+  const [ours, reference] = [await embeddingsOf(page), await onNode];
   expect([...ours.rows]).toEqual([...reference.rows]);
   expect([...ours.status]).toEqual([...reference.status]);
   expect(relativeError(ours.vectors, reference.vectors, rows.length, ours.width)).toBeLessThan(1e-3);

@@ -4,7 +4,7 @@ import {basename, join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
 import {relativeError} from "../../src/components/core/vectors/relative-error.js";
-import {withSite} from "./harness.js";
+import {fileBrowser, fileSite} from "./file-site.js";
 import {
   embeddingsOf,
   nodeEmbeddings,
@@ -19,6 +19,10 @@ import {
 } from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 300_000});
+
+const browser = fileBrowser();
+const plainSite = fileSite({serviceWorkers: "none", browser});
+const repository = fileSite({base: "/repo/", coi: true, serviceWorkers: "none", browser});
 
 const fixtures = "tests/fixtures/anndata";
 const genes = 64;
@@ -97,63 +101,61 @@ const dataState = (page: Page) => page.getAttribute(".wb-data", "data-state");
 
 describe("a file that is not as it should be", () => {
   test("is explained on the page in the command line's words, and the next good file works", async () => {
-    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, genes);
-      await page.goto(`${url}?data=1-00&name=elsewhere.h5ad`);
-      await page.waitForSelector('.wb-data[data-state="error"]');
-      const missing: string[] = [];
-      const check = async (path: string, way = pick) => {
-        for (const words of await missingOf(page, path, way)) missing.push(`${path}: ${words}`);
-      };
-      const bad = [
-        ...brokenBytes(),
-        ...below("faults"),
-        ...below("").filter((path) => /values-|no-|genes-unknown/.test(path)),
-        ...below("compressed")
-      ];
-      for (const path of bad) await check(path);
-      await check(join(fixtures, "values-nan.h5ad"), drop);
-      expect(missing).toEqual([]);
-      const faults = await Promise.all(bad.map(nodeFault));
-      expect(faults.filter((fault) => fault !== null).length).toBeGreaterThan(25);
+    const {url, newPage} = repository();
+    const page = await newPage();
+    await shorten(page, genes);
+    await page.goto(`${url}?data=1-00&name=elsewhere.h5ad`);
+    await page.waitForSelector('.wb-data[data-state="error"]');
+    const missing: string[] = [];
+    const check = async (path: string, way = pick) => {
+      for (const words of await missingOf(page, path, way)) missing.push(`${path}: ${words}`);
+    };
+    const bad = [
+      ...brokenBytes(),
+      ...below("faults"),
+      ...below("").filter((path) => /values-|no-|genes-unknown/.test(path)),
+      ...below("compressed")
+    ];
+    for (const path of bad) await check(path);
+    await check(join(fixtures, "values-nan.h5ad"), drop);
+    expect(missing).toEqual([]);
+    const faults = await Promise.all(bad.map(nodeFault));
+    expect(faults.filter((fault) => fault !== null).length).toBeGreaterThan(25);
 
-      const good = join(fixtures, "compressed/lzf.h5ad");
-      await drop(page, good);
-      expect(await settled(page, basename(good))).toBe("open");
-      await stageIs(page, "umap", "done");
-      expect(await noticesOf(page)).not.toContainEqual(expect.objectContaining({code: "nan"}));
+    const good = join(fixtures, "compressed/lzf.h5ad");
+    await drop(page, good);
+    expect(await settled(page, basename(good))).toBe("open");
+    await stageIs(page, "umap", "done");
+    expect(await noticesOf(page)).not.toContainEqual(expect.objectContaining({code: "nan"}));
 
-      // One that is refused leaves the file that is open, and all that is known of it.
-      await pick(page, join(folder, "page.h5ad"));
-      await page.waitForSelector('.wb-file .wb-notice[data-severity="error"]');
-      expect(await settled(page, basename(good))).toBe("open");
-      await stageIs(page, "umap", "done");
-      expect((await embeddingsOf(page)).rows.length).toBeGreaterThan(0);
-    });
+    // One that is refused leaves the file that is open, and all that is known of it.
+    await pick(page, join(folder, "page.h5ad"));
+    await page.waitForSelector('.wb-file .wb-notice[data-severity="error"]');
+    expect(await settled(page, basename(good))).toBe("open");
+    await stageIs(page, "umap", "done");
+    expect((await embeddingsOf(page)).rows.length).toBeGreaterThan(0);
   });
 });
 
 describe("a compressed file", () => {
-  test.each([{serviceWorkers: "none" as const}, {base: "/repo/", coi: true, serviceWorkers: "none" as const}])(
-    "of every known filter is read in the browser (%o)",
-    async (use) => {
-      await withSite(use, async ({url, newPage}) => {
-        const page = await newPage();
-        await shorten(page, genes);
-        await page.goto(url);
-        for (const name of ["lzf", "zstd", "blosc", "bitshuffle", "lz4", "bzip2"]) {
-          const path = join(fixtures, `compressed/${name}.h5ad`);
-          await pick(page, path);
-          expect(await settled(page, `${name}.h5ad`), await wordsOf(page)).toBe("open");
-          await stageIs(page, "embed", "done");
-          const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(path, null, genes)];
-          expect([...ours.status]).toEqual([...reference.status]);
-          expect(
-            relativeError(ours.vectors, reference.vectors, ours.vectors.length / ours.width, ours.width)
-          ).toBeLessThan(1e-3);
-        }
-      });
+  test.each([
+    ["at /, with one thread", plainSite],
+    ["at /repo/, isolated", repository]
+  ] as const)("of every known filter is read in the browser, %s", async (_, site) => {
+    const {url, newPage} = site();
+    const page = await newPage();
+    await shorten(page, genes);
+    await page.goto(url);
+    for (const name of ["lzf", "zstd", "blosc", "bitshuffle", "lz4", "bzip2"]) {
+      const path = join(fixtures, `compressed/${name}.h5ad`);
+      await pick(page, path);
+      expect(await settled(page, `${name}.h5ad`), await wordsOf(page)).toBe("open");
+      await stageIs(page, "embed", "done");
+      const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(path, null, genes)];
+      expect([...ours.status]).toEqual([...reference.status]);
+      expect(relativeError(ours.vectors, reference.vectors, ours.vectors.length / ours.width, ours.width)).toBeLessThan(
+        1e-3
+      );
     }
-  );
+  });
 });

@@ -15,10 +15,12 @@ import type {Sampling} from "../../src/components/core/types.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {loadH5wasm} from "../../src/components/runtime/node-h5wasm.js";
 import {constants} from "../core/cells/helpers.js";
-import {withSite} from "./harness.js";
+import {fileSite} from "./file-site.js";
 import {demoFile, noticesOf, pick, settled, stageIs, tableOf} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
+
+const site = fileSite({coi: true});
 
 let demo: ReturnType<typeof demoFile>;
 beforeAll(() => {
@@ -100,88 +102,86 @@ const redCells = (page: Page) => page.locator(".observablehq--error").allTextCon
 
 describe("the chapters on loading, normalizing and sampling", () => {
   test("a cell's tokens are those of a run, its Python prints them, and links keep cell and sampling", async () => {
-    await withSite({coi: true}, async ({url, newPage}) => {
-      const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
-      await page.goto(`${url}stages/sample?cell=7`);
-      await shows(page, 7, "reference");
-      const tokens = await shownTokens(page);
-      expect(tokens).toEqual(await tokensOf(7, "reference"));
-      const {status, stdout, error} = spawnSync("/usr/bin/python3", ["-"], {
-        input: (await codeOf(page))!,
-        encoding: "utf8"
-      });
-      if (error === undefined && status === 0) expect(JSON.parse(stdout)).toEqual(tokens);
-      await stageIs(page, "sample", "done");
-      const {rows, tokens: all} = readSentences(await tableOf(page, "sentences"));
-      expect([...all([...rows].indexOf(7))!]).toEqual(tokens);
-
-      const name = openAnnData(await openH5File(demo.path)).obsNames()[31];
-      await page.getByLabel("Cell: row number or name").fill(name);
-      await page.keyboard.press("Enter");
-      await shows(page, 31, "reference");
-      await page
-        .getByLabel("Sampling", {exact: true})
-        .selectOption({label: "low-variance: systematic draws, less noise (not the reference)"});
-      await shows(page, 31, "low-variance");
-      expect(await shownTokens(page)).toEqual(await tokensOf(31, "low-variance"));
-
-      await page.locator("#observablehq-main p a", {hasText: "Normalize"}).last().click();
-      await page.waitForURL(/normalize.*cell=31/);
-      expect(new URL(page.url()).searchParams.get("sampling")).toBe("low-variance");
-      await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
-      await figures(page, 2);
-      expect(await page.locator("[role=combobox]").inputValue()).toBe(`31: ${name}`);
-      expect(await redCells(page)).toEqual([]);
+    const {url, newPage} = site();
+    const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+    await page.goto(`${url}stages/sample?cell=7`);
+    await shows(page, 7, "reference");
+    const tokens = await shownTokens(page);
+    expect(tokens).toEqual(await tokensOf(7, "reference"));
+    const {status, stdout, error} = spawnSync("/usr/bin/python3", ["-"], {
+      input: (await codeOf(page))!,
+      encoding: "utf8"
     });
+    if (error === undefined && status === 0) expect(JSON.parse(stdout)).toEqual(tokens);
+    await stageIs(page, "sample", "done");
+    const {rows, tokens: all} = readSentences(await tableOf(page, "sentences"));
+    expect([...all([...rows].indexOf(7))!]).toEqual(tokens);
+
+    const name = openAnnData(await openH5File(demo.path)).obsNames()[31];
+    await page.getByLabel("Cell: row number or name").fill(name);
+    await page.keyboard.press("Enter");
+    await shows(page, 31, "reference");
+    await page
+      .getByLabel("Sampling", {exact: true})
+      .selectOption({label: "low-variance: systematic draws, less noise (not the reference)"});
+    await shows(page, 31, "low-variance");
+    expect(await shownTokens(page)).toEqual(await tokensOf(31, "low-variance"));
+
+    await page.locator("#observablehq-main p a", {hasText: "Normalize"}).last().click();
+    await page.waitForURL(/normalize.*cell=31/);
+    expect(new URL(page.url()).searchParams.get("sampling")).toBe("low-variance");
+    await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
+    await figures(page, 2);
+    expect(await page.locator("[role=combobox]").inputValue()).toBe(`31: ${name}`);
+    expect(await redCells(page)).toEqual([]);
   });
 
   test("a file is described; one without counts is told of, its counts are recovered on request, and the next page uses them", async () => {
-    await withSite({coi: true}, async ({url, newPage}) => {
-      const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
-      await page.goto(`${url}stages/load`);
-      await figures(page, 3);
-      expect(await page.locator("[role=treeitem][aria-level='2']").count()).toBeGreaterThan(3);
-      await stageIs(page, "load", "done");
-      expect((await tableOf(page, "cells")).numRows).toBe(260);
-      expect(await page.locator("form[class*=table] th", {hasText: "total_counts"}).count()).toBe(1);
+    const {url, newPage} = site();
+    const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+    await page.goto(`${url}stages/load`);
+    await figures(page, 3);
+    expect(await page.locator("[role=treeitem][aria-level='2']").count()).toBeGreaterThan(3);
+    await stageIs(page, "load", "done");
+    expect((await tableOf(page, "cells")).numRows).toBe(260);
+    expect(await page.locator("form[class*=table] th", {hasText: "total_counts"}).count()).toBe(1);
 
-      await pick(page, resolve("tests/fixtures/anndata/values-log.h5ad"));
-      expect(await settled(page, "values-log.h5ad")).toBe("open");
-      expect((await noticesOf(page)).map(({code}) => code)).toContain("no-counts");
-      await page.waitForSelector(".wb-recovery h3");
-      expect(await page.locator(".wb-recovery").textContent()).toMatch(/Counts can(not)? be recovered from X/);
-      await page.waitForFunction(() => document.querySelectorAll(".wb-distribution .wb-waiting").length === 3);
-      expect(await page.locator(".wb-distribution .wb-waiting").allTextContents()).toEqual(
-        Array(3).fill("No matrix of counts is chosen, so there is nothing to add up.")
-      );
-      // The tables of the file before are not shown as this one's.
-      await page.waitForFunction(() => document.querySelector("form[class*=table] th") === null);
+    await pick(page, resolve("tests/fixtures/anndata/values-log.h5ad"));
+    expect(await settled(page, "values-log.h5ad")).toBe("open");
+    expect((await noticesOf(page)).map(({code}) => code)).toContain("no-counts");
+    await page.waitForSelector(".wb-recovery h3");
+    expect(await page.locator(".wb-recovery").textContent()).toMatch(/Counts can(not)? be recovered from X/);
+    await page.waitForFunction(() => document.querySelectorAll(".wb-distribution .wb-waiting").length === 3);
+    expect(await page.locator(".wb-distribution .wb-waiting").allTextContents()).toEqual([
+      "No matrix of counts is chosen, so there is nothing to add up.",
+      "–",
+      "–"
+    ]);
+    // The tables of the file before are not shown as this one's.
+    await page.waitForFunction(() => document.querySelector("form[class*=table] th") === null);
 
-      await pick(page, await loggedFile(40));
-      expect(await settled(page, "logged.h5ad")).toBe("open");
-      await page.getByRole("button", {name: "Use these counts"}).click();
-      await page.waitForSelector('[data-matrix="recovered:ln:X"][data-verdict="counts"] input:checked');
-      const notices = await noticesOf(page);
-      expect(notices.find(({code}) => code === "recovered-counts")?.message).toMatch(/40 of 40 cells/);
-      expect(notices.map(({code}) => code)).not.toContain("no-counts");
-      await figures(page, 3);
-      // The address is written with a delay.
-      await expect.poll(() => new URL(page.url()).searchParams.get("matrix")).toBe("recovered:ln:X");
+    await pick(page, await loggedFile(40));
+    expect(await settled(page, "logged.h5ad")).toBe("open");
+    await page.getByRole("button", {name: "Use these counts"}).click();
+    await page.waitForSelector('[data-matrix="recovered:ln:X"][data-verdict="counts"] input:checked');
+    const notices = await noticesOf(page);
+    expect(notices.find(({code}) => code === "recovered-counts")?.message).toMatch(/40 of 40 cells/);
+    expect(notices.map(({code}) => code)).not.toContain("no-counts");
+    await figures(page, 3);
+    expect(new URL(page.url()).searchParams.get("matrix")).toBe("recovered:ln:X");
 
-      // What is not a file of cells leaves the one that is open, as it was chosen.
-      await pick(page, resolve("package.json"));
-      await page.waitForSelector('.wb-notice[data-severity="error"]');
-      expect(await settled(page, "logged.h5ad")).toBe("open");
-      expect((await noticesOf(page)).map(({code}) => code)).toContain("recovered-counts");
+    // What is not a file of cells leaves the one that is open, as it was chosen.
+    await pick(page, resolve("package.json"));
+    await page.waitForSelector('.wb-notice[data-severity="error"]');
+    expect(await settled(page, "logged.h5ad")).toBe("open");
+    expect((await noticesOf(page)).map(({code}) => code)).toContain("recovered-counts");
 
-      await page.getByRole("button", {name: "Keep a copy"}).click();
-      await page.waitForFunction(() => document.querySelector(".wb-keep")!.textContent!.includes("is kept"));
-      await page.goto(`${url}stages/sample${new URL(page.url()).search}&cell=7`);
-      await shows(page, 7, "reference");
-      expect(await shownTokens(page)).toEqual(await tokensOf(7, "reference"));
-      await page.locator(".wb-settings summary").first().click();
-      expect(await page.isChecked('[data-matrix="recovered:ln:X"] input')).toBe(true);
-      expect(await redCells(page)).toEqual([]);
-    });
+    await page.waitForFunction(() => document.querySelector(".wb-keep")!.textContent!.includes("is kept"));
+    await page.goto(`${url}stages/sample${new URL(page.url()).search}&cell=7`);
+    await shows(page, 7, "reference");
+    expect(await shownTokens(page)).toEqual(await tokensOf(7, "reference"));
+    await page.locator(".wb-settings summary").first().click();
+    expect(await page.isChecked('[data-matrix="recovered:ln:X"] input')).toBe(true);
+    expect(await redCells(page)).toEqual([]);
   });
 });

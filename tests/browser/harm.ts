@@ -75,7 +75,7 @@ export async function askPage(
     const kill = ${JSON.stringify(kill)};
     const {stage: tip} = document.querySelector(".wb-run");
     const preloads = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
-    const {ask} = await import(preloads.find((href) => /\\/notebook\\/browser\\.[^/]*js/.test(href)));
+    const {ask} = await import(preloads.find((href) => /\\/notebook\\/index\\.[^/]*js/.test(href)));
     const plain = (key, value) => ArrayBuffer.isView(value) ? [...value] : value;
     const at = (name) => {
       let stage = tip;
@@ -97,7 +97,7 @@ export async function askPage(
 export async function rememberPace(page: Page, ms: number): Promise<void> {
   await page.evaluate(`(async () => {
     const preloads = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
-    const {model} = await import(preloads.find((href) => /\\/notebook\\/browser\\.[^/]*js/.test(href)));
+    const {model} = await import(preloads.find((href) => /\\/notebook\\/index\\.[^/]*js/.test(href)));
     localStorage.setItem("workbook-ms-per-cell", JSON.stringify([(await model()).hash, ${ms}]));
   })()`);
 }

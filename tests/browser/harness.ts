@@ -20,6 +20,8 @@ export interface SiteUse {
   site?: string;
   /** A folder that is served as it is, in place of a site of ours. */
   folder?: string;
+  /** A browser that is open and stays open; else one is started for this site. */
+  browser?: () => Browser;
 }
 
 /** A site that is being served, and a browser for it. */
@@ -44,7 +46,7 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
   try {
     const served = await serve(options);
     try {
-      const browser = await openChromium({webgpu: options.webgpu ?? false});
+      const browser = options.browser?.() ?? (await openChromium({webgpu: options.webgpu ?? false}));
       try {
         const contexts: BrowserContext[] = [];
         const newPage = async (more: BrowserContextOptions = {}) => {
@@ -59,7 +61,7 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
         await use({url: served.url, browser, newPage, faults});
         for (const context of contexts) await context.close();
       } finally {
-        await browser.close();
+        if (options.browser === undefined) await browser.close();
       }
     } finally {
       await served.stop();
@@ -93,12 +95,15 @@ function watch(context: BrowserContext, url: string, faults: string[]): void {
   });
 }
 
-interface Served {
+/** A site that is being served. */
+export interface Served {
+  /** Address of the index page, ending in "/". */
   url: string;
   stop(): Promise<void>;
 }
 
-async function serve({mode = "dist", base = "/", coi = false, site = ".", folder}: SiteUse): Promise<Served> {
+/** Builds (only if something changed) or starts the site, and serves it. */
+export async function serve({mode = "dist", base = "/", coi = false, site = ".", folder}: SiteUse): Promise<Served> {
   if (folder !== undefined) return await spawnServer(["scripts/serve.js", "--port", "0", "--root", folder], {});
   if (mode === "preview") {
     if (base !== "/") throw new Error(`preview is at "/" only, and base is "${base}"`);

@@ -12,7 +12,7 @@ import {
   workersOf,
   type PageQuestion
 } from "./harm.js";
-import {withSite} from "./harness.js";
+import {fileSite} from "./file-site.js";
 import {
   demoFile,
   embeddingsOf,
@@ -29,6 +29,8 @@ import {
 
 vi.setConfig({testTimeout: 300_000});
 
+const site = fileSite({coi: true, serviceWorkers: "none"});
+
 let demo: ReturnType<typeof demoFile>;
 beforeAll(() => {
   demo = demoFile();
@@ -39,6 +41,9 @@ afterAll(() => demo.remove());
 const [genes, cells] = [256, "random-60-1"];
 const rows = selectRows({mode: "random", n: 60, seed: 1}, 260)!;
 
+/** What Node computes of them; once, for all tests. */
+let undisturbed: ReturnType<typeof nodeEmbeddings> | undefined;
+
 /** Largest difference of any number of two tables of vectors. */
 function apart(a: Float32Array, b: Float32Array): number {
   expect(a.length).toBe(b.length);
@@ -47,7 +52,8 @@ function apart(a: Float32Array, b: Float32Array): number {
 
 /** Expects of a finished run of the sixty cells what an undisturbed run gives, and that no cell was told of as embedded twice in these tabs. */
 async function expectUndisturbed(page: Page, tabs: Page[] = [page]): Promise<void> {
-  const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(demo.path, rows, genes)];
+  undisturbed ??= nodeEmbeddings(demo.path, rows, genes);
+  const [ours, reference] = [await embeddingsOf(page), await undisturbed];
   expect([...ours.rows]).toEqual([...reference.rows]);
   expect([...ours.status]).toEqual([...reference.status]);
   expect([...ours.nTokens]).toEqual([...reference.nTokens]);
@@ -69,158 +75,151 @@ describe("a worker that is killed while it answers a question, or after a run", 
   test.each(["the browser's storage", "the page's memory"])(
     "is started again with the vectors of the run from %s, and asked once more; if each one dies, that is said",
     async (place) => {
-      await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-        const page = await newPage();
-        await shorten(page, 48);
-        await keepWorkers(page);
-        if (place === "the page's memory") await denyStorage(page);
-        await page.goto(`${url}?cells=random-24-1`);
-        await stageIs(page, "umap", "done");
-        await page.locator(".wb-linked-map").nth(1).getByText("24 cells placed by UMAP").waitFor();
-        const undisturbed = await askPage(page, questions);
-        expect(undisturbed[0]).toMatch(/^\{.*"totalCounts":\[\d/);
-        expect(undisturbed[1]).toMatch(/"total":24/);
-        expect(await askPage(page, questions, "while")).toEqual(undisturbed);
-        expect(await askPage(page, questions, "before")).toEqual(undisturbed);
-        for (const words of await askPage(page, questions, "always"))
-          expect(words).toMatch(
-            /the worker stopped 3 times, probably out of memory: .*close other tabs, and try again/
-          );
-        expect(await askPage(page, questions)).toEqual(undisturbed);
-        expect(await workersOf(page)).toBeGreaterThanOrEqual(6);
-      });
+      const {url, newPage} = site();
+      const page = await newPage();
+      await shorten(page, 48);
+      await keepWorkers(page);
+      if (place === "the page's memory") await denyStorage(page);
+      await page.goto(`${url}?cells=random-24-1`);
+      await stageIs(page, "umap", "done");
+      await page.locator(".wb-linked-map").nth(1).getByText("24 cells placed by UMAP").waitFor();
+      const answers = await askPage(page, questions);
+      expect(answers[0]).toMatch(/^\{.*"totalCounts":\[\d/);
+      expect(answers[1]).toMatch(/"total":24/);
+      expect(await askPage(page, questions, "while")).toEqual(answers);
+      expect(await askPage(page, questions, "before")).toEqual(answers);
+      for (const words of await askPage(page, questions, "always"))
+        expect(words).toMatch(/the worker stopped 3 times, probably out of memory: .*close other tabs, and try again/);
+      expect(await askPage(page, questions)).toEqual(answers);
+      expect(await workersOf(page)).toBeGreaterThanOrEqual(6);
     }
   );
 });
 
 describe("a run that is cut off", () => {
   test("by the death of its worker goes on in another one to the table of an undisturbed run, and says so once", async () => {
-    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, genes);
-      await keepLog(page);
-      await keepWorkers(page);
-      await page.goto(`${url}?cells=${cells}`);
-      await reaches(page, "embed", 8);
-      await killWorker(page);
-      await page.waitForSelector('.wb-notice[data-code="worker-restarted"]');
-      await stageIs(page, "umap", "done");
-      expect((await noticesOf(page)).filter(({code}) => code !== "no-gpu")).toEqual([
-        {
-          code: "worker-restarted",
-          message: expect.stringMatching(
-            /^The worker stopped and was started again; \d+ cells were embedded earlier and are not embedded again\.$/
-          )
-        }
-      ]);
-      expect(await workersOf(page)).toBe(2);
-      await expectUndisturbed(page);
-    });
+    const {url, newPage} = site();
+    const page = await newPage();
+    await shorten(page, genes);
+    await keepLog(page);
+    await keepWorkers(page);
+    await page.goto(`${url}?cells=${cells}`);
+    await reaches(page, "embed", 8);
+    await killWorker(page);
+    await page.waitForSelector('.wb-notice[data-code="worker-restarted"]');
+    await stageIs(page, "umap", "done");
+    expect((await noticesOf(page)).filter(({code}) => code !== "no-gpu")).toEqual([
+      {
+        code: "worker-restarted",
+        message: expect.stringMatching(
+          /^The worker stopped and was started again; \d+ cells were embedded earlier and are not embedded again\.$/
+        )
+      }
+    ]);
+    expect(await workersOf(page)).toBe(2);
+    await expectUndisturbed(page);
   });
 
   test("by a reload goes on unasked, also where such a run would wait for Run, and says so once", async () => {
-    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, genes);
-      await keepLog(page);
-      await page.goto(`${url}?cells=${cells}`);
-      await reaches(page, "embed", 8);
-      await rememberPace(page, 10_000);
-      await page.reload();
-      await stageIs(page, "umap", "done");
-      expect((await noticesOf(page)).filter(({code}) => code !== "no-gpu")).toEqual([
-        {
-          code: "resumed",
-          message: expect.stringMatching(/^\d+ cells were embedded earlier and are not embedded again\.$/)
-        }
-      ]);
-      await expectUndisturbed(page);
+    const {url, newPage} = site();
+    const page = await newPage();
+    await shorten(page, genes);
+    await keepLog(page);
+    await page.goto(`${url}?cells=${cells}`);
+    await reaches(page, "embed", 8);
+    await rememberPace(page, 10_000);
+    await page.reload();
+    await stageIs(page, "umap", "done");
+    expect((await noticesOf(page)).filter(({code}) => code !== "no-gpu")).toEqual([
+      {
+        code: "resumed",
+        message: expect.stringMatching(/^\d+ cells were embedded earlier and are not embedded again\.$/)
+      }
+    ]);
+    await expectUndisturbed(page);
 
-      await rememberPace(page, 10_000);
-      const other = await page.context().newPage();
-      await other.goto(`${url}?cells=random-60-2`);
-      await other.getByText(/^This takes about 10 min.* on this device\.$/).waitFor();
-    });
+    await rememberPace(page, 10_000);
+    const other = await page.context().newPage();
+    await other.goto(`${url}?cells=random-60-2`);
+    await other.getByText(/^This takes about 10 min.* on this device\.$/).waitFor();
   });
 });
 
 describe("Cancel", () => {
   test("ends a run within a second also while a call of the model hears nothing, and Run goes on from what is finished", async () => {
-    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, genes);
-      await keepLog(page);
-      await keepWorkers(page);
-      await letStall(page);
-      await page.goto(`${url}?cells=${cells}`);
-      await reaches(page, "embed", 8);
-      const ms = await page.evaluate(async () => {
-        new BroadcastChannel("stall 1").postMessage(30_000);
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        const begun = performance.now();
-        const bar = document.querySelector<HTMLElement>(".wb-run-bar")!;
-        [...bar.querySelectorAll("button")].find(({textContent}) => textContent === "Cancel")!.click();
-        const works = '.wb-run[data-running="true"], [data-stage][data-state="running"]';
-        while (document.querySelector(works) !== null) await new Promise((resolve) => setTimeout(resolve, 5));
-        return performance.now() - begun;
-      });
-      expect(ms).toBeLessThan(1000);
-      expect(await page.innerText(".wb-run-words")).toMatch(/^Canceled\. What is finished is kept/);
-      await runButton(page).click();
-      await stageIs(page, "umap", "done");
-      expect(await codesOf(page)).toContain("resumed");
-      expect(await workersOf(page)).toBe(2);
-      await expectUndisturbed(page);
+    const {url, newPage} = site();
+    const page = await newPage();
+    await shorten(page, genes);
+    await keepLog(page);
+    await keepWorkers(page);
+    await letStall(page);
+    await page.goto(`${url}?cells=${cells}`);
+    await reaches(page, "embed", 8);
+    const ms = await page.evaluate(async () => {
+      new BroadcastChannel("stall 1").postMessage(30_000);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const begun = performance.now();
+      const bar = document.querySelector<HTMLElement>(".wb-run-bar")!;
+      [...bar.querySelectorAll("button")].find(({textContent}) => textContent === "Cancel")!.click();
+      const works = '.wb-run[data-running="true"], [data-stage][data-state="running"]';
+      while (document.querySelector(works) !== null) await new Promise((resolve) => setTimeout(resolve, 5));
+      return performance.now() - begun;
     });
+    expect(ms).toBeLessThan(1000);
+    expect(await page.innerText(".wb-run-words")).toMatch(/^Canceled\. What is finished is kept/);
+    await runButton(page).click();
+    await stageIs(page, "umap", "done");
+    expect(await codesOf(page)).toContain("resumed");
+    expect(await workersOf(page)).toBe(2);
+    await expectUndisturbed(page);
   });
 });
 
 describe("two tabs", () => {
   test("never run at once: the second says that it waits, and goes on with what the first has finished; a third finds it all", async () => {
-    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const first = await newPage();
-      await shorten(first, genes);
-      // Whoever runs does so until the other has been looked at.
-      await letStall(first);
-      const stall = (worker: number, ms: number) =>
-        first.evaluate(([worker, ms]) => new BroadcastChannel(`stall ${worker}`).postMessage(ms), [worker, ms]);
-      const open = async (page: Page) => {
-        await keepLog(page);
-        await page.goto(`${url}?cells=${cells}`);
-      };
-      await open(first);
-      await reaches(first, "embed", 8);
-      await stall(1, 60_000);
-      const second = await first.context().newPage();
-      await open(second);
-      await second.waitForSelector('.wb-notice[data-code="queued"]');
-      expect(await noticesOf(second)).toContainEqual({
-        code: "queued",
-        message: "Another tab is running; this run starts when it finishes."
-      });
-      expect((await logOf(second)).rows).toEqual([]);
-      await first.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
-      await idle(first);
-      await reaches(second, "embed", 12);
-      await stall(2, 10_000);
-      expect(await codesOf(second), "it waits no more").not.toContain("queued");
-      expect(await codesOf(second)).toContain("resumed");
-
-      // Now the first waits for the second, and finds what that has computed.
-      await runButton(first).click();
-      await first.waitForSelector('.wb-notice[data-code="queued"]');
-      await stageIs(second, "umap", "done");
-      await stageIs(first, "umap", "done");
-      expect(await codesOf(first)).not.toContain("queued");
-      await expectUndisturbed(first, [first, second]);
-      const [mine, others] = [await embeddingsOf(first), await embeddingsOf(second)];
-      expect(mine.vectors).toEqual(others.vectors);
-
-      const third = await first.context().newPage();
-      await open(third);
-      await third.getByText("Kept from an earlier run: nothing was computed now.").waitFor();
-      expect((await logOf(third)).rows).toEqual([]);
+    const {url, newPage} = site();
+    const first = await newPage();
+    await shorten(first, genes);
+    // Whoever runs does so until the other has been looked at.
+    await letStall(first);
+    const stall = (worker: number, ms: number) =>
+      first.evaluate(([worker, ms]) => new BroadcastChannel(`stall ${worker}`).postMessage(ms), [worker, ms]);
+    const open = async (page: Page) => {
+      await keepLog(page);
+      await page.goto(`${url}?cells=${cells}`);
+    };
+    await open(first);
+    await reaches(first, "embed", 8);
+    await stall(1, 60_000);
+    const second = await first.context().newPage();
+    await open(second);
+    await second.waitForSelector('.wb-notice[data-code="queued"]');
+    expect(await noticesOf(second)).toContainEqual({
+      code: "queued",
+      message: "Another tab is running; this run starts when it finishes."
     });
+    expect((await logOf(second)).rows).toEqual([]);
+    await first.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
+    await idle(first);
+    await reaches(second, "embed", 12);
+    await stall(2, 10_000);
+    expect(await codesOf(second), "it waits no more").not.toContain("queued");
+    expect(await codesOf(second)).toContain("resumed");
+
+    // Now the first waits for the second, and finds what that has computed.
+    await runButton(first).click();
+    await first.waitForSelector('.wb-notice[data-code="queued"]');
+    await stageIs(second, "umap", "done");
+    await stageIs(first, "umap", "done");
+    expect(await codesOf(first)).not.toContain("queued");
+    await expectUndisturbed(first, [first, second]);
+    const [mine, others] = [await embeddingsOf(first), await embeddingsOf(second)];
+    expect(mine.vectors).toEqual(others.vectors);
+
+    const third = await first.context().newPage();
+    await open(third);
+    await third.getByText("Kept from an earlier run: nothing was computed now.").waitFor();
+    expect((await logOf(third)).rows).toEqual([]);
   });
 });
 
@@ -239,36 +238,35 @@ const sleeper = `
 
 describe("a tab in the background", () => {
   test("runs to the end without a frame drawn, and its maps catch up when it is looked at again", async () => {
-    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, 64);
-      await page.addInitScript(sleeper);
-      await page.goto(url);
-      await reaches(page, "embed", 8);
-      await page.evaluate("window.asleep = true; document.dispatchEvent(new Event('visibilitychange'))");
-      await stageIs(page, "umap", "done");
-      await expect.poll(() => page.getAttribute(".wb-run", "data-running")).toBe("false");
-      await runButton(page).and(page.getByText("Run again")).waitFor();
-      await expect
-        .poll(() => page.locator(".wb-linked-map").nth(1).innerText(), {timeout: 60_000})
-        .toMatch(/260 cells placed by UMAP from 30 principal components/);
-      expect((await embeddingsOf(page)).rows).toHaveLength(260);
-      const settled = () =>
-        page.$$eval(".wb-map", (maps) => maps.slice(0, 2).map((map) => (map as unknown as {settled: boolean}).settled));
-      expect(await settled()).not.toContain(true);
-      expect(await page.evaluate("window.frames.length")).toBeGreaterThan(0);
+    const {url, newPage} = site();
+    const page = await newPage();
+    await shorten(page, 64);
+    await page.addInitScript(sleeper);
+    await page.goto(url);
+    await reaches(page, "embed", 8);
+    await page.evaluate("window.asleep = true; document.dispatchEvent(new Event('visibilitychange'))");
+    await stageIs(page, "umap", "done");
+    await expect.poll(() => page.getAttribute(".wb-run", "data-running")).toBe("false");
+    await runButton(page).and(page.getByText("Run again")).waitFor();
+    await expect
+      .poll(() => page.locator(".wb-linked-map").nth(1).innerText(), {timeout: 60_000})
+      .toMatch(/260 cells placed by UMAP from 30 principal components/);
+    expect((await embeddingsOf(page)).rows).toHaveLength(260);
+    const settled = () =>
+      page.$$eval(".wb-map", (maps) => maps.slice(0, 2).map((map) => (map as unknown as {settled: boolean}).settled));
+    expect(await settled()).not.toContain(true);
+    expect(await page.evaluate("window.frames.length")).toBeGreaterThan(0);
 
-      await page.evaluate(
-        "window.asleep = false; for (const call of window.frames.splice(0)) if (call) window.frame(call); document.dispatchEvent(new Event('visibilitychange'))"
-      );
-      await expect.poll(settled).toEqual([true, true]);
-      const ink = await page.$eval(".wb-map canvas", (canvas) => {
-        const {width, height} = canvas as HTMLCanvasElement;
-        return new Set(
-          new Uint32Array((canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data.buffer)
-        ).size;
-      });
-      expect(ink).toBeGreaterThan(5);
+    await page.evaluate(
+      "window.asleep = false; for (const call of window.frames.splice(0)) if (call) window.frame(call); document.dispatchEvent(new Event('visibilitychange'))"
+    );
+    await expect.poll(settled).toEqual([true, true]);
+    const ink = await page.$eval(".wb-map canvas", (canvas) => {
+      const {width, height} = canvas as HTMLCanvasElement;
+      return new Set(
+        new Uint32Array((canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data.buffer)
+      ).size;
     });
+    expect(ink).toBeGreaterThan(5);
   });
 });

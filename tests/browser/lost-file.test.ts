@@ -5,7 +5,7 @@ import {join} from "node:path";
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test, vi} from "vitest";
 import {keepWorkers, workersOf} from "./harm.js";
-import {withSite} from "./harness.js";
+import {fileSite} from "./file-site.js";
 import {demoSeed, plant} from "./seeded.js";
 import {
   demoFile,
@@ -24,6 +24,8 @@ import {
 } from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
+
+const site = fileSite({coi: true, serviceWorkers: "none"});
 
 const genes = 48;
 /** An address that names a file which is not here: nothing is open yet. */
@@ -68,37 +70,36 @@ async function expectLost(page: Page, why?: string): Promise<void> {
 test("a file that is removed while its rows stream: what was embedded stays, and a run on the file chosen again computes the rest", async () => {
   const path = join(folder, "cells.h5ad");
   copyFileSync(large, path);
-  await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-    const page = await newPage();
-    await shorten(page, genes);
-    await keepLog(page);
-    await keepWorkers(page);
-    await page.goto(url + nothing);
-    await choose(page, path);
-    await runButton(page).click();
-    await reaches(page, "embed", 8);
-    rmSync(path);
-    await expectLost(page);
-    const before = (await logOf(page)).rows;
-    expect(before.length).toBeGreaterThan(0);
-    expect(before.length).toBeLessThan(500);
-    expect(await workersOf(page)).toBe(1);
+  const {url, newPage} = site();
+  const page = await newPage();
+  await shorten(page, genes);
+  await keepLog(page);
+  await keepWorkers(page);
+  await page.goto(url + nothing);
+  await choose(page, path);
+  await runButton(page).click();
+  await reaches(page, "embed", 8);
+  rmSync(path);
+  await expectLost(page);
+  const before = (await logOf(page)).rows;
+  expect(before.length).toBeGreaterThan(0);
+  expect(before.length).toBeLessThan(500);
+  expect(await workersOf(page)).toBe(1);
 
-    copyFileSync(large, path);
-    await choose(page, path);
-    expect(await workersOf(page), "HDF5 was left in the middle of its work").toBe(2);
-    await runButton(page).click();
-    await stageIs(page, "embed", "done");
-    const all = (await logOf(page)).rows;
-    expect(all).toHaveLength(500);
-    expect(new Set(all).size).toBe(500);
-    const notices = await noticesOf(page);
-    expect(notices).toContainEqual({
-      code: "resumed",
-      message: expect.stringContaining(`${before.length} cells were embedded earlier`)
-    });
-    expect(notices).not.toContainEqual(lost);
+  copyFileSync(large, path);
+  await choose(page, path);
+  expect(await workersOf(page), "HDF5 was left in the middle of its work").toBe(2);
+  await runButton(page).click();
+  await stageIs(page, "embed", "done");
+  const all = (await logOf(page)).rows;
+  expect(all).toHaveLength(500);
+  expect(new Set(all).size).toBe(500);
+  const notices = await noticesOf(page);
+  expect(notices).toContainEqual({
+    code: "resumed",
+    message: expect.stringContaining(`${before.length} cells were embedded earlier`)
   });
+  expect(notices).not.toContainEqual(lost);
 });
 
 test("a file that changes, is cut off or removed is never read as what it was and its results stay; another of its name has its own", async () => {
@@ -110,101 +111,102 @@ test("a file that changes, is cut off or removed is never read as what it was an
     "written anew": () => writeFileSync(path, whole)
   };
   const seed = await demoSeed(genes);
-  await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-    const page = await newPage();
-    await shorten(page, genes);
-    await keepLog(page);
-    await plant(page, url, seed);
-    await page.goto(url + nothing);
-    const open = async (what: string) => {
-      await choose(page, path, what);
-      await stageIs(page, "umap", "done");
-      await idle(page);
-    };
-    writeFileSync(path, whole);
-    await open("at first");
-    const vectors = [...(await embeddingsOf(page)).vectors];
-    for (const [name, spoil] of Object.entries(harm)) {
-      spoil();
-      await runButton(page).click();
-      await expectLost(page, name);
-      await stageIs(page, "umap", "done");
-      await page.locator(".wb-linked-map").first().getByText("260 cells").first().waitFor();
-      expect([...(await embeddingsOf(page)).vectors], `what is shown of a file that is ${name}`).toEqual(vectors);
-      writeFileSync(path, whole);
-      await open(name);
-      expect(await noticesOf(page), name).not.toContainEqual(lost);
-      expect([...(await embeddingsOf(page)).vectors], `what is stored of a file that is ${name}`).toEqual(vectors);
-    }
-    expect((await logOf(page)).rows, "nothing is embedded again").toEqual([]);
-
-    // Written anew and chosen again before anything was read of it: what is opened is the new one.
-    writeFileSync(path, whole);
-    await open("written anew, and chosen at once");
-    await page.getByLabel("Seed", {exact: true}).fill("7");
-    await idle(page, ['"seed",7']);
+  const {url, newPage} = site();
+  const page = await newPage();
+  await shorten(page, genes);
+  await keepLog(page);
+  await plant(page, url, seed);
+  await page.goto(url + nothing);
+  const open = async (what: string) => {
+    await choose(page, path, what);
     await stageIs(page, "umap", "done");
-    await runButton(page).click();
-    await reaches(page, "embed", 8);
-    await page.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
     await idle(page);
-    expect(await noticesOf(page)).not.toContainEqual(lost);
+  };
+  writeFileSync(path, whole);
+  await open("at first");
+  const vectors = [...(await embeddingsOf(page)).vectors];
+  for (const [name, spoil] of Object.entries(harm)) {
+    spoil();
+    await runButton(page).click();
+    await expectLost(page, name);
+    await stageIs(page, "umap", "done");
+    await page.locator(".wb-linked-map").first().getByText("260 cells").first().waitFor();
+    expect([...(await embeddingsOf(page)).vectors], `what is shown of a file that is ${name}`).toEqual(vectors);
+    writeFileSync(path, whole);
+    await open(name);
+    expect(await noticesOf(page), name).not.toContainEqual(lost);
+    expect([...(await embeddingsOf(page)).vectors], `what is stored of a file that is ${name}`).toEqual(vectors);
+  }
+  expect((await logOf(page)).rows, "nothing is embedded again").toEqual([]);
 
-    // A file of the same name, size and shape, with another name for one kind of cell.
-    const other = Buffer.from(whole.toString("latin1").replaceAll("monocyte", "Monocyte"), "latin1");
-    expect(other.equals(whole)).toBe(false);
-    const address = new URL(page.url()).searchParams.get("data");
-    const told = (await logOf(page)).stages.length;
-    writeFileSync(path, other);
-    await open("another of its name");
-    expect(new URL(page.url()).searchParams.get("data")).not.toBe(address);
-    expect((await logOf(page)).stages.slice(told).filter((stage) => stage.endsWith(" kept"))).toEqual([]);
-    expect(await wordsOf(page)).toContain("Monocyte");
-  });
+  // Written anew and chosen again before anything was read of it: what is opened is the new one.
+  writeFileSync(path, whole);
+  await open("written anew, and chosen at once");
+  await page.getByLabel("Seed", {exact: true}).fill("7");
+  await idle(page, ['"seed",7']);
+  await stageIs(page, "umap", "done");
+  await runButton(page).click();
+  await reaches(page, "embed", 8);
+  await page.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
+  await idle(page);
+  expect(await noticesOf(page)).not.toContainEqual(lost);
+
+  // A file of the same name, size and shape, with another name for one kind of cell.
+  const other = Buffer.from(whole.toString("latin1").replaceAll("monocyte", "Monocyte"), "latin1");
+  expect(other.equals(whole)).toBe(false);
+  const address = new URL(page.url()).searchParams.get("data");
+  const told = (await logOf(page)).stages.length;
+  writeFileSync(path, other);
+  await open("another of its name");
+  expect(new URL(page.url()).searchParams.get("data")).not.toBe(address);
+  expect((await logOf(page)).stages.slice(told).filter((stage) => stage.endsWith(" kept"))).toEqual([]);
+  expect(await wordsOf(page)).toContain("Monocyte");
 });
 
 test("a chapter says that its file is gone, also where a copy is wanted, and goes on with the file chosen again", async () => {
   const path = join(folder, "cells.h5ad");
   copyFileSync(large, path);
-  await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-    const page = await newPage();
-    await shorten(page, genes);
-    await page.goto(`${url}stages/normalize`);
-    await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
-    await choose(page, path);
-    // At once, while its cells are still read for the figures below: whichever question comes first, every one is answered in the same words.
-    rmSync(path);
-    const next = page.getByRole("button", {name: "Next cell"});
-    await expect.poll(() => page.locator("[role=combobox]").inputValue()).toMatch(/^0: /);
-    await next.click();
-    await page
-      .locator("#observablehq-main")
-      .getByText(/cells\.h5ad has changed or gone since it was opened\. Choose it again/i)
-      .first()
-      .waitFor();
-    for (const notice of await noticesOf(page)) expect(notice).toEqual(lost);
-    expect(await wordsOf(page)).not.toMatch(defect);
-    await page.getByRole("button", {name: "Keep a copy"}).click();
-    await page.locator(".wb-keep").getByText("cells.h5ad has changed or gone", {exact: false}).waitFor();
-    copyFileSync(large, path);
-    await choose(page, path);
-    await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
-    await next.click();
-    await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
-    expect(await noticesOf(page)).toEqual([]);
-    await expect.poll(() => wordsOf(page)).not.toMatch(/changed or gone/);
+  const {url, newPage} = site();
+  const page = await newPage();
+  await shorten(page, genes);
+  await page.goto(`${url}stages/normalize`);
+  await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
+  await choose(page, path);
+  // At once, while its cells are still read for the figures below: whichever question comes first, every one is answered in the same words.
+  rmSync(path);
+  const next = page.getByRole("button", {name: "Next cell"});
+  await expect.poll(() => page.locator("[role=combobox]").inputValue()).toMatch(/^0: /);
+  await next.click();
+  await page
+    .locator("#observablehq-main")
+    .getByText(/cells\.h5ad has changed or gone since it was opened\. Choose it again/i)
+    .first()
+    .waitFor();
+  for (const notice of await noticesOf(page)) expect(notice).toEqual(lost);
+  expect(await wordsOf(page)).not.toMatch(defect);
+  // The copy that is made unasked may have been whole before, or been cut off.
+  const keep = page.getByRole("button", {name: /^Keep a copy/});
+  await page.getByRole("button", {name: "Remove the copy"}).or(keep).click();
+  await keep.click();
+  await page.locator(".wb-keep").getByText("cells.h5ad has changed or gone", {exact: false}).waitFor();
+  copyFileSync(large, path);
+  await choose(page, path);
+  await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
+  await next.click();
+  await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");
+  expect(await noticesOf(page)).toEqual([]);
+  await expect.poll(() => wordsOf(page)).not.toMatch(/changed or gone/);
 
-    // A chapter that runs the model, with a file chosen while the demo is still on its way.
-    await page.context().route(/demo[^/]*\.h5ad/, async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 4000));
-      await route.continue();
-    });
-    await page.goto(`${url}stages/embed`);
-    await choose(page, path);
-    await page.waitForTimeout(5000);
-    expect(await settled(page, "cells.h5ad"), "the file picked last is the one opened").toBe("open");
-    rmSync(path);
-    await page.locator(".wb-run-bar").getByRole("button", {name: "Run", exact: true}).click();
-    await expectLost(page);
+  // A chapter that runs the model, with a file chosen while the demo is still on its way.
+  await page.context().route(/demo[^/]*\.h5ad/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await route.continue();
   });
+  await page.goto(`${url}stages/embed?data=demo`);
+  await choose(page, path);
+  await page.waitForTimeout(5000);
+  expect(await settled(page, "cells.h5ad"), "the file picked last is the one opened").toBe("open");
+  rmSync(path);
+  await page.locator(".wb-run-bar").getByRole("button", {name: "Run", exact: true}).click();
+  await expectLost(page);
 });

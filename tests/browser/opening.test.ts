@@ -2,10 +2,12 @@ import {copyFileSync} from "node:fs";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, test, vi} from "vitest";
 import {identityOfFile} from "./identity-of-file.js";
-import {withSite} from "./harness.js";
+import {fileSite} from "./file-site.js";
 import {demoFile, noticesOf, pick, runButton, settled, shorten, stageIs, tableOf, wordsOf} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 200_000});
+
+const site = fileSite({coi: true, serviceWorkers: "none"});
 
 let demo: ReturnType<typeof demoFile>;
 beforeAll(() => {
@@ -16,39 +18,38 @@ afterAll(() => demo.remove());
 const small = "tests/fixtures/anndata/compressed/lzf.h5ad";
 
 test("a demo that cannot be fetched is told of, and leaves the file that is open", async () => {
-  await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage, faults}) => {
-    const page = await newPage();
-    await shorten(page, 64);
-    const demoFiles = /demo[^/]*\.h5ad/;
-    await page.context().route(demoFiles, (route) => route.abort("internetdisconnected"));
-    await page.goto(url);
-    await page.waitForSelector('.wb-data[data-state="error"]');
-    expect(await page.innerText(".wb-data")).toMatch(/demo could not be fetched.*press Use the demo again/s);
-    expect(await runButton(page).isDisabled()).toBe(true);
+  const {url, newPage, faults} = site();
+  const page = await newPage();
+  await shorten(page, 64);
+  const demoFiles = /demo[^/]*\.h5ad/;
+  await page.context().route(demoFiles, (route) => route.abort("internetdisconnected"));
+  await page.goto(url);
+  await page.waitForSelector('.wb-data[data-state="error"]');
+  expect(await page.innerText(".wb-data")).toMatch(/demo could not be fetched.*press Use the demo again/s);
+  expect(await runButton(page).isDisabled()).toBe(true);
 
-    await pick(page, small);
-    expect(await settled(page, "lzf.h5ad")).toBe("open");
-    await stageIs(page, "umap", "done");
-    const address = page.url();
-    await page.getByRole("button", {name: "Use the demo"}).click();
-    await page.waitForSelector('.wb-notice[data-code="demo-unreachable"]');
-    expect(await noticesOf(page)).toContainEqual({
-      code: "demo-unreachable",
-      message: expect.stringMatching(/demo could not be fetched.*a file of your own needs no connection/)
-    });
-    expect(await settled(page, "lzf.h5ad")).toBe("open");
-    await stageIs(page, "umap", "done");
-    expect(page.url()).toBe(address);
-
-    await page.context().unroute(demoFiles);
-    await page.getByRole("button", {name: "Use the demo"}).click();
-    expect(await settled(page, "demo.h5ad")).toBe("open");
-    expect((await noticesOf(page)).map(({code}) => code)).not.toContain("demo-unreachable");
-    expect(await wordsOf(page)).not.toMatch(/demo could not be fetched/);
-    const expected = faults.filter((fault) => /demo[^/]*\.h5ad/.test(fault));
-    expect(expected.length).toBeGreaterThan(0);
-    for (const fault of expected) faults.splice(faults.indexOf(fault), 1);
+  await pick(page, small);
+  expect(await settled(page, "lzf.h5ad")).toBe("open");
+  await stageIs(page, "umap", "done");
+  const address = page.url();
+  await page.getByRole("button", {name: "Use the demo"}).click();
+  await page.waitForSelector('.wb-notice[data-code="demo-unreachable"]');
+  expect(await noticesOf(page)).toContainEqual({
+    code: "demo-unreachable",
+    message: expect.stringMatching(/demo could not be fetched.*a file of your own needs no connection/)
   });
+  expect(await settled(page, "lzf.h5ad")).toBe("open");
+  await stageIs(page, "umap", "done");
+  expect(page.url()).toBe(address);
+
+  await page.context().unroute(demoFiles);
+  await page.getByRole("button", {name: "Use the demo"}).click();
+  expect(await settled(page, "demo.h5ad")).toBe("open");
+  expect((await noticesOf(page)).map(({code}) => code)).not.toContain("demo-unreachable");
+  expect(await wordsOf(page)).not.toMatch(/demo could not be fetched/);
+  const expected = faults.filter((fault) => /demo[^/]*\.h5ad/.test(fault));
+  expect(expected.length).toBeGreaterThan(0);
+  for (const fault of expected) faults.splice(faults.indexOf(fault), 1);
 });
 
 /** Reading a file whose name begins with "slow" takes two seconds, as on a slow disk. */
@@ -70,27 +71,26 @@ const slowDisk = `{
 test("the file picked last is the one that is opened, however long those before it take", async () => {
   const slow = join(demo.folder, "slow.h5ad");
   copyFileSync(demo.path, slow);
-  await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-    const page = await newPage();
-    await shorten(page, 64);
-    await page.addInitScript(slowDisk);
-    await page.goto(`${url}?data=1-00&name=elsewhere.h5ad`);
-    await page.waitForSelector('.wb-data[data-state="error"]');
-    await pick(page, slow);
-    await page.waitForSelector('.wb-data[data-state="reading"]');
-    expect(await page.textContent(".wb-data-name")).toBe("slow.h5ad");
-    await pick(page, small);
-    expect(await settled(page, "lzf.h5ad")).toBe("open");
-    await page.waitForTimeout(3000);
-    expect(await settled(page, "lzf.h5ad")).toBe("open");
-    expect(new URL(page.url()).searchParams.get("data")).toBe(await identityOfFile(small));
-    await stageIs(page, "umap", "done");
-    expect((await tableOf(page, "cells")).numRows).toBeLessThan(260);
+  const {url, newPage} = site();
+  const page = await newPage();
+  await shorten(page, 64);
+  await page.addInitScript(slowDisk);
+  await page.goto(`${url}?data=1-00&name=elsewhere.h5ad`);
+  await page.waitForSelector('.wb-data[data-state="error"]');
+  await pick(page, slow);
+  await page.waitForSelector('.wb-data[data-state="reading"]');
+  expect(await page.textContent(".wb-data-name")).toBe("slow.h5ad");
+  await pick(page, small);
+  expect(await settled(page, "lzf.h5ad")).toBe("open");
+  await page.waitForTimeout(3000);
+  expect(await settled(page, "lzf.h5ad")).toBe("open");
+  expect(new URL(page.url()).searchParams.get("data")).toBe(await identityOfFile(small));
+  await stageIs(page, "umap", "done");
+  expect((await tableOf(page, "cells")).numRows).toBeLessThan(260);
 
-    await pick(page, slow);
-    await pick(page, small);
-    await pick(page, slow);
-    expect(await settled(page, "slow.h5ad")).toBe("open");
-    expect(new URL(page.url()).searchParams.get("data")).toBe(await identityOfFile(slow));
-  });
+  await pick(page, slow);
+  await pick(page, small);
+  await pick(page, slow);
+  expect(await settled(page, "slow.h5ad")).toBe("open");
+  expect(new URL(page.url()).searchParams.get("data")).toBe(await identityOfFile(slow));
 });

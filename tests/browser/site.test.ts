@@ -1,5 +1,6 @@
 import type {Page} from "playwright-core";
 import {describe, expect, test, vi} from "vitest";
+import {fileBrowser, fileSite} from "./file-site.js";
 import {type SiteUse, withSite} from "./harness.js";
 import {shorten} from "./workbook-page.js";
 
@@ -15,10 +16,9 @@ const ways: {name: string; use: SiteUse; isolated: boolean}[] = [
   {name: "preview without headers, not isolated", use: {mode: "preview"}, isolated: false}
 ];
 
-/** Pairs for test.each: the name for the test's own name, and the case. */
-function each<T extends {name: string}>(cases: T[]): [string, T][] {
-  return cases.map((one) => [one.name, one]);
-}
+const browser = fileBrowser();
+/** One with an imitated GPU. */
+const imitated = fileBrowser({webgpu: true});
 
 /** Goes to a page and waits until isolation is as it should be, which a service worker takes one reload to reach. */
 async function open(page: Page, url: string, isolated: boolean): Promise<void> {
@@ -28,55 +28,57 @@ async function open(page: Page, url: string, isolated: boolean): Promise<void> {
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
 }
 
-describe("the workbook", () => {
-  test.each(each(ways))("opens in %s, asks no other machine, logs no error", async (_, {use, isolated}) => {
-    await withSite(use, async ({url, newPage}) => {
-      const page = await newPage();
-      await open(page, url, isolated);
-      expect(await page.locator("h1").first().isVisible()).toBe(true);
-      expect(await page.title()).toContain("UCE workbook");
-      expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
-      // The demo begins without a click: its file is read, its sentences are made, the model embeds.
-      await page.waitForSelector('[data-stage="embed"][data-state="running"]', {timeout: 90_000});
-    });
+describe.each(ways)("the workbook: $name", ({use, isolated}) => {
+  const site = fileSite({...use, browser});
+
+  test("opens, asks no other machine, logs no error, and needs few files", async () => {
+    const page = await site().newPage();
+    const asked: string[] = [];
+    page.context().on("request", (request) => asked.push(request.url()));
+    await open(page, site().url, isolated);
+    expect(await page.locator("h1").first().isVisible()).toBe(true);
+    expect(await page.title()).toContain("UCE workbook");
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
+    // The demo begins without a click: its file is read, its sentences are made, the model embeds.
+    await page.waitForSelector('[data-stage="embed"][data-state="running"]', {timeout: 90_000});
+    // Preview compiles each module when it is asked for; of the built site a visitor loads few files, twice where isolation takes a reload.
+    if (use.mode !== "preview") expect(new Set(asked).size, asked.join("\n")).toBeLessThan(60);
   });
 
+  if (use.serviceWorkers !== "none" || use.base !== "/repo/") return;
+
   test("leads from page to page below a sub-path, without headers and service workers: every link carries the choices, no cell fails", async () => {
-    await withSite({base: "/repo/", serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, 48);
-      await page.goto(`${url}?cells=random-24-1&seed=7`);
-      const links = page.locator("#observablehq-sidebar ol a");
+    const page = await site().newPage();
+    await shorten(page, 48);
+    await page.goto(`${site().url}?cells=random-24-1&seed=7`);
+    const links = page.locator("#observablehq-sidebar ol a");
+    await page.waitForSelector('.wb-data[data-state="open"]');
+    const home = "UCE workbook";
+    const pages = (await links.allTextContents()).map((name) => name.trim()).filter((name) => name !== home);
+    const names = [...pages, home];
+    expect(names.length).toBeGreaterThanOrEqual(7);
+    for (const name of names) {
+      const link = links.filter({hasText: new RegExp(`^\\s*${name.replace("?", "\\?")}\\s*$`)});
+      const to = await link.evaluate((a) => (a as HTMLAnchorElement).pathname);
+      await link.click();
+      await page.waitForURL((at) => at.pathname === to, {waitUntil: "load"});
       await page.waitForSelector('.wb-data[data-state="open"]');
-      const home = "UCE workbook";
-      const pages = (await links.allTextContents()).map((name) => name.trim()).filter((name) => name !== home);
-      const names = [...pages, home];
-      expect(names.length).toBeGreaterThanOrEqual(7);
-      for (const name of names) {
-        const link = links.filter({hasText: new RegExp(`^\\s*${name.replace("?", "\\?")}\\s*$`)});
-        const to = await link.evaluate((a) => (a as HTMLAnchorElement).pathname);
-        await link.click();
-        await page.waitForURL((at) => at.pathname === to, {waitUntil: "load"});
-        await page.waitForSelector('.wb-data[data-state="open"]');
-        const {pathname, searchParams} = new URL(page.url());
-        expect([...searchParams], name).toEqual([
-          ["cells", "random-24-1"],
-          ["seed", "7"]
-        ]);
-        expect(pathname).toMatch(/^\/repo\//);
-        expect(await page.locator("h1").first().isVisible()).toBe(true);
-        expect(await page.locator(".observablehq--error").allInnerTexts(), name).toEqual([]);
-      }
-    });
+      const {pathname, searchParams} = new URL(page.url());
+      expect([...searchParams], name).toEqual([
+        ["cells", "random-24-1"],
+        ["seed", "7"]
+      ]);
+      expect(pathname).toMatch(/^\/repo\//);
+      expect(await page.locator("h1").first().isVisible()).toBe(true);
+      expect(await page.locator(".observablehq--error").allInnerTexts(), name).toEqual([]);
+    }
   });
 
   test("scrolls in one direction only at a phone's width", async () => {
-    await withSite({serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage({viewport: {width: 390, height: 844}});
-      await page.goto(url);
-      await page.waitForLoadState("networkidle");
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    });
+    const page = await site().newPage({viewport: {width: 390, height: 844}});
+    await page.goto(site().url);
+    await page.waitForLoadState("networkidle");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });
 
@@ -98,85 +100,80 @@ interface ProbeWindow {
   hdf5: Blob;
 }
 
-const site = "tests/browser/fixture";
+const fixture = "tests/browser/fixture";
 
 async function ready(page: Page, url: string, isolated: boolean): Promise<void> {
   await open(page, url, isolated);
   await page.waitForSelector("#ready", {state: "attached"});
 }
 
-describe("in a module worker", () => {
-  test.each(each(ways))("every library works in %s", async (_, {use, isolated}) => {
-    await withSite({...use, site}, async ({url, newPage}) => {
-      const page = await newPage();
-      await ready(page, url, isolated);
-      const results = await page.evaluate(async () => {
-        const {probes, proxied, hdf5, model} = window as unknown as ProbeWindow;
-        const progress: number[] = [];
-        await probes.report(proxied((value: number) => progress.push(value)));
-        return {
-          isolated: await probes.isolated(),
-          hdf5: await probes.hdf5(new File([hdf5], "tiny.h5")),
-          arrow: await probes.arrow(),
-          umap: await probes.umap(30),
-          weights: await probes.model("weights.bin"),
-          table: await probes.model("parts/table.arrow"),
-          onnx: await probes.onnx("wasm", "wasm", model, crossOriginIsolated ? 2 : 1),
-          progress
-        };
-      });
-      expect(results).toEqual({
-        isolated,
-        hdf5: 4950,
-        arrow: 3,
-        umap: 30,
-        weights: [1, 2, 3],
-        table: [4, 5],
-        onnx: {y: [1, 3, 5, 7], threads: isolated ? 2 : 1},
-        progress: [1, 2, 3]
-      });
+describe.each(ways)("in a module worker: $name", ({use, isolated}) => {
+  const hasGpu = isolated && (use.mode === "preview" || use.base === "/repo/");
+  const site = fileSite({...use, site: fixture, browser: hasGpu ? imitated : browser});
+
+  test("every library works", async () => {
+    const page = await site().newPage();
+    await ready(page, site().url, isolated);
+    const results = await page.evaluate(async () => {
+      const {probes, proxied, hdf5, model} = window as unknown as ProbeWindow;
+      const progress: number[] = [];
+      await probes.report(proxied((value: number) => progress.push(value)));
+      return {
+        isolated: await probes.isolated(),
+        hdf5: await probes.hdf5(new File([hdf5], "tiny.h5")),
+        arrow: await probes.arrow(),
+        umap: await probes.umap(30),
+        weights: await probes.model("weights.bin"),
+        table: await probes.model("parts/table.arrow"),
+        onnx: await probes.onnx("wasm", "wasm", model, crossOriginIsolated ? 2 : 1),
+        progress
+      };
+    });
+    expect(results).toEqual({
+      isolated,
+      hdf5: 4950,
+      arrow: 3,
+      umap: 30,
+      weights: [1, 2, 3],
+      table: [4, 5],
+      onnx: {y: [1, 3, 5, 7], threads: isolated ? 2 : 1},
+      progress: [1, 2, 3]
     });
   });
 
-  test.each(["/", "/repo/"])("model files are found from a page in a folder of the site at %s", async (base) => {
-    await withSite({base, site, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await ready(page, `${url}deep/page`, false);
+  if (use.mode !== "preview" && (use.coi === true || use.serviceWorkers === "none"))
+    test("model files are found from a page in a folder of the site", async () => {
+      const page = await site().newPage();
+      await ready(page, `${site().url}deep/page`, isolated);
       expect(await page.evaluate(() => (window as unknown as ProbeWindow).probes.model("weights.bin"))).toEqual([
         1, 2, 3
       ]);
     });
-  });
 
-  const both = ways.filter(({use, isolated}) => isolated && (use.mode === "preview" || use.base === "/repo/"));
-
-  test.each(each(both))(
-    "onnxruntime's builds are chosen at run time and run on wasm and WebGPU in %s",
-    async (_, {use}) => {
-      await withSite({...use, site, webgpu: true}, async ({url, newPage}) => {
-        const page = await newPage();
-        await ready(page, url, true);
-        for (const build of ["jspi", "asyncify"]) {
-          const runs = await page.evaluate(async (build) => {
-            const {startProbes, model} = window as unknown as ProbeWindow;
-            const {probes, stop} = startProbes();
-            const runs = [await probes.onnx(build, "wasm", model, 2), await probes.onnx(build, "webgpu", model, 2)];
-            stop();
-            return runs;
-          }, build);
-          expect(runs).toEqual([
-            {y: [1, 3, 5, 7], threads: 2},
-            {y: [1, 3, 5, 7], threads: 2}
-          ]);
-        }
-      });
-    }
-  );
+  if (hasGpu)
+    test.each(["jspi", "asyncify"])(
+      "onnxruntime's build %s is chosen at run time, and runs on wasm and WebGPU",
+      async (build) => {
+        const page = await site().newPage();
+        await ready(page, site().url, true);
+        const runs = await page.evaluate(async (build) => {
+          const {startProbes, model} = window as unknown as ProbeWindow;
+          const {probes, stop} = startProbes();
+          const runs = [await probes.onnx(build, "wasm", model, 2), await probes.onnx(build, "webgpu", model, 2)];
+          stop();
+          return runs;
+        }, build);
+        expect(runs).toEqual([
+          {y: [1, 3, 5, 7], threads: 2},
+          {y: [1, 3, 5, 7], threads: 2}
+        ]);
+      }
+    );
 });
 
 describe("the harness", () => {
   test("sees a request to another machine, a missing file, an error in the console and one that nothing caught", async () => {
-    const run = withSite({site, serviceWorkers: "none"}, async ({url, newPage}) => {
+    const run = withSite({site: fixture, serviceWorkers: "none", browser}, async ({url, newPage}) => {
       const page = await newPage();
       await ready(page, url, false);
       await page.evaluate(async () => {

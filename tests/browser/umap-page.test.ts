@@ -23,6 +23,11 @@ test("the page on UMAP shows the map, four seeds, a cell's neighbors here and th
   await expect.poll(() => page.locator(".wb-mini-note", {hasText: "of the cell's 15 neighbors"}).count()).toBe(4);
   const words = await page.innerText(".wb-neighbor-words");
   const kept = Number(/: (\d+) of its 15 nearest cells/.exec(words)![1]);
+  // Formulas are in the page as it comes, for who hears them as well, in fonts of the site's own.
+  expect(await page.locator(".katex-display mfrac, p .katex mfrac").count()).toBeGreaterThan(2);
+  expect(
+    await page.evaluate(() => document.fonts.check("16px KaTeX_Main") && document.fonts.check("16px KaTeX_Math"))
+  ).toBe(true);
   for (const list of ["space", "map"]) {
     const rows = page.locator(`.wb-neighbor-lists [data-list="${list}"] tbody tr`);
     expect(await rows.count()).toBe(15);

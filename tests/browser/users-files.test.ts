@@ -9,10 +9,12 @@ import {readSentences} from "../../src/components/core/tables/sentences.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {digest} from "../core/anndata/facts.js";
 import {cli} from "../runtime/cli/run-program.js";
-import {withSite} from "./harness.js";
+import {fileSite} from "./file-site.js";
 import {idle, noticesOf, pick, tableOf} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 300_000});
+
+const site = fileSite({coi: true, serviceWorkers: "none"});
 
 const users = resolve("../shared/data/users-files");
 const own = ["users-files", "choice", "names"].map((name) => join("tests/fixtures", name));
@@ -220,24 +222,23 @@ describe("files as users have them, at the command line and on a page", () => {
     }
     expect(wrong).toEqual([]);
 
-    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await page.goto(`${url}stages/sample`);
-      await page.waitForSelector('[data-stage="sample"][data-state="done"]', {timeout: 60_000});
-      for (const [path, line] of lines)
-        wrong.push(...differences(path, line, await onPage(page, path, line.refusal !== null)));
-      expect(wrong).toEqual([]);
+    const {url, newPage} = site();
+    const page = await newPage();
+    await page.goto(`${url}stages/sample`);
+    await page.waitForSelector('[data-stage="sample"][data-state="done"]', {timeout: 60_000});
+    for (const [path, line] of lines)
+      wrong.push(...differences(path, line, await onPage(page, path, line.refusal !== null)));
+    expect(wrong).toEqual([]);
 
-      // The repairs, taken by the page's control, give the tokens of the names as they should be.
-      await onPage(page, join("tests/fixtures/names", "dates-and-aliases.h5ad"), false);
-      for (const words of ["turned into a date", "known as previous or alias symbol"])
-        await page.locator(".wb-settings label", {hasText: words}).locator("input").check();
-      await idle(page, ['"dates"', '"aliases"']);
-      await page.waitForSelector('[data-stage="sample"][data-state="done"]');
-      const plainNames = lines.get(join("tests/fixtures/names", "plain.h5ad"))!;
-      expect(hashOf(await tableOf(page, "sentences"))).toBe(plainNames.tokens);
-      await page.waitForFunction(() => document.querySelector('.wb-file [data-code="names-repairable"]') === null);
-      expect((await noticesOf(page)).map(({code}) => code)).toContain("names-repaired");
-    });
+    // The repairs, taken by the page's control, give the tokens of the names as they should be.
+    await onPage(page, join("tests/fixtures/names", "dates-and-aliases.h5ad"), false);
+    for (const words of ["turned into a date", "known as previous or alias symbol"])
+      await page.locator(".wb-settings label", {hasText: words}).locator("input").check();
+    await idle(page, ['"dates"', '"aliases"']);
+    await page.waitForSelector('[data-stage="sample"][data-state="done"]');
+    const plainNames = lines.get(join("tests/fixtures/names", "plain.h5ad"))!;
+    expect(hashOf(await tableOf(page, "sentences"))).toBe(plainNames.tokens);
+    await page.waitForFunction(() => document.querySelector('.wb-file [data-code="names-repairable"]') === null);
+    expect((await noticesOf(page)).map(({code}) => code)).toContain("names-repaired");
   });
 });

@@ -1,5 +1,5 @@
 import {readFile} from "node:fs/promises";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync} from "node:fs";
 import {spawnSync} from "node:child_process";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -107,8 +107,8 @@ export async function tableOf(page: Page, name: TableName) {
     while (stage.name !== name) stage = stage.parent;
     const table = ${name === "genes"} ? await stage.genes() : await stage.table();
     const preloads = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
-    const {tableToFileBytes} = await import(preloads.find((href) => /\\/core\\/tables\\/file\\.[^/]*js/.test(href)));
-    const bytes = tableToFileBytes(table);
+    const {tableToIPC} = await import(preloads.find((href) => /\\/apache-arrow@/.test(href)));
+    const bytes = tableToIPC(table, "file");
     let text = "";
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
     return btoa(text);
@@ -249,14 +249,21 @@ export async function nodeFault(path: string): Promise<Problem | ErrorDetails | 
   }
 }
 
-/** Makes the demo's file in a temporary folder; call `remove` in the end. */
+/** The demo's file in a temporary folder of the caller's; call `remove` in the end. It is made once for all test files of a run (tests/setup.ts). */
 export function demoFile(): {path: string; folder: string; remove(): void} {
   const folder = mkdtempSync(join(tmpdir(), "workbook-"));
   const path = join(folder, "cells.h5ad");
-  const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
-    maxBuffer: 1 << 26
-  });
-  if (status !== 0) throw new Error(`the demo's file could not be made: ${stderr.toString()}`);
-  writeFileSync(path, stdout);
+  const run = process.env["WORKBOOK_TEST_RUN"];
+  const made = run === undefined ? path : join(run, "demo.h5ad");
+  if (!existsSync(made)) {
+    const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
+      maxBuffer: 1 << 26
+    });
+    if (status !== 0) throw new Error(`the demo's file could not be made: ${stderr.toString()}`);
+    // Whole or not at all: another file's worker may look for it meanwhile.
+    writeFileSync(`${made}.${process.pid}`, stdout);
+    renameSync(`${made}.${process.pid}`, made);
+  }
+  if (made !== path) copyFileSync(made, path);
   return {path, folder, remove: () => rmSync(folder, {recursive: true})};
 }

@@ -7,7 +7,7 @@ import {relativeError} from "../../src/components/core/vectors/relative-error.js
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {readUmap} from "../../src/components/core/tables/umap.js";
 import {stageNames} from "../../src/components/core/types.js";
-import {withSite} from "./harness.js";
+import {fileBrowser, fileSite} from "./file-site.js";
 import {
   chooseRandom,
   demoFile,
@@ -26,6 +26,10 @@ import {
 } from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
+
+const browser = fileBrowser();
+const repository = fileSite({base: "/repo/", coi: true, browser});
+const site = fileSite({coi: true, serviceWorkers: "none", browser});
 
 let demo: ReturnType<typeof demoFile>;
 beforeAll(() => {
@@ -63,78 +67,76 @@ async function timeToCancel(page: Page, stage: "embed" | "umap" | "data"): Promi
 
 describe("the demo", () => {
   test("runs without a click, in wasm, to the vectors that Node computes; its tables can be taken along; a reload computes nothing", async () => {
-    await withSite({base: "/repo/", coi: true}, async ({url, newPage}) => {
-      const page = await newPage();
-      await page.goto(url);
-      await stageIs(page, "umap", "done", 300_000);
-      for (const stage of stageNames) await stageIs(page, stage, "done");
-      expect(await ink(page, "This model")).toBeGreaterThan(2000);
-      expect(await noticesOf(page)).toMatchObject([{code: "no-gpu", message: expect.stringContaining("wasm")}]);
-      expect(await wordsOf(page)).toContain("for demonstration, teaching and tests, not for research");
+    const {url, newPage} = repository();
+    const page = await newPage();
+    await page.goto(url);
+    await stageIs(page, "umap", "done", 300_000);
+    for (const stage of stageNames) await stageIs(page, stage, "done");
+    expect(await ink(page, "This model")).toBeGreaterThan(2000);
+    expect(await noticesOf(page)).toMatchObject([{code: "no-gpu", message: expect.stringContaining("wasm")}]);
+    expect(await wordsOf(page)).toContain("for demonstration, teaching and tests, not for research");
 
-      const ours = await embeddingsOf(page);
-      const reference = await nodeEmbeddings(demo.path, null);
-      expect([...ours.rows]).toEqual([...reference.rows]);
-      expect(await doneOf(page, "embed")).toBe(reference.rows.length);
-      expect(relativeError(ours.vectors, reference.vectors, reference.rows.length, reference.width)).toBeLessThan(1e-3);
-      const map = await tableOf(page, "umap");
-      expect(readUmap(map).positions).toHaveLength(2 * reference.rows.length);
-      expect(readProvenance(map)).toMatchObject({
-        source: {name: "demo.h5ad"},
-        model: {backend: "wasm", precision: "int8"}
-      });
-      for (const name of ["genes", "cells", "sentences", "embeddings", "umap"]) {
-        expect(await page.getByText(new RegExp(`^Table ${name}: [\\d,]+ rows$`)).count()).toBe(1);
-      }
-      await page.getByText(/^Table umap:/).click();
-      const download = page.waitForEvent("download");
-      await page.getByRole("button", {name: "Download (Arrow)"}).click();
-      expect((await download).suggestedFilename()).toBe("umap.arrow");
-
-      await page.reload();
-      await stageIs(page, "umap", "done");
-      expect(await page.textContent('[data-stage="embed"] .wb-stage-detail')).toContain("nothing was computed");
-      expect((await embeddingsOf(page)).vectors).toEqual(ours.vectors);
-      expect(readUmap(await tableOf(page, "umap")).positions).toEqual(readUmap(map).positions);
+    const ours = await embeddingsOf(page);
+    const reference = await nodeEmbeddings(demo.path, null);
+    expect([...ours.rows]).toEqual([...reference.rows]);
+    expect(await doneOf(page, "embed")).toBe(reference.rows.length);
+    expect(relativeError(ours.vectors, reference.vectors, reference.rows.length, reference.width)).toBeLessThan(1e-3);
+    const map = await tableOf(page, "umap");
+    expect(readUmap(map).positions).toHaveLength(2 * reference.rows.length);
+    expect(readProvenance(map)).toMatchObject({
+      source: {name: "demo.h5ad"},
+      model: {backend: "wasm", precision: "int8"}
     });
+    for (const name of ["genes", "cells", "sentences", "embeddings", "umap"]) {
+      expect(await page.getByText(new RegExp(`^Table ${name}: [\\d,]+ rows$`)).count()).toBe(1);
+    }
+    await page.getByText(/^Table umap:/).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", {name: "Download (Arrow)"}).click();
+    expect((await download).suggestedFilename()).toBe("umap.arrow");
+
+    await page.reload();
+    await stageIs(page, "umap", "done");
+    expect(await page.textContent('[data-stage="embed"] .wb-stage-detail')).toContain("nothing was computed");
+    expect((await embeddingsOf(page)).vectors).toEqual(ours.vectors);
+    expect(readUmap(await tableOf(page, "umap")).positions).toEqual(readUmap(map).positions);
   });
 
   test("is canceled within a second at every stage, runs once at a time, and survives a reload in mid-run", async () => {
-    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await shorten(page, 256);
-      await page.goto(url);
-      await reaches(page, "embed", 8);
-      expect(await runButton(page).isDisabled(), "one run at a time").toBe(true);
-      expect(await timeToCancel(page, "embed")).toBeLessThan(1000);
-      expect(await page.textContent('[data-stage="embed"] .wb-stage-detail')).toContain("finished cells are kept");
-      const kept = await doneOf(page, "embed");
-      await runButton(page).click();
-      await reaches(page, "embed", kept + 1);
-      await page.reload();
-      await reaches(page, "embed", 4);
-      expect(await timeToCancel(page, "embed")).toBeLessThan(1000);
+    const {url, newPage} = site();
+    const page = await newPage();
+    await shorten(page, 256);
+    await page.goto(url);
+    await reaches(page, "embed", 8);
+    expect(await runButton(page).isDisabled(), "one run at a time").toBe(true);
+    expect(await timeToCancel(page, "embed")).toBeLessThan(1000);
+    expect(await page.textContent('[data-stage="embed"] .wb-stage-detail')).toContain("finished cells are kept");
+    const kept = await doneOf(page, "embed");
+    await runButton(page).click();
+    await reaches(page, "embed", kept + 1);
+    await page.reload();
+    await reaches(page, "embed", 4);
+    expect(await timeToCancel(page, "embed")).toBeLessThan(1000);
 
-      // A map of few cells in few epochs is done before anyone could cancel it.
-      await page.getByLabel("Epochs").fill("2000");
-      await chooseRandom(page, 150);
-      await stageIs(page, "umap", "running");
-      expect(await timeToCancel(page, "umap")).toBeLessThan(1000);
-      await runButton(page).click();
-      await stageIs(page, "umap", "done");
-      expect((await embeddingsOf(page)).rows).toHaveLength(150);
+    // A map of few cells in few epochs is done before anyone could cancel it.
+    await page.getByLabel("Epochs").fill("2000");
+    await chooseRandom(page, 150);
+    await stageIs(page, "umap", "running");
+    expect(await timeToCancel(page, "umap")).toBeLessThan(1000);
+    await runButton(page).click();
+    await stageIs(page, "umap", "done");
+    expect((await embeddingsOf(page)).rows).toHaveLength(150);
 
-      // A connection that stalls: the model's gene table is what opening a file waits for.
-      await page.context().route("**/data/model/genes.arrow*", () => {});
-      await page.reload();
-      await page.waitForSelector('.wb-data[data-state="reading"]');
-      await page.waitForTimeout(1000);
-      expect(await timeToCancel(page, "data")).toBeLessThan(1000);
-      await page.context().unroute("**/data/model/genes.arrow*");
-      await pick(page, demo.path);
-      expect(await settled(page, "cells.h5ad")).toBe("open");
-      await reaches(page, "embed", 8);
-    });
+    // A connection that stalls: the model's gene table is what opening a file waits for.
+    await page.context().route("**/data/model/genes.arrow*", () => {});
+    await page.reload();
+    await page.waitForSelector('.wb-data[data-state="reading"]');
+    await page.waitForTimeout(1000);
+    expect(await timeToCancel(page, "data")).toBeLessThan(1000);
+    await page.context().unroute("**/data/model/genes.arrow*");
+    await pick(page, demo.path);
+    expect(await settled(page, "cells.h5ad")).toBe("open");
+    await reaches(page, "embed", 8);
   });
 });
 
@@ -149,16 +151,15 @@ describe("a file that brings a map", () => {
     const positions = Float32Array.from({length: 2 * n}, (_, i) => Math.sin(i) * (1 + (i % 7)));
     file.create_dataset({name: "obsm/X_umap", data: positions, shape: [n, 2], dtype: "<f4"});
     file.close();
-    await withSite({coi: true, serviceWorkers: "none"}, async ({url, newPage}) => {
-      const page = await newPage();
-      await page.goto(url);
-      await pick(page, path);
-      expect(await settled(page, "with-map.h5ad")).toBe("open");
-      expect(await page.inputValue('select[aria-label="Map of the file to show"]')).toBe("X_umap");
-      await page.waitForTimeout(200);
-      expect(await doneOf(page, "umap")).toBe(0);
-      expect(await ink(page, "In the file")).toBeGreaterThan(1000);
-      expect(await wordsOf(page)).toContain("As the file brings it");
-    });
+    const {url, newPage} = site();
+    const page = await newPage();
+    await page.goto(url);
+    await pick(page, path);
+    expect(await settled(page, "with-map.h5ad")).toBe("open");
+    expect(await page.inputValue('select[aria-label="Map of the file to show"]')).toBe("X_umap");
+    await page.waitForTimeout(200);
+    expect(await doneOf(page, "umap")).toBe(0);
+    expect(await ink(page, "In the file")).toBeGreaterThan(1000);
+    expect(await wordsOf(page)).toContain("As the file brings it");
   });
 });

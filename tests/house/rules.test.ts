@@ -93,9 +93,10 @@ describe("packages", () => {
     expect(loose).toEqual([]);
   });
 
-  test("every package that the sources import is a dependency", () => {
+  // Whoever installs the package gets the dependencies alone: what its entry for Node imports (scripts/make-package.ts).
+  test("every package that the sources import is named", () => {
     const used = new Set(imports.map(({to}) => packageOf(to)).filter((name) => name !== null));
-    expect([...used].filter((name) => !(name in dependencies!))).toEqual([]);
+    expect([...used].filter((name) => !(name in {...dependencies, ...devDependencies}))).toEqual([]);
   });
 
   test("the lock file names no registry host", () => {
@@ -174,6 +175,12 @@ describe("pages", () => {
     expect(pages.filter((page) => readFileSync(page, "utf8").split("\n").length > 150)).toEqual([]);
     const long = pages.flatMap((page) => blocks(page).filter((code) => code.split("\n").length > 25));
     expect(long).toEqual([]);
+  });
+
+  test("keep the open file: one without a file of its own carries the address on", () => {
+    const all = [...pages, ...filesBelow("src", [".md.ts"])];
+    const losing = all.filter((page) => !/\b(fileInput|carryAddress)\(/.test(readFileSync(page, "utf8")));
+    expect(losing).toEqual([]);
   });
 
   test("are cells: no black box is mounted, stages are top-level constants", () => {

@@ -1,15 +1,5 @@
 import {spawnSync} from "node:child_process";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync
-} from "node:fs";
+import {mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {dirname, join, resolve} from "node:path";
 
@@ -19,11 +9,17 @@ export interface Installed {
   folder: string;
   /** The package in its node_modules. */
   package: string;
-  /** Size of the tarball in bytes. */
-  bytes: number;
-  /** What the command that made it printed. */
-  printed: string;
+  /** What npm says of the tarball. */
+  packed: Packed;
   remove(): void;
+}
+
+/** A tarball, as `npm pack --json` tells of it; sizes in bytes. */
+export interface Packed {
+  filename: string;
+  size: number;
+  unpackedSize: number;
+  files: {path: string; size: number}[];
 }
 
 interface Manifest {
@@ -38,17 +34,16 @@ export async function installPackage({genes, tools = []}: {genes: number; tools?
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "workbook-package-")));
   const made = join(folder, "made");
   const shell = process.platform === "win32";
-  const npm = spawnSync("npm", ["run", "--silent", "package", "--", "--out", made], {encoding: "utf8", shell});
-  if (npm.status !== 0) throw new Error(`npm run package failed:\n${npm.stdout}${npm.stderr}`);
-  const tarball = join(
-    made,
-    readdirSync(made).find((name) => name.endsWith(".tgz"))!
-  );
+  mkdirSync(made);
+  const args = ["pack", "--json", "--offline", "--pack-destination", made];
+  const npm = spawnSync("npm", args, {encoding: "utf8", shell});
+  if (npm.status !== 0) throw new Error(`npm pack failed:\n${npm.stdout}${npm.stderr}`);
+  const [facts] = Object.values(JSON.parse(npm.stdout) as Record<string, Packed>);
+  const tarball = join(made, facts!.filename);
   const installed = join(folder, "node_modules", "uce-workbook");
   mkdirSync(installed, {recursive: true});
   const tar = spawnSync("tar", ["-xzf", tarball, "-C", installed, "--strip-components=1"], {encoding: "utf8"});
   if (tar.status !== 0) throw new Error(`the tarball could not be unpacked: ${tar.stderr}`);
-  const bytes = statSync(tarball).size;
   rmSync(made, {recursive: true});
   const {dependencies} = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Manifest;
   for (const name of [...Object.keys(dependencies), ...tools]) {
@@ -56,12 +51,11 @@ export async function installPackage({genes, tools = []}: {genes: number; tools?
     mkdirSync(dirname(link), {recursive: true});
     symlinkSync(resolve("node_modules", name), link, "junction");
   }
-  shortenSentences(join(installed, "data", "model", "manifest.json"), genes);
+  shortenSentences(join(installed, "lib", "data", "model", "manifest.json"), genes);
   return {
     folder,
     package: installed,
-    bytes,
-    printed: npm.stdout,
+    packed: facts!,
     remove: () => rmSync(folder, {recursive: true, force: true})
   };
 }

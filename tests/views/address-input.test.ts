@@ -12,6 +12,9 @@ function change<T>(input: HTMLElement & {value: T}, value: T): void {
   input.dispatchEvent(new Event("input", {bubbles: true}));
 }
 
+/** The task in which an input changed is over. */
+const taskIsDone = (): Promise<void> => Promise.resolve();
+
 /** Events by which `view` would hear of the input. */
 function heard(input: HTMLElement, type = "input"): unknown[] {
   const events: unknown[] = [];
@@ -72,20 +75,21 @@ describe("an input bound to the address", () => {
     expect(bound(later, {name: "color"}).value).toBe("donor");
   });
 
-  test("writes what the reader chooses, removes the default, and keeps other parameters, hash and history state", () => {
+  test("writes what the reader chooses, removes the default, and keeps other parameters, hash and history state", async () => {
     go("/page?other=1&other=2#part");
     const length = history.length;
     const input = bound(range(), {name: "min_dist"});
     change(input, 0.25);
+    await taskIsDone();
     expect(address()).toBe("?other=1&other=2&min_dist=0.25#part");
-    vi.advanceTimersByTime(1000);
     change(input, 0.1);
+    await taskIsDone();
     expect(address()).toBe("?other=1&other=2#part");
     expect(history.length).toBe(length);
     expect(history.state).toEqual({of: "others"});
   });
 
-  test("takes parse and format, and writes nothing for null", () => {
+  test("takes parse and format, and writes nothing for null", async () => {
     go("/page?cells=5-9");
     const options = {
       name: "cells",
@@ -99,9 +103,10 @@ describe("an input bound to the address", () => {
     const input = Object.assign(document.createElement("div"), {value: null as [number, number] | null});
     expect(bound(input, options).value).toEqual([5, 9]);
     change(input, [1, 2]);
+    await taskIsDone();
     expect(address()).toBe("?cells=1-2");
-    vi.advanceTimersByTime(1000);
     change(input, null);
+    await taskIsDone();
     expect(address()).toBe("");
   });
 
@@ -138,7 +143,7 @@ describe("an input bound to the address", () => {
 });
 
 describe("a native input bound to the address", () => {
-  test("is read and set as a number, as view does", () => {
+  test("is read and set as a number, as view does", async () => {
     go("/page?neighbors=30");
     const input = Object.assign(document.createElement("input"), {type: "number", min: "2", max: "200"});
     input.value = "15";
@@ -146,6 +151,7 @@ describe("a native input bound to the address", () => {
     expect(input.valueAsNumber).toBe(30);
     input.valueAsNumber = 40;
     input.dispatchEvent(new Event("input", {bubbles: true}));
+    await taskIsDone();
     expect(address()).toBe("?neighbors=40");
   });
 
@@ -169,20 +175,62 @@ describe("a native input bound to the address", () => {
 });
 
 describe("the address", () => {
-  test("is changed at most three times a second while a slider is dragged, and holds the last value", () => {
+  test("holds a choice, and several of one moment, when the task of the choice is done: a reload loses nothing", async () => {
     const replaced = vi.spyOn(history, "replaceState");
-    const input = bound(range(), {name: "min_dist"});
-    for (let i = 1; i <= 60; i += 1) {
-      change(input, 0.1 + i / 100);
-      vi.advanceTimersByTime(1000 / 60);
+    const [first, second] = [bound(range(), {name: "min_dist"}), bound(choices(), {name: "color"})];
+    for (const value of [0.2, 0.3, 0.4]) {
+      change(first, value);
+      change(second, value === 0.3 ? "batch" : "cell type");
+      await taskIsDone();
+      expect(address()).toBe(`?min_dist=${value}${value === 0.3 ? "" : "&color=cell+type"}`);
     }
-    vi.advanceTimersByTime(1000);
-    expect(replaced.mock.calls.length).toBeLessThanOrEqual(4);
-    expect(address()).toBe("?min_dist=0.7");
+    expect(replaced).toHaveBeenCalledTimes(3);
     replaced.mockRestore();
   });
 
-  test("holds what was chosen before a click is heard and before the page is left; two inputs do not overwrite each other", () => {
+  /** A slider is dragged for `seconds`; how often the address was changed. */
+  async function drag(input: HTMLElement & {value: number}, seconds: number): Promise<number> {
+    const replaced = vi.spyOn(history, "replaceState");
+    for (let i = 1; i <= 60 * seconds; i += 1) {
+      change(input, (i % 60) / 100);
+      await taskIsDone();
+      vi.advanceTimersByTime(1000 / 60);
+    }
+    const times = replaced.mock.calls.length;
+    replaced.mockRestore();
+    return times;
+  }
+
+  test("is changed fewer than 100 times in 30 s while a slider is dragged, and holds its last value once it is let go", async () => {
+    const input = show(bound(range(), {name: "min_dist"}));
+    expect(await drag(input, 30)).toBeLessThan(90);
+    for (const value of [0.75, 0.76, 0.77]) {
+      change(input, value);
+      await taskIsDone();
+    }
+    expect(address()).not.toBe("?min_dist=0.77");
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+    expect(address()).toBe("?min_dist=0.77");
+    change(input, 0.78);
+    await taskIsDone();
+    vi.advanceTimersByTime(500);
+    expect(address(), "at the latest").toBe("?min_dist=0.78");
+  });
+
+  test("waits while a key is held, and holds the last value once it is released", async () => {
+    const input = show(bound(range(), {name: "min_dist"}));
+    await drag(input, 1);
+    const press = (type: string, repeat = false) => dispatchEvent(new KeyboardEvent(type, {key: "ArrowUp", repeat}));
+    press("keydown", true);
+    change(input, 0.61);
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+    await taskIsDone();
+    expect(address()).not.toBe("?min_dist=0.61");
+    press("keyup");
+    expect(address()).toBe("?min_dist=0.61");
+  });
+
+  test("holds what was chosen before a click is heard and before the page is left; two inputs do not overwrite each other", async () => {
     const [first, second] = [bound(range(), {name: "min_dist"}), bound(choices(), {name: "color"})];
     change(first, 0.2);
     change(second, "cell type");
@@ -194,6 +242,11 @@ describe("the address", () => {
     change(first, 0.6);
     dispatchEvent(new Event("pagehide"));
     expect(address()).toBe("?min_dist=0.6&color=cell+type");
+    await drag(first, 1);
+    change(first, 0.9);
+    vi.spyOn(document, "visibilityState", "get").mockReturnValueOnce("hidden");
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(new URLSearchParams(location.search).get("min_dist")).toBe("0.9");
   });
 
   test("after a step in the history is not overwritten by what was chosen before it", () => {

@@ -126,7 +126,7 @@ describe("one cell", () => {
     expect(texts(view, "tbody td:first-child")).toEqual(order.slice(0, 12).map((gene) => steps.symbols[gene]));
     expect(view.querySelector("tbody td:nth-child(2)")!.textContent).toBe(String(steps.counts[order[0]]));
     expect(view.querySelector("[role=img]")!.getAttribute("aria-label")).toMatch(
-      /Genes that hold half: share of counts: \d+; probability: \d+/
+      /Half of the counts are on \d+ genes, half of the probability is on \d+, and on \d+ if the file were log-normalized/
     );
     view.update({...steps, status: "empty", sentence: null});
     expect(view.textContent).toContain("no counts on genes that the model knows");
@@ -250,7 +250,7 @@ describe("distributions", () => {
 describe("counts that can be recovered", () => {
   test("are offered with their errors and not embedded, or refused with the reason", () => {
     const [possible, refused] = galleryRecoveries().map((recovery) => recoveryView(recovery));
-    expect(possible!.textContent).toContain("Nothing is embedded from them unless you choose so");
+    expect(possible!.textContent).toContain("Nothing is embedded from them unless you choose them");
     expect(possible!.textContent).toContain("scaled to a sum of 10,000");
     expect(refused!.textContent).toMatch(/cannot be recovered from X.*Only 0 of 300 cells/);
     expect(refused!.querySelector("button")).toBeNull();

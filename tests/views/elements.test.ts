@@ -1,10 +1,8 @@
 // @vitest-environment jsdom
 import {Bool, Dictionary, Field, FixedSizeList, Float32, Int32, List, Table, Utf8, vectorFromArray} from "apache-arrow";
 import {describe, expect, test} from "vitest";
-import {WorkbookError} from "../../src/components/core/errors.js";
 import {typeText, valueText} from "../../src/components/views/arrow-text.js";
 import {cellChoice} from "../../src/components/views/cell-choice.js";
-import {dataSource} from "../../src/components/views/data-source.js";
 import {matrixPicker, type MatrixRow} from "../../src/components/views/matrix-picker.js";
 import {tableView} from "../../src/components/views/table-view.js";
 
@@ -168,78 +166,6 @@ describe("the choice of cells", () => {
     const form = cellChoice(data, {mode: "stratified", n: 1000, seed: 3, column: "donor"});
     form.update({nCells: 300, obsColumns: [{name: "batch", groups: 2}], msPerCell: null});
     expect(form.value).toEqual({mode: "random", n: 300, seed: 3});
-  });
-});
-
-describe("the data source", () => {
-  test("tells what is open", () => {
-    const source = dataSource(
-      {state: "open", name: "pbmc3k.h5ad", size: 24_653_000, cells: 2700, genes: 32_738, aligned: 17_640},
-      {dropTarget: new EventTarget()}
-    );
-    expect(text(source, ".wb-data-name")).toBe("pbmc3k.h5ad");
-    expect(text(source, ".wb-data-facts")).toBe(
-      "24.7 MB · 2,700 cells × 32,738 genes · 17,640 of them known to the model"
-    );
-  });
-
-  test("shows of an error what, where and the way out, and clears it with the next file", () => {
-    const error = new WorkbookError({
-      domain: "matrix",
-      code: "nan",
-      fault: "matrix X holds NaN",
-      place: "/X/data",
-      remedy: "fill the missing values"
-    });
-    const source = dataSource({state: "error", name: "broken.h5ad", error}, {dropTarget: new EventTarget()});
-    expect([...source.querySelectorAll(".wb-data-problem :is(dt, dd)")].map((part) => part.textContent)).toEqual([
-      "What",
-      "matrix X holds NaN",
-      "Where",
-      "/X/data",
-      "Way out",
-      "fill the missing values"
-    ]);
-    source.update({state: "reading", name: "next.h5ad"});
-    expect(source.querySelector(".wb-data-problem dl")).toBeNull();
-  });
-
-  test("passes on the demo, and a dropped file; refuses a folder in words", () => {
-    const dropTarget = new EventTarget();
-    const source = dataSource({state: "nothing"}, {dropTarget});
-    const [demo, opened] = [heard(source, "demo"), heard(source, "open")];
-    source.querySelectorAll("button")[1].click();
-    expect(demo).toHaveLength(1);
-    const drop = (items: {file: File | null; isDirectory: boolean; name: string}[]): void => {
-      const event = new Event("drop", {cancelable: true});
-      const list = items.map(({file, isDirectory, name}) => ({
-        kind: "file",
-        getAsFile: () => file,
-        webkitGetAsEntry: () => ({isDirectory, name})
-      }));
-      dropTarget.dispatchEvent(Object.assign(event, {dataTransfer: {types: ["Files"], items: list}}));
-      expect(event.defaultPrevented).toBe(true);
-    };
-    const file = new File(["x"], "cells.h5ad");
-    drop([{file, isDirectory: false, name: "cells.h5ad"}]);
-    expect(opened).toEqual([file]);
-    drop([{file: null, isDirectory: true, name: "folder"}]);
-    expect(text(source, ".wb-data-problem")).toContain('"folder" is a folder');
-    source.dispose();
-    dropTarget.dispatchEvent(Object.assign(new Event("drop"), {dataTransfer: {types: ["Files"], items: []}}));
-    expect(opened).toHaveLength(1);
-  });
-
-  test("a picked file is passed on, also the same one twice", () => {
-    const source = dataSource({state: "nothing"}, {dropTarget: new EventTarget()});
-    const opened = heard(source, "open");
-    const input = source.querySelector("input")!;
-    const file = new File(["x"], "cells.h5ad");
-    for (let times = 0; times < 2; ++times) {
-      Object.defineProperty(input, "files", {value: [file], configurable: true});
-      input.dispatchEvent(new Event("change"));
-    }
-    expect(opened).toEqual([file, file]);
   });
 });
 

@@ -116,7 +116,7 @@ describe("label agreement", () => {
       ["1a", "10", "7", "3"],
       ["2b", "5", "1", "4"]
     ]);
-    expect(words(matrix)).toContain("a told as b, 3 of 10 cells");
+    expect(words(matrix)).toContain("a classified as b, 3 of 10 cells");
     expect(matrix.querySelector("tbody td:nth-child(4)")!.getAttribute("style")).toContain("0.3");
     expect(words(confusionMatrix({names: ["a", "b"], confusion: [1, 0, 0, 1], space: "x"}))).toContain(
       "No cell is taken for another type"

@@ -80,6 +80,15 @@ export async function openOpfsFile(name: string): Promise<File | null> {
   }
 }
 
+/** The objects of a folder, those written first at the front. Rejects as `openOpfs` does. */
+export async function oldestInOpfs(folder: string): Promise<StoredObject[]> {
+  const objects = await (await openOpfs()).list(folder);
+  const dated = await Promise.all(
+    objects.map(async (object) => ({object, at: (await openOpfsFile(object.name))?.lastModified ?? 0}))
+  );
+  return dated.sort((a, b) => a.at - b.at).map(({object}) => object);
+}
+
 /**
  * Copies `blob` into the store without holding it in memory. Rejects with the signal's reason or a WorkbookError, and
  * leaves nothing then.

@@ -10,8 +10,9 @@ export function umapJsEngine(Umap: UmapClass): LayoutEngine {
   return {
     name: "umap-js",
     begin(task) {
-      const {count, k, minDist, spread, epochs, random} = task;
-      const umap = new Umap({nNeighbors: k, nComponents: 2, nEpochs: epochs, minDist, spread, random});
+      const {count, k, minDist, spread, epochs, rate, random} = task;
+      const shape = {nNeighbors: k, nComponents: 2, nEpochs: epochs, minDist, spread};
+      const umap = new Umap({...shape, learningRate: rate, random});
       umap.setPrecomputedKNN(rowsOf(task.indices, k), rowsOf(apart(task.distances, k), k));
       // With neighbors given, umap-js asks of the vectors only how many there are.
       umap.initializeFit(Array.from({length: count}, () => []));

@@ -16,7 +16,8 @@ export interface PipelineParameters {
   average: number;
   /** Neighbors of each cell in UMAP. */
   neighbors: number;
-  minDist: number;
+  /** Minimum distance of cells on the map; null chooses by the number of cells. */
+  minDist: number | null;
   /** Seed of the UMAP layout. */
   seed: number;
   /** UMAP epochs; null chooses by the number of cells. */
@@ -32,7 +33,7 @@ export const defaultParameters: PipelineParameters = {
   seeds: "row",
   average: 1,
   neighbors: 15,
-  minDist: 0.1,
+  minDist: null,
   seed: 42,
   epochs: null
 };

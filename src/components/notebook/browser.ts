@@ -9,6 +9,7 @@ import {wishSignal} from "../core/stages/wish-signal.js";
 import {WorkbookClient} from "../runtime/browser/client.js";
 import {PageHost} from "../runtime/browser/page-host.js";
 import type {BrowserSource, ModelFacts} from "../runtime/browser/protocol.js";
+import {throwOfFile} from "./told-of-file.js";
 
 /** What `openFile` takes: bytes, something that gives them (a FileAttachment of Framework's), or an address to fetch them from. */
 export type FileSource = Blob | {name?: string; blob(): Promise<Blob>} | URL | string;
@@ -92,7 +93,9 @@ export async function ask<Name extends QuestionName>(
   const {onProgress, whenDone = false} = options;
   const signal = wishSignal(options);
   if (whenDone) await stage.file.runner.table(stage, tableOfStage[stage.name], {signal});
-  return client.ask(sourceOf(stage.file), stage.chain, name, args, {signal, onProgress});
+  return client
+    .ask(sourceOf(stage.file), stage.chain, name, args, {signal, onProgress})
+    .catch((error: unknown) => throwOfFile(error, stage.file));
 }
 
 async function bytesOf(source: FileSource, signal?: AbortSignal): Promise<{blob: Blob; name: string}> {

@@ -5,13 +5,16 @@ import {queryParameter} from "../views/address-query.js";
 export function copyLink(): HTMLElement {
   const said = h("span", {class: "wb-small", role: "status"});
   const copy = async (): Promise<void> => {
-    const isDemo = queryParameter("data") === null;
+    const address = new URL(location.href);
+    const isDemo = (queryParameter("data") ?? "demo") === "demo";
+    // Named, so that it opens the demo also where another file is open.
+    if (isDemo) address.searchParams.set("data", "demo");
     const words = isDemo
       ? "Link copied."
-      : "Link copied. It holds choices, not data: who opens it needs the same file.";
-    await navigator.clipboard.writeText(location.href).then(
+      : "Link copied. It holds choices, not data: whoever opens it needs the same file.";
+    await navigator.clipboard.writeText(address.href).then(
       () => setText(said, words),
-      () => setText(said, `The address of this page is the link: ${location.href}`)
+      () => setText(said, `The address of this page is the link: ${address.href}`)
     );
   };
   const button = h(

@@ -1,11 +1,14 @@
-import {isAbort, WorkbookError} from "../core/errors.js";
+import {isAbort, isWorkbookError, WorkbookError} from "../core/errors.js";
 import type {Inspection} from "../core/anndata/inspect.js";
 import type {InspectChoice} from "../core/stages/file-facts.js";
 import type {OpenFile} from "../core/stages/stage.js";
+import type {FileHandle} from "../runtime/browser/file-places.js";
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
+import {markVisit, type VisitFile} from "../runtime/browser/visit-mark.js";
 import {queryParameter, setQueryParameter} from "../views/address-query.js";
 import {dataSource} from "../views/data-source.js";
 import {extend, h} from "../views/dom.js";
+import type {GivenFile} from "../views/dropped-file.js";
 import {keepFocus} from "../views/keep-focus.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
 import {openFile, type FileSource} from "./browser.js";
@@ -14,6 +17,8 @@ import {chosenFile, onFileChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
 import {repairsFromText} from "./repairs-text.js";
 import {openStatus, problemNotices} from "./opened-file.js";
+import {noteToldOfFile} from "./told-of-file.js";
+import {copyRemoved, findFile, wantedFile, type FileOrigin} from "./wanted-file.js";
 
 /** An input whose value is the open file: undefined until one is open, so that cells that need it wait. */
 export type FileInput = HTMLElement & {
@@ -28,10 +33,12 @@ export interface FileInputOptions {
   demo: FileSource;
 }
 
-/** What is to be opened, and its identity where that is known. */
+/** What is to be opened, and what is known of it. */
 interface Wanted {
   bytes: FileSource;
   identity?: string;
+  origin: FileOrigin;
+  place: FileHandle | null;
 }
 
 /** Parameters of an address that mean something for one file only. */
@@ -50,28 +57,25 @@ const ofFile = [
 ];
 
 /**
- * Opens what the page's address names, the demo unless told, and then what a person picks or drops: where it is, with nothing
- * uploaded. Says what is open, what is wrong with it, and offers to keep a copy in this browser. Another file takes the choices that
- * were of the one before from the address. On its page, stages have a Run button (`stageStrip`).
+ * Opens what the page's address names, else what was opened last in this tab, else the demo; and then what a person picks or drops: where it
+ * is, with nothing uploaded. Says what is open, what is wrong with it, and what the other pages have of it (`keepOffer`). Another file takes
+ * the choices that were of the one before from the address. On its page, stages have a Run button (`stageStrip`).
  */
 export function fileInput({demo}: FileInputOptions): FileInput {
-  const control = new FileControl();
+  const control = new FileControl(demo);
   const {root, source} = control;
   const ends = [carryAddress(), keepFocus(), () => source.dispose()];
-  const openDemo = () => control.open(async () => ({bytes: await reachable(demo)}), demoName);
   source.addEventListener("cancel", () => control.cancel());
-  source.addEventListener("demo", () => void openDemo());
-  source.addEventListener("open", (event) => {
-    const file = (event as CustomEvent<File>).detail;
-    // A file that cannot be read is told of by the worker.
-    void control.open(async () => ({bytes: file, identity: await identityOf(file).catch(() => undefined)}), file.name);
-  });
-  const asked = queryParameter("data");
-  if (asked === null) void openDemo();
-  else {
-    const known = queryParameter("name") ?? "kept.h5ad";
-    void control.open(async () => ({bytes: await keptCopy(asked, known), identity: asked}), known);
-  }
+  source.addEventListener("demo", () => void control.openDemo({asked: true}));
+  source.addEventListener("again", () => void control.openWanted({asking: true}));
+  source.addEventListener("open", (event) => void control.openGiven((event as CustomEvent<GivenFile>).detail));
+  // A page that the browser kept as it was left may have been passed by.
+  const shown = ({persisted}: PageTransitionEvent): void => {
+    if (persisted && wantedFile()?.identity !== control.visitor?.identity) void control.openWanted();
+  };
+  addEventListener("pageshow", shown);
+  ends.push(() => removeEventListener("pageshow", shown));
+  void control.openWanted();
   // What happens in it is its own affair, but for a new value.
   root.addEventListener("input", (event) => event.target !== root && event.stopImmediatePropagation());
   return extend(root, {
@@ -79,7 +83,7 @@ export function fileInput({demo}: FileInputOptions): FileInput {
       return control.value;
     },
     dispose() {
-      control.stop();
+      control.dispose();
       ends.forEach((end) => end());
     }
   });
@@ -90,39 +94,102 @@ class FileControl {
   readonly source = dataSource({state: "nothing"});
   readonly root: HTMLElement;
   value: OpenFile | undefined;
+  /** The file of the visitor's that is open; null for the demo, or none. */
+  visitor: VisitFile | null = null;
+  #origin: FileOrigin = "site";
+  readonly #demo: FileSource;
   readonly #notices = noticeList();
-  readonly #offer = keepOffer();
+  readonly #ended = new AbortController();
+  readonly #offer = keepOffer(this.#ended);
   /** What was found under the choice made of the file. */
   #shown: Inspection | undefined;
   #opening = new AbortController();
   #looking = new AbortController();
+  /** Aborted when another file is open: the copy that this one is read from is needed no more. */
+  #reading = new AbortController();
 
-  constructor() {
+  constructor(demo: FileSource) {
+    this.#demo = demo;
     this.source.append(this.#offer);
     this.root = h("div", {class: "wb-file"}, this.#notices, this.source);
+    document.addEventListener("workbook-storage", () => void this.#lookForCopy(), this.#ended);
   }
 
-  /** Opens a file in place of the one that is open, which stays where that cannot be. */
-  async open(wanted: () => Promise<Wanted>, name: string): Promise<void> {
+  /** Opens the demo; `asked` if a person did, so that the address names it. */
+  async openDemo({asked = false}: {asked?: boolean} = {}): Promise<void> {
+    const wanted = async (): Promise<Wanted> => ({bytes: await reachable(this.#demo), origin: "site", place: null});
+    await this.#open(wanted, demoName, (file) => nameDemo(file, asked));
+  }
+
+  /** Opens a file that was picked or dropped. */
+  async openGiven({file: bytes, place}: GivenFile): Promise<void> {
+    // A file that cannot be read is told of by the worker.
+    const wanted = async (): Promise<Wanted> => ({
+      bytes,
+      identity: await identityOf(bytes).catch(() => undefined),
+      origin: "given",
+      place: (await place) as FileHandle | null
+    });
+    await this.#open(wanted, bytes.name, nameFile);
+  }
+
+  /** Opens what the address names, else what was opened last in this tab, else the demo. */
+  async openWanted({asking = false}: {asking?: boolean} = {}): Promise<void> {
+    const asked = wantedFile();
+    if (asked === null) return this.openDemo({asked: queryParameter("data") !== null});
+    const reading = new AbortController();
+    const wanted = async (): Promise<Wanted> => ({
+      ...(await findFile(asked, {signal: reading.signal, asking})),
+      identity: asked.identity
+    });
+    await this.#open(wanted, asked.name, nameFile, reading);
+  }
+
+  /** Opens a file in place of the one that is open, which stays where that cannot be; `name` writes it into the address. */
+  async #open(
+    wanted: () => Promise<Wanted>,
+    name: string,
+    intoAddress: (file: OpenFile) => void,
+    reading = new AbortController()
+  ): Promise<void> {
     this.stop();
     const {signal} = (this.#opening = new AbortController());
+    signal.addEventListener("abort", () => this.#reading !== reading && reading.abort());
     this.#notices.update([]);
     this.source.update({state: "reading", name});
     try {
-      const {bytes, identity} = await wanted();
+      const {bytes, identity, ...from} = await wanted();
       signal.throwIfAborted();
       const file = await openFile(bytes, {name, identity, attended: true, signal});
       signal.throwIfAborted();
-      nameInAddress(file);
-      this.#become(await this.#look(file, choiceInAddress(), signal));
+      intoAddress(file);
+      this.visitor = from.origin === "site" ? null : file;
+      markVisit(this.visitor);
+      const chosen = await this.#look(file, choiceInAddress(), signal);
+      this.#reading.abort();
+      this.#reading = reading;
+      this.#origin = from.origin;
+      this.#offer.update(this.visitor === null ? null : file, from);
+      this.#become(chosen);
     } catch (error) {
+      if (this.#reading !== reading) reading.abort();
       if (signal.aborted) return;
       if (this.value !== undefined) {
         this.#show(this.value, this.#shown ?? this.value.inspection);
         return this.#notices.add(noticeOf(error));
       }
-      this.source.update(isAbort(error) ? {state: "nothing"} : {state: "error", name, error});
+      this.source.update(
+        isAbort(error) ? {state: "nothing"} : {state: "error", name, error, again: again(error, name)}
+      );
     }
+  }
+
+  /** A file that was read from its copy is open no more once that is removed. */
+  async #lookForCopy(): Promise<void> {
+    const {visitor} = this;
+    if (visitor === null || this.#origin !== "copy" || (await keptFile(visitor.identity)) !== null) return;
+    if (this.visitor === visitor)
+      this.source.update({state: "error", name: visitor.name, error: copyRemoved(visitor.name)});
   }
 
   cancel(): void {
@@ -136,10 +203,18 @@ class FileControl {
     this.#looking.abort();
   }
 
+  /** Ends all that goes on, for good. */
+  dispose(): void {
+    this.stop();
+    this.#reading.abort();
+    this.#ended.abort();
+  }
+
   /** Says of a file what is found under a choice; answers with the file as it is then. Rejects if it is no longer wanted. */
   async #look(file: OpenFile, choice: InspectChoice, signal: AbortSignal): Promise<OpenFile> {
     const found = await chosenFile(file, choice);
     signal.throwIfAborted();
+    noteToldOfFile(found.file, found.inspection, found.fault);
     this.#show(file, found.inspection);
     if (found.fault !== null) this.#notices.add(noticeOf(found.fault));
     return found.file;
@@ -164,9 +239,8 @@ class FileControl {
   #show(file: OpenFile, inspection: Inspection): void {
     this.#shown = inspection;
     const facts = {...file, inspection};
-    this.source.update(openStatus(facts, isDemo(file)));
+    this.source.update(openStatus(facts, this.visitor === null));
     this.#notices.update(problemNotices(facts));
-    this.#offer.update(isDemo(file) ? null : file);
   }
 }
 
@@ -181,15 +255,29 @@ function choiceInAddress(): InspectChoice {
 }
 
 const demoName = "demo.h5ad";
-const isDemo = ({name}: OpenFile) => name === demoName;
+
+/** Writes the visitor's file into the address. */
+function nameFile({identity, name}: OpenFile): void {
+  setFile(identity);
+  setQueryParameter("name", name);
+}
+
+/** Writes the demo into the address, which need not name it unless a person asked for it. */
+function nameDemo(_: OpenFile, asked: boolean): void {
+  setFile(asked ? "demo" : null);
+  setQueryParameter("name", null);
+}
 
 /** Another file takes the choices that were of the one before from the address. */
-function nameInAddress(file: OpenFile): void {
-  const data = isDemo(file) ? null : file.identity;
-  if (data !== queryParameter("data")) ofFile.forEach((parameter) => setQueryParameter(parameter, null));
+function setFile(data: string | null): void {
+  const isOther = (data ?? "demo") !== (queryParameter("data") ?? "demo");
+  if (isOther) ofFile.forEach((parameter) => setQueryParameter(parameter, null));
   setQueryParameter("data", data);
-  setQueryParameter("name", data === null ? null : file.name);
 }
+
+/** Words of the button that opens a file which the browser asks about first. */
+const again = (error: unknown, name: string): string | undefined =>
+  isWorkbookError(error) && error.code === "file-permission" ? `Open ${name}` : undefined;
 
 async function reachable(demo: FileSource): Promise<FileSource> {
   if (typeof demo !== "object" || !("blob" in demo)) return demo;
@@ -198,23 +286,11 @@ async function reachable(demo: FileSource): Promise<FileSource> {
       {
         domain: "file",
         code: "demo-unreachable",
-        fault: "the demo could not be fetched from the site that this page is of",
+        fault: "the demo could not be fetched from this page's site",
         remedy:
-          "look whether this machine is online, and press Use the demo again; a file of your own needs no connection"
+          "check that this machine is online, then press Use the demo again; a file of your own needs no connection"
       },
       {cause}
     );
-  });
-}
-
-async function keptCopy(identity: string, name: string): Promise<Blob> {
-  const copy = await keptFile(identity);
-  if (copy !== null) return copy;
-  throw new WorkbookError({
-    domain: "file",
-    code: "file-needed",
-    fault: `this link refers to ${name}, a file on the computer of whoever made the link`,
-    remedy:
-      "open the file here, and the page is as it was; with a copy kept in this browser, pages open it by themselves"
   });
 }

@@ -14,6 +14,7 @@ export {cellInput, chooseCell} from "./cell-input.js";
 export {chainInput} from "./chain-input.js";
 export {columnInput} from "./column-input.js";
 export {current} from "./current.js";
+export {carryAddress} from "./carry-address.js";
 export {fileInput} from "./file-input.js";
 export {fill} from "./fill.js";
 export {holdsCounts} from "./holds-counts.js";

@@ -17,6 +17,6 @@ export function previewOf({file, chain}: StageDescription, {identity, rows, posi
   return {
     rows: Int32Array.from(rows),
     positions: Float32Array.from(positions),
-    status: "the demo's map as this site brings it, until a run here ends"
+    status: "the demo's map, computed in advance, until a run here ends"
   };
 }

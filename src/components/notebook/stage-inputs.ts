@@ -1,9 +1,14 @@
 import * as Inputs from "npm:@observablehq/inputs";
 import type {Input} from "npm:@observablehq/inputs";
+import {defaultMinDist} from "../core/space/default-min-dist.js";
+import {mostChosen} from "../core/stages/cell-choice.js";
 import type {BackendChoice} from "../core/stages/chain.js";
+import type {StageDescription} from "../core/stages/stage.js";
 import type {Sampling, SeedRule} from "../core/types.js";
 import {bound} from "../views/address-input.js";
+import {automaticInput} from "../views/automatic-input.js";
 import {extend, h} from "../views/dom.js";
+import {formatCount} from "../views/format.js";
 
 /** Of fields whose options are sentences. */
 const width = "min(100%, 27rem)";
@@ -49,16 +54,27 @@ export function embedInput(): Input<{average: number; backend: BackendChoice}> {
 /** A layout's parameters: what `umap` takes. */
 export interface LayoutChoice {
   neighbors: number;
-  minDist: number;
+  /** null: by the number of cells that are mapped. */
+  minDist: number | null;
   /** null: by the number of cells. */
   epochs: number | null;
   seed: number;
 }
 
-/** How the map is laid out, each parameter with what it does. Bound to the address ("neighbors", "min_dist", "epochs", "seed"). */
-export function umapInput(): HTMLElement & {readonly value: LayoutChoice} {
+/**
+ * How the map of `embeddings` is laid out, each parameter with what it does. Bound to the address ("neighbors", "min_dist", "epochs", "seed"), which
+ * carries what was chosen. The minimum distance is null until one is chosen; the input shows what the number of cells gives.
+ */
+export function umapInput({file, chain}: Pick<StageDescription, "file" | "chain">): HTMLElement & {
+  readonly value: LayoutChoice;
+} {
+  const cells = mostChosen(chain.choice, file.cellIds.length);
+  const usual = defaultMinDist(cells);
   const neighbors = Inputs.range([2, 100], {label: "Neighbors", value: 15, step: 1});
-  const minDist = Inputs.range([0, 1], {label: "Minimum distance (min_dist)", value: 0.1, step: 0.01});
+  const minDist = automaticInput(
+    Inputs.range([0, 1], {label: "Minimum distance (min_dist)", value: usual, step: 0.01}),
+    {value: usual, words: `for ${formatCount(cells, "cell")}`}
+  );
   const epochs = Inputs.text({
     label: "Epochs",
     placeholder: "by the number of cells",
@@ -69,15 +85,15 @@ export function umapInput(): HTMLElement & {readonly value: LayoutChoice} {
   const fields: [HTMLElement, string][] = [
     [
       bound(neighbors, {name: "neighbors"}),
-      "Cells that each cell is joined to, itself among them. Few show fine structure and tear groups apart; many show broad outlines and merge small groups."
+      "Cells that each cell is joined to, itself among them. Few show fine structure and may split groups; many show the broad picture and may merge small groups."
     ],
     [
-      bound(minDist, {name: "min_dist"}),
-      "How close neighbors may come on the map. 0 packs groups tightly, more spreads them. It changes looks, not facts."
+      bound<number | null, typeof minDist>(minDist, {name: "min_dist", parse: distanceOf}),
+      "How close neighbors may come on the map. 0 packs groups tightly, more spreads them; few cells need more to fill a map. It changes how the map looks, not what the vectors say."
     ],
     [
       bound(epochs, {name: "epochs"}),
-      "Passes over all edges. Empty: by the number of cells, 200 to 500. With too few the map is not finished."
+      "Passes over all edges. Empty: 200 to 500, by the number of cells. With too few the map is not finished."
     ],
     [
       bound<number | undefined, typeof seed>(seed, {name: "seed", parse: Number}),
@@ -100,6 +116,11 @@ export function umapInput(): HTMLElement & {readonly value: LayoutChoice} {
       };
     }
   });
+}
+
+function distanceOf(text: string): number | undefined {
+  const distance = text.trim() === "" ? NaN : Number(text);
+  return distance >= 0 && distance <= 1 ? distance : undefined;
 }
 
 function epochsOf(text: string): number | null {

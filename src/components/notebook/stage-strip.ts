@@ -8,6 +8,7 @@ import {formatCount, formatInteger, formatRemaining} from "../views/format.js";
 import {noticeList, sentence, type Notice} from "../views/notice-list.js";
 import {stageCard, type StageCard, type StageState} from "../views/stage-card.js";
 import {drawFigures} from "./stage-figure.js";
+import {isToldOfFile} from "./told-of-file.js";
 
 /** Cards of a chain's stages, its notices, its device, Run and Cancel. Made once; `follow` gives it another chain. */
 export type StageStrip = HTMLElement & {
@@ -72,10 +73,11 @@ export function stageStrip(options: StageStripOptions = {}): StageStrip {
   function show(status: ChainStatus, stage: Stage): void {
     const waiting = status.stages.some(({state}) => state === "waiting" || state === "error");
     isDone = status.stages.every(({state}) => state === "done");
-    for (const each of status.stages) showCard(cards.get(each.stage), each, status);
+    const refused = isRefused(status, stage);
+    for (const each of status.stages) showCard(cards.get(each.stage), each, status, refused);
     setText(run, isDone ? "Run again" : "Run");
     run.hidden = isDone && !again;
-    run.disabled = status.running || isOfFile(status, stage) || !(waiting || (isDone && again));
+    run.disabled = status.running || refused || !(waiting || (isDone && again));
     cancel.disabled = !status.running;
     hide(cancel, isDone && !status.running, run.hidden ? root : run);
     setText(words, wordsOf(status));
@@ -140,7 +142,8 @@ function hide(button: HTMLButtonElement, isHidden: boolean, next: HTMLElement): 
 function showCard(
   card: StageCard | undefined,
   {stage, state, done, total, ms, stored}: StageStatus,
-  status: ChainStatus
+  status: ChainStatus,
+  refused: boolean
 ): void {
   const isSearch = stage === "umap" && total <= 1;
   const stopped = status.canceled && stoppedStage(status) === stage;
@@ -150,7 +153,7 @@ function showCard(
     waiting: status.canceled ? kept : "waits for Run",
     running: isSearch ? "finding each cell's neighbors" : stage === "embed" ? callWords(status) : null,
     done: stored ? (ms > 0 ? "kept; the times are those of the run that made it" : "kept: nothing was computed") : null,
-    error: status.error?.fault ?? null
+    error: refused ? "nothing to show: the file was refused" : (status.error?.fault ?? null)
   }[state];
   const at = isSearch ? {done: 0, total: 0} : {done, total};
   card?.update({state: state === "waiting" ? "idle" : state, ...at, ms, detail});
@@ -180,14 +183,12 @@ function wordsOf({running, canceled, estimate, error, stages}: ChainStatus): str
   return isDone && stages.every(({stored}) => stored) ? "Kept from an earlier run: nothing was computed now." : "";
 }
 
-/** True if the chain failed by what the file lacks: that was told when it was opened, with the way out that fits it, and no run changes it. */
-function isOfFile({error}: ChainStatus, {file}: Stage): boolean {
-  return file.inspection.problems.some(({code, severity}) => code === error?.code && severity === "error");
-}
+/** True if the chain failed by what the file lacks: that is told where it was chosen. */
+const isRefused = ({error}: ChainStatus, {file}: Stage): boolean => error !== null && isToldOfFile(error.code, file);
 
 function noticesOf(status: ChainStatus, stage: Stage): Notice[] {
   const told: Notice[] = status.notices.map(({severity, code, message}) => ({severity, code, message}));
-  if (status.error === null || isOfFile(status, stage)) return told;
+  if (status.error === null || isRefused(status, stage)) return told;
   const {code, fault, place, remedy} = status.error;
   return [...told, {severity: "error", code, message: sentence(fault), place, remedy}];
 }

@@ -1,4 +1,5 @@
-import {clearStorage, storageUse} from "../runtime/browser/kept-files.js";
+import {clearStorage, copiedUnasked, storageUse} from "../runtime/browser/kept-files.js";
+import {markVisit} from "../runtime/browser/visit-mark.js";
 import {h, setText} from "../views/dom.js";
 import {formatBytes, formatCount} from "../views/format.js";
 import {noticeOf, sentence} from "../views/notice-list.js";
@@ -10,10 +11,12 @@ export function storagePanel({invalidation}: {invalidation?: Promise<unknown>} =
   const button = (label: string, what: Parameters<typeof clearStorage>[0]) =>
     h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => void clear(what)}, label);
   const clearResults = button("Clear results", {results: true});
-  const clearFiles = button("Remove copies of files", {files: true});
+  const clearFiles = button("Clear copies of files", {files: true});
   const about =
     "Results of runs are kept in this browser, so that a reload and the other pages find them and an interrupted run goes on where it stopped. " +
-    "The browser may remove them when the disk is full; they can always be computed again. Nothing leaves this machine.";
+    "The browser may remove them when the disk is full; they can always be computed again. " +
+    `A file that you open is copied into this browser if it is no larger than ${formatBytes(copiedUnasked)}, since a browser gives a file to one page only. ` +
+    "Such copies take no more than that together: the oldest go first. A larger file is copied, or its place remembered, where you say so. Nothing leaves this machine.";
   const root = h(
     "details",
     {class: "wb-storage"},
@@ -27,7 +30,7 @@ export function storagePanel({invalidation}: {invalidation?: Promise<unknown>} =
     const use = await storageUse();
     const files = use?.files.reduce((sum, {bytes}) => sum + bytes, 0) ?? 0;
     clearResults.disabled = use === null || use.results.results === 0;
-    clearFiles.hidden = files === 0;
+    clearFiles.hidden = files === 0 && !use?.places;
     if (use === null) {
       setText(summary, "Storage: none");
       const why = "This browser window keeps nothing (a private window, or a setting)";
@@ -37,13 +40,19 @@ export function storagePanel({invalidation}: {invalidation?: Promise<unknown>} =
     const results = `${formatCount(use.results.results, "stored result")} (${formatBytes(use.results.bytes)})`;
     const copies =
       files > 0 ? `${formatCount(use.files.length, "copied file")} (${formatBytes(files)})` : "no copied file";
+    const places = use.places > 0 ? `, ${formatCount(use.places, "remembered file")}` : "";
     const room = use.quota === null ? "" : ` The browser allows this site ${formatBytes(use.quota)}.`;
-    setText(words, `${said} ${results}, ${copies}.${room}`.trim());
+    setText(words, `${said} ${results}, ${copies}${places}.${room}`.trim());
   }
 
   async function clear(what: Parameters<typeof clearStorage>[0]): Promise<void> {
     try {
       await clearStorage(what);
+      if (what.files) {
+        markVisit(null);
+        document.dispatchEvent(new Event("workbook-cleared"));
+        document.dispatchEvent(new Event("workbook-storage"));
+      }
       await refresh("Cleared.");
     } catch (error) {
       const {message, remedy = ""} = noticeOf(error);

@@ -37,7 +37,7 @@ export function architectureFigure(data: ArchitectureFigureData | null = null): 
       h(
         "tr",
         {},
-        ["Part", "Hands on", "Weights", "Bytes"].map((name, k) =>
+        ["Part", "Output", "Weights", "Bytes"].map((name, k) =>
           h("th", {scope: "col", class: k > 1 ? "wb-number" : undefined}, name)
         )
       )
@@ -78,7 +78,7 @@ export function architectureFigure(data: ArchitectureFigureData | null = null): 
     );
     const {name, untrained, precision, length, operations} = next;
     caption.textContent =
-      `${name}${untrained ? " (weights are random)" : ""}; bytes as stored in ${precision}, a bar for each part's share of the largest. "Hands on" is rows × numbers in each, L being the tokens of a sentence. A sentence of L = ${formatInteger(length)} tokens ` +
+      `${name}${untrained ? " (weights are random)" : ""}; bytes as stored in ${precision}, a bar for each part's share of the largest. Output: rows × numbers in a row, where L is the number of tokens in a sentence. A sentence of L = ${formatInteger(length)} tokens ` +
       `takes ${operations >= 1e9 ? `${formatNumber(operations / 1e9)} billion` : `${formatNumber(operations / 1e6)} million`} additions and multiplications.`;
   };
   update(data);
@@ -137,13 +137,13 @@ function rowsOf({architecture, tableRows, parts}: ArchitectureFigureData): Row[]
       ? [
           row(
             `${span}: attention`,
-            `every token looks at all others, ${formatCount(heads, "head")} of ${width / heads}; added, normalized`,
+            `every token attends to all tokens, ${formatCount(heads, "head")} of ${width / heads}; added, normalized`,
             by("attention", early)
           ),
           row(`${span}: feed-forward`, `each token alone: ${feed}; added, normalized`, by("feedForward", early))
         ]
       : []),
-    row(`Layer ${layers}: attention`, "only CLS looks: nothing else is read afterwards", by("attention", late)),
+    row(`Layer ${layers}: attention`, "only CLS attends: no other row is used afterwards", by("attention", late)),
     row(`Layer ${layers}: feed-forward`, `CLS alone: ${feed}`, by("feedForward", late)),
     row("Projection", "of the CLS row; normalized", by("output")),
     {

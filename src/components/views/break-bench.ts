@@ -23,7 +23,7 @@ export type BreakBench = HTMLElement & {
 
 /** What each switch does, exactly. */
 export const breakTexts: Record<BreakName, string> = {
-  "shuffled order": "The tokens behind CLS are put into a random order: which genes stay, where they stand goes.",
+  "shuffled order": "The tokens after CLS are put into a random order: the genes stay, their positions are lost.",
   "no chromosome tokens": "Chromosome tokens and chromosome ends are left out: CLS and the genes remain.",
   "random weights":
     "In every weight matrix, bias and the token table the numbers are shuffled among themselves (8-bit: the whole numbers, scales stay).",

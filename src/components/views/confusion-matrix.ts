@@ -5,7 +5,7 @@ import {formatCount, formatInteger, formatShare} from "./format.js";
 export interface ConfusionData {
   /** Names of the types. */
   names: readonly string[];
-  /** types x types, row-major: cells of type i (row) told as type j. */
+  /** types x types, row-major: cells of type i (row) classified as type j. */
   confusion: ArrayLike<number>;
   /** "this model", "30 principal components". */
   space: string;
@@ -26,7 +26,7 @@ export function confusionMatrix({names, confusion, space}: ConfusionData): HTMLE
       "th",
       {scope: "col", title: name},
       h("span", {"aria-hidden": "true"}, String(k + 1)),
-      h("span", {class: "wb-hidden"}, `told as ${name}`)
+      h("span", {class: "wb-hidden"}, `classified as ${name}`)
     )
   );
   const body = shown.map(({name, i, cells}, k) =>
@@ -52,7 +52,7 @@ export function confusionMatrix({names, confusion, space}: ConfusionData): HTMLE
             title:
               n === 0
                 ? undefined
-                : `${formatInteger(n)} of ${formatCount(cells, "cell")} of ${name} told as ${told} (${formatShare(share)})`
+                : `${formatInteger(n)} of ${formatCount(cells, "cell")} of ${name} classified as ${told} (${formatShare(share)})`
           },
           n === 0 ? "" : formatInteger(n)
         );
@@ -78,7 +78,7 @@ export function confusionMatrix({names, confusion, space}: ConfusionData): HTMLE
     h(
       "p",
       {class: "wb-small"},
-      `Cells of each true type (row) by the type that their neighbors vote for (column, numbered as the rows); blank is 0, and the stronger the shade, the larger the share of the row. ${worst}`
+      `Rows: the cells of each true type. Columns: the type that their neighbors vote for, numbered as the rows. Blank is 0; a stronger shade is a larger share of the row. ${worst}`
     )
   );
 }
@@ -90,5 +90,5 @@ function largestConfusion(shown: {name: string; i: number; cells: number}[], all
   const worst = wrong.reduce<(typeof wrong)[number] | null>((best, one) => (one.n > (best?.n ?? 0) ? one : best), null);
   if (worst === null) return "No cell is taken for another type.";
   const {from, to, n} = worst;
-  return `Most often confused: ${from.name} told as ${to.name}, ${formatInteger(n)} of ${formatCount(from.cells, "cell")}.`;
+  return `Most often confused: ${from.name} classified as ${to.name}, ${formatInteger(n)} of ${formatCount(from.cells, "cell")}.`;
 }

@@ -23,9 +23,9 @@ export function lostFigure(data: CoverageData | null = null, why = ""): Coverage
   const update = (next: CoverageData | null, waiting = ""): void => {
     if (next === null) return lost.update(null, waiting);
     lost.update({
-      title: "Counts lost to missing genes",
+      title: "Share of each cell's counts on genes that the model lacks",
       values: next.lostShare,
-      axis: "share of a cell's counts",
+      axis: "share of a cell's counts that is lost",
       format: "share",
       low: 0,
       // Never so small that nothing lost looks like much.
@@ -44,10 +44,10 @@ export function countFigures(data: CoverageData | null = null, why = ""): Covera
   const update = (next: CoverageData | null, waiting = ""): void => {
     if (next === null) return [counts, genes].forEach((view) => view.update(null, waiting));
     const caption = whose(next);
-    const axis = "counts a cell, all genes of the file";
-    counts.update({title: "Counts a cell", values: next.totalCounts, axis, log: true, caption});
-    const ofGenes = "genes with a count, all genes of the file";
-    genes.update({title: "Genes a cell", values: next.nGenes, axis: ofGenes, log: true, caption});
+    const axis = "counts of a cell, over all genes of the file";
+    counts.update({title: "Counts of each cell", values: next.totalCounts, axis, log: true, caption});
+    const ofGenes = "genes of a cell that have counts, of all genes of the file";
+    genes.update({title: "Genes of each cell", values: next.nGenes, axis: ofGenes, log: true, caption});
   };
   update(data, why);
   return extend(h("div", {class: "wb-pair"}, counts, genes), {update});

@@ -1,7 +1,7 @@
 import {isWorkbookError} from "../core/errors.js";
 import {extend, h, send, setText} from "./dom.js";
 import {dropZone} from "./drop-zone.js";
-import {chooseDropped} from "./dropped-file.js";
+import {givenByDrop, type GivenFile} from "./dropped-file.js";
 import {formatBytes, formatCount, formatInteger} from "./format.js";
 import {noticeOf, sentence} from "./notice-list.js";
 
@@ -21,11 +21,17 @@ export type DataStatus =
       /** More words, such as "simulated". */
       detail?: string;
     }
-  | {state: "error"; name?: string; error: unknown};
+  | {
+      state: "error";
+      name?: string;
+      error: unknown;
+      /** Words of a button that opens the file; left out where it has to be chosen. */
+      again?: string;
+    };
 
 /**
- * Where data come from. "open" (CustomEvent, detail: File), "demo" and "cancel" (of a file that is being read) tell what the person
- * wants; `update` shows what came of it. Files dropped anywhere on the page count.
+ * Where data come from. "open" (CustomEvent, detail: GivenFile), "demo", "cancel" (of a file that is being read) and "again" tell what the
+ * person wants; `update` shows what came of it. Files dropped anywhere on the page count.
  */
 export type DataSource = HTMLElement & {
   update(status: DataStatus): void;
@@ -62,6 +68,12 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     {type: "button", class: "wb-button", hidden: true, onclick: () => send(root, "cancel")},
     "Cancel"
   );
+  const again = h("button", {
+    type: "button",
+    class: "wb-button wb-button-main",
+    hidden: true,
+    onclick: () => send(root, "again")
+  });
   const name = h("strong", {class: "wb-data-name"});
   const facts = h("span", {class: "wb-data-facts"});
   const problem = h("div", {class: "wb-data-problem", role: "alert"});
@@ -74,7 +86,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     "section",
     {class: "wb-card wb-data", "aria-label": "Data"},
     h("div", {class: "wb-data-now", role: "status"}, name, facts),
-    h("div", {class: "wb-data-actions"}, pick, demoButton, cancel, input),
+    h("div", {class: "wb-data-actions"}, again, pick, demoButton, cancel, input),
     problem,
     h(
       "p",
@@ -87,7 +99,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     const [file] = input.files ?? [];
     // The same file may be picked again after it was mended.
     input.value = "";
-    if (file !== undefined) send(root, "open", file);
+    if (file !== undefined) send(root, "open", {file, place: Promise.resolve(null)} satisfies GivenFile);
   });
 
   const stop = dropZone(dropTarget, veil, take);
@@ -99,15 +111,9 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
   });
 
   function take(transfer: DataTransfer): void {
-    const entries = [...transfer.items].filter(({kind}) => kind === "file");
-    const dropped = entries.map((item) => {
-      const entry = item.webkitGetAsEntry?.() ?? null;
-      const file = item.getAsFile();
-      return {name: entry?.name ?? file?.name ?? "", isFolder: entry?.isDirectory ?? false, file};
-    });
     try {
-      const {file} = dropped[chooseDropped(dropped)];
-      if (file !== null) send(root, "open", file);
+      const given = givenByDrop(transfer);
+      if (given !== null) send(root, "open", given);
     } catch (error) {
       showProblem(error);
     }
@@ -118,6 +124,10 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     // The keyboard keeps its place.
     if (next.state !== "reading" && document.activeElement === cancel) pick.focus({preventScroll: true});
     cancel.hidden = next.state !== "reading";
+    const words = next.state === "error" ? next.again : undefined;
+    if (words === undefined && document.activeElement === again) pick.focus({preventScroll: true});
+    again.hidden = words === undefined;
+    setText(again, words ?? "");
     root.toggleAttribute("data-wanted", next.state === "error" && isWanted(next.error));
     setText(name, next.state === "nothing" ? "No data yet" : (next.name ?? "This file cannot be used"));
     setText(facts, factsOf(next));
@@ -137,7 +147,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
 
 /** True for the file of a link, which has to be chosen once more. */
 function isWanted(error: unknown): boolean {
-  return isWorkbookError(error) && error.code === "file-needed";
+  return isWorkbookError(error) && /^file-(needed|permission)$/.test(error.code);
 }
 
 function factsOf(status: DataStatus): string {

@@ -46,3 +46,29 @@ export function chooseDropped(items: readonly DroppedItem[]): number {
     remedy: "drop one h5ad file at a time"
   });
 }
+
+/** A file that was picked or dropped. */
+export interface GivenFile {
+  file: File;
+  /** Where it lies, for a browser that can remember it; null if it cannot, or does not tell. */
+  place: Promise<FileSystemHandle | null>;
+}
+
+/** The file that is meant by a drop; null if the browser does not give it. To be called while the drop is heard. Throws as `chooseDropped` does. */
+export function givenByDrop(transfer: DataTransfer): GivenFile | null {
+  const dropped = [...transfer.items]
+    .filter(({kind}) => kind === "file")
+    .map((item) => {
+      const entry = item.webkitGetAsEntry?.() ?? null;
+      const file = item.getAsFile();
+      return {name: entry?.name ?? file?.name ?? "", isFolder: entry?.isDirectory ?? false, file, place: placeOf(item)};
+    });
+  const {file, place} = dropped[chooseDropped(dropped)];
+  return file === null ? null : {file, place};
+}
+
+/** Where a dropped file lies. */
+function placeOf(item: DataTransferItem): Promise<FileSystemHandle | null> {
+  const {getAsFileSystemHandle: ask} = item as {getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>};
+  return ask === undefined ? Promise.resolve(null) : ask.call(item).catch(() => null);
+}

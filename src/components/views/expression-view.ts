@@ -49,12 +49,12 @@ function content({expression, cell}: ExpressionViewData): Element[] {
       list("Most expected", "Genes that the model holds likeliest, counted or not.", expected),
       list(
         "Expected, not counted",
-        "Likely by the model and without a count here. They may be expressed all the same: a droplet catches a small part of a cell's molecules.",
+        "Likely according to the model, but without a count here. They may still be expressed: a droplet catches only a small part of a cell's molecules.",
         absent
       ),
       list(
         "Counted, least expected",
-        "Counted here although the model held them unlikely: noise, ambient RNA, a second cell in the droplet, or something that it has not learned.",
+        "Counted here although the model rates them unlikely: noise, ambient RNA, a second cell in the droplet, or something that it has not learned.",
         unexpected
       )
     ),

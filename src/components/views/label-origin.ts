@@ -10,7 +10,7 @@ const origins: Record<LabelOrigin, {name: string; meaning: string}> = {
   clustering: {
     name: "clustering of expression",
     meaning:
-      "Such labels favor principal components: they were mostly drawn in a space of components, so components must tell them well. A lead of components here says little against the model; a lead of the model says much for it."
+      "Such labels favor principal components: they were mostly drawn in a space of components, so components separate them well. A better score of components says little against the model here; a better score of the model says much for it."
   },
   markers: {
     name: "surface markers or sorting",

@@ -58,7 +58,10 @@ export function sameFit(one: Fit, other: Fit, width: number, height: number): bo
   return off(one.offsetX, other.offsetX, width) < 0.5 && off(one.offsetY, other.offsetY, height) < 0.5;
 }
 
-/** Radius of a point in CSS pixels for `n` points on `area` square pixels: small enough to leave room, 1 to 4.5. */
+/**
+ * Radius of a point in CSS pixels for `n` points on `area` square pixels, 1 to 7: all discs side by side would cover 15 % of the area, so that
+ * 260 points are not lost on it and 50,000 do not become one blot.
+ */
 export function pointRadius(n: number, area: number): number {
-  return Math.min(4.5, Math.max(1, 0.22 * Math.sqrt(area / Math.max(1, n))));
+  return Math.min(7, Math.max(1, 0.22 * Math.sqrt(area / Math.max(1, n))));
 }

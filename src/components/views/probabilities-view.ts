@@ -27,7 +27,7 @@ export function probabilitiesView(steps: CellSteps | null = null, waiting = ""):
           bar(cell!.probabilities[gene], most.probability, formatShareInColumn(cell!.probabilities[gene]), 3)
       },
       {
-        name: "Probability, had it been logged before",
+        name: "Probability, if log-normalized",
         cell: (gene) =>
           bar(
             cell!.probabilitiesIfLogged[gene],
@@ -98,7 +98,7 @@ function curveOf({counts, probabilities, probabilitiesIfLogged, alignedCounts}: 
     },
     {name: "probability", values: Float64Array.from(probabilities), color: "var(--workbook-category-3)", dash: ""},
     {
-      name: "probability, had it been logged before",
+      name: "probability, if log-normalized",
       values: Float64Array.from(probabilitiesIfLogged),
       color: "var(--workbook-category-4)",
       dash: "7 4"
@@ -113,11 +113,14 @@ function curveOf({counts, probabilities, probabilitiesIfLogged, alignedCounts}: 
   });
   const distance =
     probabilities.reduce((sum, probability, i) => sum + Math.abs(probability - probabilitiesIfLogged[i]), 0) / 2;
-  const halves = lines.map(({name, half}) => `${name}: ${formatInteger(half)}`).join("; ");
+  const [ofCounts, own, logged] = lines;
+  const halves =
+    `Half of the counts are on ${formatInteger(ofCounts.half)} genes, half of the probability is on ${formatInteger(own.half)}, ` +
+    `and on ${formatInteger(logged.half)} if the file were log-normalized.`;
   return {
-    title: "How much the most probable genes hold",
-    label: `Cumulative share by genes from the most probable on. Genes that hold half: ${halves}.`,
-    caption: `Genes that hold half of the total: ${halves}. Effective number of genes (exponential of the entropy): ${lines.map(({name, effective}) => `${name} ${formatNumber(effective)}`).join(", ")}. Between the two kinds of probability, ${formatShare(distance)} of the probability moves to other genes.`,
+    title: "What share the most probable genes have together",
+    label: `Cumulative share over genes, the most probable first. ${halves}`,
+    caption: `${halves} Effective number of genes: ${formatNumber(ofCounts.effective)}, ${formatNumber(own.effective)} and ${formatNumber(logged.effective)}. Log-normalizing first would move ${formatShare(distance)} of the probability to other genes.`,
     draw: (width: number): Element => {
       const chart = Plot.plot({
         width,
@@ -126,13 +129,13 @@ function curveOf({counts, probabilities, probabilitiesIfLogged, alignedCounts}: 
         marginTop: 28,
         marginBottom: 38,
         x: {
-          label: "genes, most probable first",
+          label: "number of genes, the most probable first",
           labelAnchor: "center",
           labelArrow: "none",
           ticks: Math.max(3, Math.round(width / 120))
         },
         y: {
-          label: "share held so far",
+          label: "share of these genes together",
           labelArrow: "none",
           tickFormat: (value: number) => `${formatNumber(value * 100)} %`,
           grid: true,

@@ -49,7 +49,7 @@ function offer(
     h(
       "p",
       {},
-      "Whole numbers this close are strong evidence, not proof: a cell whose counts were all multiples of one number comes out divided by it. Nothing is embedded from them unless you choose so; tables and pages then name the matrix ",
+      "Whole numbers this close are strong evidence, not proof: a cell whose counts were all multiples of one number comes out divided by it. Nothing is embedded from them unless you choose them; tables and pages then name the matrix ",
       h("code", {}, name),
       "."
     ),

@@ -17,7 +17,7 @@ export function resultTables(): ResultTables {
   const words = h(
     "p",
     {class: "wb-small", hidden: true},
-    "What the stages hand on, as Arrow tables to look at and to download:"
+    "The results of the stages, as Arrow tables to look at and to download:"
   );
   const element = h("div", {class: "wb-tables"}, words);
   const folds = new Map<TableName, {table: Table; fold: HTMLElement}>();

@@ -23,26 +23,29 @@ export function spreadFigures(): SpreadFigures {
       const at = row === null ? -1 : rows.indexOf(row);
       const marker = (values: Float64Array) =>
         at < 0 ? null : {value: values[at], label: `row ${rows[at]}, the cell above`};
-      const left = without === 0 ? "" : ` ${formatCount(without, "cell")} without probabilities left out.`;
+      const left =
+        without === 0
+          ? ""
+          : ` ${formatCount(without, "cell")} without probabilities ${without === 1 ? "is" : "are"} left out.`;
       const pointed = at < 0 ? "" : " The dashed line is the cell above.";
       const caption = `${complete ? "" : "A sample of "}${formatCount(rows.length, "cell")}.${left}${pointed}`;
       effective.update({
-        title: "Effective number of genes",
+        title: "Effective number of genes of each cell",
         values: data.effective,
-        axis: "effective number of genes of a cell",
+        axis: "effective number of genes",
         low: 0,
         caption,
         other: {
           values: data.effectiveIfLogged,
-          name: "had the file been log-normalized before",
-          ownName: "probabilities as they are"
+          name: "if the file were log-normalized",
+          ownName: "as it is, from counts"
         },
         marker: marker(data.effective)
       });
       largest.update({
-        title: "Largest probability of a cell",
+        title: "Largest probability of each cell",
         values: data.largest,
-        axis: "probability of the most probable gene",
+        axis: "probability of the cell's most probable gene",
         format: "share",
         low: 0,
         caption,

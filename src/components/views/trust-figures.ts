@@ -20,7 +20,7 @@ export function labelFigures(): TrustFigures {
 
 /** The same with neighbors of other batches only, and how well batches mix. */
 export function batchFigures(): TrustFigures {
-  const none = "Choose a column of batches to see whether batches decide who is whose neighbor.";
+  const none = "Choose a column of batches to see whether neighbors come from the same batch.";
   return trustFigures((scores) => ofBatches(scores) ?? [h("p", {class: "wb-small"}, none)]);
 }
 
@@ -100,7 +100,7 @@ function ofBatches(answer: TrustLabels): HTMLElement[] | null {
       h(
         "p",
         {class: "wb-small"},
-        `Every type of ${labels} has all its cells in one group of ${batches}. Type and batch cannot be told apart then, by these scores or by any other.`
+        `Every type of ${labels} has all its cells in one group of ${batches}. Then no score can separate type from batch.`
       )
     ];
   }

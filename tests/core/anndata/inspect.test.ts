@@ -4,7 +4,7 @@ import {wholeUpTo} from "../../../src/components/core/anndata/describe-matrix.js
 import {inspectAnnData} from "../../../src/components/core/anndata/inspect.js";
 import type {Inspection, InspectOptions} from "../../../src/components/core/anndata/inspect.js";
 import {fakeReader} from "./fake-reader.js";
-import {openFixture} from "./open.js";
+import {logReads, openFixture, openFixtureReader} from "./open.js";
 
 const genes = new Set(["TP53", "GAPDH", "ACTB", "CD3E", "MS4A1", "NKG7", "LYZ", "PPBP", "FOXP3", "CD8A"]);
 
@@ -87,6 +87,28 @@ it("reads the sample of a large matrix once", async () => {
   const values = reader.reads.filter(({place}) => place === "/X/data").reduce((sum, {count}) => sum + count, 0);
   expect(values).toBe(found.matrices[0].evidence!.valuesExamined);
   expect(values).toBeLessThanOrEqual(wholeUpTo / 2);
+});
+
+describe("a file that is inspected under a choice, too", () => {
+  it("has its values read once, and its answers are those of a file that was opened for that choice alone", async () => {
+    const reader = logReads(await openFixtureReader("values-counts-in-layer"));
+    const anndata = openAnnData(reader);
+    const ofValues = () => reader.reads.filter(({place}) => /^\/(X|layers|raw)\b/.test(place)).length;
+    try {
+      const byRule = await inspectAnnData(anndata, {genes});
+      const once = ofValues();
+      expect(once).toBeGreaterThan(0);
+      const names = byRule.matrices.map(({name}) => name);
+      expect(names.length).toBeGreaterThan(1);
+      for (const matrix of names) {
+        const chosen = await inspectAnnData(anndata, {genes, matrix});
+        expect(chosen).toEqual(await inspect("values-counts-in-layer", {matrix}));
+      }
+      expect(ofValues()).toBe(once);
+    } finally {
+      anndata.close();
+    }
+  });
 });
 
 describe("each fault has its own answer", () => {

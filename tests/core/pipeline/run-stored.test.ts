@@ -213,6 +213,16 @@ it("times of stages and calls are kept with the results, told with what is store
   expect(new Set(Object.values(without.stages))).toEqual(new Set([0]));
 });
 
+it("a run anew that is cut off leaves the times of the result that stays", async () => {
+  const store = memoryStore();
+  await run(store);
+  const times = async () => (await store.list("")).map(({name}) => name).filter((name) => name.includes("/times-"));
+  const before = await times();
+  expect(before.length).toBe(5);
+  await expect(run(store, {}, {reuse: "none"}, {sentences: 0, stopAfter: 4})).rejects.toThrow("stopped");
+  expect(await times()).toEqual(before);
+});
+
 it("a run that goes on after one that was cut off keeps the calls of both", async () => {
   const store = memoryStore();
   await expect(run(store, {}, {}, {sentences: 0, stopAfter: 4})).rejects.toThrow("stopped");

@@ -26,7 +26,7 @@ beforeEach(() => {
   } as unknown as OpenFile;
 });
 
-function chain(minDist = 0.1) {
+function chain(minDist: number | null = null) {
   const counts = load(file);
   const embeddings = embed(sample(normalize(counts)));
   return {counts, embeddings, map: umap(embeddings, {minDist})};

@@ -26,13 +26,19 @@ export interface DescribeOptions {
   signal?: AbortSignal;
 }
 
-const known = new WeakMap<AnnData, Map<string, MatrixEvidence>>();
+/** What a look at a matrix found; `sums` is null where they were not gathered. */
+interface Look {
+  evidence: MatrixEvidence;
+  sums: Float64Array | null;
+}
+
+const known = new WeakMap<AnnData, Map<string, Look>>();
 
 /**
  * Looks at the values of the matrix called `name` and says what they are: counts, logarithms of them, normalized,
  * scaled, empty or invalid (NaN, infinite). A small matrix is read whole, a large one as runs of rows (of a csc matrix:
  * of columns) spread evenly over it, about two million values; the same rows every time. What an open
- * file was found to hold is remembered, unless `columnSums` are asked for. Throws what streamRows throws.
+ * file was found to hold is remembered, so that its values are looked at once. Throws what streamRows throws.
  */
 export async function describeMatrix(
   anndata: AnnData,
@@ -40,28 +46,23 @@ export async function describeMatrix(
   {columnSums, signal}: DescribeOptions = {}
 ): Promise<MatrixEvidence> {
   const info = anndata.matrix(name);
-  const found = columnSums === undefined ? known.get(anndata)?.get(name) : undefined;
-  if (found !== undefined) return found;
-  const evidence = await look(anndata, info, {columnSums, signal});
-  known.set(anndata, (known.get(anndata) ?? new Map<string, MatrixEvidence>()).set(name, evidence));
-  return evidence;
+  const found = known.get(anndata)?.get(name) ?? (await look(anndata, info, signal));
+  known.set(anndata, (known.get(anndata) ?? new Map<string, Look>()).set(name, found));
+  if (found.sums !== null) columnSums?.set(name, found.sums);
+  return found.evidence;
 }
 
-async function look(
-  anndata: AnnData,
-  info: MatrixInfo,
-  {columnSums, signal}: DescribeOptions
-): Promise<MatrixEvidence> {
+async function look(anndata: AnnData, info: MatrixInfo, signal?: AbortSignal): Promise<Look> {
   const features = anndata.features(info.genes);
   const gatherer = new EvidenceGatherer(features);
   const complete = info.stored <= wholeUpTo;
   if (info.encoding === "csc" && !complete && info.recovered === undefined) {
     lookAtColumns(anndata, info, gatherer, signal);
-    return gatherer.finish(info, false);
+    return {evidence: gatherer.finish(info, false), sums: null};
   }
   if (!complete && info.recovered === undefined && takesTooMuch(anndata, info)) {
     lookAtTiles(anndata, info, gatherer, signal);
-    return gatherer.finish(info, false);
+    return {evidence: gatherer.finish(info, false), sums: null};
   }
   const rows = complete ? undefined : sampleRows(anndata, info);
   const blocks = rows === undefined ? {blockBytes: 2 * 1024 * 1024} : {rows, blockRows: firstRun(rows)};
@@ -73,8 +74,7 @@ async function look(
     if (info.recovered === undefined) lookAtRows(ofGenes, features, gatherer, sums, false);
     else lookAtRows(recoveredBlock(ofGenes, info.recovered), features, gatherer, sums, true);
   }
-  columnSums?.set(info.name, sums);
-  return gatherer.finish(info, complete);
+  return {evidence: gatherer.finish(info, complete), sums};
 }
 
 function addLeftOut(gatherer: EvidenceGatherer, {indices, values}: CsrBlock, kindOf: Int32Array): void {

@@ -17,6 +17,7 @@ import type {ResultStore} from "../store/result-store.js";
 import {readEmbeddings} from "../tables/embeddings.js";
 import {readProvenance} from "../tables/provenance.js";
 import type {Precision, StageName} from "../types.js";
+import {keepNeighbors} from "../vectors/keep-neighbors.js";
 import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
 import {chosenRows} from "../stages/chosen-rows.js";
 import {fileFacts, inspect, type FileFacts, type InspectChoice, type KnownGenes} from "../stages/file-facts.js";
@@ -82,6 +83,8 @@ export class StageEngine<Source extends {identity?: string}> {
   readonly #deps: EngineDeps<Source>;
   readonly #open = new Map<string, Opened>();
   readonly #vectors = new Map<string, ChainVectors>();
+  /** Maps of the same vectors with another seed or minimum distance share their neighbors. */
+  readonly #neighbors = keepNeighbors<string>(mostOpen);
 
   constructor(deps: EngineDeps<Source>) {
     this.#deps = deps;
@@ -130,6 +133,8 @@ export class StageEngine<Source extends {identity?: string}> {
         aliases: this.#deps.aliases,
         software,
         layoutEngine,
+        search: (vectors, width, k, options) =>
+          this.#neighbors(stageAddress(identity, chain, "embed"), vectors, width, k, options),
         openEncoder: (cancel) => this.#encoder(bundle, chain.backend, fallback, cancel ?? signal, onEvent)
       },
       {

@@ -1,11 +1,9 @@
 import {bytesOf} from "../bytes-of.js";
-import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
 import {bundlePaths} from "./bundle-paths.js";
 import type {BundlePart, ComputePrecision} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
-import {sinusoids} from "./sinusoids.js";
-import {widenStorage} from "./widen-storage.js";
+import {readWideTensors, requireFile} from "./wide-tensors.js";
 
 /** A graph and the bytes of its external initializers, as onnxruntime takes them (`externalData`). */
 export interface GraphFiles {
@@ -27,30 +25,7 @@ export async function readGraphFiles(
 ): Promise<GraphFiles> {
   const graphPath = bundlePaths.graph(part, compute);
   requireFile(bundle, storage, graphPath);
-  const externalData: GraphFiles["externalData"] = [];
-  for (const path of [bundlePaths.table(storage), bundlePaths.weights(part, storage)]) {
-    requireFile(bundle, storage, path);
-    const bytes = await bundle.file(path, signal);
-    externalData.push(...widenStorage(path, bytes).map(({name, values}) => ({path: name, data: bytesOf(values)})));
-  }
-  const {positions, maxLength, width} = bundle.manifest.architecture;
-  if (part === "encoder" && positions === "sinusoidal") {
-    externalData.push({path: "positions", data: bytesOf(sinusoids(maxLength, width))});
-  }
+  const tensors = await readWideTensors(bundle, part, storage, signal);
+  const externalData = tensors.map(({name, values}) => ({path: name, data: bytesOf(values)}));
   return {graph: await bundle.file(graphPath, signal), externalData};
-}
-
-function requireFile(bundle: Bundle, storage: Precision, path: string): void {
-  const {variants, name} = bundle.manifest;
-  const variant = variants.find(({precision}) => precision === storage);
-  if (variant?.files.some((file) => file.path === path) === true) return;
-  throw new WorkbookError({
-    domain: "model",
-    code: variant === undefined ? "no-such-variant" : "no-such-file",
-    fault:
-      variant === undefined
-        ? `model ${name} has no ${storage} variant (it has ${variants.map(({precision}) => precision).join(", ")})`
-        : `the ${storage} variant of model ${name} has no ${path}`,
-    remedy: variant === undefined ? "choose one of the variants that it has" : "choose another variant or model"
-  });
 }

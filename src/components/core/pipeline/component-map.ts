@@ -1,7 +1,7 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {WorkbookError} from "../errors.js";
 import type {LayoutEngine, LayoutParameters} from "../space/layout.js";
-import {nearestNeighbors} from "../vectors/neighbors.js";
+import {nearestNeighbors, type NeighborSearch} from "../vectors/neighbors.js";
 import {umapLayout} from "../space/umap-layout.js";
 import type {WorkOptions} from "../vectors/work.js";
 import {cellComponents, type CellComponents} from "./cell-components.js";
@@ -37,7 +37,8 @@ export async function componentMap(
   engine: LayoutEngine,
   {neighbors, minDist, seed, epochs}: Pick<LayoutParameters, "neighbors" | "minDist" | "seed" | "epochs">,
   options: WorkOptions = {},
-  find: CellComponents = cellComponents
+  find: CellComponents = cellComponents,
+  search: NeighborSearch = nearestNeighbors
 ): Promise<ComponentMap> {
   if (rows.length > mostMappedByComponents) throw tooMany(rows.length);
   const {signal, onProgress = () => {}} = options;
@@ -51,8 +52,7 @@ export async function componentMap(
   const {scores, components} = await find(anndata, matrix, rows, {...options, tolerance, onProgress: onScores});
   if (components === 0) return {rows, positions: new Float32Array(2 * rows.length)};
   const k = Math.max(1, Math.min(neighbors - 1, rows.length - 1));
-  const known =
-    rows.length < 2 ? undefined : await nearestNeighbors(scores, components, k, {...options, onProgress: part(2)});
+  const known = rows.length < 2 ? undefined : await search(scores, components, k, {...options, onProgress: part(2)});
   let positions: Float32Array = new Float32Array(2 * rows.length);
   for await (const frame of umapLayout(scores, components, engine, {neighbors, minDist, seed, epochs, known, signal})) {
     positions = frame.positions;

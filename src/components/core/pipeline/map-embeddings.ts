@@ -1,5 +1,6 @@
 import type {LayoutEngine} from "../space/layout.js";
-import {nearestNeighbors} from "../vectors/neighbors.js";
+import {defaultMinDist} from "../space/default-min-dist.js";
+import {nearestNeighbors, type NeighborSearch} from "../vectors/neighbors.js";
 import {umapLayout} from "../space/umap-layout.js";
 import type {Provenance} from "../tables/provenance.js";
 import {umapTable} from "../tables/umap.js";
@@ -20,11 +21,14 @@ export interface MappableCells {
 export interface MapOptions {
   engine: LayoutEngine;
   neighbors: number;
-  minDist: number;
+  /** null: by the number of cells that have a vector; the table's provenance says which. */
+  minDist: number | null;
   seed: number;
   /** null: by the number of cells. */
   epochs: number | null;
   provenance: Provenance;
+  /** Finds the cells' neighbors (`nearestNeighbors`), or knows them. */
+  search?: NeighborSearch;
   signal?: AbortSignal;
   onEvent?: (event: PipelineEvent) => void;
 }
@@ -34,15 +38,17 @@ export interface MapOptions {
  * positions for cells that have no vector. Throws a WorkbookError of domain "space", and the signal's reason.
  */
 export async function mapEmbeddings(cells: MappableCells, options: MapOptions): Promise<void> {
-  const {engine, neighbors, minDist, seed, epochs, provenance, signal, onEvent = () => {}} = options;
+  const {engine, neighbors, seed, epochs, search = nearestNeighbors, signal, onEvent = () => {}} = options;
   const {rows, cellIds, vectors, width, index} = cells;
+  const minDist = options.minDist ?? defaultMinDist(index.length);
+  const provenance = {...options.provenance, parameters: {...options.provenance.parameters, minDist}};
   const embedded = index.map((place) => rows[place]);
   const start = performance.now();
   const progress = (done: number, total: number, state: "running" | "done" = "running") =>
     onEvent({type: "progress", stage: "umap", state, done, total, ms: performance.now() - start});
   const k = Math.max(1, Math.min(neighbors - 1, index.length - 1));
   progress(0, 1);
-  const known = index.length < 2 ? undefined : await nearestNeighbors(vectors, width, k, {signal});
+  const known = index.length < 2 ? undefined : await search(vectors, width, k, {signal});
   let positions: Float32Array = new Float32Array(0);
   let total = 1;
   for await (const frame of umapLayout(vectors, width, engine, {neighbors, minDist, seed, epochs, known, signal})) {

@@ -3,6 +3,7 @@ import type {AliasTable} from "../cells/alias-table.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {Bundle} from "../model/bundle.js";
 import type {LayoutEngine} from "../space/layout.js";
+import type {NeighborSearch} from "../vectors/neighbors.js";
 import type {GenesProvenance, Provenance, SourceProvenance} from "../tables/provenance.js";
 import {stageNames, type StageName} from "../types.js";
 import type {CellRecords} from "./cell-records.js";
@@ -21,6 +22,8 @@ export interface PipelineDeps {
   /** Opens the model; called once, when the first sentence is there, and closed by the run. */
   openEncoder(signal?: AbortSignal): Promise<Encoder>;
   layoutEngine: LayoutEngine;
+  /** Finds neighbors for the map; `nearestNeighbors` unless told. */
+  search?: NeighborSearch;
   /** Loads the table of previous and alias symbols, when names ask for it; without it none is recognized. */
   aliases?: () => Promise<AliasTable>;
   software: {name: string; version: string};

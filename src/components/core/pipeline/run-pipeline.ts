@@ -67,6 +67,7 @@ export async function runPipeline(source: PipelineSource, deps: PipelineDeps, op
   await mapEmbeddings(cells, {
     ...parameters,
     engine: deps.layoutEngine,
+    search: deps.search,
     provenance: provenance!,
     signal: options.signal,
     onEvent

@@ -110,10 +110,12 @@ export async function runStored(
       void writer.add(() => store.write(keys[addressOf[name]], nameInStore(name, options), table));
     }
   };
+  let isWhole = false;
   try {
     await runPipeline(source, deps, {...options, stored, finished: kept, keepBatch, onEvent: listen});
+    isWhole = true;
   } finally {
-    await writer.add(() => times.save());
+    await writer.add(() => times.save(isWhole));
     await writer.done();
   }
   return until;

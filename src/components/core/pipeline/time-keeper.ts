@@ -8,8 +8,11 @@ import type {PipelineEvent} from "./events.js";
 export interface TimeKeeper {
   /** What is told in place of an event: a stage that was stored comes with the time that it once took, and the calls of the model before it. */
   told(event: PipelineEvent): PipelineEvent[];
-  /** Stores the times of what was computed. Rejects as the store does. */
-  save(): Promise<void>;
+  /**
+   * Stores the times of what was computed; of a run that was cut off (`finished` false) only where none are kept yet, since an earlier
+   * result with its times then stays. Rejects as the store does.
+   */
+  save(finished: boolean): Promise<void>;
 }
 
 /** Each stage's times are beside its result. */
@@ -48,8 +51,10 @@ export async function timeKeeper(store: ResultStore, keys: StageKeys, resumes: b
       const timed = {...event, ms: times.ms};
       return times.calls.length === 0 ? [timed] : [{type: "calls", stage: event.stage, calls: times.calls}, timed];
     },
-    async save() {
+    async save(finished) {
       for (const [stage, ms] of measured) {
+        const goesOn = stage === "embed" && before !== undefined;
+        if (!finished && kept.has(stage) && !goesOn) continue;
         const times = stage === "embed" ? {ms: ms + (before?.ms ?? 0), calls} : {ms, calls: []};
         const key = keys[addressOf[stage]];
         await store.remove(key, nameOf(stage));

@@ -20,7 +20,7 @@ export interface LabelAgreement {
   recallError: Float64Array;
   /** Cells of each class. */
   support: Int32Array;
-  /** classes x classes, row-major: cells of class i (row) told as class j. */
+  /** classes x classes, row-major: cells of class i (row) classified as class j. */
   confusion: Int32Array;
   /** Share of the largest class: what always naming it would reach. */
   majority: number;

@@ -2,8 +2,8 @@
 export interface LayoutParameters {
   /** Neighbors that a cell is bound to, itself among them, as UMAP counts (default 15). */
   neighbors: number;
-  /** Minimum distance of points on the map, at most `spread` (default 0.1). */
-  minDist: number;
+  /** Minimum distance of points on the map, at most `spread`; null: by the number of cells, see `defaultMinDist` (default). */
+  minDist: number | null;
   /** Scale of the map (default 1). */
   spread: number;
   /** Of the random numbers of start and layout (default 42). */
@@ -15,7 +15,7 @@ export interface LayoutParameters {
 /** The defaults of every layout. */
 export const layoutDefaults: Readonly<LayoutParameters> = {
   neighbors: 15,
-  minDist: 0.1,
+  minDist: null,
   spread: 1,
   seed: 42,
   epochs: null
@@ -36,6 +36,8 @@ export interface LayoutTask {
   minDist: number;
   spread: number;
   epochs: number;
+  /** Share of UMAP's full step in the first epoch, above 0 to 1; it falls to 0 with the epochs. */
+  rate: number;
   /** Uniform random numbers in [0, 1). */
   random: () => number;
 }

@@ -60,12 +60,12 @@ function schedule(task: LayoutTask): Schedule {
 function moveAll(
   {head, tail, every, due, dueNegative}: Schedule,
   positions: Float64Array,
-  {count, epochs, random}: LayoutTask,
+  {count, epochs, rate: first, random}: LayoutTask,
   a: number,
   b: number,
   epoch: number
 ): void {
-  const rate = epoch === 0 ? 1 : 1 - (epoch - 1) / epochs;
+  const rate = first * (epoch === 0 ? 1 : 1 - (epoch - 1) / epochs);
   for (let edge = 0; edge < head.length; edge += 1) {
     if (due[edge] > epoch) continue;
     const here = 2 * head[edge];

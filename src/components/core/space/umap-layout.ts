@@ -1,5 +1,7 @@
 import {unitRows} from "../vectors/unit-rows.js";
 import {WorkbookError} from "../errors.js";
+import {defaultMinDist} from "./default-min-dist.js";
+import {learningRate} from "./learning-rate.js";
 import {layoutDefaults, type LayoutEngine, type LayoutParameters, type LayoutTask} from "./layout.js";
 import {denseMatrix} from "./matrices.js";
 import {type Metric, nearestNeighbors, type Neighbors} from "../vectors/neighbors.js";
@@ -61,8 +63,10 @@ export async function* umapLayout(
 
   const k = Math.min(parameters.neighbors, count - 1);
   const found = options.known ?? (await nearestNeighbors(vectors, width, Math.max(k - 1, 1), {...work, metric}));
-  const {minDist, spread} = parameters;
-  const run = engine.begin({...withSelf(found, count, k), start, minDist, spread, epochs, random: random.next});
+  const {spread} = parameters;
+  const minDist = parameters.minDist ?? Math.min(defaultMinDist(count), spread);
+  const rate = learningRate(count);
+  const run = engine.begin({...withSelf(found, count, k), start, minDist, spread, epochs, rate, random: random.next});
 
   const breathe = createBreath({signal, pause});
   let shown = performance.now();
@@ -85,7 +89,8 @@ function withDefaults(options: UmapOptions): LayoutParameters {
   const {neighbors, minDist, spread, seed, epochs} = parameters;
   requireThat(isCount(neighbors, 2), "neighbors", neighbors, "give a whole number of at least 2");
   requireThat(spread > 0 && Number.isFinite(spread), "spread", spread, "give a number above 0");
-  requireThat(minDist >= 0 && minDist <= spread, "minDist", minDist, `give a number from 0 to the spread, ${spread}`);
+  const isWithin = minDist === null || (minDist >= 0 && minDist <= spread);
+  requireThat(isWithin, "minDist", minDist, `give a number from 0 to the spread, ${spread}`);
   requireThat(Number.isSafeInteger(seed), "seed", seed, "give a whole number");
   requireThat(epochs === null || isCount(epochs, 1), "epochs", epochs, "give a whole number of at least 1");
   return parameters;

@@ -134,8 +134,8 @@ export function umap(
   options: {
     /** Neighbors of each cell, 2 to 200 (15). */
     neighbors?: number;
-    /** Minimum distance of two cells on the map, 0 to 1 (0.1). */
-    minDist?: number;
+    /** Minimum distance of two cells on the map, 0 to 1; null chooses by the number of cells (0.8 up to 500, 0.5 up to 2,000, 0.3 up to 10,000, 0.1 above). */
+    minDist?: number | null;
     /** Seed of the layout (42). */
     seed?: number;
     /** Epochs of the layout; null chooses by the number of cells. */

@@ -34,6 +34,9 @@ export interface StageKeys {
 /** Changes when the same inputs would give other results: a stage's algorithm or a table's layout has changed. */
 const version = 3;
 
+/** The same of the layout alone: vectors stay. */
+const layoutVersion = 2;
+
 /**
  * Addresses of what a run makes (design: content-addressed store). The backend is not part of them: whichever device
  * computes a vector has passed the self-test, and the table's provenance names it.
@@ -53,7 +56,7 @@ export async function stageKeys({
   const sample = await hash({load, sampling, seeds});
   const vectors = await hash({...source, sampling, seeds, average, precision});
   const embed = await hash({vectors, rows: chosen});
-  return {load, sample, vectors, embed, umap: await hash({embed, neighbors, minDist, seed, epochs})};
+  return {load, sample, vectors, embed, umap: await hash({embed, layoutVersion, neighbors, minDist, seed, epochs})};
 }
 
 /** 128 bits of SHA-256 over the JSON of `what`, whose keys are written in a fixed order. */

@@ -26,6 +26,14 @@ export interface NeighborOptions extends WorkOptions {
   outside?: Int32Array;
 }
 
+/** What finds neighbors: `nearestNeighbors`, or what keeps what it found. */
+export type NeighborSearch = (
+  vectors: Float32Array,
+  width: number,
+  k: number,
+  options?: NeighborOptions
+) => Promise<Neighbors>;
+
 /**
  * The `k` nearest neighbors of every row of `vectors` (row-major, `width` wide), exactly: all pairs, each computed
  * once, tile by tile in float64. Of equally distant cells the one with the lower number comes first, so the result

@@ -22,7 +22,7 @@ const foreignSource = {name: "", bytes: 0, identity: ""};
 export async function runUmap({argument, options}: Invocation, context: CommandContext): Promise<void> {
   const {progress, signal, print} = context;
   const neighbors = integerOption(options, "neighbors", defaultParameters.neighbors, 2, 200);
-  const minDist = numberOption(options, "min-dist", defaultParameters.minDist, 0, 1);
+  const minDist = options["min-dist"] === undefined ? null : numberOption(options, "min-dist", 0, 0, 1);
   const seed = integerOption(options, "seed", defaultParameters.seed, 0, Number.MAX_SAFE_INTEGER);
   const epochs = options["epochs"] === undefined ? null : integerOption(options, "epochs", 1, 1, 100_000);
   const {out} = options;

@@ -1,0 +1,300 @@
+import type {Encoder} from "../core/embed/encoder.js";
+import {tableRows} from "../core/embed/table-rows.js";
+import {isWorkbookError, WorkbookError} from "../core/errors.js";
+import {encoderBuffers, mostSentences} from "../core/kernels/encoder-buffers.js";
+import {encoderSteps, type Step} from "../core/kernels/encoder-plan.js";
+import {encoderWeights, type KernelWeight} from "../core/kernels/encoder-weights.js";
+import {numberType, rowStep, type Arithmetic, type CallShape, type Kernel} from "../core/kernels/kernel.js";
+import {narrowNumbers} from "../core/kernels/narrow-numbers.js";
+import {areMany} from "../core/kernels/tiles.js";
+import type {Architecture, Bundle} from "../core/model/bundle.js";
+import {readWideTensors} from "../core/model/wide-tensors.js";
+import type {Precision} from "../core/types.js";
+
+/** The standard's bits of GPUBufferUsage and GPUMapMode. */
+const usage = {read: 1, copyFrom: 4, copyTo: 8, uniform: 64, storage: 128} as const;
+const mapForReading = 1;
+
+/** How to open a model with our own kernels. */
+export interface WgslEncoderOptions {
+  /** Display name ("WebGPU, Apple M4"). */
+  name: string;
+  /** Storage precision to read. */
+  precision: Precision;
+  /** Arithmetic of the kernels; the device must have the features that it needs. */
+  arithmetic: Arithmetic;
+  /** Device to run on. The encoder destroys it when closed. */
+  device: GPUDevice;
+  signal?: AbortSignal;
+}
+
+/**
+ * Opens a bundle with the kernels of core/kernels. Throws a WorkbookError of domain "model" or "encoder"; `embed` throws "device-lost" when the device is gone,
+ * "out-of-memory" or "run-failed" when a batch does not go through: such a batch can be tried again elsewhere.
+ */
+export async function openWgslEncoder(
+  bundle: Bundle,
+  {name, precision, arithmetic, device, signal}: WgslEncoderOptions
+): Promise<Encoder> {
+  const {architecture} = bundle.manifest;
+  const wide = await readWideTensors(bundle, "encoder", precision, signal);
+  const tensors = new Map(wide.map((tensor) => [tensor.name, tensor.values]));
+  const lost = device.lost.then(({message}) => deviceLost(name, message));
+  // A buffer for which there is no memory is no exception: its kernels are left out, and old numbers stand where new ones should.
+  let refused: Error | null = null;
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    const memory = event.error.constructor.name === "GPUOutOfMemoryError";
+    refused ??= new Error(`${memory ? "out of memory: " : ""}${event.error.message}`);
+  });
+  const runner = await orLost(
+    WgslRunner.open(device, architecture, arithmetic, encoderWeights(tensors, architecture)),
+    lost
+  ).catch((cause: unknown) => {
+    if (isWorkbookError(cause)) throw cause;
+    throw failed("no-session", `${name} could not open the model`, "choose another backend", cause);
+  });
+  const rowsOf = tableRows(bundle);
+  const {outputWidth: width} = architecture;
+  let open = true;
+  return {
+    name,
+    backend: "webgpu",
+    compute: arithmetic === "fp32" ? "fp32" : "fp16",
+    storage: precision,
+    limits: {maxBatch: 256, preferredBatch: 16},
+    width,
+    async embed(tokens, batch, length, cancel) {
+      cancel?.throwIfAborted();
+      if (!open) throw failed("closed", "the model was closed", "open it again");
+      const rows = rowsOf(tokens, batch, length);
+      try {
+        const vectors = await orLost(runner.embed(rows, batch, length, cancel), lost);
+        if (refused !== null) throw refused;
+        return vectors;
+      } catch (cause) {
+        cancel?.throwIfAborted();
+        throw isWorkbookError(cause) ? cause : runFailed(name, batch, length, refused ?? cause);
+      } finally {
+        refused = null;
+      }
+    },
+    async close() {
+      open = false;
+      device.destroy();
+    }
+  };
+}
+
+interface Slot {
+  call: GPUBuffer;
+  rows: GPUBuffer;
+  unit: GPUBuffer;
+  answer: GPUBuffer;
+}
+
+interface Plan {
+  steps: Step[];
+  pipelines: GPUComputePipeline[];
+  /** For each slot, in the order of the steps; empty until they are bound to the present buffers. */
+  groups: GPUBindGroup[][];
+}
+
+/** The kernels with a model's weights on a device. A batch is computed in parts of `part` sentences; while one is computed the next is prepared. */
+export class WgslRunner {
+  private readonly plans: (Plan | undefined)[] = [];
+  private slots: Slot[] = [];
+  private capacity = {cells: 0, padded: 0};
+
+  private constructor(
+    private readonly device: GPUDevice,
+    private readonly model: Architecture,
+    private readonly arithmetic: Arithmetic,
+    private readonly pipeline: PipelineMaker,
+    private readonly buffers: Map<string, GPUBuffer>,
+    private readonly part: number
+  ) {}
+
+  /** Brings weights to a device; pipelines are made when they are first needed. */
+  static async open(
+    device: GPUDevice,
+    model: Architecture,
+    arithmetic: Arithmetic,
+    weights: Iterable<KernelWeight>,
+    part = 16
+  ): Promise<WgslRunner> {
+    const pipelines = new Map<string, Promise<GPUComputePipeline>>();
+    const pipeline = ({code}: Kernel) => {
+      const made = pipelines.get(code) ?? makePipeline(device, code);
+      pipelines.set(code, made);
+      return made;
+    };
+    const buffers = await uploadWeights(device, arithmetic, weights, pipeline);
+    return new WgslRunner(device, model, arithmetic, pipeline, buffers, part);
+  }
+
+  /** Unit vectors (batch x outputWidth) of sentences given as rows of the table (batch x length). Throws the signal's reason between two parts of a batch. */
+  async embed(rows: Int32Array, batch: number, length: number, signal?: AbortSignal): Promise<Float32Array> {
+    const {maxStorageBufferBindingSize, maxBufferSize} = this.device.limits;
+    const {outputWidth} = this.model;
+    const padded = Math.ceil(length / rowStep) * rowStep;
+    const most = mostSentences(
+      this.model,
+      this.arithmetic,
+      padded,
+      Math.min(maxStorageBufferBindingSize, maxBufferSize)
+    );
+    const size = Math.max(1, Math.min(this.part, most));
+    this.reserve(Math.min(batch, size), padded);
+    const vectors = new Float32Array(batch * outputWidth);
+    const running: Promise<void>[] = [];
+    try {
+      for (let from = 0, slot = 0; from < batch; from += size, slot = 1 - slot) {
+        signal?.throwIfAborted();
+        if (running.length === 2) await running.shift();
+        const cells = Math.min(size, batch - from);
+        const spaced = new Uint32Array(cells * padded);
+        for (let i = 0; i < cells; ++i) {
+          spaced.set(rows.subarray((from + i) * length, (from + i + 1) * length), i * padded);
+        }
+        const part = this.compute(spaced, {cells, length, padded}, slot);
+        running.push(part.then((answer) => vectors.set(answer, from * outputWidth)));
+      }
+    } finally {
+      await Promise.all(running);
+    }
+    return vectors;
+  }
+
+  /** Makes room for so many sentences of so many rows; buffers only grow. */
+  private reserve(cells: number, padded: number): void {
+    const {capacity, device, buffers, model} = this;
+    if (cells <= capacity.cells && padded <= capacity.padded) return;
+    this.capacity = {cells: Math.max(cells, capacity.cells), padded: Math.max(padded, capacity.padded)};
+    const make = (size: number, bits: number) => device.createBuffer({size: Math.ceil(size / 16) * 16, usage: bits});
+    for (const [name, size] of encoderBuffers(model, this.arithmetic, this.capacity)) {
+      buffers.get(name)?.destroy();
+      buffers.set(name, make(size, usage.storage));
+    }
+    for (const slot of this.slots) for (const buffer of Object.values(slot) as GPUBuffer[]) buffer.destroy();
+    const answer = 4 * this.capacity.cells * model.outputWidth;
+    this.slots = Array.from({length: 2}, () => ({
+      call: make(16, usage.uniform | usage.copyTo),
+      rows: make(4 * this.capacity.cells * this.capacity.padded, usage.storage | usage.copyTo),
+      unit: make(answer, usage.storage | usage.copyFrom),
+      answer: make(answer, usage.read | usage.copyTo)
+    }));
+    for (const plan of this.plans) if (plan !== undefined) plan.groups = [];
+  }
+
+  private async planFor(rows: number): Promise<Plan> {
+    const many = areMany(rows);
+    let plan = this.plans[Number(many)];
+    if (plan === undefined) {
+      const steps = encoderSteps(this.model, this.arithmetic, many);
+      const pipelines = await Promise.all(steps.map(({kernel}) => this.pipeline(kernel)));
+      plan = this.plans[Number(many)] ??= {steps, pipelines, groups: []};
+    }
+    const {steps, pipelines} = plan;
+    if (plan.groups.length === 0) {
+      plan.groups = this.slots.map((slot) => steps.map((step, i) => this.bind(step, pipelines[i], slot)));
+    }
+    return plan;
+  }
+
+  private bind({bindings}: Step, pipeline: GPUComputePipeline, slot: Slot): GPUBindGroup {
+    const entries = bindings.flatMap((name, binding) => {
+      if (name === null) return [];
+      const buffer = name in slot ? slot[name as keyof Slot] : this.buffers.get(name);
+      if (buffer === undefined) throw new Error(`no buffer ${name}`);
+      return [{binding, resource: {buffer}}];
+    });
+    return this.device.createBindGroup({layout: pipeline.getBindGroupLayout(0), entries});
+  }
+
+  /** One part in one submission; its vectors when they are read back. */
+  private async compute(rows: Uint32Array<ArrayBuffer>, shape: CallShape, which: number): Promise<Float32Array> {
+    const {device, model} = this;
+    const {cells, length, padded} = shape;
+    const plan = await this.planFor(cells * padded);
+    const slot = this.slots[which];
+    device.queue.writeBuffer(slot.rows, 0, rows);
+    device.queue.writeBuffer(slot.call, 0, Uint32Array.of(cells, length, padded, model.maxLength - 1));
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    plan.steps.forEach(({kernel}, i) => {
+      pass.setPipeline(plan.pipelines[i]);
+      pass.setBindGroup(0, plan.groups[which][i]);
+      pass.dispatchWorkgroups(...kernel.groups(shape));
+    });
+    pass.end();
+    const bytes = 4 * cells * model.outputWidth;
+    encoder.copyBufferToBuffer(slot.unit, 0, slot.answer, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    await slot.answer.mapAsync(mapForReading, 0, bytes);
+    const vectors = new Float32Array(slot.answer.getMappedRange(0, bytes).slice(0));
+    slot.answer.unmap();
+    return vectors;
+  }
+}
+
+type PipelineMaker = (kernel: Kernel) => Promise<GPUComputePipeline>;
+
+async function makePipeline(device: GPUDevice, code: string): Promise<GPUComputePipeline> {
+  const module = device.createShaderModule({code});
+  return await device.createComputePipelineAsync({layout: "auto", compute: {module, entryPoint: "main"}});
+}
+
+async function uploadWeights(
+  device: GPUDevice,
+  arithmetic: Arithmetic,
+  weights: Iterable<KernelWeight>,
+  pipeline: PipelineMaker
+): Promise<Map<string, GPUBuffer>> {
+  const buffers = new Map<string, GPUBuffer>();
+  const halves = numberType(arithmetic) === "f16";
+  const narrow = narrowNumbers();
+  const made = halves ? await pipeline(narrow) : null;
+  for (const {name, values, matrix} of weights) {
+    const wide = device.createBuffer({
+      size: values.byteLength,
+      usage: usage.storage | usage.copyTo
+    });
+    device.queue.writeBuffer(wide, 0, values);
+    buffers.set(name, wide);
+    if (!matrix || made === null) continue;
+    const small = device.createBuffer({size: values.byteLength / 2, usage: usage.storage});
+    const entries = [wide, small].map((buffer, binding) => ({binding, resource: {buffer}}));
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(made);
+    pass.setBindGroup(0, device.createBindGroup({layout: made.getBindGroupLayout(0), entries}));
+    pass.dispatchWorkgroups(...narrow.groups({cells: 1, length: 1, padded: 1}));
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    wide.destroy();
+    buffers.set(name, small);
+  }
+  return buffers;
+}
+
+/** What `work` gives, or a rejection as soon as the device is lost: calls that are under way may never answer. */
+function orLost<T>(work: Promise<T>, lost: Promise<WorkbookError>): Promise<T> {
+  return Promise.race([work, lost.then((error) => Promise.reject(error))]);
+}
+
+function deviceLost(name: string, message: string): WorkbookError {
+  const detail = message === "" ? "" : ` (${message.replace(/\s+/g, " ").slice(0, 120)})`;
+  return failed("device-lost", `${name} was lost${detail}`, "the run goes on with a new device or without one");
+}
+
+function runFailed(name: string, batch: number, length: number, cause: unknown): WorkbookError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const memory = /out of memory|OOM|allocat|exceeds|too large/i.test(text);
+  const fault = `${name} ${memory ? "ran out of memory" : "failed"} on ${batch} sentence${batch === 1 ? "" : "s"} of ${length} tokens`;
+  return failed(memory ? "out-of-memory" : "run-failed", fault, "try again with a smaller batch", cause);
+}
+
+function failed(code: string, fault: string, remedy: string, cause?: unknown): WorkbookError {
+  return new WorkbookError({domain: "encoder", code, fault, remedy}, {cause});
+}

@@ -1,0 +1,35 @@
+import type {Arithmetic} from "./kernel.js";
+import type {MatrixAttentionTile} from "./matrix-attention.js";
+import type {MatrixTile} from "./matrix-product.js";
+import type {PlainAttentionTile} from "./plain-attention.js";
+import type {PlainTile} from "./plain-product.js";
+
+/** The tiles of all kernels. Measured on an NVIDIA H200 (docs/performance.md): "many" rows fill the device, few are those of one to three sentences. */
+export interface Tiles {
+  plain: PlainTile;
+  matrix: MatrixTile;
+  plainAttention: PlainAttentionTile;
+  matrixAttention: MatrixAttentionTile;
+}
+
+/** Rows from which large tiles leave no processor idle. */
+const manyRows = 4096;
+
+/** True if this many rows of all sentences together fill a device with large tiles. */
+export function areMany(rows: number): boolean {
+  return rows >= manyRows;
+}
+
+/** Tiles for products of `columns` columns and heads of `headSize`. */
+export function chooseTiles(arithmetic: Arithmetic, many: boolean, columns: number, headSize: number): Tiles {
+  const depth = arithmetic === "fp32" ? 16 : 32;
+  const across = columns % 128 === 0 ? 2 : 1;
+  return {
+    plain: {rows: many ? 128 : 64, columns: 64, depth},
+    matrix: many
+      ? {rows: 4, columns: 4, down: 1, across, depth: 16}
+      : {rows: 2, columns: 4, down: 1, across, depth: 32},
+    plainAttention: {threads: 64, queries: many ? 2 : 1, keys: 32, group: arithmetic === "fp16" ? 16 : 8},
+    matrixAttention: {subgroups: many && headSize >= 32 ? 4 : 2, keys: 32}
+  };
+}

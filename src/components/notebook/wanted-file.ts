@@ -1,0 +1,89 @@
+import {WorkbookError} from "../core/errors.js";
+import {holdCopy, identityOf, keptFile} from "../runtime/browser/kept-files.js";
+import {keptPlace, mayRead, type FileHandle} from "../runtime/browser/file-places.js";
+import {visitFile, type VisitFile} from "../runtime/browser/visit-mark.js";
+import {queryParameter} from "../views/address-query.js";
+
+/** Where the bytes of an open file came from: the site, the visitor's choice on this page, a copy or a place that the browser kept. */
+export type FileOrigin = "site" | "given" | "copy" | "place";
+
+/** The bytes of a file of the visitor's. */
+export interface FoundFile {
+  bytes: File;
+  origin: FileOrigin;
+  place: FileHandle | null;
+}
+
+/**
+ * The file that this page is to show: the one that its address names; of an address without a query, the one that was opened last in this
+ * tab. Null for the demo.
+ */
+export function wantedFile(): VisitFile | null {
+  const identity = queryParameter("data");
+  if (identity === "demo") return null;
+  if (identity !== null) return {identity, name: queryParameter("name") ?? "kept.h5ad"};
+  return location.search === "" ? visitFile() : null;
+}
+
+/**
+ * Finds a file of the visitor's in this browser: its copy, which is held until the signal is aborted, or its place. The browser may ask the
+ * visitor before it reads the place, if `asking`, which a click must have begun. Rejects with the WorkbookError "file-needed" if the file has to
+ * be chosen, or "file-permission" if a click opens it.
+ */
+export async function findFile(
+  wanted: VisitFile,
+  {signal, asking = false}: {signal: AbortSignal; asking?: boolean}
+): Promise<FoundFile> {
+  const {identity, name} = wanted;
+  const copy = await keptFile(identity);
+  if (copy !== null) {
+    holdCopy(identity, signal);
+    return {bytes: copy, origin: "copy", place: null};
+  }
+  const place = await keptPlace(identity);
+  if (place === null) throw fileNeeded(wanted);
+  if (!(await mayRead(place, {asking}))) throw permissionNeeded(name);
+  const bytes = await place.getFile().catch(() => null);
+  if (bytes === null) throw goneFrom(name, "is no longer where this browser remembers it");
+  const now = await identityOf(bytes).catch(() => null);
+  if (now !== identity) throw goneFrom(name, "has changed since it was opened");
+  return {bytes, origin: "place", place};
+}
+
+/** That the copy which a page read was removed: "file-needed". */
+export const copyRemoved = (name: string): WorkbookError =>
+  new WorkbookError({
+    domain: "file",
+    code: "file-needed",
+    fault: `the copy of ${name} was removed, and this page read it from there`,
+    remedy: "open the file again to go on; what is on the page stays"
+  });
+
+/** That a file has to be chosen. */
+function fileNeeded({identity, name}: VisitFile): WorkbookError {
+  const isOurs = visitFile()?.identity === identity;
+  return new WorkbookError({
+    domain: "file",
+    code: "file-needed",
+    fault: isOurs
+      ? `this browser keeps no copy of ${name}, so this page does not have it`
+      : `this link refers to ${name}, a file on the computer of whoever made the link`,
+    remedy: "open the file here, and the page is as it was"
+  });
+}
+
+const permissionNeeded = (name: string) =>
+  new WorkbookError({
+    domain: "file",
+    code: "file-permission",
+    fault: `this browser remembers where ${name} is, and asks before it reads it again`,
+    remedy: `press Open ${name}`
+  });
+
+const goneFrom = (name: string, why: string) =>
+  new WorkbookError({
+    domain: "file",
+    code: "file-needed",
+    fault: `${name} ${why}`,
+    remedy: "open the file that you want here"
+  });

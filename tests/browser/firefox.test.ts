@@ -1,0 +1,91 @@
+import type {Browser, Page} from "puppeteer-core";
+import {afterAll, beforeAll, expect, test, vi} from "vitest";
+import {openFirefox, serveShort} from "./firefox.js";
+import {serve, type Served} from "./harness.js";
+
+vi.setConfig({testTimeout: 120_000});
+
+let site: Served;
+let browser: Browser;
+beforeAll(async () => {
+  [site, browser] = await Promise.all([serve({coi: true}).then((plain) => serveShort(plain, 48)), openFirefox()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+/** A page, and what it must not do: write to the console, throw, ask another machine for anything, or get a failed answer. */
+async function watchedPage(): Promise<{page: Page; faults: string[]}> {
+  const page = await browser.newPage();
+  await page.setViewport({width: 1280, height: 900});
+  const faults: string[] = [];
+  page.on("console", (message) => faults.push(`console ${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => faults.push(`uncaught: ${String(error)}`));
+  page.on("request", (request) => {
+    if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(site.url))
+      faults.push(`request to another origin: ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
+  });
+  return {page, faults};
+}
+
+const stageIs = (page: Page, stage: string, state: string) =>
+  page.waitForSelector(`[data-stage="${stage}"][data-state="${state}"]`, {timeout: 60_000});
+
+const embeds = (page: Page, cells: number) =>
+  page.waitForFunction(
+    (cells) => Number(document.querySelector<HTMLElement>('[data-stage="embed"]')?.dataset["done"]) >= cells,
+    {timeout: 60_000},
+    cells
+  );
+
+/** Waits for words in the page's main part. */
+const says = (page: Page, words: string) =>
+  page.waitForFunction(
+    (words) => document.querySelector<HTMLElement>("#observablehq-main")?.innerText.includes(words),
+    {timeout: 60_000},
+    words
+  );
+
+const press = (page: Page, name: string) => page.locator(`.wb-run-bar ::-p-text(${name})`).click();
+
+test("in Firefox the demo's map forms, through Cancel and a reload in mid-run, a chapter shows it, and an opened file is on the next page", async () => {
+  const {page, faults} = await watchedPage();
+  await page.goto(site.url);
+  await embeds(page, 8);
+  await press(page, "Cancel");
+  await says(page, "Canceled. What is finished is kept");
+  await says(page, "This browser has no WebGPU: the model runs on the processor (wasm)");
+  await press(page, "Run");
+  await embeds(page, 60);
+  await page.reload();
+  await stageIs(page, "umap", "done");
+  await says(page, "embedded earlier and are not embedded again");
+  await says(page, "260 cells placed by UMAP");
+  const colors = await page.$eval(".wb-map canvas", (canvas) => {
+    const {width, height} = canvas as HTMLCanvasElement;
+    const {data} = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+  expect(colors, "colors of the map").toBeGreaterThan(5);
+
+  const follow = (name: string) =>
+    Promise.all([page.waitForNavigation(), page.locator(`#observablehq-sidebar ::-p-text(${name})`).click()]);
+  await follow("UMAP");
+  await stageIs(page, "umap", "done");
+  await says(page, "Kept from an earlier run: nothing was computed now.");
+
+  const input = await page.waitForSelector(".wb-data input[type=file]");
+  await (input as unknown as {uploadFile(path: string): Promise<void>}).uploadFile(
+    "tests/fixtures/anndata/compressed/lzf.h5ad"
+  );
+  await says(page, "A copy of lzf.h5ad (");
+  await follow("Normalize");
+  await page.waitForFunction(
+    () => document.querySelector(".wb-data[data-state=open] .wb-data-name")?.textContent === "lzf.h5ad"
+  );
+  expect(faults).toEqual([]);
+});

@@ -1,0 +1,61 @@
+import {httpBundle} from "../../src/components/adapters/http-bundle.js";
+import {openWgslEncoder} from "../../src/components/adapters/wgsl-encoder.js";
+import {embedTokens} from "../../src/components/core/embed/embed-tokens.js";
+import {runSelfTest, type SelfTestResult} from "../../src/components/core/embed/self-test.js";
+import {isWorkbookError} from "../../src/components/core/errors.js";
+import {openBundle} from "../../src/components/core/model/open-bundle.js";
+import type {Precision} from "../../src/components/core/types.js";
+import {findGpu} from "../../src/components/runtime/browser/gpu-device.js";
+
+/** What our own kernels did in this browser. */
+export interface WgslResult {
+  selfTest: SelfTestResult;
+  /** The same with 8-bit weights. */
+  bytes: SelfTestResult;
+  /** Vectors of the sentences given, one after the other. */
+  vectors: number[];
+  /** Codes and faults of what was refused: an unknown token, an aborted call, a buffer refused by the device, a lost device, a closed encoder. */
+  refusals: string[];
+}
+
+declare global {
+  interface Window {
+    testWgsl(sentences: number[][]): Promise<WgslResult>;
+  }
+}
+
+/** Opens the bundle at /bundle/ with our own kernels in float32, and tries what can go wrong. */
+window.testWgsl = async (sentences) => {
+  const bundle = await openBundle(httpBundle(new URL("/bundle/", location.href)));
+  const {gpu} = await findGpu();
+  if (gpu === null) throw new Error("this browser finds no WebGPU");
+  const device = (await gpu.open()) as unknown as GPUDevice;
+  const open = (precision: Precision) =>
+    openWgslEncoder(bundle, {name: gpu.name, precision, arithmetic: "fp32", device});
+  const [encoder, small] = [await open("fp32"), await open("int8")];
+  const selfTest = await runSelfTest(bundle, encoder);
+  const bytes = await runSelfTest(bundle, small);
+  if (selfTest === null || bytes === null) throw new Error("the bundle has no self-test");
+  const tokens = sentences.map((sentence) => Int32Array.from(sentence));
+  const vectors = [...(await embedTokens(encoder, tokens))];
+  const refusals: string[] = [];
+  const refuse = async (...call: Parameters<typeof encoder.embed>) => {
+    await encoder.embed(...call).then(
+      () => refusals.push("none"),
+      (error: unknown) =>
+        refusals.push(isWorkbookError(error) ? `${error.code}: ${error.details.fault}` : String(error))
+    );
+  };
+  const [first] = tokens;
+  await refuse(Int32Array.of(4242), 1, 1);
+  await refuse(first, 1, first.length, AbortSignal.abort());
+  device.createBuffer({size: 2 ** 40, usage: 128});
+  await refuse(first, 1, first.length);
+  const after = await encoder.embed(first, 1, first.length);
+  if (after.some((value, i) => value !== vectors[i])) throw new Error("a refused buffer changed what came after it");
+  device.destroy();
+  await refuse(first, 1, first.length);
+  await encoder.close();
+  await refuse(first, 1, first.length);
+  return {selfTest, bytes, vectors, refusals};
+};
