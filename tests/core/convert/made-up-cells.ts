@@ -1,7 +1,7 @@
 import {openNodeEncoder} from "../../../src/components/adapters/onnxruntime-node.js";
 import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
 import type {ConversionOptions} from "../../../src/components/core/convert/convert.js";
-import type {Calibration, OpenVariant} from "../../../src/components/core/convert/measure-variants.js";
+import type {Calibration, OpenVariant} from "../../../src/components/core/convert/measurement.js";
 import type {Bundle, Manifest} from "../../../src/components/core/model/bundle.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import {createRandom} from "../../../src/components/core/random.js";

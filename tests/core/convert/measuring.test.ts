@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {openKeptPieces} from "../../../src/components/core/convert/kept-pieces.js";
 import {measureVariants} from "../../../src/components/core/convert/measure-variants.js";
-import type {OpenVariant} from "../../../src/components/core/convert/measure-variants.js";
+import type {OpenVariant} from "../../../src/components/core/convert/measurement.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import {memoryStore} from "../../../src/components/core/store/object-store.js";
 import {memoryBundle} from "./fixture.js";

@@ -8,7 +8,7 @@ import {encodeGeneTable} from "../model/genes-arrow.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import {makeSelfTest} from "./make-self-test.js";
 import {measureVariants} from "./measure-variants.js";
-import type {Calibration, OpenVariant, VariantMeasurement} from "./measure-variants.js";
+import type {Calibration, OpenVariant, VariantMeasurement} from "./measurement.js";
 import {openBundle} from "../model/open-bundle.js";
 import {readCheckpoint} from "./read-checkpoint.js";
 import type {Checkpoint, CheckpointModel, ReadOptions} from "./read-checkpoint.js";

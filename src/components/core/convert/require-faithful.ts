@@ -3,7 +3,7 @@ import type {Precision} from "../types.js";
 import type {Manifest} from "../model/bundle.js";
 import {variantLimits} from "../model/variant-limits.js";
 import type {VariantLimits} from "../model/variant-limits.js";
-import type {VariantFigures, VariantMeasurement} from "./measure-variants.js";
+import type {VariantFigures, VariantMeasurement} from "./measurement.js";
 
 /** Fewest real cells that a shipped variant is measured on. */
 export const fewestCells = 500;

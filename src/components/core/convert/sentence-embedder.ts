@@ -5,7 +5,7 @@ import {WorkbookError} from "../errors.js";
 import type {Bundle} from "../model/bundle.js";
 import {sha256} from "../sha256.js";
 import type {Precision} from "../types.js";
-import type {MeasureOptions, OpenVariant} from "./measure-variants.js";
+import type {MeasureOptions, OpenVariant} from "./measurement.js";
 
 /** Sentences that are kept together: what Cancel loses at most. */
 const pieceLength = 24;

@@ -9,7 +9,7 @@ import {readCheckpointConfig} from "../../core/convert/checkpoint-config.js";
 import type {CheckpointSource} from "../../core/convert/checkpoint-source.js";
 import {uceBrainSentence} from "../../core/convert/convert.js";
 import {convertSource} from "../../core/convert/convert-source.js";
-import type {Calibration} from "../../core/convert/measure-variants.js";
+import type {Calibration} from "../../core/convert/measurement.js";
 import {fewestCells} from "../../core/convert/require-faithful.js";
 import type {Precision} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
