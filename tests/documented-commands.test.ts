@@ -72,6 +72,7 @@ const trials: Record<string, Trial> = {
     run: () => npm("make-demo-map", "--rows", "0-3", "--out", at("map.json")),
     says: /map\.json: 4 cells/
   },
+  "npm run reading": {run: () => npm("reading"), says: /words +min +mean +longest/},
   "npm run screenshots": {covered: ["tests/browser/screenshots.test.ts", "scripts/screenshots.ts"]},
   "npm pack": {covered: ["tests/package/installed.ts", "npm pack failed"]},
   "npm run acceptance": {

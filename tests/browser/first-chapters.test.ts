@@ -118,7 +118,7 @@ describe("the chapters on loading, normalizing and sampling", () => {
     expect([...all([...rows].indexOf(7))!]).toEqual(tokens);
 
     const name = openAnnData(await openH5File(demo.path)).obsNames()[31];
-    await page.getByLabel("Cell: row number or name").fill(name);
+    await page.getByLabel("Cell: row number or name", {exact: true}).fill(name);
     await page.keyboard.press("Enter");
     await shows(page, 31, "reference");
     await page

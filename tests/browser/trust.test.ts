@@ -25,7 +25,7 @@ test("the trust page embeds few cells unasked, scores labels and batches, and me
     }
     const scores = await page
       .locator(".wb-agreement tbody tr")
-      .evaluateAll((rows) => rows.map((row) => Number(row.children[1].textContent)));
+      .evaluateAll((rows) => rows.map((row) => Number.parseFloat(row.children[1].textContent)));
     expect(scores).toHaveLength(3);
     const diagonal = counts[0].filter(({total}) => total).length;
     const right = await matrices

@@ -1,7 +1,7 @@
 import {execFileSync, spawnSync} from "node:child_process";
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {describe, expect, test} from "vitest";
+import {beforeAll, describe, expect, test} from "vitest";
 import {filesBelow, importsOf, packageOf, reachable} from "./imports.js";
 
 const components = "src/components";
@@ -105,29 +105,37 @@ describe("packages", () => {
 });
 
 describe("the pure core", () => {
-  test.each(["document.title", "process.cwd()", "Buffer.from('')", "navigator.gpu", "fetch('')"])(
-    "refuses %s at compile time",
-    (code) => {
-      const folder = mkdtempSync(join(components, "core", "probe-"));
-      try {
+  const codes = ["document.title", "process.cwd()", "Buffer.from('')", "navigator.gpu", "fetch('')"];
+  let said = "";
+  let status: number | null = null;
+
+  beforeAll(() => {
+    // Not among the sources, which other tests and builds read meanwhile.
+    mkdirSync("tmp", {recursive: true});
+    const folder = mkdtempSync(join("tmp", "probe-"));
+    try {
+      codes.forEach((code, i) =>
         writeFileSync(
-          join(folder, "probe.ts"),
+          join(folder, `probe-${i}.ts`),
           `import {tableFromArrays} from "apache-arrow";\nexport const x = [tableFromArrays, ${code}];\n`
-        );
-        writeFileSync(
-          join(folder, "tsconfig.json"),
-          JSON.stringify({extends: "../tsconfig.json", include: ["probe.ts"]})
-        );
-        const {status, stdout} = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder], {
-          encoding: "utf8"
-        });
-        expect(stdout).toMatch(/probe\.ts.*Cannot find name/);
-        expect(status).not.toBe(0);
-      } finally {
-        rmSync(folder, {recursive: true});
-      }
+        )
+      );
+      const config = {extends: "../../src/components/core/tsconfig.json", include: ["*.ts"]};
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+      const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder], {encoding: "utf8"});
+      said = tsc.stdout;
+      status = tsc.status;
+    } finally {
+      rmSync(folder, {recursive: true});
     }
-  );
+  });
+
+  test.each(codes.map((code, i) => ({code, i})))("refuses $code at compile time, and nothing else of it", ({i}) => {
+    expect(status).not.toBe(0);
+    const lines = said.split("\n").filter((line) => line.includes(`probe-${i}.ts`));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/Cannot find name/);
+  });
 });
 
 describe("the text", () => {
@@ -175,6 +183,21 @@ describe("pages", () => {
     expect(pages.filter((page) => readFileSync(page, "utf8").split("\n").length > 150)).toEqual([]);
     const long = pages.flatMap((page) => blocks(page).filter((code) => code.split("\n").length > 25));
     expect(long).toEqual([]);
+  });
+
+  test("define no name twice, which turns every cell red that uses it", () => {
+    const names = (page: string): string[] =>
+      blocks(page).flatMap((code) => [
+        ...[...code.matchAll(/^import \{([^}]*)\}/gm)].flatMap(([, list]) => list.split(",").map((one) => one.trim())),
+        ...[...code.matchAll(/^(?:const|let|function|class) (\w+)/gm)].map(([, name]) => name)
+      ]);
+    const twice = pages.flatMap((page) =>
+      names(page)
+        .filter((name, i, all) => name !== "" && all.indexOf(name) !== i)
+        .map((name) => `${page}: ${name}`)
+    );
+    expect(pages.flatMap(names).length).toBeGreaterThan(100);
+    expect(twice).toEqual([]);
   });
 
   test("keep the open file: one without a file of its own carries the address on", () => {

@@ -3,7 +3,6 @@ import {cellDescriptions} from "../../src/components/views/cell-descriptions.js"
 import {type CategoricalScale, colorScale} from "../../src/components/views/color-scale.js";
 import {drawOrder} from "../../src/components/views/draw-order.js";
 import {fitPoints, moveFit, pointRadius, sameFit} from "../../src/components/views/map-fit.js";
-import {groupMiddles} from "../../src/components/views/map-labels.js";
 import {drawMap, type MapScene} from "../../src/components/views/map-raster.js";
 import {describeMap} from "../../src/components/views/map-words.js";
 import {pointIndex} from "../../src/components/views/point-index.js";
@@ -170,30 +169,6 @@ describe("words about a map", () => {
     );
     const amounts = colorScale({name: "counts", kind: "number", values: Float64Array.of(1, 2, 3)}, {unit: "counts"});
     expect(describeMap(3, amounts)).toContain("colored by counts: from 1 to 3 counts.");
-  });
-
-  test("names stand at the cells in the middle, and not for cells without a value or a place", () => {
-    const positions = Float32Array.of(0, 0, 1, 5, 100, 6, NaN, NaN, 4, 4, 9, 9);
-    expect(groupMiddles(positions, scale)).toEqual([
-      {entry: 0, label: "B", x: 1, y: 5},
-      {entry: 1, label: "T", x: 4, y: 4}
-    ]);
-  });
-
-  test("a group in two places is named at one of its cells", () => {
-    const torn = colorScale({name: "x", kind: "text", values: ["a", "a", "b"]}) as CategoricalScale;
-    expect(groupMiddles(Float32Array.of(0, 10, 10, 0, 3, 3), torn)).toContainEqual({entry: 0, label: "a", x: 0, y: 10});
-  });
-
-  test("one group, or more than can be read, get no names", () => {
-    const one = colorScale({name: "x", kind: "text", values: ["a", "a"]}) as CategoricalScale;
-    const many = colorScale({
-      name: "x",
-      kind: "text",
-      values: Array.from({length: 31}, (_, i) => `c${i}`)
-    }) as CategoricalScale;
-    expect(groupMiddles(new Float32Array(4), one)).toEqual([]);
-    expect(groupMiddles(new Float32Array(62), many)).toEqual([]);
   });
 
   test("a tooltip reads the columns of the cell that the point stands for", () => {

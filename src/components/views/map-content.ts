@@ -1,12 +1,27 @@
-import {type ColorScale, plainScale} from "./color-scale.js";
+import {type CategoricalScale, type ColorScale, plainScale} from "./color-scale.js";
 import {drawOrder} from "./draw-order.js";
 import {mapPaint, type MapPaint} from "./map-colors.js";
 import {type Fit, pointRadius} from "./map-fit.js";
-import {groupMiddles, type GroupMiddle} from "./map-labels.js";
+import {nameFont, nameSize} from "./map-labels.js";
+import {mapNames} from "./map-names.js";
 import type {MapPicture} from "./map-painter.js";
 import type {MapCells, MapOptions} from "./map-types.js";
 import {type PointIndex, pointIndex} from "./point-index.js";
 import {pageMode} from "./theme.js";
+
+/** From where a map is looked at. */
+export interface MapLook {
+  /** Null: nothing has a place. */
+  view: Fit | null;
+  /** The view of all points. */
+  whole: Fit | null;
+  /** CSS pixels. */
+  width: number;
+  height: number;
+  radius: number;
+  /** A place that names keep free. */
+  free: [left: number, top: number, right: number, bottom: number];
+}
 
 /** What a map shows, wherever it is looked at from. */
 export interface MapContent {
@@ -31,7 +46,9 @@ export interface MapContent {
   /** Radius of a point, CSS pixels, on `area` square pixels zoomed `k` times. */
   radius(area: number, k: number): number;
   /** Everything as the painter needs it; without a view there are no points. */
-  picture(view: Fit | null, radius: number, free: [number, number, number, number]): MapPicture;
+  picture(looked: MapLook, hurry: boolean): MapPicture;
+  /** Groups that the map does not name though it could: see `MapNames`. */
+  readonly unnamed: readonly string[] | null;
 }
 
 /** The content of a map, at first in the colors of its options. */
@@ -42,10 +59,10 @@ export function mapContent(cells: MapCells, {colors: first, labels = true}: MapO
   let chosen: Uint8Array | null = null;
   let paint: MapPaint = mapPaint(colors, pageMode());
   let index: PointIndex | null = null;
-  let middles: GroupMiddle[] | null = null;
+  const names = mapNames(wordWidth());
   const place = (next: Float32Array): void => {
     positions = next;
-    [index, middles] = [null, null];
+    index = null;
   };
   return {
     names: labels,
@@ -78,7 +95,6 @@ export function mapContent(cells: MapCells, {colors: first, labels = true}: MapO
     place,
     setColors(next) {
       colors = next;
-      middles = null;
     },
     setSelection(points) {
       chosen = points === null ? null : new Uint8Array(order.length);
@@ -94,9 +110,12 @@ export function mapContent(cells: MapCells, {colors: first, labels = true}: MapO
     radius(area, k) {
       return pointRadius(order.length, area) * Math.min(2.5, Math.max(1, k ** 0.35));
     },
-    picture(view, radius, free) {
-      if (view !== null && this.names && colors.kind === "categorical") middles ??= groupMiddles(positions, colors);
-      const named = view !== null && this.names && colors.kind === "categorical";
+    get unnamed() {
+      return this.names && colors.kind === "categorical" ? names.unnamed : [];
+    },
+    picture({view, whole, width, height, radius, free}, hurry) {
+      const isNamed = view !== null && whole !== null && this.names && colors.kind === "categorical";
+      const named = {positions, order, width, height, radius, free: [free], size: nameSize()};
       return {
         positions: view === null ? new Float32Array(0) : positions,
         order: view === null ? order.subarray(0, 0) : order,
@@ -105,8 +124,21 @@ export function mapContent(cells: MapCells, {colors: first, labels = true}: MapO
         chosen,
         view: view ?? {scale: 1, offsetX: 0, offsetY: 0},
         radius,
-        names: named ? {middles: middles!, free} : null
+        names: isNamed ? names.place({...named, view, whole, colors: colors as CategoricalScale}, hurry) : []
       };
     }
+  };
+}
+
+/** Says how wide words are in the type of names, CSS pixels. */
+function wordWidth(): (words: string, size: number) => number {
+  const context = document.createElement("canvas").getContext("2d");
+  const known = new Map<string, number>();
+  return (words, size) => {
+    const key = `${size} ${words}`;
+    if (context !== null) context.font = nameFont(size);
+    const width = known.get(key) ?? context?.measureText(words).width ?? 0.6 * size * words.length;
+    known.set(key, width);
+    return width;
   };
 }

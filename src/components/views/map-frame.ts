@@ -1,4 +1,4 @@
-import {h, uniqueId} from "./dom.js";
+import {h, setText, uniqueId} from "./dom.js";
 import {mapIcon} from "./map-icon.js";
 import type {SelectionShape} from "./map-select.js";
 import type {MapOptions} from "./map-types.js";
@@ -53,7 +53,16 @@ export function mapFrame(
   if (width !== undefined) frame.style.width = `${width}px`;
   if (height !== undefined) frame.style.height = `${height}px`;
   else frame.style.setProperty("--wb-aspect", String(aspect));
+  const unnamed = h("p", {class: "wb-map-unnamed"});
+  const tellUnnamed = (groups: readonly string[] | null): void => setText(unnamed, unnamedWords(groups));
   const words = h("span", {class: "wb-hidden", id: wordsId});
-  const root = h("figure", {class: "wb-map"}, frame, h("figcaption", {}, caption), words);
-  return {root, frame, canvas, ring, pin, message, hint, status, words, toolbar, namesButton, shapes};
+  const root = h("figure", {class: "wb-map"}, frame, unnamed, h("figcaption", {}, caption), words);
+  return {root, frame, canvas, ring, pin, message, hint, status, words, toolbar, namesButton, shapes, tellUnnamed};
+}
+
+/** What is said of groups without a name on the map; null: there are too many. */
+function unnamedWords(groups: readonly string[] | null): string {
+  if (groups === null) return "Too many groups to name on the map. Pick one in the legend to find it.";
+  if (groups.length === 0) return "";
+  return `No clear place, so no name on the map: ${groups.join(", ")}. Pick one in the legend to find it.`;
 }

@@ -52,7 +52,8 @@ export function mapLoop({move, moving, draw, more}: MapFrames): MapLoop {
     if (!hurry && shown !== "whole" && !takeTurn(time)) return schedule();
     if (shown === "old" || (shown === "sample" && !hurry)) {
       const whole = draw(hurry);
-      shown = whole ? "whole" : hurry ? "sample" : "begun";
+      // What is drawn in a hurry is drawn again at rest, with names that fit the view.
+      shown = hurry ? "sample" : whole ? "whole" : "begun";
     } else if (shown === "begun" && more()) shown = "whole";
     if (shown !== "whole" || moving()) schedule();
   }
@@ -69,7 +70,8 @@ export function mapLoop({move, moving, draw, more}: MapFrames): MapLoop {
       change();
     },
     now() {
-      shown = draw(true) ? "whole" : "sample";
+      draw(true);
+      shown = "sample";
       schedule();
     },
     stop() {

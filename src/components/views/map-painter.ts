@@ -1,6 +1,7 @@
 import type {MapPaint} from "./map-colors.js";
 import type {Fit} from "./map-fit.js";
-import {drawGroupNames, type GroupMiddle, type NameStyle} from "./map-labels.js";
+import {drawGroupNames, nameSize} from "./map-labels.js";
+import type {DrawnName} from "./map-names.js";
 import {startRaster, type MapScene, type Raster} from "./map-raster.js";
 
 /** Everything that a map shows on its canvas. */
@@ -17,10 +18,7 @@ export interface MapPicture {
   view: Fit;
   /** Radius of a point, CSS pixels. */
   radius: number;
-  names: {
-    middles: readonly GroupMiddle[];
-    free: NonNullable<NameStyle["free"]>;
-  } | null;
+  names: readonly DrawnName[];
 }
 
 /** Draws pictures on a canvas within a budget of time a frame. */
@@ -77,17 +75,8 @@ export function mapPainter(canvas: HTMLCanvasElement): MapPainter {
 
   function show(): void {
     context.putImageData(image!, 0, 0);
-    const {names, paint, view} = picture!;
-    if (names !== null)
-      drawGroupNames(context, names.middles, {
-        ...view,
-        ...names,
-        width,
-        height,
-        ratio,
-        ink: paint.ink,
-        paper: paint.paper
-      });
+    const {names, paint} = picture!;
+    if (names.length > 0) drawGroupNames(context, names, {ratio, size: nameSize(), ink: paint.ink, paper: paint.paper});
   }
 
   function more(): boolean {

@@ -146,7 +146,10 @@ function assemble(cells: MapCells, options: MapOptions) {
     move: camera.step,
     moving: () => camera.moving,
     draw(hurry) {
-      const whole = painter.draw(content.picture(view(), radius(), buttons), hurry);
+      const {width, height, fit} = camera;
+      const look = {view: view(), whole: fit, width, height, radius: radius(), free: buttons};
+      const whole = painter.draw(content.picture(look, hurry), hurry);
+      if (!hurry) frames.tellUnnamed(content.unnamed);
       hover.draw();
       return whole;
     },

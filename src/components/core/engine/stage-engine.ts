@@ -22,6 +22,7 @@ import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
 import {chosenRows} from "../stages/chosen-rows.js";
 import {fileFacts, inspect, type FileFacts, type InspectChoice, type KnownGenes} from "../stages/file-facts.js";
 import type {RunEvent} from "../stages/stage-host.js";
+import {isAbort} from "../errors.js";
 import {noVectors} from "../stages/usage-errors.js";
 
 /** A file that an engine has open. */
@@ -211,17 +212,27 @@ export class StageEngine<Source extends {identity?: string}> {
     return chosenRows(opened.source.anndata, chain.choice, () => this.#quality(opened, chain, options));
   }
 
-  #quality({source, quality}: Opened, chain: Chain, options: TaskOptions = {}): Promise<CellQuality> {
+  async #quality(opened: Opened, chain: Chain, options: TaskOptions = {}): Promise<CellQuality> {
+    const {source, quality} = opened;
     const {matrix, geneColumn, repair} = chain.parameters;
     const key = JSON.stringify([matrix, geneColumn, repair]);
     const {anndata} = source;
+    const running = quality.get(key);
+    if (running !== undefined) {
+      const joined = await running.catch((error: unknown) => {
+        // Whoever began it gave up; this caller did not.
+        if (isAbort(error) && options.signal?.aborted !== true) return null;
+        throw error;
+      });
+      return joined ?? this.#quality(opened, chain, options);
+    }
     const onProgress = (share: number) => options.onProgress?.(Math.round(share * anndata.nObs), anndata.nObs);
     const measure = async (): Promise<CellQuality> => {
       const model = await this.#deps.model(chain.model);
       const {names} = await chainNames({anndata, model, chain, aliases: this.#deps.aliases});
       return measureQuality(anndata, matrix ?? "X", names, {signal: options.signal, onProgress});
     };
-    const found = quality.get(key) ?? measure();
+    const found = measure();
     quality.set(key, found);
     found.catch(() => quality.delete(key));
     return found;
