@@ -87,6 +87,9 @@ const trials: Record<string, Trial> = {
   "node --import tsx scripts/make-gpu-probe.ts": {
     run: () => script("scripts/make-gpu-probe.ts", at("probe"), "--site", tinySite(), "--rows", "0-1")
   },
+  "node --import tsx scripts/make-kernel-bench.ts": {
+    run: () => script("scripts/make-kernel-bench.ts", at("kernels"))
+  },
   "node --import tsx scripts/evaluate-model.ts": {
     run: () => script("scripts/evaluate-model.ts", "--sets", "pbmc3k", "--cells", "6", "--out", at("evaluation.json")),
     says: /PBMC3k/,
