@@ -72,6 +72,7 @@ const trials: Record<string, Trial> = {
     run: () => npm("make-demo-map", "--rows", "0-3", "--out", at("map.json")),
     says: /map\.json: 4 cells/
   },
+  "npm run reading": {run: () => npm("reading"), says: /words +min +mean +longest/},
   "npm run screenshots": {covered: ["tests/browser/screenshots.test.ts", "scripts/screenshots.ts"]},
   "npm pack": {covered: ["tests/package/installed.ts", "npm pack failed"]},
   "npm run acceptance": {
@@ -85,6 +86,9 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx scripts/make-gpu-probe.ts": {
     run: () => script("scripts/make-gpu-probe.ts", at("probe"), "--site", tinySite(), "--rows", "0-1")
+  },
+  "node --import tsx scripts/make-kernel-bench.ts": {
+    run: () => script("scripts/make-kernel-bench.ts", at("kernels"))
   },
   "node --import tsx scripts/evaluate-model.ts": {
     run: () => script("scripts/evaluate-model.ts", "--sets", "pbmc3k", "--cells", "6", "--out", at("evaluation.json")),

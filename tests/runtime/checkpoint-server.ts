@@ -45,6 +45,7 @@ export async function serveCheckpoint(
     asked.push(path);
     const range = rangeOf(request, bytes);
     response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("access-control-expose-headers", "etag, content-range, x-repo-commit");
     const write = response.write.bind(response);
     response.write = ((chunk: Uint8Array, ...rest: []) => {
       sent += chunk.byteLength;

@@ -1,9 +1,10 @@
 import type * as Ort from "onnxruntime-web/wasm";
+import {deviceLost, encoderFailed, orLost, runFailed} from "../core/embed/device-errors.js";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
 import {openLayerProbe, type LayerProbe} from "../core/embed/layer-probe.js";
 import {tableRows} from "../core/embed/table-rows.js";
-import {isWorkbookError, WorkbookError} from "../core/errors.js";
+import {isWorkbookError} from "../core/errors.js";
 import type {Bundle} from "../core/model/bundle.js";
 import {readGraphFiles} from "../core/model/graph-files.js";
 import type {Precision} from "../core/types.js";
@@ -60,7 +61,7 @@ export async function openWebEncoder(
   ).catch((cause: unknown) => {
     throw isWorkbookError(cause)
       ? cause
-      : failed("no-session", `${name} could not open the model`, "choose another backend", cause);
+      : encoderFailed("no-session", `${name} could not open the model`, "choose another backend", cause);
   });
   const rowsOf = tableRows(bundle);
   const width = bundle.manifest.architecture.outputWidth;
@@ -82,14 +83,14 @@ export async function openWebEncoder(
     width,
     async embed(tokens, batch, length, cancel) {
       cancel?.throwIfAborted();
-      if (!open) throw failed("closed", "the model was closed", "open it again");
+      if (!open) throw encoderFailed("closed", "the model was closed", "open it again");
       const rows = new ort.Tensor("int32", rowsOf(tokens, batch, length), [batch, length]);
       try {
         const {embedding} = await orLost(session.run({rows}), lost);
         const data = await orLost(embedding.getData(true), lost);
         if (refused !== null) throw refused;
         if (data instanceof Float32Array && data.length === batch * width) return data;
-        throw failed(
+        throw encoderFailed(
           "bad-output",
           `the model gave ${data.length} numbers for ${batch} x ${width}`,
           "convert the checkpoint again"
@@ -126,7 +127,7 @@ export async function openWebExpressionHead(
     async openSession({graph, externalData}) {
       const options = {executionProviders: ["wasm"], externalData, logSeverityLevel: 3 as const};
       const session = await ort.InferenceSession.create(graph, options).catch((cause: unknown) => {
-        throw failed("no-session", `${name} could not open the expression head`, "reload the page", cause);
+        throw encoderFailed("no-session", `${name} could not open the expression head`, "reload the page", cause);
       });
       return {
         async run(cell, rows) {
@@ -135,7 +136,7 @@ export async function openWebExpressionHead(
             rows: new ort.Tensor("int32", rows, [rows.length])
           };
           const {logits} = await session.run(feeds).catch((cause: unknown) => {
-            throw failed("run-failed", `${name} failed on ${rows.length} genes`, "try again", cause);
+            throw encoderFailed("run-failed", `${name} failed on ${rows.length} genes`, "try again", cause);
           });
           return logits.data as Float32Array;
         },
@@ -165,7 +166,12 @@ export async function openWebLayers(
         externalData,
         logSeverityLevel: 3
       }).catch((cause: unknown) => {
-        throw failed("no-session", `${name} could not open the model with its layers' outputs`, anotherDevice, cause);
+        throw encoderFailed(
+          "no-session",
+          `${name} could not open the model with its layers' outputs`,
+          anotherDevice,
+          cause
+        );
       });
       return {
         async run(rows, length, names) {
@@ -174,7 +180,7 @@ export async function openWebLayers(
             const results = await session.run({rows: input});
             return await Promise.all(names.map(async (one) => (await results[one].getData(true)) as Float32Array));
           } catch (cause) {
-            throw failed("run-failed", `${name} failed on a sentence of ${length} tokens`, anotherDevice, cause);
+            throw encoderFailed("run-failed", `${name} failed on a sentence of ${length} tokens`, anotherDevice, cause);
           } finally {
             input.dispose();
           }
@@ -189,24 +195,3 @@ export async function openWebLayers(
 }
 
 const anotherDevice = "choose another device and compare again";
-
-/** What `work` gives, or a rejection as soon as the device is lost: calls that are under way then never answer. */
-function orLost<T>(work: Promise<T>, lost: Promise<WorkbookError> | undefined): Promise<T> {
-  return lost === undefined ? work : Promise.race([work, lost.then((error) => Promise.reject(error))]);
-}
-
-function deviceLost(name: string, message: string): WorkbookError {
-  const detail = message === "" ? "" : ` (${message.replace(/\s+/g, " ").slice(0, 120)})`;
-  return failed("device-lost", `${name} was lost${detail}`, "the run goes on with a new device or without one");
-}
-
-function runFailed(name: string, batch: number, length: number, cause: unknown): WorkbookError {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const memory = /out of memory|OOM|bad_alloc|allocat|Buffer size|exceeds/i.test(text);
-  const fault = `${name} ${memory ? "ran out of memory" : "failed"} on ${batch} sentence${batch === 1 ? "" : "s"} of ${length} tokens`;
-  return failed(memory ? "out-of-memory" : "run-failed", fault, "try again with a smaller batch", cause);
-}
-
-function failed(code: string, fault: string, remedy: string, cause?: unknown): WorkbookError {
-  return new WorkbookError({domain: "encoder", code, fault, remedy}, {cause});
-}

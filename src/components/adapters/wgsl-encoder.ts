@@ -1,6 +1,7 @@
+import {deviceLost, encoderFailed, orLost, runFailed} from "../core/embed/device-errors.js";
 import type {Encoder} from "../core/embed/encoder.js";
 import {tableRows} from "../core/embed/table-rows.js";
-import {isWorkbookError, WorkbookError} from "../core/errors.js";
+import {isWorkbookError} from "../core/errors.js";
 import {encoderBuffers, mostSentences} from "../core/kernels/encoder-buffers.js";
 import {encoderSteps, type Step} from "../core/kernels/encoder-plan.js";
 import {encoderWeights, type KernelWeight} from "../core/kernels/encoder-weights.js";
@@ -14,6 +15,8 @@ import type {Precision} from "../core/types.js";
 /** The standard's bits of GPUBufferUsage and GPUMapMode. */
 const usage = {read: 1, copyFrom: 4, copyTo: 8, uniform: 64, storage: 128} as const;
 const mapForReading = 1;
+/** Milliseconds that a part of a batch may take, so that Cancel is heard soon; two are under way at a time. */
+const longestPart = 250;
 
 /** How to open a model with our own kernels. */
 export interface WgslEncoderOptions {
@@ -52,7 +55,7 @@ export async function openWgslEncoder(
     lost
   ).catch((cause: unknown) => {
     if (isWorkbookError(cause)) throw cause;
-    throw failed("no-session", `${name} could not open the model`, "choose another backend", cause);
+    throw encoderFailed("no-session", `${name} could not open the model`, "choose another backend", cause);
   });
   const rowsOf = tableRows(bundle);
   const {outputWidth: width} = architecture;
@@ -66,14 +69,15 @@ export async function openWgslEncoder(
     width,
     async embed(tokens, batch, length, cancel) {
       cancel?.throwIfAborted();
-      if (!open) throw failed("closed", "the model was closed", "open it again");
+      if (!open) throw encoderFailed("closed", "the model was closed", "open it again");
       const rows = rowsOf(tokens, batch, length);
       try {
         const vectors = await orLost(runner.embed(rows, batch, length, cancel), lost);
-        if (refused !== null) throw refused;
+        if (refused !== null) throw refused as Error;
         return vectors;
       } catch (cause) {
         cancel?.throwIfAborted();
+        runner.shrink();
         throw isWorkbookError(cause) ? cause : runFailed(name, batch, length, refused ?? cause);
       } finally {
         refused = null;
@@ -100,11 +104,13 @@ interface Plan {
   groups: GPUBindGroup[][];
 }
 
-/** The kernels with a model's weights on a device. A batch is computed in parts of `part` sentences; while one is computed the next is prepared. */
+/** The kernels with a model's weights on a device. A batch is computed in parts of at most `part` sentences and a quarter of a second; while one is computed the next is prepared. */
 export class WgslRunner {
   private readonly plans: (Plan | undefined)[] = [];
   private slots: Slot[] = [];
   private capacity = {cells: 0, padded: 0};
+  /** Milliseconds a sentence, as the last batch took; a first batch is computed in small parts. */
+  private pace = longestPart / 2;
 
   private constructor(
     private readonly device: GPUDevice,
@@ -112,7 +118,7 @@ export class WgslRunner {
     private readonly arithmetic: Arithmetic,
     private readonly pipeline: PipelineMaker,
     private readonly buffers: Map<string, GPUBuffer>,
-    private readonly part: number
+    private part: number
   ) {}
 
   /** Brings weights to a device; pipelines are made when they are first needed. */
@@ -144,10 +150,11 @@ export class WgslRunner {
       padded,
       Math.min(maxStorageBufferBindingSize, maxBufferSize)
     );
-    const size = Math.max(1, Math.min(this.part, most));
+    const size = Math.max(1, Math.min(this.part, most, Math.floor(longestPart / this.pace)));
     this.reserve(Math.min(batch, size), padded);
     const vectors = new Float32Array(batch * outputWidth);
     const running: Promise<void>[] = [];
+    const start = performance.now();
     try {
       for (let from = 0, slot = 0; from < batch; from += size, slot = 1 - slot) {
         signal?.throwIfAborted();
@@ -163,7 +170,14 @@ export class WgslRunner {
     } finally {
       await Promise.all(running);
     }
+    this.pace = Math.max(1e-3, (performance.now() - start) / batch);
     return vectors;
+  }
+
+  /** After a failure: what was reserved may not be there, so it is made anew, and for half as many sentences. */
+  shrink(): void {
+    this.part = Math.max(1, this.part >> 1);
+    this.capacity = {cells: 0, padded: 0};
   }
 
   /** Makes room for so many sentences of so many rows; buffers only grow. */
@@ -276,25 +290,4 @@ async function uploadWeights(
     buffers.set(name, small);
   }
   return buffers;
-}
-
-/** What `work` gives, or a rejection as soon as the device is lost: calls that are under way may never answer. */
-function orLost<T>(work: Promise<T>, lost: Promise<WorkbookError>): Promise<T> {
-  return Promise.race([work, lost.then((error) => Promise.reject(error))]);
-}
-
-function deviceLost(name: string, message: string): WorkbookError {
-  const detail = message === "" ? "" : ` (${message.replace(/\s+/g, " ").slice(0, 120)})`;
-  return failed("device-lost", `${name} was lost${detail}`, "the run goes on with a new device or without one");
-}
-
-function runFailed(name: string, batch: number, length: number, cause: unknown): WorkbookError {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const memory = /out of memory|OOM|allocat|exceeds|too large/i.test(text);
-  const fault = `${name} ${memory ? "ran out of memory" : "failed"} on ${batch} sentence${batch === 1 ? "" : "s"} of ${length} tokens`;
-  return failed(memory ? "out-of-memory" : "run-failed", fault, "try again with a smaller batch", cause);
-}
-
-function failed(code: string, fault: string, remedy: string, cause?: unknown): WorkbookError {
-  return new WorkbookError({domain: "encoder", code, fault, remedy}, {cause});
 }

@@ -1,5 +1,5 @@
 import {openAnnData} from "../core/anndata/anndata.js";
-import type {Calibration} from "../core/convert/measure-variants.js";
+import type {Calibration} from "../core/convert/measurement.js";
 import {createCellRecords} from "../core/pipeline/cell-records.js";
 import {prepareCells} from "../core/pipeline/prepare-cells.js";
 import {streamSentences} from "../core/pipeline/stream-sentences.js";

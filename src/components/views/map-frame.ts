@@ -62,7 +62,7 @@ export function mapFrame(
 
 /** What is said of groups without a name on the map; null: there are too many. */
 function unnamedWords(groups: readonly string[] | null): string {
-  if (groups === null) return "Too many groups to name here: pick one in the legend to see where it is.";
+  if (groups === null) return "Too many groups to name on the map. Pick one in the legend to find it.";
   if (groups.length === 0) return "";
-  return `Not named on the map, because no place is clearly theirs: ${groups.join(", ")}. Pick one in the legend to see where it is.`;
+  return `No clear place, so no name on the map: ${groups.join(", ")}. Pick one in the legend to find it.`;
 }

@@ -1,48 +1,16 @@
 import {beforeAll, describe, expect, it} from "vitest";
-import {openNodeEncoder} from "../../../src/components/adapters/onnxruntime-node.js";
 import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
 import {relativeError} from "../../../src/components/core/vectors/relative-error.js";
 import type {Bundle, Manifest} from "../../../src/components/core/model/bundle.js";
-import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
-import type {ConversionOptions, ConversionProgress} from "../../../src/components/core/convert/convert.js";
+import type {ConversionProgress} from "../../../src/components/core/convert/convert.js";
 import {readGraphFiles} from "../../../src/components/core/model/graph-files.js";
-import type {Calibration, OpenVariant} from "../../../src/components/core/convert/measure-variants.js";
-import {measureVariants} from "../../../src/components/core/convert/measure-variants.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
-import {createRandom} from "../../../src/components/core/random.js";
 import {selfTestLimit} from "../../../src/components/core/embed/self-test-limit.js";
 import {runSelfTest} from "../../../src/components/core/embed/self-test.js";
 import type {Precision} from "../../../src/components/core/types.js";
 import {openBackend} from "../../../src/components/runtime/node-backend.js";
-import {fixtureBytes, fixtureCheckpoint, memoryBundle, reference} from "./fixture.js";
-
-const openEncoder: OpenVariant = (bundle, precision) => openNodeEncoder(bundle, {precision, threads: 1});
-
-const everyPrecision: Precision[] = ["fp32", "fp16", "int8"];
-
-/** Sentences of `n` made-up cells, each with some genes of its own on two chromosomes. */
-function madeUpCells(n: number): Calibration {
-  const random = createRandom(11).next;
-  const {cls, chromosomeEnd, chromosomeOffset} = reference.sentence;
-  const ids = Array.from(new Set(reference.genes.map(({chromosome}) => chromosome)));
-  const sentences = Array.from({length: n}, () => {
-    const at = Math.floor(random() * ids.length);
-    const chosen = [ids[at], ids[(at + 1) % ids.length]];
-    const spelled = chosen.flatMap((id) => {
-      const genes = reference.genes.filter(({chromosome}) => chromosome === id);
-      const drawn = Array.from({length: 10}, () => genes[Math.floor(random() ** 2 * genes.length)].token);
-      return [id + chromosomeOffset, ...drawn, chromosomeEnd];
-    });
-    return Int32Array.from([cls, ...spelled]);
-  });
-  return {origin: `${n} made-up cells`, sentences};
-}
-
-const cells = madeUpCells(520);
-
-function convert(options: ConversionOptions, files = memoryBundle()): Promise<Manifest> {
-  return convertCheckpoint(fixtureCheckpoint(fixtureBytes()), files, {openEncoder, ...options});
-}
+import {memoryBundle} from "./fixture.js";
+import {cells, convert, everyPrecision, openEncoder} from "./made-up-cells.js";
 
 describe("a bundle of all variants", () => {
   const files = memoryBundle();
@@ -202,54 +170,5 @@ describe("a bundle without its float32 variant", () => {
     await encoder.close();
     expect(encoder.storage).toBe("fp16");
     await expect(openBackend(bundle, {precision: "fp32"})).rejects.toThrow(/no fp32 variant \(it has fp16, int8\)/);
-  });
-});
-
-describe("a variant that is too far from float32", () => {
-  it("is refused with its figure and the limit, and nothing is written", async () => {
-    const files = memoryBundle();
-    const limits = {int8: {relativeError: 1e-4, recall15: 0}};
-    const refused = convert({variants: ["fp32", "int8"], calibration: cells, limits}, files);
-    await expect(refused).rejects.toThrow(
-      /int8 variant is too far from float32: relative error 0\.0\d+ \(limit 0\.0001\) on 520 cells \(520 made-up cells\)/
-    );
-    await expect(refused).rejects.toMatchObject({details: {domain: "checkpoint", code: "variant-misses"}});
-    expect(files.files.size).toBe(0);
-  });
-
-  it("is refused for neighbors that it loses", async () => {
-    const limits = {fp16: {relativeError: 1, recall15: 0.99999}, int8: {relativeError: 1, recall15: 1}};
-    const refused = convert({variants: ["fp16", "int8"], calibration: cells, limits});
-    await expect(refused).rejects.toThrow(/15-neighbor recall 0\.9\d+ \(at least (1|0\.99999)\)/);
-    await expect(refused).rejects.toMatchObject({details: {code: "variant-misses"}});
-  });
-
-  it("is refused where the measurement could not tell right from wrong", async () => {
-    const limits = {int8: {relativeError: 0.9, recall15: 0}};
-    const refused = convert({variants: ["int8"], calibration: cells, limits});
-    await expect(refused).rejects.toMatchObject({details: {code: "control-passes"}});
-  });
-
-  it("is not written unmeasured, or measured on a few cells, unless that is asked for", async () => {
-    await expect(convert({variants: ["int8"]})).rejects.toThrow(
-      /int8 variant was measured on 0 cells, .* at least 500/
-    );
-    await expect(convert({variants: ["int8"], calibration: madeUpCells(40)})).rejects.toMatchObject({
-      details: {code: "not-measured"}
-    });
-    const files = memoryBundle();
-    const manifest = await convert({variants: ["int8"], allowInexact: true}, files);
-    expect(manifest.variants).toMatchObject([{precision: "int8", relativeError: null, recall15: null}]);
-    expect(manifest.measured).toBeUndefined();
-    expect((await openBundle(files)).manifest).toEqual(manifest);
-    await expect(convert({variants: []})).rejects.toThrow(/no storage precision/);
-  });
-
-  it("is not mistaken for another: the encoder has to open what is measured", async () => {
-    const files = memoryBundle();
-    await convert({variants: everyPrecision, allowInexact: true}, files);
-    const always: OpenVariant = (bundle) => openEncoder(bundle, "fp32");
-    const measuring = measureVariants(await openBundle(files), ["int8"], madeUpCells(40), {openEncoder: always});
-    await expect(measuring).rejects.toThrow(/int8 variant was to be measured but .* opened fp32/);
   });
 });

@@ -8,14 +8,15 @@ import {encodeGeneTable} from "../model/genes-arrow.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import {makeSelfTest} from "./make-self-test.js";
 import {measureVariants} from "./measure-variants.js";
-import type {Calibration, OpenVariant} from "./measure-variants.js";
+import type {Calibration, OpenVariant, VariantMeasurement} from "./measurement.js";
 import {openBundle} from "../model/open-bundle.js";
 import {readCheckpoint} from "./read-checkpoint.js";
 import type {Checkpoint, CheckpointModel, ReadOptions} from "./read-checkpoint.js";
 import {createReadLog} from "./read-log.js";
-import {requireFaithful} from "./require-faithful.js";
+import {faultOfVariant, manifestFigures, requireCalibration} from "./require-faithful.js";
 import {sha256} from "../sha256.js";
 import {encodeStorage} from "./storage.js";
+import {variantLimits} from "../model/variant-limits.js";
 import type {VariantLimits} from "../model/variant-limits.js";
 import {encodeSafetensors} from "./write-safetensors.js";
 
@@ -48,6 +49,10 @@ export interface ConversionOptions extends Pick<ReadOptions, "openFolder" | "kep
   limits?: Partial<Record<Precision, VariantLimits>>;
   /** Write variants that miss the limits, or that were not measured, all the same. */
   allowInexact?: boolean;
+  /** Seconds that measuring will take at most, known after its first sentences. */
+  onEstimate?: (seconds: number) => void;
+  /** A variant misses its limits and is left out, where another that was asked for is fit. */
+  onLeftOut?: (precision: Precision, why: WorkbookError) => void;
 }
 
 /**
@@ -55,7 +60,7 @@ export interface ConversionOptions extends Pick<ReadOptions, "openFolder" | "kep
  * checkpoint gives the same bytes (self-test embeddings and figures: on the same machine). Files go to `bundle` as they are
  * made, so that no more than one of them is held; the manifest comes last, and where anything fails all of them are removed.
  * Throws a WorkbookError of domain "checkpoint" or "genes" if the checkpoint, its configuration and the genes do not fit each
- * other, or if a variant is too far from float32 ("variant-misses", "not-measured", "control-passes").
+ * other, or if no variant that was asked for is near enough to float32 ("variant-misses", "not-measured", "control-passes").
  */
 export async function convertCheckpoint(
   checkpoint: Checkpoint,
@@ -71,13 +76,14 @@ export async function convertCheckpoint(
     await bundle.write(path, bytes, signal);
     return {path, bytes: bytes.byteLength, sha256: await sha256(bytes)};
   };
+  if (options.allowInexact !== true) requireCalibration(wanted, options.calibration?.sentences.length ?? 0);
   try {
     const manifest = await writeFiles(checkpoint, write, options);
-    if (options.openEncoder !== undefined) await addMeasures(manifest, bundle, write, options.openEncoder, options);
-    manifest.variants = wanted.map((precision) =>
+    const measured = await addMeasures(manifest, bundle, write, options);
+    const passed = passing(wanted, measured, options);
+    manifest.variants = passed.map((precision) =>
       manifest.variants.find((variant) => variant.precision === precision)!
     );
-    if (options.allowInexact !== true) requireFaithful(manifest, options.limits);
     const listed = new Set(manifest.variants.flatMap(({files}) => files.map(({path}) => path)));
     for (const path of written) if (!listed.has(path)) await bundle.remove(path);
     await bundle.write(bundlePaths.manifest, encodeManifest(manifest), signal);
@@ -86,6 +92,26 @@ export async function convertCheckpoint(
     for (const path of [bundlePaths.manifest, ...written]) await bundle.remove(path).catch(() => {});
     throw error;
   }
+}
+
+/** The precisions that are fit for use; says of each other one why it is left out. Throws where none is fit. */
+function passing(
+  wanted: readonly Precision[],
+  measured: VariantMeasurement | undefined,
+  {allowInexact, limits, onLeftOut}: ConversionOptions
+): readonly Precision[] {
+  if (allowInexact === true) return wanted;
+  if (measured === undefined) {
+    requireCalibration(wanted, 0);
+    return wanted;
+  }
+  const faults = new Map(
+    wanted.map((precision) => [precision, faultOfVariant(precision, measured, limits, measured.cells)])
+  );
+  const passed = wanted.filter((precision) => faults.get(precision) === null);
+  if (passed.length === 0) throw faults.get(wanted[0])!;
+  for (const [precision, fault] of faults) if (fault !== null) onLeftOut?.(precision, fault);
+  return passed;
 }
 
 type Write = (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<BundleFile>;
@@ -126,14 +152,17 @@ async function writeFiles(
   };
 }
 
-/** Runs every variant of `manifest`: adds the self-test to its files, and how far each is from float32 on `calibration`. */
+/**
+ * Runs every variant of `manifest`: adds the self-test to its files, and how far each is from float32 on `calibration`, where
+ * there is an encoder to run and cells to measure on.
+ */
 async function addMeasures(
   manifest: Manifest,
   files: BundleWorkspace,
   write: Write,
-  openEncoder: OpenVariant,
-  {signal, onProgress, selfTest, calibration}: ConversionOptions
-): Promise<void> {
+  {openEncoder, signal, onProgress, onEstimate, selfTest, calibration, kept, limits, allowInexact}: ConversionOptions
+): Promise<VariantMeasurement | undefined> {
+  if (openEncoder === undefined) return undefined;
   const {variants} = manifest;
   const whole = await openBundle(withManifest(files, manifest), signal);
   const {bytes, errors} = await makeSelfTest(whole, selfTest, {
@@ -146,15 +175,20 @@ async function addMeasures(
     variant.files.push(file);
     variant.selfTestError = errors[variant.precision] ?? 0;
   }
-  if (calibration === undefined || variants.length < 2) return;
+  if (calibration === undefined || variants.length < 2) return undefined;
   const precisions = variants.map(({precision}) => precision);
-  const {variants: figures, ...circumstances} = await measureVariants(whole, precisions, calibration, {
+  const measured = await measureVariants(whole, precisions, calibration, {
     openEncoder,
+    limits: allowInexact === true ? undefined : {...variantLimits, ...limits},
+    kept,
     signal,
-    onProgress: (done, total) => onProgress?.({step: "measure", done, total})
+    onProgress: (done, total) => onProgress?.({step: "measure", done, total}),
+    onEstimate
   });
-  manifest.measured = circumstances;
-  for (const variant of variants) Object.assign(variant, figures[variant.precision]);
+  const {origin, cells, backend, controls} = measured;
+  manifest.measured = {origin, cells, backend, controls};
+  for (const variant of variants) Object.assign(variant, manifestFigures(measured.variants[variant.precision]));
+  return measured;
 }
 
 /** Gene table and graphs: the same for every storage precision. */

@@ -3,7 +3,7 @@ import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
 import type {Bundle} from "../model/bundle.js";
 import {measureVariants} from "./measure-variants.js";
-import type {Calibration, OpenVariant} from "./measure-variants.js";
+import type {Calibration, OpenVariant} from "./measurement.js";
 import {encodeSelfTest} from "../model/self-test-table.js";
 import {syntheticSentences} from "./synthetic-sentences.js";
 

@@ -1,128 +1,105 @@
 import {controlSentences} from "../embed/control-sentences.js";
 import type {ControlName} from "../embed/control-sentences.js";
-import {embedTokens} from "../embed/embed-tokens.js";
-import type {Encoder} from "../embed/encoder.js";
 import {neighborRecall} from "../vectors/neighbor-recall.js";
 import {relativeError} from "../vectors/relative-error.js";
-import {WorkbookError} from "../errors.js";
+import {createRandom} from "../random.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import type {Precision} from "../types.js";
 import type {Bundle} from "../model/bundle.js";
+import {clearlyMisses} from "./clearly-misses.js";
+import type {Calibration, MeasureOptions, VariantMeasurement} from "./measurement.js";
+import {sentenceEmbedder} from "./sentence-embedder.js";
 
-/** Sentences of different cells to measure variants on, and what they are ("600 cells of lung.h5ad"). */
-export interface Calibration {
-  origin: string;
-  sentences: readonly Int32Array[];
-}
-
-/** Opens one storage precision of a bundle, always on the same backend. */
-export type OpenVariant = (bundle: Bundle, precision: Precision, signal?: AbortSignal) => Promise<Encoder>;
-
-/** How near a variant is to float32 (docs/model.md, "Fidelity"). */
-export interface VariantFigures {
-  relativeError: number;
-  recall15: number;
-}
-
-/** What measuring variants showed. */
-export interface VariantMeasurement {
-  origin: string;
-  cells: number;
-  backend: string;
-  /** By storage precision, float32 left out. */
-  variants: Partial<Record<Precision, VariantFigures>>;
-  /** Relative error of embeddings that are wrong on purpose; all must be far above every limit. */
-  controls: Partial<Record<ControlName | "another cell", number>>;
-}
-
-/** How to measure. */
-export interface MeasureOptions {
-  openEncoder: OpenVariant;
-  /** Float32 embeddings of the sentences (cells x width), where they are known already. */
-  reference?: Float32Array;
-  /** Sentences, spread over all, that the controls are embedded of (96); 0 leaves those controls out. */
-  controlCells?: number;
-  signal?: AbortSignal;
-  /** Sentences embedded so far, of all that will be. */
-  onProgress?: (done: number, total: number) => void;
-}
+/** Sentences after which it is looked whether a variant clearly misses; then all. */
+const steps = [48, 144, 336];
 
 /**
  * Embeds the sentences with float32 and with each of `precisions` on the same backend and measures relative error and
- * 15-NN recall of each variant; beside them negative controls, made with float32. Needs a bundle with an fp32 variant and
- * more than 15 sentences. Throws a WorkbookError of domain "encoder" or "model".
+ * 15-NN recall of each variant; beside them negative controls, made with float32. Goes in steps of sentences spread over all, so
+ * that a variant that clearly misses its limits is dropped early. Needs a bundle with an fp32 variant and more than 15
+ * sentences. Throws a WorkbookError of domain "encoder" or "model".
  */
 export async function measureVariants(
   bundle: Bundle,
   precisions: readonly Precision[],
   {origin, sentences}: Calibration,
-  {openEncoder, reference, controlCells = 96, signal, onProgress}: MeasureOptions
+  options: MeasureOptions
 ): Promise<VariantMeasurement> {
-  const measured = precisions.filter((precision) => precision !== "fp32");
+  const {reference, controlCells = 96, limits, signal} = options;
   const n = sentences.length;
-  const stride = Math.max(1, Math.floor(n / Math.max(1, controlCells)));
-  const chosen = sentences.map((_, i) => i).filter((i) => i % stride === 0 && i / stride < controlCells);
-  const genes = bundle.genes.map(({token}) => token);
+  const width = bundle.manifest.architecture.outputWidth;
+  let alive = precisions.filter((precision) => precision !== "fp32");
+  const {chosen, spoilt} = controlsOf(bundle, sentences, controlCells);
+  const embed = await sentenceEmbedder(bundle, options);
+  const exact = reference ?? new Float32Array(n * width);
+  const ours = new Map(alive.map((precision) => [precision, new Float32Array(n * width)]));
+  const variants: VariantMeasurement["variants"] = {};
+  const order = spreadOrder(n);
+  const ends = limits === undefined ? [n] : [...steps.filter((step) => step < n), n];
+
+  const controls: VariantMeasurement["controls"] = {};
+  try {
+    for (let at = 0, end = 0; at < ends.length && alive.length > 0; ++at) {
+      const next = order.slice(end, ends[at]);
+      end = ends[at];
+      embed.expect(
+        alive.length * (n - end + next.length) + Number(!reference) * (n - end + next.length),
+        chosen.length * spoilt.length
+      );
+      if (reference === undefined) await embed("fp32", sentences, next, exact);
+      const known = order.slice(0, end).sort((a, b) => a - b);
+      const right = pickVectors(exact, width, known);
+      for (const precision of alive) {
+        await embed(precision, sentences, next, ours.get(precision)!);
+        const vectors = pickVectors(ours.get(precision)!, width, known);
+        const limit = limits?.[precision];
+        if (end < n && (limit === undefined || !clearlyMisses(vectors, right, {cells: end, width, limit}))) continue;
+        variants[precision] = {
+          relativeError: relativeError(vectors, right, end, width),
+          recall15: neighborRecall(vectors, right, end, width),
+          cells: end
+        };
+      }
+      if (end < n) alive = alive.filter((precision) => variants[precision] === undefined);
+    }
+
+    if (chosen.length > 1 && alive.length > 0) {
+      embed.expect(0, chosen.length * spoilt.length);
+      const expected = pickVectors(exact, width, chosen);
+      const other = Float32Array.from(expected, (_, i) => expected[(i + width) % expected.length]);
+      controls["another cell"] = relativeError(other, expected, chosen.length, width);
+      for (const [name, cells] of spoilt) {
+        signal?.throwIfAborted();
+        const vectors = new Float32Array(cells.length * width);
+        await embed("fp32", cells, Array.from(cells.keys()), vectors);
+        controls[name] = relativeError(vectors, expected, chosen.length, width);
+      }
+    }
+  } finally {
+    await embed.close();
+  }
+  return {origin, cells: n, backend: embed.backend(), variants, controls};
+}
+
+function controlsOf(
+  bundle: Bundle,
+  sentences: readonly Int32Array[],
+  controlCells: number
+): {chosen: number[]; spoilt: [ControlName, Int32Array[]][]} {
+  const stride = Math.max(1, Math.floor(sentences.length / Math.max(1, controlCells)));
+  const chosen = Array.from(sentences.keys()).filter((i) => i % stride === 0 && i / stride < controlCells);
   const kinds = controlSentences(
     chosen.map((i) => sentences[i]),
     bundle.manifest.sentence,
-    genes
+    bundle.genes.map(({token}) => token)
   );
-  const spoilt = Object.entries(kinds) as [ControlName, Int32Array[]][];
-  const total = n * (measured.length + Number(reference === undefined)) + chosen.length * spoilt.length;
-  let before = 0;
-  const embed = async (encoder: Encoder, cells: readonly Int32Array[]): Promise<Float32Array> => {
-    // One at a time: attention between all tokens of four long sentences takes 300 MB at the published size.
-    const vectors = await embedTokens(encoder, cells, {
-      batch: 1,
-      signal,
-      onProgress: (done) => onProgress?.(before + done, total)
-    });
-    before += cells.length;
-    return vectors;
-  };
-
-  const controls: VariantMeasurement["controls"] = {};
-  const variants: VariantMeasurement["variants"] = {};
-  const {width, backend, exact} = await withEncoder(openEncoder, bundle, "fp32", signal, async (encoder) => {
-    const exact = reference ?? (await embed(encoder, sentences));
-    const {width} = encoder;
-    if (chosen.length < 2) return {width, backend: encoder.backend, exact};
-    const expected = pickVectors(exact, width, chosen);
-    const other = Float32Array.from(expected, (_, i) => expected[(i + width) % expected.length]);
-    controls["another cell"] = relativeError(other, expected, chosen.length, width);
-    for (const [name, cells] of spoilt) {
-      controls[name] = relativeError(await embed(encoder, cells), expected, chosen.length, width);
-    }
-    return {width, backend: encoder.backend, exact};
-  });
-  for (const precision of measured) {
-    const ours = await withEncoder(openEncoder, bundle, precision, signal, (encoder) => embed(encoder, sentences));
-    variants[precision] = {
-      relativeError: relativeError(ours, exact, n, width),
-      recall15: neighborRecall(ours, exact, n, width)
-    };
-  }
-  return {origin, cells: n, backend, variants, controls};
+  return {chosen, spoilt: Object.entries(kinds) as [ControlName, Int32Array[]][]};
 }
 
-async function withEncoder<T>(
-  openEncoder: OpenVariant,
-  bundle: Bundle,
-  precision: Precision,
-  signal: AbortSignal | undefined,
-  use: (encoder: Encoder) => Promise<T>
-): Promise<T> {
-  const encoder = await openEncoder(bundle, precision, signal);
-  try {
-    if (encoder.storage === precision) return await use(encoder);
-    throw new WorkbookError({
-      domain: "encoder",
-      code: "wrong-variant",
-      fault: `the ${precision} variant was to be measured but ${encoder.name} opened ${encoder.storage}`,
-      remedy: "open the precision that is asked for"
-    });
-  } finally {
-    await encoder.close();
-  }
+/** 0 to n - 1 in a seeded random order, so that the first of them are of all parts of a file. */
+function spreadOrder(n: number): number[] {
+  const {next} = createRandom(7);
+  return Array.from({length: n}, (_, i) => ({i, key: next()}))
+    .sort((a, b) => a.key - b.key)
+    .map(({i}) => i);
 }

@@ -30,7 +30,9 @@ export const remoteFaults = {
     fault(
       "wrong-range",
       `${address}: the host was asked for bytes ${asked} and says it sends ${given ?? "no range"}`,
-      "download the checkpoint and give the folder"
+      given === null
+        ? "download the checkpoint and give the folder; a host for browsers has to expose the headers Content-Range and ETag"
+        : "download the checkpoint and give the folder"
     ),
   tooMuch: (address: string, asked: string) =>
     fault(

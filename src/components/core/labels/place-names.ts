@@ -150,7 +150,7 @@ function judge(
     4 * inked(all - own) +
     0.3 * inked(own) +
     (3 * own) / Math.max(1, counts.sizes[group]) +
-    gap / (6 * height) +
+    gap / (4 * height) +
     // What stands close to others' cells or names may be taken for theirs.
     0.8 * foreign +
     0.3 * beside +

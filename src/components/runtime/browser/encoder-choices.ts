@@ -1,7 +1,10 @@
-import {openWebEncoder} from "../../adapters/onnxruntime-web.js";
+import {openWebEncoder, type LosableDevice} from "../../adapters/onnxruntime-web.js";
+import {openWgslEncoder} from "../../adapters/wgsl-encoder.js";
 import type {Encoder} from "../../core/embed/encoder.js";
 import type {EncoderChoice, FallbackListener} from "../../core/embed/resilient-encoder.js";
 import {WorkbookError} from "../../core/errors.js";
+import {canCompute} from "../../core/kernels/can-compute.js";
+import type {Arithmetic} from "../../core/kernels/kernel.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import type {Bundle} from "../../core/model/bundle.js";
 import {runSelfTest} from "../../core/embed/self-test.js";
@@ -15,9 +18,17 @@ const trusted = new Set<string>();
 /** On an imitated GPU, where a sentence of full length takes seconds: a few short ones. */
 const quickTest = {maxLength: 150, most: 4};
 
+/** What our own kernels compute with, in words. */
+const arithmeticWords: Record<Arithmetic, string> = {
+  fp32: "float32",
+  fp16: "float16",
+  matrix: "float16 on matrix units"
+};
+
 /**
- * The ways to run the model here, best first: a real GPU if there is one (a software one only when "webgpu" is asked
- * for), the same without subgroups, then wasm. No GPU is trusted before it has passed the bundle's self-test. Says in
+ * The ways to run the model here, best first: a real GPU if there is one, with our own kernels in the fastest arithmetic
+ * that it has, then with onnxruntime (which alone is used on a software GPU, and only when "webgpu" is asked for), the
+ * same without subgroups, then wasm. onnxruntime is not fetched before it is tried. No GPU is trusted before it has passed the bundle's self-test. Says in
  * words why a GPU is not used.
  */
 export async function encoderChoices(
@@ -34,33 +45,66 @@ export async function encoderChoices(
       label: `${label} without subgroups`,
       open: (signal) => openGpu(bundle, gpu, false, signal)
     };
-    if (!gpu.subgroups) return [{...plain, label}, wasm];
-    return [{label, open: (signal) => openGpu(bundle, gpu, true, signal)}, plain, wasm];
+    const own = ownChoices(bundle, gpu);
+    if (!gpu.subgroups) return [...own, {...plain, label}, wasm];
+    return [...own, {label, open: (signal) => openGpu(bundle, gpu, true, signal)}, plain, wasm];
   }
   const why = gpu === null ? reason : `the only WebGPU here (${gpu.name}) is imitated on the processor`;
   onFallback({code: "no-gpu", message: `${why}: the model runs on the processor (wasm), which is slower`});
   return [wasm];
 }
 
+/** Our own kernels on a real GPU, in the fastest arithmetic first; none for a model that they cannot compute. */
+export function ownChoices(bundle: Bundle, gpu: GpuFound): EncoderChoice[] {
+  if (gpu.software) return [];
+  return gpu.arithmetics
+    .filter((arithmetic) => canCompute(bundle.manifest.architecture, arithmetic))
+    .toReversed()
+    .map((arithmetic) => ({
+      label: `WebGPU (${gpu.name}) with our kernels in ${arithmeticWords[arithmetic]}`,
+      open: (signal) => openOwn(bundle, gpu, arithmetic, signal)
+    }));
+}
+
+async function openOwn(bundle: Bundle, gpu: GpuFound, arithmetic: Arithmetic, signal?: AbortSignal): Promise<Encoder> {
+  const name = `WebGPU, ${gpu.name}, our kernels in ${arithmeticWords[arithmetic]}`;
+  const device = (await openDevice(gpu, name, arithmetic === "matrix")) as unknown as GPUDevice;
+  const precision = bestPrecision(bundle, {prefer: "download"});
+  const encoder = await openWgslEncoder(bundle, {name, precision, arithmetic, device, signal});
+  return trustedOnly(bundle, encoder, `${bundle.hash} ${gpu.name} ${arithmetic}`, false, signal);
+}
+
 async function openGpu(bundle: Bundle, gpu: GpuFound, subgroups: boolean, signal?: AbortSignal): Promise<Encoder> {
   const name = `WebGPU, ${gpu.name}`;
   const {ort} = await loadOrt(ortBuild("webgpu"));
-  const device = await gpu.open({subgroups}).catch((cause: unknown) => {
+  const device = await openDevice(gpu, name, subgroups);
+  const precision = bestPrecision(bundle, {prefer: "download"});
+  const encoder = await openWebEncoder(bundle, {ort, backend: "webgpu", name, precision, device, signal});
+  await trustedOnly(bundle, encoder, `${bundle.hash} ${gpu.name} ${subgroups}`, gpu.software, signal);
+  // A call on an imitated GPU takes seconds a sentence: smaller batches lose and delay less.
+  return gpu.software ? {...encoder, limits: {...encoder.limits, preferredBatch: 1}} : encoder;
+}
+
+function openDevice(gpu: GpuFound, name: string, subgroups: boolean): Promise<LosableDevice> {
+  return gpu.open({subgroups}).catch((cause: unknown) => {
     throw new WorkbookError(
       {domain: "encoder", code: "no-device", fault: `${name} gave no device`, remedy: "choose another backend"},
       {cause}
     );
   });
-  const precision = bestPrecision(bundle, {prefer: "download"});
-  const encoder = await openWebEncoder(bundle, {ort, backend: "webgpu", name, precision, device, signal});
+}
+
+/** The encoder, if it passes the self-test; else it is closed, and what is wrong with it is thrown. */
+async function trustedOnly(
+  ...[bundle, encoder, way, software, signal]: [Bundle, Encoder, string, boolean, AbortSignal | undefined]
+): Promise<Encoder> {
   try {
-    await requireTrust(bundle, encoder, `${bundle.hash} ${gpu.name} ${subgroups}`, gpu.software, signal);
+    await requireTrust(bundle, encoder, way, software, signal);
+    return encoder;
   } catch (error) {
     await encoder.close();
     throw error;
   }
-  // A call on an imitated GPU takes seconds a sentence: smaller batches lose and delay less.
-  return gpu.software ? {...encoder, limits: {...encoder.limits, preferredBatch: 1}} : encoder;
 }
 
 /** Throws "self-test-failed" if the encoder's vectors are not the model's; once passed, a way of use is trusted. */

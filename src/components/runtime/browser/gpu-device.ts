@@ -1,4 +1,6 @@
 import type {LosableDevice} from "../../adapters/onnxruntime-web.js";
+import {lanes, side} from "../../core/kernels/fragments.js";
+import type {Arithmetic} from "../../core/kernels/kernel.js";
 
 /** The part of WebGPU that is used here; the standard's GPUAdapter and GPU have it. */
 interface Adapter {
@@ -11,6 +13,14 @@ interface Adapter {
     description: string;
     isFallbackAdapter?: boolean;
     subgroupMinSize?: number;
+    subgroupMaxSize?: number;
+    subgroupMatrixConfigs?: Iterable<{
+      componentType: string;
+      resultComponentType: string;
+      M: number;
+      N: number;
+      K: number;
+    }>;
   };
   readonly isFallbackAdapter?: boolean;
   requestDevice(options: {requiredFeatures: string[]; requiredLimits: Record<string, number>}): Promise<LosableDevice>;
@@ -28,6 +38,8 @@ export interface GpuFound {
   software: boolean;
   /** True if kernels would use subgroups, which some drivers get wrong: `open({subgroups: false})` goes without. */
   subgroups: boolean;
+  /** Arithmetics that our own kernels can use here, the fastest last. */
+  arithmetics: Arithmetic[];
   /** A new device with the features that onnxruntime can use and the adapter's largest buffers. */
   open(options?: {subgroups?: boolean}): Promise<LosableDevice>;
 }
@@ -85,6 +97,7 @@ function describe(gpu: Gpu, adapter: Adapter): GpuFound {
     name: words.replace(/\s+/g, " ").slice(0, 60),
     software,
     subgroups,
+    arithmetics: arithmeticsOf(adapter, features, subgroups),
     async open(options) {
       // An adapter gives one device; after that it is used up.
       const giver = unused ?? (await patientAdapter(gpu));
@@ -99,4 +112,18 @@ function describe(gpu: Gpu, adapter: Adapter): GpuFound {
       });
     }
   };
+}
+
+/** float32 anywhere; float16 and matrix units where the adapter has what the kernels are written for (core/kernels). */
+function arithmeticsOf({info}: Adapter, features: readonly string[], subgroups: boolean): Arithmetic[] {
+  const found: Arithmetic[] = ["fp32"];
+  if (!features.includes("shader-f16")) return found;
+  found.push("fp16");
+  const fits = Array.from(info.subgroupMatrixConfigs ?? []).some(
+    ({componentType, resultComponentType, M, N, K}) =>
+      componentType === "f16" && resultComponentType === "f32" && [M, N, K].every((size) => size === side)
+  );
+  const whole = info.subgroupMinSize === lanes && info.subgroupMaxSize === lanes;
+  if (subgroups && fits && whole && features.includes("chromium-experimental-subgroup-matrix")) found.push("matrix");
+  return found;
 }

@@ -9,7 +9,7 @@ import {readCheckpointConfig} from "../../core/convert/checkpoint-config.js";
 import type {CheckpointSource} from "../../core/convert/checkpoint-source.js";
 import {uceBrainSentence} from "../../core/convert/convert.js";
 import {convertSource} from "../../core/convert/convert-source.js";
-import type {Calibration} from "../../core/convert/measure-variants.js";
+import type {Calibration} from "../../core/convert/measurement.js";
 import {fewestCells} from "../../core/convert/require-faithful.js";
 import type {Precision} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
@@ -19,6 +19,7 @@ import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 import {readConvertGenes} from "./convert-genes.js";
 import {requireRoomFor} from "./outputs.js";
+import {duration} from "./progress.js";
 
 /** Cells that 15 neighbors and a mean over cells can be computed of at all. */
 const fewestToCompare = 24;
@@ -60,6 +61,7 @@ export async function runConvert(
   if (calibration !== undefined) requireCells(calibration, judged ? fewestCells : fewestToCompare);
   const kept = unfinishedFolder(out);
   let manifest: Manifest | undefined;
+  const leftOut: LeftOut[] = [];
   try {
     await writeFolderAtomically(out, async (temporary) => {
       manifest = await convertSource(source, folderWorkspace(temporary), {
@@ -72,6 +74,8 @@ export async function runConvert(
         openFolder: nodeFolder,
         signal,
         onProgress: ({step, done, total}) => progress.update(steps[step], done, total),
+        onEstimate: (seconds) => progress.note(`measuring the variants takes up to ${duration(seconds)}`),
+        onLeftOut: (precision, why) => void leftOut.push({precision, why: why.details.fault}),
         openEncoder: (bundle, precision, cancel) => openNodeEncoder(bundle, {precision, signal: cancel}),
         variants,
         calibration,
@@ -83,7 +87,7 @@ export async function runConvert(
     throw await sayingWhatIsKept(error, kept);
   }
   progress.clear();
-  report(manifest!, options, print);
+  report(manifest!, leftOut, options, print);
 }
 
 /** Where an unfinished conversion keeps what it has: beside the bundle that it will be. */
@@ -137,14 +141,26 @@ function variantsOption(options: Record<string, string>): Precision[] {
   return Array.from(new Set(names)) as Precision[];
 }
 
-function report(manifest: Manifest, options: Record<string, string>, print: (text: string) => void): void {
+/** A variant that was asked for and is not in the bundle, and why. */
+interface LeftOut {
+  precision: Precision;
+  why: string;
+}
+
+function report(
+  manifest: Manifest,
+  leftOut: readonly LeftOut[],
+  options: Record<string, string>,
+  print: (text: string) => void
+): void {
   const {name, tableRows, species, measured} = manifest;
   const genes = species[0].genes;
   const variants = manifest.variants.map(({precision, relativeError, recall15, selfTestError, files}) => {
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     return {precision, bytes, relativeError, recall15, selfTestError};
   });
-  if (options["json"]) return print(JSON.stringify({out: options["out"], name, tableRows, genes, variants, measured}));
+  if (options["json"])
+    return print(JSON.stringify({out: options["out"], name, tableRows, genes, variants, leftOut, measured}));
   print(`${options["out"]}: ${name}, ${tableRows} table rows, ${genes} genes`);
   for (const {precision, bytes, relativeError, recall15} of variants) {
     const figures =
@@ -155,6 +171,7 @@ function report(manifest: Manifest, options: Record<string, string>, print: (tex
           : `relative error ${relativeError.toPrecision(3)}, 15-neighbor recall ${recall15.toFixed(3)}`;
     print(`  ${precision}: ${(bytes / 1e6).toFixed(2)} MB, ${figures}`);
   }
+  for (const {precision, why} of leftOut) print(`  ${precision}: left out, ${why}`);
   if (measured === undefined) return;
   const controls = Object.entries(measured.controls).map(([control, error]) => `${control} ${error.toPrecision(3)}`);
   print(`  measured on ${measured.origin}; wrong on purpose: ${controls.join(", ")}`);

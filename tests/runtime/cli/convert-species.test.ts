@@ -1,0 +1,75 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
+import {openBundle} from "../../../src/components/core/model/open-bundle.js";
+import {folderBundle} from "../../../src/components/adapters/node-files.js";
+import {hashedStored} from "../../core/convert/hashed-file.js";
+import {cli} from "./run-program.js";
+
+const config = {
+  vocab_size: 2400,
+  embedding_dim: 32,
+  d_model: 32,
+  nhead: 4,
+  num_layers: 1,
+  dim_feedforward: 64,
+  max_sequence_length: 2048,
+  use_embedding_layer_norm: true,
+  output_embedding_dim: 32,
+  decoder_layer_dims: [64, 16, 1],
+  positional_encoding_type: "sinusoidal" as const
+};
+
+/** A species of a gene dictionary: `count` genes from token `first` on, on chromosomes from `chromosome` on. */
+function speciesOf(count: number, symbol: string, first: number, chromosome: number): Record<string, unknown> {
+  const entry = (i: number) => ({
+    protein_embedding_id: String(first + i),
+    chromosome_id: String(chromosome + (i % 3)),
+    location: String(1000 * i)
+  });
+  return Object.fromEntries(Array.from({length: count}, (_, i) => [`${symbol}${i}`, entry(i)]));
+}
+
+let folder: string;
+let dictionary: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "convert-species-"));
+  dictionary = join(folder, "dictionary.json");
+  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+  writeFileSync(join(folder, "model.safetensors"), encodeSafetensors(hashedStored(config)));
+  const species = {human: speciesOf(60, "GENE", 2100, 564), mouse: speciesOf(45, "Gene", 2200, 620)};
+  writeFileSync(dictionary, JSON.stringify(species));
+});
+afterAll(() => rmSync(folder, {recursive: true}));
+
+describe("convert --species", () => {
+  test.each([
+    ["human", 60, "GENE0", 2100, 564],
+    ["mouse", 45, "Gene0", 2200, 620]
+  ])("takes the genes of %s out of a dictionary of two", async (species, genes, symbol, token, chromosome) => {
+    const out = join(folder, `bundle-${species}`);
+    expect(await cli("convert", folder, "--genes", dictionary, "--species", species, "--out", out)).toMatchObject({
+      status: 0,
+      errors: ""
+    });
+    const bundle = await openBundle(folderBundle(out));
+    expect(bundle.manifest.species).toEqual([{name: species, genes}]);
+    expect(bundle.genes[0]).toEqual({symbol, token, chromosome, start: 0});
+    expect(bundle.manifest.tableRows).toBe(genes + 3 + 3);
+    expect(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8"))).toEqual(bundle.manifest);
+  });
+
+  test("has to be given where the dictionary holds several, and be one of them", async () => {
+    const out = join(folder, "none");
+    const none = await cli("convert", folder, "--genes", dictionary, "--out", out);
+    expect(none).toMatchObject({status: 2, text: ""});
+    expect(none.errors).toMatch(/holds 2 species and none was chosen: choose one of: human, mouse/);
+    const lacking = await cli("convert", folder, "--genes", dictionary, "--species", "zebrafish", "--out", out);
+    expect(lacking.errors).toMatch(/has no species "zebrafish": choose one of: human, mouse/);
+    const bare = await cli("convert", folder, "--species", "mouse", "--out", out);
+    expect(bare).toMatchObject({status: 1});
+    expect(bare.errors).toMatch(/--species mouse needs a gene dictionary: add --genes DICT\.json/);
+  });
+});
