@@ -47,7 +47,9 @@ function paragraphs(markdown: string): string[] {
     .replace(/<[^>]+>/g, "")
     .replace(/&\w+;/g, " ")
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[*_`]/g, "")
+    // A name in code begins a sentence as a capital letter does.
+    .replace(/`([^`]*)`/g, "\u2026$1")
+    .replace(/[*_]/g, "")
     .split(/\n\s*\n|\n(?=#|[-*] |\d+\. )/)
     .map((text) =>
       text

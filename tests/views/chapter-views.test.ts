@@ -138,10 +138,10 @@ describe("lists of neighbors", () => {
         Array.from(row.children, ({textContent}) => textContent)
       );
     expect(rows("space")).toEqual([
-      ["cell 1B cell", "0.50", "2", "1"],
-      ["cell 2B cell", "0.50", "1,234", "2"]
+      ["B cellcell 1", "0.50", "2", "1"],
+      ["B cellcell 2", "0.50", "1,234", "2"]
     ]);
-    expect(rows("map")[0]).toEqual(["1", "17", "0.50", "cell 3B cell"]);
+    expect(rows("map")[0]).toEqual(["1", "17", "0.50", "B cellcell 3"]);
     expect(Array.from(lists.querySelectorAll("line"), (line) => line.getAttribute("y2"))).toEqual(["1.5"]);
     expect(lists.querySelectorAll('[data-kind="both"]').length).toBe(2);
     lists.update(null, "Click a cell.");

@@ -88,8 +88,8 @@ function list(kind: "space" | "map", data: NeighborListsData): HTMLElement {
           "th",
           {scope: "row", title: group === null ? name : `${name}, ${group.label}`},
           group && h("span", {class: "wb-swatch", style: `--wb-light: ${group.light}; --wb-dark: ${group.dark}`}),
-          h("span", {class: "wb-neighbor-name"}, name),
-          group && h("span", {class: "wb-neighbor-label"}, group.label)
+          group && h("span", {class: "wb-neighbor-label"}, group.label),
+          h("span", {class: "wb-neighbor-name"}, name)
         ),
         h("td", {class: "wb-number wb-neighbor-cosine"}, Number.isNaN(cosine) ? "–" : cosine.toFixed(2)),
         h("td", {class: "wb-number"}, otherRank === 0 ? "–" : formatInteger(otherRank)),
