@@ -1,6 +1,6 @@
 import {existsSync, readFileSync} from "node:fs";
 import {cp, mkdir, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
-import {dirname, join, relative} from "node:path";
+import {dirname, join, relative, resolve} from "node:path";
 import {build, type Plugin} from "esbuild";
 
 /**
@@ -24,6 +24,18 @@ interface Package {
   version: string;
   /** Where Framework looks for the package's module. */
   module: string;
+}
+
+/**
+ * Gives a small site of ours (one of the tests') what the workbook's own site has compiled of packages, which takes longer than the rest of its
+ * build. Does nothing where the workbook is not built, or where the site has compiled its own.
+ */
+export async function takeCompiled(root: string): Promise<void> {
+  const [from, to] = ["src", root].map((folder) => resolve(folder, ".observablehq"));
+  if (from === to || !existsSync(join(from!, "built.json")) || existsSync(join(to!, "cache", "_node"))) return;
+  for (const name of ["_npm", "_node", "npm-recipe.json"]) {
+    await cp(join(from!, "cache", name), join(to!, "cache", name), {recursive: true});
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import {existsSync, readFileSync} from "node:fs";
 import type {IncomingMessage, ServerResponse} from "node:http";
 import {join} from "node:path";
 import {staticFormulas} from "./formulas.js";
-import {seedNpmCache} from "./npm-cache.js";
+import {seedNpmCache, takeCompiled} from "./npm-cache.js";
 
 /** What differs between the workbook's site and the small site that the browser tests build. */
 export interface SiteOptions {
@@ -114,6 +114,7 @@ const headScript = `{
  */
 export async function siteConfig({root, output, title, pages}: SiteOptions) {
   process.env.OBSERVABLE_TELEMETRY_DISABLE ??= "true";
+  await takeCompiled(root);
   await seedNpmCache(root);
   amendPreview(process.env.WORKBOOK_COI !== "off");
   return {

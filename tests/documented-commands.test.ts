@@ -55,6 +55,7 @@ const trials: Record<string, Trial> = {
     says: /4 cells/
   },
   "node src/cli.js umap": {run: () => cli("umap", at("e.arrow"), "--out", at("m.arrow")), says: /4 of 4 cells mapped/},
+  "node src/cli.js parity": {covered: ["tests/runtime/cli/parity.test.ts", 'cli("parity", "--json")']},
   "node src/cli.js convert": {
     run: () => cli("convert", checkpoint(), "--out", at("bundle")),
     says: /fp32: .* MB, the reference/
@@ -86,6 +87,10 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx scripts/make-gpu-probe.ts": {
     run: () => script("scripts/make-gpu-probe.ts", at("probe"), "--site", tinySite(), "--rows", "0-1")
+  },
+  "node --import tsx scripts/add-training-sets.ts": {
+    run: () => script("scripts/add-training-sets.ts", modelCopy(), listOfSets(), "tests/fixtures/anndata"),
+    says: /made-up columns: \d+ cells/
   },
   "node --import tsx scripts/make-kernel-bench.ts": {
     run: () => script("scripts/make-kernel-bench.ts", at("kernels"))
@@ -126,6 +131,18 @@ test.for(Object.entries(trials))("%s", async ([, {run, says, endless, needs, cov
   expect(said).toMatch(says ?? /^/);
   if (!endless) expect({status, said}).toMatchObject({status: 0});
 });
+
+/** A copy of the embedded model's folder. */
+function modelCopy(): string {
+  cpSync("src/data/model", at("model"), {recursive: true});
+  return at("model");
+}
+
+/** A list of one training set. */
+function listOfSets(): string {
+  writeFileSync(at("sets.json"), JSON.stringify({"columns.h5ad": "made-up columns"}));
+  return at("sets.json");
+}
 
 /** A folder with a checkpoint of the public layout. */
 function checkpoint(): string {

@@ -1,6 +1,5 @@
 // @vitest-environment jsdom
 import {beforeEach, expect, test} from "vitest";
-import {defaultChain} from "../../src/components/core/stages/chain.js";
 import type {OpenFile} from "../../src/components/core/stages/stage.js";
 import {
   cellsFromText,
@@ -16,7 +15,6 @@ const parameters = "sampling seeds average backend neighbors min_dist epochs see
 const ask = (query: string): void => {
   for (const name of parameters) setQueryParameter(name, new URLSearchParams(query).get(name));
 };
-const all = {file: {cellIds: ["a", "b"]} as OpenFile, chain: defaultChain};
 beforeEach(() => ask(""));
 
 test("choices of cells and thresholds come back from their texts; other texts mean none", () => {
@@ -39,11 +37,11 @@ test("the stages' inputs take what the address names, and nothing that means not
   ask("sampling=low-variance&seeds=name&average=2&backend=wasm&neighbors=30&min_dist=0.25&epochs=100&seed=7");
   expect(sampleInput().value).toEqual({method: "low-variance", seeds: "name"});
   expect(embedInput().value).toEqual({average: 2, backend: "wasm"});
-  expect(umapInput(all).value).toEqual({neighbors: 30, minDist: 0.25, epochs: 100, seed: 7});
+  expect(umapInput().value).toEqual({neighbors: 30, minDist: 0.25, epochs: 100, seed: 7});
   ask("sampling=guess&seeds=&average=3&backend=abacus&neighbors=x&epochs=none");
   expect(sampleInput().value).toEqual({method: "reference", seeds: "row"});
   expect(embedInput().value).toEqual({average: 1, backend: "auto"});
-  expect(umapInput(all).value).toEqual({neighbors: 15, minDist: null, epochs: null, seed: 42});
+  expect(umapInput().value).toEqual({neighbors: 15, minDist: null, epochs: null, seed: 42});
 });
 
 test("a change is written to the address, and the reference's choice is not", () => {

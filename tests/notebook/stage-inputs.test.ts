@@ -10,7 +10,6 @@ const embeddingsOf = (cells: number) => ({
   file: {cellIds: Array.from({length: cells}, (_, i) => `c${i}`)} as OpenFile,
   chain: defaultChain
 });
-const demo = embeddingsOf(260);
 
 beforeEach(() => history.replaceState(null, "", "/stages/umap"));
 
@@ -27,17 +26,17 @@ test("values come from the address, and what makes no sense leaves the usual one
     "",
     "/?neighbors=8&min_dist=0.5&epochs=50&seed=7&sampling=low-variance&seeds=name&average=4"
   );
-  expect(umapInput(demo).value).toEqual({neighbors: 8, minDist: 0.5, epochs: 50, seed: 7});
+  expect(umapInput().value).toEqual({neighbors: 8, minDist: 0.5, epochs: 50, seed: 7});
   expect(sampleInput().value).toEqual({method: "low-variance", seeds: "name"});
   expect(embedInput().value).toEqual({average: 4, backend: "auto"});
   history.replaceState(null, "", "/?neighbors=many&sampling=other&average=3&backend=abacus");
-  expect(umapInput(demo).value.neighbors).toBe(15);
+  expect(umapInput().value.neighbors).toBe(15);
   expect(sampleInput().value.method).toBe("reference");
   expect(embedInput().value).toEqual({average: 1, backend: "auto"});
 });
 
 test("a layout's input has what umap takes, tells of changes once, and an empty number of epochs is a choice", () => {
-  const form = umapInput(demo);
+  const form = umapInput();
   expect(form.value).toEqual({neighbors: 15, minDist: null, epochs: null, seed: 42});
   const told = vi.fn();
   form.addEventListener("input", told);
@@ -58,7 +57,8 @@ test("the minimum distance is automatic until one is chosen: the input says whic
     [10_001, "0.1"]
   ] as const) {
     setQueryParameter("min_dist", null);
-    const form = umapInput(embeddingsOf(cells));
+    const form = umapInput();
+    form.tell(embeddingsOf(cells));
     const field = form.querySelectorAll<HTMLInputElement>(fields)[1];
     expect([field.valueAsNumber, form.value.minDist]).toEqual([Number(usual), null]);
     expect(form.textContent).toContain(`Automatic: ${usual}, for ${cells.toLocaleString("en-US")} cells.`);
@@ -74,9 +74,11 @@ test("the minimum distance is automatic until one is chosen: the input says whic
 
 test("a link to a minimum distance keeps it for any number of cells; nonsense leaves it automatic", () => {
   setQueryParameter("min_dist", "0.8");
-  expect(umapInput(embeddingsOf(50_000)).value.minDist).toBe(0.8);
+  const form = umapInput();
+  form.tell(embeddingsOf(50_000));
+  expect(form.value.minDist).toBe(0.8);
   for (const text of ["", "2", "far"]) {
     setQueryParameter("min_dist", text);
-    expect(umapInput(demo).value.minDist).toBeNull();
+    expect(umapInput().value.minDist).toBeNull();
   }
 });

@@ -66,13 +66,13 @@ describe("the packed package", () => {
     const {size, unpackedSize, files: packed} = installed.packed;
     expect(size).toBeLessThan(40e6);
     expect(unpackedSize).toBeLessThan(100e6);
-    expect(Math.max(...packed.map(({size}) => size))).toBeLessThan(25 * 1024 * 1024);
     const files = readdirSync(installed.package, {recursive: true}).map((name) => String(name).replaceAll("\\", "/"));
-    expect(packed.map(({path}) => path).filter((path) => !path.startsWith("lib/"))).toEqual([
-      "LICENSE",
-      "README.md",
-      "package.json"
-    ]);
+    expect(
+      packed
+        .map(({path}) => path)
+        .filter((path) => !path.startsWith("lib/"))
+        .sort()
+    ).toEqual(["LICENSE", "README.md", "package.json"]);
     const names = ["browser.js", "node.js", "views.js", "workbook.worker.js", "style.css", "LICENSES.txt", "README.md"];
     for (const name of names) expect(files).toContain(`lib/${name}`);
     // No source, no test, no folder of this machine.
@@ -91,8 +91,8 @@ describe("the packed package", () => {
     expect(paths.length).toBeGreaterThan(10);
     expect(paths.filter((path) => !existsSync(join(installed.package, path)))).toEqual([]);
     const entry = readFileSync(join(installed.package, "lib/node.js"), "utf8");
-    const imported = [...entry.matchAll(/(?:from|import|resolve)\s*\(?\s*"((?!node:|\.)[^"]+)"/g)].map(([, name]) =>
-      packageOf(name!)
+    const imported = [...entry.matchAll(/(?:from|import|resolve)\s*\(?\s*"((?!node:)[@\w][\w@/.-]*)"/g)].map(
+      ([, name]) => packageOf(name!)
     );
     expect([...new Set(imported)].filter((name) => !builtinModules.includes(name)).sort()).toEqual(
       Object.keys(dependencies).sort()

@@ -61,19 +61,22 @@ export interface LayoutChoice {
   seed: number;
 }
 
-/**
- * How the map of `embeddings` is laid out, each parameter with what it does. Bound to the address ("neighbors", "min_dist", "epochs", "seed"), which
- * carries what was chosen. The minimum distance is null until one is chosen; the input shows what the number of cells gives.
- */
-export function umapInput({file, chain}: Pick<StageDescription, "file" | "chain">): HTMLElement & {
+/** The form of a layout; `tell` says which embeddings are laid out, from which the minimum distance follows until one is chosen. */
+export type UmapInput = HTMLElement & {
   readonly value: LayoutChoice;
-} {
-  const cells = mostChosen(chain.choice, file.cellIds.length);
-  const usual = defaultMinDist(cells);
+  tell(embeddings: Pick<StageDescription, "file" | "chain">): void;
+};
+
+/**
+ * How a map is laid out, each parameter with what it does. Bound to the address ("neighbors", "min_dist", "epochs", "seed"), which
+ * carries what was chosen. The minimum distance is null until one is chosen; the input shows what the number of cells gives, once it is told.
+ */
+export function umapInput(): UmapInput {
   const neighbors = Inputs.range([2, 100], {label: "Neighbors", value: 15, step: 1});
+  const usual = defaultMinDist(1000);
   const minDist = automaticInput(
     Inputs.range([0, 1], {label: "Minimum distance (min_dist)", value: usual, step: 0.01}),
-    {value: usual, words: `for ${formatCount(cells, "cell")}`}
+    {value: usual, words: "or by the number of cells"}
   );
   const epochs = Inputs.text({
     label: "Epochs",
@@ -114,6 +117,10 @@ export function umapInput({file, chain}: Pick<StageDescription, "file" | "chain"
         epochs: epochsOf(epochs.value),
         seed: seed.value ?? 42
       };
+    },
+    tell({file, chain}: Pick<StageDescription, "file" | "chain">) {
+      const cells = mostChosen(chain.choice, file.cellIds.length);
+      minDist.tell({value: defaultMinDist(cells), words: `for ${formatCount(cells, "cell")}`});
     }
   });
 }

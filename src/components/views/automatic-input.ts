@@ -4,18 +4,22 @@ import {extend, h, setText} from "./dom.js";
 export interface AutomaticOptions {
   /** What is used unless a number is chosen; the input shows it. */
   value: number;
-  /** Says where it comes from ("chosen by the number of cells"). */
+  /** Says of what it is ("for 260 cells"). */
   words: string;
 }
+
+/** The input; `tell` says what the program chooses from now on: nothing that was chosen, and no value, changes. */
+export type AutomaticInput = HTMLElement & {
+  value: number | null;
+  tell(options: AutomaticOptions): void;
+};
 
 /**
  * An input of numbers whose number is chosen by the program until a person chooses one: its value is null so long, and the inner input
  * shows what is used, with a word that it is automatic. A button goes back to that. "input" tells of each change.
  */
-export function automaticInput(
-  inner: HTMLElement & {value: number},
-  {value: automatic, words}: AutomaticOptions
-): HTMLElement & {value: number | null} {
+export function automaticInput(inner: HTMLElement & {value: number}, usual: AutomaticOptions): AutomaticInput {
+  let {value: automatic, words} = usual;
   const note = h("span", {});
   const back = h("button", {type: "button", class: "wb-link"}, "Back to automatic");
   const root = h("div", {}, inner, h("p", {class: "wb-small wb-automatic-note"}, note, " ", back));
@@ -39,6 +43,10 @@ export function automaticInput(
     },
     set value(next: number | null) {
       show(next);
+    },
+    tell(options: AutomaticOptions) {
+      ({value: automatic, words} = options);
+      show(chosen);
     }
   });
 }
