@@ -24,7 +24,7 @@ describe("a stage's card", () => {
     expect({...card.dataset}).toEqual({stage: "embed", state: "running", done: "312", total: "1000"});
     expect(card.querySelector("progress")!.value).toBeCloseTo(0.312);
     expect(text(card, ".wb-stage-numbers")).toBe("312 of 1,000about 70 s left");
-    expect(card.querySelector(".wb-stage-numbers [title]")!.getAttribute("title")).toBe("10 cells/s");
+    expect(card.querySelector(".wb-stage-numbers")!.lastElementChild!.getAttribute("title")).toBe("10 cells/s");
     card.update({state: "done", done: 1000, ms: 100_000});
     expect(text(card, ".wb-stage-numbers")).toBe("1,000 cells1 min 40 s");
   });
@@ -33,7 +33,7 @@ describe("a stage's card", () => {
     const card = stageCard("umap");
     card.update({state: "running", done: 100, total: 500, ms: 1000, rate: 2});
     expect(text(card, ".wb-stage-numbers")).toBe("100 of 500about 3.5 min left");
-    expect(card.querySelector(".wb-stage-numbers [title]")!.getAttribute("title")).toBe("2 epochs/s");
+    expect(card.querySelector(".wb-stage-numbers")!.lastElementChild!.getAttribute("title")).toBe("2 epochs/s");
     card.update({state: "done", done: 500, ms: 5000});
     expect(text(card, ".wb-stage-numbers")).toBe("500 epochs5.0 s");
   });
