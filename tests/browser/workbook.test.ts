@@ -52,13 +52,13 @@ function ink(page: Page, map: string): Promise<number> {
     );
 }
 
-/** Presses a Cancel, that of a stage's card or of the data, and waits until nothing is at work; milliseconds. */
+/** Presses a Cancel, that of the run or of the data, and waits until nothing is at work; milliseconds. */
 async function timeToCancel(page: Page, stage: "embed" | "umap" | "data"): Promise<number> {
   return page.evaluate(async (stage) => {
     const start = performance.now();
     const button = (place: string) =>
       [...document.querySelectorAll<HTMLElement>(`${place} button`)].find(({textContent}) => textContent === "Cancel")!;
-    button(stage === "data" ? ".wb-data" : `[data-stage="${stage}"]`).click();
+    button(stage === "data" ? ".wb-data" : ".wb-run-bar").click();
     const works = '[data-stage][data-state="running"], .wb-run[data-running="true"], .wb-data[data-state="reading"]';
     while (document.querySelector(works) !== null) await new Promise((resolve) => setTimeout(resolve, 5));
     return performance.now() - start;
@@ -97,7 +97,8 @@ describe("the demo", () => {
 
     await page.reload();
     await stageIs(page, "umap", "done");
-    expect(await page.textContent('[data-stage="embed"] .wb-stage-detail')).toContain("nothing was computed");
+    expect(await page.textContent('[data-stage="embed"] .wb-stage-detail')).toContain("kept");
+    await expect.poll(() => page.textContent(".wb-run-words")).toContain("nothing was computed");
     expect((await embeddingsOf(page)).vectors).toEqual(ours.vectors);
     expect(readUmap(await tableOf(page, "umap")).positions).toEqual(readUmap(map).positions);
   });
