@@ -38,26 +38,28 @@ export function reading(markdown: string): Reading {
 const wordsOf = (text: string): number => text.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)).length;
 
 function paragraphs(markdown: string): string[] {
-  return markdown
-    .replace(/^---\n[\s\S]*?\n---\n/, "")
-    .replace(/^(```|~~~)[\s\S]*?^\1\s*$/gm, "")
-    .replace(/^ {4}.*$/gm, "")
-    .replace(/^\|.*$/gm, "")
-    .replace(/\$\{[^`}]*(?:`[^`]*`[^`}]*)*\}/g, "X")
-    .replace(/<[^>]+>/g, "")
-    .replace(/&\w+;/g, " ")
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    // A name in code begins a sentence as a capital letter does.
-    .replace(/`([^`]*)`/g, "\u2026$1")
-    .replace(/[*_]/g, "")
-    .split(/\n\s*\n|\n(?=#|[-*] |\d+\. )/)
-    .map((text) =>
-      text
-        .replace(/^(#+|[-*]|\d+\.)\s+/, "")
-        .replace(/\s+/g, " ")
-        .trim()
-    )
-    .filter((text) => text !== "" && !text.startsWith("Sources."));
+  return (
+    markdown
+      .replace(/^---\n[\s\S]*?\n---\n/, "")
+      .replace(/^(```|~~~)[\s\S]*?^\1\s*$/gm, "")
+      .replace(/^ {4}.*$/gm, "")
+      .replace(/^\|.*$/gm, "")
+      .replace(/\$\{[^`}]*(?:`[^`]*`[^`}]*)*\}/g, "X")
+      .replace(/<[^>]+>/g, "")
+      .replace(/&\w+;/g, " ")
+      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+      // A name in code begins a sentence as a capital letter does.
+      .replace(/`([^`]*)`/g, "\u2026$1")
+      .replace(/[*_]/g, "")
+      .split(/\n\s*\n|\n(?=#|[-*] |\d+\. )/)
+      .map((text) =>
+        text
+          .replace(/^(#+|[-*]|\d+\.)\s+/, "")
+          .replace(/\s+/g, " ")
+          .trim()
+      )
+      .filter((text) => text !== "" && !text.startsWith("Sources."))
+  );
 }
 
 /** Every page, and every document that is not one. */
