@@ -182,7 +182,9 @@ async function large(): Promise<void> {
       await page.waitForTimeout(500);
       const ended = await page.evaluate(async () => {
         const start = performance.now();
-        document.querySelector<HTMLElement>('[data-stage][data-state="running"] button')!.click();
+        Array.from(document.querySelectorAll<HTMLElement>(".wb-run-bar button"))
+          .find((button) => button.textContent === "Cancel")!
+          .click();
         while (document.querySelector('[data-state="running"], .wb-run[data-running="true"]') !== null)
           await new Promise((resolve) => setTimeout(resolve, 5));
         return performance.now() - start;

@@ -254,7 +254,8 @@ describe("a tab in the background", () => {
     expect((await embeddingsOf(page)).rows).toHaveLength(260);
     const settled = () =>
       page.$$eval(".wb-map", (maps) => maps.slice(0, 2).map((map) => (map as unknown as {settled: boolean}).settled));
-    expect(await settled()).not.toContain(true);
+    // The map of components comes while the model reads, and may have been drawn before.
+    expect((await settled())[0]).toBe(false);
     expect(await page.evaluate("window.frames.length")).toBeGreaterThan(0);
 
     await page.evaluate(

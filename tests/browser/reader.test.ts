@@ -99,8 +99,9 @@ describe("a reader's own cells", () => {
     expect(await placesOf(page, figure)).toHaveLength(cells);
     const second = await toldOf(page);
     expect(ranOf(second, first.at(-1)!)).toEqual(["umap"]);
-    // The model was not called again.
-    expect(second.filter(({running}) => running).flatMap(({calls}) => calls)).toEqual([]);
+    // The model was not called again: what is told of its calls are the times that are kept with the result.
+    const known = first.at(-1)!.calls;
+    expect(second.filter(({calls}) => calls.length > 0 && JSON.stringify(calls) !== JSON.stringify(known))).toEqual([]);
     expect(new URL(page.url()).searchParams.get("min_dist")).toBe("0.4");
     await noRedCell(page);
   });
@@ -119,7 +120,7 @@ describe("a reader's own cells", () => {
     const colors = () => page.$$eval("figure circle", (dots) => dots.map((dot) => dot.getAttribute("fill")));
     const before = await colors();
     expect(new Set(before).size).toBeGreaterThan(10);
-    await page.getByLabel("Genes").fill("MBP");
+    await page.getByRole("textbox", {name: "Genes"}).fill("MBP");
     await page.getByRole("button", {name: "Score"}).click();
     await expect.poll(colors).not.toEqual(before);
     await noRedCell(page);

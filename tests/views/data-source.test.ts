@@ -18,9 +18,7 @@ describe("the data source", () => {
       {dropTarget: new EventTarget()}
     );
     expect(text(source, ".wb-data-name")).toBe("pbmc3k.h5ad");
-    expect(text(source, ".wb-data-facts")).toBe(
-      "24.7 MB · 2,700 cells × 32,738 genes · 17,640 of them known to the model"
-    );
+    expect(text(source, ".wb-data-facts")).toBe("2,700 cells × 32,738 genes, 17,640 known to the model · 24.7 MB");
   });
 
   test("shows of an error what, where and the way out, and clears it with the next file", () => {
