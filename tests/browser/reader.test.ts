@@ -100,8 +100,8 @@ describe("a reader's own cells", () => {
     const second = await toldOf(page);
     expect(ranOf(second, first.at(-1)!)).toEqual(["umap"]);
     // The model was not called again: what is told of its calls are the times that are kept with the result.
-    const known = first.at(-1)!.calls;
-    expect(second.filter(({calls}) => calls.length > 0 && JSON.stringify(calls) !== JSON.stringify(known))).toEqual([]);
+    const known = new Set(first.flatMap(({calls}) => calls).map(({ms}) => ms));
+    expect(second.flatMap(({calls}) => calls).filter(({ms}) => !known.has(ms))).toEqual([]);
     expect(new URL(page.url()).searchParams.get("min_dist")).toBe("0.4");
     await noRedCell(page);
   });

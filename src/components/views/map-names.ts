@@ -58,6 +58,8 @@ export function mapNames(measure: (words: string, size: number) => number): MapN
   /** Width and height of the canvas that they were placed on. */
   let placedOn: readonly number[] = [];
   let unnamed: readonly string[] | null = [];
+  /** Names in the view of all points, which shows the same ones whenever it comes back. */
+  let whole: {of: Kept; on: string; names: DrawnName[]} | null = null;
 
   /** What follows from positions and groups alone, whatever the view. */
   function lookAt({positions, colors, order, whole: {scale}}: NamedMap): Kept {
@@ -75,7 +77,17 @@ export function mapNames(measure: (words: string, size: number) => number): MapN
   }
 
   function placeAll(map: NamedMap): void {
-    const {counts, anchors} = lookAt(map);
+    const looked = lookAt(map);
+    const {counts, anchors} = looked;
+    placedAt = performance.now();
+    placedOn = [map.width, map.height];
+    const {view} = map;
+    const isWhole = (["scale", "offsetX", "offsetY"] as const).every((part) => view[part] === map.whole[part]);
+    const on = [map.width, map.height, map.size, map.radius].join();
+    if (isWhole && whole?.of === looked && whole.on === on) {
+      placed = whole.names;
+      return;
+    }
     const widest = Math.min(200, 0.42 * map.width);
     const words = named(map.colors).map(({label}) => shortened(label, widest, (text) => measure(text, map.size)));
     const names = anchors.flatMap((points, group) =>
@@ -88,8 +100,7 @@ export function mapNames(measure: (words: string, size: number) => number): MapN
       ...name,
       words: words[name.group]
     }));
-    placedAt = performance.now();
-    placedOn = [map.width, map.height];
+    if (isWhole) whole = {of: looked, on, names: placed};
     if (map.view.scale > 1.01 * map.whole.scale) return;
     const shown = new Set(placed.map(({group}) => group));
     unnamed = named(map.colors)
