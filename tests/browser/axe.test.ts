@@ -3,6 +3,7 @@ import {createRequire} from "node:module";
 import type {AxeResults, RunOptions} from "axe-core";
 import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
+import {faintText} from "./faint-text.js";
 import {fileSite} from "./file-site.js";
 import {pageNames as names} from "./page-names.js";
 import {quiet} from "./quiet.js";
@@ -44,6 +45,9 @@ const content: Record<string, (page: Page) => Promise<void>> = {
       {timeout: 120_000}
     );
   },
+  async parity(page) {
+    await page.locator(".wb-parity-summary").waitFor({timeout: 120_000});
+  },
   async "your-own"(page) {
     await page.locator("figure circle").first().waitFor({timeout: 120_000});
   },
@@ -77,8 +81,28 @@ test("every page that waits for something is there, and the model card too", () 
   expect(names).toEqual(expect.arrayContaining(["model-card", ...Object.keys(content)]));
 });
 
+test("faint words in a figure are found, on paper, on a bar and under opacity; words that stand out are not", async () => {
+  const page = await site().newPage();
+  const word = (text: string, fill: string, more = "") => `<text x="20" y="24" fill="${fill}" ${more}>${text}</text>`;
+  const figure = (inside: string) => `<svg width="120" height="40">${inside}</svg>`;
+  const bar = '<rect width="120" height="40" fill="#102040"/>';
+  await page.setContent(
+    `<main id="observablehq-main" style="background: #fff">${[
+      word("clear", "#222"),
+      word("faint", "#aaa"),
+      bar + word("on a bar", "#fff"),
+      bar + word("lost on a bar", "#222"),
+      word("see-through", "#000", 'opacity="0.3"')
+    ]
+      .map(figure)
+      .join("")}</main>`
+  );
+  const found = await faintText(page);
+  expect(found.map((words) => words.split('"')[1])).toEqual(["faint", "lost on a bar", "see-through"]);
+});
+
 test.each(names)(
-  "%s has nothing that axe-core calls serious: light and dark, wide and narrow, with all that unfolds; nothing is wider than a phone",
+  "%s has nothing that axe-core calls serious and no faint words in figures: light and dark, wide and narrow, with all that unfolds; nothing is wider than a phone",
   async (name) => {
     const faults: string[] = [];
     const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
@@ -92,6 +116,7 @@ test.each(names)(
       const {found, passes} = await violations(page);
       expect(passes, `rules that hold, ${state}`).toBeGreaterThan(10);
       faults.push(...found.map((fault) => `${state}: ${fault}`));
+      faults.push(...(await faintText(page)).map((words) => `${state}: faint words ${words}`));
     };
     await look("light");
     await page.$$eval("details", (folds) => folds.forEach((fold) => (fold.open = true)));
