@@ -102,7 +102,7 @@ test("faint words in a figure are found, on paper, on a bar and under opacity; w
 });
 
 test.each(names)(
-  "%s has nothing that axe-core calls serious and no faint words in figures: light and dark, wide and narrow, with all that unfolds; nothing is wider than a phone",
+  "%s has nothing that axe-core calls serious and no faint words in figures: light, dark and projector, wide and narrow, with all that unfolds; nothing is wider than a phone",
   async (name) => {
     const faults: string[] = [];
     const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
@@ -122,6 +122,10 @@ test.each(names)(
     await page.$$eval("details", (folds) => folds.forEach((fold) => (fold.open = true)));
     await quiet(page, 700);
     await look("light, unfolded");
+    await page.evaluate(() => (document.documentElement.dataset["mode"] = "projector"));
+    await quiet(page, 700);
+    await look("projector, unfolded");
+    await page.evaluate(() => delete document.documentElement.dataset["mode"]);
     await page.emulateMedia({colorScheme: "dark"});
     await quiet(page, 700);
     await look("dark, unfolded");
