@@ -32,6 +32,7 @@ describe("a folder that stands for every place where a program may keep things",
     ["embed with a store elsewhere", () => ["embed", cells, "--out", table(), "--store", join(folder, "store")]],
     ["umap", () => ["umap", table(), "--out", join(folder, "map.arrow")]],
     ["inspect", () => ["inspect", cells]],
+    ["parity, which makes the demo in a temporary folder", () => ["parity"]],
     [
       "inspect with a compression plugin, which is put into a temporary folder",
       () => ["inspect", "tests/fixtures/anndata/compressed/lzf.h5ad"]
