@@ -85,6 +85,11 @@ const trials: Record<string, Trial> = {
       script("scripts/measure-map.ts", "--cells", "300", "--tries", "1", "--steps", "4", "--out", at("frames.json")),
     says: /select on linked maps by lasso: .* frames a second/
   },
+  "node --import tsx scripts/measure-umap.ts": {
+    run: () =>
+      script("scripts/measure-umap.ts", "--cells", "200", "--width", "8", "--umap-js", "--out", at("times.json")),
+    says: /"cells":200,.*"umap-js":\{"fit"/
+  },
   "node --import tsx scripts/make-gpu-probe.ts": {
     run: () => script("scripts/make-gpu-probe.ts", at("probe"), "--site", tinySite(), "--rows", "0-1")
   },
