@@ -13,9 +13,8 @@ export interface ConvertOrder {
 addEventListener("message", ({data}: MessageEvent<ConvertOrder>) => {
   const {address, genes, sentence} = data;
   convertInBrowser(address, {
-    genes,
     sentence,
-    species: "made up",
+    species: [{name: "made up", genes}],
     variants: ["fp32", "int8"],
     allowInexact: true,
     openEncoder: openWasm

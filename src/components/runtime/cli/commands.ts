@@ -127,7 +127,10 @@ export const commands: Record<string, CommandSpec> = {
     options: {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},
-      species: {value: "NAME", help: "species of the dictionary to convert for, where it holds several"},
+      species: {
+        value: "NAMES",
+        help: "species of the dictionary to convert for, where it holds several: one or more, with commas, or all"
+      },
       name: {value: "NAME", help: "name of the model in the manifest (default: the source's name)"},
       revision: {
         value: "TEXT",
