@@ -114,7 +114,8 @@ export async function plant(page: Page, url: string, {objects}: Seed): Promise<v
         for (const part of path.slice(0, -1)) folder = await folder.getDirectoryHandle(part, {create: true});
         const file = await folder.getFileHandle(path[path.length - 1], {create: true});
         const stream = await file.createWritable();
-        await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+        // The browser's own decoder: letter by letter takes a quarter of a second.
+        await stream.write(await (await fetch(`data:;base64,${base64}`)).blob());
         await stream.close();
       }
     },
