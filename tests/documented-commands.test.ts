@@ -55,6 +55,10 @@ const trials: Record<string, Trial> = {
     says: /4 cells/
   },
   "node src/cli.js umap": {run: () => cli("umap", at("e.arrow"), "--out", at("m.arrow")), says: /4 of 4 cells mapped/},
+  "node src/cli.js export": {
+    run: () => cli("export", at("e.arrow"), "--umap", at("m.arrow"), "--into", cells, "--out", at("with.h5ad")),
+    says: /obsm\/X_uce, obsm\/X_uce_umap, uns\/uce/
+  },
   "node src/cli.js parity": {covered: ["tests/runtime/cli/parity.test.ts", 'cli("parity", "--json")']},
   "node src/cli.js convert": {
     run: () => cli("convert", checkpoint(), "--out", at("bundle")),
