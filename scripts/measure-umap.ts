@@ -10,7 +10,7 @@ import {createRandom} from "../src/components/core/random.js";
 import {trustworthiness} from "../src/components/core/space/trustworthiness.js";
 import {umapLayout} from "../src/components/core/space/umap-layout.js";
 import {nearestNeighbors} from "../src/components/core/vectors/neighbors.js";
-import {nodeLayout} from "../src/components/runtime/node-umap.js";
+import {createUmapEngine} from "../src/components/core/space/umap-engine.js";
 
 const {values} = parseArgs({
   options: {
@@ -59,7 +59,7 @@ async function layout(vectors: Float32Array, width: number): Promise<Record<stri
   const [known, neighbors] = await timed(() => nearestNeighbors(vectors, width, 14));
   let positions = new Float32Array(0);
   const [, laidOut] = await timed(async () => {
-    for await (const frame of umapLayout(vectors, width, nodeLayout, {known}))
+    for await (const frame of umapLayout(vectors, width, createUmapEngine(), {known}))
       positions = Float32Array.from(frame.positions);
   });
   const [trust, trustTime] = await timed(() => trustworthiness(vectors, width, positions, 15));

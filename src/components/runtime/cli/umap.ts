@@ -6,7 +6,7 @@ import {trustworthiness} from "../../core/space/trustworthiness.js";
 import {readEmbeddings} from "../../core/tables/embeddings.js";
 import {readProvenance, type Provenance} from "../../core/tables/provenance.js";
 import {readUmap} from "../../core/tables/umap.js";
-import {nodeLayout} from "../node-umap.js";
+import {createUmapEngine} from "../../core/space/umap-engine.js";
 import {software} from "../software.js";
 import {integerOption, numberOption, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -36,7 +36,7 @@ export async function runUmap({argument, options}: Invocation, context: CommandC
   } as Provenance;
   let map: Table | undefined;
   await mapEmbeddings(cells, {
-    engine: nodeLayout,
+    engine: createUmapEngine(),
     neighbors,
     minDist,
     seed,
