@@ -68,17 +68,22 @@ export class OnnxBuilder {
     attributes: Record<string, {int: number} | {ints: number[]} | {float: number}> = {},
     domain = ""
   ): string {
-    this.nodes.push(
-      onnx.NodeProto.create({
-        opType: operator,
-        domain,
-        name: output,
-        input: [...inputs],
-        output: [output],
-        attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value))
-      })
-    );
+    const list = Object.entries(attributes).map(([name, value]) => attribute(name, value));
+    this.several(operator, inputs, [output], list, domain);
     return output;
+  }
+
+  /** Adds a node with outputs called `outputs`; it has the name of the first. */
+  several(
+    operator: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: InstanceType<typeof onnx.AttributeProto>[] = [],
+    domain = ""
+  ): void {
+    const [name] = outputs;
+    const node = {opType: operator, domain, name, input: [...inputs], output: [...outputs], attribute: attributes};
+    this.nodes.push(onnx.NodeProto.create(node));
   }
 
   /** A node of the com.microsoft domain (fused operators). */

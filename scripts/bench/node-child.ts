@@ -1,0 +1,35 @@
+// A process that runs jobs in Node and prints what it found, a JSON object a line: threads and the runtime's memory are a process's own.
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+import {loadOnnxruntime} from "../../src/components/adapters/onnxruntime-node.js";
+import {floatsOf} from "./floats-of.js";
+import type {Job, Told} from "./job.js";
+import {readModel} from "./model.js";
+import {openOrt, type Ort} from "./open-ort.js";
+import {runJob} from "./run-job.js";
+
+export async function nodeChild(folder: string, jobs: readonly Job[]): Promise<void> {
+  const model = readModel(
+    readFileSync(join(folder, "model.json"), "utf8"),
+    floatsOf(join(folder, "weights.bin")).buffer
+  );
+  const tell = (told: Told) => void process.stdout.write(`${JSON.stringify(told)}\n`);
+  for (const job of jobs) {
+    await runJob(job, {
+      model,
+      open: async () => openOrt(await runtime(job), model, job, job.backend === "node-cpu" ? "cpu" : "wasm"),
+      expected: async (length, weights) => floatsOf(join(folder, `expected-${length}-${weights}.bin`)),
+      memory: () => Math.round(process.resourceUsage().maxRSS / 1000),
+      tell: (row) => tell({kind: "row", row})
+    });
+  }
+  tell({kind: "done"});
+}
+
+async function runtime({backend, threads}: Job): Promise<Ort> {
+  if (backend === "node-cpu") return (await loadOnnxruntime()) as unknown as Ort;
+  const ort = await import("onnxruntime-web/wasm");
+  ort.env.wasm.numThreads = threads ?? 1;
+  ort.env.logLevel = "error";
+  return ort as unknown as Ort;
+}
