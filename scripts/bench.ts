@@ -82,9 +82,14 @@ async function main(): Promise<void> {
   } finally {
     if (values.folder === undefined) rmSync(folder, {recursive: true, force: true});
   }
-  if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(run)}\n`);
+  keep(run);
   const failed = run.rows.filter(({check, ms}) => ms === null || check?.passed === false).length;
   say(`${run.rows.length} rows, ${failed} of them failing${values.out === undefined ? "" : `, in ${values.out}`}`);
+}
+
+/** Writes what there is so far: a run may take long, and end early. */
+function keep(run: BenchRun): void {
+  if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(run)}\n`);
 }
 
 /** The arguments that say what was measured, not where files lie. */
@@ -108,11 +113,12 @@ async function measure(run: BenchRun, plan: Plan, folder: string, flags: readonl
   run.downloads = downloadSizes(ort, existsSync("src/data/model/manifest.json") ? "src/data/model" : null);
   const add = (row: BenchRow) => {
     run.rows.push(row);
+    keep(run);
     say(lineOf(row));
   };
-  for (const jobs of plan.node) await inNode(folder, jobs, add);
   if (plan.browser.length > 0) await inBrowsers(run, plan, folder, flags, add);
   if (plan.torch) await torchRows(folder, {quick, add, version: (name, version) => (run.versions[name] = version)});
+  for (const jobs of plan.node) await inNode(folder, jobs, add);
   if (plan.stages && existsSync("src/data/demo.h5ad.ts")) {
     const {measureStages} = await import("./bench/stages.js");
     const {stages, endToEnd} = await measureStages(quick ? 8 : 100, quick ? 1 : 3);
@@ -152,7 +158,7 @@ async function inBrowsers(
   const page = await preparePage(folder);
   const chromium = process.env.CHROMIUM ?? (await import("../tests/browser/chromium.js")).findChromium();
   for (const [i, jobs] of plan.browser.entries()) {
-    const long = i === plan.browser.length - 1 ? plan.long : null;
+    const long = i === 0 ? plan.long : null;
     const tell = (told: Told, memory: number | null) => {
       if (told.kind === "row") add({...told.row, memory});
       if (told.kind === "gpu") {

@@ -109,6 +109,8 @@ with torch.inference_mode():
         for compiled in (False, True) if device == "cuda" else (False,):
             run = torch.compile(model) if compiled else model
             vectors = os.path.join(args.model, f"torch-{numbers}-{compiled}.bin")
-            run(sentences(8, long)).float().cpu().numpy().astype(np.float32).tofile(vectors)
-            for batch in ((1, 2) if args.quick else (1, 32) if device == "cuda" else (1, 4)):
+            batches = (1, 2) if args.quick else (1, 8, 32) if device == "cuda" else (1, 4)
+            batches = batches[-1:] if compiled else batches
+            run(sentences(32 if compiled else 8, long))[:8].float().cpu().numpy().astype(np.float32).tofile(vectors)
+            for batch in batches:
                 tell(kind="row", numbers=numbers, batch=batch, length=long, threads=threads, compiled=compiled, ms=measure(run, batch, long), vectors=vectors)

@@ -40,7 +40,7 @@ export function benchPlan(options: PlanOptions): Plan {
   const runsGpu = wants("webgpu") && (gpu === "real" || (gpu === "imitated" && quick));
   return {
     node: wants("node") ? nodeJobs(options, long) : [],
-    browser: [...(wants("wasm") ? wasmJobs(options, long) : []), ...(runsGpu ? [gpuJobs(options, long)] : [])],
+    browser: [...(runsGpu ? [gpuJobs(options, long)] : []), ...(wants("wasm") ? wasmJobs(options, long) : [])],
     long: runsGpu && cells > 0 ? {job: matrix, cells, piece: Math.max(1, cells / 10)} : null,
     torch: wants("torch"),
     stages: wants("stages")
