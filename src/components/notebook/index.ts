@@ -8,6 +8,8 @@ export type {BackendChoice} from "../core/stages/chain.js";
 export type {ChainStatus, StageStatus} from "../core/stages/status.js";
 export {placedCells} from "../core/tables/placed-cells.js";
 export {ask, inspect, model, openFile} from "./browser.js";
+export {benchPanel} from "./bench-panel.js";
+export {benchTimes} from "./bench-times.js";
 export {breakPanel} from "./break-panel.js";
 export {callTimes} from "./call-times.js";
 export {cellInput, chooseCell} from "./cell-input.js";

@@ -178,6 +178,7 @@ export class StageEngine<Source extends {identity?: string}> {
       },
       openEncoder: ({model: other = model, onFallback = () => {}, signal} = {}) =>
         this.#encoder(other, chain.backend, onFallback, signal),
+      encoderWays: () => this.#deps.encoderChoices(model, chain.backend, () => {}),
       openHead: (of) => this.#deps.openHead(of),
       openLayers: (of, signal) => this.#deps.openLayers(of, chain.backend, signal)
     };

@@ -4,7 +4,7 @@ import type {CellQuality} from "../cells/quality.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {ExpressionHead} from "../embed/expression-head.js";
 import type {LayerProbe} from "../embed/layer-probe.js";
-import type {FallbackListener} from "../embed/resilient-encoder.js";
+import type {EncoderChoice, FallbackListener} from "../embed/resilient-encoder.js";
 import type {Bundle} from "../model/bundle.js";
 import type {LayoutEngine} from "../space/layout.js";
 import type {Chain} from "../stages/chain.js";
@@ -38,6 +38,8 @@ export interface QuestionContext {
   ahead<Answer>(work: Promise<Answer>): Promise<Answer>;
   /** Opens a model (the chain's) on the best device that the chain's backend allows; the caller closes it. */
   openEncoder(options?: {model?: Bundle; onFallback?: FallbackListener; signal?: AbortSignal}): Promise<Encoder>;
+  /** Ways to run the chain's model here, best first, each to be opened by itself. */
+  encoderWays(): Promise<EncoderChoice[]>;
   /** Opens a model with every layer's output given out, on the device that the chain's backend allows; the caller closes it. */
   openLayers(model: Bundle, signal?: AbortSignal): Promise<LayerProbe>;
   /** The expression head of a model that has one, opened once and kept. */

@@ -1,4 +1,6 @@
 import {architecture} from "./architecture.js";
+import {benchWay} from "./bench-way.js";
+import {benchWays} from "./bench-ways.js";
 import {brokenRun} from "./broken-run.js";
 import {cellNeighbors} from "./cell-neighbors.js";
 import {componentMap} from "./component-map.js";
@@ -28,6 +30,8 @@ export const questions = {
   expression,
   scores,
   architecture,
+  benchWay,
+  benchWays,
   brokenRun,
   cellNeighbors,
   componentMap,
