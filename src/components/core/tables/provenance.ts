@@ -29,6 +29,15 @@ export interface GenesProvenance {
   repaired?: number;
 }
 
+/** One of several tables that together have the rows from `first` to `last` of the file. */
+export interface ShardProvenance {
+  /** From 1. */
+  index: number;
+  of: number;
+  first: number;
+  last: number;
+}
+
 /** The model that made the embeddings. */
 export interface ModelProvenance {
   name: string;
@@ -58,6 +67,8 @@ export interface Provenance {
   model?: ModelProvenance;
   /** Parameters of this and earlier stages. */
   parameters: {[key: string]: JsonValue};
+  /** Which shard of the file this is, where it is one. */
+  shard?: ShardProvenance;
   /** Addresses of the results that this one was made from. */
   parents?: string[];
 }

@@ -14,6 +14,8 @@ export interface OptionSpec {
 export interface CommandSpec {
   /** Placeholder of its one positional argument; null for a command that takes none. */
   argument: string | null;
+  /** True for a command that takes several of them. */
+  several?: true;
   summary: string;
   options: Record<string, OptionSpec>;
   example: string;
@@ -67,10 +69,18 @@ export const commands: Record<string, CommandSpec> = {
   },
   embed: {
     argument: "FILE.h5ad",
-    summary: "the whole way to one vector a cell, as an Arrow table",
+    several: true,
+    summary: "the whole way to one vector a cell, as an Arrow table; of several files, a table each",
     options: {
-      out,
+      out: {
+        ...out,
+        help: "where to write the table, which appears complete or not at all; of several files, a folder for them"
+      },
       rows,
+      shard: {
+        value: "I/N",
+        help: "shard I of N of the cells, for another process or machine each; merge joins their tables"
+      },
       matrix,
       "gene-column": genes,
       "repair-genes": repair,
@@ -97,6 +107,17 @@ export const commands: Record<string, CommandSpec> = {
       json
     },
     example: "embed cells.h5ad --out embeddings.arrow"
+  },
+  merge: {
+    argument: "SHARD.arrow",
+    several: true,
+    summary: "joins tables of embed --shard (or --rows) into one, after checking that they belong together",
+    options: {
+      out,
+      partial: {help: "join what there is, though cells between, before or after the shards are missing"},
+      json
+    },
+    example: "merge shard-1.arrow shard-2.arrow --out embeddings.arrow"
   },
   umap: {
     argument: "EMBEDDINGS.arrow",
