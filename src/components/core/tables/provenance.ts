@@ -25,6 +25,8 @@ export interface GenesProvenance {
   aligned: number;
   /** Repairs of names that were to be taken, as in `PipelineParameters`; absent in tables of earlier versions. */
   repair?: string[];
+  /** The model's species that the genes are read as; absent in tables of earlier versions. */
+  species?: string;
   /** Names that were repaired; which, is in the genes table. */
   repaired?: number;
 }

@@ -37,6 +37,10 @@ const genes: OptionSpec = {
   value: "COLUMN",
   help: "var column that holds the gene symbols (default: found as inspect says)"
 };
+const species: OptionSpec = {
+  value: "NAME",
+  help: "the model's species that the genes are read as (default: recognized by the gene names; inspect shows how)"
+};
 const repair: OptionSpec = {
   value: "KINDS",
   help: `repairs of gene names: certain (${certainRepairs.join(",")}: the symbol stands in the name; default), none (names as they are), all, or what to take beside the certain ones, with commas: dots,dates,aliases,case or NAME=SYMBOL (inspect shows what each would bring)`
@@ -58,13 +62,13 @@ export const commands: Record<string, CommandSpec> = {
   inspect: {
     argument: "FILE.h5ad",
     summary: "what is in the file; which matrix holds counts and why; how many genes the model knows; problems",
-    options: {matrix, "gene-column": genes, "repair-genes": repair, model, json},
+    options: {matrix, "gene-column": genes, "repair-genes": repair, species, model, json},
     example: "inspect cells.h5ad --json"
   },
   sentences: {
     argument: "FILE.h5ad",
     summary: "load, normalize, sample: each cell's sentence of gene tokens, as an Arrow table",
-    options: {out, rows, matrix, "gene-column": genes, "repair-genes": repair, model, sampling, seeds, json},
+    options: {out, rows, matrix, "gene-column": genes, "repair-genes": repair, species, model, sampling, seeds, json},
     example: "sentences cells.h5ad --out sentences.arrow --rows 0-99"
   },
   embed: {
@@ -84,6 +88,7 @@ export const commands: Record<string, CommandSpec> = {
       matrix,
       "gene-column": genes,
       "repair-genes": repair,
+      species,
       model,
       backend: {
         value: "NAME",

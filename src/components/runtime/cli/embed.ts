@@ -11,6 +11,7 @@ import {readProvenance, withProvenance} from "../../core/tables/provenance.js";
 import type {CellStatus, Precision, Sampling, SeedRule} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
 import {openBackend} from "../node-backend.js";
+import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import {nodeAliases} from "../node-aliases.js";
 import {openNodeModel} from "../node-model.js";
@@ -65,7 +66,8 @@ async function runStages({argument, options}: Invocation, context: CommandContex
   let file: NodeSource | undefined;
   try {
     const anndata = openAnnData(reader);
-    const bundle = await openNodeModel(options["model"], signal);
+    const choice = {species: options["species"], geneColumn: options["gene-column"]};
+    const bundle = await modelForFile(await openNodeModel(options["model"], signal), anndata, choice, signal);
     const precision =
       wanted === "embeddings"
         ? bestPrecision(bundle, {wanted: options["precision"] as Precision | undefined})
@@ -99,6 +101,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       parameters: {
         ...defaultParameters,
         matrix: options["matrix"] ?? null,
+        species: options["species"] ?? null,
         geneColumn: options["gene-column"] ?? null,
         repair: parseRepairs(options["repair-genes"] ?? "certain"),
         sampling: (options["sampling"] as Sampling | undefined) ?? defaultParameters.sampling,
