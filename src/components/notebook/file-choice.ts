@@ -11,7 +11,7 @@ export function onFileChoice(file: OpenFile, listener: (choice: InspectChoice) =
 }
 
 /**
- * Tells the input that opened a file which matrix and gene names are chosen of it (null: by the rule), so that what it says of the
+ * Tells the input that opened a file which matrix, species and gene names are chosen of it (null: by the rule), so that what it says of the
  * file is said of these. Counts recovered from a matrix become one of the file's matrices with it.
  */
 export function chooseOfFile(file: OpenFile, choice: InspectChoice): void {
@@ -31,7 +31,8 @@ export interface ChosenFile {
 /** Looks at an open file under a choice. Never rejects. */
 export async function chosenFile(file: OpenFile, choice: InspectChoice): Promise<ChosenFile> {
   const byRule = {file, inspection: file.inspection, fault: null};
-  if (choice.matrix == null && choice.geneColumn == null && choice.repair === undefined) return byRule;
+  const {matrix, geneColumn, species, repair} = choice;
+  if (matrix == null && geneColumn == null && species == null && repair === undefined) return byRule;
   try {
     const inspection = await inspect(file, choice);
     const known = new Set(file.inspection.matrices.map(({name}) => name));

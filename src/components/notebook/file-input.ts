@@ -250,6 +250,7 @@ function choiceInAddress(): InspectChoice {
   return {
     matrix: queryParameter("matrix"),
     geneColumn: queryParameter("genes"),
+    species: queryParameter("species"),
     repair: repair === null ? undefined : repairsFromText(repair)
   };
 }
