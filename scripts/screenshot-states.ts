@@ -148,6 +148,7 @@ export const pageStates: Record<string, Ways> = {
   }),
   "your-own": withFile((page) => page.locator("figure circle").first().waitFor({timeout: 300_000})),
   parity: {done: {after: (page) => page.locator(".wb-parity-summary").waitFor({timeout: 300_000})}},
+  benchmarks: {done: {after: (page) => page.locator(".wb-bench-facts").first().waitFor({timeout: 60_000})}},
   "model-card": {done: {}},
   gallery: {done: {after: (page) => page.waitForTimeout(3000)}, unfolded: {after: unfold}}
 };

@@ -28,7 +28,8 @@ export async function nodeChild(folder: string, jobs: readonly Job[]): Promise<v
 
 async function runtime({backend, threads}: Job): Promise<Ort> {
   if (backend === "node-cpu") return (await loadOnnxruntime()) as unknown as Ort;
-  const ort = await import("onnxruntime-web/wasm");
+  // The package's build for Node: the others cannot start threads there.
+  const ort = await import("onnxruntime-web");
   ort.env.wasm.numThreads = threads ?? 1;
   ort.env.logLevel = "error";
   return ort as unknown as Ort;

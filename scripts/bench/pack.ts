@@ -42,5 +42,5 @@ export async function pack(folder: string): Promise<void> {
     take(part);
   mkdirSync(join(folder, "node_modules/onnxruntime-web/dist"), {recursive: true});
   take("onnxruntime-web/package.json");
-  for (const file of [...ortFiles, "ort.wasm.bundle.min.mjs"]) take(`onnxruntime-web/dist/${file}`);
+  for (const file of [...ortFiles, "ort.node.min.mjs"]) take(`onnxruntime-web/dist/${file}`);
 }

@@ -56,7 +56,7 @@ export async function torchRows(folder: string, {quick, add, version}: TorchOpti
       const cells = 8;
       check = judgeVectors(floatsOf(vectors), expected, {cells, length, limit: benchLimit(numbers, backend)});
     }
-    const note = `${attention}${compiled ? ", compiled" : ""}; all rows of the last layer are computed`;
+    const note = `${attention}; all rows of the last layer are computed`;
     add({
       way: "pytorch",
       backend,
@@ -64,7 +64,7 @@ export async function torchRows(folder: string, {quick, add, version}: TorchOpti
       batch,
       length,
       threads,
-      level: null,
+      level: compiled ? "compiled" : null,
       ms,
       cold: null,
       check,

@@ -48,6 +48,9 @@ const content: Record<string, (page: Page) => Promise<void>> = {
   async parity(page) {
     await page.locator(".wb-parity-summary").waitFor({timeout: 120_000});
   },
+  async benchmarks(page) {
+    await page.locator(".wb-bench figure svg").nth(1).waitFor({timeout: 60_000});
+  },
   async "your-own"(page) {
     await page.locator("figure circle").first().waitFor({timeout: 120_000});
   },

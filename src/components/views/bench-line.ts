@@ -11,11 +11,13 @@ export function benchLine(stage: string, {runs}: {runs: readonly BenchRun[]}, pu
   const [machine] = published.machine.split(";");
   return h(
     "span",
-    {class: "wb-bench-line", "data-stage": stage},
+    {class: "wb-bench-line", "data-bench": stage},
     h("strong", {}, "Time of a cell. "),
     time === undefined
       ? "Not measured yet. "
       : `Measured: ${formatNumber(time.ms.median)} ms, from ${formatNumber(time.ms.low)} to ${formatNumber(time.ms.high)} in ${time.ms.n} runs of ${time.cells} cells (${time.what}; Node, ${of!.machine.cores} cores, ${of!.date.slice(0, 10)}). `,
-    theirs === null ? "The seed project published none." : `Published by the seed project: ${formatNumber(theirs, 4)} ms (${machine}).`
+    theirs === null
+      ? "The seed project published none."
+      : `Published by the seed project: ${formatNumber(theirs, 4)} ms (${machine}).`
   );
 }

@@ -45,7 +45,7 @@ export interface BenchRow {
   length: number;
   /** Threads of the arithmetic; null on a GPU. */
   threads: number | null;
-  /** onnxruntime's graph optimization level ("all", "basic", "disabled"); null where there is no graph. */
+  /** onnxruntime's graph optimization level ("all", "basic", "disabled"), "compiled" for PyTorch that was; null for neither. */
   level: string | null;
   /** Milliseconds a cell, readback of the vectors included; null where it could not be run. */
   ms: Spread | null;

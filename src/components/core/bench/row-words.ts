@@ -32,6 +32,6 @@ export const numberWords: Readonly<Record<BenchNumbers, string>> = {
 export function rowWords({way, backend, numbers, threads, level}: BenchRow): string {
   const parts = [backendWords[backend], wayWords[way], numberWords[numbers]];
   if (threads !== null) parts.push(`${threads} ${threads === 1 ? "thread" : "threads"}`);
-  if (level !== null && level !== "all") parts.push(`graph ${level}`);
+  if (level !== null && level !== "all") parts.push(way === "pytorch" ? level : `graph ${level}`);
   return parts.join(", ");
 }
