@@ -214,7 +214,7 @@ export async function nodeEmbeddings(path: string, rows: Int32Array | null, gene
         bundle,
         software: {name: "test", version: "0"},
         layoutEngine: createUmapEngine(),
-        openEncoder: () => openNodeEncoder(bundle, {precision: "int8"})
+        openEncoder: () => openNodeEncoder(bundle, {precision: "int8", threads: 1})
       },
       {
         parameters: defaultParameters,
