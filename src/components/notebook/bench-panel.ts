@@ -57,6 +57,8 @@ export function benchPanel(embeddings: Stage, {invalidation}: {invalidation?: Pr
     start.disabled = true;
     cancel.disabled = false;
     const onProgress = (share: number, what: string) => {
+      // A call that is under way ends after Cancel, and tells of it.
+      if (signal.aborted) return;
       bar.value = share;
       const left = (performance.now() - begin) * (1 / share - 1);
       setText(words, share > 0 ? `${what} Remaining: ${formatRemaining(left)}.` : what);
