@@ -113,7 +113,7 @@ function notARun(name: string, what: string, cause?: unknown): WorkbookError {
     {
       domain: "file",
       code: "not-a-bench-run",
-      fault: `${name} is not a run of the benchmark: ${what}`,
+      fault: `the file ${name} is not a run of the benchmark: ${what}`,
       remedy: "choose a file that this page exported or that npm run bench wrote"
     },
     {cause}
