@@ -52,7 +52,7 @@ function tableRow(run: BenchRun, row: BenchRow): HTMLElement {
   const number = (text: string) => h("td", {class: "wb-number"}, text);
   return h(
     "tr",
-    {"data-failing": isFailing(row)},
+    {"data-failing": String(isFailing(row))},
     h("th", {scope: "row"}, rowWords(row), note === null ? null : h("span", {class: "wb-type"}, note)),
     number(formatInteger(batch)),
     number(formatInteger(length)),
