@@ -1,7 +1,10 @@
 import type {Inspection} from "../core/anndata/inspect.js";
-import type {InspectChoice} from "../core/stages/file-facts.js";
+import type {InspectChoice as ChoiceOfFile} from "../core/stages/file-facts.js";
 import type {OpenFile} from "../core/stages/stage.js";
 import {inspect, withMatrices} from "./browser.js";
+
+/** What is chosen of a file, and the model whose genes are looked for: a hash, or null for the site's own. */
+export type InspectChoice = ChoiceOfFile & {model?: string | null};
 
 const listeners = new WeakMap<OpenFile, (choice: InspectChoice) => void>();
 
@@ -31,9 +34,11 @@ export interface ChosenFile {
 /** Looks at an open file under a choice. Never rejects. */
 export async function chosenFile(file: OpenFile, choice: InspectChoice): Promise<ChosenFile> {
   const byRule = {file, inspection: file.inspection, fault: null};
-  if (choice.matrix == null && choice.geneColumn == null && choice.repair === undefined) return byRule;
+  const {model = null, ...ofFile} = choice;
+  const isRule = choice.matrix == null && choice.geneColumn == null && choice.repair === undefined && model === null;
+  if (isRule) return byRule;
   try {
-    const inspection = await inspect(file, choice);
+    const inspection = await inspect(file, ofFile, model);
     const known = new Set(file.inspection.matrices.map(({name}) => name));
     const isKnown = inspection.matrices.every(({name}) => known.has(name));
     return {file: isKnown ? file : withMatrices(file, inspection), inspection, fault: null};
