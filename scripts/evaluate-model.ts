@@ -21,7 +21,7 @@ import {readEmbeddings, type Embeddings} from "../src/components/core/tables/emb
 import type {Precision, Sampling} from "../src/components/core/types.js";
 import {openH5File} from "../src/components/runtime/node-h5.js";
 import {openNodeModel} from "../src/components/runtime/node-model.js";
-import {nodeLayout} from "../src/components/runtime/node-umap.js";
+import {createUmapEngine} from "../src/components/core/space/umap-engine.js";
 import {software} from "../src/components/runtime/software.js";
 import {evaluateExpression, type ExpressionScore} from "./evaluate-expression.js";
 
@@ -173,7 +173,7 @@ async function embed(anndata: AnnData, rows: Int32Array, sampling: Sampling, mod
   let result: Embeddings | undefined;
   await runPipeline(
     {anndata, provenance: {name: anndata.name, bytes: anndata.reader.byteLength, identity: ""}},
-    {bundle: model, software, layoutEngine: nodeLayout, openEncoder: () => openNodeEncoder(model, {precision})},
+    {bundle: model, software, layoutEngine: createUmapEngine(), openEncoder: () => openNodeEncoder(model, {precision})},
     {
       parameters: {...defaultParameters, matrix: "X", sampling},
       rows,

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const [dictionary = `${root}/../shared/data/human_gene_dict.json`, out = `${root}/src/data/human-genes.csv`] =
   process.argv.slice(2);
 
-const genes = parseGeneDictionary(readFileSync(dictionary, "utf8"), "human");
+const genes = parseGeneDictionary(readFileSync(dictionary, "utf8"), ["human"])[0].genes;
 const comment = [
   "Human genes of the UCE-brain checkpoints: symbol, token id, chromosome id, start (base pairs).",
   "Source: the gene dictionary released with the checkpoints, Hugging Face KuanP/uce-brain-pilot-8l-512d.",

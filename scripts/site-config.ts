@@ -140,8 +140,13 @@ export async function siteConfig({root, output, title, pages}: SiteOptions) {
 function modelPaths(root: string): string[] {
   const manifest = join(root, modelFolder, "manifest.json");
   if (!existsSync(manifest)) return [];
-  const {variants} = JSON.parse(readFileSync(manifest, "utf8")) as {variants: {files: {path: string}[]}[]};
-  const names = new Set(["manifest.json", ...variants.flatMap(({files}) => files.map(({path}) => path))]);
+  interface Listed {
+    variants?: {files: {path: string}[]}[];
+  }
+  // A bundle of several species lists variants with each of them.
+  const {variants = [], species = []} = JSON.parse(readFileSync(manifest, "utf8")) as Listed & {species?: Listed[]};
+  const all = [...variants, ...species.flatMap((entry) => entry.variants ?? [])];
+  const names = new Set(["manifest.json", ...all.flatMap(({files}) => files.map(({path}) => path))]);
   return [...names].map((name) => {
     if (!/^[\w-][\w./-]*$/.test(name) || name.includes(".."))
       throw new Error(`${manifest} names "${name}", which is not a plain path`);

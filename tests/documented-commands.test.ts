@@ -55,6 +55,10 @@ const trials: Record<string, Trial> = {
     says: /4 cells/
   },
   "node src/cli.js umap": {run: () => cli("umap", at("e.arrow"), "--out", at("m.arrow")), says: /4 of 4 cells mapped/},
+  "node src/cli.js export": {
+    run: () => cli("export", at("e.arrow"), "--umap", at("m.arrow"), "--into", cells, "--out", at("with.h5ad")),
+    says: /obsm\/X_uce, obsm\/X_uce_umap, uns\/uce/
+  },
   "node src/cli.js parity": {covered: ["tests/runtime/cli/parity.test.ts", 'cli("parity", "--json")']},
   "node src/cli.js convert": {
     run: () => cli("convert", checkpoint(), "--out", at("bundle")),
@@ -84,6 +88,11 @@ const trials: Record<string, Trial> = {
     run: () =>
       script("scripts/measure-map.ts", "--cells", "300", "--tries", "1", "--steps", "4", "--out", at("frames.json")),
     says: /select on linked maps by lasso: .* frames a second/
+  },
+  "node --import tsx scripts/measure-umap.ts": {
+    run: () =>
+      script("scripts/measure-umap.ts", "--cells", "200", "--width", "8", "--umap-js", "--out", at("times.json")),
+    says: /"cells":200,.*"umap-js":\{"fit"/
   },
   "node --import tsx scripts/make-gpu-probe.ts": {
     run: () => script("scripts/make-gpu-probe.ts", at("probe"), "--site", tinySite(), "--rows", "0-1")

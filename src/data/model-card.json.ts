@@ -10,7 +10,7 @@ const bytes = new TextEncoder().encode(read("src/data/model/manifest.json"));
 const manifest = parseManifest(bytes, "src/data/model");
 const card = modelCard(
   manifest,
-  await modelIdentity(bytes, manifest),
+  await modelIdentity(bytes),
   JSON.parse(read("training/evaluation.json")) as Evaluation,
   JSON.parse(read("training/evaluation-node.json")) as NodeEvaluation,
   read("docs/model-card.md")

@@ -142,8 +142,7 @@ async function rowsAreNodes(page: Page, hash: string): Promise<void> {
       name: "model",
       config,
       weights: memoryReader("model.safetensors", weights),
-      genes: someGenes,
-      species: "human",
+      species: [{name: "human", genes: someGenes}],
       source: {name: "model", revision: "", sha256: ""}
     },
     bundle
@@ -193,7 +192,9 @@ describe("choosing a model", () => {
     const before = host.asked.length;
     await page.goto(`${site().url}?model=${hash}&cells=random-40-1`);
     await stageIs(page, "umap", "done", 60_000);
-    expect(await page.locator(".wb-model-line").textContent()).toMatch(/^Model: model · human · [\d.]+ kB · weights of a checkpoint/);
+    expect(await page.locator(".wb-model-line").textContent()).toMatch(
+      /^Model: model · human · [\d.]+ kB · weights of a checkpoint/
+    );
     await page.reload();
     await stageIs(page, "umap", "done", 60_000);
     expect(host.asked.length).toBe(before);

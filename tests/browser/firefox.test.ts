@@ -42,6 +42,16 @@ const embeds = (page: Page, cells: number) =>
     cells
   );
 
+/** What a page showed when a step of a test failed, added to the failure: a run elsewhere leaves nothing else to look at. */
+async function tellingOf(page: Page, faults: string[], steps: () => Promise<void>): Promise<void> {
+  try {
+    await steps();
+  } catch (error) {
+    const text = await page.$eval("body", (body) => body.innerText.slice(0, 3000)).catch(String);
+    throw new Error(`${String(error)}\nfaults: ${faults.join("\n") || "none"}\nthe page:\n${text}`, {cause: error});
+  }
+}
+
 /** Waits for words in the page's main part. */
 const says = (page: Page, words: string) =>
   page.waitForFunction(
@@ -54,6 +64,11 @@ const press = (page: Page, name: string) => page.locator(`.wb-run-bar ::-p-text(
 
 test("in Firefox the demo's map forms, through Cancel and a reload in mid-run, a chapter shows it, and an opened file is on the next page", async () => {
   const {page, faults} = await watchedPage();
+  await tellingOf(page, faults, () => visit(page));
+  expect(faults).toEqual([]);
+});
+
+async function visit(page: Page): Promise<void> {
   await page.goto(site.url);
   await embeds(page, 8);
   await press(page, "Cancel");
@@ -87,5 +102,4 @@ test("in Firefox the demo's map forms, through Cancel and a reload in mid-run, a
   await page.waitForFunction(
     () => document.querySelector(".wb-data[data-state=open] .wb-data-name")?.textContent === "lzf.h5ad"
   );
-  expect(faults).toEqual([]);
-});
+}

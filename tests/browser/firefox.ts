@@ -28,7 +28,8 @@ export async function serveShort(site: Served, genes: number): Promise<Served> {
   const server = createServer((asked, answer) => {
     const isManifest = asked.url?.startsWith("/data/model/manifest.json") ?? false;
     const {method, headers} = asked;
-    const passed = request(new URL(asked.url ?? "/", site.url), {method, headers}, (given) => {
+    // A connection each: one that is kept may be closed by the site just as it is used again, and the page's request fails.
+    const passed = request(new URL(asked.url ?? "/", site.url), {method, headers, agent: false}, (given) => {
       const {"content-length": _, ...rest} = given.headers;
       answer.writeHead(given.statusCode ?? 500, isManifest ? rest : given.headers);
       if (isManifest) given.resume().on("end", () => answer.end(manifest));

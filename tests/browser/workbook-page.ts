@@ -21,7 +21,7 @@ import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
 import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
-import {nodeLayout} from "../../src/components/runtime/node-umap.js";
+import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
 import type {Notice} from "../../src/components/views/notice-list.js";
 
 /** Waits until a stage's card is in a state. */
@@ -213,7 +213,7 @@ export async function nodeEmbeddings(path: string, rows: Int32Array | null, gene
       {
         bundle,
         software: {name: "test", version: "0"},
-        layoutEngine: nodeLayout,
+        layoutEngine: createUmapEngine(),
         openEncoder: () => openNodeEncoder(bundle, {precision: "int8"})
       },
       {

@@ -10,7 +10,7 @@ import {type Embeddings, readEmbeddings} from "../../src/components/core/tables/
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {fileIdentity} from "../../src/components/core/tables/identity.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
-import {nodeLayout} from "../../src/components/runtime/node-umap.js";
+import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
 
 const map = JSON.parse(readFileSync("src/data/demo-map.json", "utf8")) as {
   identity: string;
@@ -52,7 +52,7 @@ describe("the map that a run computes takes the place of the one that the site b
     const random = createRandom(seed);
     const vectors = embeddings.vectors.map((value) => value * (1 + noise * random.normal()));
     let positions: Float32Array = new Float32Array(0);
-    for await (const frame of umapLayout(vectors, embeddings.width, nodeLayout, {interval: Infinity})) {
+    for await (const frame of umapLayout(vectors, embeddings.width, createUmapEngine(), {interval: Infinity})) {
       positions = frame.positions;
     }
     const spanOf = (axis: number) => {

@@ -41,9 +41,8 @@ async function run(kind: Kind, unfinished: ObjectStore): Promise<Map<string, Uin
   const bundle = memoryBundle();
   const source = remoteSource(server.address, {request: fetchRequest(), patience: quick});
   const options = {
-    genes: reference.genes,
     sentence: reference.sentence,
-    species: "made up",
+    species: [{name: "made up", genes: reference.genes}],
     unfinished,
     ...kind.options
   };
@@ -78,7 +77,7 @@ describe("refused by name, with nothing half-written", () => {
 
 test("a host that nobody hears of is said to be silent", async () => {
   const source = remoteSource("http://127.0.0.1:9/", {request: fetchRequest(), patience: quick});
-  const converting = convertSource(source, memoryBundle(), {genes: reference.genes, species: "human"});
+  const converting = convertSource(source, memoryBundle(), {species: [{name: "human", genes: reference.genes}]});
   await expect(converting).rejects.toMatchObject({details: {domain: "checkpoint", code: "unreachable"}});
   await expect(converting).rejects.toThrow(/127\.0\.0\.1:9 does not answer|does not answer \(/);
 });

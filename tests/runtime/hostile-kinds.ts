@@ -2,6 +2,7 @@ import {encodeSafetensors} from "../../src/components/core/convert/write-safeten
 import type {SourceOptions} from "../../src/components/core/convert/convert-source.js";
 import {WorkbookError} from "../../src/components/core/errors.js";
 import type {BundleWorkspace} from "../../src/components/core/model/bundle.js";
+import type {ModelGene} from "../../src/components/core/types.js";
 import {memoryStore} from "../../src/components/core/store/object-store.js";
 import type {ObjectStore} from "../../src/components/core/store/object-store.js";
 import {fixtureConfig, fixtureTensors, reference} from "../core/convert/fixture.js";
@@ -268,19 +269,19 @@ export const hostKinds: Kind[] = [
   }
 ];
 
-const {genes} = reference;
+const speciesWith = (gene: ModelGene) => ({species: [{name: "made up", genes: [...reference.genes, gene]}]});
 const fullStore: ObjectStore = {...memoryStore(), write: () => full("storage")};
 /** Dictionaries of other checkpoints, and places without room. */
 export const otherKinds: Kind[] = [
   {
     name: "a dictionary of another checkpoint, with tokens beyond the table",
-    options: {genes: [...genes, {symbol: "FAR", token: 33255, chromosome: 1, start: 1}]},
+    options: speciesWith({symbol: "FAR", token: 33255, chromosome: 1, start: 1}),
     code: "token-out-of-range",
     says: /token 33255 is not a row of the checkpoint's token table, which has 170 rows/
   },
   {
     name: "a dictionary of another checkpoint, with genes among the special tokens",
-    options: {genes: [...genes, {symbol: "NEAR", token: 1, chromosome: 1, start: 1}]},
+    options: speciesWith({symbol: "NEAR", token: 1, chromosome: 1, start: 1}),
     code: "token-taken",
     says: /gene NEAR has token 1, which is a special token/
   },

@@ -11,7 +11,7 @@ import {
 
 const manifest = new Uint8Array(readFileSync("src/data/model/manifest.json"));
 const model = parseManifest(manifest, "src/data/model");
-const hash = await modelIdentity(manifest, model);
+const hash = await modelIdentity(manifest);
 const evaluation = JSON.parse(readFileSync("training/evaluation.json", "utf8")) as Evaluation;
 const node = JSON.parse(readFileSync("training/evaluation-node.json", "utf8")) as NodeEvaluation;
 const document = readFileSync("docs/model-card.md", "utf8");

@@ -16,16 +16,17 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 
-test("embed --backend wasm gives the vectors of --backend cpu, to a thousandth of the spread between cells", async () => {
+test("embed --backend wasm in two threads gives the vectors of --backend cpu, to a thousandth of the spread between cells", async () => {
   const demo = join(folder, "demo.h5ad");
   const {stdout} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {maxBuffer: 1 << 26});
   writeFileSync(demo, stdout);
+  const how = ["--rows", "100-111", "--threads", "2"];
   const [cpu, wasm] = await Promise.all(
     ["cpu", "wasm"].map(async (backend) => {
       const out = join(folder, `${backend}.arrow`);
       let errors = "";
       const stream = {write: (text: string) => (errors += text)};
-      const status = await main(["embed", demo, "--out", out, "--rows", "100-111", "--backend", backend], {
+      const status = await main(["embed", demo, "--out", out, ...how, "--backend", backend], {
         stdout: stream,
         stderr: stream
       });

@@ -48,7 +48,7 @@ async function convert(address: string, options: Partial<SourceOptions> = {}, re
   const bundle = memoryBundle();
   const source = remoteSource(address, {request: fetchRequest(), patience: quick}, revision);
   const {genes, sentence} = reference;
-  const manifest = await convertSource(source, bundle, {genes, sentence, species: "made up", ...options});
+  const manifest = await convertSource(source, bundle, {sentence, species: [{name: "made up", genes}], ...options});
   return {manifest, files: bundle.files};
 }
 
@@ -184,7 +184,10 @@ describe("what was fetched of a checkpoint", () => {
     sameBytes(expected.files, repaired.files);
 
     await unfinished.write("other/key.0.00", new Uint8Array(4));
-    const fewer = await convert(address, {unfinished, genes: reference.genes.slice(0, 100)});
+    const fewer = await convert(address, {
+      unfinished,
+      species: [{name: "made up", genes: reference.genes.slice(0, 100)}]
+    });
     expect(fewer.manifest.species[0].genes).toBe(100);
     expect(await unfinished.list("")).toEqual([]);
   });

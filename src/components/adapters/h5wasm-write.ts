@@ -29,6 +29,72 @@ export function writeAnnData(file: File, {counts, obsNames, varNames, obs}: AnnD
     encode(file.create_group(name), "dict", "0.1.0");
 }
 
+/** Writes AnnData of names of cells alone, without X and genes, into an open, empty h5wasm file; the caller closes it. */
+export function writeCellNames(file: File, obsNames: string[]): void {
+  encode(file, "anndata", "0.1.0");
+  dataframe(file.create_group("obs"), obsNames, {});
+  dataframe(file.create_group("var"), [], {});
+}
+
+/** An array for obsm: `rows` gives its rows from `from` up to, not including, `to`, row-major. */
+export interface ArrayToAdd {
+  name: string;
+  width: number;
+  rows(from: number, to: number): Float32Array;
+}
+
+/** What is added to AnnData. */
+export interface Additions {
+  /** Group that the AnnData stands in, "" for the file itself. */
+  root: string;
+  nObs: number;
+  arrays: readonly ArrayToAdd[];
+  /** A group of texts in uns. */
+  texts: {name: string; values: Record<string, string>};
+}
+
+/** Rows that are in memory at a time. */
+const blockBytes = 1 << 24;
+
+/**
+ * Adds arrays of 32-bit floats to obsm and a group of texts to uns, which are made where they are missing, of an h5wasm file that is open for
+ * writing; the rest of the file is not touched. Names must be free. Arrays are chunked, a mebibyte a chunk, so that they can be written
+ * piece by piece. The caller closes the file. Throws HDF5's errors.
+ */
+export function addToAnnData(file: File, {root, nObs, arrays, texts}: Additions): void {
+  const obsm = groupAt(file, `${root}/obsm`);
+  for (const {name, width, rows} of arrays) {
+    const chunk = Math.max(1, Math.min(nObs, Math.floor((1 << 20) / (4 * width))));
+    const block = Math.max(chunk, Math.floor(blockBytes / (4 * width * chunk)) * chunk);
+    const first = Math.min(block, nObs);
+    const options = {name, dtype: "<f", chunks: [chunk, width], maxshape: [null, width]};
+    const array = obsm.create_dataset({...options, data: rows(0, first), shape: [first, width]});
+    encode(array, "array", "0.2.0");
+    for (let from = first; from < nObs; from += block) {
+      const to = Math.min(nObs, from + block);
+      array.resize([to, width]);
+      const ranges: [number, number][] = [
+        [from, to],
+        [0, width]
+      ];
+      array.write_slice(ranges, rows(from, to));
+    }
+  }
+  const group = groupAt(file, `${root}/uns`).create_group(texts.name);
+  encode(group, "dict", "0.1.0");
+  for (const [name, text] of Object.entries(texts.values)) {
+    encode(group.create_dataset({name, data: text, shape: [], dtype: "S"}), "string", "0.2.0");
+  }
+}
+
+function groupAt(file: File, path: string): Group {
+  const found = file.get(path);
+  if (found !== null) return found as Group;
+  const made = file.create_group(path);
+  encode(made, "dict", "0.1.0");
+  return made;
+}
+
 function dataframe(group: Group, names: string[], columns: Record<string, string[]>): void {
   encode(group, "dataframe", "0.2.0");
   group.create_attribute("_index", "_index");

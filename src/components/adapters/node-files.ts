@@ -1,7 +1,8 @@
 import {randomUUID} from "node:crypto";
-import {mkdir, open, readFile, readlink, rename, rm, stat, writeFile} from "node:fs/promises";
+import {constants} from "node:fs";
+import {chmod, copyFile, mkdir, open, readFile, readlink, rename, rm, stat, writeFile} from "node:fs/promises";
 import {basename, dirname, join, resolve} from "node:path";
-import {WorkbookError, isAbort} from "../core/errors.js";
+import {isAbort, isWorkbookError, WorkbookError} from "../core/errors.js";
 import {isNoRoom, isSystemError, systemWords} from "../core/system-words.js";
 import type {BundleSource, BundleWorkspace} from "../core/model/bundle.js";
 import type {RangeReader} from "../core/convert/range-reader.js";
@@ -102,18 +103,51 @@ export async function followLinks(path: string): Promise<string> {
 
 /**
  * Writes a file so that it appears complete or not at all: to a neighbor first, then renamed over `path`. A symbolic link
- * stays one, and what it leads to is written; a file that is replaced hands on its permissions. Throws a WorkbookError of
- * domain "file": "no-room" or "not-writable".
+ * stays one, and what it leads to is written; a file that is replaced hands on its permissions. `content` is all bytes, or
+ * pieces that are made as they are written. Throws what making them throws, and a WorkbookError of domain "file": "no-room" or
+ * "not-writable".
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: Uint8Array | Iterable<Uint8Array | string>
+): Promise<void> {
+  await makeFileAtomically(path, async (temporary) => {
+    const handle = await open(temporary, "wx");
+    try {
+      await writeFile(handle, content);
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+/**
+ * A file that `change` has changed as a copy of `source`, and which appears complete or not at all; the system copies it, sharing
+ * blocks where the disk can. `source` is only read. Throws as `writeFileAtomically`.
+ */
+export async function copyFileAtomically(
+  path: string,
+  source: string,
+  change: (copy: string) => Promise<void>
+): Promise<void> {
+  await makeFileAtomically(path, async (temporary) => {
+    await copyFile(source, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    // Who may not read the original may not read the copy; its owner may add to it.
+    await chmod(temporary, ((await stat(source)).mode & 0o7777) | 0o600);
+    await change(temporary);
+  });
+}
+
+/** Has `make` fill a new neighbor of `path`, which then takes its place; throws as `writeFileAtomically`. */
+export async function makeFileAtomically(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
   const target = await followLinks(path);
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
   try {
     await mkdir(dirname(target), {recursive: true});
     const before = await stat(target).catch(() => null);
-    const handle = await open(temporary, "wx");
+    await make(temporary);
+    const handle = await open(temporary, "r+");
     try {
-      await handle.writeFile(bytes);
       if (before !== null) await handle.chmod(before.mode & 0o7777);
       // Some disks tell that they are full only now.
       await handle.sync();
@@ -123,7 +157,7 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
     await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, {force: true}).catch(() => {});
-    throw writeError(path, cause);
+    throw isWorkbookError(cause) || isAbort(cause) ? cause : writeError(path, cause);
   }
 }
 

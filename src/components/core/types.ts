@@ -46,6 +46,13 @@ export interface ModelGene {
   start: number;
 }
 
+/** Genes of one species, in the order of the gene dictionary. */
+export interface SpeciesGenes {
+  /** As the gene dictionary calls it ("human"). */
+  name: string;
+  genes: readonly ModelGene[];
+}
+
 /** Constants that turn sampled genes into a sentence; they belong to a checkpoint and are in its manifest. */
 export interface SentenceConstants {
   /** Genes drawn per cell, with replacement (1024). */

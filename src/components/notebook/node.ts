@@ -21,7 +21,7 @@ import {ensureDemoModel} from "../runtime/demo-model.js";
 import {nodeAliases} from "../runtime/node-aliases.js";
 import {openBackend} from "../runtime/node-backend.js";
 import {openH5File} from "../runtime/node-h5.js";
-import {nodeLayout} from "../runtime/node-umap.js";
+import {createUmapEngine} from "../core/space/umap-engine.js";
 import {software} from "../runtime/software.js";
 
 export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
@@ -95,7 +95,7 @@ function notebookOf(folder: string | undefined): Notebook {
 function engineOn(store: ResultStore): StageEngine<NodeSource> {
   return new StageEngine<NodeSource>({
     software,
-    layoutEngine: nodeLayout,
+    layoutEngine: createUmapEngine(),
     adapt: false,
     openSource,
     aliases: nodeAliases,

@@ -5,7 +5,7 @@ export interface UnfinishedModel {
   title: string;
   address: string;
   hosts: readonly string[];
-  species: string;
+  species: readonly string[];
   /** True where a gene dictionary from disk was given, which has to be given again. */
   needsDictionary: boolean;
 }

@@ -52,8 +52,7 @@ async function writeDemoModel(
     name: "UCE demo, untrained",
     config,
     weights: memoryReader("model.safetensors", weights),
-    genes: parseGenes(await readFile(humanGenes, "utf8")),
-    species: "human",
+    species: [{name: "human", genes: parseGenes(await readFile(humanGenes, "utf8"))}],
     source: {
       name: "scripts/make-demo-model.ts",
       revision: demoRecipe,

@@ -1,3 +1,4 @@
+import {cpus} from "node:os";
 import {openNodeEncoder} from "../adapters/onnxruntime-node.js";
 import {openWebEncoder} from "../adapters/onnxruntime-web.js";
 import type {Encoder} from "../core/embed/encoder.js";
@@ -11,7 +12,7 @@ export interface NodeBackendOptions {
   backend?: string;
   /** Storage precision to read; by default the most precise that the bundle has. */
   precision?: Precision;
-  /** Threads of the arithmetic; left out: all cores (cpu), one (wasm). */
+  /** Threads of the arithmetic; left out: as many as there are cores. */
   threads?: number;
   signal?: AbortSignal;
 }
@@ -23,9 +24,11 @@ export async function openBackend(
 ): Promise<Encoder> {
   const precision = bestPrecision(bundle, {wanted});
   if (backend !== "wasm") return openNodeEncoder(bundle, {precision, threads, signal});
-  const ort = await import("onnxruntime-web/wasm");
-  ort.env.wasm.numThreads = threads ?? 1;
+  // The package's build for Node: the others fetch their module's address to start a thread, and Node fetches no files.
+  const ort = await import("onnxruntime-web");
+  const count = threads ?? cpus().length;
+  ort.env.wasm.numThreads = count;
   ort.env.logLevel = "error";
-  const name = `Node wasm, ${threads ?? 1} ${(threads ?? 1) === 1 ? "thread" : "threads"}`;
+  const name = `Node wasm, ${count} ${count === 1 ? "thread" : "threads"}`;
   return openWebEncoder(bundle, {ort, backend: "wasm", name, precision, signal});
 }

@@ -1,6 +1,7 @@
 import {readFileSync} from "node:fs";
 import * as nodeModule from "node:module";
 import {fileURLToPath} from "node:url";
+import type {File} from "h5wasm";
 import type {H5wasmModule} from "../adapters/h5wasm.js";
 
 let loaded: Promise<H5wasmModule> | null = null;
@@ -12,6 +13,12 @@ let loaded: Promise<H5wasmModule> | null = null;
 export function loadH5wasm(): Promise<H5wasmModule> {
   loaded ??= load();
   return loaded;
+}
+
+/** h5wasm's File class for Node, of the same module: what opens a file for writing. HDF5's errors are thrown, not printed. */
+export async function loadH5wasmFile(): Promise<typeof File> {
+  (await loadH5wasm()).activate_throwing_error_handler();
+  return (await import("h5wasm/node")).File;
 }
 
 async function load(): Promise<H5wasmModule> {

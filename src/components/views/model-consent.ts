@@ -19,7 +19,7 @@ export interface ConsentData {
 /** What was agreed to: which genes, null for the human table. */
 export interface Agreed {
   dictionary: {name: string; blob: Blob} | null;
-  species: string;
+  species: readonly string[];
 }
 
 /** A question before anything is fetched. "agree" (CustomEvent, detail: Agreed) and "refuse" tell the answer. */
@@ -71,7 +71,7 @@ interface GeneFields {
 /** Which genes: the human table, or a dictionary and a species of it. */
 function geneFields({humanGenes, dictionary, asksGenes}: Omit<ConsentData, "title" | "hosts" | "what">): GeneFields {
   let given = dictionary ?? null;
-  if (!asksGenes) return {element: null, complete: () => true, agreed: () => ({dictionary: null, species: "human"})};
+  if (!asksGenes) return {element: null, complete: () => true, agreed: () => ({dictionary: null, species: ["human"]})};
   const name = uniqueId("genes");
   const choice = (checked: boolean, ...words: string[]) => {
     const radio = h("input", {type: "radio", name, checked});
@@ -89,7 +89,7 @@ function geneFields({humanGenes, dictionary, asksGenes}: Omit<ConsentData, "titl
     type: "text",
     value: "human",
     list: names.id,
-    "aria-label": "Species in the dictionary",
+    "aria-label": "Species of the dictionary, commas between several",
     spellcheck: "false"
   });
   const read = async (): Promise<void> => {
@@ -121,15 +121,21 @@ function geneFields({humanGenes, dictionary, asksGenes}: Omit<ConsentData, "titl
           "Its vocabulary is another than that of UCE-brain, so its own gene dictionary is needed: a JSON file that was published with it."
         ),
     own.label,
-    h("div", {class: "wb-model-dictionary"}, file, picked, h("label", {}, "Species ", species), names)
+    h("div", {class: "wb-model-dictionary"}, file, picked, h("label", {}, "Species to convert ", species), names)
   );
   return {
     element,
-    complete: () => human.radio.checked || (given !== null && species.value.trim() !== ""),
+    complete: () => human.radio.checked || (given !== null && namesIn(species.value).length > 0),
     agreed: () =>
-      human.radio.checked ? {dictionary: null, species: "human"} : {dictionary: given, species: species.value.trim()}
+      human.radio.checked
+        ? {dictionary: null, species: ["human"]}
+        : {dictionary: given, species: namesIn(species.value)}
   };
 }
+
+/** Names with commas between. */
+const namesIn = (text: string): string[] =>
+  text.split(",").flatMap((name) => (name.trim() === "" ? [] : [name.trim()]));
 
 /** Species that a gene dictionary holds; none where it is no dictionary, which the converter says better. */
 async function speciesOf(blob: Blob): Promise<string[]> {

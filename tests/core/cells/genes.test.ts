@@ -41,7 +41,7 @@ describe("the human gene table", () => {
   });
 
   test.skipIf(!existsSync(dictionary))("agrees with the public dictionary gene by gene (needs ../shared/data)", () => {
-    expect(genes).toEqual(parseGeneDictionary(readFileSync(dictionary, "utf8"), "human"));
+    expect([{name: "human", genes}]).toEqual(parseGeneDictionary(readFileSync(dictionary, "utf8"), ["human"]));
   });
 });
 
@@ -79,21 +79,37 @@ describe("parseGenes", () => {
 
 describe("parseGeneDictionary", () => {
   const entry = {protein_embedding_id: "5", chromosome_id: "6", location: "7"};
-  const parse = (value: unknown, species?: string) => parseGeneDictionary(JSON.stringify(value), species);
+  const parse = (value: unknown, species?: string) =>
+    parseGeneDictionary(
+      JSON.stringify(value),
+      species === undefined || species === "all" ? species : species.split(",")
+    );
 
   test("takes the only species, or the one that is named", () => {
     const genes = [{symbol: "A", token: 5, chromosome: 6, start: 7}];
-    expect(parse({human: {A: entry}})).toEqual(genes);
-    expect(parse({mouse: {}, human: {A: entry}}, "human")).toEqual(genes);
+    const human = {name: "human", genes};
+    expect(parse({human: {A: entry}})).toEqual([human]);
+    expect(parse({mouse: {}, human: {A: entry}}, "human")).toEqual([human]);
+  });
+
+  test("takes several species in the order they are named in, or all in the dictionary's", () => {
+    const all = {human: {A: entry}, mouse: {A: entry}, pig: {A: entry}};
+    const names = (species: string) => parse(all, species).map(({name}) => name);
+    expect(names("all")).toEqual(["human", "mouse", "pig"]);
+    expect(names("pig,human,pig")).toEqual(["pig", "human"]);
+  });
+
+  test("says of several which one it does not have", () => {
+    expect(() => parse({human: {A: entry}, mouse: {A: entry}}, "human,rat")).toThrow(/has no species "rat"/);
   });
 
   test.each([
     [
       {human: {A: entry}, mouse: {A: entry}},
       undefined,
-      /holds 2 species and none was chosen: choose one of: human, mouse/
+      /holds 2 species and none was chosen: choose one or more of: human, mouse/
     ],
-    [{human: {A: entry}}, "mouse", /no species "mouse": choose one of: human/],
+    [{human: {A: entry}}, "mouse", /no species "mouse": choose one or more of: human/],
     [{human: {A: entry}}, "constructor", /no species "constructor"/],
     [{human: {}}, "human", /species "human" holds no genes/],
     [{human: [entry]}, "human", /species "human" holds no genes/],

@@ -10,7 +10,7 @@ import type {ObjectStore} from "../../../src/components/core/store/object-store.
 import {fixtureBytes, fixtureConfig, reference} from "./fixture.js";
 
 const {genes, sentence} = reference;
-const options = {genes, sentence, species: "made up"};
+const options = {sentence, species: [{name: "made up", genes}]};
 const source: CheckpointSource = {
   name: "fixture",
   address: "",

@@ -157,7 +157,8 @@ describe("converting a checkpoint", () => {
   it("refuses genes that do not belong to the checkpoint", async () => {
     const checkpoint = fixtureCheckpoint(toSafetensors(await fixtureTensors()));
     const gene = reference.genes[0];
-    const convert = (genes: typeof reference.genes) => convertCheckpoint({...checkpoint, genes}, memoryBundle());
+    const convert = (genes: typeof reference.genes) =>
+      convertCheckpoint({...checkpoint, species: [{name: "human", genes}]}, memoryBundle());
     await expect(convert([{...gene, token: 33255}])).rejects.toThrow(/token 33255 is not a row .* 170 rows/);
     await expect(convert([{...gene, symbol: "ODD", token: 2}])).rejects.toThrow(/gene ODD has token 2, .*special/);
     await expect(convert([])).rejects.toThrow(/no gene/);

@@ -70,8 +70,7 @@ export function fixtureCheckpoint(weights: Uint8Array, config: Record<string, un
     name: "fixture",
     config,
     weights: memoryReader("model.safetensors", weights),
-    genes: reference.genes,
-    species: "made up",
+    species: [{name: "made up", genes: reference.genes}],
     source: {name: "tests/reference/forward.py", revision: "1", sha256: ""},
     sentence: reference.sentence
   };

@@ -22,8 +22,7 @@ describe("a checkpoint of the published size (8 layers, 512 wide, 145,469 rows o
         name: "full",
         config: {num_layers: 8, max_sequence_length: 2048},
         weights: reader,
-        genes,
-        species: "human",
+        species: [{name: "human", genes}],
         source: {name: "made up", revision: "1", sha256: ""}
       },
       files

@@ -67,7 +67,7 @@ describe("opening a bundle", () => {
   });
 
   it.each<[string, (manifest: Record<string, unknown> & Manifest) => void, RegExp]>([
-    ["a later format", (m) => Object.assign(m, {formatVersion: 2}), /format version 2; this version reads 1/],
+    ["a later format", (m) => Object.assign(m, {formatVersion: 3}), /format version 3; this version reads 1 and 2/],
     [
       "a missing field",
       (m) => Reflect.deleteProperty(m, "sentence"),

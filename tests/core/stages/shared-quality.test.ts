@@ -9,7 +9,7 @@ import {createResultStore} from "../../../src/components/core/store/result-store
 import {demoModelFolder} from "../../../src/components/runtime/demo-model.js";
 import {nodeAliases} from "../../../src/components/runtime/node-aliases.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
-import {nodeLayout} from "../../../src/components/runtime/node-umap.js";
+import {createUmapEngine} from "../../../src/components/core/space/umap-engine.js";
 import {software} from "../../../src/components/runtime/software.js";
 
 test("whoever waits for the quality of cells with another is not given up with it", async () => {
@@ -18,7 +18,7 @@ test("whoever waits for the quality of cells with another is not given up with i
   };
   const engine = new StageEngine<{path: string; identity?: string}>({
     software,
-    layoutEngine: nodeLayout,
+    layoutEngine: createUmapEngine(),
     adapt: false,
     openSource: async ({path}) => {
       const reader = await openH5File(path);

@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {nearestNeighbors} from "../../../src/components/core/vectors/neighbors.js";
+import {exactDistance} from "../../../src/components/core/vectors/exact-distance.js";
 import {createRandom} from "../../../src/components/core/random.js";
 import {batches, labels, space, vectors} from "../space/fixture.js";
 
@@ -49,6 +50,21 @@ describe("nearest neighbors", () => {
         expect(found.k).toBe(Math.min(6, count - 1));
         expect([...found.indices]).toEqual(plain(cells, dims, found.k));
       }
+    }
+  });
+
+  it.each([0, 1e-7, 1e-5, 1e-3, 1])("are those of a full sort in float64 where %s is between cells", async (noise) => {
+    const {normal} = createRandom(5);
+    const [count, dims, k] = [250, 40, 15];
+    const middle = Float64Array.from({length: dims}, normal);
+    const cells = Float32Array.from({length: count * dims}, (_, i) => middle[i % dims] + noise * normal());
+    const found = await nearestNeighbors(cells, dims, k);
+    const distance = exactDistance(cells, dims, "cosine");
+    const everyOne = Array.from({length: count}, (_, j) => j);
+    for (const cell of everyOne) {
+      const order = everyOne.filter((other) => other !== cell);
+      order.sort((a, b) => distance(cell, a) - distance(cell, b) || a - b);
+      expect([...found.indices.subarray(cell * k, (cell + 1) * k)]).toEqual(order.slice(0, k));
     }
   });
 

@@ -61,13 +61,51 @@ describe("convert --species", () => {
     expect(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8"))).toEqual(bundle.manifest);
   });
 
+  test.each(["human,mouse", "all"])(
+    "%s puts both into one bundle, each with genes and table of its own",
+    async (names) => {
+      const out = join(folder, `bundle-${names.replace(",", "-")}`);
+      const converted = await cli("convert", folder, "--genes", dictionary, "--species", names, "--out", out);
+      expect(converted).toMatchObject({status: 0, errors: ""});
+      expect(converted.text).toMatch(
+        /, human, 66 table rows, 60 genes\n {2}fp32: .*\n.*, mouse, 51 table rows, 45 genes\n/
+      );
+      const human = await openBundle(folderBundle(out));
+      const mouse = await human.forSpecies("mouse");
+      expect([human.genes[0].symbol, mouse.genes[0].symbol]).toEqual(["GENE0", "Gene0"]);
+      for (const bundle of [human, mouse])
+        for (const {path} of bundle.manifest.variants[0].files) await bundle.file(path);
+    }
+  );
+
+  test("tells a program of each species", async () => {
+    const out = join(folder, "bundle-json");
+    const {text} = await cli(
+      "convert",
+      folder,
+      "--genes",
+      dictionary,
+      "--species",
+      "mouse,human",
+      "--out",
+      out,
+      "--json"
+    );
+    const {tableRows, species} = JSON.parse(text) as {tableRows: number; species: object[]};
+    expect(tableRows).toBe(51);
+    expect(species).toMatchObject([
+      {name: "mouse", genes: 45, tableRows: 51, variants: [{precision: "fp32"}]},
+      {name: "human", genes: 60, tableRows: 66, variants: [{precision: "fp32"}]}
+    ]);
+  });
+
   test("has to be given where the dictionary holds several, and be one of them", async () => {
     const out = join(folder, "none");
     const none = await cli("convert", folder, "--genes", dictionary, "--out", out);
     expect(none).toMatchObject({status: 2, text: ""});
-    expect(none.errors).toMatch(/holds 2 species and none was chosen: choose one of: human, mouse/);
+    expect(none.errors).toMatch(/holds 2 species and none was chosen: choose one or more of: human, mouse; or all/);
     const lacking = await cli("convert", folder, "--genes", dictionary, "--species", "zebrafish", "--out", out);
-    expect(lacking.errors).toMatch(/has no species "zebrafish": choose one of: human, mouse/);
+    expect(lacking.errors).toMatch(/has no species "zebrafish": choose one or more of: human, mouse; or all/);
     const bare = await cli("convert", folder, "--species", "mouse", "--out", out);
     expect(bare).toMatchObject({status: 1});
     expect(bare.errors).toMatch(/--species mouse needs a gene dictionary: add --genes DICT\.json/);

@@ -92,7 +92,12 @@ describe("convert --variants", () => {
 
 test("calibration takes a run's sentences of cells spread over each file", async () => {
   const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
-  const {origin, sentences} = await calibrationCells([cells, cells], {genes, sentence: uceBrainSentence, most: 20});
+  const species = [{name: "human", genes}];
+  const [{origin, sentences}] = await calibrationCells([cells, cells], {
+    species,
+    sentence: uceBrainSentence,
+    most: 20
+  });
   expect(origin).toBe("10 cells of demo.h5ad, 10 cells of demo.h5ad");
   expect(sentences.slice(0, 10)).toEqual(sentences.slice(10));
   const out = join(folder, "sentences.arrow");

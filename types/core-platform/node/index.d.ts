@@ -55,3 +55,17 @@ declare class AbortController {
 declare class DOMException extends Error {
   constructor(message?: string, name?: string);
 }
+
+declare namespace WebAssembly {
+  class Memory {
+    constructor(descriptor: {initial: number});
+    readonly buffer: ArrayBuffer;
+  }
+  class Instance {
+    readonly exports: Record<string, unknown>;
+  }
+  function instantiate(
+    bytes: ArrayBufferView<ArrayBuffer>,
+    imports: {env: {memory: Memory}}
+  ): Promise<{instance: Instance}>;
+}

@@ -1,32 +1,37 @@
 import {isRecord} from "../is-record.js";
 import {WorkbookError} from "../errors.js";
-import type {ModelGene} from "../types.js";
+import type {ModelGene, SpeciesGenes} from "../types.js";
 
 /**
  * Reads the public gene dictionary (JSON: species -> symbol -> {protein_embedding_id, chromosome_id, location}, the
- * three being strings of digits) into model genes, in the dictionary's order. `species` names the part to take; it can
- * be left out where there is only one. Throws a WorkbookError of domain "genes" that names the gene at fault.
+ * three being strings of digits) into model genes, in the dictionary's order. `species` names the species to take, in their
+ * order, or "all"; it can be left out where there is only one. Throws a WorkbookError of domain "genes" that names the gene at fault.
  */
-export function parseGeneDictionary(json: string, species?: string): ModelGene[] {
+export function parseGeneDictionary(json: string, species?: readonly string[] | "all"): SpeciesGenes[] {
   const dictionary = parseJson(json);
   const names = Object.keys(dictionary);
-  const chosen = species ?? (names.length === 1 ? names[0] : undefined);
-  if (chosen === undefined || !Object.hasOwn(dictionary, chosen)) {
+  const chosen = species === "all" || (species === undefined && names.length === 1) ? names : (species ?? []);
+  const lacking = chosen.find((name) => !Object.hasOwn(dictionary, name));
+  if (chosen.length === 0 || lacking !== undefined) {
     throw fault(
       "unknown-species",
-      chosen === undefined
+      lacking === undefined
         ? `the gene dictionary holds ${names.length} species and none was chosen`
-        : `the gene dictionary has no species "${chosen}"`,
+        : `the gene dictionary has no species "${lacking}"`,
       undefined,
-      names.length === 0 ? "Give the dictionary of the checkpoint" : `choose one of: ${names.slice(0, 10).join(", ")}`
+      names.length === 0
+        ? "give the dictionary of the checkpoint"
+        : `choose one or more of: ${names.slice(0, 20).join(", ")}; or all`
     );
   }
-  const entries = dictionary[chosen];
-  if (!isRecord(entries)) {
-    throw notADictionary(`species "${chosen}" holds no genes`);
-  }
-  const genes = Object.entries(entries).map(([symbol, entry]) => readGene(chosen, symbol, entry));
-  if (genes.length === 0) throw notADictionary(`species "${chosen}" holds no genes`);
+  return [...new Set(chosen)].map((name) => ({name, genes: readSpecies(name, dictionary[name])}));
+}
+
+function readSpecies(species: string, entries: unknown): ModelGene[] {
+  const genes = isRecord(entries)
+    ? Object.entries(entries).map(([symbol, entry]) => readGene(species, symbol, entry))
+    : [];
+  if (genes.length === 0) throw notADictionary(`species "${species}" holds no genes`);
   return genes;
 }
 

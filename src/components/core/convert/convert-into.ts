@@ -1,7 +1,9 @@
+import {bundleFiles} from "../model/bundle-files.js";
 import {bundlePaths} from "../model/bundle-paths.js";
 import type {Manifest} from "../model/bundle.js";
+import {modelIdentity} from "../model/model-identity.js";
 import {listStoredModels, modelsFolder, storeWorkspace} from "../model/stored-models.js";
-import {sha256} from "../sha256.js";
+
 import type {ObjectStore} from "../store/object-store.js";
 import {subStore} from "../store/sub-store.js";
 import type {CheckpointSource} from "./checkpoint-source.js";
@@ -25,10 +27,10 @@ export async function convertInto(
   for (const {name} of await store.list(`${making}/bundle`)) await store.remove(name);
   const manifest = await convertSource(source, bundle, {...options, unfinished: subStore(store, `${making}/pieces`)});
   const last = await bundle.read(bundlePaths.manifest);
-  const hash = await sha256(last);
+  const hash = await modelIdentity(last);
   const whole = storeWorkspace(store, `${modelsFolder}/${hash}`);
   // The manifest comes last: a folder without one is no model.
-  for (const path of new Set(manifest.variants.flatMap(({files}) => files.map((file) => file.path)))) {
+  for (const {path} of bundleFiles(manifest)) {
     await whole.write(path, await bundle.read(path));
     await bundle.remove(path);
   }

@@ -1,18 +1,17 @@
 import type {BundleWorkspace, Manifest} from "../model/bundle.js";
 import type {ObjectStore} from "../store/object-store.js";
 import {sha256} from "../sha256.js";
-import type {ModelGene, SentenceConstants} from "../types.js";
+import type {SentenceConstants, SpeciesGenes} from "../types.js";
 import {openCheckpoint} from "./checkpoint-source.js";
 import type {CheckpointSource, OpenedCheckpoint} from "./checkpoint-source.js";
 import {convertCheckpoint} from "./convert.js";
 import type {ConversionOptions} from "./convert.js";
 import {openKeptPieces} from "./kept-pieces.js";
 
-/** Genes of a species, and what the model and its checkpoint are called. */
+/** Genes of each species, and what the model and its checkpoint are called. */
 export interface SourceOptions extends Omit<ConversionOptions, "kept" | "keepWeights" | "log"> {
-  genes: readonly ModelGene[];
-  /** Species that the genes are of ("human"). */
-  species: string;
+  /** Each gets its genes and its folded table in the bundle; the first is opened unless another is asked for. */
+  species: readonly SpeciesGenes[];
   /** Name of the model; by default the source's. */
   name?: string;
   /** A sentence about the model for the manifest. */
@@ -34,13 +33,13 @@ export interface SourceOptions extends Omit<ConversionOptions, "kept" | "keepWei
 export async function convertSource(
   source: CheckpointSource,
   bundle: BundleWorkspace,
-  {genes, species, name = source.name, note, revision = "", unfinished, sentence, ...options}: SourceOptions
+  {species, name = source.name, note, revision = "", unfinished, sentence, ...options}: SourceOptions
 ): Promise<Manifest> {
   const {signal} = options;
   const opened = await openCheckpoint(source, signal);
   const remote = source.address !== "";
   try {
-    const identity = await identityOf(source, opened, genes);
+    const identity = await identityOf(source, opened, species);
     const kept = unfinished === undefined || identity === null ? undefined : await openKeptPieces(unfinished, identity);
     const from = {
       name: source.name,
@@ -50,7 +49,7 @@ export async function convertSource(
       ...(remote && {address: source.address, files: opened.files})
     };
     const {config, weights} = opened;
-    const checkpoint = {name, config, weights, genes, species, sentence, source: from, untrained: false};
+    const checkpoint = {name, config, weights, species, sentence, source: from, untrained: false};
     const manifest = await convertCheckpoint(checkpoint, bundle, {...options, kept, keepWeights: remote});
     for (const {name: piece} of (await unfinished?.list("")) ?? []) await unfinished!.remove(piece);
     return manifest;
@@ -63,9 +62,9 @@ export async function convertSource(
 async function identityOf(
   source: CheckpointSource,
   {config, files}: OpenedCheckpoint,
-  genes: readonly ModelGene[]
+  species: readonly SpeciesGenes[]
 ): Promise<string | null> {
   if (files.some(({version}) => version === "")) return null;
-  const text = JSON.stringify([source.address, source.revision(), files, config, genes]);
+  const text = JSON.stringify([source.address, source.revision(), files, config, species]);
   return (await sha256(new TextEncoder().encode(text))).slice(0, 32);
 }

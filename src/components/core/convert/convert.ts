@@ -1,34 +1,25 @@
 import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
 import {bundlePaths} from "../model/bundle-paths.js";
-import type {BundleFile, BundleSource, BundleVariant, BundleWorkspace, Manifest} from "../model/bundle.js";
-import {encoderGraph} from "./encoder-graph.js";
-import {expressionGraph} from "./expression-graph.js";
-import {encodeGeneTable} from "../model/genes-arrow.js";
-import type {GraphTensor} from "./graph-tensors.js";
+import type {BundleFile, BundleSource, BundleWorkspace, Manifest} from "../model/bundle.js";
+import {encodeManifest} from "../model/encode-manifest.js";
 import {makeSelfTest} from "./make-self-test.js";
 import {measureVariants} from "./measure-variants.js";
 import type {Calibration, OpenVariant, VariantMeasurement} from "./measurement.js";
 import {openBundle} from "../model/open-bundle.js";
-import {readCheckpoint} from "./read-checkpoint.js";
-import type {Checkpoint, CheckpointModel, ReadOptions} from "./read-checkpoint.js";
-import {createReadLog} from "./read-log.js";
+import {piecesOf} from "./kept-pieces.js";
+import type {ConversionProgress} from "./conversion-progress.js";
+import type {Checkpoint, ReadOptions} from "./read-checkpoint.js";
 import {faultOfVariant, manifestFigures, requireCalibration} from "./require-faithful.js";
 import {sha256} from "../sha256.js";
-import {encodeStorage} from "./storage.js";
 import {variantLimits} from "../model/variant-limits.js";
 import type {VariantLimits} from "../model/variant-limits.js";
-import {encodeSafetensors} from "./write-safetensors.js";
+import {manifestOf, writeModel} from "./write-model.js";
+import type {ModelParts, SpeciesPart, WriteFile} from "./write-model.js";
 
 export {uceBrainSentence} from "./read-checkpoint.js";
 export type {Checkpoint} from "./read-checkpoint.js";
-
-/** What a conversion is doing. */
-export interface ConversionProgress {
-  step: "weights" | "fold" | "write" | "self-test" | "measure";
-  done: number;
-  total: number;
-}
+export type {ConversionProgress} from "./conversion-progress.js";
 
 /** Choices of a conversion. */
 export interface ConversionOptions extends Pick<ReadOptions, "openFolder" | "kept" | "keepWeights" | "log"> {
@@ -43,8 +34,8 @@ export interface ConversionOptions extends Pick<ReadOptions, "openFolder" | "kep
   selfTest?: Calibration;
   /** Storage precisions to write, in the order of the manifest; by default fp32 alone, which may also be left out. */
   variants?: readonly Precision[];
-  /** Sentences of at least 500 real cells, to measure variants on; needed for any but fp32. */
-  calibration?: Calibration;
+  /** Sentences of at least 500 real cells, to measure variants on; needed for any but fp32. For several species, a list. */
+  calibration?: Calibration | readonly Calibration[];
   /** Limits that replace those of a precision (variant-limits.ts). */
   limits?: Partial<Record<Precision, VariantLimits>>;
   /** Write variants that miss the limits, or that were not measured, all the same. */
@@ -52,7 +43,9 @@ export interface ConversionOptions extends Pick<ReadOptions, "openFolder" | "kep
   /** Seconds that measuring will take at most, known after its first sentences. */
   onEstimate?: (seconds: number) => void;
   /** A variant misses its limits and is left out, where another that was asked for is fit. */
-  onLeftOut?: (precision: Precision, why: WorkbookError) => void;
+  onLeftOut?: (precision: Precision, why: WorkbookError, species: string) => void;
+  /** Data sets that the model was trained on, for the manifest. */
+  trainedOn?: Manifest["trainedOn"];
 }
 
 /**
@@ -67,24 +60,26 @@ export async function convertCheckpoint(
   bundle: BundleWorkspace,
   options: ConversionOptions = {}
 ): Promise<Manifest> {
-  const {variants: wanted = ["fp32"], signal} = options;
+  const {variants: wanted = ["fp32"], trainedOn, signal} = options;
   if (wanted.length === 0) throw noVariants();
   const written = new Set<string>();
-  const write: Write = async (path, bytes) => {
+  const write: WriteFile = async (path, bytes) => {
     signal?.throwIfAborted();
     written.add(path);
     await bundle.write(path, bytes, signal);
     return {path, bytes: bytes.byteLength, sha256: await sha256(bytes)};
   };
-  if (options.allowInexact !== true) requireCalibration(wanted, options.calibration?.sentences.length ?? 0);
+  const most = Math.max(0, ...calibrations(options).map(({sentences}) => sentences.length));
+  if (options.allowInexact !== true) requireCalibration(wanted, most);
   try {
-    const manifest = await writeFiles(checkpoint, write, options);
-    const measured = await addMeasures(manifest, bundle, write, options);
-    const passed = passing(wanted, measured, options);
-    manifest.variants = passed.map((precision) =>
-      manifest.variants.find((variant) => variant.precision === precision)!
-    );
-    const listed = new Set(manifest.variants.flatMap(({files}) => files.map(({path}) => path)));
+    const model = await writeModel(checkpoint, write, options);
+    for (const part of model.species) {
+      const measured = await addMeasures(model, part, bundle, write, options);
+      const passed = passing(wanted, measured, part, options);
+      part.variants = passed.map((precision) => part.variants.find((variant) => variant.precision === precision)!);
+    }
+    const manifest = {...manifestOf(model), ...(trainedOn && {trainedOn})};
+    const listed = new Set(model.species.flatMap(({variants}) => variants.flatMap(({files}) => files)).map(pathOf));
     for (const path of written) if (!listed.has(path)) await bundle.remove(path);
     await bundle.write(bundlePaths.manifest, encodeManifest(manifest), signal);
     return manifest;
@@ -94,131 +89,89 @@ export async function convertCheckpoint(
   }
 }
 
-/** The precisions that are fit for use; says of each other one why it is left out. Throws where none is fit. */
-function passing(
-  wanted: readonly Precision[],
-  measured: VariantMeasurement | undefined,
-  {allowInexact, limits, onLeftOut}: ConversionOptions
-): readonly Precision[] {
-  if (allowInexact === true) return wanted;
-  if (measured === undefined) {
-    requireCalibration(wanted, 0);
-    return wanted;
-  }
-  const faults = new Map(
-    wanted.map((precision) => [precision, faultOfVariant(precision, measured, limits, measured.cells)])
-  );
-  const passed = wanted.filter((precision) => faults.get(precision) === null);
-  if (passed.length === 0) throw faults.get(wanted[0])!;
-  for (const [precision, fault] of faults) if (fault !== null) onLeftOut?.(precision, fault);
-  return passed;
-}
+const pathOf = ({path}: BundleFile): string => path;
 
-type Write = (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<BundleFile>;
-
-/** Reads the checkpoint and writes all files but self-test and manifest; the weights are let go of when it returns. */
-async function writeFiles(
-  checkpoint: Checkpoint,
-  write: Write,
-  {variants: wanted = ["fp32"], log = createReadLog(), ...options}: ConversionOptions
-): Promise<Manifest> {
-  const model = await readCheckpoint(checkpoint, {...options, log});
-  const shared = await sharedFiles(model, checkpoint, write);
-  // Float32 is what the others are measured against: made in any case, kept only where it is asked for.
-  const precisions = [...new Set<Precision>(["fp32", ...wanted])];
-  const variants: BundleVariant[] = [];
-  const files = precisions.length * (model.expression === null ? 2 : 3);
-  let done = 0;
-  for (const precision of precisions) {
-    const own = await variantFiles(model, precision, async (path, bytes) => {
-      const file = await write(path, bytes);
-      options.onProgress?.({step: "write", done: ++done, total: files});
-      return file;
-    });
-    const [relativeError, recall15] = precision === "fp32" ? [0, 1] : [null, null];
-    variants.push({precision, relativeError, recall15, files: [...shared, ...own]});
-  }
-  return {
-    format: "uce-workbook-bundle",
-    formatVersion: 1,
-    name: checkpoint.name,
-    source: {...checkpoint.source, read: await log.summary()},
-    untrained: checkpoint.untrained ?? false,
-    architecture: model.architecture,
-    sentence: model.sentence,
-    species: [{name: checkpoint.species, genes: checkpoint.genes.length}],
-    tableRows: model.table.shape[0],
-    variants
-  };
+function calibrations({calibration = []}: ConversionOptions): readonly Calibration[] {
+  return Array.isArray(calibration) ? (calibration as readonly Calibration[]) : [calibration as Calibration];
 }
 
 /**
- * Runs every variant of `manifest`: adds the self-test to its files, and how far each is from float32 on `calibration`, where
+ * The precisions of a species that are fit for use; says of each other one why it is left out. Throws where none is fit. Of several
+ * species, one that was not measured has float32 alone.
+ */
+function passing(
+  wanted: readonly Precision[],
+  measured: VariantMeasurement | undefined,
+  {name: species, folder}: SpeciesPart,
+  options: ConversionOptions
+): readonly Precision[] {
+  const alone = folder === undefined;
+  const {allowInexact, limits, onLeftOut} = options;
+  if (allowInexact === true) return wanted;
+  if (measured === undefined && alone) {
+    requireCalibration(wanted, 0);
+    return wanted;
+  }
+  const faults = new Map(wanted.map((precision) => [precision, notMeasured(precision)]));
+  if (measured !== undefined)
+    for (const precision of wanted) faults.set(precision, faultOfVariant(precision, measured, limits, measured.cells));
+  const passed = wanted.filter((precision) => faults.get(precision) === null);
+  if (passed.length === 0) throw faults.get(wanted[0])!;
+  for (const [precision, fault] of faults) if (fault !== null) onLeftOut?.(precision, fault, species);
+  return passed;
+}
+
+function notMeasured(precision: Precision): WorkbookError | null {
+  try {
+    requireCalibration([precision], 0);
+    return null;
+  } catch (error) {
+    return error as WorkbookError;
+  }
+}
+
+/**
+ * Runs every variant of a species: adds the self-test to its files, and how far each is from float32 on the species' cells, where
  * there is an encoder to run and cells to measure on.
  */
 async function addMeasures(
-  manifest: Manifest,
+  model: ModelParts,
+  part: SpeciesPart,
   files: BundleWorkspace,
-  write: Write,
-  {openEncoder, signal, onProgress, onEstimate, selfTest, calibration, kept, limits, allowInexact}: ConversionOptions
+  write: WriteFile,
+  options: ConversionOptions
 ): Promise<VariantMeasurement | undefined> {
+  const {openEncoder, signal, onProgress, onEstimate, selfTest, kept, limits, allowInexact} = options;
   if (openEncoder === undefined) return undefined;
-  const {variants} = manifest;
-  const whole = await openBundle(withManifest(files, manifest), signal);
-  const {bytes, errors} = await makeSelfTest(whole, selfTest, {
+  const first = model.species[0].name;
+  const ofSpecies = ({species = first}: Calibration) => species === part.name;
+  const {variants} = part;
+  const whole = await openBundle(withManifest(files, manifestOf(model)), signal, {species: part.name});
+  const {bytes, errors} = await makeSelfTest(whole, selfTest && ofSpecies(selfTest) ? selfTest : undefined, {
     openEncoder,
     signal,
     onProgress: (done, total) => onProgress?.({step: "self-test", done, total})
   });
-  const file = await write(bundlePaths.selfTest, bytes);
+  const file = await write(part.place(bundlePaths.selfTest), bytes);
   for (const variant of variants) {
     variant.files.push(file);
     variant.selfTestError = errors[variant.precision] ?? 0;
   }
+  const calibration = calibrations(options).find(ofSpecies);
   if (calibration === undefined || variants.length < 2) return undefined;
   const precisions = variants.map(({precision}) => precision);
   const measured = await measureVariants(whole, precisions, calibration, {
     openEncoder,
     limits: allowInexact === true ? undefined : {...variantLimits, ...limits},
-    kept,
+    kept: kept && part.folder !== undefined ? piecesOf(kept, part.folder.replace(/\W/g, "")) : kept,
     signal,
     onProgress: (done, total) => onProgress?.({step: "measure", done, total}),
     onEstimate
   });
   const {origin, cells, backend, controls} = measured;
-  manifest.measured = {origin, cells, backend, controls};
+  part.measured = {origin, cells, backend, controls};
   for (const variant of variants) Object.assign(variant, manifestFigures(measured.variants[variant.precision]));
   return measured;
-}
-
-/** Gene table and graphs: the same for every storage precision. */
-async function sharedFiles(model: CheckpointModel, {genes}: Checkpoint, write: Write): Promise<BundleFile[]> {
-  const shape = {...model.architecture, tableRows: model.table.shape[0]};
-  const {expression: widths} = model.architecture;
-  const files = [
-    await write(bundlePaths.genes, encodeGeneTable(genes, model.tableRow)),
-    await write(bundlePaths.graph("encoder", "fp32"), encoderGraph(shape))
-  ];
-  if (widths !== null)
-    files.push(await write(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths})));
-  return files;
-}
-
-async function variantFiles(model: CheckpointModel, precision: Precision, write: Write): Promise<BundleFile[]> {
-  const store = (path: string, tensors: readonly GraphTensor[]) =>
-    write(path, encodeSafetensors(encodeStorage(precision, tensors)));
-  const files = [
-    await store(bundlePaths.table(precision), [model.table]),
-    await store(bundlePaths.weights("encoder", precision), model.encoder)
-  ];
-  if (model.expression !== null) {
-    files.push(await store(bundlePaths.weights("expression", precision), model.expression));
-  }
-  return files;
-}
-
-function encodeManifest(manifest: Manifest): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 function withManifest(files: BundleSource, manifest: Manifest): BundleSource {

@@ -45,3 +45,14 @@ export async function openKeptPieces(store: ObjectStore, identity: string): Prom
     }
   };
 }
+
+/** The pieces of one part of a conversion, apart from those of its other parts; `part` is of letters and digits. */
+export function piecesOf(pieces: KeptPieces, part: string): KeptPieces {
+  return {
+    get count() {
+      return pieces.count;
+    },
+    read: (key) => pieces.read(`${part}-${key}`),
+    write: (key, label, bytes) => pieces.write(`${part}-${key}`, label, bytes)
+  };
+}

@@ -9,6 +9,8 @@ import type {KeptPieces} from "./kept-pieces.js";
 export interface Calibration {
   origin: string;
   sentences: readonly Int32Array[];
+  /** Species of the cells, where the model has several (its first). */
+  species?: string;
 }
 
 /** Opens one storage precision of a bundle, always on the same backend. */

@@ -1,5 +1,5 @@
 import {WorkbookError} from "../errors.js";
-import type {ModelGene, SentenceConstants} from "../types.js";
+import type {SentenceConstants, SpeciesGenes} from "../types.js";
 import type {Architecture, Manifest} from "../model/bundle.js";
 import {readCheckpointConfig} from "./checkpoint-config.js";
 import type {CheckpointConfig} from "./checkpoint-config.js";
@@ -8,6 +8,7 @@ import {readExpressionTensors} from "./expression-tensors.js";
 import {foldTokens, readFoldWeights} from "./fold.js";
 import {layerNormEpsilon} from "./fold-rows.js";
 import type {GraphTensor} from "./graph-tensors.js";
+import {piecesOf} from "./kept-pieces.js";
 import type {KeptPieces} from "./kept-pieces.js";
 import type {RangeReader} from "./range-reader.js";
 import type {ReadLog} from "./read-log.js";
@@ -37,10 +38,8 @@ export interface Checkpoint {
   config: unknown;
   /** model.safetensors, or the index and the shards that take its place; read by range. */
   weights: RangeReader | ShardedWeights;
-  /** Genes of the species, in the order that genes.arrow will have. */
-  genes: readonly ModelGene[];
-  /** Species that the genes are of ("human"). */
-  species: string;
+  /** One or more species, each of which gets its genes and its folded table in the bundle. */
+  species: readonly SpeciesGenes[];
   /** Where the checkpoint is from; `sha256` is that of model.safetensors, "" where it is not known. */
   source: Manifest["source"];
   untrained?: boolean;
@@ -48,16 +47,22 @@ export interface Checkpoint {
   sentence?: SentenceConstants;
 }
 
-/** A checkpoint in the form that a bundle holds it: weights by graph, the table folded, all in float32. */
-export interface CheckpointModel {
-  architecture: Architecture;
-  sentence: SentenceConstants;
+/** What of a checkpoint belongs to one species. */
+export interface SpeciesTable {
   /** Row of the folded table of each token. */
   tableRow: ReadonlyMap<number, number>;
   table: GraphTensor;
+}
+
+/** A checkpoint in the form that a bundle holds it: weights by graph, all in float32. */
+export interface CheckpointModel {
+  architecture: Architecture;
+  sentence: SentenceConstants;
   encoder: GraphTensor[];
   /** Null where the checkpoint has no expression head. */
   expression: GraphTensor[] | null;
+  /** Folds the token table for each species in turn; progress counts the rows of all. Throws as `readCheckpoint` does. */
+  fold(): AsyncGenerator<SpeciesTable>;
 }
 
 /** How to read a checkpoint. */
@@ -74,7 +79,7 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a checkpoint in the public layout and folds its token table. Every tensor is used, or the checkpoint is refused with
+ * Reads a checkpoint in the public layout, and folds its token table where that is asked for. Every tensor is used, or the checkpoint is refused with
  * the names of those that are not. Throws a WorkbookError of domain "checkpoint" or "genes" if the checkpoint, its
  * configuration and the genes do not fit each other.
  */
@@ -94,9 +99,10 @@ export async function readCheckpoint(
     onRead: () => onProgress?.({step: "weights", done: ++read, total: Math.max(read, file.tensors.size - 2)})
   });
   const prefix = file.tensors.has("embedding_layer.embedding.weight") ? "" : "uce.";
-  if (checkpoint.genes.length === 0) throw noGenes();
-  const tokens = tableTokens(checkpoint.genes, sentence);
-  const tableRow = new Map(Array.from(tokens, (token, row) => [token, row]));
+  const tokens = checkpoint.species.map(({name, genes}) => {
+    if (genes.length === 0) throw noGenes(name);
+    return tableTokens(genes, sentence);
+  });
 
   onProgress?.({step: "weights", done: 0, total: file.tensors.size - 2});
   const encoder = await readEncoderTensors(file, prefix, config, architecture.maxLength, signal);
@@ -105,15 +111,24 @@ export async function readCheckpoint(
   if (encoder.some(({kind}) => kind === "sinusoids")) architecture.positions = "stored";
   const inputs = await readFoldWeights(file, prefix, config, signal);
   refuseUnused(file);
-  const values = await foldTokens(file, prefix, config, inputs, tokens, {
-    openFolder,
-    kept,
-    log,
-    signal,
-    onProgress: (progress) => onProgress?.({step: "fold", ...progress})
-  });
-  const table: GraphTensor = {name: "table", shape: [tokens.length, config.width], values, kind: "table"};
-  return {architecture, sentence, tableRow, table, encoder, expression};
+  const total = tokens.reduce((sum, {length}) => sum + length, 0);
+
+  async function* fold(): AsyncGenerator<SpeciesTable> {
+    let before = 0;
+    for (const [i, own] of tokens.entries()) {
+      const values = await foldTokens(file, prefix, config, inputs, own, {
+        openFolder,
+        kept: kept && (tokens.length === 1 ? kept : piecesOf(kept, `s${i}`)),
+        log,
+        signal,
+        onProgress: ({done}) => onProgress?.({step: "fold", done: before + done, total})
+      });
+      before += own.length;
+      const table: GraphTensor = {name: "table", shape: [own.length, config.width], values, kind: "table"};
+      yield {tableRow: new Map(Array.from(own, (token, row) => [token, row])), table};
+    }
+  }
+  return {architecture, sentence, encoder, expression, fold};
 }
 
 function architectureOf(config: CheckpointConfig, sentence: SentenceConstants): Architecture {
@@ -156,11 +171,11 @@ function refuseUnused(file: Safetensors): void {
   });
 }
 
-function noGenes(): WorkbookError {
+function noGenes(species: string): WorkbookError {
   return new WorkbookError({
     domain: "genes",
     code: "no-genes",
-    fault: "the gene dictionary has no gene",
+    fault: `the gene dictionary has no gene of ${species}`,
     remedy: "give the gene dictionary that belongs to this checkpoint"
   });
 }

@@ -45,11 +45,14 @@ export interface Architecture {
   expression: number[] | null;
 }
 
-/** manifest.json of a model bundle (docs/formats.md). */
-export interface Manifest {
+/**
+ * manifest.json of a model bundle (docs/formats.md). Table rows, variants and what they were measured on are those of one species:
+ * the first, unless `manifestFor` was asked for another. Their files go by their names; `bundleFiles` tells the places.
+ */
+export interface Manifest extends SpeciesFigures {
   format: "uce-workbook-bundle";
   /** Version of this format; a reader refuses one it does not know. */
-  formatVersion: 1;
+  formatVersion: 1 | 2;
   name: string;
   source: {
     name: string;
@@ -68,7 +71,14 @@ export interface Manifest {
   untrained: boolean;
   architecture: Architecture;
   sentence: SentenceConstants;
-  species: {name: string; genes: number}[];
+  /** Format version 1 has one, 2 several. */
+  species: ModelSpecies[];
+  /** Data sets that the model was trained on, by which their cells are known again; absent where that is not told. */
+  trainedOn?: TrainingSet[];
+}
+
+/** What is of one species in a bundle. */
+export interface SpeciesFigures {
   /** Rows of the folded table (special tokens and genes). */
   tableRows: number;
   /** On what the variants' figures were measured; absent where none was. */
@@ -82,8 +92,15 @@ export interface Manifest {
     controls: Record<string, number>;
   };
   variants: BundleVariant[];
-  /** Data sets that the model was trained on, by which their cells are known again; absent where that is not told. */
-  trainedOn?: TrainingSet[];
+}
+
+/** A species that a bundle holds; where it holds several, each has figures and files of its own. */
+export interface ModelSpecies extends Partial<SpeciesFigures> {
+  /** As the gene dictionary calls it ("human"). */
+  name: string;
+  genes: number;
+  /** Folder of what only this species needs; absent in a bundle of one species. */
+  folder?: string;
 }
 
 /** Where a bundle's files come from: a folder, a static host, a cache. */
@@ -106,16 +123,26 @@ export interface BundleWorkspace extends BundleSource, BundleSink {
   remove(path: string): Promise<void>;
 }
 
-/** An opened bundle: manifest checked, gene table read; weights are read (and their checksums verified) on demand. */
+/** An opened bundle, of one of its species: manifest checked, gene table read; weights are read (and their checksums verified) on demand. */
 export interface Bundle {
   readonly manifest: Manifest;
-  /** sha256 of manifest.json without its `trainedOn`, which no result depends on: identifies the model in provenance and cache keys. */
+  /**
+   * Identifies the model and the species in provenance and cache keys: `modelIdentity` of manifest.json, and for another species than
+   * the first a hash of that and the species' name.
+   */
   readonly hash: string;
+  /** Species that genes and table are of. */
+  readonly species: string;
   readonly genes: ModelGene[];
   /** Table row of each checkpoint token id that the table holds: genes and special tokens. */
   readonly tableRow: ReadonlyMap<number, number>;
+  /**
+   * The same model for another of its species, of which the genes are read. Rejects with a WorkbookError of domain "model", code
+   * "unknown-species", where it has none of that name.
+   */
+  forSpecies(name: string, signal?: AbortSignal): Promise<Bundle>;
   /** One file as it lies, for those who look at damage: neither size nor sha256 is verified. */
   stored(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
-  /** One file, its size and sha256 verified. */
+  /** One file by its name (`bundlePaths`), wherever the bundle has it for this species; its size and sha256 are verified. */
   file(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }

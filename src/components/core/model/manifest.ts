@@ -1,11 +1,13 @@
 import {isRecord} from "../is-record.js";
 import {WorkbookError} from "../errors.js";
-import type {Manifest} from "./bundle.js";
+import type {Manifest, ModelSpecies} from "./bundle.js";
+import {manifestFor} from "./manifest-species.js";
 
 type Check = (value: unknown) => string | undefined;
 
 /**
- * Reads manifest.json strictly: every field there, of its type, nothing contradictory. Throws a WorkbookError of domain
+ * Reads manifest.json strictly: every field there, of its type, nothing contradictory. Of several species the first is chosen
+ * (`manifestFor`). Throws a WorkbookError of domain
  * "model" (not-a-bundle, unknown-version, bad-manifest) that names the field.
  */
 export function parseManifest(bytes: Uint8Array, source: string): Manifest {
@@ -18,16 +20,18 @@ export function parseManifest(bytes: Uint8Array, source: string): Manifest {
   if (!isRecord(json) || json.format !== "uce-workbook-bundle") {
     throw notABundle(source, "manifest.json is not that of a model bundle");
   }
-  if (json.formatVersion !== 1) {
+  if (json.formatVersion !== 1 && json.formatVersion !== 2) {
     throw new WorkbookError({
       domain: "model",
       code: "unknown-version",
-      fault: `model bundle ${source} has format version ${JSON.stringify(json.formatVersion)}; this version reads 1`,
+      fault: `model bundle ${source} has format version ${JSON.stringify(json.formatVersion)}; this version reads 1 and 2`,
       place: "manifest.json/formatVersion",
       remedy: "use a newer version of the workbook, or convert the checkpoint again"
     });
   }
-  const wrong = manifestCheck(json, "manifest.json") ?? contradiction(json as unknown as Manifest);
+  const wrong =
+    checkShape(json, json.formatVersion === 1 ? oneSpecies : severalSpecies, "manifest.json") ??
+    contradiction(json as unknown as Manifest);
   if (wrong !== undefined) {
     throw new WorkbookError({
       domain: "model",
@@ -36,7 +40,7 @@ export function parseManifest(bytes: Uint8Array, source: string): Manifest {
       remedy: "download the bundle again or convert the checkpoint again"
     });
   }
-  return json as unknown as Manifest;
+  return manifestFor(json as unknown as Manifest);
 }
 
 const text: Check = (value) => (typeof value === "string" ? undefined : "a text");
@@ -116,7 +120,21 @@ const architecture: Shape = {
       : "null or a list of widths"
 };
 
-const manifest: Shape = {
+const figures: Shape = {
+  tableRows: positive,
+  measured: optional(measured),
+  variants: [
+    {
+      precision: oneOf("fp32", "fp16", "int8"),
+      relativeError: orNull(number),
+      recall15: orNull(number),
+      selfTestError: optional(number),
+      files: [{path, bytes: natural, sha256: hash}]
+    }
+  ]
+};
+
+const model: Shape = {
   name: text,
   source: {
     name: text,
@@ -129,24 +147,12 @@ const manifest: Shape = {
   untrained: flag,
   architecture,
   sentence: {sampleSize: positive, pad: natural, cls: natural, chromosomeEnd: natural, chromosomeOffset: natural},
-  species: [{name: text, genes: positive}],
-  tableRows: positive,
-  measured: optional(measured),
-  trainedOn: optional(trainedOn),
-  variants: [
-    {
-      precision: oneOf("fp32", "fp16", "int8"),
-      relativeError: orNull(number),
-      recall15: orNull(number),
-      selfTestError: optional(number),
-      files: [{path, bytes: natural, sha256: hash}]
-    }
-  ]
+  trainedOn: optional(trainedOn)
 };
 
-function manifestCheck(json: Record<string, unknown>, place: string): string | undefined {
-  return checkShape(json, manifest, place);
-}
+/** Format version 1, and 2. */
+const oneSpecies: Shape = {...model, species: [{name: text, genes: positive}], ...figures};
+const severalSpecies: Shape = {...model, species: [{name: text, genes: positive, folder: path, ...figures}]};
 
 function checkShape(value: unknown, shape: Shape | Check | [Shape] | [Check], place: string): string | undefined {
   if (typeof shape === "function") {
@@ -161,19 +167,33 @@ function checkShape(value: unknown, shape: Shape | Check | [Shape] | [Check], pl
   return first(Object.entries(shape).map(([field, inner]) => checkShape(value[field], inner, `${place}/${field}`)));
 }
 
-function contradiction({architecture, variants}: Manifest): string | undefined {
+function contradiction({formatVersion, architecture, species, variants}: Manifest): string | undefined {
   const {width, heads} = architecture;
   if (width % heads !== 0) return `width ${width} is not a multiple of heads ${heads}`;
+  if (formatVersion === 1) {
+    const more = species.length > 1 ? `format version 1 has one species, not ${species.length}` : undefined;
+    return more ?? contradictionOfFiles([variants]);
+  }
+  const twice = (list: (string | undefined)[]) => list.find((item, i) => list.indexOf(item) !== i);
+  const name = twice(species.map((entry) => entry.name)) ?? twice(species.map(({folder}) => folder));
+  if (name !== undefined) return `species ${name} stands there twice`;
+  return contradictionOfFiles(species.map((entry) => entry.variants!));
+}
+
+function contradictionOfFiles(lists: NonNullable<ModelSpecies["variants"]>[]): string | undefined {
   const sums = new Map<string, string>();
-  for (const {precision, files} of variants) {
+  for (const {precision, files} of lists.flat()) {
     for (const {path, bytes, sha256} of files) {
       const sum = `${bytes} ${sha256}`;
       if ((sums.get(path) ?? sum) !== sum) return `${path} has two sizes or checksums (variant ${precision})`;
       sums.set(path, sum);
     }
   }
-  const names = variants.map(({precision}) => precision);
-  return new Set(names).size === names.length ? undefined : `variants ${names.join(", ")} are not distinct`;
+  for (const variants of lists) {
+    const names = variants.map(({precision}) => precision);
+    if (new Set(names).size !== names.length) return `variants ${names.join(", ")} are not distinct`;
+  }
+  return undefined;
 }
 
 function first(results: (string | undefined)[]): string | undefined {

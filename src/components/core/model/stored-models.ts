@@ -10,7 +10,7 @@ export const modelsFolder = "models";
 
 /** A model bundle that a store keeps whole. */
 export interface StoredModel {
-  /** sha256 of its manifest.json. */
+  /** `modelIdentity` of its manifest.json. */
   hash: string;
   manifest: Manifest;
   /** Of all its files. */

@@ -1,5 +1,6 @@
 import {WorkbookError} from "../errors.js";
-import {type Metric, nearestNeighbors} from "../vectors/neighbors.js";
+import type {Metric} from "../vectors/metric.js";
+import {nearestNeighbors} from "../vectors/neighbors.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import {rowsOf, type WorkOptions} from "../vectors/work.js";
 import {meanError} from "./mean-error.js";

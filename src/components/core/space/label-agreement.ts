@@ -1,5 +1,6 @@
 import {WorkbookError} from "../errors.js";
-import {type Metric, nearestNeighbors, type Neighbors} from "../vectors/neighbors.js";
+import type {Metric} from "../vectors/metric.js";
+import {nearestNeighbors, type Neighbors} from "../vectors/neighbors.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import {rowsOf, type WorkOptions} from "../vectors/work.js";
 import {shareError} from "./share-error.js";

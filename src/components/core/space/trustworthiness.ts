@@ -1,9 +1,8 @@
 import {WorkbookError} from "../errors.js";
-import {dotTile, packRows, type PackedRows, tileRows} from "../vectors/dot-tile.js";
 import {meanError} from "./mean-error.js";
 import {nearestOnMap} from "./nearest-on-map.js";
-import {distanceOf, type Metric} from "../vectors/neighbors.js";
-import {pickVectors} from "../vectors/pick-vectors.js";
+import {openCloseness, type Closeness} from "../vectors/closeness.js";
+import type {Metric} from "../vectors/metric.js";
 import {createRandom} from "../random.js";
 import {createBreath, rowsOf, type WorkOptions} from "../vectors/work.js";
 
@@ -52,24 +51,22 @@ export async function trustworthiness(
   if (!Number.isInteger(k) || k < 1 || k >= count / 2) throw wrongCount(k, count);
   const asked = count <= exactUpTo ? Int32Array.from({length: count}, (_, i) => i) : sampleRows(count, sample, seed);
   const breathe = createBreath(options);
-  const tile = new Float64Array(tileRows * tileRows);
-  const products = new Float64Array(tileRows * count);
-  const squares = new Float64Array(count);
+  const rows = await openCloseness(vectors, width, metric, breathe);
+  const {tile} = rows;
+  const closeness = new Float32Array(tile * count);
   const penalties = new Float64Array(asked.length);
-  for (let from = 0; from < asked.length; from += tileRows) {
-    const cells = asked.subarray(from, from + tileRows);
-    const left = packRows(pickVectors(vectors, width, cells), width, 0, cells.length, metric === "cosine");
-    for (let other = 0; other < count; other += tileRows) {
-      const right = packRows(vectors, width, other, Math.min(other + tileRows, count), metric === "cosine");
-      dotTile(left, right, tile);
-      spread(tile, left, right, products, squares, other, count);
+  for (let from = 0; from < asked.length; from += tile) {
+    const cells = asked.subarray(from, from + tile);
+    rows.setColumns(cells);
+    for (let right = 0; right < rows.tiles; right += 1) {
+      keepColumns(rows.products(right), rows, right * tile, cells.length, closeness, count);
       await breathe(from / asked.length);
     }
-    cells.forEach((cell, i) => {
-      const distances = products.subarray(i * count, (i + 1) * count);
-      for (let j = 0; j < count; j += 1) distances[j] = distanceOf(metric, distances[j], left.squares[i], squares[j]);
-      penalties[from + i] = penaltyOf(cell, distances, nearestOnMap(positions, cell, k));
-    });
+    for (const [i, cell] of cells.entries()) {
+      const mine = closeness.subarray(i * count, (i + 1) * count);
+      penalties[from + i] = penaltyOf(cell, mine, nearestOnMap(positions, cell, k), rows);
+      await breathe((from + i) / asked.length);
+    }
   }
   const scale = 2 / (k * (2 * count - 3 * k - 1));
   const perCell = penalties.reduce((sum, penalty) => sum + penalty, 0) / asked.length;
@@ -77,33 +74,45 @@ export async function trustworthiness(
 }
 
 /** By how many places the cell's neighbors on the map lie beyond its k nearest in the space, in all. */
-function penaltyOf(cell: number, distances: Float64Array, onMap: Int32Array): number {
+function penaltyOf(cell: number, closeness: Float32Array, onMap: Int32Array, rows: Closeness): number {
   let sum = 0;
+  // What float32 leaves open: the rounding of both products, and of what is kept of them.
+  const open = 2 * rows.error + 2 ** -22;
   for (const neighbor of onMap) {
-    const distance = distances[neighbor];
+    const least = closeness[neighbor] - open;
+    const most = closeness[neighbor] + open;
     let rank = 1;
-    for (let j = 0; j < distances.length; j += 1) {
-      if (j === cell || distances[j] > distance) continue;
-      if (distances[j] < distance || j < neighbor) rank += 1;
+    for (let j = 0; j < closeness.length; j += 1) {
+      if (closeness[j] < least) continue;
+      if (j !== cell && (closeness[j] > most || isNearer(rows, cell, j, neighbor))) rank += 1;
     }
     sum += Math.max(0, rank - onMap.length);
   }
   return sum;
 }
 
-function spread(
-  tile: Float64Array,
-  left: PackedRows,
-  right: PackedRows,
-  products: Float64Array,
-  squares: Float64Array,
+/** Whether `one` comes before `other` in the order of the cell's neighbors. */
+function isNearer({distance}: Closeness, cell: number, one: number, other: number): boolean {
+  if (one === other) return false;
+  const difference = distance(cell, one) - distance(cell, other);
+  return difference < 0 || (difference === 0 && one < other);
+}
+
+/** Keeps a tile of products, as closeness, with the asked cells as rows. */
+function keepColumns(
+  products: Float32Array,
+  {tile, half}: Closeness,
   from: number,
+  asked: number,
+  closeness: Float32Array,
   count: number
 ): void {
-  for (let i = 0; i < left.count; i += 1) {
-    products.set(tile.subarray(i * right.count, (i + 1) * right.count), i * count + from);
+  const to = Math.min(tile, count - from);
+  // What is taken off for the asked cell itself is the same for all, and left out.
+  for (let column = 0; column < asked; column += 1) {
+    const target = column * count + from;
+    for (let row = 0; row < to; row += 1) closeness[target + row] = products[row * tile + column] - half[from + row];
   }
-  squares.set(right.squares, from);
 }
 
 /** `size` different numbers below `count`, ascending (selection sampling; Knuth, 3.4.2, algorithm S). */

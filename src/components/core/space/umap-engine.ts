@@ -1,4 +1,5 @@
 import {fuzzyGraph} from "./fuzzy-graph.js";
+import {type Force, tabulate} from "./force-table.js";
 import {type LayoutCurve, layoutCurve} from "./layout-curve.js";
 import type {LayoutEngine, LayoutTask} from "./layout.js";
 
@@ -13,11 +14,11 @@ export function createUmapEngine(curve: (spread: number, minDist: number) => Lay
     begin(task) {
       const edges = schedule(task);
       const positions = task.start.slice();
-      const {a, b} = curve(task.spread, task.minDist);
+      const forces = forcesOf(curve(task.spread, task.minDist));
       let epoch = 0;
       return {
         step() {
-          if (epoch < task.epochs) moveAll(edges, positions, task, a, b, epoch++);
+          if (epoch < task.epochs) moveAll(edges, positions, task, forces, epoch++);
           return epoch;
         },
         read(target) {
@@ -30,6 +31,20 @@ export function createUmapEngine(curve: (spread: number, minDist: number) => Lay
 
 const negativeSamples = 5;
 const longestStep = 4;
+
+/** Forces over distance, for squared distances above 0. */
+interface Forces {
+  attract: Force;
+  repel: Force;
+}
+
+/** The gradient of UMAP's loss for two points of an edge and for two points of none. */
+function forcesOf({a, b}: LayoutCurve): Forces {
+  return {
+    attract: tabulate((square) => (-2 * a * b * (square ** b / square)) / (a * square ** b + 1)),
+    repel: tabulate((square) => (2 * b) / ((0.001 + square) * (a * square ** b + 1)))
+  };
+}
 
 /** Edges strong enough to be sampled at least once, and when each is due. */
 interface Schedule {
@@ -61,8 +76,7 @@ function moveAll(
   {head, tail, every, due, dueNegative}: Schedule,
   positions: Float64Array,
   {count, epochs, rate: first, random}: LayoutTask,
-  a: number,
-  b: number,
+  {attract, repel}: Forces,
   epoch: number
 ): void {
   const rate = first * (epoch === 0 ? 1 : 1 - (epoch - 1) / epochs);
@@ -74,8 +88,7 @@ function moveAll(
     let dy = positions[here + 1] - positions[there + 1];
     let square = dx * dx + dy * dy;
     if (square > 0) {
-      const power = square ** b;
-      const pull = (-2 * a * b * (power / square)) / (a * power + 1);
+      const pull = attract(square);
       const moveX = clip(pull * dx) * rate;
       const moveY = clip(pull * dy) * rate;
       positions[here] += moveX;
@@ -92,7 +105,7 @@ function moveAll(
       dy = positions[here + 1] - positions[other + 1];
       square = dx * dx + dy * dy;
       if (square > 0) {
-        const push = (2 * b) / ((0.001 + square) * (a * square ** b + 1));
+        const push = repel(square);
         positions[here] += clip(push * dx) * rate;
         positions[here + 1] += clip(push * dy) * rate;
       } else if (other !== here) {

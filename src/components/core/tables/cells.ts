@@ -63,7 +63,7 @@ export function cellsTable(cells: CellColumns, provenance: Provenance): Table {
       float64Column("total_counts", cells.totalCounts),
       int32Column("n_genes", cells.nGenes),
       float64Column("aligned_counts", cells.alignedCounts),
-      ...cells.obs.map(obsColumn)
+      ...cells.obs.map(obsTableColumn)
     ],
     provenanceMetadata(provenance)
   );
@@ -91,7 +91,8 @@ export function readCells(table: Table): CellColumns {
   };
 }
 
-function obsColumn(obs: ObsColumn, position: number): TableColumn {
+/** A column of the file's obs as a cells table holds it, `obs:NAME`; `position` tells the dictionaries of one table apart. */
+export function obsTableColumn(obs: ObsColumn, position: number): TableColumn {
   const name = obsPrefix + obs.name;
   switch (obs.kind) {
     case "categorical":

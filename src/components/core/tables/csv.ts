@@ -6,10 +6,20 @@ import {DataType, type FixedSizeList, type Table, type Vector} from "apache-arro
  * fewest digits that give the same 32-bit float back.
  */
 export function tableToCsv(table: Table): string {
+  return [...csvPieces(table)].join("");
+}
+
+/** `tableToCsv` piece by piece, `rows` rows at a time (the header with the first), for tables longer than a string may be. */
+export function* csvPieces(table: Table, rows = 1000): Generator<string, void, undefined> {
   const columns = table.schema.fields.map(({name, type}, i) => csvColumn(name, type as DataType, table.getChildAt(i)!));
-  const lines = [columns.flatMap(({header}) => header).join(",")];
-  for (let row = 0; row < table.numRows; row += 1) lines.push(columns.map(({cell}) => cell(row)).join(","));
-  return `${lines.join("\r\n")}\r\n`;
+  let lines = [columns.flatMap(({header}) => header).join(",")];
+  for (let row = 0; row < table.numRows; row += 1) {
+    lines.push(columns.map(({cell}) => cell(row)).join(","));
+    if (lines.length < rows) continue;
+    yield `${lines.join("\r\n")}\r\n`;
+    lines = [];
+  }
+  if (lines.length > 0) yield `${lines.join("\r\n")}\r\n`;
 }
 
 interface CsvColumn {

@@ -1,9 +1,8 @@
 import {WorkbookError} from "../errors.js";
-import {dotTile, packRows, type PackedRows, tileRows} from "./dot-tile.js";
+import {createCandidates, type Candidates} from "./candidates.js";
+import {openCloseness, type Closeness} from "./closeness.js";
+import type {Metric} from "./metric.js";
 import {createBreath, rowsOf, type WorkOptions} from "./work.js";
-
-/** How far two cells are apart: 1 - cosine (0 to 2), or the Euclidean distance. */
-export type Metric = "cosine" | "euclidean";
 
 /** The k nearest others of every cell, nearest first; the cell itself is not among them. */
 export interface Neighbors {
@@ -35,10 +34,11 @@ export type NeighborSearch = (
 ) => Promise<Neighbors>;
 
 /**
- * The `k` nearest neighbors of every row of `vectors` (row-major, `width` wide), exactly: all pairs, each computed
- * once, tile by tile in float64. Of equally distant cells the one with the lower number comes first, so the result
+ * The `k` nearest neighbors of every row of `vectors` (row-major, `width` wide), exactly: all pairs in float32, tile by tile, then the
+ * candidates that this leaves in float64. A cell whose k-th neighbor is too near its last candidate for float32's rounding to tell is
+ * compared with all others in float64. Of equally distant cells the one with the lower number comes first, so the result
  * does not depend on tiles or pauses. k above the number of other cells is taken as that number.
- * Throws a WorkbookError of domain "space" for values that are not finite or groups that do not fit, and the signal's
+ * Throws a WorkbookError of domain "space" for values that are not finite, groups that do not fit or a lack of memory, and the signal's
  * reason when aborted.
  */
 export async function nearestNeighbors(
@@ -53,61 +53,63 @@ export async function nearestNeighbors(
   requireGroups("within", within, count);
   requireGroups("outside", outside, count);
   const found = createNearest(count, Math.min(k, Math.max(count - 1, 0)));
+  if (found.k === 0) return found;
   const breathe = createBreath(options);
-  const tiles: PackedRows[] = [];
-  const offset = metric === "euclidean" ? columnMeans(vectors, width) : undefined;
-  for (let from = 0; from < count; from += tileRows) {
-    tiles.push(pack(vectors, width, from, Math.min(from + tileRows, count), metric, offset));
-    await breathe(0);
-  }
-  const out = new Float64Array(tileRows * tileRows);
-  const pairs = (tiles.length * (tiles.length + 1)) / 2;
-  let done = 0;
-  for (let left = 0; left < tiles.length; left += 1) {
-    for (let right = left; right < tiles.length; right += 1, done += 1) {
-      dotTile(tiles[left], tiles[right], out);
-      offerTile(found, tiles[left], tiles[right], left * tileRows, right * tileRows, out, metric, within, outside);
-      await breathe(done / pairs);
+  const isCandidate = (cell: number, other: number) =>
+    (within === undefined || within[cell] === within[other]) &&
+    (outside === undefined || outside[cell] !== outside[other]);
+  const rows = await openCloseness(vectors, width, metric, breathe);
+  const candidates = await findCandidates(rows, count, found.k, isCandidate, breathe);
+  for (let cell = 0; cell < count; cell += 1) {
+    for (let at = cell * candidates.most; at < (cell + 1) * candidates.most; at += 1) {
+      const other = candidates.cells[at];
+      if (other >= 0) offer(found, cell, other, rows.distance(cell, other));
     }
+    if (isUncertain(found, cell, rows, candidates)) {
+      for (let other = 0; other < count; other += 1) {
+        if (other === cell || isListed(found, cell, other) || !isCandidate(cell, other)) continue;
+        offer(found, cell, other, rows.distance(cell, other));
+      }
+    }
+    await breathe(productShare + (1 - productShare) * (cell / count));
   }
   options.onProgress?.(1);
-  if (metric === "euclidean") found.distances.forEach((square, i) => (found.distances[i] = Math.sqrt(square)));
   return found;
 }
 
-/** Distance from a product of two rows: 1 - cosine, or the squared Euclidean distance; never below 0. */
-export function distanceOf(metric: Metric, product: number, squareA: number, squareB: number): number {
-  return Math.max(metric === "cosine" ? 1 - product : squareA + squareB - 2 * product, 0);
-}
+/** Candidates beyond k: with fewer, more cells would have to be compared with all others. */
+const spareCandidates = 12;
+/** The share of the work that products are, for the progress. */
+const productShare = 0.95;
 
-function pack(
-  vectors: Float32Array,
-  width: number,
-  from: number,
-  to: number,
-  metric: Metric,
-  offset: Float64Array | undefined
-): PackedRows {
-  const packed = packRows(vectors, width, from, to, metric === "cosine");
-  if (offset === undefined) return packed;
-  // Far from the origin a distance is a small difference of large numbers: move the middle of the data there.
-  for (let row = 0, at = 0; row < packed.count; row += 1) {
-    let square = 0;
-    for (let i = 0; i < width; i += 1, at += 1) {
-      const value = packed.values[at] - offset[i];
-      packed.values[at] = value;
-      square += value * value;
+async function findCandidates(
+  rows: Closeness,
+  count: number,
+  k: number,
+  isCandidate: (cell: number, other: number) => boolean,
+  breathe: (share: number) => Promise<void>
+): Promise<Candidates> {
+  const candidates = createCandidates(rows, count, Math.min(k + spareCandidates, count - 1), isCandidate);
+  const pairs = (rows.tiles * (rows.tiles + 1)) / 2;
+  for (let left = 0, done = 0; left < rows.tiles; left += 1) {
+    const from = left * rows.tile;
+    rows.setColumns(Int32Array.from({length: Math.min(rows.tile, count - from)}, (_, i) => from + i));
+    for (let right = left; right < rows.tiles; right += 1, done += 1) {
+      candidates.offerTile(left, right);
+      await breathe((productShare * done) / pairs);
     }
-    packed.squares[row] = square;
   }
-  return packed;
+  return candidates;
 }
 
-function columnMeans(vectors: Float32Array, width: number): Float64Array {
-  const means = new Float64Array(width);
-  for (let at = 0; at < vectors.length; at += width) for (let i = 0; i < width; i += 1) means[i] += vectors[at + i];
-  const count = vectors.length / width;
-  return means.map((sum) => (count > 0 ? sum / count : 0));
+/** Whether a cell that is no candidate could be as near as the farthest neighbor found. */
+function isUncertain({k, distances}: Neighbors, cell: number, rows: Closeness, {floor}: Candidates): boolean {
+  if (floor[cell] === -Infinity) return false;
+  return rows.ofDistance(distances[(cell + 1) * k - 1]) <= floor[cell] + rows.error;
+}
+
+function isListed({k, indices}: Neighbors, cell: number, other: number): boolean {
+  return indices.subarray(cell * k, (cell + 1) * k).includes(other);
 }
 
 function createNearest(count: number, k: number): Neighbors {
@@ -119,42 +121,11 @@ function createNearest(count: number, k: number): Neighbors {
   };
 }
 
-function offerTile(
-  found: Neighbors,
-  a: PackedRows,
-  b: PackedRows,
-  fromA: number,
-  fromB: number,
-  products: Float64Array,
-  metric: Metric,
-  within: Int32Array | undefined,
-  outside: Int32Array | undefined
-): void {
-  const {k, distances} = found;
-  if (k === 0) return;
-  const diagonal = fromA === fromB;
-  for (let i = 0; i < a.count; i += 1) {
-    const cell = fromA + i;
-    const square = a.squares[i];
-    const lastOfCell = (cell + 1) * k - 1;
-    for (let j = diagonal ? i + 1 : 0; j < b.count; j += 1) {
-      const other = fromB + j;
-      const distance = distanceOf(metric, products[i * b.count + j], square, b.squares[j]);
-      const near = distance <= distances[lastOfCell];
-      if (!near && distance > distances[(other + 1) * k - 1]) continue;
-      if (within !== undefined && within[cell] !== within[other]) continue;
-      if (outside !== undefined && outside[cell] === outside[other]) continue;
-      if (near) offer(found, cell, other, distance);
-      if (distance <= distances[(other + 1) * k - 1]) offer(found, other, cell, distance);
-    }
-  }
-}
-
 /** Puts `other` among the nearest of `cell` if it belongs there: by distance, then by number. */
 function offer({k, indices, distances}: Neighbors, cell: number, other: number, distance: number): void {
   const first = cell * k;
   let at = first + k - 1;
-  if (distance === distances[at] && indices[at] !== -1 && indices[at] < other) return;
+  if (distance > distances[at] || (distance === distances[at] && indices[at] !== -1 && indices[at] < other)) return;
   while (at > first && (distances[at - 1] > distance || (distances[at - 1] === distance && indices[at - 1] > other))) {
     distances[at] = distances[at - 1];
     indices[at] = indices[at - 1];

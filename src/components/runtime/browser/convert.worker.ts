@@ -13,7 +13,7 @@ import {remoteSource} from "../../core/convert/remote-source.js";
 import {patience} from "../../core/convert/retry.js";
 import {WorkbookError} from "../../core/errors.js";
 import {addBundle} from "../../core/model/add-bundle.js";
-import type {ModelGene} from "../../core/types.js";
+import type {SpeciesGenes} from "../../core/types.js";
 import {sourceBundle} from "./source-bundle.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {loadOrt} from "./ort-runtime.js";
@@ -73,8 +73,7 @@ async function make(
   if (geneOrigin === null && plan.vocabulary !== humanVocabulary) throw needsDictionary(source, plan.vocabulary);
   tell("look");
   const {hash, manifest} = await convertInto(store, source, {
-    genes,
-    species,
+    species: genes,
     openFolder: workerFolder,
     openEncoder: openWasm,
     onProgress: ({step, done, total}) => tell(step, done, total)
@@ -83,8 +82,12 @@ async function make(
 }
 
 /** The genes of the site's own human table, or of a checkpoint's dictionary. */
-async function genesOf(origin: ModelOrder["genes"], species: string, request: HttpRequest): Promise<ModelGene[]> {
-  if (origin === null) return (await siteModel(null)).genes;
+async function genesOf(
+  origin: ModelOrder["genes"],
+  species: readonly string[],
+  request: HttpRequest
+): Promise<SpeciesGenes[]> {
+  if (origin === null) return [{name: "human", genes: (await siteModel(null)).genes}];
   const text =
     "file" in origin
       ? await origin.file.text()

@@ -12,7 +12,7 @@ export interface ModelOrder {
   from: ModelOrigin;
   genes: GeneOrigin;
   /** Species to take of the gene dictionary. */
-  species: string;
+  species: readonly string[];
 }
 
 /** What making a model is doing; `done` of `total` are of the step's own unit. */

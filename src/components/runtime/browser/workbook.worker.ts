@@ -1,12 +1,10 @@
 import {expose, transfer} from "comlink";
-import {UMAP} from "npm:umap-js";
-import {umapJsEngine} from "../../adapters/umap-js.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
 import {StageEngine, type OpenSource} from "../../core/engine/stage-engine.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../../core/questions/index.js";
 import type {Question} from "../../core/questions/context.js";
-import {engineBySize} from "../../core/space/engine-by-size.js";
+import {createUmapEngine} from "../../core/space/umap-engine.js";
 import type {RunEvent} from "../../core/stages/stage-host.js";
 import {tableToStreamBytes} from "../../core/tables/file.js";
 import {fileIdentity} from "../../core/tables/identity.js";
@@ -23,7 +21,7 @@ import {software} from "./software.js";
 
 const engine = new StageEngine<BrowserSource>({
   software,
-  layoutEngine: engineBySize(umapJsEngine(UMAP)),
+  layoutEngine: createUmapEngine(),
   adapt: true,
   openSource,
   aliases: siteAliases,

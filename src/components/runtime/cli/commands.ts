@@ -114,6 +114,34 @@ export const commands: Record<string, CommandSpec> = {
     },
     example: "umap embeddings.arrow --out map.arrow --neighbors 30"
   },
+  export: {
+    argument: "EMBEDDINGS.arrow",
+    summary:
+      "takes results away: h5ad, Parquet, CSV or Arrow, as the ending of --out says; vectors alone or with map and obs",
+    options: {
+      out: {...out, help: "file to write, ending in .h5ad, .parquet, .csv or .arrow; appears complete or not at all"},
+      umap: {value: "MAP.arrow", help: "map of these embeddings, as umap writes it: adds its coordinates"},
+      into: {
+        value: "FILE.h5ad",
+        help: "for .h5ad: the file that was embedded; --out is a copy of it with the results in obsm and uns (default: names of cells alone)"
+      },
+      obs: {
+        value: "FILE.h5ad",
+        help: "for .parquet, .csv, .arrow: the file that was embedded; adds its columns of obs"
+      },
+      columns: {
+        value: "LIST",
+        help: "for .parquet, .csv, .arrow: columns to write, with commas, for example cell_id,x,y (default: all)"
+      },
+      key: {
+        value: "NAME",
+        help: "for .h5ad: name in obsm (default X_uce; the map is NAME_umap, provenance uns['uce'])"
+      },
+      "other-file": {help: "FILE.h5ad is not the one that was embedded: match its cells by name all the same"},
+      json
+    },
+    example: "export embeddings.arrow --umap map.arrow --into cells.h5ad --out cells-uce.h5ad"
+  },
   parity: {
     argument: null,
     summary:
@@ -127,7 +155,10 @@ export const commands: Record<string, CommandSpec> = {
     options: {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},
-      species: {value: "NAME", help: "species of the dictionary to convert for, where it holds several"},
+      species: {
+        value: "NAMES",
+        help: "species of the dictionary to convert for, where it holds several: one or more, with commas, or all"
+      },
       name: {value: "NAME", help: "name of the model in the manifest (default: the source's name)"},
       revision: {
         value: "TEXT",

@@ -18,6 +18,7 @@ import {nodeFolder} from "../node-folder.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 import {readConvertGenes} from "./convert-genes.js";
+import {reportConversion, type LeftOut} from "./convert-report.js";
 import {requireRoomFor} from "./outputs.js";
 import {duration} from "./progress.js";
 
@@ -54,18 +55,17 @@ export async function runConvert(
   }
   const source = sourceOf(argument, options);
   await requireFresh(out);
-  const {genes, species} = await readConvertGenes(options);
+  const species = await readConvertGenes(options);
   const config = await source.read("config.json", signal);
   const sentence = {...uceBrainSentence, pad: config === null ? 0 : paddingOf(config)};
-  const calibration = cells === undefined ? undefined : await calibrationCells(cells, {genes, sentence, signal});
-  if (calibration !== undefined) requireCells(calibration, judged ? fewestCells : fewestToCompare);
+  const calibration = cells === undefined ? undefined : await calibrationCells(cells, {species, sentence, signal});
+  for (const each of calibration ?? []) requireCells(each, judged ? fewestCells : fewestToCompare);
   const kept = unfinishedFolder(out);
   let manifest: Manifest | undefined;
   const leftOut: LeftOut[] = [];
   try {
     await writeFolderAtomically(out, async (temporary) => {
       manifest = await convertSource(source, folderWorkspace(temporary), {
-        genes,
         species,
         name: options["name"],
         note: options["note"],
@@ -75,7 +75,7 @@ export async function runConvert(
         signal,
         onProgress: ({step, done, total}) => progress.update(steps[step], done, total),
         onEstimate: (seconds) => progress.note(`measuring the variants takes up to ${duration(seconds)}`),
-        onLeftOut: (precision, why) => void leftOut.push({precision, why: why.details.fault}),
+        onLeftOut: (precision, why, name) => void leftOut.push({species: name, precision, why: why.details.fault}),
         openEncoder: (bundle, precision, cancel) => openNodeEncoder(bundle, {precision, signal: cancel}),
         variants,
         calibration,
@@ -87,7 +87,7 @@ export async function runConvert(
     throw await sayingWhatIsKept(error, kept);
   }
   progress.clear();
-  report(manifest!, leftOut, options, print);
+  reportConversion(manifest!, leftOut, options, print);
 }
 
 /** Where an unfinished conversion keeps what it has: beside the bundle that it will be. */
@@ -139,42 +139,6 @@ function variantsOption(options: Record<string, string>): Precision[] {
   if (odd !== undefined)
     throw usage("bad-option", `--variants cannot be "${odd}"`, `use one or more of ${precisions.join(",")}`);
   return Array.from(new Set(names)) as Precision[];
-}
-
-/** A variant that was asked for and is not in the bundle, and why. */
-interface LeftOut {
-  precision: Precision;
-  why: string;
-}
-
-function report(
-  manifest: Manifest,
-  leftOut: readonly LeftOut[],
-  options: Record<string, string>,
-  print: (text: string) => void
-): void {
-  const {name, tableRows, species, measured} = manifest;
-  const genes = species[0].genes;
-  const variants = manifest.variants.map(({precision, relativeError, recall15, selfTestError, files}) => {
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    return {precision, bytes, relativeError, recall15, selfTestError};
-  });
-  if (options["json"])
-    return print(JSON.stringify({out: options["out"], name, tableRows, genes, variants, leftOut, measured}));
-  print(`${options["out"]}: ${name}, ${tableRows} table rows, ${genes} genes`);
-  for (const {precision, bytes, relativeError, recall15} of variants) {
-    const figures =
-      precision === "fp32"
-        ? "the reference"
-        : relativeError === null || recall15 === null
-          ? "not measured"
-          : `relative error ${relativeError.toPrecision(3)}, 15-neighbor recall ${recall15.toFixed(3)}`;
-    print(`  ${precision}: ${(bytes / 1e6).toFixed(2)} MB, ${figures}`);
-  }
-  for (const {precision, why} of leftOut) print(`  ${precision}: left out, ${why}`);
-  if (measured === undefined) return;
-  const controls = Object.entries(measured.controls).map(([control, error]) => `${control} ${error.toPrecision(3)}`);
-  print(`  measured on ${measured.origin}; wrong on purpose: ${controls.join(", ")}`);
 }
 
 /** Checks, before anything is converted, that the folder `out` can be made, or replaced if it is a bundle. */

@@ -14,7 +14,7 @@ import {parseRepairs} from "../../core/repair-kinds.js";
 import {nodeAliases} from "../node-aliases.js";
 import {openNodeModel} from "../node-model.js";
 import {openNodeSource, type NodeSource} from "../node-source.js";
-import {nodeLayout} from "../node-umap.js";
+import {createUmapEngine} from "../../core/space/umap-engine.js";
 import {software} from "../software.js";
 import {integerOption, rowsOption, usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -79,7 +79,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     const deps = {
       bundle,
       software,
-      layoutEngine: nodeLayout,
+      layoutEngine: createUmapEngine(),
       aliases: nodeAliases,
       openEncoder: (cancel?: AbortSignal) =>
         openBackend(bundle, {backend: options["backend"], precision, threads, signal: cancel})

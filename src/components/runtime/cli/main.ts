@@ -6,6 +6,7 @@ import {helpText, parseInvocation, usage, type Invocation} from "./arguments.js"
 import type {CommandContext} from "./context.js";
 import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
+import {runExport} from "./export.js";
 import {runInspect} from "./inspect.js";
 import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
@@ -18,6 +19,7 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   sentences: runSentences,
   embed: runEmbed,
   umap: runUmap,
+  export: runExport,
   parity: runParity,
   convert: runConvert
 };
@@ -109,7 +111,7 @@ function keptAfterCancel(known: Invocation | undefined): string {
 }
 
 /** What writing files throws (adapters/node-files.ts): the command line named a place that cannot take them. */
-const outputCodes = ["no-room", "not-writable"];
+const outputCodes = ["no-room", "not-writable", "not-as-written"];
 
 function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, " ");

@@ -1,20 +1,17 @@
-import {readFile} from "node:fs/promises";
 import {basename} from "node:path";
 import type {Table} from "apache-arrow";
-import {WorkbookError} from "../../core/errors.js";
 import {defaultParameters} from "../../core/parameters.js";
 import {mapEmbeddings} from "../../core/pipeline/map-embeddings.js";
 import {trustworthiness} from "../../core/space/trustworthiness.js";
-import {systemWords} from "../../core/system-words.js";
 import {readEmbeddings} from "../../core/tables/embeddings.js";
-import {tableFromBytes} from "../../core/tables/file.js";
 import {readProvenance, type Provenance} from "../../core/tables/provenance.js";
 import {readUmap} from "../../core/tables/umap.js";
-import {nodeLayout} from "../node-umap.js";
+import {createUmapEngine} from "../../core/space/umap-engine.js";
 import {software} from "../software.js";
 import {integerOption, numberOption, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 import {requireWritable, writeTable} from "./outputs.js";
+import {readTable} from "./read-table.js";
 
 const foreignSource = {name: "", bytes: 0, identity: ""};
 
@@ -28,7 +25,7 @@ export async function runUmap({argument, options}: Invocation, context: CommandC
   const {out} = options;
   await requireWritable(options, argument, context);
   const name = basename(argument);
-  const embeddings = tableFromBytes(await bytesOf(argument), name);
+  const embeddings = await readTable(argument);
   const cells = readEmbeddings(embeddings);
   const before = readProvenance(embeddings);
   const provenance: Provenance = {
@@ -39,7 +36,7 @@ export async function runUmap({argument, options}: Invocation, context: CommandC
   } as Provenance;
   let map: Table | undefined;
   await mapEmbeddings(cells, {
-    engine: nodeLayout,
+    engine: createUmapEngine(),
     neighbors,
     minDist,
     seed,
@@ -71,17 +68,4 @@ export async function runUmap({argument, options}: Invocation, context: CommandC
       ? "too few cells for a score"
       : `trustworthiness ${trust.value.toFixed(3)} ± ${trust.error.toFixed(3)} (standard error over ${trust.asked} cells; of ${k} neighbors; 1 is perfect)`;
   print(`${out}: ${index.length} of ${cells.rows.length} cells mapped, ${score}`);
-}
-
-async function bytesOf(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const fault = missing ? `there is no file ${path}` : `${path} cannot be read: ${systemWords(cause)}`;
-    throw new WorkbookError(
-      {domain: "file", code: missing ? "missing" : "unreadable", fault, remedy: "check the path and its permissions"},
-      {cause}
-    );
-  }
 }

@@ -1,0 +1,105 @@
+// node --import tsx scripts/measure-umap.ts [--cells 2000,5000,10000] [--width 512] [--umap-js] [--out FILE.json]: time of each part of the `umap` command on
+// made-up cells of 20 types: neighbors, layout (start, graph, epochs), trustworthiness; with --umap-js beside them its own fit of the same cells, from its
+// own neighbors and start, cosine, as a script would call it, and its trustworthiness. Seconds by the clock and of processor time: where other work
+// goes on the latter counts. Prints a JSON object a line.
+import {cpus} from "node:os";
+import {writeFileSync} from "node:fs";
+import {parseArgs} from "node:util";
+import {UMAP} from "umap-js";
+import {createRandom} from "../src/components/core/random.js";
+import {trustworthiness} from "../src/components/core/space/trustworthiness.js";
+import {umapLayout} from "../src/components/core/space/umap-layout.js";
+import {nearestNeighbors} from "../src/components/core/vectors/neighbors.js";
+import {createUmapEngine} from "../src/components/core/space/umap-engine.js";
+
+const {values} = parseArgs({
+  options: {
+    cells: {type: "string", default: "2000,5000,10000"},
+    width: {type: "string", default: "512"},
+    "umap-js": {type: "boolean", default: false},
+    out: {type: "string"}
+  }
+});
+
+/** Seconds by the clock and of the processor. */
+interface Time {
+  clock: number;
+  processor: number;
+}
+
+async function timed<Value>(run: () => Promise<Value> | Value): Promise<[Value, Time]> {
+  const start = performance.now();
+  const before = process.cpuUsage();
+  const value = await run();
+  const {user, system} = process.cpuUsage(before);
+  const seconds = (milliseconds: number): number => Number((milliseconds / 1000).toFixed(2));
+  return [value, {clock: seconds(performance.now() - start), processor: seconds((user + system) / 1000)}];
+}
+
+/** Cells of 20 types: each type's middle, variation along 15 shared directions, and noise in every dimension. */
+function madeUpCells(count: number, width: number): Float32Array {
+  const {normal, next} = createRandom(count);
+  const numbers = (size: number): Float64Array => Float64Array.from({length: size}, normal);
+  const middles = Array.from({length: 20}, () => numbers(width));
+  const directions = Array.from({length: 15}, () => numbers(width));
+  const cells = new Float32Array(count * width);
+  for (let cell = 0; cell < count; cell += 1) {
+    const middle = middles[Math.floor(next() * middles.length)];
+    const along = directions.map(() => 0.4 * normal());
+    for (let i = 0; i < width; i += 1) {
+      let value = middle[i] + 0.3 * normal();
+      for (let d = 0; d < along.length; d += 1) value += along[d] * directions[d][i];
+      cells[cell * width + i] = value;
+    }
+  }
+  return cells;
+}
+
+async function layout(vectors: Float32Array, width: number): Promise<Record<string, unknown>> {
+  const [known, neighbors] = await timed(() => nearestNeighbors(vectors, width, 14));
+  let positions = new Float32Array(0);
+  const [, laidOut] = await timed(async () => {
+    for await (const frame of umapLayout(vectors, width, createUmapEngine(), {known}))
+      positions = Float32Array.from(frame.positions);
+  });
+  const [trust, trustTime] = await timed(() => trustworthiness(vectors, width, positions, 15));
+  const {value, error, asked} = trust;
+  return {neighbors, layout: laidOut, trust: trustTime, trustworthiness: {value, error, asked}};
+}
+
+async function libraryFit(vectors: Float32Array, width: number): Promise<Record<string, unknown>> {
+  const rows = Array.from({length: vectors.length / width}, (_, i) =>
+    Array.from(vectors.subarray(i * width, (i + 1) * width))
+  );
+  const {next} = createRandom(42);
+  const cosine = (a: number[], b: number[]): number => {
+    let [product, x, y] = [0, 0, 0];
+    for (let i = 0; i < a.length; i += 1) {
+      product += a[i] * b[i];
+      x += a[i] * a[i];
+      y += b[i] * b[i];
+    }
+    return 1 - product / Math.sqrt(x * y);
+  };
+  const [map, fit] = await timed(() => new UMAP({distanceFn: cosine, random: next, minDist: 0.1}).fit(rows));
+  const {value, error} = await trustworthiness(vectors, width, Float32Array.from(map.flat()), 15);
+  return {fit, trustworthiness: {value, error}};
+}
+
+const width = Number(values.width);
+const results: Record<string, unknown>[] = [];
+for (const cells of values.cells.split(",").map(Number)) {
+  const vectors = madeUpCells(cells, width);
+  const ours = await layout(vectors, width);
+  const library = values["umap-js"] ? await libraryFit(vectors, width) : undefined;
+  results.push({cells, width, ours, ...(library && {"umap-js": library})});
+  process.stdout.write(`${JSON.stringify(results.at(-1))}\n`);
+}
+if (values.out !== undefined) {
+  const [cpu] = cpus();
+  const machine = {cpu: cpu.model, cores: cpus().length, node: process.version};
+  writeFileSync(
+    values.out,
+    `${JSON.stringify({date: new Date().toISOString().slice(0, 10), machine, results}, null, 2)}\n`
+  );
+}

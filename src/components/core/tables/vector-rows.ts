@@ -1,0 +1,44 @@
+import type {Data, FixedSizeList, Table} from "apache-arrow";
+import {expectColumns} from "./expect-columns.js";
+import {badValue, column, readStatus, readValidity, requireNullsByStatus} from "./read-columns.js";
+
+/** The vectors of an embeddings table where they lie, without a copy of them all. */
+export interface VectorRows {
+  width: number;
+  rows: number;
+  /** The vector of a row of the table; null where the cell has none. Throws a WorkbookError if a value is not finite. */
+  at(row: number): Float32Array | null;
+}
+
+/** Vectors of an embeddings table of any number of batches, by row. Throws a WorkbookError of domain "table" if it is none. */
+export function vectorRows(table: Table): VectorRows {
+  expectColumns(table, "an embeddings table", {
+    row: "Int32",
+    cell_id: "Utf8",
+    status: "Utf8",
+    n_tokens: "Int32",
+    embedding: "FixedSizeList<Float32>"
+  });
+  const status = readStatus(table);
+  requireNullsByStatus("embedding", status, readValidity(table, "embedding"));
+  const vector = column(table, "embedding");
+  const width = (vector.type as FixedSizeList).listSize;
+  const chunks = (vector.data as readonly Data[]).map(({length, children}) => ({
+    length,
+    values: children[0].values as Float32Array
+  }));
+  let rows = 0;
+  const ends = chunks.map(({length}) => (rows += length));
+  return {
+    width,
+    rows,
+    at(row) {
+      if (status[row] !== "ok") return null;
+      const i = ends.findIndex((end) => row < end);
+      const from = (row - (ends[i] - chunks[i].length)) * width;
+      const found = chunks[i].values.subarray(from, from + width);
+      if (found.every(Number.isFinite)) return found;
+      throw badValue("embedding", row, "has a value that is not finite", 'Mark the cell "failed"');
+    }
+  };
+}

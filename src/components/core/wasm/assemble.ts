@@ -1,0 +1,93 @@
+/** Machine code of a WebAssembly function's body, byte by byte. */
+export type Code = readonly number[];
+
+/** A function of a module: takes 32-bit whole numbers, gives nothing back. */
+export interface WasmFunction {
+  name: string;
+  /** 32-bit parameters: locals 0, 1, ... */
+  parameters: number;
+  /** Further 32-bit locals, after the parameters. */
+  numbers: number;
+  /** 128-bit locals, after the numbers. */
+  vectors: number;
+  body: Code;
+}
+
+const opcode = {block: 0x02, loop: 0x03, end: 0x0b, branchIf: 0x0d, i32: 0x7f, v128: 0x7b, empty: 0x40, simd: 0xfd};
+
+/** What bodies are written with: each gives the bytes of an instruction, or of several with their operands before them. */
+export const wasm = {
+  get: (local: number): Code => [0x20, ...unsigned(local)],
+  set: (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)],
+  constant: (value: number): Code => [0x41, ...signed(value)],
+  add: (a: Code, b: Code): Code => [...a, ...b, 0x6a],
+  /** Zeros in all four lanes. */
+  zeros: (): Code => [opcode.simd, ...unsigned(12), ...new Array<number>(16).fill(0)],
+  /** Four float32 at an address plus a fixed offset (bytes, a multiple of 4). */
+  load: (address: Code, offset: number): Code => [...address, opcode.simd, 0, 2, ...unsigned(offset)],
+  /** One float32 in all four lanes. */
+  splat: (address: Code, offset: number): Code => [...address, opcode.simd, 9, 2, ...unsigned(offset)],
+  store: (address: Code, offset: number, value: Code): Code => [
+    ...address,
+    ...value,
+    opcode.simd,
+    11,
+    2,
+    ...unsigned(offset)
+  ],
+  plus: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xe4)],
+  times: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xe6)],
+  /** Runs `body` with `local` from its value on in steps, as long as it is below `end`; at least once. */
+  repeat: (local: number, step: number, end: Code, body: Code): Code => [
+    opcode.loop,
+    opcode.empty,
+    ...body,
+    ...wasm.set(local, wasm.add(wasm.get(local), wasm.constant(step))),
+    ...wasm.get(local),
+    ...end,
+    0x49,
+    opcode.branchIf,
+    0,
+    opcode.end
+  ]
+};
+
+/** The bytes of a module of these functions over an imported memory, `env.memory` (WebAssembly 2.0 with 128-bit SIMD). */
+export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+  const list = (items: Code[]): Code => [...unsigned(items.length), ...items.flat()];
+  const text = (value: string): Code => list(Array.from(value, (letter) => [letter.charCodeAt(0)]));
+  const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
+  const type = ({parameters}: WasmFunction): Code => [0x60, ...list(new Array<Code>(parameters).fill([opcode.i32])), 0];
+  const body = ({numbers, vectors, body: code}: WasmFunction): Code => {
+    const locals = list([
+      [...unsigned(numbers), opcode.i32],
+      [...unsigned(vectors), opcode.v128]
+    ]);
+    return [...unsigned(locals.length + code.length + 1), ...locals, ...code, opcode.end];
+  };
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, list(functions.map(type))),
+    ...section(2, list([[...text("env"), ...text("memory"), 2, 0, 1]])),
+    ...section(3, list(functions.map((_, i) => unsigned(i)))),
+    ...section(7, list(functions.map(({name}, i) => [...text(name), 0, ...unsigned(i)]))),
+    ...section(10, list(functions.map(body)))
+  ]);
+}
+
+/** LEB128. */
+function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) return [...bytes, rest];
+    bytes.push((rest % 128) + 128);
+  }
+}
+
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value | 0; ; rest >>= 7) {
+    if (rest >= -64 && rest < 64) return [...bytes, rest & 0x7f];
+    bytes.push((rest & 0x7f) | 0x80);
+  }
+}
