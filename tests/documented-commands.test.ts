@@ -55,6 +55,10 @@ const trials: Record<string, Trial> = {
     says: /4 cells/
   },
   "node src/cli.js umap": {run: () => cli("umap", at("e.arrow"), "--out", at("m.arrow")), says: /4 of 4 cells mapped/},
+  "node src/cli.js merge": {
+    run: () => cli("merge", at("e.arrow"), "--out", at("all.arrow")),
+    says: /4 cells of 1 tables?/
+  },
   "node src/cli.js export": {
     run: () => cli("export", at("e.arrow"), "--umap", at("m.arrow"), "--into", cells, "--out", at("with.h5ad")),
     says: /obsm\/X_uce, obsm\/X_uce_umap, uns\/uce/
@@ -96,6 +100,10 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx scripts/make-gpu-probe.ts": {
     run: () => script("scripts/make-gpu-probe.ts", at("probe"), "--site", tinySite(), "--rows", "0-1")
+  },
+  "node --import tsx scripts/kill-embed.ts": {
+    run: () => script("scripts/kill-embed.ts", cells, "--cells", "6", "--kills", "1", "--shards", "2"),
+    says: /6 cells, 2 shards, killed [01] times: equal, byte for byte/
   },
   "node --import tsx scripts/add-training-sets.ts": {
     run: () => script("scripts/add-training-sets.ts", modelCopy(), listOfSets(), "tests/fixtures/anndata"),

@@ -29,8 +29,7 @@ const report: RepairReport = {
   ],
   settled: nothing,
   unclear: {names: 1, countShare: 0.01, examples: [{name: "1-Mar", symbols: ["MARCHF1", "MTARC1"]}]},
-  clashes: nothing,
-  species: null
+  clashes: nothing
 };
 const labels = (input: RepairInput) => [...input.querySelectorAll("label")].map((label) => label.textContent);
 const box = (input: RepairInput, at: number) => input.querySelectorAll<HTMLInputElement>("input")[at];

@@ -109,7 +109,7 @@ export async function followLinks(path: string): Promise<string> {
  */
 export async function writeFileAtomically(
   path: string,
-  content: Uint8Array | Iterable<Uint8Array | string>
+  content: Uint8Array | Iterable<Uint8Array | string> | AsyncIterable<Uint8Array>
 ): Promise<void> {
   await makeFileAtomically(path, async (temporary) => {
     const handle = await open(temporary, "wx");

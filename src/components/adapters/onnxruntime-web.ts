@@ -1,5 +1,5 @@
 import type * as Ort from "onnxruntime-web/wasm";
-import {deviceLost, encoderFailed, orLost, runFailed} from "../core/embed/device-errors.js";
+import {deviceLost, encoderFailed, noSession, orLost, runFailed} from "../core/embed/device-errors.js";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
 import {openLayerProbe, type LayerProbe} from "../core/embed/layer-probe.js";
@@ -61,7 +61,7 @@ export async function openWebEncoder(
   ).catch((cause: unknown) => {
     throw isWorkbookError(cause)
       ? cause
-      : encoderFailed("no-session", `${name} could not open the model`, "choose another backend", cause);
+      : noSession(`${name} could not open the model`, "choose another backend", cause);
   });
   const rowsOf = tableRows(bundle);
   const width = bundle.manifest.architecture.outputWidth;
@@ -127,7 +127,7 @@ export async function openWebExpressionHead(
     async openSession({graph, externalData}) {
       const options = {executionProviders: ["wasm"], externalData, logSeverityLevel: 3 as const};
       const session = await ort.InferenceSession.create(graph, options).catch((cause: unknown) => {
-        throw encoderFailed("no-session", `${name} could not open the expression head`, "reload the page", cause);
+        throw noSession(`${name} could not open the expression head`, "reload the page", cause);
       });
       return {
         async run(cell, rows) {
@@ -166,12 +166,7 @@ export async function openWebLayers(
         externalData,
         logSeverityLevel: 3
       }).catch((cause: unknown) => {
-        throw encoderFailed(
-          "no-session",
-          `${name} could not open the model with its layers' outputs`,
-          anotherDevice,
-          cause
-        );
+        throw noSession(`${name} could not open the model with its layers' outputs`, anotherDevice, cause);
       });
       return {
         async run(rows, length, names) {

@@ -5,6 +5,8 @@ import type {Sampling, SeedRule} from "./types.js";
 export interface PipelineParameters {
   /** "X", "raw/X", "layers/NAME" or "recovered:ln:X"; null lets the reader choose the first that holds counts. */
   matrix: string | null;
+  /** The model's species that the file's genes are read as; null for the one that they are recognized as. */
+  species: string | null;
   /** var column with gene symbols; null follows spec/pipeline.md, 1. */
   geneColumn: string | null;
   /** Repairs of gene names that are taken, in the canonical order of `parseRepairs`; empty takes names as they are. */
@@ -27,6 +29,7 @@ export interface PipelineParameters {
 /** The reference's choices where it has one, umap-learn's otherwise. */
 export const defaultParameters: PipelineParameters = {
   matrix: null,
+  species: null,
   geneColumn: null,
   repair: certainRepairs,
   sampling: "reference",

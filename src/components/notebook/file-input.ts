@@ -251,6 +251,7 @@ function choiceInAddress(): InspectChoice {
     model: modelInAddress(),
     matrix: queryParameter("matrix"),
     geneColumn: queryParameter("genes"),
+    species: queryParameter("species"),
     repair: repair === null ? undefined : repairsFromText(repair)
   };
 }

@@ -20,9 +20,13 @@ import {chooseOfFile, type InspectChoice} from "./file-choice.js";
 import {geneColumnInput} from "./gene-column-input.js";
 import {modelInAddress} from "./model-in-address.js";
 import {matrixRows, stratifiable} from "./opened-file.js";
+import {speciesInput} from "./species-input.js";
 
 /** The choices of the load stage, as an input: its value is what `load` takes. */
 export type LoadInput = HTMLElement & {readonly value: LoadOptions};
+
+/** Problems of gene names that want a look at the choices. */
+const oddNames = ["no-gene-in-common", "better-gene-column", "two-species", "species-unclear"];
 
 /** Files of no more cells are run as they are, so their choices are folded up. */
 const fewCells = 300;
@@ -36,8 +40,8 @@ export interface LoadInputOptions {
 }
 
 /**
- * Matrix, gene names, quality thresholds and cells of a file. Bound to the address ("matrix", "genes", "repair", "quality", "cells"). What needs
- * no look is folded up; with `open` the matrices are shown all the same.
+ * Matrix, species, gene names, quality thresholds and cells of a file. Bound to the address ("matrix", "species", "genes", "repair", "quality",
+ * "cells"). What needs no look is folded up; with `open` the matrices are shown all the same.
  */
 export function loadInput(file: OpenFile, {open = false, model = null}: LoadInputOptions = {}): LoadInput {
   const {inspection} = file;
@@ -47,6 +51,7 @@ export function loadInput(file: OpenFile, {open = false, model = null}: LoadInpu
   });
   const matrix = bound(picker, {name: "matrix", parse: (text) => text});
   const genes = geneColumnInput(file);
+  const species = speciesInput(file);
   const repair = bound(repairInput(inspection.genes.repair), {
     name: "repair",
     parse: repairsFromText,
@@ -67,9 +72,9 @@ export function loadInput(file: OpenFile, {open = false, model = null}: LoadInpu
   };
   const isOdd =
     !inspection.matrix.isCounts ||
-    inspection.problems.some(({code}) => code === "no-gene-in-common" || code === "better-gene-column") ||
+    inspection.problems.some(({code}) => oddNames.includes(code)) ||
     inspection.genes.repair.kinds.length > 0;
-  const ofMatrix = fold(isOdd || open, "", matrix, genes, repair);
+  const ofMatrix = fold(isOdd || open, "", matrix, species, genes, repair);
   const ofQuality = fold(hasThresholds(quality.value), "", quality);
   const ofCells = fold(file.cellIds.length > fewCells, "", cells);
   const root = h("div", {class: "wb-settings"}, ofMatrix.element, ofQuality.element, ofCells.element);
@@ -90,12 +95,14 @@ export function loadInput(file: OpenFile, {open = false, model = null}: LoadInpu
     model,
     matrix: matrix.value === inspection.matrix.name ? null : matrix.value,
     geneColumn: genes.value,
+    species: species.value,
     repair: formatRepairs(repair.value) === formatRepairs(certainRepairs) ? undefined : repair.value
   }));
   return extend(root, {
     get value(): LoadOptions {
       return {
         matrix: matrix.value,
+        species: species.value,
         geneColumn: genes.value,
         repair: repair.value,
         cells: cells.value,
@@ -133,8 +140,8 @@ function measureWhenOpen(
   let asked = "";
   let stop = new AbortController();
   const measure = async (): Promise<void> => {
-    const {matrix, geneColumn, repair} = (form as LoadInput).value;
-    const wanted = JSON.stringify([matrix, geneColumn, repair]);
+    const {matrix, species, geneColumn, repair} = (form as LoadInput).value;
+    const wanted = JSON.stringify([matrix, species, geneColumn, repair]);
     if (!fold.open || asked === wanted) return;
     asked = wanted;
     stop.abort();
@@ -142,7 +149,7 @@ function measureWhenOpen(
     const told = (share: number) => `Reading the counts of every cell: ${formatShare(share)}`;
     quality.update("Reading the counts of every cell …");
     try {
-      const counts = load(file, {matrix, geneColumn, repair, model});
+      const counts = load(file, {matrix, species, geneColumn, repair, model});
       const onProgress = (done: number, total: number) => signal.aborted || quality.update(told(done / total));
       quality.update(await ask(counts, "quality", {}, {signal, onProgress}));
     } catch (error) {

@@ -71,14 +71,15 @@ async function speciesOfFile(path: string, species: readonly SpeciesGenes[]): Pr
 async function cellsOfFile(
   path: string,
   most: number,
-  {genes: {genes}, sentence, signal}: {genes: SpeciesGenes; sentence: SentenceConstants; signal?: AbortSignal}
+  {genes: {name, genes}, sentence, signal}: {genes: SpeciesGenes; sentence: SentenceConstants; signal?: AbortSignal}
 ): Promise<Calibration> {
   const reader = await openH5File(path);
   try {
     const anndata = openAnnData(reader);
     const count = Math.min(most, anndata.nObs);
+    const model = {species: name, lists: [{name, genes}]};
     const rows = Int32Array.from({length: count}, (_, i) => Math.floor((i * anndata.nObs) / count));
-    const prepared = await prepareCells(anndata, genes, {matrix: null, geneColumn: null}, rows, {signal});
+    const prepared = await prepareCells(anndata, genes, {matrix: null, geneColumn: null}, rows, {model, signal});
     const sentences: Int32Array[] = [];
     const records = createCellRecords(rows);
     const options = {sampling: "reference", seeds: "row", average: 1, constants: sentence, records, signal} as const;

@@ -47,7 +47,7 @@ describe("no gene in common", () => {
   test("shows some names of both sides", () => {
     expect(message(["g1", "g2", "g3", "g4"])).toBe(
       'none of the file\'s 4 gene names ("g1", "g2", "g3") is among the model\'s 3 ("ACTB", "CD4", "CD8A") (at /var): ' +
-        "put human gene symbols in var_names or in a var column, for example feature_name"
+        "put gene symbols of the model's species in var_names or in a var column, for example feature_name"
     );
   });
 

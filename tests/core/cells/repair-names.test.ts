@@ -4,7 +4,6 @@ import {describe, expect, test} from "vitest";
 import {formatAliases, parseAliases} from "../../../src/components/core/cells/alias-table.js";
 import {parseGenes} from "../../../src/components/core/cells/index.js";
 import {makeNames} from "../../../src/components/core/cells/make-names.js";
-import {otherSpecies} from "../../../src/components/core/cells/other-species.js";
 import {repairNames} from "../../../src/components/core/cells/repair-names.js";
 import {repairReport} from "../../../src/components/core/cells/repair-report.js";
 import {spreadsheetDate} from "../../../src/components/core/cells/spreadsheet-date.js";
@@ -185,26 +184,6 @@ test("make.names is R's", () => {
   // R 4: make.names(c("HLA-A", "5S_rRNA", "a b", "_x", ".2way", "..x", "TP53"))
   const made = ["HLA.A", "X5S_rRNA", "a.b", "X_x", "X.2way", "..x", "TP53"];
   expect(["HLA-A", "5S_rRNA", "a b", "_x", ".2way", "..x", "TP53"].map(makeNames)).toEqual(made);
-});
-
-describe("another species", () => {
-  test.each([
-    [["ENSMUSG00000059552", "ENSMUSG00000000001.5", "x"], "mouse", "ids"],
-    [["ENSDARG00000035559", "ENSDARG00000000001"], "zebrafish", "ids"],
-    [["ENSMUSG00000059552|Trp53", "ENSMUSG00000023274|Cd4"], "mouse", "ids"],
-    [["mm10___Cd4", "mm10___Cd3e", "GRCh38_CD4"], "mouse", "genome"],
-    [["Tp53", "Cd4", "Cd8a", "Xkr4", "MYC"], "mouse or rat", "case"],
-    [["tp53", "cd4", "cd8a"], "zebrafish, frog or another species", "case"]
-  ])("%j", (names, species, by) => {
-    expect(otherSpecies(names, known)).toMatchObject({species, by});
-  });
-
-  test("not human files with open reading frames, or some names in small letters", () => {
-    expect(otherSpecies(["C1orf159", "C1orf174", "C9orf78", "XYZ"], known)).toBeNull();
-    expect(otherSpecies(["CD4", "CD8A", "Tp53", "Cd3e", "MYC", "Gapdh", "ACTB"], known)).toBeNull();
-    expect(otherSpecies(["ENSG00000141510", "ENSG00000010610"], known)).toBeNull();
-    expect(otherSpecies([], known)).toBeNull();
-  });
 });
 
 test("a report sums up names and counts by kind", () => {

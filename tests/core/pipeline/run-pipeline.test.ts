@@ -16,6 +16,8 @@ import {logReads, openFixtureReader} from "../anndata/open.js";
 const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
 const bundle: Partial<Bundle> = {
   genes,
+  species: "human",
+  lists: [{name: "human", genes}],
   hash: "none",
   manifest: {name: "none", sentence: uceBrainSentence} as Bundle["manifest"]
 };

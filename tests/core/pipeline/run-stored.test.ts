@@ -77,9 +77,11 @@ async function run(
   };
   const bundle = {
     genes,
+    species: "human",
+    lists: [{name: "human", genes}],
     hash: "model",
     manifest: {name: "fake", sentence: uceBrainSentence} as Bundle["manifest"]
-  } as Bundle;
+  } as unknown as Bundle;
   const deps: PipelineDeps = {
     bundle,
     software: {name: "test", version: "0"},

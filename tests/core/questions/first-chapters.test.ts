@@ -23,7 +23,8 @@ function contextOf(
     chromosome: 564 + (i % 4),
     start: 10 * i
   })).filter((_, i) => i % 3 !== 0);
-  const model = {genes, hash: "fake", manifest: {sentence: constants}} as unknown as Bundle;
+  const species = {species: "human", lists: [{name: "human", genes}]};
+  const model = {genes, ...species, hash: "fake", manifest: {sentence: constants}} as unknown as Bundle;
   const chain = {...defaultChain, parameters: {...defaultChain.parameters, matrix}};
   return {anndata, model, chain, rows: async () => rows} as unknown as QuestionContext;
 }

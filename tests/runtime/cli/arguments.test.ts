@@ -7,6 +7,7 @@ describe("parseInvocation", () => {
     expect(parseInvocation(["embed", "a.h5ad", "--out", "e.arrow", "--rows", "0-9", "--json"])).toEqual({
       command: "embed",
       argument: "a.h5ad",
+      files: ["a.h5ad"],
       options: {out: "e.arrow", rows: "0-9", json: "true"}
     });
   });
@@ -15,8 +16,8 @@ describe("parseInvocation", () => {
     [["explode"], /no command "explode".*inspect/],
     [["constructor"], /no command "constructor"/],
     [["embed", "a.h5ad"], /embed needs --out/],
-    [["embed", "--out", "x"], /takes one FILE.h5ad, got 0/],
-    [["embed", "a", "b", "--out", "x"], /got 2/],
+    [["embed", "--out", "x"], /takes one or more FILE.h5ad, got 0/],
+    [["umap", "a", "b", "--out", "x"], /got 2/],
     [["embed", "a", "--out", "x", "--backend", "abacus"], /--backend cannot be "abacus".*cpu/],
     [["umap", "a", "--out", "x", "--rows", "0-1"], /nknown option '--rows'/],
     [["inspect", "a", "--model"], /model.*argument missing/]

@@ -67,6 +67,7 @@ describe("files of the same counts under other names", () => {
       names: "var_names",
       inFile: 32,
       aligned: 30,
+      species: "human",
       repair: ["spaces", "prefix", "version", "pair"],
       repaired: 30
     });

@@ -30,7 +30,7 @@ export interface FoundProblems {
  * Everything that is wrong with a file, for whoever asks: `inspect`, and each run that writes a result. `choice` is the matrix
  * to use (a run does not look at those after it, which adds only problems with `aside`), `named` its gene names, `columnSums` the
  * counts of each of its columns in a sample of cells (null: not measured), `known` the model's symbols, `trainedOn` the data sets that
- * the model was trained on.
+ * the model was trained on, `asked` that somebody chose the species.
  */
 export function fileProblems(
   anndata: AnnData,
@@ -38,9 +38,10 @@ export function fileProblems(
   named: NamedGenes,
   columnSums: Float64Array | null,
   known: ReadonlySet<string>,
-  trainedOn: readonly TrainingSet[] = []
+  trainedOn: readonly TrainingSet[] = [],
+  asked = false
 ): FoundProblems {
-  const report = measureGenes(anndata, named, columnSums, known);
+  const report = measureGenes(anndata, named, columnSums, known, asked);
   const duplicates = {cells: findDuplicates(anndata.obsNames()), genes: findDuplicates(named.names)};
   const turned = transposedProblem(anndata, named.names, known);
   const found = [

@@ -18,7 +18,7 @@ export interface GeneNames {
 }
 
 /**
- * Gene names of `matrix`: its index, unless that begins with an Ensembl id ("ENSG"); then the first known column of
+ * Gene names of `matrix`: its index, unless that begins with an Ensembl id ("ENSG", "ENSMUSG"); then the first known column of
  * symbols that is more than half filled, an empty value falling back to the id; where the matrix's table has no such column, that
  * of the file's other table of genes, by the ids (`borrowedNames`): raw/var often has ids only. A column that the caller names is used
  * whatever the index looks like, in the other table if the matrix's has none of that name. Throws a WorkbookError of domain "anndata", code "no-column", if there is no such, or what keeps a column from
@@ -38,7 +38,7 @@ export function geneNames(
     }
     return {names: filled(columnAsText(anndata.column(axis, column)), index), source: `${axis}/${column}`, axis};
   }
-  if (index[0]?.startsWith("ENSG")) {
+  if (isEnsemblId(index[0])) {
     const infos = anndata.columns(axis);
     let damaged: WorkbookError | null = null;
     for (const name of symbolColumns) {
@@ -90,7 +90,12 @@ export function geneNameCandidates(anndata: AnnData, matrix: Pick<MatrixInfo, "g
 function isSymbols({column, names}: BorrowedNames): boolean {
   const known = names.filter((name) => name !== null);
   if (known.length === 0) return false;
-  return column === null ? !known[0].startsWith("ENSG") : (symbolColumns as readonly string[]).includes(column);
+  return column === null ? !isEnsemblId(known[0]) : (symbolColumns as readonly string[]).includes(column);
+}
+
+/** True of an Ensembl id of a gene, of whichever species. */
+function isEnsemblId(name: string | undefined): boolean {
+  return name !== undefined && /^ENS[A-Z]{0,4}G\d/.test(name);
 }
 
 function fromOther({names, source}: BorrowedNames, index: string[], axis: GeneNames["axis"]): GeneNames {

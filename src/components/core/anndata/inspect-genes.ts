@@ -1,3 +1,5 @@
+import {recognizeSpecies, type RecognizedSpecies} from "../cells/recognize-species.js";
+import type {SpeciesLists} from "../cells/species-lists.js";
 import {repairReport, type RepairReport} from "../cells/repair-report.js";
 import type {AnnData} from "./anndata.js";
 import {countKnown} from "./count-known.js";
@@ -6,6 +8,7 @@ import type {GeneNames} from "./gene-names.js";
 import {nameProblems} from "./name-problems.js";
 import type {NamedGenes} from "./named-genes.js";
 import type {Problem} from "./problem.js";
+import {speciesProblems} from "./species-problems.js";
 
 /** How the genes of a matrix fit the model's. */
 export interface GeneReport {
@@ -24,22 +27,27 @@ export interface GeneReport {
   better: {source: string; aligned: number} | null;
   /** What was repaired in the names, and what could be. */
   repair: RepairReport;
+  /** Which species the names show, the one that they are read as, whether that was asked for, and those that the model has. */
+  species: RecognizedSpecies & {used: string; asked: boolean; model: string[]};
 }
 
 /**
  * Counts the names of `chosen`, repaired as it is, that the model knows (`genes`: its symbols) and their share of `columnSums`, the counts of
  * each gene in a sample of cells (null: not measured), and finds out why there are few: another column fits, another
- * species, names that want repair, names of another kind.
+ * species, names that want repair, names of another kind. `asked`: somebody chose the species that names are read as.
  */
 export function measureGenes(
   anndata: AnnData,
   chosen: NamedGenes,
   columnSums: Float64Array | null,
-  genes: ReadonlySet<string>
+  genes: ReadonlySet<string>,
+  asked = false
 ): {genes: GeneReport; problems: Problem[]} {
   const isAligned = chosen.names.map((name) => genes.has(name));
   const aligned = isAligned.reduce((n, flag) => n + (flag ? 1 : 0), 0);
   const better = bestOther(geneNameCandidates(anndata, {genes: chosen.axis}), chosen, genes, aligned);
+  const index = anndata.varNames(chosen.axis);
+  const ids = index.length === chosen.fileNames.length ? index : [];
   const report: GeneReport = {
     source: chosen.source,
     nGenes: chosen.names.length,
@@ -48,7 +56,13 @@ export function measureGenes(
     exact: countIn(chosen.fileNames, genes),
     examples: chosen.fileNames.slice(0, 5),
     better,
-    repair: repairReport(chosen.repaired, columnSums)
+    repair: repairReport(chosen.repaired, columnSums),
+    species: {
+      ...recognizeSpecies(chosen.fileNames, chosen.model.lists, {ids, columnSums}),
+      used: chosen.model.species,
+      asked,
+      model: chosen.model.lists.map(({name}) => name)
+    }
   };
   const missing = notThereProblem(chosen, columnSums);
   const problems = geneProblems(report, chosen).filter(({code}) => missing === null || code !== "few-genes-in-common");
@@ -90,7 +104,7 @@ function bestOther(
   return better;
 }
 
-function geneProblems(report: GeneReport, {fileNames, repair}: NamedGenes): Problem[] {
+function geneProblems(report: GeneReport, {fileNames, repair, model}: NamedGenes): Problem[] {
   const {aligned, nGenes, source, better, exact} = report;
   if (nGenes === 0) return [];
   const like = report.examples.slice(0, 3).join(", ");
@@ -99,7 +113,11 @@ function geneProblems(report: GeneReport, {fileNames, repair}: NamedGenes): Prob
   const offered = better?.aligned.toLocaleString("en");
   const kind = guess(fileNames);
   const looks = kind === null ? "" : `; they look like ${kind}`;
-  const ofNames = nameProblems({source, nGenes, exact, report: report.repair, repair});
+  const {used, asked, model: lists, ...recognized} = report.species;
+  const facts = {source, nGenes, exact, report: report.repair, repair};
+  const ofSpecies = speciesProblems({...facts, recognized, used, asked, model: lists});
+  const isRefused = ofSpecies.some(({severity}) => severity === "error");
+  const ofNames = isRefused ? ofSpecies : [...ofSpecies, ...nameProblems(facts)];
   if (better !== null && better.aligned > 1.1 * aligned && aligned > 0) {
     return [
       {
@@ -124,19 +142,19 @@ function geneProblems(report: GeneReport, {fileNames, repair}: NamedGenes): Prob
           better !== null
             ? `use ${better.source} for the gene names instead: ${offered} of its ${all} names are known`
             : (repairable?.remedy ??
-              "give human gene symbols (TP53) in var_names, or in a column of var named feature_name")
+              `give ${used} gene symbols${exampleOf(model)} in var_names, or in a column of var named feature_name`)
       },
       ...ofNames
     ];
   }
-  if (aligned > 0 && aligned < 0.2 * nGenes && !ofNames.some(({code}) => code === "other-species")) {
+  if (aligned > 0 && aligned < 0.2 * nGenes && ofSpecies.length === 0) {
     return [
       {
         code: "few-genes-in-common",
         severity: "warning",
         place: source,
         message: `only ${known} of ${all} gene names (${like}, ...) are known to the model${looks}`,
-        remedy: "check that they are human gene symbols"
+        remedy: `check that they are ${used} gene symbols`
       },
       ...ofNames
     ];
@@ -144,7 +162,14 @@ function geneProblems(report: GeneReport, {fileNames, repair}: NamedGenes): Prob
   return ofNames;
 }
 
-/** Beginnings of names that are no symbols, and what they stand for; other species are `otherSpecies`' part. */
+/** A symbol of the species that names are read as, in parentheses: TP53 where it has that. */
+function exampleOf({species, lists}: SpeciesLists): string {
+  const genes = lists.find(({name}) => name === species)?.genes ?? [];
+  const example = genes.find(({symbol}) => symbol === "TP53") ?? genes.at(0);
+  return example === undefined ? "" : ` (${example.symbol})`;
+}
+
+/** Beginnings of names that are no symbols, and what they stand for; species are `recognizeSpecies`' part. */
 const beginnings: [pattern: RegExp, what: string][] = [
   [/^ENSG\d+(\.\d+)?$/, "Ensembl ids of human genes"],
   [/^\d+$/, "numbers: row numbers or Entrez ids"]

@@ -1,4 +1,5 @@
 import type {AliasTable} from "../cells/alias-table.js";
+import type {SpeciesLists} from "../cells/species-lists.js";
 import type {TrainingSet} from "../cells/seen-cells.js";
 import type {AnnData} from "./anndata.js";
 import {checkColumns} from "./check-columns.js";
@@ -44,6 +45,10 @@ export interface Inspection {
 export interface InspectOptions {
   /** Symbols of the model's genes. */
   genes: ReadonlySet<string>;
+  /** The model's species, and the one that names are read as; by default `genes` are the symbols of one species, human. */
+  model?: SpeciesLists;
+  /** True if somebody chose that species (false). */
+  asked?: boolean;
   /** The caller's choice of matrix. */
   matrix?: string;
   /** The caller's choice of a var column with gene names. */
@@ -63,14 +68,20 @@ export interface InspectOptions {
  * themselves from being read, or a choice that does not exist.
  */
 export async function inspectAnnData(anndata: AnnData, options: InspectOptions): Promise<Inspection> {
-  const {genes, matrix, geneColumn, repair, aliases, trainedOn, signal} = options;
+  const {genes, model, asked, matrix, geneColumn, repair, aliases, trainedOn, signal} = options;
   const columnSums = new Map<string, Float64Array>();
   const choice = await chooseMatrix(anndata, {all: true, matrix, genes, geneColumn, columnSums, signal});
   const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
   checkColumns(anndata, signal);
-  const found = await namedGenes(anndata, named ?? {genes: "var"}, {known: genes, column: geneColumn, repair, aliases});
+  const found = await namedGenes(anndata, named ?? {genes: "var"}, {
+    known: genes,
+    model,
+    column: geneColumn,
+    repair,
+    aliases
+  });
   const sums = columnSums.get(named?.name ?? "") ?? null;
-  const {problems, duplicates, genes: report} = fileProblems(anndata, choice, found, sums, genes, trainedOn);
+  const {problems, duplicates, genes: report} = fileProblems(anndata, choice, found, sums, genes, trainedOn, asked);
   const listed = choice.chosen?.recovered === undefined ? anndata.matrices : [...anndata.matrices, choice.chosen];
   return {
     file: {name: anndata.name, bytes: anndata.reader.byteLength},

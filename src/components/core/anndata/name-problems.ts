@@ -10,24 +10,18 @@ export interface NameFacts {
   /** Where the names come from ("var_names"). */
   source: string;
   nGenes: number;
-  /** Names that match as the file has them. */
-  exact: number;
   report: RepairReport;
   /** The list that was asked for, as in `PipelineParameters`. */
   repair: readonly string[];
 }
 
 /**
- * What is to be said of a file's gene names. Names of another species are an error ("other-species"), and a warning where the
- * caller asked for names as they are or for other letters. Then repairs that were taken ("names-repaired"), that are offered
+ * What is to be said of a file's gene names, whatever their species: repairs that were taken ("names-repaired"), that are offered
  * ("names-repairable"), names that may be several symbols ("names-unclear") and that another name keeps from being repaired
  * ("names-clash").
  */
-export function nameProblems(facts: NameFacts): Problem[] {
-  const species = speciesProblem(facts);
-  if (species?.severity === "error") return [species];
-  const {source, nGenes, report, repair} = facts;
-  const problems: Problem[] = species === null ? [] : [species];
+export function nameProblems({source, nGenes, report, repair}: NameFacts): Problem[] {
+  const problems: Problem[] = [];
   const weight = (names: number, share: number | null): Problem["severity"] =>
     (share ?? -1) >= worthWarning.counts || (share === null && names >= worthWarning.names * nGenes)
       ? "warning"
@@ -80,32 +74,6 @@ export function nameProblems(facts: NameFacts): Problem[] {
     });
   }
   return problems;
-}
-
-function speciesProblem({source, nGenes, exact, report, repair}: NameFacts): Problem | null {
-  const {species, kinds} = report;
-  if (species === null) return null;
-  const insisted = repair.length === 0 || repair.includes("case");
-  const how =
-    species.by === "case"
-      ? `${thousands(species.names)} of ${thousands(nGenes)} match the model's human symbols only in capitals, ${thousands(exact)} as they are`
-      : `${thousands(species.names)} of ${thousands(nGenes)} begin so, ${thousands(exact)} match the model's human symbols`;
-  const raised = kinds.find(({kind, taken}) => kind === "case" && !taken)?.names ?? 0;
-  const ways = [
-    raised > 0 &&
-      `--repair-genes case takes ${thousands(raised)} names in capitals, as if they were their human orthologs`,
-    exact > 0 && `--repair-genes none takes the ${thousands(exact)} that match as they are`
-  ].filter((way) => way !== false);
-  const insist = ways.length === 0 ? "" : `; to go on all the same, ${ways.join(", ")}`;
-  return {
-    code: "other-species",
-    severity: insisted && (exact > 0 || kinds.some(({taken}) => taken)) ? "warning" : "error",
-    place: source,
-    message: `the genes look like those of ${species.species} (${species.examples.join(", ")}, ...): ${how}`,
-    remedy: insisted
-      ? "do not take the result for one of human cells; better, map the genes to their human orthologs first"
-      : `give human cells, or map the genes to their human orthologs first${insist}`
-  };
 }
 
 function listKinds(kinds: readonly RepairSummary[], verb: string): string {

@@ -1,6 +1,8 @@
 import type {AliasTable} from "../cells/alias-table.js";
 import {certainRepairs} from "../repair-kinds.js";
 import {repairNames, type RepairedNames} from "../cells/repair-names.js";
+import type {SpeciesLists} from "../cells/species-lists.js";
+import {speciesCalled} from "../cells/species-called.js";
 import type {AnnData} from "./anndata.js";
 import {geneNames, type GeneNames} from "./gene-names.js";
 import type {MatrixInfo} from "./matrix-info.js";
@@ -11,8 +13,10 @@ export interface NamedGenes extends GeneNames {
   fileNames: string[];
   /** The list that was asked for, as in `PipelineParameters`. */
   repair: readonly string[];
-  /** Repairs taken and offered, and the species. */
+  /** Repairs taken and offered. */
   repaired: RepairedNames;
+  /** The model's species, and the one that the names are read as. */
+  model: SpeciesLists;
 }
 
 /** How gene names are found and repaired. */
@@ -23,7 +27,9 @@ export interface NamingOptions {
   column?: string;
   /** Repairs to take, as `parseRepairs` gives them (the certain ones). */
   repair?: readonly string[];
-  /** Loads the table of previous and alias symbols; without it none is recognized. */
+  /** The model's species, and the one that names are read as; by default `known` are the symbols of one species, human. */
+  model?: SpeciesLists;
+  /** Loads the table of previous and alias symbols, which are of human genes; without it none is recognized. */
   aliases?: () => Promise<AliasTable>;
 }
 
@@ -35,17 +41,23 @@ export interface NamingOptions {
 export async function namedGenes(
   anndata: AnnData,
   matrix: Pick<MatrixInfo, "genes">,
-  {known, column, repair = certainRepairs, aliases}: NamingOptions
+  {known, column, repair = certainRepairs, aliases, model = humanOnly(known)}: NamingOptions
 ): Promise<NamedGenes> {
   const {names: fileNames, ...place} = geneNames(anndata, matrix, {column});
-  let repaired = repairNames(fileNames, known, new Map(), repair);
+  let repaired = repairNames(fileNames, known, new Map(), repair, model.species);
   const explained = new Set(repaired.proposals.repairs.map((proposed) => proposed.column));
-  if (aliases !== undefined && repaired.names.some((name, i) => !known.has(name) && !explained.has(i))) {
+  const isHuman = speciesCalled(model.species)?.name === "human";
+  if (aliases !== undefined && isHuman && repaired.names.some((name, i) => !known.has(name) && !explained.has(i))) {
     const table = await aliases().catch((error: unknown) => {
       if (repair.includes("aliases") || repair.includes("dates")) throw error;
       return new Map<string, readonly string[]>();
     });
-    repaired = repairNames(fileNames, known, table, repair);
+    repaired = repairNames(fileNames, known, table, repair, model.species);
   }
-  return {...place, names: repaired.names, fileNames, repair, repaired};
+  return {...place, names: repaired.names, fileNames, repair, repaired, model};
+}
+
+function humanOnly(known: ReadonlySet<string>): SpeciesLists {
+  const genes = Array.from(known, (symbol) => ({symbol, token: 0, chromosome: 0, start: 0}));
+  return {species: "human", lists: [{name: "human", genes}]};
 }

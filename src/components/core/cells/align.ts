@@ -94,6 +94,6 @@ function noGeneInCommon(names: readonly string[], genes: readonly ModelGene[]): 
     remedy:
       names.length === 0
         ? "give a file that has genes"
-        : "put human gene symbols in var_names or in a var column, for example feature_name"
+        : "put gene symbols of the model's species in var_names or in a var column, for example feature_name"
   });
 }

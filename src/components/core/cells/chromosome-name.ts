@@ -24,12 +24,14 @@ const numbered = [
   "9"
 ];
 const firstNumbered = 564;
+const lastHuman = 613;
 const others: Record<number, string> = {611: "MT", 612: "X", 613: "Y"};
 
 /**
- * What people call the chromosome with `id` in the human gene dictionary: "1" to "22", "X", "Y", "MT", or "scaffold 590". The
- * dictionary does not say; where genes of known place stand does (tests/core/cells).
+ * What people call the chromosome with `id` in the gene dictionary: of human "1" to "22", "X", "Y", "MT", or "scaffold 590"; of
+ * other species, whose ids lie elsewhere and whose names are not known, "id 620". The dictionary does not say; where genes of known place stand does (tests/core/cells).
  */
 export function chromosomeName(id: number): string {
-  return numbered[id - firstNumbered] ?? others[id] ?? `scaffold ${id}`;
+  const isHuman = id >= firstNumbered && id <= lastHuman;
+  return numbered[id - firstNumbered] ?? others[id] ?? `${isHuman ? "scaffold" : "id"} ${id}`;
 }

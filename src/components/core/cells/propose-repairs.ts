@@ -2,6 +2,7 @@ import type {AliasTable} from "./alias-table.js";
 import {bareNames} from "./bare-names.js";
 import {makeNames} from "./make-names.js";
 import type {RepairKind} from "../repair-kinds.js";
+import {speciesCalled} from "./species-called.js";
 import {spreadsheetDate} from "./spreadsheet-date.js";
 
 /** A name that would match a symbol of the model if it were repaired. */
@@ -60,12 +61,17 @@ const ranks: Readonly<Record<RepairKind, number>> = {
 
 /**
  * Finds, for each of `names` (one a column) that is not among the model's symbols (`known`), the symbol that it was probably
- * meant to be; `aliases` may be empty. A name that is a symbol stays as it is, whatever it looks like. No two different names
+ * meant to be; `aliases` may be empty, `species` is whose symbols they are. A name that is a symbol stays as it is, whatever it looks like. No two different names
  * become one symbol: the surer repair has it, of equal ones neither, and both are told as clashes. A name that the file
  * repeats is repaired wherever it stands, as a symbol that repeats is kept.
  */
-export function proposeRepairs(names: readonly string[], known: ReadonlySet<string>, aliases: AliasTable): Proposals {
-  const read = createReader(known, aliases);
+export function proposeRepairs(
+  names: readonly string[],
+  known: ReadonlySet<string>,
+  aliases: AliasTable,
+  species: string
+): Proposals {
+  const read = createReader(known, aliases, speciesCalled(species)?.genome ?? null);
   const columnsOf = new Map<string, number[]>();
   const ownerOf = new Map<string, string>();
   names.forEach((name, column) => {
@@ -115,7 +121,11 @@ function rankOf(kinds: readonly RepairKind[]): number {
 }
 
 /** A function that answers what a name may be by its surest reading; null where nothing fits. */
-function createReader(known: ReadonlySet<string>, aliases: AliasTable): (name: string) => Reading | null {
+function createReader(
+  known: ReadonlySet<string>,
+  aliases: AliasTable,
+  genome: RegExp | null
+): (name: string) => Reading | null {
   const nothing: readonly string[] = [];
   const dotted = once(() => dottedNames([...known].map((symbol): [string, string[]] => [symbol, [symbol]])));
   const dottedAliases = once(() => dottedNames(aliases));
@@ -128,7 +138,7 @@ function createReader(known: ReadonlySet<string>, aliases: AliasTable): (name: s
       if (best === null || sure < 0) best = {symbols: [...symbols], kinds};
       else if (sure === 0) best.symbols.push(...symbols);
     };
-    for (const {text, kinds} of bareNames(name)) {
+    for (const {text, kinds} of bareNames(name, genome)) {
       if (known.has(text)) add([text], kinds);
       // The names of dates are no aliases: "3-SEP" is in the table for the dates alone.
       const dates = spreadsheetDate(text);

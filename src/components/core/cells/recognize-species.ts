@@ -66,7 +66,12 @@ export function recognizeSpecies(
 }
 
 type Judged = Pick<RecognizedSpecies, "verdict" | "found">;
-type MakeFinding = (species: string, columns: readonly number[], by: SpeciesFinding["by"]) => SpeciesFinding;
+type MakeFinding = (
+  species: string,
+  columns: readonly number[],
+  by: SpeciesFinding["by"],
+  shown?: readonly string[]
+) => SpeciesFinding;
 
 /** Species that names are marked with; null unless more than half of them are. */
 function byMarks(names: readonly string[], by: "ids" | "genome", finding: MakeFinding): Judged | null {
@@ -80,7 +85,9 @@ function byMarks(names: readonly string[], by: "ids" | "genome", finding: MakeFi
     else columns.set(species, [column]);
   });
   if (marked <= names.length / 2) return null;
-  const found = [...columns].map(([species, own]) => finding(species, own, by)).sort((a, b) => b.genes - a.genes);
+  const found = [...columns]
+    .map(([species, own]) => finding(species, own, by, names))
+    .sort((a, b) => b.genes - a.genes);
   const main = found.filter(({genes}, i) => i === 0 || genes >= Math.max(least.names, least.share * marked));
   return {verdict: main.length > 1 ? "several" : "one", found: main};
 }
@@ -144,13 +151,13 @@ function findingMaker(
   columnSums: Float64Array | null
 ): MakeFinding {
   const total = columnSums?.reduce((sum, value) => sum + value, 0) ?? 0;
-  return (species, columns, by) => {
+  return (species, columns, by, shown = names) => {
     const own = model.find(({name}) => name === species || speciesCalled(name)?.name === species);
     return {
       species: own?.name ?? species,
       inModel: own !== undefined,
       genes: columns.length,
-      examples: columns.slice(0, 3).map((column) => names[column]),
+      examples: columns.slice(0, 3).map((column) => shown[column]),
       countShare: total === 0 ? null : columns.reduce((sum, column) => sum + columnSums![column], 0) / total,
       by
     };

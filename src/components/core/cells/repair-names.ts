@@ -1,6 +1,5 @@
 import {WorkbookError} from "../errors.js";
 import type {AliasTable} from "./alias-table.js";
-import {otherSpecies, type OtherSpecies} from "./other-species.js";
 import {proposeRepairs, type ProposedRepair, type Proposals} from "./propose-repairs.js";
 import {readRepairs, type RepairKind} from "../repair-kinds.js";
 
@@ -12,25 +11,24 @@ export interface RepairedNames {
   taken: ProposedRepair[];
   /** Everything that could be repaired, taken or not; of the clashes, those of repairs that were asked for. */
   proposals: Proposals;
-  /** Set where the names are of another species; by the file's own names. */
-  species: OtherSpecies | null;
 }
 
 /**
  * The one guesser of gene names: what `names` (one a column) were probably meant to be, and those of its repairs taken that
  * `repair` (as in `PipelineParameters`) asks for: every kind that a name needs must be in it. Names settled by NAME=SYMBOL
- * are taken first. `known` are the model's symbols. Throws a WorkbookError of domain "genes", code "bad-repair", if a settled
+ * are taken first. `known` are the model's symbols, of `species` (human). Throws a WorkbookError of domain "genes", code "bad-repair", if a settled
  * name is not in the file, or its symbol is not the model's or stands in the file already.
  */
 export function repairNames(
   names: readonly string[],
   known: ReadonlySet<string>,
   aliases: AliasTable,
-  repair: readonly string[]
+  repair: readonly string[],
+  species = "human"
 ): RepairedNames {
   const {kinds, settled} = readRepairs(repair);
   const own = settle(names, known, settled);
-  const proposals = proposeRepairs(own, known, aliases);
+  const proposals = proposeRepairs(own, known, aliases, species);
   const isAsked = (proposed: {kinds: readonly RepairKind[]}) => proposed.kinds.every((kind) => kinds.has(kind));
   const chosen = proposals.repairs.filter(isAsked);
   const repaired = [...own];
@@ -40,7 +38,7 @@ export function repairNames(
   );
   const taken = [...bySettling, ...chosen].sort((a, b) => a.column - b.column);
   const clashes = proposals.clashes.filter(isAsked);
-  return {names: repaired, taken, proposals: {...proposals, clashes}, species: otherSpecies(names, known)};
+  return {names: repaired, taken, proposals: {...proposals, clashes}};
 }
 
 function settle(

@@ -1,4 +1,3 @@
-import type {OtherSpecies} from "./other-species.js";
 import {certainRepairs, repairKinds, type RepairKind} from "../repair-kinds.js";
 import type {RepairedNames} from "./repair-names.js";
 
@@ -28,8 +27,6 @@ export interface RepairReport {
   unclear: {names: number; countShare: number | null; examples: {name: string; symbols: string[]}[]};
   /** Names left as they are, because another name is or would become the same symbol. */
   clashes: {names: number; countShare: number | null; examples: {name: string; symbol: string; other: string}[]};
-  /** Set where the names are of another species. */
-  species: OtherSpecies | null;
 }
 
 /** Most examples that a report lists of each kind. */
@@ -40,7 +37,7 @@ export const mostExamples = 50;
  * cells, null if they were not measured.
  */
 export function repairReport(
-  {taken, proposals: {repairs, unclear, clashes}, species}: RepairedNames,
+  {taken, proposals: {repairs, unclear, clashes}}: RepairedNames,
   columnSums: Float64Array | null
 ): RepairReport {
   const total = columnSums?.reduce((sum, value) => sum + value, 0) ?? 0;
@@ -70,7 +67,6 @@ export function repairReport(
     kinds,
     settled: sum(settled, ({from, to}) => ({from, to})),
     unclear: sum(unclear, ({name, symbols}) => ({name, symbols: [...symbols]})),
-    clashes: sum(clashes, ({name, symbol, other}) => ({name, symbol, other})),
-    species
+    clashes: sum(clashes, ({name, symbol, other}) => ({name, symbol, other}))
   };
 }

@@ -19,6 +19,12 @@ export function runFailed(name: string, batch: number, length: number, cause: un
   return encoderFailed(memory ? "out-of-memory" : "run-failed", fault, "try again with a smaller batch", cause);
 }
 
+/** The error of a session that could not be opened: "threads-stalled" where wasm's threads did not start in time, else "no-session". */
+export function noSession(fault: string, remedy: string, cause: unknown): WorkbookError {
+  const stalled = cause instanceof Error && /initializing failed due to timeout/.test(cause.message);
+  return encoderFailed(stalled ? "threads-stalled" : "no-session", fault, remedy, cause);
+}
+
 /** An error of domain "encoder". */
 export function encoderFailed(code: string, fault: string, remedy: string, cause?: unknown): WorkbookError {
   return new WorkbookError({domain: "encoder", code, fault, remedy}, {cause});

@@ -1,4 +1,3 @@
-import type {AnnData} from "../anndata/anndata.js";
 import type {Inspection} from "../anndata/inspect.js";
 import type {AliasTable} from "../cells/alias-table.js";
 import type {CellQuality} from "../cells/quality.js";
@@ -9,6 +8,7 @@ import {openResilientEncoder, type EncoderChoice, type FallbackListener} from ".
 import type {Bundle} from "../model/bundle.js";
 import type {PipelineEvent} from "../pipeline/events.js";
 import {measureQuality} from "../pipeline/measure-quality.js";
+import {modelForFile, type SpeciesChoice} from "../pipeline/model-for-file.js";
 import {runStored, type Reuse} from "../pipeline/run-stored.js";
 import {chainNames} from "../questions/gene-names.js";
 import type {ChainVectors, QuestionContext, TaskOptions} from "../questions/context.js";
@@ -20,21 +20,13 @@ import type {Precision, StageName} from "../types.js";
 import {keepNeighbors} from "../vectors/keep-neighbors.js";
 import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
 import {chosenRows} from "../stages/chosen-rows.js";
-import {fileFacts, inspect, type FileFacts, type InspectChoice, type KnownGenes} from "../stages/file-facts.js";
+import {fileFacts, inspect, type FileFacts, type InspectChoice} from "../stages/file-facts.js";
 import type {RunEvent} from "../stages/stage-host.js";
 import {isAbort} from "../errors.js";
 import {noVectors} from "../stages/usage-errors.js";
+import type {OpenSource} from "./open-source.js";
 
-/** A file that an engine has open. */
-export interface OpenSource {
-  anndata: AnnData;
-  /** What `fileIdentity` says of it. */
-  identity: string;
-  bytes: number;
-  /** True once the file is not as it was when it was opened; left out where files are held on to. */
-  isLost?(): boolean;
-  close(): void;
-}
+export type {OpenSource} from "./open-source.js";
 
 /** What the machine that an engine runs on brings. `Source` says where a file lies: a Blob, a path. */
 export interface EngineDeps<Source extends {identity?: string}> {
@@ -100,14 +92,14 @@ export class StageEngine<Source extends {identity?: string}> {
       known.source.close();
       this.#open.delete(known.source.identity);
     }
-    const [{source: opened}, bundle] = await Promise.all([this.#source(source, signal), this.#deps.model(model)]);
-    return fileFacts(opened.anndata, {...opened, ...this.#known(bundle)});
+    const [{source: opened}] = await Promise.all([this.#source(source, signal), this.#deps.model(model)]);
+    return fileFacts(opened.anndata, {...opened, ...(await this.#known(opened, model, {}, signal))});
   }
 
   /** The inspection under another choice of matrix or gene names. */
   async inspect(source: Source, model: string | null, choice: InspectChoice): Promise<Inspection> {
-    const [{source: opened}, bundle] = await Promise.all([this.#source(source), this.#deps.model(model)]);
-    return inspect(opened.anndata, this.#known(bundle), choice);
+    const {source: opened} = await this.#source(source);
+    return inspect(opened.anndata, await this.#known(opened, model, choice), choice);
   }
 
   /** See `StageHost.run`. */
@@ -119,7 +111,7 @@ export class StageEngine<Source extends {identity?: string}> {
     const {layoutEngine, software, adapt, precisionOf, storage} = this.#deps;
     const opened = await this.#source(source, signal);
     const {anndata, identity, bytes} = opened.source;
-    const bundle = await this.#deps.model(chain.model);
+    const bundle = await this.#model(opened.source, chain.model, chain.parameters, signal);
     const rows = await this.#rows(opened, chain, {signal});
     const {store, fault} = await storage();
     if (fault !== null && reuse !== "only") {
@@ -161,7 +153,8 @@ export class StageEngine<Source extends {identity?: string}> {
 
   /** What a question about a chain is answered with. Rejects with a WorkbookError. */
   async context(source: Source, chain: Chain): Promise<QuestionContext> {
-    const [opened, model] = await Promise.all([this.#source(source), this.#deps.model(chain.model)]);
+    const opened = await this.#source(source);
+    const model = await this.#model(opened.source, chain.model, chain.parameters);
     return {
       chain,
       anndata: opened.source.anndata,
@@ -196,8 +189,14 @@ export class StageEngine<Source extends {identity?: string}> {
     while (this.#first.size > 0) await Promise.allSettled([...this.#first]);
   }
 
-  #known({genes, manifest: {trainedOn}}: Bundle): KnownGenes {
-    return {genes, trainedOn, aliases: this.#deps.aliases};
+  async #known(source: OpenSource, address: string | null, choice: SpeciesChoice, signal?: AbortSignal) {
+    const model = await this.#model(source, address, choice, signal);
+    return {genes: model.genes, model, trainedOn: model.manifest.trainedOn, aliases: this.#deps.aliases};
+  }
+
+  /** The model at an address, for the species of a file or the one that was chosen. */
+  async #model({anndata}: OpenSource, address: string | null, choice: SpeciesChoice, signal?: AbortSignal) {
+    return modelForFile(await this.#deps.model(address), anndata, choice, signal);
   }
 
   async #source(source: Source, signal?: AbortSignal): Promise<Opened> {
@@ -227,8 +226,8 @@ export class StageEngine<Source extends {identity?: string}> {
 
   async #quality(opened: Opened, chain: Chain, options: TaskOptions = {}): Promise<CellQuality> {
     const {source, quality} = opened;
-    const {matrix, geneColumn, repair} = chain.parameters;
-    const key = JSON.stringify([matrix, geneColumn, repair]);
+    const {matrix, species, geneColumn, repair} = chain.parameters;
+    const key = JSON.stringify([matrix, species, geneColumn, repair]);
     const {anndata} = source;
     const running = quality.get(key);
     if (running !== undefined) {
@@ -241,7 +240,7 @@ export class StageEngine<Source extends {identity?: string}> {
     }
     const onProgress = (share: number) => options.onProgress?.(Math.round(share * anndata.nObs), anndata.nObs);
     const measure = async (): Promise<CellQuality> => {
-      const model = await this.#deps.model(chain.model);
+      const model = await this.#model(source, chain.model, chain.parameters);
       const {names} = await chainNames({anndata, model, chain, aliases: this.#deps.aliases});
       return measureQuality(anndata, matrix ?? "X", names, {signal: options.signal, onProgress});
     };

@@ -1,5 +1,5 @@
 import type {TrainingSet} from "../cells/seen-cells.js";
-import type {ModelGene, Precision, SentenceConstants} from "../types.js";
+import type {ModelGene, Precision, SentenceConstants, SpeciesGenes} from "../types.js";
 
 /** A file of a bundle; `path` is relative to the bundle's folder. */
 export interface BundleFile {
@@ -133,6 +133,8 @@ export interface Bundle {
   readonly hash: string;
   /** Species that genes and table are of. */
   readonly species: string;
+  /** Genes of the model's species as far as they were read, this one's among them, in the manifest's order. */
+  readonly lists: readonly SpeciesGenes[];
   readonly genes: ModelGene[];
   /** Table row of each checkpoint token id that the table holds: genes and special tokens. */
   readonly tableRow: ReadonlyMap<number, number>;

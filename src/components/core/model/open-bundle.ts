@@ -1,6 +1,6 @@
 import {WorkbookError} from "../errors.js";
 import {sha256} from "../sha256.js";
-import type {ModelGene} from "../types.js";
+import type {ModelGene, SpeciesGenes} from "../types.js";
 import {bundleFiles} from "./bundle-files.js";
 import {bundlePaths} from "./bundle-paths.js";
 import type {Bundle, BundleSource, Manifest} from "./bundle.js";
@@ -23,6 +23,8 @@ export async function openBundle(
   const manifest = parseManifest(bytes, source.name);
   const identity = await modelIdentity(bytes);
   const opened = new Map<string, Promise<Bundle>>();
+  const lists = new Map<string, SpeciesGenes>();
+  const inOrder = () => manifest.species.flatMap((entry) => lists.get(entry.name) ?? []);
 
   function forSpecies(name: string, signal?: AbortSignal): Promise<Bundle> {
     const before = opened.get(name);
@@ -39,7 +41,19 @@ export async function openBundle(
     const first = name === manifest.species[0].name;
     const hash = first ? identity : await sha256(new TextEncoder().encode(`${identity} ${name}`));
     const genes = readGenes(source, own, await file(bundlePaths.genes, signal));
-    return {manifest: own, hash, species: name, ...genes, forSpecies, stored, file};
+    lists.set(name, {name, genes: genes.genes});
+    return {
+      manifest: own,
+      hash,
+      species: name,
+      get lists() {
+        return inOrder();
+      },
+      ...genes,
+      forSpecies,
+      stored,
+      file
+    };
   }
 
   return forSpecies(species ?? manifest.species[0].name, signal);

@@ -7,6 +7,7 @@ import {namedGenes, type NamedGenes} from "../anndata/named-genes.js";
 import {throwNoCounts} from "../anndata/throw-no-counts.js";
 import type {Problem} from "../anndata/problem.js";
 import type {AliasTable} from "../cells/alias-table.js";
+import type {SpeciesLists} from "../cells/species-lists.js";
 import type {TrainingSet} from "../cells/seen-cells.js";
 import {alignGenes, type Alignment} from "../cells/align.js";
 import {WorkbookError} from "../errors.js";
@@ -30,12 +31,16 @@ export interface PreparedCells {
 export interface LoadParameters {
   matrix: string | null;
   geneColumn: string | null;
+  /** The model's species that was asked for (none). */
+  species?: string | null;
   /** Repairs of gene names (the certain ones). */
   repair?: readonly string[];
 }
 
 /** What the load stage may be given beside its parameters. */
 export interface PrepareOptions {
+  /** The model's species, and the one that `genes` are of; by default they are of one species, human. */
+  model?: SpeciesLists;
   /** Loads the table of previous and alias symbols; without it none is recognized. */
   aliases?: () => Promise<AliasTable>;
   /** Data sets that the model was trained on (none): that these cells are among them is a notice. */
@@ -53,9 +58,9 @@ export interface PrepareOptions {
 export async function prepareCells(
   anndata: AnnData,
   genes: readonly ModelGene[],
-  {matrix, geneColumn, repair}: LoadParameters,
+  {matrix, species = null, geneColumn, repair}: LoadParameters,
   rows: Int32Array | null,
-  {aliases, trainedOn, signal}: PrepareOptions = {}
+  {model, aliases, trainedOn, signal}: PrepareOptions = {}
 ): Promise<PreparedCells> {
   requireCells(anndata);
   const known = new Set(genes.map(({symbol}) => symbol));
@@ -68,8 +73,10 @@ export async function prepareCells(
     signal
   });
   if (choice.chosen === null) throwNoCounts(anndata, choice);
-  const names = await namedGenes(anndata, choice.chosen, {known, column: geneColumn ?? undefined, repair, aliases});
-  const found = fileProblems(anndata, choice, names, columnSums.get(choice.chosen.name) ?? null, known, trainedOn);
+  const column = geneColumn ?? undefined;
+  const names = await namedGenes(anndata, choice.chosen, {known, column, repair, aliases, model});
+  const sums = columnSums.get(choice.chosen.name) ?? null;
+  const found = fileProblems(anndata, choice, names, sums, known, trainedOn, species !== null);
   const fatal = found.problems.find(({severity}) => severity === "error");
   if (fatal !== undefined) throw refusal(fatal);
   const problems = found.problems.filter(({aside}) => aside !== true);

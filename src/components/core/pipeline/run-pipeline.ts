@@ -87,6 +87,7 @@ async function begin(
   const shared = {source, deps, parameters, last, signal, onEvent};
   const prepare = async (): Promise<PreparedCells> => {
     const prepared = await prepareCells(source.anndata, deps.bundle.genes, parameters, rows, {
+      model: deps.bundle,
       aliases: deps.aliases,
       trainedOn: deps.bundle.manifest.trainedOn,
       signal
@@ -113,6 +114,7 @@ async function begin(
         names: prepared.names.source,
         inFile: prepared.alignment.nCols,
         aligned: prepared.alignment.columns.length,
+        species: deps.bundle.species,
         repair: [...parameters.repair],
         repaired: prepared.names.repaired.taken.length
       }

@@ -18,10 +18,10 @@ const known = new WeakMap<AnnData, Map<string, Promise<AlignedMatrix>>>();
 /** Aligns the genes of the chain's matrix with the model's, once a file, model and matrix. Throws what `prepareCells` throws. */
 export async function alignedMatrix(context: NamesContext): Promise<AlignedMatrix> {
   const {anndata, model, chain} = context;
-  const {matrix, geneColumn, repair} = chain.parameters;
+  const {matrix, species, geneColumn, repair} = chain.parameters;
   let answers = known.get(anndata);
   if (answers === undefined) known.set(anndata, (answers = new Map()));
-  const key = JSON.stringify([model.hash, matrix, geneColumn, repair]);
+  const key = JSON.stringify([model.hash, matrix, species, geneColumn, repair]);
   const answer = answers.get(key) ?? align(context);
   answers.set(key, answer);
   answer.catch(() => answers.delete(key));
@@ -30,5 +30,5 @@ export async function alignedMatrix(context: NamesContext): Promise<AlignedMatri
 
 /** As a run would, so that a file that a run refuses is refused with the same words. */
 async function align({anndata, model, chain, aliases}: NamesContext): Promise<AlignedMatrix> {
-  return prepareCells(anndata, model.genes, chain.parameters, null, {aliases});
+  return prepareCells(anndata, model.genes, chain.parameters, null, {model, aliases});
 }

@@ -40,7 +40,7 @@ export async function brokenRun(
 ): Promise<BrokenRunScores> {
   const known = await context.vectors();
   const {anndata, model: bundle, chain} = context;
-  const {sampling, seeds, geneColumn, repair} = chain.parameters;
+  const {sampling, seeds, species, geneColumn, repair} = chain.parameters;
   const texts = columnAsText(anndata.column("obs", column));
   const embedded = known.cells.index.map((place) => known.cells.rows[place]);
   const {names, codes} = labelClasses(
@@ -56,10 +56,17 @@ export async function brokenRun(
   );
   const places = chosen === null ? labeled : chosen.map((i) => labeled[i]);
   const rows = places.map((i) => embedded[i]);
-  const prepared = await prepareCells(anndata, bundle.genes, {matrix: known.matrix, geneColumn, repair}, rows, {
-    aliases: context.aliases,
-    signal
-  });
+  const prepared = await prepareCells(
+    anndata,
+    bundle.genes,
+    {matrix: known.matrix, species, geneColumn, repair},
+    rows,
+    {
+      model: bundle,
+      aliases: context.aliases,
+      signal
+    }
+  );
   const whole = await brokenCells(prepared, null, {sampling, seeds, bundle, signal});
   const spoilt = await brokenCells(prepared, broken, {sampling, seeds, bundle, signal});
   const usable = [...rows.keys()].filter((i) => whole[i] !== null && spoilt[i] !== null);

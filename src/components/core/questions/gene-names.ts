@@ -20,5 +20,11 @@ export type NamesContext = Pick<QuestionContext, "anndata" | "model" | "chain" |
 export async function chainNames({anndata, model, chain, aliases}: NamesContext): Promise<NamedGenes> {
   const {matrix, geneColumn, repair} = chain.parameters;
   const known = new Set(model.genes.map(({symbol}) => symbol));
-  return namedGenes(anndata, anndata.matrix(matrix ?? "X"), {known, column: geneColumn ?? undefined, repair, aliases});
+  return namedGenes(anndata, anndata.matrix(matrix ?? "X"), {
+    known,
+    model,
+    column: geneColumn ?? undefined,
+    repair,
+    aliases
+  });
 }

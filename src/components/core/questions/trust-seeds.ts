@@ -57,15 +57,15 @@ export async function trustSeeds(
   requireWithin("seeds", seeds, 2, 8);
   const known = await context.vectors();
   const {anndata, model: bundle, chain} = context;
-  const {geneColumn, repair, seeds: rule} = chain.parameters;
+  const {species, geneColumn, repair, seeds: rule} = chain.parameters;
   const {rows: all, index} = known.cells;
   const places = selectRows({mode: "random", n: cells, seed: choice}, index.length) ?? Int32Array.from(index.keys());
   const prepared = await prepareCells(
     anndata,
     bundle.genes,
-    {matrix: known.matrix, geneColumn, repair},
+    {matrix: known.matrix, species, geneColumn, repair},
     places.map((place) => all[index[place]]),
-    {aliases: context.aliases, signal}
+    {model: bundle, aliases: context.aliases, signal}
   );
   const notices: TrustSeeds["notices"] = [];
   const encoder = await context.openEncoder({onFallback: (notice) => void notices.push(notice), signal});

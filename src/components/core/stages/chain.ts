@@ -21,6 +21,7 @@ export const defaultChain: Chain = {model: null, choice: allCells, parameters: d
 /** First stage that each parameter changes. */
 const firstStage: Record<keyof PipelineParameters, StageName> = {
   matrix: "load",
+  species: "load",
   geneColumn: "load",
   repair: "load",
   sampling: "sample",

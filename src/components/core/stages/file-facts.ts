@@ -1,5 +1,6 @@
 import type {AnnData} from "../anndata/anndata.js";
 import type {AliasTable} from "../cells/alias-table.js";
+import type {SpeciesLists} from "../cells/species-lists.js";
 import type {TrainingSet} from "../cells/seen-cells.js";
 import {inspectAnnData, type Inspection} from "../anndata/inspect.js";
 import {obsColumns} from "../pipeline/obs-columns.js";
@@ -26,6 +27,8 @@ export interface FileFacts {
 export interface InspectChoice {
   matrix?: string | null;
   geneColumn?: string | null;
+  /** The model's species that names are read as; recognized unless told. */
+  species?: string | null;
   /** Repairs of gene names, as in `PipelineParameters`. */
   repair?: readonly string[];
 }
@@ -33,6 +36,8 @@ export interface InspectChoice {
 /** What gene names, and the cells, are compared with. */
 export interface KnownGenes {
   genes: readonly ModelGene[];
+  /** The model's species, and the one that the genes are of. */
+  model: SpeciesLists;
   /** Data sets that the model was trained on (none). */
   trainedOn?: readonly TrainingSet[];
   /** The table of previous and alias symbols, loaded when names ask for it. */
@@ -63,12 +68,14 @@ export async function fileFacts(
 /** The inspection of a file under a choice of matrix and gene names. Throws the reader's WorkbookErrors. */
 export function inspect(
   anndata: AnnData,
-  {genes, trainedOn, aliases}: KnownGenes,
-  {matrix, geneColumn, repair}: InspectChoice
+  {genes, model, trainedOn, aliases}: KnownGenes,
+  {matrix, geneColumn, species, repair}: InspectChoice
 ): Promise<Inspection> {
   const symbols = new Set(genes.map(({symbol}) => symbol));
   return inspectAnnData(anndata, {
     genes: symbols,
+    model,
+    asked: species != null,
     matrix: matrix ?? undefined,
     geneColumn: geneColumn ?? undefined,
     repair,

@@ -75,6 +75,8 @@ export interface Counts extends Stage {
 export interface LoadOptions extends Partial<CellChoice> {
   /** "X", "raw/X", "layers/NAME" or "recovered:ln:X". */
   matrix?: string | null;
+  /** The model's species that the genes are read as; recognized unless told. */
+  species?: string | null;
   /** Column of var with gene symbols. */
   geneColumn?: string | null;
   /** Repairs of gene names to take (docs/reading.md); the certain ones unless told, none for an empty list. */
@@ -85,13 +87,14 @@ export interface LoadOptions extends Partial<CellChoice> {
 
 /** The cells, and the genes that the model knows (docs/reading.md). Table: cells. */
 export function load(file: OpenFile, options: LoadOptions = {}): Counts {
-  const {matrix = null, geneColumn = null, repair = defaultParameters.repair, model = null} = options;
+  const {matrix = null, species = null, geneColumn = null} = options;
+  const {repair = defaultParameters.repair, model = null} = options;
   const {cells = defaultChain.choice.cells, thresholds = defaultChain.choice.thresholds} = options;
   const stage = stageOf("load", file, null, {
     ...defaultChain,
     model,
     choice: {cells, thresholds},
-    parameters: {...defaultParameters, matrix: matrix ?? file.inspection.matrix.name, geneColumn, repair}
+    parameters: {...defaultParameters, matrix: matrix ?? file.inspection.matrix.name, species, geneColumn, repair}
   });
   return Object.assign(stage, {genes: (wish?: Wish) => file.runner.table(stage, "genes", wish)});
 }

@@ -25,8 +25,19 @@ export interface GenesProvenance {
   aligned: number;
   /** Repairs of names that were to be taken, as in `PipelineParameters`; absent in tables of earlier versions. */
   repair?: string[];
+  /** The model's species that the genes are read as; absent in tables of earlier versions. */
+  species?: string;
   /** Names that were repaired; which, is in the genes table. */
   repaired?: number;
+}
+
+/** One of several tables that together have the rows from `first` to `last` of the file. */
+export interface ShardProvenance {
+  /** From 1. */
+  index: number;
+  of: number;
+  first: number;
+  last: number;
 }
 
 /** The model that made the embeddings. */
@@ -58,6 +69,8 @@ export interface Provenance {
   model?: ModelProvenance;
   /** Parameters of this and earlier stages. */
   parameters: {[key: string]: JsonValue};
+  /** Which shard of the file this is, where it is one. */
+  shard?: ShardProvenance;
   /** Addresses of the results that this one was made from. */
   parents?: string[];
 }

@@ -1,4 +1,5 @@
 import type {OrtModule} from "../../adapters/onnxruntime-web.js";
+import {oneThread} from "./protocol.js";
 
 /** Builds of onnxruntime-web: WebGPU with JSPI, WebGPU with Asyncify, WebAssembly only. */
 export type OrtBuild = "jspi" | "asyncify" | "wasm";
@@ -9,6 +10,9 @@ export function ortBuild(backend: "webgpu" | "wasm"): OrtBuild {
   return "Suspending" in WebAssembly ? "jspi" : "asyncify";
 }
 
+/** Milliseconds that threads have to start. Firefox forgets one now and then on a busy machine, and onnxruntime would wait for good. */
+const threadPatience = 10_000;
+
 /**
  * Loads one build; the others are not fetched. Names are literals because Framework rewrites them to the site's own
  * addresses. Threads need cross-origin isolation and would fail silently without it, so their number is set here.
@@ -17,9 +21,11 @@ export async function loadOrt(build: OrtBuild): Promise<{ort: OrtModule; threads
   const ort = await importBuild(build);
   const cores = navigator.hardwareConcurrency;
   // Half of the cores leaves room for the page; of two, both: the page waits most of the time.
-  const threads = build === "wasm" && crossOriginIsolated ? Math.min(4, cores, Math.max(2, Math.ceil(cores / 2))) : 1;
+  const mayThread = build === "wasm" && crossOriginIsolated && self.name !== oneThread;
+  const threads = mayThread ? Math.min(4, cores, Math.max(2, Math.ceil(cores / 2))) : 1;
   ort.env.wasm.wasmPaths = {wasm: wasmAddress(build)};
   ort.env.wasm.numThreads = threads;
+  if (threads > 1) ort.env.wasm.initTimeout = threadPatience;
   ort.env.logLevel = "error";
   return {ort, threads};
 }

@@ -10,6 +10,9 @@ import type {RunEvent} from "../../core/stages/stage-host.js";
 import type {ObjectStore} from "../../core/store/object-store.js";
 import type {StageName} from "../../core/types.js";
 
+/** Name of a worker that computes on one thread. */
+export const oneThread = "one-thread";
+
 /** Where a browser has a file. */
 export interface BrowserSource {
   blob: Blob;

@@ -2,7 +2,7 @@ import {proxy, wrap, type Remote} from "comlink";
 import {isWorkbookError} from "../../core/errors.js";
 import type {ObjectStore} from "../../core/store/object-store.js";
 import {installErrorTransfer} from "./error-transfer.js";
-import type {WorkbookWorker} from "./protocol.js";
+import {oneThread, type WorkbookWorker} from "./protocol.js";
 
 /** Thrown by every call that was waiting when the worker went: it was ended, or it ran out of memory. */
 export class WorkerGone extends Error {
@@ -24,6 +24,10 @@ export interface WorkerLink {
 }
 
 let links = 0;
+/** Workers whose threads did not start. */
+let stalls = 0;
+/** After so many, the next compute on one thread. */
+const mostStalls = 2;
 
 /**
  * Starts the pipeline's worker. Its death is noticed through a Web Lock that it holds while it lives (the browser lets go of
@@ -32,7 +36,10 @@ let links = 0;
 export function startWorker(memory: ObjectStore): WorkerLink {
   installErrorTransfer();
   // The literal name is what makes Framework compile, hash and ship the worker.
-  const worker = new Worker(import.meta.resolve("./workbook.worker.js"), {type: "module"});
+  const worker = new Worker(import.meta.resolve("./workbook.worker.js"), {
+    type: "module",
+    name: stalls < mostStalls ? "" : oneThread
+  });
   const remote = wrap<WorkbookWorker>(worker);
   let spoilt = false;
   let goneNow = () => {};
@@ -45,6 +52,11 @@ export function startWorker(memory: ObjectStore): WorkerLink {
   // A worker that ended before it held its lock has been noticed already.
   watch(`uce-workbook-worker-${Date.now()}-${++links}`).catch(() => {});
 
+  function end(): void {
+    worker.terminate();
+    goneNow();
+  }
+
   async function watch(name: string): Promise<void> {
     await Promise.race([remote.hold(name, proxy(memory)), gone]);
     if ("locks" in navigator) await navigator.locks.request(name, goneNow);
@@ -56,17 +68,19 @@ export function startWorker(memory: ObjectStore): WorkerLink {
       try {
         return await Promise.race([call, gone]);
       } catch (error) {
-        if (isWorkbookError(error) && error.details.code === "file-changed") spoilt = true;
-        throw error;
+        const code = isWorkbookError(error) ? error.details.code : null;
+        if (code === "file-changed") spoilt = true;
+        if (code !== "threads-stalled") throw error;
+        // onnxruntime cannot be asked again: another worker is.
+        stalls += 1;
+        end();
+        throw new WorkerGone();
       }
     },
     get spoilt() {
       return spoilt;
     },
-    end() {
-      worker.terminate();
-      goneNow();
-    }
+    end
   };
 }
 

@@ -5,8 +5,10 @@ import {commands, type CommandSpec} from "./commands.js";
 /** A command line that has been understood: names known, required options there, choices valid. */
 export interface Invocation {
   command: string;
-  /** "" for a command that takes none. */
+  /** The first file; "" for a command that takes none. */
   argument: string;
+  /** All files, where a command takes several. */
+  files: string[];
   /** Options by name; switches are "true". */
   options: Record<string, string>;
 }
@@ -31,8 +33,8 @@ export function parseInvocation(argv: string[]): Invocation | {help: string | nu
     if (positionals.length > 0) throw usage("arguments", fault, `write: ${form(command)}`);
   } else if (positionals.includes("")) {
     throw usage("arguments", `${spec.argument} is empty`, `write: ${form(command)}`);
-  } else if (positionals.length !== 1) {
-    const fault = `${command} takes one ${spec.argument}, got ${positionals.length}`;
+  } else if (spec.several ? positionals.length === 0 : positionals.length !== 1) {
+    const fault = `${command} takes ${spec.several ? "one or more" : "one"} ${spec.argument}, got ${positionals.length}`;
     throw usage("arguments", fault, `write: ${form(command)}`);
   }
   for (const [name, option] of Object.entries(spec.options)) {
@@ -45,7 +47,7 @@ export function parseInvocation(argv: string[]): Invocation | {help: string | nu
       throw usage("bad-option", `--${name} cannot be "${value}"`, `use ${option.choices.join(" or ")}`);
     }
   }
-  return {command, argument: positionals[0] ?? "", options};
+  return {command, argument: positionals[0] ?? "", files: positionals, options};
 }
 
 function commandCalled(name: string): CommandSpec {
@@ -94,6 +96,16 @@ export function rowsOption(options: Record<string, string>): {first: number; las
     throw usage("bad-option", `--rows cannot be "${text}"`, "use A-B with A not above B, zero-based, for example 0-99");
   }
   return {first, last};
+}
+
+/** "I/N" to both numbers, I from 1 to N; null where it is absent. Throws a usage error for anything else. */
+export function shardOption(options: Record<string, string>): {index: number; of: number} | null {
+  const text = options["shard"];
+  if (text === undefined) return null;
+  const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
+  const [index, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (match && index >= 1 && index <= of) return {index, of};
+  throw usage("bad-option", `--shard cannot be "${text}"`, "use I/N with I from 1 to N, for example 2/8");
 }
 
 /** The text of `help` for one command, or of the whole program for null. */
@@ -162,11 +174,11 @@ function parse(
 }
 
 function form(command: string): string {
-  const {argument, options} = commands[command];
+  const {argument, several, options} = commands[command];
   const words = Object.entries(options).map(([name, {value, required}]) => {
     const word = `--${name}${value ? ` ${value}` : ""}`;
     return required ? word : `[${word}]`;
   });
   const ordered = words.sort((a, b) => Number(a.startsWith("[")) - Number(b.startsWith("[")));
-  return [command, ...(argument === null ? [] : [argument]), ...ordered].join(" ");
+  return [command, ...(argument === null ? [] : [several ? `${argument}...` : argument]), ...ordered].join(" ");
 }

@@ -14,6 +14,8 @@ export interface OptionSpec {
 export interface CommandSpec {
   /** Placeholder of its one positional argument; null for a command that takes none. */
   argument: string | null;
+  /** True for a command that takes several of them. */
+  several?: true;
   summary: string;
   options: Record<string, OptionSpec>;
   example: string;
@@ -34,6 +36,10 @@ const matrix: OptionSpec = {
 const genes: OptionSpec = {
   value: "COLUMN",
   help: "var column that holds the gene symbols (default: found as inspect says)"
+};
+const species: OptionSpec = {
+  value: "NAME",
+  help: "the model's species that the genes are read as (default: recognized by the gene names; inspect shows how)"
 };
 const repair: OptionSpec = {
   value: "KINDS",
@@ -56,24 +62,33 @@ export const commands: Record<string, CommandSpec> = {
   inspect: {
     argument: "FILE.h5ad",
     summary: "what is in the file; which matrix holds counts and why; how many genes the model knows; problems",
-    options: {matrix, "gene-column": genes, "repair-genes": repair, model, json},
+    options: {matrix, "gene-column": genes, "repair-genes": repair, species, model, json},
     example: "inspect cells.h5ad --json"
   },
   sentences: {
     argument: "FILE.h5ad",
     summary: "load, normalize, sample: each cell's sentence of gene tokens, as an Arrow table",
-    options: {out, rows, matrix, "gene-column": genes, "repair-genes": repair, model, sampling, seeds, json},
+    options: {out, rows, matrix, "gene-column": genes, "repair-genes": repair, species, model, sampling, seeds, json},
     example: "sentences cells.h5ad --out sentences.arrow --rows 0-99"
   },
   embed: {
     argument: "FILE.h5ad",
-    summary: "the whole way to one vector a cell, as an Arrow table",
+    several: true,
+    summary: "the whole way to one vector a cell, as an Arrow table; of several files, a table each",
     options: {
-      out,
+      out: {
+        ...out,
+        help: "where to write the table, which appears complete or not at all; of several files, a folder for them"
+      },
       rows,
+      shard: {
+        value: "I/N",
+        help: "shard I of N of the cells, for another process or machine each; merge joins their tables"
+      },
       matrix,
       "gene-column": genes,
       "repair-genes": repair,
+      species,
       model,
       backend: {
         value: "NAME",
@@ -97,6 +112,17 @@ export const commands: Record<string, CommandSpec> = {
       json
     },
     example: "embed cells.h5ad --out embeddings.arrow"
+  },
+  merge: {
+    argument: "SHARD.arrow",
+    several: true,
+    summary: "joins tables of embed --shard (or --rows) into one, after checking that they belong together",
+    options: {
+      out,
+      partial: {help: "join what there is, though cells between, before or after the shards are missing"},
+      json
+    },
+    example: "merge shard-1.arrow shard-2.arrow --out embeddings.arrow"
   },
   umap: {
     argument: "EMBEDDINGS.arrow",

@@ -7,27 +7,40 @@ import {runPipeline, type PipelineOptions} from "../../core/pipeline/run-pipelin
 import {runStored} from "../../core/pipeline/run-stored.js";
 import {createResultStore} from "../../core/store/result-store.js";
 import {folderStore} from "../../adapters/folder-store.js";
+import {readProvenance, withProvenance} from "../../core/tables/provenance.js";
 import type {CellStatus, Precision, Sampling, SeedRule} from "../../core/types.js";
 import {openH5File} from "../node-h5.js";
 import {openBackend} from "../node-backend.js";
+import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import {nodeAliases} from "../node-aliases.js";
 import {openNodeModel} from "../node-model.js";
 import {openNodeSource, type NodeSource} from "../node-source.js";
 import {createUmapEngine} from "../../core/space/umap-engine.js";
 import {software} from "../software.js";
-import {integerOption, rowsOption, usage, type Invocation} from "./arguments.js";
+import {integerOption, type Invocation} from "./arguments.js";
+import {chosenRows} from "./chosen-rows.js";
 import type {CommandContext} from "./context.js";
-import {requireStore, requireWritable, writeTable} from "./outputs.js";
+import {outputsIn, requireStore, requireWritable, writeTable} from "./outputs.js";
 
 /** `sentences FILE --out TABLE`: load, normalize, sample; writes the sentences table. */
 export async function runSentences(invocation: Invocation, context: CommandContext): Promise<void> {
   await runStages(invocation, context, "sentences");
 }
 
-/** `embed FILE --out TABLE`: load to embed; writes the embeddings table. */
+/** `embed FILE... --out TABLE`: load to embed; writes the embeddings table, of several files one each into the folder TABLE. */
 export async function runEmbed(invocation: Invocation, context: CommandContext): Promise<void> {
-  await runStages(invocation, context, "embeddings");
+  const {files, options} = invocation;
+  if (files.length === 1) return runStages(invocation, context, "embeddings");
+  const outs = await outputsIn(options, files);
+  const facts: string[] = [];
+  const print = options["json"] ? (text: string) => void facts.push(text) : context.print;
+  for (const [i, file] of files.entries()) {
+    // An error is told of the file that is at work.
+    invocation.argument = file;
+    await runStages({...invocation, options: {...options, out: outs[i]}}, {...context, print}, "embeddings");
+  }
+  if (options["json"]) context.print(`[${facts.join(",")}]`);
 }
 
 /** What was told of the file and the run, on standard error and in --json. */
@@ -41,7 +54,6 @@ const labels = {load: "read", normalize: "normalize", sample: "sample", embed: "
 
 async function runStages({argument, options}: Invocation, context: CommandContext, wanted: TableName): Promise<void> {
   const {progress, signal, print, stdout} = context;
-  const asked = rowsOption(options);
   const average = integerOption(options, "average", 1, 1, 64);
   const batch = options["batch"] === undefined ? undefined : integerOption(options, "batch", 1, 1, 256);
   const threads = options["threads"] === undefined ? undefined : integerOption(options, "threads", 1, 1, 256);
@@ -54,12 +66,13 @@ async function runStages({argument, options}: Invocation, context: CommandContex
   let file: NodeSource | undefined;
   try {
     const anndata = openAnnData(reader);
-    const bundle = await openNodeModel(options["model"], signal);
+    const choice = {species: options["species"], geneColumn: options["gene-column"]};
+    const bundle = await modelForFile(await openNodeModel(options["model"], signal), anndata, choice, signal);
     const precision =
       wanted === "embeddings"
         ? bestPrecision(bundle, {wanted: options["precision"] as Precision | undefined})
         : undefined;
-    const rows = asked && selectRows(asked, anndata.nObs, progress.note);
+    const {rows, shard} = chosenRows(options, anndata.nObs, progress.note);
     file = await openNodeSource(argument, signal);
     const {identity} = file;
     let result: Table | undefined;
@@ -88,6 +101,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       parameters: {
         ...defaultParameters,
         matrix: options["matrix"] ?? null,
+        species: options["species"] ?? null,
         geneColumn: options["gene-column"] ?? null,
         repair: parseRepairs(options["repair-genes"] ?? "certain"),
         sampling: (options["sampling"] as Sampling | undefined) ?? defaultParameters.sampling,
@@ -112,6 +126,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       await runStored(source, deps, {...how, store, content, precision: precision!});
     }
     await file.requireUnchanged();
+    if (shard !== undefined) result = withProvenance(result!, {...readProvenance(result!)!, shard});
     await writeTable(out, result!, {stdout, kept});
     report(
       result!,
@@ -123,20 +138,6 @@ async function runStages({argument, options}: Invocation, context: CommandContex
     reader.close();
     await file?.close();
   }
-}
-
-function selectRows(
-  {first, last}: {first: number; last: number},
-  nObs: number,
-  note: (text: string) => void
-): Int32Array {
-  if (first >= nObs && nObs > 0) {
-    throw usage("bad-option", `--rows ${first}-${last}: the file has ${nObs} cells`, `use rows 0 to ${nObs - 1}`);
-  }
-  if (last >= nObs)
-    note(`rows ${first}-${last} were asked for, the file has ${nObs} cells: rows ${first}-${nObs - 1} are used`);
-  const end = Math.min(last, nObs - 1);
-  return Int32Array.from({length: Math.max(0, end - first + 1)}, (_, i) => first + i);
 }
 
 function report(

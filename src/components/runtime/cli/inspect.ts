@@ -1,5 +1,6 @@
 import {openAnnData} from "../../core/anndata/anndata.js";
 import {inspectAnnData, type Inspection} from "../../core/anndata/inspect.js";
+import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import {nodeAliases} from "../node-aliases.js";
 import {openH5File} from "../node-h5.js";
@@ -11,9 +12,14 @@ import type {CommandContext} from "./context.js";
 export async function runInspect({argument, options}: Invocation, {signal, print}: CommandContext): Promise<void> {
   const reader = await openH5File(argument);
   try {
-    const {genes, manifest} = await openNodeModel(options["model"], signal);
-    const inspection = await inspectAnnData(openAnnData(reader), {
+    const anndata = openAnnData(reader);
+    const choice = {species: options["species"], geneColumn: options["gene-column"]};
+    const model = await modelForFile(await openNodeModel(options["model"], signal), anndata, choice, signal);
+    const {genes, manifest} = model;
+    const inspection = await inspectAnnData(anndata, {
       genes: new Set(genes.map(({symbol}) => symbol)),
+      model,
+      asked: options["species"] !== undefined,
       matrix: options["matrix"],
       geneColumn: options["gene-column"],
       repair: parseRepairs(options["repair-genes"] ?? "certain"),
@@ -45,7 +51,8 @@ function inspectionText(inspection: Inspection, model: string): string {
     lines.push(
       "",
       `Genes (names from ${genes.source})`,
-      `  ${genes.aligned} of ${genes.nGenes} are known to ${model}${lost}`
+      `  ${genes.aligned} of ${genes.nGenes} are known to ${model}${lost}`,
+      ...speciesLines(genes.species)
     );
   }
   if (genes !== null) lines.push(...repairLines(genes.repair));
@@ -67,6 +74,23 @@ function inspectionText(inspection: Inspection, model: string): string {
     )
   );
   return lines.join("\n");
+}
+
+const evidence = {
+  ids: "beginnings of ids",
+  genome: "the genome before the names",
+  symbols: "the model's symbols",
+  case: "symbols in other letters"
+};
+
+/** Which species the genes show, by what, and the one that they are read as. */
+function speciesLines({verdict, found, used, asked}: Inspection["genes"]["species"]): string[] {
+  const each = found.map(({species, inModel, genes, by, countShare}) => {
+    const counts = countShare === null ? "" : `, ${percent(countShare)} of the counts`;
+    return `${species}${inModel ? "" : " (not in the model)"}: ${genes} names by ${evidence[by]}${counts}`;
+  });
+  const words = verdict === "unclear" ? ["not told by the names", ...each] : each;
+  return [`  species ${words.join("; ")}; read as ${used}${asked ? ", as asked" : ""}`];
 }
 
 /** Names that were or could be repaired, the first of each kind, and those that are not guessed. */

@@ -8,6 +8,7 @@ import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runExport} from "./export.js";
 import {runInspect} from "./inspect.js";
+import {runMerge} from "./merge.js";
 import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
 import {processStreams, type OutputStream, type Streams} from "./streams.js";
@@ -18,6 +19,7 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   inspect: runInspect,
   sentences: runSentences,
   embed: runEmbed,
+  merge: runMerge,
   umap: runUmap,
   export: runExport,
   parity: runParity,

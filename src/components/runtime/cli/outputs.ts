@@ -1,6 +1,6 @@
 import {randomUUID} from "node:crypto";
 import {constants} from "node:fs";
-import {access, rm, stat, writeFile} from "node:fs/promises";
+import {access, mkdir, rm, stat, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {basename, dirname, join, resolve} from "node:path";
 import type {Table} from "apache-arrow";
@@ -34,6 +34,30 @@ export async function requireWritable(
   if (entry !== null) await requireAccess(path, `--out ${path} may not be overwritten`, "name another file");
   const folder = dirname(resolve(await followLinks(path)));
   await requireFolder(folder, `--out ${path}: the folder ${folder} cannot be written to`, "make it, or name another");
+}
+
+/**
+ * The tables of several files in the folder `--out`, which is made where it is missing: each file's name with .arrow. Throws a usage error
+ * if it is no folder, or if two files have one name.
+ */
+export async function outputsIn(options: Record<string, string>, files: readonly string[]): Promise<string[]> {
+  const folder = options["out"];
+  const entry = await stat(folder).catch(() => null);
+  if (folder === "-" || (entry !== null && !entry.isDirectory())) {
+    const fault = `--out ${folder} is ${folder === "-" ? "standard output" : "a file"}, and ${files.length} files make ${files.length} tables`;
+    throw usage("bad-output", fault, "name a folder");
+  }
+  await requireRoomFor("out", folder);
+  const names = files.map((file) => `${basename(file).replace(/\.h5ad$/i, "")}.arrow`);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw usage(
+      "bad-output",
+      `two of the files would both be written to ${join(folder, twice)}`,
+      "embed one of them apart"
+    );
+  await mkdir(folder, {recursive: true});
+  return names.map((name) => join(folder, name));
 }
 
 function requireReader(options: Record<string, string>, terminal: boolean): void {

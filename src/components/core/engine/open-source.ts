@@ -1,0 +1,12 @@
+import type {AnnData} from "../anndata/anndata.js";
+
+/** A file that an engine has open. */
+export interface OpenSource {
+  anndata: AnnData;
+  /** What `fileIdentity` says of it. */
+  identity: string;
+  bytes: number;
+  /** True once the file is not as it was when it was opened; left out where files are held on to. */
+  isLost?(): boolean;
+  close(): void;
+}
