@@ -1,6 +1,5 @@
 // npm run make-demo-map [-- --out FILE] [--rows A-B]: the demo's map as the command line computes it, into src/data/demo-map.json, for the
 // page to show until one forms there. --rows: of these cells only.
-import {spawnSync} from "node:child_process";
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {cpus, tmpdir} from "node:os";
 import {join} from "node:path";
@@ -8,6 +7,8 @@ import {parseArgs} from "node:util";
 import {tableFromBytes} from "../src/components/core/tables/file.js";
 import {readProvenance} from "../src/components/core/tables/provenance.js";
 import {readUmap} from "../src/components/core/tables/umap.js";
+import {writeDemoFile} from "../src/components/runtime/demo-file.js";
+import {runCommand} from "./run-command.js";
 
 const {values: options} = parseArgs({
   options: {out: {type: "string", default: "src/data/demo-map.json"}, rows: {type: "string"}}
@@ -15,19 +16,12 @@ const {values: options} = parseArgs({
 const rowsOption = options.rows === undefined ? [] : ["--rows", options.rows];
 const folder = mkdtempSync(join(tmpdir(), "demo-map-"));
 
-/** Runs Node on a script; its standard output. */
-function node(...args: string[]): Buffer {
-  const {status, stdout, stderr} = spawnSync(process.execPath, args, {maxBuffer: 1 << 26});
-  if (status !== 0) throw new Error(stderr.toString());
-  return stdout;
-}
-
 try {
-  const [demo, embeddings, map] = ["demo.h5ad", "embeddings.arrow", "umap.arrow"].map((name) => join(folder, name));
-  writeFileSync(demo, node("--import", "tsx", "src/data/demo.h5ad.ts"));
+  const [embeddings, map] = ["embeddings.arrow", "umap.arrow"].map((name) => join(folder, name));
+  const demo = await writeDemoFile(folder);
   // The precision that browsers take, so that the map is the one that forms there.
-  node("src/cli.js", "embed", demo, "--precision", "int8", "--out", embeddings, ...rowsOption);
-  node("src/cli.js", "umap", embeddings, "--out", map);
+  await runCommand("embed", demo, "--precision", "int8", "--out", embeddings, ...rowsOption);
+  await runCommand("umap", embeddings, "--out", map);
   const table = tableFromBytes(new Uint8Array(readFileSync(map)));
   const {rows, index, positions} = readUmap(table);
   const {source, model} = readProvenance(table)!;

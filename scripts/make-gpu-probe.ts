@@ -8,6 +8,8 @@ import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {readEmbeddings} from "../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../src/components/core/tables/file.js";
+import {writeDemoFile} from "../src/components/runtime/demo-file.js";
+import {runCommand} from "./run-command.js";
 
 const {
   values: options,
@@ -16,13 +18,6 @@ const {
 if (out === undefined) throw new Error("name the folder to make");
 
 const rowsOption = options.rows === undefined ? [] : ["--rows", options.rows];
-
-/** Runs Node on a script; its standard output. */
-function node(...args: string[]): Buffer {
-  const {status, stdout, stderr} = spawnSync(process.execPath, args, {maxBuffer: 1 << 26});
-  if (status !== 0) throw new Error(stderr.toString());
-  return stdout;
-}
 
 /** Tells the probe, in whose frame the page is, what the page's worker tells it of a run. */
 const tellParent = `<script>{
@@ -65,11 +60,13 @@ function listenIn(site: string): void {
   writeFileSync(worker, loseOnRequest + readFileSync(worker, "utf8"));
 }
 
-if (options.site === undefined) node("scripts/build.js", "--if-changed");
+if (options.site === undefined) {
+  const {status} = spawnSync(process.execPath, ["scripts/build.js", "--if-changed"], {stdio: ["ignore", 2, 2]});
+  if (status !== 0) throw new Error("the site could not be built");
+}
 mkdirSync(out, {recursive: true});
 copyFileSync("scripts/gpu-probe.html", join(out, "gpu-probe.html"));
-const demo = join(out, "demo.h5ad");
-writeFileSync(demo, node("--import", "tsx", "src/data/demo.h5ad.ts"));
+const demo = await writeDemoFile(out);
 for (const precision of ["int8", "fp16"]) {
   const site = join(out, precision);
   cpSync(options.site ?? "dist", site, {recursive: true});
@@ -81,7 +78,7 @@ for (const precision of ["int8", "fp16"]) {
     JSON.stringify({...model, variants: model.variants.filter((variant) => variant.precision === precision)})
   );
   const table = join(out, `${precision}.arrow`);
-  node("src/cli.js", "embed", demo, "--precision", precision, "--out", table, ...rowsOption);
+  await runCommand("embed", demo, "--precision", precision, "--out", table, ...rowsOption);
   const {vectors} = readEmbeddings(tableFromBytes(new Uint8Array(readFileSync(table))));
   writeFileSync(
     join(out, `ref-${precision}.bin`),

@@ -11,6 +11,7 @@ import {trustworthiness} from "../src/components/core/space/trustworthiness.js";
 import {umapLayout} from "../src/components/core/space/umap-layout.js";
 import {nearestNeighbors} from "../src/components/core/vectors/neighbors.js";
 import {createUmapEngine} from "../src/components/core/space/umap-engine.js";
+import {madeUpCells} from "./made-up-cells.js";
 
 const {values} = parseArgs({
   options: {
@@ -34,25 +35,6 @@ async function timed<Value>(run: () => Promise<Value> | Value): Promise<[Value, 
   const {user, system} = process.cpuUsage(before);
   const seconds = (milliseconds: number): number => Number((milliseconds / 1000).toFixed(2));
   return [value, {clock: seconds(performance.now() - start), processor: seconds((user + system) / 1000)}];
-}
-
-/** Cells of 20 types: each type's middle, variation along 15 shared directions, and noise in every dimension. */
-function madeUpCells(count: number, width: number): Float32Array {
-  const {normal, next} = createRandom(count);
-  const numbers = (size: number): Float64Array => Float64Array.from({length: size}, normal);
-  const middles = Array.from({length: 20}, () => numbers(width));
-  const directions = Array.from({length: 15}, () => numbers(width));
-  const cells = new Float32Array(count * width);
-  for (let cell = 0; cell < count; cell += 1) {
-    const middle = middles[Math.floor(next() * middles.length)];
-    const along = directions.map(() => 0.4 * normal());
-    for (let i = 0; i < width; i += 1) {
-      let value = middle[i] + 0.3 * normal();
-      for (let d = 0; d < along.length; d += 1) value += along[d] * directions[d][i];
-      cells[cell * width + i] = value;
-    }
-  }
-  return cells;
 }
 
 async function layout(vectors: Float32Array, width: number): Promise<Record<string, unknown>> {

@@ -98,6 +98,9 @@ const trials: Record<string, Trial> = {
       script("scripts/measure-umap.ts", "--cells", "200", "--width", "8", "--umap-js", "--out", at("times.json")),
     says: /"cells":200,.*"umap-js":\{"fit"/
   },
+  "node --import tsx scripts/make-umap-page.ts": {
+    run: () => script("scripts/make-umap-page.ts", at("umap-page"))
+  },
   "node --import tsx scripts/make-gpu-probe.ts": {
     run: () => script("scripts/make-gpu-probe.ts", at("probe"), "--site", tinySite(), "--rows", "0-1")
   },

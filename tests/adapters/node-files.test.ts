@@ -1,5 +1,6 @@
+import {spawn} from "node:child_process";
 import {existsSync} from "node:fs";
-import {mkdir, mkdtemp, readFile, readdir, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, readFile, readdir, rename, rm, utimes, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
@@ -86,5 +87,44 @@ describe("a folder written atomically", () => {
     );
     expect(await readFile(join(target(), "f"), "utf8")).toMatch(/^writer \d$/);
     expect(await readdir(folder)).toEqual(["model"]);
+  });
+
+  it("clears away what a killed process has left, puts an old folder back, and leaves a living one's alone", async () => {
+    const filling = join(folder, "filling.mjs");
+    const adapter = new URL("../../src/components/adapters/node-files.ts", import.meta.url).href;
+    await writeFile(
+      filling,
+      `import {writeFileSync} from "node:fs";
+       import {writeFolderAtomically} from ${JSON.stringify(adapter)};
+       await writeFolderAtomically(${JSON.stringify(target())}, async (temporary) => {
+         writeFileSync(temporary + "/f", "half");
+         process.stdout.write("filling");
+         await new Promise((resolve) => setTimeout(resolve, 60_000));
+       });`
+    );
+    const child = spawn(process.execPath, ["--import", "tsx", filling]);
+    await new Promise((resolve) => child.stdout.on("data", resolve));
+    const hidden = async () => (await readdir(folder)).filter((name) => name.startsWith(".model."));
+    expect(await hidden()).toHaveLength(1);
+    await writeFolderAtomically(target(), fill("while it lives"));
+    expect(await hidden()).toHaveLength(1);
+    child.kill("SIGKILL");
+    await new Promise((resolve) => child.on("close", resolve));
+    const [left] = await hidden();
+    // As if it had been killed between the two renames: the old folder is the only whole one.
+    await rename(target(), join(folder, `${left}.old`));
+    await expect(writeFolderAtomically(target(), () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(await hidden()).toEqual([]);
+    expect(await readFile(join(target(), "f"), "utf8")).toBe("while it lives");
+  }, 60_000);
+
+  it("leaves the folders of another computer for a day, and names that are not its own for ever", async () => {
+    const id = "01234567-89ab-cdef-0123-456789abcdef";
+    const [young, old] = [`.model.7-elsewhere.${id}`, `.model.8-elsewhere.${id}`];
+    for (const name of [young, old, ".model.unfinished", ".models"]) await mkdir(join(folder, name));
+    const yesterday = new Date(Date.now() - 25 * 3600 * 1000);
+    await utimes(join(folder, old), yesterday, yesterday);
+    await writeFolderAtomically(target(), fill("new"));
+    expect((await readdir(folder)).sort()).toEqual([young, ".model.unfinished", ".models", "model"].sort());
   });
 });

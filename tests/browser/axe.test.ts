@@ -120,17 +120,17 @@ test.each(names)(
     };
     await look("light");
     await page.$$eval("details", (folds) => folds.forEach((fold) => (fold.open = true)));
-    await quiet(page, 700);
+    await quiet(page, 300);
     await look("light, unfolded");
     await page.evaluate(() => (document.documentElement.dataset["mode"] = "projector"));
-    await quiet(page, 700);
+    await quiet(page, 300);
     await look("projector, unfolded");
     await page.evaluate(() => delete document.documentElement.dataset["mode"]);
     await page.emulateMedia({colorScheme: "dark"});
-    await quiet(page, 700);
+    await quiet(page, 300);
     await look("dark, unfolded");
     await page.setViewportSize({width: 390, height: 844});
-    await quiet(page, 700);
+    await quiet(page, 300);
     await look("dark, unfolded, 390 px");
     expect(faults.join("\n")).toBe("");
     const wide = await page.evaluate(() => {

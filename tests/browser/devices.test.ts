@@ -27,7 +27,7 @@ afterAll(() => demo.remove());
 
 /** An imitated GPU takes about a second a sentence, however short. */
 const genes = 32;
-const rows = selectRows({mode: "random", n: 8, seed: 0}, 260)!;
+const rows = selectRows({mode: "random", n: 6, seed: 0}, 260)!;
 
 /** What Node computes of them; once, for all runs. */
 let onNode: ReturnType<typeof nodeEmbeddings> | undefined;
@@ -80,7 +80,7 @@ describe("WebGPU imitated on the processor", () => {
         await shorten(page, genes);
         await keepLog(page);
         await beforeWorker(page, harmDevice);
-        await page.goto(`${url}?cells=random-8-0${backend}`);
+        await page.goto(`${url}?cells=random-6-0${backend}`);
         return page;
       };
       const asked = await open("");

@@ -78,7 +78,7 @@ async function drop(page: Page, path: string): Promise<void> {
 
 /** Gives the page a file and waits until it is open or refused; says what of its fault, as the command line finds it, the page does not say. */
 async function missingOf(page: Page, path: string, way = pick): Promise<string[]> {
-  const fault = await nodeFault(path);
+  const fault = await faultOf(path);
   await way(page, path);
   await page.waitForSelector('.wb-data:not([data-state="reading"])');
   const isOpen = (await page.textContent(".wb-data-name")) === basename(path) && (await dataState(page)) === "open";
@@ -97,15 +97,40 @@ async function missingOf(page: Page, path: string, way = pick): Promise<string[]
   return missing;
 }
 
+/** What the command line finds wrong with a file; once a file. */
+function faultOf(path: string): ReturnType<typeof nodeFault> {
+  const known = faults.get(path) ?? nodeFault(path);
+  faults.set(path, known);
+  return known;
+}
+
+const faults = new Map<string, ReturnType<typeof nodeFault>>();
+
+/** What Node computes of a file; once, for both ways of serving. */
+function vectorsOf(path: string): ReturnType<typeof nodeEmbeddings> {
+  const known = vectors.get(path) ?? nodeEmbeddings(path, null, genes);
+  vectors.set(path, known);
+  return known;
+}
+
+const vectors = new Map<string, ReturnType<typeof nodeEmbeddings>>();
+
+/** An address that names a file which is not here: nothing is computed yet. */
+const nothing = "?data=1-00&name=elsewhere.h5ad";
+
+async function openNothing(page: Page, url: string): Promise<void> {
+  await shorten(page, genes);
+  await page.goto(url + nothing);
+  await page.waitForSelector('.wb-data[data-state="error"]');
+}
+
 const dataState = (page: Page) => page.getAttribute(".wb-data", "data-state");
 
 describe("a file that is not as it should be", () => {
   test("is explained on the page in the command line's words, and the next good file works", async () => {
     const {url, newPage} = repository();
     const page = await newPage();
-    await shorten(page, genes);
-    await page.goto(`${url}?data=1-00&name=elsewhere.h5ad`);
-    await page.waitForSelector('.wb-data[data-state="error"]');
+    await openNothing(page, url);
     const missing: string[] = [];
     const check = async (path: string, way = pick) => {
       for (const words of await missingOf(page, path, way)) missing.push(`${path}: ${words}`);
@@ -119,8 +144,8 @@ describe("a file that is not as it should be", () => {
     for (const path of bad) await check(path);
     await check(join(fixtures, "values-nan.h5ad"), drop);
     expect(missing).toEqual([]);
-    const faults = await Promise.all(bad.map(nodeFault));
-    expect(faults.filter((fault) => fault !== null).length).toBeGreaterThan(25);
+    const found = await Promise.all(bad.map(faultOf));
+    expect(found.filter((fault) => fault !== null).length).toBeGreaterThan(25);
 
     const good = join(fixtures, "compressed/lzf.h5ad");
     await drop(page, good);
@@ -144,14 +169,13 @@ describe("a compressed file", () => {
   ] as const)("of every known filter is read in the browser, %s", async (_, site) => {
     const {url, newPage} = site();
     const page = await newPage();
-    await shorten(page, genes);
-    await page.goto(url);
+    await openNothing(page, url);
     for (const name of ["lzf", "zstd", "blosc", "bitshuffle", "lz4", "bzip2"]) {
       const path = join(fixtures, `compressed/${name}.h5ad`);
       await pick(page, path);
       expect(await settled(page, `${name}.h5ad`), await wordsOf(page)).toBe("open");
       await stageIs(page, "embed", "done");
-      const [ours, reference] = [await embeddingsOf(page), await nodeEmbeddings(path, null, genes)];
+      const [ours, reference] = [await embeddingsOf(page), await vectorsOf(path)];
       expect([...ours.status]).toEqual([...reference.status]);
       expect(relativeError(ours.vectors, reference.vectors, ours.vectors.length / ours.width, ours.width)).toBeLessThan(
         1e-3

@@ -52,7 +52,7 @@ export async function seedOf(path: string, genes: number, parts: Partial<Chain> 
     aliases: nodeAliases,
     model: async () => model,
     precisionOf: () => precision,
-    encoderChoices: async () => [{label: "cpu", open: (signal) => openBackend(model, {precision, signal})}],
+    encoderChoices: async () => [{label: "cpu", open: (signal) => openBackend(model, {precision, threads: 1, signal})}],
     openHead: () => Promise.reject(new Error("no question is asked here")),
     openLayers: () => Promise.reject(new Error("no question is asked here")),
     storage: async () => ({store: createResultStore(objects), fault: null})

@@ -5,7 +5,7 @@ import {shorten} from "./workbook-page.js";
 test("the trust page embeds few cells unasked, scores labels and batches, and measures seed noise, which Cancel ends within a second", async () => {
   await withSite({coi: true}, async ({url, newPage}) => {
     const page = await newPage({viewport: {width: 390, height: 900}});
-    await shorten(page, 128);
+    await shorten(page, 64);
     await page.goto(`${url}trust?cells=random-36-0`);
     const matrices = page.locator(".wb-confusion");
     await matrices.first().waitFor({timeout: 240_000});

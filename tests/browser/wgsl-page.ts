@@ -1,10 +1,13 @@
 import {httpBundle} from "../../src/components/adapters/http-bundle.js";
 import {openWgslEncoder} from "../../src/components/adapters/wgsl-encoder.js";
+import {gpuCandidates} from "../../src/components/adapters/wgsl-neighbors.js";
 import {embedTokens} from "../../src/components/core/embed/embed-tokens.js";
 import {runSelfTest, type SelfTestResult} from "../../src/components/core/embed/self-test.js";
 import {isWorkbookError} from "../../src/components/core/errors.js";
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
 import type {Precision} from "../../src/components/core/types.js";
+import {createRandom} from "../../src/components/core/random.js";
+import {nearestNeighbors} from "../../src/components/core/vectors/neighbors.js";
 import {findGpu} from "../../src/components/runtime/browser/gpu-device.js";
 
 /** What our own kernels did in this browser. */
@@ -20,9 +23,31 @@ export interface WgslResult {
 
 declare global {
   interface Window {
+    testNeighbors(): Promise<{right: number[]; found: number[]; fallbacks: number; refusal: string}>;
     testWgsl(sentences: number[][]): Promise<WgslResult>;
   }
 }
+
+/** Neighbors of 400 cells of width 37, one in three a copy of another, on the processor and with candidates from the GPU; and of more than its buffers hold. */
+window.testNeighbors = async () => {
+  const {gpu} = await findGpu();
+  if (gpu === null) throw new Error("this browser finds no WebGPU");
+  const device = (await gpu.open()) as unknown as GPUDevice;
+  const {normal} = createRandom(3);
+  const [count, width] = [400, 37];
+  const cells = Float32Array.from({length: count * width}, normal);
+  for (let cell = 0; cell < count; cell += 3) cells.copyWithin(cell * width, 0, width);
+  const find = gpuCandidates(device);
+  const candidates = await find(cells, width, 15, () => Promise.resolve());
+  const fallbacks = candidates.floor.filter((floor) => floor > 1 - candidates.error).length;
+  const found = await nearestNeighbors(cells, width, 15, {candidates: find});
+  const right = await nearestNeighbors(cells, width, 15);
+  const limits = {maxStorageBufferBindingSize: 1000, maxBufferSize: 1000};
+  const small = Object.create(device, {limits: {value: limits}}) as GPUDevice;
+  const refusal = await gpuCandidates(small)(cells, width, 15, () => Promise.resolve()).then(() => "none", String);
+  device.destroy();
+  return {right: [...right.indices], found: [...found.indices], fallbacks, refusal};
+};
 
 /** Opens the bundle at /bundle/ with our own kernels in float32, and tries what can go wrong. */
 window.testWgsl = async (sentences) => {

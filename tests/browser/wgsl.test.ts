@@ -2,7 +2,7 @@ import {createServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {fileURLToPath} from "node:url";
 import {build} from "esbuild";
-import type {Browser} from "playwright-core";
+import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
 import {convertCheckpoint} from "../../src/components/core/convert/convert.js";
@@ -48,10 +48,15 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function run(): Promise<WgslResult> {
+async function openPage(): Promise<Page> {
   const page = await browser.newPage();
   await page.goto(address);
   await page.waitForFunction(() => typeof window.testWgsl === "function");
+  return page;
+}
+
+async function run(): Promise<WgslResult> {
+  const page = await openPage();
   return await page.evaluate((sentences) => window.testWgsl(sentences), reference.sentences);
 }
 
@@ -76,3 +81,12 @@ describe("our own kernels", () => {
     ]);
   }, 120_000);
 });
+
+test("candidates from the GPU give the neighbors that the processor finds, and too many cells are refused in words", async () => {
+  const page = await openPage();
+  const {right, found, fallbacks, refusal} = await page.evaluate(() => window.testNeighbors());
+  expect(found).toEqual(right);
+  // Copies: more than the candidates are equally near, and the processor must compare them all.
+  expect(fallbacks).toBe(134);
+  expect(refusal).toMatch(/neighbors of 400 cells: its buffers hold 1000 bytes/);
+}, 120_000);

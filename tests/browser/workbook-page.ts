@@ -214,7 +214,7 @@ export async function nodeEmbeddings(path: string, rows: Int32Array | null, gene
         bundle,
         software: {name: "test", version: "0"},
         layoutEngine: createUmapEngine(),
-        openEncoder: () => openNodeEncoder(bundle, {precision: "int8"})
+        openEncoder: () => openNodeEncoder(bundle, {precision: "int8", threads: 1})
       },
       {
         parameters: defaultParameters,
@@ -231,14 +231,17 @@ export async function nodeEmbeddings(path: string, rows: Int32Array | null, gene
   }
 }
 
+/** Symbols that the embedded model knows; read once. */
+let knownGenes: Promise<Set<string>> | undefined;
+
 /** What the command line finds wrong with a file: the error that stops it, or the first problem that makes it useless. */
 export async function nodeFault(path: string): Promise<Problem | ErrorDetails | null> {
-  const {genes} = await openNodeModel(undefined);
+  knownGenes ??= openNodeModel(undefined).then(({genes}) => new Set(genes.map(({symbol}) => symbol)));
+  const genes = await knownGenes;
   try {
     const reader = await openH5File(path);
     try {
-      const known = new Set(genes.map(({symbol}) => symbol));
-      const {problems} = await inspectAnnData(openAnnData(reader), {genes: known, aliases: nodeAliases});
+      const {problems} = await inspectAnnData(openAnnData(reader), {genes, aliases: nodeAliases});
       return problems.find(({severity}) => severity === "error") ?? null;
     } finally {
       reader.close();

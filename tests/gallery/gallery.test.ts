@@ -1,6 +1,8 @@
 import type {Page} from "playwright-core";
 import {describe, expect, test} from "vitest";
-import {withSite} from "../browser/harness.js";
+import {fileSite} from "../browser/file-site.js";
+
+const site = fileSite({site: "tests/gallery"});
 
 /** What the gallery's script leaves on the window for tests. */
 interface GalleryWindow {
@@ -46,88 +48,80 @@ const look = (page: Page): Promise<{ink: number; hash: number}> =>
 
 describe("the views in a browser", () => {
   test("the map is drawn, zooms by wheel, keys and buttons, hovers, selects a group, recolors, and comes back", async () => {
-    await withSite({site: "tests/gallery"}, async ({url, newPage, faults}) => {
-      const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
-      await open(page, url);
-      const first = await look(page);
-      expect(first.ink).toBeGreaterThan(20_000);
-      const canvas = page.locator(".wb-map-canvas").first();
-      const changed = async (): Promise<boolean> => {
-        await settled(page);
-        return (await look(page)).hash !== first.hash;
-      };
+    const {url, newPage, faults} = site();
+    const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+    await open(page, url);
+    const first = await look(page);
+    expect(first.ink).toBeGreaterThan(20_000);
+    const canvas = page.locator(".wb-map-canvas").first();
+    const changed = async (): Promise<boolean> => {
+      await settled(page);
+      return (await look(page)).hash !== first.hash;
+    };
 
-      await canvas.hover({position: {x: 400, y: 300}});
-      await page.mouse.wheel(0, -300);
-      expect(await changed(), "a wheel without focus scrolls the page").toBe(false);
-      expect(await page.locator(".wb-map-hint.wb-shown").count()).toBe(1);
-      await page.locator(".wb-map").first().scrollIntoViewIfNeeded();
-      await canvas.click({position: {x: 400, y: 300}});
-      await page.mouse.wheel(0, -300);
-      expect(await changed()).toBe(true);
-      await page.keyboard.press("0");
-      expect(await changed(), "0 shows all again").toBe(false);
-      for (const key of ["+", "ArrowLeft"]) await page.keyboard.press(key);
-      expect(await changed()).toBe(true);
-      await page.getByRole("button", {name: "Show all"}).first().click();
-      expect(await changed()).toBe(false);
+    await canvas.hover({position: {x: 400, y: 300}});
+    await page.mouse.wheel(0, -300);
+    expect(await changed(), "a wheel without focus scrolls the page").toBe(false);
+    expect(await page.locator(".wb-map-hint.wb-shown").count()).toBe(1);
+    await page.locator(".wb-map").first().scrollIntoViewIfNeeded();
+    await canvas.click({position: {x: 400, y: 300}});
+    await page.mouse.wheel(0, -300);
+    expect(await changed()).toBe(true);
+    await page.keyboard.press("0");
+    expect(await changed(), "0 shows all again").toBe(false);
+    for (const key of ["+", "ArrowLeft"]) await page.keyboard.press(key);
+    expect(await changed()).toBe(true);
+    await page.getByRole("button", {name: "Show all"}).first().click();
+    expect(await changed()).toBe(false);
 
-      await canvas.hover({position: {x: 460, y: 330}});
-      await page.waitForTimeout(100);
-      expect(await page.locator(".wb-tooltip").first().innerText()).toMatch(/^[ACGT]+-1\s+cell_type\s/);
-      await page.mouse.move(2, 2);
-      expect(await page.locator(".wb-tooltip").first().isVisible()).toBe(false);
+    await canvas.hover({position: {x: 460, y: 330}});
+    await page.waitForTimeout(100);
+    expect(await page.locator(".wb-tooltip").first().innerText()).toMatch(/^[ACGT]+-1\s+cell_type\s/);
+    await page.mouse.move(2, 2);
+    expect(await page.locator(".wb-tooltip").first().isVisible()).toBe(false);
 
-      const group = page.locator(".gallery-map .wb-legend-entry").first();
-      await group.click();
-      expect(await changed()).toBe(true);
-      await group.press("Enter");
-      expect(await changed()).toBe(false);
-      await page.evaluate(() => {
-        const {galleryMap, galleryScales} = window as unknown as GalleryWindow;
-        galleryMap.setColors(galleryScales.total_counts);
-      });
-      expect(await changed()).toBe(true);
-      expect(await canvas.getAttribute("aria-label")).toBe("Map of made-up cells, 50,000 cells");
-      expect(await page.locator(".wb-map .wb-hidden").first().textContent()).toContain("colored by total_counts: from");
-      // The test reads the canvas, which pages do not.
-      faults.splice(0, faults.length, ...faults.filter((line) => !line.includes("willReadFrequently")));
+    const group = page.locator(".gallery-map .wb-legend-entry").first();
+    await group.click();
+    expect(await changed()).toBe(true);
+    await group.press("Enter");
+    expect(await changed()).toBe(false);
+    await page.evaluate(() => {
+      const {galleryMap, galleryScales} = window as unknown as GalleryWindow;
+      galleryMap.setColors(galleryScales.total_counts);
     });
+    expect(await changed()).toBe(true);
+    expect(await canvas.getAttribute("aria-label")).toBe("Map of made-up cells, 50,000 cells");
+    expect(await page.locator(".wb-map .wb-hidden").first().textContent()).toContain("colored by total_counts: from");
+    // The test reads the canvas, which pages do not.
+    faults.splice(0, faults.length, ...faults.filter((line) => !line.includes("willReadFrequently")));
   });
 
-  test("a card keeps its size from idle to done", async () => {
-    await withSite({site: "tests/gallery"}, async ({url, newPage}) => {
-      for (const width of [1280, 390]) {
-        const page = await newPage({viewport: {width, height: 900}});
-        await open(page, url);
-        const heights = await page.evaluate(() => {
-          const card = (window as unknown as GalleryWindow).galleryCards[4];
-          return [
-            {state: "idle"},
-            {state: "running", done: 0, total: 0},
-            {
-              state: "running",
-              done: 12_345,
-              total: 50_000,
-              ms: 1e7,
-              detail: "looking for the neighbors of each cell, tile by tile"
-            },
-            {state: "done", done: 50_000, total: 50_000, ms: 1e8}
-          ].map((status) => {
-            card.update(status);
-            return card.getBoundingClientRect().height;
-          });
+  test("nothing is wider than a phone, and a card keeps its size from idle to done", async () => {
+    const {url, newPage} = site();
+    const page = await newPage({viewport: {width: 390, height: 800}});
+    await open(page, url);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({width, height: 900});
+      const heights = await page.evaluate(() => {
+        const card = (window as unknown as GalleryWindow).galleryCards[4];
+        return [
+          {state: "idle"},
+          {state: "running", done: 0, total: 0},
+          {
+            state: "running",
+            done: 12_345,
+            total: 50_000,
+            ms: 1e7,
+            detail: "looking for the neighbors of each cell, tile by tile"
+          },
+          {state: "done", done: 50_000, total: 50_000, ms: 1e8}
+        ].map((status) => {
+          card.update(status);
+          return card.getBoundingClientRect().height;
         });
-        expect(new Set(heights).size, heights.join(", ")).toBe(1);
-      }
-    });
-  });
-
-  test("nothing is wider than a phone", async () => {
-    await withSite({site: "tests/gallery"}, async ({url, newPage}) => {
-      const page = await newPage({viewport: {width: 390, height: 800}});
-      await open(page, url);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    });
+      });
+      expect(new Set(heights).size, heights.join(", ")).toBe(1);
+    }
   });
 });

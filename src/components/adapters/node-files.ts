@@ -1,6 +1,7 @@
 import {randomUUID} from "node:crypto";
 import {constants} from "node:fs";
-import {chmod, copyFile, mkdir, open, readFile, readlink, rename, rm, stat, writeFile} from "node:fs/promises";
+import {chmod, copyFile, mkdir, open, readdir, readFile, readlink, rename, rm, stat, writeFile} from "node:fs/promises";
+import {hostname} from "node:os";
 import {basename, dirname, join, resolve} from "node:path";
 import {isAbort, isWorkbookError, WorkbookError} from "../core/errors.js";
 import {isNoRoom, isSystemError, systemWords} from "../core/system-words.js";
@@ -164,7 +165,8 @@ export async function makeFileAtomically(path: string, make: (temporary: string)
 /**
  * Fills a folder so that it appears complete or not at all: `fill` gets an empty neighboring folder, which then takes
  * the place of `folder`. If `fill` throws, `folder` is as it was. With `keep`, a folder that `keep` approves of when
- * the new one is ready is kept and the new one dropped (another process was faster). Throws what `fill` throws, and a
+ * the new one is ready is kept and the new one dropped (another process was faster). What a process that was killed has left beside
+ * `folder` is cleared away first; the old `folder`, if it was killed between two names. Throws what `fill` throws, and a
  * WorkbookError of domain "file" ("no-room", "not-writable") if the system refuses.
  */
 export async function writeFolderAtomically(
@@ -173,8 +175,9 @@ export async function writeFolderAtomically(
   keep?: () => Promise<boolean>
 ): Promise<void> {
   const folder = await followLinks(path);
-  const temporary = join(dirname(folder), `.${basename(folder)}.${randomUUID()}`);
+  const temporary = join(dirname(folder), `.${basename(folder)}.${owner(process.pid)}.${randomUUID()}`);
   try {
+    await clearLeftBehind(folder);
     await mkdir(temporary, {recursive: true});
     await fill(temporary);
     for (let attempt = 0; ; ++attempt) {
@@ -195,6 +198,46 @@ export async function writeFolderAtomically(
     throw isSystemError(cause) ? writeError(path, cause) : cause;
   } finally {
     await rm(temporary, {recursive: true, force: true}).catch(() => {});
+  }
+}
+
+/** How the folders of a process are marked: by its number and its computer, since others may write to the same disk. */
+function owner(pid: number): string {
+  return `${pid}-${hostname()
+    .replace(/[^A-Za-z0-9]/g, "")
+    .slice(0, 24)}`;
+}
+
+/** Folders of another computer, whose processes cannot be asked for, are left alone for so long (milliseconds). */
+const aDay = 24 * 3600 * 1000;
+
+/**
+ * Removes what processes that are no more have left of writing `folder`. Where one was killed after it had moved the old folder away and
+ * before the new one took its place, the old one is put back.
+ */
+async function clearLeftBehind(folder: string): Promise<void> {
+  const beginning = `.${basename(folder)}.`;
+  for (const name of await readdir(dirname(folder)).catch(() => [])) {
+    if (!name.startsWith(beginning)) continue;
+    const mark = /^(\d+)-[A-Za-z0-9]*\.[0-9a-f-]{36}(\.old)?$/.exec(name.slice(beginning.length));
+    const place = join(dirname(folder), name);
+    if (mark === null || !(await isLeftBehind(place, Number(mark[1]), mark[0]))) continue;
+    if (mark[2] !== undefined && (await stat(folder).catch(() => null)) === null) await rename(place, folder);
+    else await rm(place, {recursive: true, force: true});
+  }
+}
+
+async function isLeftBehind(place: string, pid: number, mark: string): Promise<boolean> {
+  if (mark.startsWith(`${owner(pid)}.`)) return !isRunning(pid);
+  const entry = await stat(place).catch(() => null);
+  return entry !== null && Date.now() - entry.mtimeMs > aDay;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !hasCode(error, "ESRCH");
   }
 }
 

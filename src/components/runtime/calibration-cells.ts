@@ -1,12 +1,9 @@
 import {openAnnData} from "../core/anndata/anndata.js";
-import type {AnnData} from "../core/anndata/anndata.js";
 import {geneNames} from "../core/anndata/gene-names.js";
 import {recognizeSpecies} from "../core/cells/recognize-species.js";
 import type {Calibration} from "../core/convert/measurement.js";
 import {WorkbookError} from "../core/errors.js";
-import {createCellRecords} from "../core/pipeline/cell-records.js";
-import {prepareCells} from "../core/pipeline/prepare-cells.js";
-import {streamSentences} from "../core/pipeline/stream-sentences.js";
+import {calibrationSentences} from "../core/pipeline/calibration-sentences.js";
 import type {SentenceConstants, SpeciesGenes} from "../core/types.js";
 import {openH5File} from "./node-h5.js";
 
@@ -52,7 +49,7 @@ export async function calibrationCells(
 async function speciesOfFile(path: string, species: readonly SpeciesGenes[]): Promise<string> {
   const reader = await openH5File(path);
   try {
-    const anndata: AnnData = openAnnData(reader);
+    const anndata = openAnnData(reader);
     const {names} = geneNames(anndata, {genes: "var"});
     const {verdict, found} = recognizeSpecies(names, species, {ids: anndata.varNames("var")});
     if (verdict === "one" && found[0].inModel) return found[0].species;
@@ -75,16 +72,8 @@ async function cellsOfFile(
 ): Promise<Calibration> {
   const reader = await openH5File(path);
   try {
-    const anndata = openAnnData(reader);
-    const count = Math.min(most, anndata.nObs);
-    const model = {species: name, lists: [{name, genes}]};
-    const rows = Int32Array.from({length: count}, (_, i) => Math.floor((i * anndata.nObs) / count));
-    const prepared = await prepareCells(anndata, genes, {matrix: null, geneColumn: null}, rows, {model, signal});
-    const sentences: Int32Array[] = [];
-    const records = createCellRecords(rows);
-    const options = {sampling: "reference", seeds: "row", average: 1, constants: sentence, records, signal} as const;
-    for await (const {tokens} of streamSentences(prepared, options)) if (tokens !== null) sentences.push(tokens);
-    return {origin: `${sentences.length} cells of ${anndata.name}`, sentences};
+    const model = {species: name, genes, lists: [{name, genes}]};
+    return await calibrationSentences(openAnnData(reader), {model, sentence, most, signal});
   } finally {
     reader.close();
   }

@@ -133,7 +133,7 @@ describe("what is broken on purpose", () => {
       );
       const precision = bundle.manifest.variants.at(-1)!.precision;
       const run = async (of: Bundle, tokens: (Int32Array | null)[]) => {
-        const encoder = await openNodeEncoder(of, {precision});
+        const encoder = await openNodeEncoder(of, {precision, threads: 1});
         const vectors = await embedTokens(
           encoder,
           tokens.map((sentence) => sentence ?? Int32Array.of(1))

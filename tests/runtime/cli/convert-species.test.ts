@@ -1,4 +1,4 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
@@ -109,5 +109,47 @@ describe("convert --species", () => {
     const bare = await cli("convert", folder, "--species", "mouse", "--out", out);
     expect(bare).toMatchObject({status: 1});
     expect(bare.errors).toMatch(/--species mouse needs a gene dictionary: add --genes DICT\.json/);
+  });
+});
+
+describe("convert carries what is stated of a model", () => {
+  const cells = "tests/fixtures/species/human.h5ad";
+  const convert = (out: string, ...more: string[]) =>
+    cli("convert", folder, "--genes", dictionary, "--species", "human", "--out", out, ...more);
+
+  test("training sets, from files or from entries; license and citation; no part of its identity but the last two", async () => {
+    const sets = join(folder, "sets.json");
+    writeFileSync(sets, JSON.stringify({"cells.h5ad": "twelve made-up cells"}));
+    copyFileSync(cells, join(folder, "cells.h5ad"));
+    const [plain, told, again] = ["plain", "told", "again"].map((name) => join(folder, name));
+    expect(await convert(plain)).toMatchObject({status: 0});
+    const stated = ["--license", "CC BY 4.0", "--citation", "Somebody 2026"];
+    expect(await convert(told, "--trained-on", sets, ...stated)).toMatchObject({status: 0, errors: ""});
+    const {manifest, hash} = await openBundle(folderBundle(told));
+    expect(manifest.source).toMatchObject({license: "CC BY 4.0", citation: "Somebody 2026"});
+    expect(manifest.trainedOn).toMatchObject([{name: "twelve made-up cells", cells: 12}]);
+    writeFileSync(sets, JSON.stringify(manifest.trainedOn));
+    expect(await convert(again, "--trained-on", sets)).toMatchObject({status: 0});
+    const other = await openBundle(folderBundle(again));
+    expect(other.manifest.trainedOn).toEqual(manifest.trainedOn);
+    expect(other.hash).toBe((await openBundle(folderBundle(plain))).hash);
+    expect(hash).not.toBe(other.hash);
+    const inspected = await cli("inspect", cells, "--model", told);
+    expect(inspected.text).toMatch(
+      /all 12 cells are of a data set that the model was trained on \(twelve made-up cells\)/
+    );
+  });
+
+  test.each([
+    ["{", /is not JSON: give JSON like/],
+    ["[]", /is no list of training sets/],
+    ['[{"name": "x"}]', /is no list of training sets/],
+    ['{"gone.h5ad": "x"}', /gone\.h5ad/]
+  ])("%s is no list of training sets, in words", async (text, message) => {
+    const sets = join(folder, "bad.json");
+    writeFileSync(sets, text);
+    const refused = await convert(join(folder, "refused"), "--trained-on", sets);
+    expect(refused.status).not.toBe(0);
+    expect(refused.errors).toMatch(message);
   });
 });

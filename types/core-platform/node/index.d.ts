@@ -64,6 +64,7 @@ declare namespace WebAssembly {
   class Instance {
     readonly exports: Record<string, unknown>;
   }
+  function validate(bytes: ArrayBufferView<ArrayBuffer>): boolean;
   function instantiate(
     bytes: ArrayBufferView<ArrayBuffer>,
     imports: {env: {memory: Memory}}

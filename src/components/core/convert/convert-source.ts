@@ -16,6 +16,9 @@ export interface SourceOptions extends Omit<ConversionOptions, "kept" | "keepWei
   name?: string;
   /** A sentence about the model for the manifest. */
   note?: string;
+  /** License of the weights, and how to cite them, as their makers state it. */
+  license?: string;
+  citation?: string;
   /** Revision for the manifest where the source says none. */
   revision?: string;
   sentence?: SentenceConstants;
@@ -33,7 +36,7 @@ export interface SourceOptions extends Omit<ConversionOptions, "kept" | "keepWei
 export async function convertSource(
   source: CheckpointSource,
   bundle: BundleWorkspace,
-  {species, name = source.name, note, revision = "", unfinished, sentence, ...options}: SourceOptions
+  {species, name = source.name, note, license, citation, revision = "", unfinished, sentence, ...options}: SourceOptions
 ): Promise<Manifest> {
   const {signal} = options;
   const opened = await openCheckpoint(source, signal);
@@ -46,6 +49,8 @@ export async function convertSource(
       revision: source.revision() || revision,
       sha256: "",
       ...(note !== undefined && {note}),
+      ...(license !== undefined && {license}),
+      ...(citation !== undefined && {citation}),
       ...(remote && {address: source.address, files: opened.files})
     };
     const {config, weights} = opened;

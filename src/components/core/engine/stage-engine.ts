@@ -17,7 +17,8 @@ import type {ResultStore} from "../store/result-store.js";
 import {readEmbeddings} from "../tables/embeddings.js";
 import {readProvenance} from "../tables/provenance.js";
 import type {Precision, StageName} from "../types.js";
-import {keepNeighbors} from "../vectors/keep-neighbors.js";
+import {keepNeighbors, type KeptSearch} from "../vectors/keep-neighbors.js";
+import type {NeighborSearch} from "../vectors/neighbors.js";
 import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
 import {chosenRows} from "../stages/chosen-rows.js";
 import {fileFacts, inspect, type FileFacts, type InspectChoice} from "../stages/file-facts.js";
@@ -32,6 +33,8 @@ export type {OpenSource} from "./open-source.js";
 export interface EngineDeps<Source extends {identity?: string}> {
   software: {name: string; version: string};
   layoutEngine: LayoutEngine;
+  /** Finds neighbors for the map; on this processor unless told. Whatever finds them, they are the same. */
+  search?: NeighborSearch;
   /** True if batches may grow with the device; false where bytes must repeat. */
   adapt: boolean;
   openSource(source: Source, signal?: AbortSignal): Promise<OpenSource>;
@@ -79,10 +82,11 @@ export class StageEngine<Source extends {identity?: string}> {
   /** What runs give way to. */
   readonly #first = new Set<Promise<unknown>>();
   /** Maps of the same vectors with another seed or minimum distance share their neighbors. */
-  readonly #neighbors = keepNeighbors<string>(mostOpen);
+  readonly #neighbors: KeptSearch<string>;
 
   constructor(deps: EngineDeps<Source>) {
     this.#deps = deps;
+    this.#neighbors = keepNeighbors(mostOpen, deps.search);
   }
 
   /** Opens a file and says what is in it; one that was lost, and is given again, is opened again. Rejects with a WorkbookError. */

@@ -60,6 +60,9 @@ export interface Manifest extends SpeciesFigures {
     /** Of model.safetensors; "" where nobody read it whole. */
     sha256: string;
     note?: string;
+    /** License of the weights and how to cite them, as stated by whoever converted them; absent where nothing was. */
+    license?: string;
+    citation?: string;
     /** Where the checkpoint was fetched from; absent for a folder. */
     address?: string;
     /** What the host says of each file of weights: its path, ETag or time of change, and size. */

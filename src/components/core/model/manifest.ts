@@ -1,3 +1,4 @@
+import {isTrainingSet} from "../cells/is-training-set.js";
 import {isRecord} from "../is-record.js";
 import {WorkbookError} from "../errors.js";
 import type {Manifest, ModelSpecies} from "./bundle.js";
@@ -91,17 +92,6 @@ const readHash: Check = (value) =>
 const trainedOn: Check = (value) =>
   Array.isArray(value) && value.every(isTrainingSet) ? undefined : "a list of name, cells and keys of 14 hex digits";
 
-function isTrainingSet(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    text(value.name) === undefined &&
-    positive(value.cells) === undefined &&
-    Array.isArray(value.keys) &&
-    value.keys.length > 0 &&
-    value.keys.every((key) => typeof key === "string" && /^[0-9a-f]{14}$/.test(key))
-  );
-}
-
 type Shape = {[field: string]: Check | Shape | [Shape] | [Check]};
 
 const architecture: Shape = {
@@ -140,6 +130,8 @@ const model: Shape = {
     name: text,
     revision: text,
     sha256: (value) => (value === "" ? undefined : hash(value)),
+    license: optional(text),
+    citation: optional(text),
     address: optional(text),
     files: optional(sourceFiles),
     read: optional(readHash)

@@ -7,6 +7,22 @@ export interface Candidates {
   readonly most: number;
   /** A cell that is no candidate is at most this close; -Infinity where a list has room. */
   readonly floor: Float64Array;
+  /** Most by which a closeness of float32 products differs from the true one. */
+  readonly error: number;
+  /** The closeness of two cells of this distance. */
+  ofDistance(distance: number): number;
+}
+
+/** Finds at least `k` candidates by cosine for each row of `vectors` (row-major, `width` wide). Calls `breathe` with the share done. */
+export type CandidateFinder = (
+  vectors: Float32Array,
+  width: number,
+  k: number,
+  breathe: (share: number) => Promise<void>
+) => Promise<Candidates>;
+
+/** Candidates that are being collected. */
+export interface OpenCandidates extends Candidates {
   /** Offers each cell of two tiles to each of the other, once the rows of `left` are the columns of products. */
   offerTile(left: number, right: number): void;
 }
@@ -20,7 +36,7 @@ export function createCandidates(
   count: number,
   most: number,
   isCandidate: (cell: number, other: number) => boolean
-): Candidates {
+): OpenCandidates {
   const cells = new Int32Array(count * most).fill(-1);
   const closeness = new Float64Array(count * most).fill(-Infinity);
   const floor = new Float64Array(count).fill(-Infinity);
@@ -45,6 +61,8 @@ export function createCandidates(
     cells,
     most,
     floor,
+    error: rows.error,
+    ofDistance: rows.ofDistance,
     offerTile(left, right) {
       const products = rows.products(right);
       const firstOther = left * tile;

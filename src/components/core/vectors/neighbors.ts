@@ -1,5 +1,6 @@
 import {WorkbookError} from "../errors.js";
-import {createCandidates, type Candidates} from "./candidates.js";
+import {createCandidates, type CandidateFinder, type Candidates} from "./candidates.js";
+import {exactDistance} from "./exact-distance.js";
 import {openCloseness, type Closeness} from "./closeness.js";
 import type {Metric} from "./metric.js";
 import {createBreath, rowsOf, type WorkOptions} from "./work.js";
@@ -23,6 +24,8 @@ export interface NeighborOptions extends WorkOptions {
   within?: Int32Array;
   /** Only cells of other groups are candidates: a group number a cell. */
   outside?: Int32Array;
+  /** Finds candidates elsewhere than on this processor (a GPU), for cosine and without groups; the neighbors are the same. */
+  candidates?: CandidateFinder;
 }
 
 /** What finds neighbors: `nearestNeighbors`, or what keeps what it found. */
@@ -58,17 +61,22 @@ export async function nearestNeighbors(
   const isCandidate = (cell: number, other: number) =>
     (within === undefined || within[cell] === within[other]) &&
     (outside === undefined || outside[cell] !== outside[other]);
-  const rows = await openCloseness(vectors, width, metric, breathe);
-  const candidates = await findCandidates(rows, count, found.k, isCandidate, breathe);
+  const finder = metric === "cosine" && within === undefined && outside === undefined ? options.candidates : undefined;
+  const share = (done: number) => breathe(productShare * done);
+  const candidates =
+    finder === undefined
+      ? await findCandidates(await openCloseness(vectors, width, metric, breathe), count, found.k, isCandidate, share)
+      : await finder(vectors, width, found.k, share);
+  const distance = exactDistance(vectors, width, metric);
   for (let cell = 0; cell < count; cell += 1) {
     for (let at = cell * candidates.most; at < (cell + 1) * candidates.most; at += 1) {
       const other = candidates.cells[at];
-      if (other >= 0) offer(found, cell, other, rows.distance(cell, other));
+      if (other >= 0) offer(found, cell, other, distance(cell, other));
     }
-    if (isUncertain(found, cell, rows, candidates)) {
+    if (isUncertain(found, cell, candidates)) {
       for (let other = 0; other < count; other += 1) {
         if (other === cell || isListed(found, cell, other) || !isCandidate(cell, other)) continue;
-        offer(found, cell, other, rows.distance(cell, other));
+        offer(found, cell, other, distance(cell, other));
       }
     }
     await breathe(productShare + (1 - productShare) * (cell / count));
@@ -96,16 +104,15 @@ async function findCandidates(
     rows.setColumns(Int32Array.from({length: Math.min(rows.tile, count - from)}, (_, i) => from + i));
     for (let right = left; right < rows.tiles; right += 1, done += 1) {
       candidates.offerTile(left, right);
-      await breathe((productShare * done) / pairs);
+      await breathe(done / pairs);
     }
   }
   return candidates;
 }
 
 /** Whether a cell that is no candidate could be as near as the farthest neighbor found. */
-function isUncertain({k, distances}: Neighbors, cell: number, rows: Closeness, {floor}: Candidates): boolean {
-  if (floor[cell] === -Infinity) return false;
-  return rows.ofDistance(distances[(cell + 1) * k - 1]) <= floor[cell] + rows.error;
+function isUncertain({k, distances}: Neighbors, cell: number, {floor, error, ofDistance}: Candidates): boolean {
+  return floor[cell] !== -Infinity && ofDistance(distances[(cell + 1) * k - 1]) <= floor[cell] + error;
 }
 
 function isListed({k, indices}: Neighbors, cell: number, other: number): boolean {

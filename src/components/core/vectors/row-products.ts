@@ -35,8 +35,11 @@ export async function openRowProducts(rows: number, width: number): Promise<RowP
   const bytes = 4 * tile * depth;
   const [columnsAt, outAt] = [tiles * bytes, (tiles + 1) * bytes];
   const memory = openMemory(outAt + 4 * tile * tile, rows, width);
-  const shape = {depth, chunk, strideA: depth, strideC: tile};
-  const {instance} = await WebAssembly.instantiate(assemble([productFunction("product", shape)]), {env: {memory}});
+  const codeOf = (fused: boolean) =>
+    assemble([productFunction("product", {depth, chunk, strideA: depth, strideC: tile, fused})]);
+  const relaxed = codeOf(true);
+  const code = WebAssembly.validate(relaxed) ? relaxed : codeOf(false);
+  const {instance} = await WebAssembly.instantiate(code, {env: {memory}});
   const product = instance.exports.product as (a: number, b: number, c: number, endA: number, endB: number) => void;
   const numbers = new Float32Array(memory.buffer);
   const columns = numbers.subarray(columnsAt / 4, outAt / 4);

@@ -37,6 +37,8 @@ export const wasm = {
   ],
   plus: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xe4)],
   times: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xe6)],
+  /** a b + c, rounded once or twice as the processor likes: of the relaxed SIMD instructions, which not every engine has. */
+  fused: (a: Code, b: Code, c: Code): Code => [...a, ...b, ...c, opcode.simd, ...unsigned(0x105)],
   /** Runs `body` with `local` from its value on in steps, as long as it is below `end`; at least once. */
   repeat: (local: number, step: number, end: Code, body: Code): Code => [
     opcode.loop,

@@ -17,11 +17,13 @@ import {siteModel} from "./site-model.js";
 import {isLost, openPickedFile, pickedBytes} from "./picked-file.js";
 import type {BrowserSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {keepInMemory, resultStorage} from "./result-storage.js";
+import {searchNeighbors} from "./search-neighbors.js";
 import {software} from "./software.js";
 
 const engine = new StageEngine<BrowserSource>({
   software,
   layoutEngine: createUmapEngine(),
+  search: searchNeighbors,
   adapt: true,
   openSource,
   aliases: siteAliases,

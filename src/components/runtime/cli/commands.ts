@@ -195,6 +195,12 @@ export const commands: Record<string, CommandSpec> = {
         help: "hosts, with commas, that the address may hand its files over to (Hugging Face's own are allowed)"
       },
       note: {value: "TEXT", help: "a sentence about the model that every page shows, for the manifest"},
+      license: {value: "TEXT", help: "license of the weights as their makers state it, for the manifest"},
+      citation: {value: "TEXT", help: "how to cite the weights, for the manifest"},
+      "trained-on": {
+        value: "SETS.json",
+        help: "data sets that the model was trained on, so that their cells are recognized: h5ad files beside SETS.json and their names"
+      },
       variants: {value: "LIST", help: "how to store the weights: any of fp32,fp16,int8, with commas (default: fp32)"},
       calibrate: {
         value: "CELLS.h5ad",

@@ -15,6 +15,7 @@ import type {Precision} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
 import {addressSource, folderSource, isAddress} from "../node-checkpoint.js";
 import {nodeFolder} from "../node-folder.js";
+import {readTrainingSets} from "../training-sets.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 import {readConvertGenes} from "./convert-genes.js";
@@ -60,6 +61,8 @@ export async function runConvert(
   const sentence = {...uceBrainSentence, pad: config === null ? 0 : paddingOf(config)};
   const calibration = cells === undefined ? undefined : await calibrationCells(cells, {species, sentence, signal});
   for (const each of calibration ?? []) requireCells(each, judged ? fewestCells : fewestToCompare);
+  const sets = options["trained-on"];
+  const trainedOn = sets === undefined ? undefined : await readTrainingSets(sets);
   const kept = unfinishedFolder(out);
   let manifest: Manifest | undefined;
   const leftOut: LeftOut[] = [];
@@ -69,6 +72,9 @@ export async function runConvert(
         species,
         name: options["name"],
         note: options["note"],
+        license: options["license"],
+        citation: options["citation"],
+        trainedOn,
         revision: options["revision"],
         unfinished: folderStore(kept),
         openFolder: nodeFolder,

@@ -1,0 +1,15 @@
+import {isRecord} from "../is-record.js";
+import type {TrainingSet} from "./seen-cells.js";
+
+/** True of an entry of a manifest's `trainedOn`: a name, a number of cells, and keys of 14 hex digits. */
+export function isTrainingSet(value: unknown): value is TrainingSet {
+  return (
+    isRecord(value) &&
+    typeof value.name === "string" &&
+    Number.isSafeInteger(value.cells) &&
+    (value.cells as number) > 0 &&
+    Array.isArray(value.keys) &&
+    value.keys.length > 0 &&
+    value.keys.every((key) => typeof key === "string" && /^[0-9a-f]{14}$/.test(key))
+  );
+}
