@@ -3,6 +3,7 @@ import {defineConfig} from "vitest/config";
 /** Tests that open a browser or run programs: the longest, so they begin first, and short ones fill the last minute of both cores. */
 const long = ["tests/browser", "tests/gallery", "tests/package"].map((folder) => `${folder}/**/*.test.ts`);
 const programs = ["tests/documented-commands.test.ts"];
+const plain = ["tests/views/**/*.test.ts", "tests/house/**/*.test.ts"];
 
 export default defineConfig({
   // Framework's names for packages; in tests they are the packages themselves.
@@ -19,9 +20,15 @@ export default defineConfig({
       {extends: true, test: {name: "browser", include: [...long, ...programs]}},
       // The core is pure: its tests need no process of their own each, which takes longer than most of them.
       {extends: true, test: {name: "core", include: ["tests/core/**/*.test.ts"], isolate: false}},
+      // Nor do these, which keep nothing between them either.
+      {extends: true, test: {name: "plain", include: plain, isolate: false}},
       {
         extends: true,
-        test: {name: "rest", include: ["tests/**/*.test.ts"], exclude: [...long, ...programs, "tests/core/**"]}
+        test: {
+          name: "rest",
+          include: ["tests/**/*.test.ts"],
+          exclude: [...long, ...programs, ...plain, "tests/core/**"]
+        }
       }
     ]
   }

@@ -199,13 +199,20 @@ test("a chapter says that its file is gone, also where a copy is wanted, and goe
   await expect.poll(() => wordsOf(page)).not.toMatch(/changed or gone/);
 
   // A chapter that runs the model, with a file chosen while the demo is still on its way.
+  let arrive = (): void => {};
+  const arrival = new Promise<void>((resolve) => (arrive = resolve));
   await page.context().route(/demo[^/]*\.h5ad/, async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await arrival;
     await route.continue();
   });
   await page.goto(`${url}stages/embed?data=demo`);
   await choose(page, path);
-  await page.waitForTimeout(5000);
+  const demoIsThere = page.waitForEvent("requestfinished", {
+    predicate: (request) => /demo[^/]*\.h5ad/.test(request.url())
+  });
+  arrive();
+  await demoIsThere;
+  await page.waitForTimeout(1000);
   expect(await settled(page, "cells.h5ad"), "the file picked last is the one opened").toBe("open");
   rmSync(path);
   await page.locator(".wb-run-bar").getByRole("button", {name: "Run", exact: true}).click();

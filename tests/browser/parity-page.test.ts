@@ -1,6 +1,7 @@
 import {expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
 import {withSite} from "./harness.js";
+import {expectReadable} from "./readable.js";
 
 vi.setConfig({testTimeout: 400_000});
 
@@ -13,9 +14,9 @@ async function verdicts(page: Page): Promise<Record<string, boolean>> {
   return Object.fromEntries(rows) as Record<string, boolean>;
 }
 
-test("every stage is the reference's in this browser, every control fails, and a damaged weight turns its layer red", async () => {
+test("every stage is the reference's in this browser, every control fails, all of it can be read, and a damaged weight turns its layer red", async () => {
   await withSite({coi: true}, async ({url, newPage}) => {
-    const page = await newPage({viewport: {width: 390, height: 844}, reducedMotion: "reduce"});
+    const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
     await page.goto(`${url}parity`);
     const found = await verdicts(page);
     expect(Object.keys(found).sort()).toEqual(
@@ -28,6 +29,7 @@ test("every stage is the reference's in this browser, every control fails, and a
     expect(await controls.count()).toBeGreaterThan(20);
     expect(await page.locator('.wb-parity-controls [data-caught="false"]').count()).toBe(0);
     expect(await page.locator(".wb-parity-summary").textContent()).toMatch(/All 13 comparisons pass/);
+    await expectReadable(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 
     // One byte of one weight of the third layer: its block of 32 weights stands 100 steps elsewhere.
