@@ -33,7 +33,7 @@ function paces(): [hash: string, ms: number][] {
 const comparisonKey = "workbook-ms-per-compared-cell";
 
 /** Milliseconds a cell for components, neighbors and layout of 10,000 or 20,000 cells of about 600 genes (docs/maps.md). */
-const measuredComparison = 2.5;
+const measuredComparison = 1.5;
 /** Of fewer cells the beginning would decide. */
 const leastCompared = 2000;
 
