@@ -1,6 +1,6 @@
 import type {Manifest} from "../core/model/bundle.js";
 import {filesToKeep} from "../core/model/add-bundle.js";
-import {publishedAt} from "../core/model/published-checkpoints.js";
+import {publishedAt, type CheckpointFact} from "../core/model/published-checkpoints.js";
 import {rememberedPace} from "../runtime/browser/pace.js";
 import {formatBytes, formatCount, formatDuration, formatInteger} from "../views/format.js";
 import type {ModelEntry} from "../views/model-entries.js";
@@ -15,7 +15,9 @@ export function modelEntry(
   const weights = untrained ? "random weights" : source.note === undefined ? "weights of a checkpoint" : "trained";
   const place = hash === null ? "comes with this site" : "kept in this browser";
   const published = source.address === undefined ? undefined : publishedAt(source.address);
-  const license = published?.facts.find(({about}) => about === "license");
+  // What the bundle states comes before what is known of its checkpoint.
+  const known = (about: CheckpointFact["about"]) => published?.facts.find((fact) => fact.about === about);
+  const trainedOn = known("trained on");
   const ms = rememberedPace(pace);
   const {layers, width, heads} = architecture;
   return {
@@ -27,15 +29,16 @@ export function modelEntry(
       ["source", sourceWords(source)],
       [
         "trained",
-        untrained ? "no: its weights are random" : (source.note ?? "as its makers published it; they say on what")
+        untrained
+          ? "no: its weights are random"
+          : (source.note ??
+            (trainedOn && `on ${trainedOn.said}, says ${trainedOn.source}`) ??
+            "as its makers published it; they say on what")
       ],
       ["species", species.map((one) => `${one.name} (${formatCount(one.genes, "gene")})`).join(", ")],
       ["shape", `${layers} layers, ${width} wide, ${heads} heads`],
-      ["license", hash === null ? ownLicense : (license?.said ?? "not stated in its files: read the page it is from")],
-      [
-        "citation",
-        hash === null ? ownCitation : (published?.citation ?? "not stated in its files: read the page it is from")
-      ],
+      ["license", hash === null ? ownLicense : (source.license ?? known("license")?.said ?? unstated)],
+      ["citation", hash === null ? ownCitation : (source.citation ?? published?.citation ?? unstated)],
       [
         "on disk",
         hash === null ? `${formatBytes(bytes)}, fetched from this site` : `${formatBytes(bytes)} in this browser`
@@ -52,6 +55,7 @@ export function modelEntry(
   };
 }
 
+const unstated = "not stated in its files: read the page it is from";
 const ownLicense = "that of this workbook; its training sets have their own (see The model)";
 const ownCitation = "this workbook";
 
