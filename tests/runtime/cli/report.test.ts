@@ -149,6 +149,20 @@ test("several files get a page each and a list of them", async () => {
   }
 });
 
+test("what is said of the file is said on standard error, and not published; a matrix can be chosen", async () => {
+  const file = "tests/fixtures/anndata/values-counts-in-layer.h5ad";
+  const told = await cli("report", file, "--matrix", "layers/counts", "--out", at("layer"));
+  expect(told.status).toBe(0);
+  expect(documentAt(at("layer/index.html")).getElementById("methods")!.parentElement!.textContent).toMatch(
+    /Counts were read from layers\/counts;/
+  );
+  const twice = await cli("report", "tests/fixtures/anndata/names-twice.h5ad", "--out", at("twice"));
+  expect(twice).toMatchObject({status: 0, errors: expect.stringContaining('a name that stands more than once, "c0"')});
+  expect(readFileSync(at("twice/index.html"), "utf8")).not.toContain("stands more than once");
+  const fault = await cli("report", file, "--matrix", "layers/nope", "--out", at("no"));
+  expect(fault).toMatchObject({status: 2, errors: expect.stringMatching(/nope/)});
+});
+
 test("refusals write nothing and destroy nothing", async () => {
   mkdirSync(at("mine"));
   writeFileSync(at("mine/thesis.txt"), "words");

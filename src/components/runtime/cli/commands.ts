@@ -185,6 +185,9 @@ export const commands: Record<string, CommandSpec> = {
       "cell-names": {help: "publish the names of cells, too"},
       "single-file": {help: "one HTML file that opens from disk"},
       rows,
+      matrix,
+      "gene-column": genes,
+      "repair-genes": repair,
       model,
       store: {
         value: "DIR",

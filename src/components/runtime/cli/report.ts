@@ -1,6 +1,7 @@
 import {stat} from "node:fs/promises";
 import {basename} from "node:path";
 import {parseDescription} from "../../core/report/description.js";
+import {parseRepairs} from "../../core/repair-kinds.js";
 import {reportData, type ReportData} from "../report/report-data.js";
 import {readDescription, requireReportFolder, writeSingleFile, writeSite} from "../report/report-site.js";
 import {software} from "../software.js";
@@ -36,6 +37,12 @@ export async function runReport(invocation: Invocation, context: CommandContext)
       await reportData(file, {
         model: model ?? null,
         ...(store === undefined ? {} : {store}),
+        load: {
+          matrix: options["matrix"] ?? null,
+          geneColumn: options["gene-column"] ?? null,
+          repair: parseRepairs(options["repair-genes"] ?? "certain")
+        },
+        note: progress.note,
         rows,
         columns: listOption(options["color"]),
         genes: listOption(options["genes"]),

@@ -12,7 +12,17 @@ import {obsPrefix, readCells, type CellColumns, type ObsColumn} from "../../core
 import {joinedTable} from "../../core/tables/joined.js";
 import {readProvenance, type Provenance} from "../../core/tables/provenance.js";
 import {readUmap} from "../../core/tables/umap.js";
-import {ask, embed, load, normalize, openFile, sample, umap, type Stage} from "../../notebook/node.js";
+import {
+  ask,
+  embed,
+  load,
+  normalize,
+  openFile,
+  sample,
+  umap,
+  type LoadOptions,
+  type Stage
+} from "../../notebook/node.js";
 
 /** What a report is computed with. */
 export interface ReportChoices {
@@ -20,6 +30,10 @@ export interface ReportChoices {
   model: string | null;
   /** Folder that keeps results, so that a report is built again without embedding; none if left out. */
   store?: string;
+  /** How counts and gene names are read, as `load` takes it. */
+  load: Pick<LoadOptions, "matrix" | "geneColumn" | "repair">;
+  /** A line about the file that has an effect on results. */
+  note(text: string): void;
   /** Rows of the file, both included; null for all. */
   rows: {first: number; last: number} | null;
   /** obs columns that are published: no other is. */
@@ -73,7 +87,8 @@ export async function reportData(path: string, choices: ReportChoices): Promise<
   const nCells = file.cellIds.length;
   requireColumns(file.name, file.obs, choices.columns);
   const cells = range === null ? {} : {cells: {mode: "rows" as const, rows: rowsWithin(file.name, range, nCells)}};
-  const counts = load(file, {model, ...cells});
+  for (const {message, aside} of file.inspection.problems) if (aside !== true) choices.note(`${file.name}: ${message}`);
+  const counts = load(file, {model, ...choices.load, ...cells});
   const sentences = sample(normalize(counts));
   const embeddings = embed(sentences, {backend: "auto"});
   const map = umap(embeddings);
