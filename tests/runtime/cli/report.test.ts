@@ -163,6 +163,14 @@ test("what is said of the file is said on standard error, and not published; a m
   expect(fault).toMatchObject({status: 2, errors: expect.stringMatching(/nope/)});
 });
 
+test("that the model was trained on these cells stands on the first section", async ({skip}) => {
+  const file = "../shared/data/cells/pbmc3k_100_counts.h5ad";
+  if (!existsSync(file)) skip(`${file} is not there`);
+  expect((await cli("report", file, "--rows", "0-5", "--out", at("known"))).status).toBe(0);
+  const note = documentAt(at("known/index.html")).querySelector("[aria-labelledby=overview] .note")!;
+  expect(note.textContent).toMatch(/^All 100 cells are of a data set that the model was trained on .*optimistic\.$/);
+});
+
 test("refusals write nothing and destroy nothing", async () => {
   mkdirSync(at("mine"));
   writeFileSync(at("mine/thesis.txt"), "words");

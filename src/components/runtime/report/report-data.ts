@@ -143,7 +143,7 @@ export async function reportData(path: string, choices: ReportChoices): Promise<
         ...columns.map(({name}) => obsPrefix + name)
       ]
     }),
-    trained: scores[0]?.trained ?? null
+    trained: file.inspection.problems.find(({code}) => code === "trained-on")?.message ?? null
   };
 }
 

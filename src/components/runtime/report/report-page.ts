@@ -82,9 +82,7 @@ function overview(data: ReportData, description: Description): string {
     model.untrained
       ? `<p class="note">The weights of this model are random. Its map shows counts, and nothing that was learned.</p>`
       : "",
-    data.trained === null
-      ? ""
-      : `<p class="note">${escapeHtml(sentenceCase(data.trained))}. Scores on these cells are optimistic.</p>`,
+    data.trained === null ? "" : `<p class="note">${escapeHtml(sentenceCase(data.trained))}.</p>`,
     `<dl>${list}</dl>`
   ].join("");
 }
@@ -226,7 +224,7 @@ function methods({provenance, maps: [main]}: ReportData, description: Descriptio
   return `<p>${escapeHtml(text)}</p>${own}`;
 }
 
-function reveals({columns, genes, cells, file}: ReportData, {cellNames}: PageOptions): string {
+function reveals({columns, genes, cells, file, groups: marked}: ReportData, {cellNames}: PageOptions): string {
   const named = columns.map(({name}) => `<code>${escapeHtml(name)}</code>`).join(", ");
   const items = [
     `For each of ${formatCount(cells.rows.length, "cell")}: its row in the file, whether it could be used, and its place on the maps.`,
@@ -234,6 +232,11 @@ function reveals({columns, genes, cells, file}: ReportData, {cellNames}: PageOpt
     genes.length === 0
       ? "Expression of no single gene by cell, but for one cell's sentence."
       : `By the colors of maps, expression of ${genes.map(({gene}) => `<code>${escapeHtml(gene)}</code>`).join(", ")}; and one cell's sentence.`,
+    ...(marked === null
+      ? []
+      : [
+          `For each group of <code>${escapeHtml(marked.column)}</code>, its leading genes and the share of cells that express them.`
+        ]),
     cellNames ? "The names of all cells." : "No name of a cell.",
     `The file's name, size and hash (<code>${escapeHtml(file)}</code>).`
   ];

@@ -132,7 +132,7 @@ function documentOf(
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
 ${css}
-</head><body><header>${up}<h1>${escapeHtml(title)}</h1><nav aria-label="Sections"><ul>${list}</ul></nav></header>
+</head><body><header>${up}<h1>${escapeHtml(title)}</h1>${sections.length > 1 ? `<nav aria-label="Sections"><ul>${list}</ul></nav>` : ""}</header>
 <main>
 ${body.join("\n")}
 </main></body></html>
@@ -147,8 +147,8 @@ function indexPage(
   description: Description
 ): ReportPage {
   const items = reports.map(
-    ({file, cells, model}, i) =>
-      `<li><a href="${names[i]}/index.html">${escapeHtml(pages[i].title)}</a>: ${formatInteger(cells.rows.length)} cells of ${escapeHtml(file)}, ${escapeHtml(model.name)}</li>`
+    ({cells, model}, i) =>
+      `<li><a href="${names[i]}/index.html">${escapeHtml(pages[i].title)}</a>: ${formatInteger(cells.rows.length)} cells, ${escapeHtml(model.name)}</li>`
   );
   const words = description.abstract === undefined ? "" : `<p>${escapeHtml(description.abstract)}</p>`;
   return {

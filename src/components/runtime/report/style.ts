@@ -12,7 +12,7 @@ figure{margin:1rem 0}figure>svg{display:block;width:100%;max-width:40rem;height:
 .bars>figure{max-width:26rem;flex-basis:min(100%,16rem)}figcaption{font-size:.9rem}.maps>figure{flex-basis:min(100%,24rem)}
 .legend{list-style:none;padding:0;margin:.5rem 0;display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.9rem}.legend span{opacity:.75}
 .swatch{width:.7rem;height:.7rem;vertical-align:baseline}.ramp svg{width:10rem;height:.7rem;vertical-align:baseline}
-.scroll{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0;font-size:.95rem}caption{text-align:left;font-weight:600;padding-bottom:.3rem}
+.scroll{overflow-x:auto}table{min-width:min(100%,26rem);border-collapse:collapse;margin:1rem 0;font-size:.95rem}caption{text-align:left;font-weight:600;padding-bottom:.3rem}
 th,td{min-width:4rem;padding:.25rem .9rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid ${light.away};font-weight:400}thead th{font-weight:600}.number{text-align:right;font-variant-numeric:tabular-nums}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
 .note{border-left:4px solid ${light.warning};padding-left:.8rem}.line{fill:none}pre,code{overflow-wrap:anywhere;white-space:pre-wrap}
