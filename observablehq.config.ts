@@ -12,6 +12,7 @@ export default await siteConfig({
     {name: "UMAP", path: "/stages/umap"},
     {name: "Can I trust this map?", path: "/trust"},
     {name: "The model", path: "/model"},
+    {name: "Choose a model", path: "/models"},
     {name: "Write your own", path: "/your-own"},
     {name: "Benchmarks", path: "/benchmarks"},
     {name: "Is it the same model?", path: "/parity"},

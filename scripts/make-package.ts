@@ -51,7 +51,9 @@ async function bundleBrowser(folder: string, shared: BuildOptions): Promise<Meta
     entryPoints: {
       browser: join(components, "notebook", "index.ts"),
       views: join(components, "views", "index.ts"),
-      "workbook.worker": join(components, "runtime", "browser", "workbook.worker.ts")
+      "workbook.worker": join(components, "runtime", "browser", "workbook.worker.ts"),
+      "convert.worker": join(components, "runtime", "browser", "convert.worker.ts"),
+      "fold.worker": join(components, "runtime", "browser", "fold.worker.ts")
     },
     outdir: folder,
     chunkNames: "shared-[hash]",

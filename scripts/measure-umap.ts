@@ -22,6 +22,9 @@ const {values} = parseArgs({
   }
 });
 
+/** For both: other values look better, and are trusted less or more. */
+const minDist = 0.1;
+
 /** Seconds by the clock and of the processor. */
 interface Time {
   clock: number;
@@ -41,7 +44,7 @@ async function layout(vectors: Float32Array, width: number): Promise<Record<stri
   const [known, neighbors] = await timed(() => nearestNeighbors(vectors, width, 14));
   let positions = new Float32Array(0);
   const [, laidOut] = await timed(async () => {
-    for await (const frame of umapLayout(vectors, width, createUmapEngine(), {known}))
+    for await (const frame of umapLayout(vectors, width, createUmapEngine(), {known, minDist}))
       positions = Float32Array.from(frame.positions);
   });
   const [trust, trustTime] = await timed(() => trustworthiness(vectors, width, positions, 15));
@@ -63,7 +66,7 @@ async function libraryFit(vectors: Float32Array, width: number): Promise<Record<
     }
     return 1 - product / Math.sqrt(x * y);
   };
-  const [map, fit] = await timed(() => new UMAP({distanceFn: cosine, random: next, minDist: 0.1}).fit(rows));
+  const [map, fit] = await timed(() => new UMAP({distanceFn: cosine, random: next, minDist}).fit(rows));
   const {value, error} = await trustworthiness(vectors, width, Float32Array.from(map.flat()), 15);
   return {fit, trustworthiness: {value, error}};
 }

@@ -7,6 +7,12 @@ const changes: Record<string, [pattern: RegExp, replacement: string][]> = {
   "runtime/browser/worker-link.ts": [
     [/import\.meta\.resolve\("\.\/workbook\.worker\.js"\)/g, 'new URL("./workbook.worker.js", import.meta.url)']
   ],
+  "runtime/browser/model-maker.ts": [
+    [/import\.meta\.resolve\("\.\/convert\.worker\.js"\)/g, 'new URL("./convert.worker.js", import.meta.url)']
+  ],
+  "runtime/browser/worker-folder.ts": [
+    [/import\.meta\.resolve\("\.\/fold\.worker\.js"\)/g, 'new URL("./fold.worker.js", import.meta.url)']
+  ],
   "runtime/browser/h5-plugins.ts": [
     [
       /import\.meta\.resolve\("h5wasm-plugins\/plugins\/([\w.]+)"\)/g,

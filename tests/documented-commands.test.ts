@@ -63,6 +63,10 @@ const trials: Record<string, Trial> = {
     run: () => cli("export", at("e.arrow"), "--umap", at("m.arrow"), "--into", cells, "--out", at("with.h5ad")),
     says: /obsm\/X_uce, obsm\/X_uce_umap, uns\/uce/
   },
+  "node src/cli.js report": {
+    run: () => cli("report", cells, "--rows", "0-3", "--color", "category", "--out", at("report")),
+    says: /report of 4 cells; published of obs: category/
+  },
   "node src/cli.js parity": {covered: ["tests/runtime/cli/parity.test.ts", 'cli("parity", "--json")']},
   "node src/cli.js convert": {
     run: () => cli("convert", checkpoint(), "--out", at("bundle")),

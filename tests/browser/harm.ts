@@ -98,6 +98,6 @@ export async function rememberPace(page: Page, ms: number): Promise<void> {
   await page.evaluate(`(async () => {
     const preloads = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
     const {model} = await import(preloads.find((href) => /\\/notebook\\/index\\.[^/]*js/.test(href)));
-    localStorage.setItem("workbook-ms-per-cell", JSON.stringify([(await model()).hash, ${ms}]));
+    localStorage.setItem("workbook-ms-per-cell", JSON.stringify([[(await model()).hash, ${ms}]]));
   })()`);
 }

@@ -22,6 +22,7 @@ vi.mock("../../src/components/runtime/browser/kept-files.js", () => ({
           results: {results: 2, bytes: 10},
           files: [...kept.files].map((identity) => ({identity, bytes: 5})),
           places: kept.places.size,
+          models: [],
           quota: null
         },
   keptFile: async (identity: string) => (kept.files.has(identity) ? new Blob() : null),

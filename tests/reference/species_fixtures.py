@@ -34,9 +34,9 @@ def counts(n, mean):
     return rng.poisson(mean, (CELLS, n)).astype(np.float32)
 
 
-def write(name, names, values, columns=None):
+def write(name, names, values, columns=None, obs=None):
     var = pd.DataFrame(columns or {}, index=names)
-    data = anndata.AnnData(values, var=var, obs=pd.DataFrame(index=[f"{name}{i}" for i in range(len(values))]), dtype=np.float32)
+    data = anndata.AnnData(values, var=var, obs=pd.DataFrame(obs or {}, index=[f"{name}{i}" for i in range(len(values))]), dtype=np.float32)
     data.write_h5ad(OUT / f"{name}.h5ad", compression="gzip")
 
 
@@ -66,6 +66,7 @@ def main():
     shared = [f"BOTH{i}" for i in range(8)]
     write("shared", shared, counts(8, 2.0))
     write("rat-ids", [f"ENSRNOG{i + 1:011d}" for i in range(len(MOUSE))], mouse, {"feature_name": MOUSE})
+    write("tissues", HUMAN, human, obs={"tissue": pd.Categorical(["brain"] * 8 + ["lung"] * 4)})
     expected = {
         "human": {"species": "human", "tokens": tokens(HUMAN, human, "human")},
         "mouse": {"species": "mouse", "tokens": tokens(MOUSE, mouse, "mouse")},

@@ -62,9 +62,9 @@ export function blobOf(file: OpenFile): Blob {
   return sourceOf(file).blob;
 }
 
-/** The same open file, with the matrices that another inspection lists: counts recovered from one of them are there if it was asked for them. */
-export function withMatrices(file: OpenFile, {matrices}: Inspection): OpenFile {
-  const other: OpenFile = {...file, inspection: {...file.inspection, matrices}};
+/** The same open file, of which something else is known: counts recovered from a matrix, the genes of another model. */
+export function withInspection(file: OpenFile, inspection: Inspection): OpenFile {
+  const other: OpenFile = {...file, inspection};
   sources.set(other, sourceOf(file));
   return other;
 }

@@ -12,9 +12,12 @@ export interface ChainChoice {
   embed: ReturnType<typeof embedInput>["value"];
 }
 
-/** All choices from load to embed, folded up: for pages whose matter is what comes after. Bound to the address, as each form is. */
-export function chainInput(file: OpenFile): Input<ChainChoice> {
-  const parts = {load: loadInput(file), sample: sampleInput(), embed: embedInput()};
+/**
+ * All choices from load to embed, folded up: for pages whose matter is what comes after. Bound to the address, as each form is; `model` as
+ * in `loadInput`.
+ */
+export function chainInput(file: OpenFile, {model = null}: {model?: string | null} = {}): Input<ChainChoice> {
+  const parts = {load: loadInput(file, {model}), sample: sampleInput(), embed: embedInput()};
   const form = Inputs.form(parts, {
     template: ({load, sample, embed}) =>
       h("details", {class: "wb-chain"}, h("summary", {}, "Matrix, cells, sampling and device"), load, sample, embed)

@@ -1,7 +1,13 @@
 import type {Inspection} from "../core/anndata/inspect.js";
-import type {InspectChoice} from "../core/stages/file-facts.js";
+import type {InspectChoice as ChoiceOfFile} from "../core/stages/file-facts.js";
 import type {OpenFile} from "../core/stages/stage.js";
-import {inspect, withMatrices} from "./browser.js";
+import {inspect, withInspection} from "./browser.js";
+
+/** What is chosen of a file, and the model whose genes are looked for: a hash, or null for the site's own. */
+export type InspectChoice = ChoiceOfFile & {model?: string | null};
+
+/** The model whose genes were looked for in an open file. */
+const modelsOf = new WeakMap<OpenFile, string | null>();
 
 const listeners = new WeakMap<OpenFile, (choice: InspectChoice) => void>();
 
@@ -30,14 +36,24 @@ export interface ChosenFile {
 
 /** Looks at an open file under a choice. Never rejects. */
 export async function chosenFile(file: OpenFile, choice: InspectChoice): Promise<ChosenFile> {
-  const byRule = {file, inspection: file.inspection, fault: null};
-  const {matrix, geneColumn, species, repair} = choice;
-  if (matrix == null && geneColumn == null && species == null && repair === undefined) return byRule;
+  const {model = null, ...ofFile} = choice;
+  let byRule: ChosenFile = {file, inspection: file.inspection, fault: null};
   try {
-    const inspection = await inspect(file, choice);
+    if ((modelsOf.get(file) ?? null) !== model) {
+      const read = withInspection(file, await inspect(file, {}, model));
+      modelsOf.set(read, model);
+      byRule = {file: read, inspection: read.inspection, fault: null};
+    }
+    const {matrix, geneColumn, species, repair} = ofFile;
+    if (matrix == null && geneColumn == null && species == null && repair === undefined) return byRule;
+    const inspection = await inspect(file, ofFile, model);
     const known = new Set(file.inspection.matrices.map(({name}) => name));
     const isKnown = inspection.matrices.every(({name}) => known.has(name));
-    return {file: isKnown ? file : withMatrices(file, inspection), inspection, fault: null};
+    if (isKnown) return {...byRule, inspection};
+    const {matrices} = inspection;
+    const other = withInspection(byRule.file, {...byRule.file.inspection, matrices});
+    modelsOf.set(other, model);
+    return {file: other, inspection, fault: null};
   } catch (fault) {
     return {...byRule, fault};
   }

@@ -1,6 +1,5 @@
 import {isAbort, isWorkbookError, WorkbookError} from "../core/errors.js";
 import type {Inspection} from "../core/anndata/inspect.js";
-import type {InspectChoice} from "../core/stages/file-facts.js";
 import type {OpenFile} from "../core/stages/stage.js";
 import type {FileHandle} from "../runtime/browser/file-places.js";
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
@@ -13,9 +12,10 @@ import {keepFocus} from "../views/keep-focus.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
 import {openFile, type FileSource} from "./browser.js";
 import {carryAddress} from "./carry-address.js";
-import {chosenFile, onFileChoice} from "./file-choice.js";
+import {chosenFile, onFileChoice, type InspectChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
 import {repairsFromText} from "./repairs-text.js";
+import {modelInAddress} from "./model-in-address.js";
 import {openStatus, problemNotices} from "./opened-file.js";
 import {noteToldOfFile} from "./told-of-file.js";
 import {copyRemoved, findFile, wantedFile, type FileOrigin} from "./wanted-file.js";
@@ -248,6 +248,7 @@ class FileControl {
 function choiceInAddress(): InspectChoice {
   const repair = queryParameter("repair");
   return {
+    model: modelInAddress(),
     matrix: queryParameter("matrix"),
     geneColumn: queryParameter("genes"),
     species: queryParameter("species"),

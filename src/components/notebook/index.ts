@@ -21,6 +21,7 @@ export {fileInput} from "./file-input.js";
 export {fill} from "./fill.js";
 export {holdsCounts} from "./holds-counts.js";
 export {loadInput} from "./load-input.js";
+export {modelInput} from "./model-input.js";
 export {recoveryPanel} from "./recovery-panel.js";
 export {seedNoisePanel} from "./seed-noise-panel.js";
 export {colorInput} from "./color-input.js";

@@ -1,7 +1,6 @@
 import {isAbort} from "../core/errors.js";
 import type {CellSelection} from "../core/cells/select-rows.js";
 import type {QualityThresholds} from "../core/cells/quality-filter.js";
-import type {InspectChoice} from "../core/stages/file-facts.js";
 import {certainRepairs, formatRepairs} from "../core/repair-kinds.js";
 import {hasThresholds} from "../core/stages/cell-choice.js";
 import {load, type LoadOptions, type OpenFile} from "../core/stages/stage.js";
@@ -14,13 +13,14 @@ import {matrixPicker} from "../views/matrix-picker.js";
 import {noticeOf} from "../views/notice-list.js";
 import {repairInput} from "../views/repair-input.js";
 import {noThresholds, qualityView} from "../views/quality-view.js";
-import {ask, model} from "./browser.js";
+import {ask, model as modelFacts} from "./browser.js";
 import {repairsFromText} from "./repairs-text.js";
 import {cellsFromText, cellsToText, thresholdsFromText, thresholdsToText} from "./cells-text.js";
-import {chooseOfFile} from "./file-choice.js";
+import {chooseOfFile, type InspectChoice} from "./file-choice.js";
 import {geneColumnInput} from "./gene-column-input.js";
-import {speciesInput} from "./species-input.js";
+import {modelInAddress} from "./model-in-address.js";
 import {matrixRows, stratifiable} from "./opened-file.js";
+import {speciesInput} from "./species-input.js";
 
 /** The choices of the load stage, as an input: its value is what `load` takes. */
 export type LoadInput = HTMLElement & {readonly value: LoadOptions};
@@ -31,11 +31,19 @@ const oddNames = ["no-gene-in-common", "better-gene-column", "two-species", "spe
 /** Files of no more cells are run as they are, so their choices are folded up. */
 const fewCells = 300;
 
+/** How the form of the load stage is made. */
+export interface LoadInputOptions {
+  /** Shows the matrices though they need no look (false). */
+  open?: boolean;
+  /** The model whose genes are looked for in the file, and whose pace tells times (null: the site's own). */
+  model?: string | null;
+}
+
 /**
  * Matrix, species, gene names, quality thresholds and cells of a file. Bound to the address ("matrix", "species", "genes", "repair", "quality",
  * "cells"). What needs no look is folded up; with `open` the matrices are shown all the same.
  */
-export function loadInput(file: OpenFile, {open = false}: {open?: boolean} = {}): LoadInput {
+export function loadInput(file: OpenFile, {open = false, model = null}: LoadInputOptions = {}): LoadInput {
   const {inspection} = file;
   const picker = matrixPicker(matrixRows(inspection), inspection.matrix.name, {
     reason: inspection.matrix.reason,
@@ -79,11 +87,12 @@ export function loadInput(file: OpenFile, {open = false}: {open?: boolean} = {})
     setText(ofQuality.summary, thresholdWords(quality.value));
     setText(ofCells.summary, cellWords(cells.value, file.cellIds.length));
   };
-  measureWhenOpen(ofQuality.element, file, root, quality);
-  void tellPace(file, choice);
+  measureWhenOpen(ofQuality.element, file, root, quality, model);
+  void tellPace(file, choice, model);
   root.addEventListener("input", name);
   name();
   tellChanges(file, root, () => ({
+    model,
     matrix: matrix.value === inspection.matrix.name ? null : matrix.value,
     geneColumn: genes.value,
     species: species.value,
@@ -103,9 +112,17 @@ export function loadInput(file: OpenFile, {open = false}: {open?: boolean} = {})
   });
 }
 
+const toldModels = new WeakMap<OpenFile, string | null | undefined>();
+
 /** What is said of the file follows the choice; it was opened with the one that the address had. */
 function tellChanges(file: OpenFile, form: HTMLElement, choice: () => InspectChoice): void {
   let told = JSON.stringify(choice());
+  const {model} = choice();
+  if (toldModels.get(file) !== model) {
+    // A file is opened with the model of the address; another is told of once the page has it.
+    if (toldModels.has(file) || model !== modelInAddress()) chooseOfFile(file, choice());
+    toldModels.set(file, model);
+  }
   form.addEventListener("input", () => {
     if (told === (told = JSON.stringify(choice()))) return;
     chooseOfFile(file, choice());
@@ -117,7 +134,8 @@ function measureWhenOpen(
   fold: HTMLDetailsElement,
   file: OpenFile,
   form: HTMLElement,
-  quality: ReturnType<typeof qualityView>
+  quality: ReturnType<typeof qualityView>,
+  model: string | null
 ): void {
   let asked = "";
   let stop = new AbortController();
@@ -131,7 +149,7 @@ function measureWhenOpen(
     const told = (share: number) => `Reading the counts of every cell: ${formatShare(share)}`;
     quality.update("Reading the counts of every cell …");
     try {
-      const counts = load(file, {matrix, species, geneColumn, repair});
+      const counts = load(file, {matrix, species, geneColumn, repair, model});
       const onProgress = (done: number, total: number) => signal.aborted || quality.update(told(done / total));
       quality.update(await ask(counts, "quality", {}, {signal, onProgress}));
     } catch (error) {
@@ -146,8 +164,8 @@ function measureWhenOpen(
 }
 
 /** The times beside the choices, once the model's pace on this device is known. */
-async function tellPace(file: OpenFile, choice: ReturnType<typeof cellChoice>): Promise<void> {
-  const msPerCell = await model().then(
+async function tellPace(file: OpenFile, choice: ReturnType<typeof cellChoice>, chosen: string | null): Promise<void> {
+  const msPerCell = await modelFacts(chosen).then(
     ({hash}) => rememberedPace(hash),
     () => null
   );

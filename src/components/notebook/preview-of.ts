@@ -11,9 +11,10 @@ export interface DemoMap {
   positions: number[];
 }
 
-/** The demo's map as the site brings it, to be shown until a map of all its cells is there; null for a stage of other cells. */
+/** The demo's map as the site brings it, to be shown until a map of all its cells is there; null for a stage of other cells or of another model. */
 export function previewOf({file, chain}: StageDescription, {identity, rows, positions}: DemoMap): MapLayout | null {
-  if (identity !== file.identity || JSON.stringify(chain.choice) !== JSON.stringify(allCells)) return null;
+  if (identity !== file.identity || chain.model !== null || JSON.stringify(chain.choice) !== JSON.stringify(allCells))
+    return null;
   return {
     rows: Int32Array.from(rows),
     positions: Float32Array.from(positions),

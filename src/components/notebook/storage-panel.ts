@@ -36,13 +36,16 @@ export function storagePanel({invalidation}: {invalidation?: Promise<unknown>} =
       const why = "This browser window keeps nothing (a private window, or a setting)";
       return setText(words, `${why}: results last until the page is closed.`);
     }
-    setText(summary, `Storage: ${formatBytes(use.results.bytes + files)}`);
+    const models = use.models.reduce((sum, {bytes}) => sum + bytes, 0);
+    setText(summary, `Storage: ${formatBytes(use.results.bytes + files + models)}`);
     const results = `${formatCount(use.results.results, "stored result")} (${formatBytes(use.results.bytes)})`;
     const copies =
       files > 0 ? `${formatCount(use.files.length, "copied file")} (${formatBytes(files)})` : "no copied file";
     const places = use.places > 0 ? `, ${formatCount(use.places, "remembered file")}` : "";
+    const kept =
+      models > 0 ? `, ${formatCount(use.models.length, "model")} (${formatBytes(models)}), removed under Model` : "";
     const room = use.quota === null ? "" : ` The browser allows this site ${formatBytes(use.quota)}.`;
-    setText(words, `${said} ${results}, ${copies}${places}.${room}`.trim());
+    setText(words, `${said} ${results}, ${copies}${places}${kept}.${room}`.trim());
   }
 
   async function clear(what: Parameters<typeof clearStorage>[0]): Promise<void> {

@@ -9,30 +9,35 @@ import {openH5File} from "./node-h5.js";
 
 /**
  * The data sets that a model was trained on, from a JSON file: either entries as a manifest's `trainedOn` has them, or an object of h5ad
- * files (in `folder`, by default the JSON's own) and what each set is called, whose cells are then read. Throws a WorkbookError of
+ * files (in `folder`, by default the JSON's own) and what each set is called, with or without its tissue, whose cells are then read. Throws a WorkbookError of
  * domain "usage" ("bad-training-sets") for a file that is neither, and what opening an h5ad file throws.
  */
 export async function readTrainingSets(path: string, folder = dirname(path)): Promise<TrainingSet[]> {
   const list = await readJson(path);
   if (Array.isArray(list) && list.length > 0 && list.every(isTrainingSet))
-    return list.map(({name, cells, keys}) => ({name, cells, keys}));
-  if (
-    !isRecord(list) ||
-    Object.keys(list).length === 0 ||
-    !Object.values(list).every((name) => typeof name === "string")
-  )
+    return list.map(({name, cells, keys, tissue}) => ({name, cells, keys, ...(tissue !== undefined && {tissue})}));
+  const files = isRecord(list) ? Object.entries(list).map(([file, said]) => ({file, ...namedSet(said)})) : [];
+  if (files.length === 0 || files.some(({name}) => name === undefined))
     throw notASet(path, "is no list of training sets");
   const found: TrainingSet[] = [];
-  for (const [file, name] of Object.entries(list as Record<string, string>)) {
+  for (const {file, name, tissue} of files) {
     const reader = await openH5File(join(folder, file));
     try {
       const anndata = openAnnData(reader);
-      found.push(trainingSet(name, anndata.obsNames(), anndata.varNames()));
+      const set = trainingSet(name!, anndata.obsNames(), anndata.varNames());
+      found.push({...set, ...(tissue !== undefined && {tissue})});
     } finally {
       reader.close();
     }
   }
   return found;
+}
+
+/** What is said of a file: its name, or its name and its tissue. */
+function namedSet(said: unknown): {name?: string; tissue?: string} {
+  if (typeof said === "string") return {name: said};
+  const isFit = isRecord(said) && typeof said.name === "string" && ["string", "undefined"].includes(typeof said.tissue);
+  return isFit ? (said as {name: string; tissue?: string}) : {};
 }
 
 async function readJson(path: string): Promise<unknown> {

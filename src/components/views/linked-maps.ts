@@ -61,6 +61,16 @@ function captionOf(cells: number, note: string): string {
   return cells === 0 ? "" : words.trim();
 }
 
+/** Names of the two maps, on them and for those who do not see them. */
+function namesOf(models: LinkedMapsOptions["models"]): {name: string; title: string}[] {
+  if (models !== undefined)
+    return models.map((name) => ({name, title: `UMAP of the vectors of the ${name.toLowerCase()}`}));
+  return [
+    {name: "This model", title: "UMAP of the model's vectors"},
+    {name: "30 principal components", title: "UMAP of principal components"}
+  ];
+}
+
 /** The maps that a file brings, one of them shown; hidden where it brings none. */
 function fileMap(state: LinkedState, host: Parameters<typeof linkedMap>[2]) {
   let maps: readonly FileMap[] = [];
@@ -92,8 +102,14 @@ function frameOf(maps: readonly LinkedMap[], ...below: HTMLElement[]): HTMLEleme
 const how =
   "No cells are selected. Draw around cells on a map, press S on it, or click a group of the legend; Shift adds.";
 
+/** How linked maps are made. */
+export interface LinkedMapsOptions {
+  /** Names of the two maps where both are of models: the second takes the place of that of principal components. */
+  models?: readonly [first: string, second: string];
+}
+
 /** The maps, empty; see LinkedMaps. Call `dispose` when they leave the page. */
-export function linkedMaps(): LinkedMaps {
+export function linkedMaps({models}: LinkedMapsOptions = {}): LinkedMaps {
   const state = linkedState();
   const bar = selectionBar({how, clear: () => select(null)});
   const host = {
@@ -109,8 +125,7 @@ export function linkedMaps(): LinkedMaps {
       tell();
     }
   };
-  const model = linkedMap({name: "This model", title: "UMAP of the model's vectors"}, state, host);
-  const components = linkedMap({name: "30 principal components", title: "UMAP of principal components"}, state, host);
+  const [model, components] = namesOf(models).map((name) => linkedMap(name, state, host));
   const own = fileMap(state, host);
   const all = [model, components, own.map];
   const key = linkedLegend(state, model, host);
@@ -127,6 +142,7 @@ export function linkedMaps(): LinkedMaps {
 
   function name(): void {
     setText(model.caption, captionOf(model.size, note));
+    if (models) setText(components.caption, captionOf(components.size, ""));
   }
 
   function tell(): void {

@@ -9,9 +9,9 @@ export type ScoreCard = HTMLElement & {update(scores: ScoreSummary | null, waiti
 
 /**
  * How well neighbors agree on a label, with standard errors: the model beside principal components of the same cells, and the share of the
- * largest group. Of a column that looks like a batch by its name it asks how far batches are apart, for which agreement is no praise.
+ * largest group. `model` is what the model is called ("this model"). Of a column that looks like a batch by its name it asks how far batches are apart, for which agreement is no praise.
  */
-export function scoreCard(): ScoreCard {
+export function scoreCard({model: modelName = "this model"}: {model?: string} = {}): ScoreCard {
   const root = h("section", {class: "wb-score", "aria-label": "Label agreement", hidden: true});
   const update = (scores: ScoreSummary | null, waiting = ""): void => {
     root.hidden = scores === null && waiting === "";
@@ -44,7 +44,7 @@ export function scoreCard(): ScoreCard {
         h(
           "tbody",
           {},
-          scored("this model", model),
+          scored(modelName, model),
           scored("30 principal components", components),
           row("(always the largest group)", majority.toFixed(2), (1 / classes).toFixed(2))
         )

@@ -1,5 +1,7 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, test} from "vitest";
+import type {AnnData} from "../../../src/components/core/anndata/anndata.js";
+import {namedGenes} from "../../../src/components/core/anndata/named-genes.js";
 import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 import {recognizeSpecies} from "../../../src/components/core/cells/recognize-species.js";
 import {speciesCalled} from "../../../src/components/core/cells/species-called.js";
@@ -126,6 +128,44 @@ describe("what cannot be told", () => {
     expect(told(symbols, [human], ids("ENSMUSG"))).toEqual(["one", "human in by symbols", "mouse"]);
     expect(told(symbols, [human], ids("ENSG"))).toEqual(["one", "human in by symbols", undefined]);
   });
+});
+
+describe("a model that has mouse in capitals, as the published dictionaries do", () => {
+  const capitals = listOf("mouse", [...symbols.slice(0, 2800), "GM1234", "RP23-1"]);
+  const pig = listOf("pig", symbols.slice(100, 2900));
+
+  test("mouse symbols are mouse, human symbols human, however many both lists share", () => {
+    expect(told(mouseSymbols, [human, capitals, pig])).toEqual(["one", "mouse in by symbols", undefined]);
+    expect(told(symbols, [human, capitals])).toEqual(["one", "human in by symbols", undefined]);
+    expect(told(symbols.slice(200, 230), [human, capitals])).toEqual(["one", "human in by symbols", undefined]);
+    const both = [...symbols, ...mouseSymbols];
+    expect(told(both, [human, capitals])).toEqual(["several", "human in by symbols", "mouse in by symbols", undefined]);
+  });
+
+  test("human symbols are not taken for mouse where mouse is all that it has", () => {
+    expect(told(mouseSymbols, [capitals])).toEqual(["one", "mouse in by symbols", undefined]);
+    expect(told(symbols, [capitals])).toEqual([
+      "one",
+      "human, or another species written in capitals not in by case",
+      undefined
+    ]);
+  });
+
+  test("its names are read in capitals unasked, and not where names are to stay as they are", async () => {
+    const anndata = {varNames: () => ["Cd4", "CD8A", "Actb"], columns: () => []} as unknown as AnnData;
+    const model = {species: "mouse", lists: [listOf("mouse", ["CD4", "ACTB", "TP53"])]};
+    const known = new Set(["CD4", "ACTB", "TP53"]);
+    const named = (repair?: string[]) => namedGenes(anndata, {genes: "var"}, {known, model, repair});
+    expect((await named()).names).toEqual(["CD4", "CD8A", "ACTB"]);
+    expect((await named([])).names).toEqual(["Cd4", "CD8A", "Actb"]);
+  });
+});
+
+test("the species of the published dictionaries are known", () => {
+  // Keys of all_species_gene_dict_multi_2025-11-08.json, as the public loader lists them.
+  const keys =
+    "human mouse pig macaca_fascicularis zebrafish frog mouse_lemur macaca_mulatta callithrix_jacchus pan_troglodytes";
+  for (const key of keys.split(" ")) expect(speciesCalled(key), key).not.toBeNull();
 });
 
 test("a dictionary's name of a species, in whatever letters", () => {

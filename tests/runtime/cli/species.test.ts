@@ -136,6 +136,23 @@ describe("a file's species, for a model of two", () => {
   });
 });
 
+test("mouse symbols in capitals, as the published dictionaries have them, are those of a mouse file", async () => {
+  const {human, mouse} = JSON.parse(readFileSync(`${fixtures}/dictionary.json`, "utf8")) as Record<string, object>;
+  const capitals = Object.fromEntries(
+    Object.entries(mouse).map(([symbol, entry]) => [symbol.toUpperCase(), entry as object])
+  );
+  const apart = Object.fromEntries(Object.entries(human).filter(([symbol]) => symbol.startsWith("GENE")));
+  writeFileSync(join(folder, "capitals.json"), JSON.stringify({human: apart, mouse: capitals}));
+  const out = join(folder, "capitals");
+  const genes = ["--genes", join(folder, "capitals.json"), "--species", "all"];
+  expect(await cli("convert", folder, ...genes, "--out", out)).toMatchObject({status: 0});
+  const found = await sentencesOf("mouse-ids", "--model", out);
+  expect(found.species).toBe("mouse");
+  expect(found.told.errors).toMatch(/45 gene names in other letters|Gene0 read as GENE0/);
+  expect(found.tokens).toEqual(expected["mouse-ids"].tokens);
+  expect(await sentencesOf("human", "--model", out)).toMatchObject({species: "human", told: {status: 0}});
+});
+
 test("a stage of another species is another result; the choice that is recognized is the same one", async () => {
   const chain = async (species: string | null) => {
     const file = await openFile(fixture("shared"), {model: both});

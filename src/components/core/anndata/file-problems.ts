@@ -8,6 +8,7 @@ import {leftOutWords} from "./left-out-words.js";
 import {modalityNote} from "./modality-note.js";
 import type {NamedGenes} from "./named-genes.js";
 import type {Problem} from "./problem.js";
+import {tissueProblem} from "./tissue-problem.js";
 import {transposedProblem} from "./transposed.js";
 
 /** How many rows (columns) repeat the name of an earlier one, and the first name that is repeated. */
@@ -83,11 +84,14 @@ function sizeProblems({nObs, nVar, features}: AnnData): Problem[] {
   return problems;
 }
 
-/** That the model has been trained on cells of the file: no fault of the file, and it bears on every score. */
+/** That the model has been trained on cells of the file, or on none of its tissues: no fault of the file, and it bears on every score. */
 function trainingProblems(anndata: AnnData, sets: readonly TrainingSet[]): Problem[] {
+  const tissue = tissueProblem(anndata, sets);
+  const others = tissue === null ? [] : [tissue];
   const words = seenWords(seenCells(anndata.obsNames(), anndata.varNames(), sets), anndata.nObs);
-  if (words === null) return [];
+  if (words === null) return others;
   return [
+    ...others,
     {
       code: "trained-on",
       severity: "info",

@@ -1,4 +1,5 @@
 import type {AliasTable} from "../cells/alias-table.js";
+import {namesKnown} from "../cells/names-known.js";
 import type {SpeciesLists} from "../cells/species-lists.js";
 import type {TrainingSet} from "../cells/seen-cells.js";
 import type {AnnData} from "./anndata.js";
@@ -70,7 +71,14 @@ export interface InspectOptions {
 export async function inspectAnnData(anndata: AnnData, options: InspectOptions): Promise<Inspection> {
   const {genes, model, asked, matrix, geneColumn, repair, aliases, trainedOn, signal} = options;
   const columnSums = new Map<string, Float64Array>();
-  const choice = await chooseMatrix(anndata, {all: true, matrix, genes, geneColumn, columnSums, signal});
+  const choice = await chooseMatrix(anndata, {
+    all: true,
+    matrix,
+    genes: model === undefined ? genes : namesKnown(model),
+    geneColumn,
+    columnSums,
+    signal
+  });
   const named = choice.chosen ?? anndata.matrices.find(({fault}) => fault === null) ?? null;
   checkColumns(anndata, signal);
   const found = await namedGenes(anndata, named ?? {genes: "var"}, {

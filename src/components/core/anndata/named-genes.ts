@@ -2,6 +2,7 @@ import type {AliasTable} from "../cells/alias-table.js";
 import {certainRepairs} from "../repair-kinds.js";
 import {repairNames, type RepairedNames} from "../cells/repair-names.js";
 import type {SpeciesLists} from "../cells/species-lists.js";
+import {readsCapitals} from "../cells/reads-capitals.js";
 import {speciesCalled} from "../cells/species-called.js";
 import type {AnnData} from "./anndata.js";
 import {geneNames, type GeneNames} from "./gene-names.js";
@@ -36,14 +37,16 @@ export interface NamingOptions {
 /**
  * Gene names of `matrix` (`geneNames`), repaired as `repair` says. The table of aliases is loaded only where names are left
  * that nothing else explains; if that fails, names are told without it, unless the caller asked for a repair that needs it.
- * Throws what `geneNames` and `repairNames` throw, and what `aliases` throws in that case.
+ * Names of a species that the model has in capitals only are read so. Throws what `geneNames` and `repairNames` throw, and what `aliases` throws in that case.
  */
 export async function namedGenes(
   anndata: AnnData,
   matrix: Pick<MatrixInfo, "genes">,
-  {known, column, repair = certainRepairs, aliases, model = humanOnly(known)}: NamingOptions
+  {known, column, repair: asked = certainRepairs, aliases, model = humanOnly(known)}: NamingOptions
 ): Promise<NamedGenes> {
   const {names: fileNames, ...place} = geneNames(anndata, matrix, {column});
+  const list = model.lists.find(({name}) => name === model.species);
+  const repair = asked.length > 0 && list !== undefined && readsCapitals(list) ? [...asked, "case"] : asked;
   let repaired = repairNames(fileNames, known, new Map(), repair, model.species);
   const explained = new Set(repaired.proposals.repairs.map((proposed) => proposed.column));
   const isHuman = speciesCalled(model.species)?.name === "human";
@@ -54,7 +57,7 @@ export async function namedGenes(
     });
     repaired = repairNames(fileNames, known, table, repair, model.species);
   }
-  return {...place, names: repaired.names, fileNames, repair, repaired, model};
+  return {...place, names: repaired.names, fileNames, repair: asked, repaired, model};
 }
 
 function humanOnly(known: ReadonlySet<string>): SpeciesLists {

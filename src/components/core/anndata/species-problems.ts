@@ -1,4 +1,5 @@
 import type {RecognizedSpecies, SpeciesFinding} from "../cells/recognize-species.js";
+import {speciesCalled} from "../cells/species-called.js";
 import type {RepairReport} from "../cells/repair-report.js";
 import type {Problem} from "./problem.js";
 
@@ -44,9 +45,11 @@ function lackingProblem({recognized, used, model, source, nGenes, exact, report,
   const [first] = found;
   const insisted = repair.length === 0 || repair.includes("case");
   const how =
-    first.by === "case"
-      ? `${thousands(first.genes)} of ${thousands(nGenes)} match the model's ${used} symbols only in capitals, ${thousands(exact)} as they are`
-      : `${thousands(first.genes)} of ${thousands(nGenes)} begin so, ${thousands(exact)} match the model's ${used} symbols`;
+    first.by === "case" && speciesCalled(used)?.letters !== undefined
+      ? `${thousands(first.genes)} of ${thousands(nGenes)} match the model's ${used} symbols in capitals, as ${used} symbols are not written`
+      : first.by === "case"
+        ? `${thousands(first.genes)} of ${thousands(nGenes)} match the model's ${used} symbols only in capitals, ${thousands(exact)} as they are`
+        : `${thousands(first.genes)} of ${thousands(nGenes)} begin so, ${thousands(exact)} match the model's ${used} symbols`;
   const raised = report.kinds.find(({kind, taken}) => kind === "case" && !taken)?.names ?? 0;
   const ways = [
     raised > 0 &&

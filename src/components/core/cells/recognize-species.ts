@@ -1,5 +1,6 @@
 import type {SpeciesGenes} from "../types.js";
 import {knownSpecies} from "./known-species.js";
+import {readsCapitals} from "./reads-capitals.js";
 import {speciesCalled} from "./species-called.js";
 
 /** A species that names of genes show, and by what. */
@@ -93,11 +94,13 @@ function byMarks(names: readonly string[], by: "ids" | "genome", finding: MakeFi
 }
 
 function bySymbols(names: readonly string[], model: readonly SpeciesGenes[], finding: MakeFinding): Judged {
-  const lists = model.map(({name, genes}) => ({name, known: new Set(genes.map(({symbol}) => symbol))}));
-  const matches = lists.map(({name, known}) => ({name, known, columns: where(names, (each) => known.has(each))}));
+  const matches = model.map((list) => {
+    const has = matcher(list);
+    return {name: list.name, has, known: symbolsOf(list), columns: where(names, has)};
+  });
   matches.sort((a, b) => b.columns.length - a.columns.length);
   const [best] = matches;
-  const foreign = otherLetters(names, best.known);
+  const foreign = inCapitals(names, model) ?? otherLetters(names, best.known);
   const other = foreign.columns.length;
   if (other >= Math.max(least.names, least.share * names.length) && other > 2 * best.columns.length) {
     return {verdict: "one", found: [finding(foreign.species, foreign.columns, "case")]};
@@ -118,11 +121,11 @@ function bySymbols(names: readonly string[], model: readonly SpeciesGenes[], fin
  */
 function amongLists(
   names: readonly string[],
-  matches: readonly {name: string; known: ReadonlySet<string>; columns: number[]}[],
+  matches: readonly {name: string; has: (name: string) => boolean; columns: number[]}[],
   finding: MakeFinding
 ): Judged {
   const [first, second] = matches;
-  const holders = names.map((name) => matches.filter(({known}) => known.has(name)));
+  const holders = names.map((name) => matches.filter(({has}) => has(name)));
   const alone = matches
     .map(({name}) => ({name, columns: where(holders, (lists) => lists.length === 1 && lists[0].name === name)}))
     .filter(({columns}) => columns.length >= Math.max(least.names, least.share * first.columns.length))
@@ -133,6 +136,30 @@ function amongLists(
   const lead = first.columns.length - second.columns.length;
   const isTold = lead >= Math.max(least.names, 0.02 * first.columns.length);
   return isTold ? {verdict: "one", found: findings([first])} : {verdict: "unclear", found: findings(matches)};
+}
+
+function symbolsOf({genes}: SpeciesGenes): Set<string> {
+  return new Set(genes.map(({symbol}) => symbol));
+}
+
+/**
+ * Whether a name is one of a list's symbols. A list that has mouse symbols in capitals has the names that are written as mouse symbols are;
+ * names in capitals are another species'.
+ */
+function matcher(list: SpeciesGenes): (name: string) => boolean {
+  const known = symbolsOf(list);
+  if (!readsCapitals(list)) return (name) => known.has(name);
+  return (name) => name !== name.toUpperCase() && known.has(name.toUpperCase());
+}
+
+/** Names in capitals, for a model of one species that has its list in capitals and is written otherwise; else null. */
+function inCapitals(
+  names: readonly string[],
+  model: readonly SpeciesGenes[]
+): {species: string; columns: number[]} | null {
+  if (model.length !== 1 || !readsCapitals(model[0])) return null;
+  const known = symbolsOf(model[0]);
+  return {species: "human, or another species written in capitals", columns: where(names, (name) => known.has(name))};
 }
 
 /** Names that match `known` in capitals only, and whose letters they are. */

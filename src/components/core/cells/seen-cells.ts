@@ -7,6 +7,8 @@ export interface TrainingSet {
   cells: number;
   /** The smallest of its cells' keys (`cellKeys`), ascending, 64 of them or all that there are. */
   keys: string[];
+  /** Tissue that its cells are of, as its makers say; absent where that is not told. */
+  tissue?: string;
 }
 
 /** Cells of a file that a model was trained on. */

@@ -18,7 +18,7 @@ const byPrecision: readonly Precision[] = ["fp32", "fp16", "int8"];
  * not in the bundle.
  */
 export function bestPrecision(
-  bundle: Bundle,
+  bundle: Pick<Bundle, "manifest">,
   {wanted, prefer = "precision"}: {wanted?: Precision; prefer?: PrecisionPreference} = {}
 ): Precision {
   const {variants, name} = bundle.manifest;

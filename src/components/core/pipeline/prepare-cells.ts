@@ -7,6 +7,7 @@ import {namedGenes, type NamedGenes} from "../anndata/named-genes.js";
 import {throwNoCounts} from "../anndata/throw-no-counts.js";
 import type {Problem} from "../anndata/problem.js";
 import type {AliasTable} from "../cells/alias-table.js";
+import {namesKnown} from "../cells/names-known.js";
 import type {SpeciesLists} from "../cells/species-lists.js";
 import type {TrainingSet} from "../cells/seen-cells.js";
 import {alignGenes, type Alignment} from "../cells/align.js";
@@ -68,7 +69,7 @@ export async function prepareCells(
   const choice = await chooseMatrix(anndata, {
     matrix: matrix ?? undefined,
     geneColumn: geneColumn ?? undefined,
-    genes: known,
+    genes: model === undefined ? known : namesKnown(model),
     columnSums,
     signal
   });

@@ -1,4 +1,5 @@
 import {chooseMatrix} from "../anndata/choose-matrix.js";
+import {namesKnown} from "../cells/names-known.js";
 import {isWorkbookError} from "../errors.js";
 import type {ResultStore} from "../store/result-store.js";
 import {stageKeys, type StageKeys} from "../store/stage-keys.js";
@@ -63,7 +64,7 @@ export async function runStored(
     finished
   } = options;
   const choice = {
-    genes: new Set(deps.bundle.genes.map(({symbol}) => symbol)),
+    genes: namesKnown(deps.bundle),
     geneColumn: parameters.geneColumn ?? undefined,
     signal: options.signal
   };

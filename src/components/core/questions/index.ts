@@ -8,6 +8,7 @@ import {embeddingRows} from "./embedding-rows.js";
 import {expression} from "./expression.js";
 import {geneCounts} from "./gene-counts.js";
 import {geneNames} from "./gene-names.js";
+import {groupMarkers} from "./group-markers.js";
 import {mapFidelity} from "./map-fidelity.js";
 import {parity} from "./parity.js";
 import {neighborRanks} from "./neighbor-ranks.js";
@@ -37,6 +38,7 @@ export const questions = {
   componentMap,
   geneCounts,
   geneNames,
+  groupMarkers,
   parity,
   quality,
   trustLabels,

@@ -75,20 +75,21 @@ export async function trustworthiness(
 
 /** By how many places the cell's neighbors on the map lie beyond its k nearest in the space, in all. */
 function penaltyOf(cell: number, closeness: Float32Array, onMap: Int32Array, rows: Closeness): number {
-  let sum = 0;
   // What float32 leaves open: the rounding of both products, and of what is kept of them.
   const open = 2 * rows.error + 2 ** -22;
-  for (const neighbor of onMap) {
-    const least = closeness[neighbor] - open;
-    const most = closeness[neighbor] + open;
-    let rank = 1;
-    for (let j = 0; j < closeness.length; j += 1) {
-      if (closeness[j] < least) continue;
-      if (j !== cell && (closeness[j] > most || isNearer(rows, cell, j, neighbor))) rank += 1;
+  const theirs = Float64Array.from(onMap, (neighbor) => closeness[neighbor]);
+  const lowest = theirs.reduce((least, value) => Math.min(least, value), Infinity) - open;
+  const ranks = new Int32Array(onMap.length).fill(1);
+  for (let j = 0; j < closeness.length; j += 1) {
+    // Most cells are farther than all neighbors on the map.
+    const close = closeness[j];
+    if (close < lowest || j === cell) continue;
+    for (let i = 0; i < onMap.length; i += 1) {
+      const nearer = close - theirs[i];
+      if (nearer > open || (nearer >= -open && isNearer(rows, cell, j, onMap[i]))) ranks[i] += 1;
     }
-    sum += Math.max(0, rank - onMap.length);
   }
-  return sum;
+  return ranks.reduce((sum, rank) => sum + Math.max(0, rank - onMap.length), 0);
 }
 
 /** Whether `one` comes before `other` in the order of the cell's neighbors. */

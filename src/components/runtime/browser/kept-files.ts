@@ -1,5 +1,6 @@
 import {forgetHandles, keptHandles} from "../../adapters/file-handles.js";
 import {copyToOpfs, oldestInOpfs, openOpfs, openOpfsFile} from "../../adapters/opfs.js";
+import {listStoredModels} from "../../core/model/stored-models.js";
 import {clearResults, storedResults} from "../../core/store/result-store.js";
 import {isWorkbookError} from "../../core/errors.js";
 import {fileIdentity} from "../../core/tables/identity.js";
@@ -13,6 +14,8 @@ export interface StorageUse {
   files: {identity: string; bytes: number}[];
   /** Files that the browser remembers the place of, without a copy. */
   places: number;
+  /** Models that are kept whole. */
+  models: {hash: string; bytes: number}[];
   /** Bytes that the browser allows this site; null if it does not tell. */
   quota: number | null;
 }
@@ -120,7 +123,8 @@ export async function storageUse(): Promise<StorageUse | null> {
     }));
     const {quota = null} = await navigator.storage.estimate();
     const places = (await keptHandles()).length;
-    return {results: await storedResults(objects), files, places, quota};
+    const models = (await listStoredModels(objects)).map(({hash, bytes}) => ({hash, bytes}));
+    return {results: await storedResults(objects), files, places, models, quota};
   } catch {
     return null;
   }

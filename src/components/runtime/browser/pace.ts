@@ -1,28 +1,39 @@
 const key = "workbook-ms-per-cell";
 
+/** Models whose pace is remembered: those that ran last. */
+const mostPaces = 12;
+
 /** Milliseconds a sentence that the model took here last time (a cell has one, or as many as are averaged); null if it has not run in this browser, or nothing can be kept. */
 export function rememberedPace(modelHash: string): number | null {
-  try {
-    const [hash, ms] = JSON.parse(localStorage.getItem(key) ?? "[]") as [string?, number?];
-    return hash === modelHash && typeof ms === "number" && ms > 0 ? ms : null;
-  } catch {
-    return null;
-  }
+  return paces().find(([hash]) => hash === modelHash)?.[1] ?? null;
 }
 
 /** Keeps the measured pace of a model for the next visit; quietly does nothing where storage is denied. */
 export function rememberPace(modelHash: string, msPerSentence: number): void {
+  const others = paces().filter(([hash]) => hash !== modelHash);
   try {
-    localStorage.setItem(key, JSON.stringify([modelHash, Number(msPerSentence.toPrecision(3))]));
+    const all = [[modelHash, Number(msPerSentence.toPrecision(3))], ...others];
+    localStorage.setItem(key, JSON.stringify(all.slice(0, mostPaces)));
   } catch {
     // A private window may deny storage: the estimate is then missing, nothing else.
+  }
+}
+
+function paces(): [hash: string, ms: number][] {
+  try {
+    const all = JSON.parse(localStorage.getItem(key) ?? "[]") as unknown;
+    return (Array.isArray(all) ? all : []).filter(
+      (one): one is [string, number] => Array.isArray(one) && typeof one[0] === "string" && one[1] > 0
+    );
+  } catch {
+    return [];
   }
 }
 
 const comparisonKey = "workbook-ms-per-compared-cell";
 
 /** Milliseconds a cell for components, neighbors and layout of 10,000 or 20,000 cells of about 600 genes (docs/maps.md). */
-const measuredComparison = 2.5;
+const measuredComparison = 1.5;
 /** Of fewer cells the beginning would decide. */
 const leastCompared = 2000;
 

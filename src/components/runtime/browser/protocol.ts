@@ -1,6 +1,7 @@
 import type {Inspection} from "../../core/anndata/inspect.js";
 import type {EngineOrder} from "../../core/engine/stage-engine.js";
 import type {ErrorDetails} from "../../core/errors.js";
+import type {Manifest} from "../../core/model/bundle.js";
 import type {TableName} from "../../core/pipeline/events.js";
 import type {QuestionAnswer, QuestionArguments, QuestionName} from "../../core/questions/index.js";
 import type {Chain} from "../../core/stages/chain.js";
@@ -29,6 +30,8 @@ export interface ModelFacts {
   layers: number;
   width: number;
   note: string | null;
+  /** Its manifest, but for the keys of cells that it was trained on. */
+  manifest: Manifest;
 }
 
 /** What the worker tells of a run; tables come as Arrow IPC bytes. */

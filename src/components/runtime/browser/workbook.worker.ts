@@ -49,10 +49,11 @@ const worker: WorkbookWorker = {
   inspect: (source, model, choice) => engine.inspect(source, model, choice),
 
   async model(address) {
-    const {manifest, hash, genes} = await siteModel(address);
+    const {manifest: all, hash, genes} = await siteModel(address);
+    const {trainedOn: _, ...manifest} = all;
     const {name, untrained, architecture, source} = manifest;
     const {layers, width} = architecture;
-    return {name, hash, untrained, genes: genes.length, layers, width, note: source.note ?? null};
+    return {name, hash, untrained, genes: genes.length, layers, width, note: source.note ?? null, manifest};
   },
 
   run(task, order, onEvent) {

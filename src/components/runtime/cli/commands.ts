@@ -168,6 +168,35 @@ export const commands: Record<string, CommandSpec> = {
     },
     example: "export embeddings.arrow --umap map.arrow --into cells.h5ad --out cells-uce.h5ad"
   },
+  report: {
+    argument: "FILE.h5ad",
+    several: true,
+    summary:
+      "computes the whole chain and writes it as a static site: overview, quality, maps, groups, scores, methods",
+    options: {
+      out: {value: "SITE", help: "folder of the site, for any host; with --single-file an HTML file", required: true},
+      title: {value: "TEXT", help: "title of the site (default: that of --meta, or the file's name)"},
+      meta: {value: "DESC.json", help: "description: title, abstract, lab, doi, license, ... (docs/command-line.md)"},
+      color: {
+        value: "COLUMNS",
+        help: "obs columns to publish, with commas: they color maps and are scored (default: none; no other is published)"
+      },
+      genes: {value: "GENES", help: "genes to color maps by, with commas"},
+      "cell-names": {help: "publish the names of cells, too"},
+      "single-file": {help: "one HTML file that opens from disk"},
+      rows,
+      matrix,
+      "gene-column": genes,
+      "repair-genes": repair,
+      model,
+      store: {
+        value: "DIR",
+        help: "folder that keeps what was computed: the report is built again without embedding, a run that was cut off resumes"
+      },
+      json
+    },
+    example: "report cells.h5ad --out site --meta desc.json --color cell_type,donor --genes CD3E,MS4A1"
+  },
   parity: {
     argument: null,
     summary:

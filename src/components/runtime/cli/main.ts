@@ -11,6 +11,7 @@ import {runInspect} from "./inspect.js";
 import {runMerge} from "./merge.js";
 import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
+import {runReport} from "./report.js";
 import {processStreams, type OutputStream, type Streams} from "./streams.js";
 import {runUmap} from "./umap.js";
 
@@ -22,6 +23,7 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   merge: runMerge,
   umap: runUmap,
   export: runExport,
+  report: runReport,
   parity: runParity,
   convert: runConvert
 };

@@ -12,6 +12,7 @@ export async function readTable(path: string): Promise<Table> {
   } catch (cause) {
     const {code} = cause as NodeJS.ErrnoException;
     if (cause instanceof WorkbookError) throw cause;
+    if (code === "ERR_FS_FILE_TOO_LARGE") throw tooLarge(path);
     const missing = code === "ENOENT";
     const fault = missing ? `there is no file ${path}` : `${path} cannot be read: ${systemWords(cause)}`;
     throw new WorkbookError(
@@ -19,4 +20,9 @@ export async function readTable(path: string): Promise<Table> {
       {cause}
     );
   }
+}
+
+function tooLarge(path: string): WorkbookError {
+  const fault = `${path} is larger than 2 GiB, and a table is read in one piece`;
+  return new WorkbookError({domain: "table", code: "too-large", fault, remedy: "keep it as shards, and work on each"});
 }

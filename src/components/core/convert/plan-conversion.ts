@@ -1,0 +1,46 @@
+import {safetensorsTypes} from "../model/safetensors-header.js";
+import {tableTokens} from "../model/table-tokens.js";
+import type {SpeciesGenes} from "../types.js";
+import {readCheckpointConfig} from "./checkpoint-config.js";
+import {openCheckpoint} from "./checkpoint-source.js";
+import type {CheckpointSource} from "./checkpoint-source.js";
+import {uceBrainSentence} from "./read-checkpoint.js";
+import {openSafetensors} from "./safetensors.js";
+
+/** What a checkpoint's configuration and header say of a conversion. */
+export interface ConversionPlan {
+  layers: number;
+  width: number;
+  heads: number;
+  vocabulary: number;
+  /** Genes that will be converted, of all species. */
+  genes: number;
+  /** Bytes of weights that the genes and the encoder need, and that the checkpoint has. */
+  needed: number;
+  whole: number;
+}
+
+/** Reads a checkpoint's configuration and header, and nothing else. Throws as `convertSource` does. */
+export async function planConversion(
+  source: CheckpointSource,
+  species: readonly SpeciesGenes[],
+  signal?: AbortSignal
+): Promise<ConversionPlan> {
+  const {config: json, weights, files, close} = await openCheckpoint(source, signal);
+  try {
+    const {layers, width, heads, vocabularySize, padding} = readCheckpointConfig(json);
+    const {tensors} = await openSafetensors(weights, {signal});
+    const sentence = {...uceBrainSentence, pad: padding};
+    const rows = species.reduce((sum, {genes}) => sum + tableTokens(genes, sentence).length, 0);
+    const genes = species.reduce((sum, one) => sum + one.genes.length, 0);
+    let needed = 0;
+    for (const [name, {type, shape, start, end}] of tensors) {
+      const isTable = name.endsWith("embedding_layer.embedding.weight");
+      needed += isTable ? Math.min(end - start, rows * (shape[1] ?? 0) * safetensorsTypes[type]) : end - start;
+    }
+    const whole = files.reduce((sum, {bytes}) => sum + bytes, 0);
+    return {layers, width, heads, vocabulary: vocabularySize, genes, needed, whole};
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,267 @@
+import {isModelHash} from "../core/model/is-model-hash.js";
+import {publishedCheckpoints} from "../core/model/published-checkpoints.js";
+import {forgetUnfinishedModels, makeModel} from "../runtime/browser/model-maker.js";
+import {keptModels, removeModel, unfinishedBytes} from "../runtime/browser/kept-models.js";
+import {queryParameter, setQueryParameter} from "../views/address-query.js";
+import {extend, h, setText} from "../views/dom.js";
+import {formatBytes} from "../views/format.js";
+import {modelConsent, type Agreed} from "../views/model-consent.js";
+import {modelEntries, type ModelEntry} from "../views/model-entries.js";
+import {modelOffers, type WantedModel} from "../views/model-offers.js";
+import {modelProgress} from "../views/model-progress.js";
+import {noticeList, noticeOf} from "../views/notice-list.js";
+import {model} from "./browser.js";
+import {bytesOfModel, modelEntry} from "./model-facts.js";
+import {modelInAddress} from "./model-in-address.js";
+import {modelRequest, orderOf, redirectedTo, type ModelRequest} from "./model-request.js";
+import {rememberOrder, unfinishedModel} from "./wanted-model.js";
+
+/** The model that cells are read with: its hash, null for the site's own, undefined while the one of the address is looked for or is not here. */
+export type ModelInput = HTMLElement & {value: string | null | undefined};
+
+/** How the input is made. */
+export interface ModelInputOptions {
+  /** Parameter of the address ("model"). */
+  name?: string;
+  /** Word before the model's name ("Model"). */
+  label?: string;
+  /** Shows the list at once (false). */
+  open?: boolean;
+}
+
+/** Told to all inputs of a page when the models of this browser are others. */
+const changed = "workbook-models";
+
+/**
+ * Which model reads the cells: a line that unfolds to the models that this browser has, and to ways to add others (a published checkpoint,
+ * an address, files). Bound to the address. A link may name a model that this browser does not keep: the value waits then, and the input
+ * says so. Nothing is fetched from another origin before a person agreed to it.
+ */
+export function modelInput({name = "model", label = "Model", open = false}: ModelInputOptions = {}): ModelInput {
+  const control = new ModelControl(name, label, open);
+  return extend(control.root, {
+    get value() {
+      return control.value;
+    },
+    set value(next: string | null | undefined) {
+      control.take(next ?? null);
+    }
+  });
+}
+
+class ModelControl {
+  readonly root: HTMLDetailsElement;
+  value: string | null | undefined;
+  readonly #name: string;
+  readonly #label: string;
+  readonly #summary = h("summary", {});
+  readonly #line = h("span", {class: "wb-model-line"});
+  readonly #notices = noticeList();
+  readonly #entries = modelEntries();
+  readonly #offers = modelOffers(publishedCheckpoints);
+  readonly #task = h("div");
+  readonly #unfinished = h("div", {class: "wb-model-unfinished", hidden: true});
+  #models: ModelEntry[] = [];
+  #making: AbortController | null = null;
+
+  constructor(name: string, label: string, open: boolean) {
+    this.#name = name;
+    this.#label = label;
+    this.#summary.append(this.#line, h("span", {class: "wb-model-more"}, "change"));
+    this.root = h(
+      "details",
+      {class: "wb-model", open},
+      this.#summary,
+      h("div", {class: "wb-model-body"}, this.#notices, this.#task, this.#unfinished, this.#entries, this.#offers)
+    );
+    this.#listen();
+    const wanted = modelInAddress(name);
+    this.value = wanted === null ? null : undefined;
+    this.#say();
+    void this.#refresh().then(() => this.#follow());
+  }
+
+  /** Chooses a model (null: the site's own); the page hears of it. */
+  take(hash: string | null): void {
+    if (hash !== null && !isModelHash(hash)) return;
+    setQueryParameter(this.#name, hash);
+    this.#notices.remove("model-needed");
+    this.#become(hash);
+  }
+
+  #listen(): void {
+    // What happens in it is its own affair, but for a new value.
+    this.root.addEventListener("input", (event) => event.target !== this.root && event.stopImmediatePropagation());
+    this.#entries.addEventListener("choose", (event) => this.take((event as CustomEvent<string | null>).detail));
+    this.#entries.addEventListener("remove", (event) => void this.#remove((event as CustomEvent<string>).detail));
+    this.#offers.addEventListener("want", (event) => this.#want((event as CustomEvent<WantedModel>).detail));
+    let wasConnected = false;
+    const isGone = (): boolean => {
+      if (wasConnected && !this.root.isConnected) {
+        document.removeEventListener(changed, onModels);
+        removeEventListener("popstate", onStep);
+        this.#making?.abort();
+        return true;
+      }
+      wasConnected ||= this.root.isConnected;
+      return false;
+    };
+    const onModels = (): void => void (isGone() || this.#refresh().then(() => this.#follow()));
+    const onStep = (): void => void (isGone() || this.#follow());
+    document.addEventListener(changed, onModels);
+    addEventListener("popstate", onStep);
+  }
+
+  /** Reads again which models there are. */
+  async #refresh(): Promise<void> {
+    const [own, kept] = await Promise.all([model().catch(() => null), keptModels()]);
+    const {hash = ""} = own ?? {};
+    const site =
+      own === null ? [] : [modelEntry(own.manifest, {hash: null, pace: hash, bytes: bytesOfModel(own.manifest)})];
+    const others = (kept ?? []).map(({hash, manifest, bytes}) => modelEntry(manifest, {hash, pace: hash, bytes}));
+    this.#models = [...site, ...others];
+    if (kept === null) this.#notices.add(keepsNothing);
+    this.#say();
+    await this.#tellUnfinished();
+  }
+
+  /** Takes the model that the address names, or says that it is not here. */
+  #follow(): void {
+    const wanted = modelInAddress(this.#name);
+    if (wanted === null || this.#models.some(({hash}) => hash === wanted)) {
+      this.#notices.remove("model-needed");
+      if (this.value !== wanted) this.#become(wanted);
+      return;
+    }
+    if (queryParameter(this.#name) === null) return;
+    this.value = undefined;
+    this.#notices.add({
+      severity: "warning",
+      code: "model-needed",
+      message: `This link asks for a model that this browser does not keep (${wanted.slice(0, 8)})`,
+      remedy: "add it below, from where you have it, or choose another; the page waits until then"
+    });
+    this.root.open = true;
+    this.#say();
+  }
+
+  #become(hash: string | null): void {
+    this.value = hash;
+    this.#say();
+    this.root.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+
+  #say(): void {
+    const chosen = this.#models.find(({hash}) => hash === this.value);
+    const fallback = this.value === undefined ? "waits for a choice" : this.value === null ? "the demo model" : "…";
+    const [name, short] = [chosen?.name ?? fallback, chosen?.short ?? ""];
+    const text = `${this.#label}: ${name} ${short}`;
+    if (this.#line.dataset.text !== text) {
+      this.#line.dataset.text = text;
+      this.#line.replaceChildren(`${this.#label}: `, h("strong", {}, name), ` ${short}`);
+    }
+    this.#entries.update(this.#models, this.value);
+  }
+
+  async #remove(hash: string): Promise<void> {
+    try {
+      await removeModel(hash);
+      if (this.value === hash) this.take(null);
+    } catch (error) {
+      this.#notices.add(noticeOf(error));
+    }
+    tellChanged();
+  }
+
+  /** Asks before anything is fetched or read. */
+  #want(wanted: WantedModel, hosts: readonly string[] = []): void {
+    this.#notices.update([]);
+    let request: ModelRequest;
+    try {
+      request = modelRequest(wanted, hosts);
+    } catch (error) {
+      return this.#notices.add(noticeOf(error));
+    }
+    const form = modelConsent(request.consent);
+    form.addEventListener("refuse", () => this.#endTask());
+    form.addEventListener("agree", (event) => void this.#make(wanted, request, (event as CustomEvent<Agreed>).detail));
+    this.#task.replaceChildren(form);
+    form.querySelector("h3")?.focus();
+  }
+
+  async #make(wanted: WantedModel, request: ModelRequest, agreed: Agreed): Promise<void> {
+    const making = (this.#making = new AbortController());
+    const progress = modelProgress(request.title);
+    progress.addEventListener("cancel", () => making.abort());
+    this.#task.replaceChildren(progress);
+    progress.querySelector("button")?.focus();
+    this.#unfinished.hidden = true;
+    const order = orderOf(request, agreed);
+    rememberOrder(request.title, order);
+    try {
+      const made = await makeModel(order, {signal: making.signal, onProgress: (step) => progress.update(step)});
+      rememberOrder(null);
+      this.#endTask();
+      await this.#refresh();
+      this.take(made.hash);
+    } catch (error) {
+      this.#endTask();
+      if (!making.signal.aborted) this.#fail(error, wanted);
+    } finally {
+      if (this.#making === making) this.#making = null;
+    }
+    tellChanged();
+  }
+
+  #fail(error: unknown, wanted: WantedModel): void {
+    this.#notices.add(noticeOf(error));
+    const host = redirectedTo(error);
+    if (host === null) return;
+    const allow = h("button", {type: "button", class: "wb-button wb-button-small"}, `Allow ${host} …`);
+    allow.addEventListener("click", () => this.#want(wanted, [host]));
+    this.#task.replaceChildren(h("p", {}, allow));
+  }
+
+  #endTask(): void {
+    this.#task.replaceChildren();
+    if (!this.root.contains(document.activeElement)) this.#summary.focus({preventScroll: true});
+  }
+
+  /** What a canceled, failed or interrupted conversion has left, and what can be done with it. */
+  async #tellUnfinished(): Promise<void> {
+    const bytes = this.#making === null ? await unfinishedBytes() : 0;
+    const order = unfinishedModel();
+    this.#unfinished.hidden = bytes === 0;
+    if (bytes === 0) return;
+    const goOn = h("button", {type: "button", class: "wb-button wb-button-small"}, "Go on …");
+    const forget = h("button", {type: "button", class: "wb-button wb-button-small"}, "Forget it");
+    goOn.addEventListener("click", () => order !== null && this.#want({address: order.address}, order.hosts));
+    forget.addEventListener("click", () => void this.#forget());
+    const words = h("span", {});
+    const what = order === null ? "A model was not finished" : `${order.title} was not finished`;
+    const how = order === null ? "Give its files again, and it goes on." : "It goes on where it was.";
+    setText(words, `${what}; ${formatBytes(bytes)} of it are kept. ${how}`);
+    this.#unfinished.replaceChildren(words, " ", ...(order === null ? [] : [goOn]), forget);
+  }
+
+  async #forget(): Promise<void> {
+    try {
+      await forgetUnfinishedModels();
+      rememberOrder(null);
+    } catch (error) {
+      this.#notices.add(noticeOf(error));
+    }
+    tellChanged();
+  }
+}
+
+const keepsNothing = {
+  severity: "info",
+  code: "keeps-nothing",
+  message: "This browser window keeps nothing (a private window, or a setting), so it can keep no model",
+  remedy: "open an ordinary window to add one"
+} as const;
+
+const tellChanged = (): void => {
+  for (const name of [changed, "workbook-storage"]) document.dispatchEvent(new Event(name));
+};

@@ -1,0 +1,43 @@
+import type {ConversionPlan} from "../../core/convert/plan-conversion.js";
+import type {PickedFile} from "./picked-source.js";
+
+/** Where a model is to be had: an address, or files that were picked or dropped. */
+export type ModelOrigin = {address: string; hosts?: readonly string[]} | {files: readonly PickedFile[]};
+
+/** Which genes a conversion is of: the human table that comes with the site (null), or a checkpoint's own gene dictionary. */
+export type GeneOrigin = null | {file: Blob; name: string} | {address: string};
+
+/** A model that is wanted: a checkpoint is converted, a bundle is taken as it is; which of both it is, its files say. */
+export interface ModelOrder {
+  from: ModelOrigin;
+  genes: GeneOrigin;
+  /** Species to take of the gene dictionary. */
+  species: readonly string[];
+}
+
+/** What making a model is doing; `done` of `total` are of the step's own unit. */
+export interface ModelProgress {
+  step: "look" | "wait" | "weights" | "fold" | "write" | "self-test" | "measure" | "bundle";
+  done: number;
+  total: number;
+  /** Bytes that hosts have sent so far. */
+  received: number;
+  /** What the header says; null before it was read, and for a bundle. */
+  plan: ConversionPlan | null;
+}
+
+/** A model that this browser now keeps. */
+export interface MadeModel {
+  hash: string;
+  name: string;
+}
+
+/** The converter's side of the conversation (through comlink). It does one thing and is ended then; Cancel ends it. */
+export interface ConvertWorker {
+  /** Takes a Web Lock and keeps it until the worker ends, so that its end can be noticed. */
+  hold(lock: string): Promise<void>;
+  /** Rejects with a WorkbookError; what was fetched and folded stays for the next time. */
+  make(order: ModelOrder, onProgress: (progress: ModelProgress) => void): Promise<MadeModel>;
+  /** Removes what conversions that were not ended have left. */
+  forget(): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import {stat} from "node:fs/promises";
+import {basename} from "node:path";
+import {parseDescription} from "../../core/report/description.js";
+import {parseRepairs} from "../../core/repair-kinds.js";
+import {reportData, type ReportData} from "../report/report-data.js";
+import {readDescription, requireReportFolder, writeSingleFile, writeSite} from "../report/report-site.js";
+import {software} from "../software.js";
+import {rowsOption, usage, type Invocation} from "./arguments.js";
+import type {CommandContext} from "./context.js";
+import {requireRoomFor, requireStore, requireWritable} from "./outputs.js";
+
+/** `report FILE... --out SITE`: computes the chain of each file and writes a static site, or one page that stands alone. */
+export async function runReport(invocation: Invocation, context: CommandContext): Promise<void> {
+  const {files, options} = invocation;
+  const {progress, signal, print} = context;
+  const {out, model, store, meta, title} = options;
+  const single = options["single-file"] !== undefined;
+  if (out === "-")
+    throw usage("bad-output", "--out - cannot take a site", "name a folder, or a file with --single-file");
+  if (single && files.length > 1)
+    throw usage("arguments", `--single-file takes one file, got ${files.length}`, "leave --single-file out");
+  if (single) for (const file of files) await requireWritable(options, file, context);
+  else {
+    await requireReportFolder(out);
+    await requireRoomFor("out", out);
+  }
+  if (store !== undefined) await requireStore(store);
+  const description = meta === undefined ? {} : parseDescription(await readDescription(meta), basename(meta));
+  const rows = rowsOption(options);
+  const cellNames = options["cell-names"] !== undefined;
+  const reports: ReportData[] = [];
+  for (const file of files) {
+    // An error is told of the file that is at work.
+    invocation.argument = file;
+    const what = files.length === 1 ? "" : `${basename(file)}: `;
+    reports.push(
+      await reportData(file, {
+        model: model ?? null,
+        ...(store === undefined ? {} : {store}),
+        load: {
+          matrix: options["matrix"] ?? null,
+          geneColumn: options["gene-column"] ?? null,
+          repair: parseRepairs(options["repair-genes"] ?? "certain")
+        },
+        note: progress.note,
+        rows,
+        columns: listOption(options["color"]),
+        genes: listOption(options["genes"]),
+        cellNames,
+        signal,
+        onProgress: (stage, done, total) => progress.update(`${what}${stage}`, done, total)
+      })
+    );
+  }
+  const site = {title: title ?? null, description, cellNames, software};
+  if (single) await writeSingleFile(out, reports[0], site);
+  else await writeSite(out, reports, site);
+  const cells = reports.reduce((sum, {cells: {rows: own}}) => sum + own.length, 0);
+  const columns = listOption(options["color"]);
+  if (options["json"])
+    return print(JSON.stringify({out, files: reports.map(({file}) => file), cells, columns, cellNames}));
+  const size = single ? ` (${((await stat(out)).size / 1e6).toFixed(1)} MB)` : "";
+  const published = columns.length === 0 ? "no column of obs" : columns.join(", ");
+  print(
+    `${out}${size}: ${files.length === 1 ? "report" : `${files.length} reports`} of ${cells} cells; published of obs: ${published}`
+  );
+}
+
+function listOption(text: string | undefined): string[] {
+  const names = (text ?? "").split(",").map((name) => name.trim());
+  return [...new Set(names.filter((name) => name !== ""))];
+}

@@ -1,0 +1,139 @@
+import type {PublishedCheckpoint} from "../core/model/published-checkpoints.js";
+import {extend, h, send, setText, uniqueId} from "./dom.js";
+import {factList} from "./model-entries.js";
+import {droppedFiles, type GivenModelFile} from "./dropped-model.js";
+
+/** A model that a person wants to add: a published one, an address, files. */
+export type WantedModel = {published: PublishedCheckpoint} | {address: string} | {files: readonly GivenModelFile[]};
+
+/** Ways to add a model. "want" (CustomEvent, detail: WantedModel) tells which was asked for; nothing is fetched before it was agreed to. */
+export type ModelOffers = HTMLElement;
+
+/** The published checkpoints by name, a field for an address, and a picker that takes drops. */
+export function modelOffers(published: readonly PublishedCheckpoint[]): ModelOffers {
+  const root = h("div", {class: "wb-model-offers"});
+  const want = (wanted: WantedModel) => send(root, "want", wanted);
+  root.append(publishedList(published, want), addressForm(want), filePicker(want));
+  return extend(root, {});
+}
+
+function publishedList(all: readonly PublishedCheckpoint[], want: (wanted: WantedModel) => void): HTMLElement {
+  const entry = (one: PublishedCheckpoint): HTMLElement => {
+    const facts = one.facts.map(({about, said, source}) => [about, `${said} (source: ${source})`] as const);
+    const known = one.facts.filter(({about}) => about !== "license" && about !== "size").map(({said}) => said);
+    const stated = one.facts.some(({about}) => about === "license")
+      ? []
+      : [["license", "not known here: read its page"] as const];
+    return h(
+      "div",
+      {class: "wb-model-entry", "data-published": one.repository},
+      h("span", {}, h("strong", {}, one.name), ` ${known.join(", ") || "nothing else is known of it here"}`),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "wb-button wb-button-small",
+          "aria-label": `Fetch ${one.name} …`,
+          onclick: () => want({published: one})
+        },
+        "Fetch …"
+      ),
+      h(
+        "details",
+        {},
+        h("summary", {}, "About this model"),
+        factList([["repository", `${one.repository} on Hugging Face`], ...facts, ...stated, ["citation", one.citation]])
+      )
+    );
+  };
+  const words =
+    "Published by the makers of UCE-brain. Your browser fetches the parts that it needs, and converts them into a model that it keeps. You are asked before.";
+  return h("fieldset", {}, h("legend", {}, "Published models"), h("p", {class: "wb-small"}, words), all.map(entry));
+}
+
+function addressForm(want: (wanted: WantedModel) => void): HTMLElement {
+  const id = uniqueId("address");
+  const field = h("input", {
+    type: "url",
+    id,
+    required: true,
+    placeholder: "https://",
+    autocomplete: "off",
+    spellcheck: "false"
+  });
+  const form = h(
+    "form",
+    {class: "wb-model-address"},
+    h("label", {for: id}, "Address of a folder or a Hugging Face repository"),
+    field,
+    h("button", {class: "wb-button wb-button-small"}, "Look …")
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    want({address: field.value.trim()});
+  });
+  form.addEventListener("input", (event) => event.stopPropagation());
+  return h("fieldset", {}, h("legend", {}, "From an address"), form);
+}
+
+function filePicker(want: (wanted: WantedModel) => void): HTMLElement {
+  const picker = (attributes: Record<string, string | boolean>) => {
+    const input = h("input", {
+      type: "file",
+      class: "wb-hidden",
+      tabindex: -1,
+      "aria-hidden": "true",
+      multiple: true,
+      ...attributes
+    });
+    input.addEventListener("change", () => {
+      const files = [...(input.files ?? [])].map((file) => ({path: file.webkitRelativePath || file.name, file}));
+      input.value = "";
+      if (files.length > 0) want({files});
+    });
+    input.addEventListener("input", (event) => event.stopPropagation());
+    return input;
+  };
+  const [folder, files] = [picker({webkitdirectory: true, "data-pick": "folder"}), picker({"data-pick": "files"})];
+  const button = (words: string, input: HTMLInputElement) =>
+    h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => input.click()}, words);
+  const words =
+    "A checkpoint (config.json, model.safetensors, its gene dictionary) or a converted model (manifest.json). It is read here; nothing leaves this machine.";
+  const told = h("p", {class: "wb-small", role: "status"});
+  const area = h(
+    "div",
+    {class: "wb-model-drop"},
+    h("p", {class: "wb-small"}, words),
+    h(
+      "span",
+      {class: "wb-model-buttons"},
+      button("Choose a folder …", folder),
+      button("Choose files …", files),
+      " or drop them here"
+    ),
+    told,
+    folder,
+    files
+  );
+  takeDrops(area, async (transfer) => {
+    setText(told, "Looking at what was dropped …");
+    const found = await droppedFiles(transfer).catch(() => []);
+    setText(told, found.length === 0 ? "What was dropped holds no file." : "");
+    if (found.length > 0) want({files: found});
+  });
+  return h("fieldset", {}, h("legend", {}, "From this disk"), area);
+}
+
+/** Files that are dropped on an element are its own: the page, which takes files of cells, does not hear of them. */
+function takeDrops(area: HTMLElement, take: (transfer: DataTransfer) => Promise<void>): void {
+  const over = (isOver: boolean) => area.toggleAttribute("data-over", isOver);
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"] as const) {
+    area.addEventListener(type, (event) => {
+      if (![...(event.dataTransfer?.types ?? [])].includes("Files")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      over(type === "dragenter" || type === "dragover");
+      if (type === "drop") void take(event.dataTransfer!);
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import {describe, expect, it} from "vitest";
+import {publishedAt, publishedCheckpoints} from "../../src/components/core/model/published-checkpoints.js";
+import {WorkbookError} from "../../src/components/core/errors.js";
+import {modelRequest, orderOf, redirectedTo} from "../../src/components/notebook/model-request.js";
+
+const given = (path: string) => ({path, file: new File(["x"], path.split("/").at(-1)!)});
+
+describe("what is asked before a model is fetched", () => {
+  it("names the hosts and, of a published checkpoint, the bytes and the license as far as they are known", () => {
+    const [pilot] = publishedCheckpoints;
+    const {consent, from} = modelRequest({published: pilot});
+    expect(consent.hosts).toEqual(["huggingface.co", expect.stringContaining("hf.co")]);
+    expect(consent.what.join(" ")).toMatch(/about 526 MB; the header, which is read first, says it exactly/);
+    expect(consent.humanGenes).toBe(true);
+    expect(from).toEqual({address: "https://huggingface.co/KuanP/uce-brain-pilot-8l-512d", hosts: []});
+    const v3 = publishedCheckpoints.find(({name}) => name.endsWith("-v3"))!;
+    const asked = modelRequest({published: v3}).consent;
+    expect(asked.what.join(" ")).toContain("license not yet chosen");
+    expect(asked.what.join(" ")).not.toContain("526");
+    expect(asked.humanGenes).toBe(false);
+  });
+
+  it("assumes nothing of a checkpoint beyond its facts, each of which has its source", () => {
+    expect(publishedCheckpoints).toHaveLength(5);
+    for (const {repository, facts} of publishedCheckpoints) {
+      expect(repository).toMatch(/^KuanP\/[\w-]+$/);
+      for (const {said, source} of facts) expect([said, source].every((text) => text.length > 0)).toBe(true);
+    }
+    expect(publishedAt("https://huggingface.co/KuanP/brain-uce-pilot-mix-v2/resolve/main/")?.facts).toEqual([]);
+    expect(publishedAt("https://huggingface.co/KuanP/brain-uce-pilot-mix-v23")).toBeUndefined();
+  });
+
+  it("asks no host for files of this disk, and finds the gene dictionary among them", () => {
+    const folder = [given("uce/config.json"), given("uce/model.safetensors"), given("uce/gene_dict.json")];
+    const {title, consent} = modelRequest({files: folder});
+    expect([title, consent.hosts, consent.asksGenes, consent.dictionary?.name]).toEqual([
+      "uce",
+      [],
+      true,
+      "gene_dict.json"
+    ]);
+    const bundle = modelRequest({files: [given("manifest.json"), given("genes.arrow")]}).consent;
+    expect([bundle.asksGenes, bundle.dictionary]).toEqual([false, undefined]);
+  });
+
+  it("makes the order of the answer", () => {
+    const request = modelRequest({address: "https://lab.example/model/"});
+    expect(request.title).toBe("model");
+    const blob = new Blob(["{}"]);
+    expect(orderOf(request, {dictionary: {name: "d.json", blob}, species: ["mouse"]})).toEqual({
+      from: {address: "https://lab.example/model/", hosts: []},
+      genes: {file: blob, name: "d.json"},
+      species: ["mouse"]
+    });
+  });
+
+  it("refuses what is no address, and knows the host that a refused redirect led to", () => {
+    for (const address of ["", "model", "ftp://a/b", "javascript:1"])
+      expect(() => modelRequest({address})).toThrow(/no http or https address/);
+    const details = {
+      domain: "checkpoint",
+      code: "redirected",
+      fault: "x",
+      remedy: "if you trust it, allow the host cdn.example:81"
+    } as const;
+    expect(redirectedTo(new WorkbookError(details))).toBe("cdn.example:81");
+    expect(redirectedTo(new Error("x"))).toBeNull();
+  });
+});
