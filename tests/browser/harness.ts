@@ -52,6 +52,8 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
         const newPage = async (more: BrowserContextOptions = {}) => {
           const proxy = {server: outside.address, bypass: "127.0.0.1"};
           const context = await browser.newContext({proxy, ...more});
+          // Of whatever is waited for; a busy machine may take its time.
+          context.setDefaultTimeout(120_000);
           contexts.push(context);
           if (options.serviceWorkers === "none")
             await context.addInitScript("delete Navigator.prototype.serviceWorker");
