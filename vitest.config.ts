@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    // A busy machine may take its time for what comes in a moment on a quiet one.
+    expect: {poll: {timeout: 60_000}},
     // In the order of their names.
     projects: [
       {extends: true, test: {name: "browser", include: [...long, ...programs]}},

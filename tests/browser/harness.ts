@@ -1,6 +1,8 @@
 import {spawn, spawnSync} from "node:child_process";
+import {existsSync, writeFileSync} from "node:fs";
 import {createServer} from "node:http";
 import type {AddressInfo, Socket} from "node:net";
+import {join} from "node:path";
 import type {Browser, BrowserContext, BrowserContextOptions, Page} from "playwright-core";
 import {openChromium} from "./chromium.js";
 
@@ -52,6 +54,8 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
         const newPage = async (more: BrowserContextOptions = {}) => {
           const proxy = {server: outside.address, bypass: "127.0.0.1"};
           const context = await browser.newContext({proxy, ...more});
+          // Of whatever is waited for; a busy machine may take its time.
+          context.setDefaultTimeout(120_000);
           contexts.push(context);
           if (options.serviceWorkers === "none")
             await context.addInitScript("delete Navigator.prototype.serviceWorker");
@@ -109,15 +113,23 @@ export async function serve({mode = "dist", base = "/", coi = false, site = ".",
     if (base !== "/") throw new Error(`preview is at "/" only, and base is "${base}"`);
     return await spawnServer(["scripts/start.js", "--port", "0", "--site", site], {WORKBOOK_COI: coi ? "on" : "off"});
   }
-  const {status, stdout, stderr} = spawnSync(process.execPath, ["scripts/build.js", "--if-changed", "--site", site], {
-    encoding: "utf8"
-  });
-  if (status !== 0) throw new Error(`the site could not be built:\n${stdout}${stderr}`);
+  build(site);
   const headers = coi ? ["--coi"] : [];
   return await spawnServer(
     ["scripts/serve.js", "--port", "0", "--base", base, "--root", `${site}/dist`, ...headers],
     {}
   );
+}
+
+/** Builds a site if something changed; in a run of many tests (tests/setup.ts) that is asked once a site, since asking takes a second. */
+function build(site: string): void {
+  const {WORKBOOK_TEST_RUN: run, VITEST_MODE: mode} = process.env;
+  const mark = run === undefined || mode !== "RUN" ? null : join(run, `built-${site.replaceAll(/\W/g, "-")}`);
+  if (mark !== null && existsSync(mark)) return;
+  const args = ["scripts/build.js", "--if-changed", "--site", site];
+  const {status, stdout, stderr} = spawnSync(process.execPath, args, {encoding: "utf8"});
+  if (status !== 0) throw new Error(`the site could not be built:\n${stdout}${stderr}`);
+  if (mark !== null) writeFileSync(mark, "");
 }
 
 /** Runs a server of ours until it prints its address. */

@@ -14,7 +14,7 @@ const valuesOf = async (page: Page): Promise<Record<string, unknown>> =>
 
 /** Waits until a cell below an input has run with its new value. */
 const becomes = async (page: Page, name: string, value: unknown): Promise<void> =>
-  await expect.poll(async () => (await valuesOf(page))[name], {timeout: 10_000}).toEqual(value);
+  await expect.poll(async () => (await valuesOf(page))[name]).toEqual(value);
 
 const ways = [
   ["the built site", built],

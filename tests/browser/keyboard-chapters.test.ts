@@ -79,7 +79,7 @@ test("columns and the origin of labels are chosen, and trust is measured and giv
   await keepsFocus(page, "Measure");
   expect(await focused(page, ".wb-trust-seeds button")).toMatchObject({there: true});
   await page.keyboard.press("Enter");
-  await page.locator(".wb-trust-seeds .wb-button-main:not([disabled])").waitFor({timeout: 10_000});
+  await page.locator(".wb-trust-seeds .wb-button-main:not([disabled])").waitFor();
   await keepsFocus(page, "Cancel");
   expect(await focused(page, ".wb-trust-seeds .wb-button-main")).toMatchObject({there: true});
   await saidOn(page, {anew: true});

@@ -152,7 +152,7 @@ async function onPage(page: Page, path: string, refused: boolean): Promise<Outco
       return states.includes("error") ? "error" : states.every((state) => state === "done") ? "done" : null;
     },
     [name, refused] as const,
-    {timeout: 20_000}
+    {timeout: 120_000}
   );
   const end = await settled.jsonValue();
   const words = (await page.locator("#observablehq-main").textContent()) ?? "";
