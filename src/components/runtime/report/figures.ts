@@ -1,3 +1,4 @@
+import {selectRows} from "../../core/cells/select-rows.js";
 import type {ColorScale} from "../../views/color-scale.js";
 import {grays, pageColors} from "../../views/palette.js";
 import {formatInteger, formatNumber} from "../../views/format.js";
@@ -18,9 +19,13 @@ const steps = 16;
 
 const mapSize = 640;
 
+/** Cells drawn at most, a random choice of more: 240 kB a map. */
+const mostDrawn = 20_000;
+
 /**
  * A map of cells colored by a scale: a path for each color, drawn in four rounds so that no group hides the others; of numbers, the
- * highest on top. Dots shrink with the number of cells. `indexOf` is the place of each point's cell in the scale.
+ * highest on top. Dots shrink with the number of cells; of more than 20,000 a random choice is drawn, and the title says so. `places` are
+ * the points' cells in the scale.
  */
 export function mapFigure(
   name: string,
@@ -30,11 +35,12 @@ export function mapFigure(
   scale: ColorScale
 ): Figure {
   const place = fit(positions);
-  const width = Math.max(1.1, Math.min(7, 150 / Math.sqrt(places.length)));
+  const drawn = selectRows({mode: "random", n: mostDrawn, seed: 0}, places.length) ?? Int32Array.from(places.keys());
+  const width = Math.max(1.1, Math.min(7, 150 / Math.sqrt(drawn.length)));
   const colors = colorsOf(scale);
   const groups = new Map<string, string[]>();
-  places.forEach((cell, i) => {
-    const color = colors.of(cell);
+  drawn.forEach((i) => {
+    const color = colors.of(places[i]);
     // Numbers go from low to high; groups by turns, so that what is drawn last is of every group.
     const round = scale.kind === "continuous" ? 0 : i % 4;
     const key = `${round} ${String(color).padStart(3, "0")}`;
@@ -48,9 +54,13 @@ export function mapFigure(
       const color = Number(key.split(" ")[1]);
       return `<path class="${colors.name(color)}" stroke="${colors.light(color)}" d="${dots.join("")}"/>`;
     });
-  const words = `${title}: ${formatInteger(places.length)} cells`;
+  const all = drawn.length === places.length;
+  const full = all
+    ? title
+    : `${title}, a random ${formatInteger(drawn.length)} of ${formatInteger(places.length)} cells`;
+  const words = all ? `${title}: ${formatInteger(places.length)} cells` : full;
   const body = `<g fill="none" stroke-width="${width.toFixed(1)}" stroke-linecap="round">${paths.join("")}</g>`;
-  return {name, title, svg: svgOf(words, mapSize, mapSize, body), legend: colors.legend};
+  return {name, title: full, svg: svgOf(words, mapSize, mapSize, body), legend: colors.legend};
 }
 
 /** A histogram of finite values in 40 bars, of their logarithms where they spread over more than two decades. */

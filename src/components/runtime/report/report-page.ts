@@ -35,7 +35,10 @@ export interface PageOptions {
 /** The page of one file: every section that the data have something for. */
 export function reportPage(data: ReportData, options: PageOptions): ReportPage {
   const figures: Figure[] = [];
-  const draw = (figure: Figure): string => {
+  const draw = (drawn: Figure): string => {
+    // Columns of different names may have one name as files.
+    const alike = figures.filter(({name}) => name === drawn.name || name.startsWith(`${drawn.name}-copy-`)).length;
+    const figure = alike === 0 ? drawn : {...drawn, name: `${drawn.name}-copy-${alike}`};
     figures.push(figure);
     const file = options.address(figure);
     const link = file === null ? "" : ` <a href="${escapeHtml(file)}" download>SVG</a>`;
