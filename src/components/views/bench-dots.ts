@@ -104,7 +104,7 @@ function draw(points: readonly Point[], ways: readonly string[], width: number):
         text: ({batch}: Point) => String(batch),
         dy: narrow ? 11 : -9,
         fontSize: 10,
-        fill: "var(--theme-foreground-muted)"
+        fill: "var(--theme-foreground)"
       })
     ]
   });

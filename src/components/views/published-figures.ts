@@ -80,7 +80,7 @@ function plot(points: readonly Bar[], width: number): Element {
         x2: "value",
         y: "key",
         fill: "var(--theme-foreground-faint)",
-        fillOpacity: narrow ? 0.5 : 1
+        fillOpacity: narrow ? 0.25 : 1
       }),
       Plot.text(titles, {
         x: least,
