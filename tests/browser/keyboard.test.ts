@@ -15,6 +15,8 @@ test("a newcomer without a mouse cancels, opens the file dialog, chooses matrix,
   const {url, newPage} = site();
   const page = await newPage();
   const chooser = new Promise<void>((resolve) => page.on("filechooser", () => resolve()));
+  // Long enough that it still runs when Cancel is reached.
+  await shorten(page, 512);
   await page.goto(`${url}?backend=wasm`);
   await reaches(page, "embed", 1, 300_000);
 

@@ -60,7 +60,7 @@ function draw(points: readonly Point[], ways: readonly string[], width: number):
   return Plot.plot({
     width,
     height: 70 + ways.length * (narrow ? 38 : 26),
-    marginLeft: narrow ? 14 : 425,
+    marginLeft: narrow ? 14 : 380,
     marginRight: 24,
     marginTop: 34,
     marginBottom: 40,
@@ -115,7 +115,8 @@ function withRoom(points: readonly Point[], scale: number): Point[] {
   const kept: Point[] = [];
   // Ends of a row of dots say most.
   const bySize = points.toSorted((a, b) => a.batch - b.batch);
-  for (const point of bySize) {
+  const ends = [...bySize.filter(({batch}) => batch === 1), ...bySize.toReversed()];
+  for (const point of ends) {
     const near = kept.some(({way, ms}) => way === point.way && Math.abs(Math.log(ms / point.ms)) < 17 * scale);
     if (!near) kept.push(point);
   }

@@ -33,7 +33,7 @@ export function benchView(run: BenchRun | null, {name}: {name: string}): BenchVi
     root.replaceChildren(
       h("h3", {}, name),
       facts(next),
-      h("p", {class: "wb-bench-best"}, bestWords(next)),
+      h("div", {class: "wb-bench-best"}, bestWords(next)),
       ...(lengths.length > 1
         ? [h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, "Sentences of", choice))]
         : []),
@@ -66,20 +66,28 @@ function facts({machine, versions, model, date, command}: BenchRun): HTMLElement
 }
 
 /** The fastest row of each way that passes, at the usual length, and how many times it is the seed's. */
-function bestWords(run: BenchRun): string {
+function bestWords(run: BenchRun): HTMLElement[] {
   const usual = Math.max(...run.rows.map(({length}) => length).filter((length) => length < 1500));
   const found = (Object.keys(wayWords) as BenchWay[]).flatMap((way) => {
     const best = fastestRow(run, (row) => row.way === way && row.length === usual);
     return best === null ? [] : [best];
   });
-  if (found.length === 0) return "No row of this run both ran and passed its self-test.";
+  if (found.length === 0) return [h("span", {}, "No row of this run both ran and passed its self-test.")];
   const sorted = found.toSorted((a, b) => a.ms!.median - b.ms!.median);
   const words = sorted.map((row) => {
     const times = timesSeed(run, row);
     const seed = times === null ? "" : `, ${formatNumber(times, 2)} times the seed's way there`;
     return `${rowWords(row)}, batch ${row.batch}: ${formatNumber(row.ms!.median)} ms (n = ${row.ms!.n})${seed}`;
   });
-  return `The fastest of each kind that pass, per cell of ${formatInteger(usual)} tokens. ${words.join(". ")}.`;
+  const heading = `The fastest of each kind that pass, per cell of ${formatInteger(usual)} tokens:`;
+  return [
+    h("span", {}, heading),
+    h(
+      "ul",
+      {},
+      words.map((line) => h("li", {}, line))
+    )
+  ];
 }
 
 function extras({cold, long, endToEnd, stages, downloads}: BenchRun): HTMLElement[] {

@@ -111,9 +111,9 @@ describe("ratios", () => {
   });
 
   test("and rows have words", () => {
-    expect(rowWords(row({}))).toBe("browser wasm, our graph, onnxruntime, float32, 4 threads");
+    expect(rowWords(row({}))).toBe("browser wasm, onnxruntime, float32, 4 threads");
     expect(rowWords(row({way: "seed", threads: 1, level: "disabled"}))).toBe(
-      "browser wasm, the seed's way, float32, 1 thread, graph disabled"
+      "browser wasm, the seed's way, float32, 1 thread, unoptimized"
     );
   });
 });

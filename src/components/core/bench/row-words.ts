@@ -3,7 +3,7 @@ import type {BenchBackend, BenchNumbers, BenchRow, BenchWay} from "./bench-run.j
 /** Ways in words. */
 export const wayWords: Readonly<Record<BenchWay, string>> = {
   kernels: "our kernels",
-  onnxruntime: "our graph, onnxruntime",
+  onnxruntime: "onnxruntime",
   seed: "the seed's way",
   pytorch: "PyTorch"
 };
@@ -32,6 +32,7 @@ export const numberWords: Readonly<Record<BenchNumbers, string>> = {
 export function rowWords({way, backend, numbers, threads, level}: BenchRow): string {
   const parts = [backendWords[backend], wayWords[way], numberWords[numbers]];
   if (threads !== null) parts.push(`${threads} ${threads === 1 ? "thread" : "threads"}`);
-  if (level !== null && level !== "all") parts.push(way === "pytorch" ? level : `graph ${level}`);
+  if (level !== null && level !== "all")
+    parts.push(way === "pytorch" ? level : level === "disabled" ? "unoptimized" : `graph ${level}`);
   return parts.join(", ");
 }
