@@ -52,8 +52,7 @@ async function bundleBrowser(folder: string, shared: BuildOptions): Promise<Meta
       browser: join(components, "notebook", "index.ts"),
       views: join(components, "views", "index.ts"),
       "workbook.worker": join(components, "runtime", "browser", "workbook.worker.ts"),
-      "convert.worker": join(components, "runtime", "browser", "convert.worker.ts"),
-      "fold.worker": join(components, "runtime", "browser", "fold.worker.ts")
+      "convert.worker": join(components, "runtime", "browser", "convert.worker.ts")
     },
     outdir: folder,
     chunkNames: "shared-[hash]",

@@ -10,9 +10,6 @@ const changes: Record<string, [pattern: RegExp, replacement: string][]> = {
   "runtime/browser/model-maker.ts": [
     [/import\.meta\.resolve\("\.\/convert\.worker\.js"\)/g, 'new URL("./convert.worker.js", import.meta.url)']
   ],
-  "runtime/browser/worker-folder.ts": [
-    [/import\.meta\.resolve\("\.\/fold\.worker\.js"\)/g, 'new URL("./fold.worker.js", import.meta.url)']
-  ],
   "runtime/browser/h5-plugins.ts": [
     [
       /import\.meta\.resolve\("h5wasm-plugins\/plugins\/([\w.]+)"\)/g,

@@ -20,7 +20,6 @@ import {loadOrt} from "./ort-runtime.js";
 import type {ConvertWorker, MadeModel, ModelOrder, ModelProgress} from "./model-protocol.js";
 import {pickedSource} from "./picked-source.js";
 import {siteModel} from "./site-model.js";
-import {workerFolder} from "./worker-folder.js";
 
 /** Rows of the token table that the human gene table of this site was made for: it is of no use for another. */
 const humanVocabulary = 145_469;
@@ -74,7 +73,6 @@ async function make(
   tell("look");
   const {hash, manifest} = await convertInto(store, source, {
     species: genes,
-    openFolder: workerFolder,
     openEncoder: openWasm,
     onProgress: ({step, done, total}) => tell(step, done, total)
   });
