@@ -60,8 +60,13 @@ declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: {initial: number});
     readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  }
+  class Module {
+    constructor(bytes: ArrayBufferView<ArrayBuffer>);
   }
   class Instance {
+    constructor(module: Module, imports: {env: {memory: Memory}});
     readonly exports: Record<string, unknown>;
   }
   function validate(bytes: ArrayBufferView<ArrayBuffer>): boolean;

@@ -33,14 +33,14 @@ export type FoldRows = (rows: Float32Array) => Float32Array<ArrayBuffer>;
  * result does not depend on the rows beside it. GELU is the exact (erf) one.
  */
 export function prepareFold({inputWidth, width, inputNorm, projection, bias, norm}: FoldWeights): FoldRows {
-  const weight = Float64Array.from(projection);
+  const project = multiplyTransposed(projection, width, inputWidth);
   return (rows) => {
     const count = rows.length / inputWidth;
     const normed = Float64Array.from(rows);
     if (inputNorm !== undefined) {
       for (let i = 0; i < count; ++i) layerNorm(normed.subarray(i * inputWidth, (i + 1) * inputWidth), inputNorm);
     }
-    const projected = multiplyTransposed(normed, weight, count, width, inputWidth);
+    const projected = project(normed, count);
     for (let i = 0; i < count; ++i) {
       const values = projected.subarray(i * width, (i + 1) * width);
       for (let j = 0; j < width; ++j) values[j] += bias[j];

@@ -1,128 +1,73 @@
+import {WorkbookError} from "../errors.js";
+import {assemble} from "../wasm/assemble.js";
+import {panelColumns, productFunction} from "../wasm/product-function.js";
+
+/** Multiplies rows (rows x inner, row-major) with the prepared matrix: rows x columns. */
+export type TransposedProduct = (a: Float64Array, rows: number) => Float64Array;
+
+/** Terms of a sum that are added up before they join the product; their numbers of all rows and columns lie in a processor's cache. */
+const slice = 512;
+const page = 65_536;
+const panel = panelColumns("float64");
+
 /**
- * a (rows x inner) times the transpose of b (columns x inner), row-major, 4 x 4 results at a time, sliced along the inner axis.
- * A result is the same number whatever rows and columns stand beside it.
+ * Prepares b (columns x inner, row-major) for products a bT, in float64 and WebAssembly's 128-bit units. Terms are multiplied and added one after
+ * the other and rounded each time, so a result is the same number whatever rows and columns stand beside it, and on every machine.
+ * Products throw a WorkbookError of domain "model" if there is no memory for their rows.
  */
-export function multiplyTransposed(
-  a: Float64Array,
-  b: Float64Array,
-  rows: number,
-  columns: number,
-  inner: number
-): Float64Array {
-  const product = new Float64Array(rows * columns);
-  const slice = 512;
-  for (let from = 0; from < inner; from += slice) {
-    const to = Math.min(inner, from + slice);
-    for (let j = 0; j < columns; j += 4) {
-      for (let i = 0; i < rows; i += 4) {
-        if (i + 4 <= rows && j + 4 <= columns) addTile(product, a, b, i, j, columns, inner, from, to);
-        else addEdge(product, a, b, i, j, rows, columns, inner, from, to);
+export function multiplyTransposed(b: ArrayLike<number>, columns: number, inner: number): TransposedProduct {
+  const slices = Math.ceil(inner / slice);
+  const depth = slices === 1 ? inner : slice;
+  const width = Math.ceil(columns / panel) * panel;
+  const memory = new WebAssembly.Memory({initial: pages(8 * slices * depth * width)});
+  const shape = {type: "float64", depth, chunk: depth, strideA: depth, strideC: width, fused: false} as const;
+  const module = new WebAssembly.Module(assemble([productFunction("product", shape)]));
+  const {exports} = new WebAssembly.Instance(module, {env: {memory}});
+  const product = exports.product as (a: number, b: number, c: number, endA: number, endB: number) => void;
+  const panels = new Float64Array(memory.buffer);
+  for (let column = 0; column < columns; column += 1) {
+    const first = Math.floor(column / panel) * panel * depth + (column % panel);
+    for (let k = 0; k < inner; k += 1) {
+      panels[Math.floor(k / depth) * depth * width + first + (k % depth) * panel] = b[column * inner + k];
+    }
+  }
+  const bytesB = 8 * depth * width;
+  return (a, rows) => {
+    const height = Math.ceil(rows / 4) * 4;
+    const bytesA = 8 * height * depth;
+    const [atA, atC] = [slices * bytesB, slices * bytesB + bytesA];
+    grow(memory, atC + 8 * height * width, rows);
+    const numbers = new Float64Array(memory.buffer);
+    const [left, sums] = [numbers.subarray(atA / 8, atC / 8), numbers.subarray(atC / 8, atC / 8 + height * width)];
+    sums.fill(0);
+    for (let s = 0; s < slices; s += 1) {
+      left.fill(0);
+      for (let row = 0; row < rows; row += 1) {
+        const from = row * inner + s * depth;
+        left.set(a.subarray(from, Math.min(from + depth, (row + 1) * inner)), row * depth);
       }
+      product(atA, s * bytesB, atC, atA + bytesA, (s + 1) * bytesB);
     }
-  }
-  return product;
+    const result = new Float64Array(rows * columns);
+    for (let row = 0; row < rows; row += 1) {
+      result.set(sums.subarray(row * width, row * width + columns), row * columns);
+    }
+    return result;
+  };
 }
 
-function addTile(
-  product: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  i: number,
-  j: number,
-  columns: number,
-  inner: number,
-  from: number,
-  to: number
-): void {
-  let s00 = 0,
-    s01 = 0,
-    s02 = 0,
-    s03 = 0,
-    s10 = 0,
-    s11 = 0,
-    s12 = 0,
-    s13 = 0;
-  let s20 = 0,
-    s21 = 0,
-    s22 = 0,
-    s23 = 0,
-    s30 = 0,
-    s31 = 0,
-    s32 = 0,
-    s33 = 0;
-  const a0 = i * inner,
-    a1 = a0 + inner,
-    a2 = a1 + inner,
-    a3 = a2 + inner;
-  const b0 = j * inner,
-    b1 = b0 + inner,
-    b2 = b1 + inner,
-    b3 = b2 + inner;
-  for (let k = from; k < to; ++k) {
-    const x0 = a[a0 + k],
-      x1 = a[a1 + k],
-      x2 = a[a2 + k],
-      x3 = a[a3 + k];
-    const y0 = b[b0 + k],
-      y1 = b[b1 + k],
-      y2 = b[b2 + k],
-      y3 = b[b3 + k];
-    s00 += x0 * y0;
-    s01 += x0 * y1;
-    s02 += x0 * y2;
-    s03 += x0 * y3;
-    s10 += x1 * y0;
-    s11 += x1 * y1;
-    s12 += x1 * y2;
-    s13 += x1 * y3;
-    s20 += x2 * y0;
-    s21 += x2 * y1;
-    s22 += x2 * y2;
-    s23 += x2 * y3;
-    s30 += x3 * y0;
-    s31 += x3 * y1;
-    s32 += x3 * y2;
-    s33 += x3 * y3;
-  }
-  const p0 = i * columns + j,
-    p1 = p0 + columns,
-    p2 = p1 + columns,
-    p3 = p2 + columns;
-  product[p0] += s00;
-  product[p0 + 1] += s01;
-  product[p0 + 2] += s02;
-  product[p0 + 3] += s03;
-  product[p1] += s10;
-  product[p1 + 1] += s11;
-  product[p1 + 2] += s12;
-  product[p1 + 3] += s13;
-  product[p2] += s20;
-  product[p2 + 1] += s21;
-  product[p2 + 2] += s22;
-  product[p2 + 3] += s23;
-  product[p3] += s30;
-  product[p3 + 1] += s31;
-  product[p3 + 2] += s32;
-  product[p3 + 3] += s33;
-}
+const pages = (bytes: number): number => Math.ceil(bytes / page);
 
-function addEdge(
-  product: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  i: number,
-  j: number,
-  rows: number,
-  columns: number,
-  inner: number,
-  from: number,
-  to: number
-): void {
-  for (let r = i; r < Math.min(rows, i + 4); ++r) {
-    for (let c = j; c < Math.min(columns, j + 4); ++c) {
-      let sum = 0;
-      for (let k = from; k < to; ++k) sum += a[r * inner + k] * b[c * inner + k];
-      product[r * columns + c] += sum;
-    }
+function grow(memory: WebAssembly.Memory, bytes: number, rows: number): void {
+  const missing = pages(bytes) - memory.buffer.byteLength / page;
+  if (missing <= 0) return;
+  try {
+    memory.grow(missing);
+  } catch (cause) {
+    const fault = `There is no memory to fold ${rows.toLocaleString("en-US")} rows at a time`;
+    throw new WorkbookError(
+      {domain: "model", code: "out-of-memory", fault, remedy: "close other programs and try again"},
+      {cause}
+    );
   }
 }

@@ -1,6 +1,6 @@
 import {WorkbookError} from "../errors.js";
 import {assemble} from "../wasm/assemble.js";
-import {productFunction} from "../wasm/product-function.js";
+import {panelColumns, productFunction} from "../wasm/product-function.js";
 
 /** Products of rows with rows in float32, 96 x 96 at a time, in WebAssembly's 128-bit units. */
 export interface RowProducts {
@@ -17,8 +17,7 @@ export interface RowProducts {
 }
 
 const tile = 96;
-/** Numbers in a panel's row: see product-function.ts. */
-const panel = 8;
+const panel = panelColumns("float32");
 const page = 65_536;
 /** Rounding of float32. */
 const unit = 2 ** -24;
@@ -36,7 +35,7 @@ export async function openRowProducts(rows: number, width: number): Promise<RowP
   const [columnsAt, outAt] = [tiles * bytes, (tiles + 1) * bytes];
   const memory = openMemory(outAt + 4 * tile * tile, rows, width);
   const codeOf = (fused: boolean) =>
-    assemble([productFunction("product", {depth, chunk, strideA: depth, strideC: tile, fused})]);
+    assemble([productFunction("product", {type: "float32", depth, chunk, strideA: depth, strideC: tile, fused})]);
   const relaxed = codeOf(true);
   const code = WebAssembly.validate(relaxed) ? relaxed : codeOf(false);
   const {instance} = await WebAssembly.instantiate(code, {env: {memory}});

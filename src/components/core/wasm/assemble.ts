@@ -15,18 +15,40 @@ export interface WasmFunction {
 
 const opcode = {block: 0x02, loop: 0x03, end: 0x0b, branchIf: 0x0d, i32: 0x7f, v128: 0x7b, empty: 0x40, simd: 0xfd};
 
+/** Numbers that a vector of 128 bits holds side by side. */
+export type LaneType = "float32" | "float64";
+
+/** Of each type: bytes of a number, and the instructions that load one into all lanes, add, multiply, and do both (relaxed). */
+const lanes = {
+  float32: {bytes: 4, splat: 9, plus: 0xe4, times: 0xe6, fused: 0x105},
+  float64: {bytes: 8, splat: 10, plus: 0xf0, times: 0xf2, fused: 0x107}
+};
+
+/** What bodies do with vectors of a type. */
+export const vectorsOf = (type: LaneType) => {
+  const {bytes, splat, plus, times, fused} = lanes[type];
+  return {
+    /** Bytes of a number. */
+    bytes,
+    /** One number at an address plus a fixed offset (bytes, a multiple of 4) in all lanes. */
+    splat: (address: Code, offset: number): Code => [...address, opcode.simd, splat, 2, ...unsigned(offset)],
+    plus: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(plus)],
+    times: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(times)],
+    /** a b + c, rounded once or twice as the processor likes: of the relaxed SIMD instructions, which not every engine has. */
+    fused: (a: Code, b: Code, c: Code): Code => [...a, ...b, ...c, opcode.simd, ...unsigned(fused)]
+  };
+};
+
 /** What bodies are written with: each gives the bytes of an instruction, or of several with their operands before them. */
 export const wasm = {
   get: (local: number): Code => [0x20, ...unsigned(local)],
   set: (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)],
   constant: (value: number): Code => [0x41, ...signed(value)],
   add: (a: Code, b: Code): Code => [...a, ...b, 0x6a],
-  /** Zeros in all four lanes. */
+  /** Zeros in all lanes. */
   zeros: (): Code => [opcode.simd, ...unsigned(12), ...new Array<number>(16).fill(0)],
-  /** Four float32 at an address plus a fixed offset (bytes, a multiple of 4). */
+  /** The 128 bits at an address plus a fixed offset (bytes, a multiple of 4). */
   load: (address: Code, offset: number): Code => [...address, opcode.simd, 0, 2, ...unsigned(offset)],
-  /** One float32 in all four lanes. */
-  splat: (address: Code, offset: number): Code => [...address, opcode.simd, 9, 2, ...unsigned(offset)],
   store: (address: Code, offset: number, value: Code): Code => [
     ...address,
     ...value,
@@ -35,10 +57,6 @@ export const wasm = {
     2,
     ...unsigned(offset)
   ],
-  plus: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xe4)],
-  times: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xe6)],
-  /** a b + c, rounded once or twice as the processor likes: of the relaxed SIMD instructions, which not every engine has. */
-  fused: (a: Code, b: Code, c: Code): Code => [...a, ...b, ...c, opcode.simd, ...unsigned(0x105)],
   /** Runs `body` with `local` from its value on in steps, as long as it is below `end`; at least once. */
   repeat: (local: number, step: number, end: Code, body: Code): Code => [
     opcode.loop,
