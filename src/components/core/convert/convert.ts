@@ -22,7 +22,7 @@ export type {Checkpoint} from "./read-checkpoint.js";
 export type {ConversionProgress} from "./conversion-progress.js";
 
 /** Choices of a conversion. */
-export interface ConversionOptions extends Pick<ReadOptions, "openFolder" | "kept" | "keepWeights" | "log"> {
+export interface ConversionOptions extends Pick<ReadOptions, "kept" | "keepWeights" | "log"> {
   signal?: AbortSignal;
   onProgress?: (progress: ConversionProgress) => void;
   /**

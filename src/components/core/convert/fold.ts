@@ -2,12 +2,10 @@ import {bytesOf} from "../bytes-of.js";
 import {WorkbookError} from "../errors.js";
 import {safetensorsTypes} from "../model/safetensors-header.js";
 import type {CheckpointConfig} from "./checkpoint-config.js";
-import type {FoldWeights, Norm} from "./fold-rows.js";
+import {prepareFold, type FoldWeights, type Norm} from "./fold-rows.js";
 import type {KeptPieces} from "./kept-pieces.js";
 import type {ReadLog} from "./read-log.js";
 import {requireFinite} from "./require-finite.js";
-import {inlineFolder} from "./row-folder.js";
-import type {OpenFolder} from "./row-folder.js";
 import {pieceName} from "./safetensors.js";
 import type {Safetensors} from "./safetensors.js";
 
@@ -19,8 +17,6 @@ export interface FoldProgress {
 
 /** How to fold. */
 export interface FoldOptions {
-  /** Where rows are folded; by default in this thread. */
-  openFolder?: OpenFolder;
   /** Folded blocks are kept there, and taken from there. */
   kept?: KeptPieces;
   log?: ReadLog;
@@ -68,12 +64,12 @@ export async function foldTokens(
   config: CheckpointConfig,
   weights: FoldWeights,
   tokens: ArrayLike<number>,
-  {openFolder = inlineFolder, kept, log, signal, onProgress}: FoldOptions = {}
+  {kept, log, signal, onProgress}: FoldOptions = {}
 ): Promise<Float32Array<ArrayBuffer>> {
   const {width, inputWidth, vocabularySize} = config;
   const table = new Float32Array(tokens.length * width);
   const name = tableName(prefix);
-  const folder = await openFolder(weights, tokens.length);
+  const fold = prepareFold(weights);
 
   async function foldBlock({first, count, rows}: Block): Promise<Float32Array> {
     const piece = pieceName(name, first, count);
@@ -91,22 +87,21 @@ export async function foldTokens(
       requireFinite(values, {file: file.name, tensor: name, rowLength: inputWidth, firstRow: tokens[row]});
       picked.set(values, i * inputWidth);
     });
-    const folded = await folder.fold(picked);
+    // Between two blocks Cancel is heard, and what was read meanwhile arrives.
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    signal?.throwIfAborted();
+    const folded = fold(picked);
     await kept?.write(key, log?.hashOf(piece) ?? "0", bytesOf(folded) as Uint8Array<ArrayBuffer>);
     return folded;
   }
 
-  try {
-    let done = 0;
-    await inParallel(blocks(tokens, vocabularySize), folder.parallel + 1, async (block) => {
-      signal?.throwIfAborted();
-      const folded = await foldBlock(block);
-      block.rows.forEach((row, i) => table.set(folded.subarray(i * width, (i + 1) * width), row * width));
-      onProgress?.({done: (done += block.rows.length), total: tokens.length});
-    });
-  } finally {
-    await folder.close();
-  }
+  let done = 0;
+  await inParallel(blocks(tokens, vocabularySize), blocksAtATime, async (block) => {
+    signal?.throwIfAborted();
+    const folded = await foldBlock(block);
+    block.rows.forEach((row, i) => table.set(folded.subarray(i * width, (i + 1) * width), row * width));
+    onProgress?.({done: (done += block.rows.length), total: tokens.length});
+  });
   return table;
 }
 
@@ -137,6 +132,8 @@ interface Block {
 
 /** Most rows of E in one read: 128 rows of 5120 are 2.6 MB. */
 const blockRows = 128;
+/** Blocks that are read, folded or kept at the same time. */
+const blocksAtATime = 3;
 
 /** Table rows in ascending order of token, cut into reads of neighboring rows of E. */
 function* blocks(tokens: ArrayLike<number>, vocabularySize: number): Generator<Block> {

@@ -12,7 +12,6 @@ import {piecesOf} from "./kept-pieces.js";
 import type {KeptPieces} from "./kept-pieces.js";
 import type {RangeReader} from "./range-reader.js";
 import type {ReadLog} from "./read-log.js";
-import type {OpenFolder} from "./row-folder.js";
 import {openSafetensors} from "./safetensors.js";
 import type {Safetensors} from "./safetensors.js";
 import type {ShardedWeights} from "./shards.js";
@@ -67,8 +66,6 @@ export interface CheckpointModel {
 
 /** How to read a checkpoint. */
 export interface ReadOptions {
-  /** Where token rows are folded; by default in this thread. */
-  openFolder?: OpenFolder;
   /** Where whole tensors (`keepWeights`) and folded rows are kept for a conversion that goes on later. */
   kept?: KeptPieces;
   /** True where weights are slow to come by. */
@@ -85,7 +82,7 @@ export interface ReadOptions {
  */
 export async function readCheckpoint(
   checkpoint: Checkpoint,
-  {openFolder, kept, keepWeights = false, log, signal, onProgress}: ReadOptions = {}
+  {kept, keepWeights = false, log, signal, onProgress}: ReadOptions = {}
 ): Promise<CheckpointModel> {
   const config = readCheckpointConfig(checkpoint.config);
   const sentence = {...(checkpoint.sentence ?? uceBrainSentence), pad: config.padding};
@@ -117,7 +114,6 @@ export async function readCheckpoint(
     let before = 0;
     for (const [i, own] of tokens.entries()) {
       const values = await foldTokens(file, prefix, config, inputs, own, {
-        openFolder,
         kept: kept && (tokens.length === 1 ? kept : piecesOf(kept, `s${i}`)),
         log,
         signal,

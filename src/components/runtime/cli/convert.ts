@@ -14,7 +14,6 @@ import {fewestCells} from "../../core/convert/require-faithful.js";
 import type {Precision} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
 import {addressSource, folderSource, isAddress} from "../node-checkpoint.js";
-import {nodeFolder} from "../node-folder.js";
 import {readTrainingSets} from "../training-sets.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -77,7 +76,6 @@ export async function runConvert(
         trainedOn,
         revision: options["revision"],
         unfinished: folderStore(kept),
-        openFolder: nodeFolder,
         signal,
         onProgress: ({step, done, total}) => progress.update(steps[step], done, total),
         onEstimate: (seconds) => progress.note(`measuring the variants takes up to ${duration(seconds)}`),
