@@ -7,8 +7,13 @@ export async function beforeWorker(page: Page, script: string | ((worker: number
   let worker = 0;
   await page.context().route(/workbook\.worker[^/]*\.js(\?|$)/, async (route) => {
     const text = typeof script === "string" ? script : script(++worker);
-    const response = await route.fetch();
-    await route.fulfill({response, body: text + (await response.text())});
+    try {
+      const response = await route.fetch();
+      await route.fulfill({response, body: text + (await response.text())});
+    } catch (error) {
+      // A page that is closed needs no worker any more.
+      if (!/disposed|closed/.test(String(error))) throw error;
+    }
   });
 }
 

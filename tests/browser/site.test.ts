@@ -62,9 +62,9 @@ describe.each(ways)("the workbook: $name", ({use, isolated}) => {
       const to = await link.evaluate((a) => (a as HTMLAnchorElement).pathname);
       await link.click();
       await page.waitForURL((at) => at.pathname === to, {waitUntil: "load"});
-      // The page of parity looks at the demo, whatever file is open.
-      if (to.endsWith("/parity")) await page.waitForSelector(".wb-parity");
-      else await page.waitForSelector('.wb-data[data-state="open"]');
+      // The pages of parity and of benchmarks look at the demo, whatever file is open.
+      const own = {parity: ".wb-parity", benchmarks: ".wb-bench-panel"}[to.split("/").at(-1)!];
+      await page.waitForSelector(own ?? '.wb-data[data-state="open"]');
       const {pathname, searchParams} = new URL(page.url());
       expect([...searchParams], name).toEqual([
         ["cells", "random-24-1"],

@@ -117,7 +117,7 @@ describe("the bench of breaks", () => {
     expect(row.textContent).toContain("0.78 → 0.10");
     expect(row.textContent).toContain("accuracy ± 0.05 and ± 0.04, macro recall ± 0.06 and ± 0.03");
     expect(row.textContent).toContain("has collapsed");
-    expect(row.querySelector<HTMLElement>(".wb-bench-full")!.style.left).toBe("10%");
+    expect(row.querySelector<HTMLElement>(".wb-break-full")!.style.left).toBe("10%");
     expect(bench.querySelector('[data-break="shuffled order"]')!.textContent).not.toContain("→");
     bench.reset(false);
     expect(row.textContent).not.toContain("→");

@@ -11,7 +11,7 @@ export function benchLine(stage: string, {runs}: {runs: readonly BenchRun[]}, pu
   const [machine] = published.machine.split(";");
   return h(
     "span",
-    {class: "wb-bench-line", "data-bench": stage},
+    {"data-bench": stage},
     h("strong", {}, "Time of a cell. "),
     time === undefined
       ? "Not measured yet. "

@@ -42,12 +42,12 @@ export function breakBench(names: readonly BreakName[]): BreakBench {
   const rows = new Map(names.map((name) => [name, benchRow(name)]));
   const root = h(
     "section",
-    {class: "wb-bench", "aria-label": "Break it on purpose"},
+    {class: "wb-break", "aria-label": "Break it on purpose"},
     h(
       "div",
       {class: "wb-linekey", "aria-hidden": "true"},
-      h("span", {}, h("i", {class: "wb-bench-hollow"}), "as it should be"),
-      h("span", {}, h("i", {class: "wb-bench-full"}), "broken"),
+      h("span", {}, h("i", {class: "wb-break-hollow"}), "as it should be"),
+      h("span", {}, h("i", {class: "wb-break-full"}), "broken"),
       h("span", {}, "Mean cosine: of all pairs of cells")
     ),
     ...[...rows.values()].map(({element}) => element)
@@ -72,17 +72,17 @@ function benchRow(name: BreakName): {
 } {
   const button = h("button", {type: "button", class: "wb-button", "aria-label": `Break: ${name}`}, "Break");
   const bar = h("progress", {class: "wb-progress", max: 1, value: 0, "aria-label": `${name}: progress`});
-  const words = h("p", {class: "wb-small wb-bench-words", role: "status"});
+  const words = h("p", {class: "wb-small wb-break-words", role: "status"});
   const tracks = scores.map((score) => ({...score, ...track(score.name)}));
   const element = h(
     "article",
-    {class: "wb-bench-row", "data-break": name, "data-state": "idle"},
+    {class: "wb-break-row", "data-break": name, "data-state": "idle"},
     h(
       "div",
       {},
       h("h4", {}, name.charAt(0).toUpperCase() + name.slice(1)),
       h("p", {class: "wb-small"}, breakTexts[name]),
-      h("div", {class: "wb-bench-act"}, button, bar)
+      h("div", {class: "wb-break-act"}, button, bar)
     ),
     h("div", {}, ...tracks.map((one) => one.element), words)
   );
@@ -114,15 +114,15 @@ function benchRow(name: BreakName): {
 }
 
 function track(name: string): {element: HTMLElement; show(values: {whole: number; broken: number} | null): void} {
-  const hollow = h("i", {class: "wb-bench-hollow", hidden: true});
-  const full = h("i", {class: "wb-bench-full", hidden: true});
-  const line = h("i", {class: "wb-bench-line", hidden: true});
-  const text = h("span", {class: "wb-bench-numbers"}, "–");
+  const hollow = h("i", {class: "wb-break-hollow", hidden: true});
+  const full = h("i", {class: "wb-break-full", hidden: true});
+  const line = h("i", {class: "wb-break-line", hidden: true});
+  const text = h("span", {class: "wb-break-numbers"}, "–");
   const element = h(
     "div",
-    {class: "wb-bench-score"},
+    {class: "wb-break-score"},
     h("span", {}, name),
-    h("div", {class: "wb-bench-track", "aria-hidden": "true"}, line, hollow, full),
+    h("div", {class: "wb-break-track", "aria-hidden": "true"}, line, hollow, full),
     text
   );
   const place = (value: number): number => 100 * Math.min(1, Math.max(0, value));
