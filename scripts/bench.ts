@@ -60,9 +60,10 @@ function flagsOf(gpu: string): string[] {
 async function main(): Promise<void> {
   const {quick} = values;
   const folder = values.folder ?? mkdtempSync(join(tmpdir(), "bench-"));
-  const machine = machineFacts();
-  const gpu = (values.gpu ?? (machine.gpu !== null ? "real" : quick ? "imitated" : "none")) as
+  const found = machineFacts();
+  const gpu = (values.gpu ?? (found.gpu !== null ? "real" : quick ? "imitated" : "none")) as
     "real" | "imitated" | "none";
+  const machine = {...found, gpu: gpu === "real" ? found.gpu : null};
   const plan = benchPlan({
     quick,
     gpu,

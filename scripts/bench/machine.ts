@@ -1,7 +1,7 @@
 // What a run was made on.
 import {spawnSync} from "node:child_process";
 import {readFileSync, statSync} from "node:fs";
-import {cpus, loadavg, release, totalmem, type} from "node:os";
+import {availableParallelism, cpus, loadavg, release, totalmem, type} from "node:os";
 import {join} from "node:path";
 import type {BenchMachine} from "../../src/components/core/bench/bench-run.js";
 
@@ -14,7 +14,7 @@ export function machineFacts(): BenchMachine {
   const gpu = name.status === 0 ? name.stdout.trim().split("\n")[0].replace(", ", ", driver ") : null;
   return {
     processor: cpus()[0]?.model ?? null,
-    cores: cpus().length,
+    cores: availableParallelism(),
     memoryGB: Math.round(totalmem() / 1e8) / 10,
     gpu,
     system: `${type()} ${release()}`,

@@ -199,6 +199,22 @@ describe("choosing a model", () => {
     await stageIs(page, "umap", "done", 60_000);
     expect(host.asked.length).toBe(before);
 
+    // Two models beside each other: the site's own and this one, of the same cells.
+    await page.goto(`${site().url}models?model2=${hash}&cells=random-40-1`);
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-stage="umap"][data-state="done"]').length === 2,
+      null,
+      {timeout: 60_000}
+    );
+    await page.getByText("40 cells placed by UMAP").nth(1).waitFor();
+    const drawn = () =>
+      page
+        .locator("canvas.wb-map-canvas:visible")
+        .evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+    await expect.poll(async () => new Set(await drawn()).size, {message: "two maps, not one twice"}).toBe(2);
+    await page.locator(".wb-score table").nth(1).waitFor();
+    await page.goto(`${site().url}?model=${hash}&cells=random-40-1`);
+
     await page.locator(".wb-model summary").first().click();
     await page.getByRole("button", {name: "Remove model"}).click();
     await page.getByRole("button", {name: "Remove it"}).click();
