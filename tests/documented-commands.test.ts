@@ -135,6 +135,13 @@ const trials: Record<string, Trial> = {
       return script("scripts/trust-report.ts", join(data, small), "--labels", "louvain", ...few, "--out", at("trust"));
     },
     needs: join(data, small)
+  },
+  // It writes 3.1 GB: a test converts a checkpoint of that size whose weights are made as they are read.
+  "node --import tsx scripts/make-large-checkpoint.ts": {
+    covered: ["tests/core/convert/published-size.test.ts", "of the published size"]
+  },
+  "node --import tsx tests/bench/convert-in-browser.ts": {
+    covered: ["tests/browser/choose-model.test.ts", "convertWithBreaks"]
   }
 };
 
