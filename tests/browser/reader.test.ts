@@ -133,7 +133,10 @@ describe("a reader's own cells", () => {
       await bars(label).first().waitFor({timeout: 120_000});
     }
     await expect.poll(() => page.locator(".wb-mapgrid").textContent()).toContain("log MBP");
-    expect(await page.locator(".wb-mapgrid canvas").count()).toBeGreaterThan(0);
+    await page
+      .locator(".wb-mapgrid")
+      .getByText(/^[1-9]\d* cells, colored by log MBP/)
+      .waitFor({state: "attached", timeout: 120_000});
     const all = await bars("counts of GAD1").count();
     await page.locator("table input[type=checkbox]").nth(1).check();
     // One cell is left: one bar.
