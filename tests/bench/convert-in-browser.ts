@@ -8,6 +8,7 @@ import {join} from "node:path";
 import {widenStorage} from "../../src/components/core/model/widen-storage.js";
 import {openChromium} from "../browser/chromium.js";
 import {serve} from "../browser/harness.js";
+import {storedTable} from "../browser/stored-table.js";
 
 const [checkpoint, nodeBundle] = process.argv.slice(2);
 if (nodeBundle === undefined) {
@@ -86,17 +87,7 @@ while (!/[?&]model=/.test(page.url())) {
 const second = performance.now() - begun;
 clearInterval(watch);
 const hash = new URL(page.url()).searchParams.get("model")!;
-const base64 = await page.evaluate(async (hash) => {
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("uce-workbook-1");
-  const folder = await (await root.getDirectoryHandle("models")).getDirectoryHandle(hash);
-  const file = await (await folder.getFileHandle("table.fp32.safetensors")).getFile();
-  return new Promise<string>((resolve) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).split(",")[1]);
-    reader.readAsDataURL(file);
-  });
-}, hash);
-const [{values: ours}] = widenStorage("table", Uint8Array.from(Buffer.from(base64, "base64")));
+const ours = await storedTable(page, hash);
 const [{values: nodes}] = widenStorage(
   "table",
   Uint8Array.from(readFileSync(join(nodeBundle, "table.fp32.safetensors")))

@@ -11,6 +11,7 @@ import type {CheckpointServer} from "../runtime/checkpoint-server.js";
 import {fileSite} from "./file-site.js";
 import {tabTo} from "./keys.js";
 import {dictionary, someGenes, smallCheckpoint} from "./small-checkpoint.js";
+import {storedTable} from "./stored-table.js";
 import {shorten, stageIs} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 60_000});
@@ -148,17 +149,7 @@ async function rowsAreNodes(page: Page, hash: string): Promise<void> {
     bundle
   );
   const [{values}] = widenStorage("table", bundle.files.get("table.fp32.safetensors")!);
-  const base64 = await page.evaluate(async (hash) => {
-    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("uce-workbook-1");
-    const folder = await (await root.getDirectoryHandle("models")).getDirectoryHandle(hash);
-    const file = await (await folder.getFileHandle("table.fp32.safetensors")).getFile();
-    return new Promise<string>((resolve) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(String(reader.result).split(",")[1]);
-      reader.readAsDataURL(file);
-    });
-  }, hash);
-  const [{values: ours}] = widenStorage("table", Uint8Array.from(Buffer.from(base64, "base64")));
+  const ours = await storedTable(page, hash);
   expect(ours.length).toBe(values.length);
   expect(ours.reduce((worst, value, i) => Math.max(worst, Math.abs(value - values[i])), 0)).toBeLessThan(1e-6);
 }

@@ -1,29 +1,12 @@
+import type {ModelProgress} from "../core/model/adding-model.js";
 import {extend, h, send, setText} from "./dom.js";
 import {formatBytes, formatInteger, formatRemaining} from "./format.js";
 
-/** How far adding a model is. */
-export interface ModelStep {
-  step: "look" | "wait" | "weights" | "fold" | "write" | "self-test" | "measure" | "bundle";
-  done: number;
-  total: number;
-  /** Bytes that came over the network. */
-  received: number;
-  plan: {
-    layers: number;
-    width: number;
-    heads: number;
-    vocabulary: number;
-    genes: number;
-    needed: number;
-    whole: number;
-  } | null;
-}
-
 /** Progress of adding a model; "cancel" tells that a person ends it. */
-export type ModelProgressView = HTMLElement & {update(step: ModelStep): void};
+export type ModelProgressView = HTMLElement & {update(step: ModelProgress): void};
 
 /** The share of the whole that each step begins and ends at. */
-const shares: Record<ModelStep["step"], [from: number, to: number]> = {
+const shares: Record<ModelProgress["step"], [from: number, to: number]> = {
   look: [0, 0],
   wait: [0, 0],
   weights: [0, 0.2],
@@ -55,7 +38,7 @@ export function modelProgress(title: string): ModelProgressView {
   );
   let begun: {step: string; at: number; done: number} | null = null;
   return extend(root, {
-    update(now: ModelStep) {
+    update(now: ModelProgress) {
       const {step, done, total, received} = now;
       if (begun?.step !== step) begun = {step, at: performance.now(), done};
       const [from, to] = shares[step];
@@ -76,7 +59,7 @@ export function modelProgress(title: string): ModelProgressView {
   });
 }
 
-const stepWords: Record<ModelStep["step"], string> = {
+const stepWords: Record<ModelProgress["step"], string> = {
   look: "Reading the configuration and the header …",
   wait: "Another tab is adding a model; this one starts when it finishes.",
   weights: "Reading the weights …",
@@ -87,13 +70,21 @@ const stepWords: Record<ModelStep["step"], string> = {
   bundle: "Fetching the model's files, each verified by its checksum …"
 };
 
-function countWords({step, done, total}: ModelStep): string {
+function countWords({step, done, total}: ModelProgress): string {
   if (step === "bundle") return `${formatBytes(done)} of ${formatBytes(total)}`;
   const noun = {weights: "tensors", fold: "rows", write: "files", "self-test": "sentences"}[step as string] ?? "steps";
   return `${formatInteger(done)} of ${formatInteger(total)} ${noun}`;
 }
 
-function planWords({layers, width, heads, vocabulary, genes, needed, whole}: NonNullable<ModelStep["plan"]>): string {
+function planWords({
+  layers,
+  width,
+  heads,
+  vocabulary,
+  genes,
+  needed,
+  whole
+}: NonNullable<ModelProgress["plan"]>): string {
   const shape = `${layers} layers, ${width} wide, ${heads} heads, vocabulary ${formatInteger(vocabulary)}`;
   return `The header says: ${shape}. ${formatInteger(genes)} genes need ${formatBytes(needed)} of ${formatBytes(whole)}.`;
 }

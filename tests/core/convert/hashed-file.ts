@@ -4,6 +4,21 @@ import type {StoredTensor} from "../../../src/components/core/convert/write-safe
 import {encodeHalves} from "../../../src/components/core/model/half.js";
 import {sinusoids} from "../../../src/components/core/model/sinusoids.js";
 
+/** Sizes of a checkpoint of a moment: one layer, 32 wide. */
+export const smallSizes = {
+  vocab_size: 2400,
+  embedding_dim: 32,
+  d_model: 32,
+  nhead: 4,
+  num_layers: 1,
+  dim_feedforward: 64,
+  max_sequence_length: 2048,
+  use_embedding_layer_norm: true,
+  output_embedding_dim: 32,
+  decoder_layer_dims: [64, 16, 1],
+  positional_encoding_type: "sinusoidal" as const
+};
+
 /** Types that a checkpoint's weights come in. */
 export type WeightType = "F32" | "F16" | "BF16";
 

@@ -5,24 +5,12 @@ import {join} from "node:path";
 import {afterAll, afterEach, beforeAll, describe, expect, test} from "vitest";
 import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import type {Manifest} from "../../../src/components/core/model/bundle.js";
-import {hashedStored} from "../../core/convert/hashed-file.js";
+import {hashedStored, smallSizes} from "../../core/convert/hashed-file.js";
 import {answer, serveCheckpoint} from "../checkpoint-server.js";
 import type {CheckpointServer, Misbehavior} from "../checkpoint-server.js";
 import {cli} from "./run-program.js";
 
-const config = {
-  vocab_size: 33300,
-  embedding_dim: 64,
-  d_model: 32,
-  nhead: 4,
-  num_layers: 1,
-  dim_feedforward: 64,
-  max_sequence_length: 2048,
-  use_embedding_layer_norm: true,
-  output_embedding_dim: 32,
-  decoder_layer_dims: [64, 16, 1],
-  positional_encoding_type: "sinusoidal" as const
-};
+const config = {...smallSizes, vocab_size: 33300, embedding_dim: 64};
 const weights = encodeSafetensors(hashedStored(config));
 
 let folder: string;

@@ -5,22 +5,10 @@ import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import {folderBundle} from "../../../src/components/adapters/node-files.js";
-import {hashedStored} from "../../core/convert/hashed-file.js";
+import {hashedStored, smallSizes} from "../../core/convert/hashed-file.js";
 import {cli} from "./run-program.js";
 
-const config = {
-  vocab_size: 2400,
-  embedding_dim: 32,
-  d_model: 32,
-  nhead: 4,
-  num_layers: 1,
-  dim_feedforward: 64,
-  max_sequence_length: 2048,
-  use_embedding_layer_norm: true,
-  output_embedding_dim: 32,
-  decoder_layer_dims: [64, 16, 1],
-  positional_encoding_type: "sinusoidal" as const
-};
+const config = smallSizes;
 
 /** A species of a gene dictionary: `count` genes from token `first` on, on chromosomes from `chromosome` on. */
 function speciesOf(count: number, symbol: string, first: number, chromosome: number): Record<string, unknown> {

@@ -7,22 +7,10 @@ import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
 import {readSentences} from "../../../src/components/core/tables/sentences.js";
 import {embed, load, normalize, openFile, sample} from "../../../src/components/notebook/node.js";
-import {hashedStored} from "../../core/convert/hashed-file.js";
+import {hashedStored, smallSizes} from "../../core/convert/hashed-file.js";
 import {cli} from "./run-program.js";
 
-const config = {
-  vocab_size: 2400,
-  embedding_dim: 32,
-  d_model: 32,
-  nhead: 4,
-  num_layers: 1,
-  dim_feedforward: 64,
-  max_sequence_length: 2048,
-  use_embedding_layer_norm: true,
-  output_embedding_dim: 32,
-  decoder_layer_dims: [64, 16, 1],
-  positional_encoding_type: "sinusoidal" as const
-};
+const config = smallSizes;
 const fixtures = "tests/fixtures/species";
 const fixture = (name: string) => `${fixtures}/${name}.h5ad`;
 const expected = JSON.parse(readFileSync(`${fixtures}/expected.json`, "utf8")) as Record<

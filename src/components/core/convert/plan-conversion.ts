@@ -1,3 +1,4 @@
+import type {ConversionPlan} from "../model/adding-model.js";
 import {safetensorsTypes} from "../model/safetensors-header.js";
 import {tableTokens} from "../model/table-tokens.js";
 import type {SpeciesGenes} from "../types.js";
@@ -6,19 +7,6 @@ import {openCheckpoint} from "./checkpoint-source.js";
 import type {CheckpointSource} from "./checkpoint-source.js";
 import {uceBrainSentence} from "./read-checkpoint.js";
 import {openSafetensors} from "./safetensors.js";
-
-/** What a checkpoint's configuration and header say of a conversion. */
-export interface ConversionPlan {
-  layers: number;
-  width: number;
-  heads: number;
-  vocabulary: number;
-  /** Genes that will be converted, of all species. */
-  genes: number;
-  /** Bytes of weights that the genes and the encoder need, and that the checkpoint has. */
-  needed: number;
-  whole: number;
-}
 
 /** Reads a checkpoint's configuration and header, and nothing else. Throws as `convertSource` does. */
 export async function planConversion(

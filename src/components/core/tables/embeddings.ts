@@ -1,18 +1,10 @@
-import type {Data, FixedSizeList, Table} from "apache-arrow";
+import type {Data, Table} from "apache-arrow";
 import {WorkbookError} from "../errors.js";
 import type {CellStatus} from "../types.js";
 import {int32Column, requireLength, tableOf, utf8Column, vectorColumn} from "./columns.js";
-import {expectColumns} from "./expect-columns.js";
 import {type Provenance, provenanceMetadata} from "./provenance.js";
-import {
-  badValue,
-  column,
-  readFullText,
-  readInt32,
-  readStatus,
-  readValidity,
-  requireNullsByStatus
-} from "./read-columns.js";
+import {badValue, readFullText, readInt32} from "./read-columns.js";
+import {vectorColumnOf} from "./vector-column-of.js";
 
 /** What an embeddings table is made of; every array has one entry a row. */
 export interface EmbeddingColumns {
@@ -78,17 +70,7 @@ export function embeddingsTable(columns: EmbeddingColumns, provenance: Provenanc
  * disagree, or if a value is not finite.
  */
 export function readEmbeddings(table: Table): Embeddings {
-  expectColumns(table, "an embeddings table", {
-    row: "Int32",
-    cell_id: "Utf8",
-    status: "Utf8",
-    n_tokens: "Int32",
-    embedding: "FixedSizeList<Float32>"
-  });
-  const status = readStatus(table);
-  requireNullsByStatus("embedding", status, readValidity(table, "embedding"));
-  const vector = column(table, "embedding");
-  const width = (vector.type as FixedSizeList).listSize;
+  const {status, vector, width} = vectorColumnOf(table);
   requireWidth(width);
   const index = Int32Array.from(status.keys()).filter((i) => status[i] === "ok");
   const vectors = new Float32Array(index.length * width);

@@ -1,6 +1,6 @@
-import type {Data, FixedSizeList, Table} from "apache-arrow";
-import {expectColumns} from "./expect-columns.js";
-import {badValue, column, readStatus, readValidity, requireNullsByStatus} from "./read-columns.js";
+import type {Data, Table} from "apache-arrow";
+import {badValue} from "./read-columns.js";
+import {vectorColumnOf} from "./vector-column-of.js";
 
 /** The vectors of an embeddings table where they lie, without a copy of them all. */
 export interface VectorRows {
@@ -12,17 +12,7 @@ export interface VectorRows {
 
 /** Vectors of an embeddings table of any number of batches, by row. Throws a WorkbookError of domain "table" if it is none. */
 export function vectorRows(table: Table): VectorRows {
-  expectColumns(table, "an embeddings table", {
-    row: "Int32",
-    cell_id: "Utf8",
-    status: "Utf8",
-    n_tokens: "Int32",
-    embedding: "FixedSizeList<Float32>"
-  });
-  const status = readStatus(table);
-  requireNullsByStatus("embedding", status, readValidity(table, "embedding"));
-  const vector = column(table, "embedding");
-  const width = (vector.type as FixedSizeList).listSize;
+  const {status, vector, width} = vectorColumnOf(table);
   const chunks = (vector.data as readonly Data[]).map(({length, children}) => ({
     length,
     values: children[0].values as Float32Array

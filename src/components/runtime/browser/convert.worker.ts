@@ -17,7 +17,8 @@ import type {SpeciesGenes} from "../../core/types.js";
 import {sourceBundle} from "./source-bundle.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {loadOrt} from "./ort-runtime.js";
-import type {ConvertWorker, MadeModel, ModelOrder, ModelProgress} from "./model-protocol.js";
+import type {ModelProgress} from "../../core/model/adding-model.js";
+import type {ConvertWorker, MadeModel, ModelOrder} from "./model-protocol.js";
 import {pickedSource} from "./picked-source.js";
 import {siteModel} from "./site-model.js";
 

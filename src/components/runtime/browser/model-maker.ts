@@ -1,7 +1,8 @@
 import {proxy, wrap, type Remote} from "comlink";
 import {WorkbookError} from "../../core/errors.js";
 import {installErrorTransfer} from "./error-transfer.js";
-import type {ConvertWorker, MadeModel, ModelOrder, ModelProgress} from "./model-protocol.js";
+import type {ModelProgress} from "../../core/model/adding-model.js";
+import type {ConvertWorker, MadeModel, ModelOrder} from "./model-protocol.js";
 
 /** How a model is made. */
 export interface MakeOptions {

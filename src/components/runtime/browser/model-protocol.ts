@@ -1,4 +1,4 @@
-import type {ConversionPlan} from "../../core/convert/plan-conversion.js";
+import type {ModelProgress} from "../../core/model/adding-model.js";
 import type {PickedFile} from "./picked-source.js";
 
 /** Where a model is to be had: an address, or files that were picked or dropped. */
@@ -13,17 +13,6 @@ export interface ModelOrder {
   genes: GeneOrigin;
   /** Species to take of the gene dictionary. */
   species: readonly string[];
-}
-
-/** What making a model is doing; `done` of `total` are of the step's own unit. */
-export interface ModelProgress {
-  step: "look" | "wait" | "weights" | "fold" | "write" | "self-test" | "measure" | "bundle";
-  done: number;
-  total: number;
-  /** Bytes that hosts have sent so far. */
-  received: number;
-  /** What the header says; null before it was read, and for a bundle. */
-  plan: ConversionPlan | null;
 }
 
 /** A model that this browser now keeps. */

@@ -1,0 +1,23 @@
+/** What a checkpoint's configuration and header say of a conversion. */
+export interface ConversionPlan {
+  layers: number;
+  width: number;
+  heads: number;
+  vocabulary: number;
+  /** Genes that will be converted, of all species. */
+  genes: number;
+  /** Bytes of weights that the genes and the encoder need, and that the checkpoint has. */
+  needed: number;
+  whole: number;
+}
+
+/** What adding a model is doing; `done` of `total` are of the step's own unit. */
+export interface ModelProgress {
+  step: "look" | "wait" | "weights" | "fold" | "write" | "self-test" | "measure" | "bundle";
+  done: number;
+  total: number;
+  /** Bytes that hosts have sent so far. */
+  received: number;
+  /** What the header says; null before it was read, and for a bundle. */
+  plan: ConversionPlan | null;
+}
