@@ -142,6 +142,10 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx tests/bench/convert-in-browser.ts": {
     covered: ["tests/browser/choose-model.test.ts", "convertWithBreaks"]
+  },
+  // Minutes at the published size: the same clicks on a small checkpoint.
+  "node --import tsx tests/bench/full-size.ts": {
+    covered: ["tests/browser/choose-model.test.ts", "the map is made without its host"]
   }
 };
 
