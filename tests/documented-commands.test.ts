@@ -63,6 +63,10 @@ const trials: Record<string, Trial> = {
     run: () => cli("export", at("e.arrow"), "--umap", at("m.arrow"), "--into", cells, "--out", at("with.h5ad")),
     says: /obsm\/X_uce, obsm\/X_uce_umap, uns\/uce/
   },
+  "node src/cli.js markers": {
+    run: () => cli("markers", cells, "--groups", "obs:category", "--out", at("markers.arrow")),
+    says: /groups, \d+ genes of/
+  },
   "node src/cli.js report": {
     run: () => cli("report", cells, "--rows", "0-3", "--color", "category", "--out", at("report")),
     says: /report of 4 cells; published of obs: category/
@@ -128,6 +132,10 @@ const trials: Record<string, Trial> = {
     run: () => script("tests/reference/check-sentences.ts", "--data", oneFile(), "--rows", "0-3"),
     says: /rows 0-3/,
     needs: join(data, small)
+  },
+  "node --import tsx scripts/answers-report.ts": {
+    run: () => script("scripts/answers-report.ts", cells, "--labels", "category", "--out", at("answers")),
+    says: /groups x \d+ genes/
   },
   "node --import tsx scripts/trust-report.ts": {
     run: () => {

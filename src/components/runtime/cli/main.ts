@@ -8,6 +8,7 @@ import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runExport} from "./export.js";
 import {runInspect} from "./inspect.js";
+import {runMarkers} from "./markers.js";
 import {runMerge} from "./merge.js";
 import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
@@ -23,6 +24,7 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   merge: runMerge,
   umap: runUmap,
   export: runExport,
+  markers: runMarkers,
   report: runReport,
   parity: runParity,
   convert: runConvert
