@@ -8,6 +8,7 @@ arithmetic, as its specification says, since that version of zarr does not know 
 import gzip
 import pathlib
 import shutil
+import zipfile
 
 import h5py
 import numpy as np
@@ -55,6 +56,51 @@ def hdf5():
     tenx(OUT / "unclear-genomes.h5", {"first": (counts(), genes), "second": (counts(seed=1), genes)})
 
 
+def mtx(csr, order, field="integer"):
+    """Matrix Market of genes by cells, its entries in the given order (of the cell-by-cell one)."""
+    coo = csr.tocoo()
+    lines = [f"{gene + 1} {cell + 1} {value}" for cell, gene, value in zip(coo.row, coo.col, coo.data)]
+    head = [f"%%MatrixMarket matrix coordinate {field} general", "%", f"{csr.shape[1]} {csr.shape[0]} {len(lines)}"]
+    return "\n".join(head + [lines[i] for i in order]) + "\n"
+
+
+def folder(name, files):
+    path = OUT / name
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    for file, content in files.items():
+        data = content.encode()
+        (path / file).write_bytes(gzip.compress(data, mtime=0) if file.endswith(".gz") else data)
+
+
+def zipped(name, files):
+    """Deflated, with the same bytes at every run."""
+    with zipfile.ZipFile(OUT / name, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in files.items():
+            data = content if isinstance(content, bytes) else content.encode()
+            archive.writestr(zipfile.ZipInfo(file), data, zipfile.ZIP_DEFLATED if len(data) > 30 else zipfile.ZIP_STORED)
+
+
+def market():
+    lines = lambda rows: "".join("\t".join(row) + "\n" for row in rows)
+    barcodes = "".join(f"AAACCTGA{i:04d}-1\n" for i in range(CELLS))
+    small = counts(seed=2)
+    shuffled = np.random.default_rng(3).permutation(small.nnz)
+    halves = small.astype("f8") / 2
+    folder("mtx-genes", {"matrix.mtx": mtx(halves, shuffled, "real"), "barcodes.tsv": barcodes, "genes.tsv": lines(zip(IDS, SYMBOLS)).replace("\n", "\r\n")})
+    mixed = counts(11, seed=4)
+    types = ["Gene Expression"] * 9 + ["Antibody Capture"] * 2
+    features = lines(zip(IDS + ["CD3", "CD19"], SYMBOLS + ["CD3_TotalSeqB", "CD19_TotalSeqB"], types))
+    raw = {"matrix.mtx": mtx(mixed, range(mixed.nnz)[:0]).replace(f" {mixed.nnz}\n", " 0\n"), "barcodes.tsv": barcodes, "features.tsv": features}
+    files = {f"outs/raw_feature_bc_matrix/{name}": content for name, content in raw.items()}
+    order = np.random.default_rng(5).permutation(mixed.nnz)
+    filtered = {"GSM1_matrix.mtx": mtx(mixed, order), "GSM1_barcodes.tsv": barcodes, "GSM1_features.tsv.gz": gzip.compress(features.encode(), mtime=0)}
+    zipped("mtx-raw-and-filtered.zip", files | {f"outs/filtered_feature_bc_matrix/{name[5:]}": content for name, content in filtered.items()})
+    folder("mtx-sample", {name: gzip.decompress(c).decode() if isinstance(c, bytes) else c for name, c in filtered.items()})
+    (OUT / "mtx-sample" / "GSM1_features.tsv.gz").write_bytes(filtered["GSM1_features.tsv.gz"])
+
+
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     hdf5()
+    market()

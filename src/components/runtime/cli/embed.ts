@@ -9,7 +9,7 @@ import {createResultStore} from "../../core/store/result-store.js";
 import {folderStore} from "../../adapters/folder-store.js";
 import {readProvenance, withProvenance} from "../../core/tables/provenance.js";
 import type {CellStatus, Precision, Sampling, SeedRule} from "../../core/types.js";
-import {openH5File} from "../node-h5.js";
+import {openCounts} from "../node-counts.js";
 import {openBackend} from "../node-backend.js";
 import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
@@ -62,7 +62,8 @@ async function runStages({argument, options}: Invocation, context: CommandContex
   await requireWritable(options, argument, context);
   if (folder !== undefined) await requireStore(folder);
   const start = performance.now();
-  const reader = await openH5File(argument);
+  const turned = (done: number, total: number) => progress.update("turn into rows, entries", done, total);
+  const reader = await openCounts(argument, {store: folder, signal, onProgress: turned});
   let file: NodeSource | undefined;
   try {
     const anndata = openAnnData(reader);

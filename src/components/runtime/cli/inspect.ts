@@ -3,14 +3,18 @@ import {inspectAnnData, type Inspection} from "../../core/anndata/inspect.js";
 import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import {nodeAliases} from "../node-aliases.js";
-import {openH5File} from "../node-h5.js";
+import {openCounts} from "../node-counts.js";
 import {openNodeModel} from "../node-model.js";
 import type {Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 
 /** `inspect FILE`: prints what is in the file, as text or (--json) as one JSON object (docs/command-line.md). */
-export async function runInspect({argument, options}: Invocation, {signal, print}: CommandContext): Promise<void> {
-  const reader = await openH5File(argument);
+export async function runInspect(
+  {argument, options}: Invocation,
+  {signal, print, progress}: CommandContext
+): Promise<void> {
+  const onProgress = (done: number, total: number) => progress.update("turn into rows, entries", done, total);
+  const reader = await openCounts(argument, {signal, onProgress});
   try {
     const anndata = openAnnData(reader);
     const choice = {species: options["species"], geneColumn: options["gene-column"]};
