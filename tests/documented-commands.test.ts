@@ -63,6 +63,10 @@ const trials: Record<string, Trial> = {
     run: () => cli("export", at("e.arrow"), "--umap", at("m.arrow"), "--into", cells, "--out", at("with.h5ad")),
     says: /obsm\/X_uce, obsm\/X_uce_umap, uns\/uce/
   },
+  "node src/cli.js cluster": {
+    run: () => cli("cluster", at("e.arrow"), "--out", at("clusters.arrow")),
+    says: /clusters? of 4 of 4 cells at resolution 1/
+  },
   "node src/cli.js markers": {
     run: () => cli("markers", cells, "--groups", "obs:category", "--out", at("markers.arrow")),
     says: /groups, \d+ genes of/

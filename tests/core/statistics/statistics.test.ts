@@ -1,4 +1,5 @@
 import {describe, expect, test} from "vitest";
+import {adjustedRand} from "../../../src/components/core/statistics/adjusted-rand.js";
 import {falseDiscoveryRates} from "../../../src/components/core/statistics/false-discovery.js";
 import {twoSidedNormalTail} from "../../../src/components/core/statistics/normal-tail.js";
 
@@ -32,4 +33,20 @@ describe("the normal tail", () => {
 test("false discovery rates are Benjamini and Hochberg's, ties and NaN among them", () => {
   const rates = falseDiscoveryRates(Float64Array.of(0.01, 0.04, 0.03, 0.04, NaN));
   expect([...rates].map((rate) => Number(rate.toFixed(12)))).toEqual([0.05, 0.05, 0.05, 0.05, 1]);
+});
+
+describe("the adjusted Rand index", () => {
+  // Hubert and Arabie's formula by hand: 0 0 1 1 with 0 0 1 2 has 1 pair in common, 2 and 1 pairs, 6 in all: (1 - 1/3) / (3/2 - 1/3).
+  test.for([
+    [[0, 0, 1, 1], [1, 1, 0, 0], 1],
+    [[0, 0, 1, 1], [0, 0, 1, 2], 4 / 7],
+    [[0, 0, 1, 1], [0, 1, 0, 1], -0.5],
+    [[0, 0, 0], [0, 0, 0], 1],
+    [[0, 1, 2], [2, 0, 1], 1],
+    [[0, 0, 1, 1, -1], [0, 0, 1, 2, 2], 4 / 7]
+  ] as [number[], number[], number][])("of %j and %j is %d", ([a, b, expected]) => {
+    expect(adjustedRand(a, b)).toBeCloseTo(expected, 14);
+  });
+
+  test("of no cells is NaN", () => expect(adjustedRand([], [])).toBeNaN());
 });

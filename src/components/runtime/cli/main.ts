@@ -3,6 +3,7 @@ import {basename} from "node:path";
 import {isAbort, isWorkbookError} from "../../core/errors.js";
 import {isSystemError, systemWords} from "../../core/system-words.js";
 import {helpText, parseInvocation, usage, type Invocation} from "./arguments.js";
+import {runCluster} from "./cluster.js";
 import type {CommandContext} from "./context.js";
 import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
@@ -24,6 +25,7 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   merge: runMerge,
   umap: runUmap,
   export: runExport,
+  cluster: runCluster,
   markers: runMarkers,
   report: runReport,
   parity: runParity,
