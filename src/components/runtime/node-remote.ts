@@ -9,7 +9,11 @@ import {openRemoteData} from "../core/remote/open-remote-data.js";
 import {patience} from "../core/remote/retry.js";
 import type {Patience} from "../core/remote/retry.js";
 import type {ByteFile} from "../core/sources/byte-file.js";
+import {openFileSet} from "../core/sources/open-file-set.js";
+import {isZip, zipFiles} from "../core/sources/zip-files.js";
 import type {ObjectStore} from "../core/store/object-store.js";
+import {codecs} from "./codecs.js";
+import {mtxDeps, type OpenCountsOptions} from "./node-counts.js";
 import {openH5Bytes} from "./node-h5.js";
 import {loadH5wasm} from "./node-h5wasm.js";
 import type {NodeSource} from "./node-source.js";
@@ -23,16 +27,15 @@ export interface NodeRemote {
 }
 
 /** How a file on a host is opened. */
-export interface NodeRemoteOptions {
-  signal?: AbortSignal;
+export interface NodeRemoteOptions extends OpenCountsOptions {
   /** Told after each request what was read so far. */
   onTraffic?(traffic: {requests: number; bytes: number}): void;
   patience?: Patience;
 }
 
 /**
- * Opens the HDF5 file at an address in Node; reads what is asked for, by ranges. Its identity is what `remoteIdentity` says. Rejects as
- * `openRemoteData` and `openH5` do. Closing the reader ends the thread that asks the host.
+ * Opens the HDF5 file or zip archive of counts at an address in Node; reads what is asked for, by ranges. Its identity is what `remoteIdentity` says. Rejects as
+ * `openRemoteData`, `openH5` and `openFileSet` do. Closing the reader ends the thread that asks the host.
  */
 export async function openNodeRemote(address: string, options: NodeRemoteOptions = {}): Promise<NodeRemote> {
   const {signal, onTraffic} = options;
@@ -47,9 +50,11 @@ export async function openNodeRemote(address: string, options: NodeRemoteOptions
     };
     const data = await openRemoteData(address, deps, signal);
     const {file} = data;
-    const opened = await openReader(file);
-    const reader: H5Reader = {...opened, close: () => (opened.close(), thread.close())};
     const identity = await data.identity(signal);
+    const opened = isZip(file)
+      ? await openFileSet(zipFiles(file, codecs), async () => mtxDeps(identity, options))
+      : await openReader(file);
+    const reader: H5Reader = {...opened, close: () => (opened.close(), thread.close())};
     const requireUnchanged = () => data.requireUnchanged(signal);
     return {reader, source: remoteSourceOf(identity, requireUnchanged), traffic: file.traffic};
   } catch (error) {

@@ -62,7 +62,9 @@ async function runStages({argument, options}: Invocation, context: CommandContex
   await requireWritable(options, argument, context);
   if (folder !== undefined) await requireStore(folder);
   const start = performance.now();
-  const data = await openData(argument, {signal, onTraffic: tellTraffic(progress, argument)});
+  const turned = (done: number, total: number) => progress.update("turn into rows, entries", done, total);
+  const onTraffic = tellTraffic(progress, argument);
+  const data = await openData(argument, {store: folder, signal, onProgress: turned, onTraffic});
   const {reader, source: file} = data;
   try {
     const anndata = openAnnData(reader);

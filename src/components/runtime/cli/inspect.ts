@@ -12,7 +12,8 @@ import {tellTraffic, trafficWords} from "./traffic.js";
 /** `inspect FILE`: prints what is in the file, as text or (--json) as one JSON object (docs/command-line.md). */
 export async function runInspect({argument, options}: Invocation, context: CommandContext): Promise<void> {
   const {signal, print, progress} = context;
-  const data = await openData(argument, {signal, onTraffic: tellTraffic(progress, argument)});
+  const onProgress = (done: number, total: number) => progress.update("turn into rows, entries", done, total);
+  const data = await openData(argument, {signal, onProgress, onTraffic: tellTraffic(progress, argument)});
   try {
     const anndata = openAnnData(data.reader);
     const choice = {species: options["species"], geneColumn: options["gene-column"]};

@@ -4,11 +4,13 @@ import {isAbort, isWorkbookError} from "../../core/errors.js";
 import {isAddress} from "../../core/remote/data-address.js";
 import {isSystemError, systemWords} from "../../core/system-words.js";
 import {helpText, parseInvocation, usage, type Invocation} from "./arguments.js";
+import {runCluster} from "./cluster.js";
 import type {CommandContext} from "./context.js";
 import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runExport} from "./export.js";
 import {runInspect} from "./inspect.js";
+import {runMarkers} from "./markers.js";
 import {runMerge} from "./merge.js";
 import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
@@ -24,6 +26,8 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   merge: runMerge,
   umap: runUmap,
   export: runExport,
+  cluster: runCluster,
+  markers: runMarkers,
   report: runReport,
   parity: runParity,
   convert: runConvert
