@@ -82,11 +82,8 @@ describe("the configuration", () => {
 });
 
 describe("snakemake", () => {
-  test.skipIf(!hasSnakemake)(
-    "runs it, and refuses a wrong configuration",
-    {timeout: 300_000},
-    () => {
-      const fixture = resolve("tests/fixtures/anndata/columns.h5ad");
+  test.skipIf(!hasSnakemake)("runs it, and refuses a wrong configuration", {timeout: 300_000}, () => {
+    const fixture = resolve("tests/fixtures/anndata/columns.h5ad");
     const folder = mkdtempSync(join(tmpdir(), "workflow-"));
     const dry = (...args: string[]) =>
       spawnSync("snakemake", ["--snakefile", "workflow/Snakefile", "--directory", folder, "--dry-run", ...args], {
@@ -99,14 +96,13 @@ describe("snakemake", () => {
     expect(slurm.status).toBe(0);
     rmSync(folder, {recursive: true});
     const tried = spawnSync(
-        process.execPath,
-        ["--import", "tsx", "scripts/try-workflow.ts", fixture, "--shards", "2", "--jobs", "2", "--no-kill"],
-        {encoding: "utf8"}
-      );
-      expect(tried.stdout + tried.stderr).not.toMatch(/^NO/m);
-      expect(tried.status).toBe(0);
-    }
-  );
+      process.execPath,
+      ["--import", "tsx", "scripts/try-workflow.ts", fixture, "--shards", "2", "--jobs", "2", "--no-kill"],
+      {encoding: "utf8"}
+    );
+    expect(tried.stdout + tried.stderr).not.toMatch(/^NO/m);
+    expect(tried.status).toBe(0);
+  });
 
   test.runIf(!hasSnakemake)("is not installed here (Debian: snakemake): that the workflow runs is not tried", () => {
     expect(rulesOf(read("Snakefile"), tiny)).toHaveLength(5);
