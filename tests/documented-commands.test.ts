@@ -123,6 +123,9 @@ const trials: Record<string, Trial> = {
     run: () => script("scripts/kill-embed.ts", cells, "--cells", "6", "--kills", "1", "--shards", "2"),
     says: /6 cells, 2 shards, killed [01] times: equal, byte for byte/
   },
+  "node --import tsx scripts/try-workflow.ts": {
+    covered: ["tests/workflow/workflow.test.ts", "scripts/try-workflow.ts"]
+  },
   "node --import tsx scripts/add-training-sets.ts": {
     run: () => script("scripts/add-training-sets.ts", modelCopy(), listOfSets(), "tests/fixtures/anndata"),
     says: /made-up columns: \d+ cells/
