@@ -35,6 +35,8 @@ function isolated(response: Response): Response {
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  // What a page reads from other hosts says nothing of the page.
+  headers.set("Referrer-Policy", "no-referrer");
   const empty = [101, 204, 205, 304].includes(response.status);
   return new Response(empty ? null : response.body, {
     status: response.status,

@@ -33,6 +33,8 @@ export interface RemoteData {
   version: string;
   /** See `remoteIdentity`. */
   identity(signal?: AbortSignal): Promise<string>;
+  /** True once reading has found the file changed. */
+  isLost(): boolean;
   /** Throws "changed" if the file is not as it was when it was opened. */
   requireUnchanged(signal?: AbortSignal): Promise<void>;
 }
@@ -82,6 +84,7 @@ export async function openRemoteData(text: string, deps: RemoteDeps, signal?: Ab
     file,
     version,
     identity: (signal) => remoteIdentity(file, {address, version}, signal),
+    isLost: () => lost !== null,
     requireUnchanged: (signal) => opened.requireUnchanged(signal)
   };
 }
