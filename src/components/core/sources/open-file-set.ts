@@ -3,8 +3,8 @@ import {below, type FileSet} from "./file-set.js";
 import {findMtx} from "./find-mtx.js";
 import {openMtx, type MtxDeps} from "./mtx-source.js";
 import {unknownSource} from "./source-errors.js";
-import {findZarr} from "./zarr/find-zarr.js";
-import {openZarr} from "./zarr/zarr-reader.js";
+import {findZarr} from "./find-zarr.js";
+import {openZarr} from "./zarr-reader.js";
 import type {Codecs} from "./codecs.js";
 
 /**

@@ -1,13 +1,10 @@
-import {decodeElements} from "../../anndata/h5-decode.js";
-import type {H5NumericArray} from "../../anndata/h5-reader.js";
-import type {Codecs} from "../codecs.js";
-import {crc32c} from "../crc32.js";
+import {decodeElements} from "../anndata/h5-decode.js";
+import type {H5NumericArray} from "../anndata/h5-reader.js";
+import type {Codecs} from "./codecs.js";
+import {crc32c} from "./crc32.js";
 import {unpackBlosc} from "./blosc.js";
 import {unpackLz4} from "./lz4.js";
-import type {ZarrPipeline} from "./zarr-array.js";
-
-/** What bytes are packed with. */
-export type ZarrCodec = "blosc" | "zstd" | "gzip" | "zlib" | "lz4" | "crc32c";
+import type {ZarrCodec, ZarrPipeline} from "./zarr-array.js";
 
 /** The elements of a chunk in C order, as many as its shape has. */
 export type ChunkValues = H5NumericArray | string[];
@@ -24,13 +21,13 @@ export function decodeChunk(
   const {chunks, type, isBig, axes, packing} = pipeline;
   const count = chunks.reduce((product, n) => product * n, 1);
   let content = bytes;
-  for (const codec of [...packing].reverse()) content = unpack(content, codec, codecs);
+  for (const codec of [...packing].reverse()) content = undoCodec(content, codec, codecs);
   const values = type.text === "vlen" ? freeText(content, count) : elements(content, pipeline, count, isBig);
   return values === null || axes === null ? values : inOrder(values, chunks, axes);
 }
 
 /** `bytes` without what `codec` did to them. Throws an Error where they are damaged. */
-export function unpack(bytes: Uint8Array<ArrayBuffer>, codec: ZarrCodec, codecs: Codecs): Uint8Array<ArrayBuffer> {
+export function undoCodec(bytes: Uint8Array<ArrayBuffer>, codec: ZarrCodec, codecs: Codecs): Uint8Array<ArrayBuffer> {
   switch (codec) {
     case "blosc":
       return unpackBlosc(bytes, codecs);

@@ -1,8 +1,8 @@
-import {checkSelection} from "../../anndata/check-selection.js";
-import type {H5DatasetNode, H5Node, H5Reader, H5Value} from "../../anndata/h5-reader.js";
-import {missingPart} from "../../anndata/part-errors.js";
-import type {Codecs} from "../codecs.js";
-import type {FileSet} from "../file-set.js";
+import {checkSelection} from "../anndata/check-selection.js";
+import type {H5DatasetNode, H5Node, H5Reader, H5Value} from "../anndata/h5-reader.js";
+import {missingPart} from "../anndata/part-errors.js";
+import type {Codecs} from "./codecs.js";
+import type {FileSet} from "./file-set.js";
 import {ArrayReader} from "./read-array.js";
 import {openHierarchy, type ZarrNode} from "./zarr-hierarchy.js";
 

@@ -1,4 +1,4 @@
-import type {Codecs} from "../codecs.js";
+import type {Codecs} from "./codecs.js";
 import {unpackBloscLz} from "./blosclz.js";
 import {unpackLz4} from "./lz4.js";
 

@@ -1,7 +1,7 @@
-import {isRecord} from "../../is-record.js";
-import {isWorkbookError} from "../../errors.js";
-import type {FileSet} from "../file-set.js";
-import {damagedPart, unknownSource} from "../source-errors.js";
+import {isRecord} from "../is-record.js";
+import {isWorkbookError} from "../errors.js";
+import type {FileSet} from "./file-set.js";
+import {damagedPart, unknownSource} from "./source-errors.js";
 import {arrayOfV2, arrayOfV3, type ZarrArray} from "./zarr-array.js";
 
 /** What stands at a path of a store; `prefix` is what stands before the names of an array's chunks. */

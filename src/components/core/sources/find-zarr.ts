@@ -1,4 +1,4 @@
-import {unknownSource} from "../source-errors.js";
+import {unknownSource} from "./source-errors.js";
 
 const mark = /^(.*\/)?(\.zgroup|\.zattrs|\.zmetadata|zarr\.json)$/;
 

@@ -1,5 +1,5 @@
-import type {H5Layout} from "../../anndata/h5-decode.js";
-import type {H5Dtype} from "../../anndata/h5-reader.js";
+import type {H5Layout} from "../anndata/h5-decode.js";
+import type {H5Dtype} from "../anndata/h5-reader.js";
 
 /** How the elements of an array are stored. */
 export interface ZarrType {

@@ -1,9 +1,9 @@
-import {isWorkbookError} from "../../errors.js";
-import type {H5NumericArray} from "../../anndata/h5-reader.js";
-import type {ByteFile} from "../byte-file.js";
-import type {Codecs} from "../codecs.js";
-import {damagedPart} from "../source-errors.js";
-import {decodeChunk, unpack, type ChunkValues} from "./decode-chunk.js";
+import {isWorkbookError} from "../errors.js";
+import type {H5NumericArray} from "../anndata/h5-reader.js";
+import type {ByteFile} from "./byte-file.js";
+import type {Codecs} from "./codecs.js";
+import {damagedPart} from "./source-errors.js";
+import {decodeChunk, undoCodec, type ChunkValues} from "./decode-chunk.js";
 import type {ZarrArray, ZarrPipeline} from "./zarr-array.js";
 
 /** Unpacked chunks of an array that are kept, in bytes; the last one whatever its size. */
@@ -112,7 +112,7 @@ export class ArrayReader {
       if (bytes > file.byteLength) throw new Error("a shard is cut short");
       const start = indexAtEnd ? file.byteLength - bytes : 0;
       const stored = file.read(start, start + bytes);
-      const own = (indexHasChecksum ? unpack(stored, "crc32c", this.source.codecs) : stored).slice();
+      const own = (indexHasChecksum ? undoCodec(stored, "crc32c", this.source.codecs) : stored).slice();
       return Float64Array.from(new BigUint64Array(own.buffer), Number);
     });
     if (this.shards.size > 64) this.shards.clear();

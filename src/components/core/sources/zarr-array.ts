@@ -1,6 +1,8 @@
-import {WorkbookError} from "../../errors.js";
-import type {ZarrCodec} from "./decode-chunk.js";
+import {WorkbookError} from "../errors.js";
 import {typeOfV2, typeOfV3, type ZarrType} from "./zarr-dtype.js";
+
+/** What bytes are packed with. */
+export type ZarrCodec = "blosc" | "zstd" | "gzip" | "zlib" | "lz4" | "crc32c";
 
 /** How a chunk is turned into elements: of shards in two steps, a shard being a file of chunks. */
 export interface ZarrPipeline {
