@@ -31,7 +31,8 @@ try {
   const stated = {
     name: "sorted blood cells (Zheng 2017)",
     license: "data CC BY 4.0 (10x Genomics); selection BSD-2-Clause (stephenslab/fastTopics)",
-    citation: "Zheng and others, Massively parallel digital transcriptional profiling of single cells, Nat. Commun. 8, 14049 (2017)",
+    citation:
+      "Zheng and others, Massively parallel digital transcriptional profiling of single cells, Nat. Commun. 8, 14049 (2017)",
     note: "The embedded model was trained on these cells, so that scores on them are optimistic. For demonstration."
   };
   const words = Object.entries(stated).flatMap(([name, text]) => [`--${name}`, text]);

@@ -116,7 +116,10 @@ describe("label transfer", () => {
 });
 
 describe("a reference bundle", () => {
-  const source = (files: Map<string, Uint8Array>) => ({name: "host", read: async (path: string) => files.get(path)!});
+  const source = (files: Map<string, Uint8Array<ArrayBuffer>>) => ({
+    name: "host",
+    read: async (path: string) => files.get(path)!
+  });
   const made = async () => {
     const known = reference(0.5);
     const calibration = await calibrateLabels(known);

@@ -27,7 +27,7 @@ export async function encodeReference({
   map,
   provenance,
   stated
-}: ReferenceParts): Promise<Map<string, Uint8Array>> {
+}: ReferenceParts): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const {vectors, width, model} = labeled[0].reference;
   const cells = vectors.length / width;
   const {bytes, scales, decoded} = toBytes(vectors, width);
