@@ -27,7 +27,7 @@ export interface OpenCountsOptions extends MtxOptions {
 export async function openCounts(path: string, options: OpenCountsOptions = {}): Promise<H5Reader> {
   const set = filesAt(path);
   if (set === null) return openH5File(path);
-  return openFileSet(set, async () => {
+  return openFileSet(set, codecs, async () => {
     const source = await openNodeSource(path, options.signal);
     await source.close();
     return mtxDeps(source.identity, options);

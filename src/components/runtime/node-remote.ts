@@ -52,7 +52,7 @@ export async function openNodeRemote(address: string, options: NodeRemoteOptions
     const {file} = data;
     const identity = await data.identity(signal);
     const opened = isZip(file)
-      ? await openFileSet(zipFiles(file, codecs), async () => mtxDeps(identity, options))
+      ? await openFileSet(zipFiles(file, codecs), codecs, async () => mtxDeps(identity, options))
       : await openReader(file);
     const reader: H5Reader = {...opened, close: () => (opened.close(), thread.close())};
     const requireUnchanged = () => data.requireUnchanged(signal);
