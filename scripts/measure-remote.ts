@@ -41,7 +41,10 @@ try {
       await server.reset();
       const begin = performance.now();
       const quiet = {write: () => true};
-      const status = await main(command, {stdout: quiet, stderr: {write: (text: string) => process.stderr.write(text)}});
+      const status = await main(command, {
+        stdout: quiet,
+        stderr: {write: (text: string) => process.stderr.write(text)}
+      });
       const seconds = (performance.now() - begin) / 1000;
       const {requests, bytes} = await server.stats();
       console.log(

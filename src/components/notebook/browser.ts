@@ -1,8 +1,9 @@
 import type {Inspection} from "../core/anndata/inspect.js";
-import {WorkbookError} from "../core/errors.js";
+import {isWorkbookError, WorkbookError} from "../core/errors.js";
 import {tableOfStage} from "../core/pipeline/events.js";
 import type {QuestionAnswer, QuestionArguments, QuestionName} from "../core/questions/index.js";
-import type {InspectChoice} from "../core/stages/file-facts.js";
+import {nameOfAddress} from "../core/remote/data-address.js";
+import type {FileFacts, InspectChoice} from "../core/stages/file-facts.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
@@ -11,7 +12,7 @@ import {PageHost} from "../runtime/browser/page-host.js";
 import type {BrowserSource, ModelFacts} from "../runtime/browser/protocol.js";
 import {throwOfFile} from "./told-of-file.js";
 
-/** What `openFile` takes: bytes, something that gives them (a FileAttachment of Framework's), or an address to fetch them from. */
+/** What `openFile` takes: bytes, something that gives them (a FileAttachment of Framework's), or an address that is read by ranges. */
 export type FileSource = Blob | {name?: string; blob(): Promise<Blob>} | URL | string;
 
 /** How a file is opened. */
@@ -22,6 +23,8 @@ export interface OpenFileOptions extends Wish {
   identity?: string;
   /** Address of the model's bundle, absolute or relative to the workbook's own; null is that one. */
   model?: string | null;
+  /** Told how far it is: of an address the bytes read, of all. */
+  onProgress?(done: number, total: number): void;
   /** True where the page shows the stages' progress with Run and Cancel (`runBar`): faults and cancels then wait there. */
   attended?: boolean;
 }
@@ -47,19 +50,41 @@ const runners = new Map(
  * of which `load` makes the first stage. Rejects with a WorkbookError that says what is wrong with the file and the way out.
  */
 export async function openFile(source: FileSource, options: OpenFileOptions = {}): Promise<OpenFile> {
-  const {model = null, attended = false, identity} = options;
+  const {attended = false} = options;
   const signal = wishSignal(options);
-  const {blob, name} = await bytesOf(source, signal);
-  const from: BrowserSource = {blob, name: options.name ?? name, identity};
-  const facts = await client.open(from, model, signal);
+  const opened = await openSource(source, options, signal);
+  const {from, facts} = opened;
   const file: OpenFile = {...facts, runner: runners.get(attended)!};
   sources.set(file, {...from, identity: facts.identity});
   return file;
 }
 
-/** The bytes of an open file. */
-export function blobOf(file: OpenFile): Blob {
-  return sourceOf(file).blob;
+async function openSource(
+  source: FileSource,
+  {model = null, identity, name, onProgress}: OpenFileOptions,
+  signal?: AbortSignal
+): Promise<{from: BrowserSource; facts: FileFacts}> {
+  const open = async (from: BrowserSource) => ({from, facts: await client.open(from, model, {signal, onProgress})});
+  if (typeof source === "string" || source instanceof URL) {
+    const url = new URL(source, document.baseURI);
+    const called = name ?? (nameOfAddress(url) || "cells.h5ad");
+    try {
+      return await open({address: url.href, name: called, identity});
+    } catch (error) {
+      // Small files on simple servers: as a whole, which is what was asked for in any case.
+      if (!isWorkbookError(error) || !["no-ranges", "hidden-range"].includes(error.code)) throw error;
+      if (url.origin !== location.origin) throw error;
+      return open({blob: await fetchWhole(url, signal), name: called, identity});
+    }
+  }
+  const found = await bytesOf(source);
+  return open({blob: found.blob, name: name ?? found.name, identity});
+}
+
+/** The bytes of an open file; null for one that is read by its address. */
+export function blobOf(file: OpenFile): Blob | null {
+  const source = sourceOf(file);
+  return "blob" in source ? source.blob : null;
 }
 
 /** The same open file, of which something else is known: counts recovered from a matrix, the genes of another model. */
@@ -98,19 +123,18 @@ export async function ask<Name extends QuestionName>(
     .catch((error: unknown) => throwOfFile(error, stage.file));
 }
 
-async function bytesOf(source: FileSource, signal?: AbortSignal): Promise<{blob: Blob; name: string}> {
+async function bytesOf(source: Exclude<FileSource, URL | string>): Promise<{blob: Blob; name: string}> {
   if (source instanceof Blob) return {blob: source, name: source instanceof File ? source.name : "cells.h5ad"};
-  if (typeof source === "object" && "blob" in source) {
-    return {blob: await source.blob(), name: source.name ?? "cells.h5ad"};
-  }
-  const url = new URL(source, document.baseURI);
-  const name = decodeURIComponent(url.pathname.split("/").pop() ?? "") || "cells.h5ad";
+  return {blob: await source.blob(), name: source.name ?? "cells.h5ad"};
+}
+
+async function fetchWhole(url: URL, signal?: AbortSignal): Promise<Blob> {
   const response = await fetch(url, {signal}).catch((cause: unknown) => {
     signal?.throwIfAborted();
     throw unreachable(url, "it cannot be reached from this page", cause);
   });
   if (!response.ok) throw unreachable(url, `the server answers ${response.status}`);
-  return {blob: await response.blob(), name};
+  return response.blob();
 }
 
 function unreachable(url: URL, why: string, cause?: unknown): WorkbookError {

@@ -10,3 +10,6 @@ export interface OpenSource {
   isLost?(): boolean;
   close(): void;
 }
+
+/** Told how far it is with opening: entries of a matrix that are turned into rows, or bytes that are read of a host, of all. */
+export type OnOpening = (done: number, total: number) => void;

@@ -8,20 +8,21 @@ import type {H5Reader} from "../../core/anndata/h5-reader.js";
 import {insideGzip} from "../../core/anndata/look-alikes.js";
 import type {OpenSource} from "../../core/engine/open-source.js";
 import {isWorkbookError, WorkbookError} from "../../core/errors.js";
-import {openRemoteData} from "../../core/remote/open-remote-data.js";
+import {openRemoteData, type Traffic} from "../../core/remote/open-remote-data.js";
 import {patience} from "../../core/remote/retry.js";
 import type {ByteFile} from "../../core/sources/byte-file.js";
 import {loadPlugin} from "./h5-plugins.js";
 import {waitHere, waitingRequest} from "./waiting-request.js";
 
 /**
- * Opens a file of cells by its address in a worker; reads what is asked for, by ranges. `onTraffic` is told of each request. Rejects with a
+ * Opens a file of cells by its address in a worker; reads what is asked for, by ranges. `onProgress` is told the bytes read so far, of all. Rejects with a
  * WorkbookError as `openRemoteData` and `openH5` do; "not-readable" where the host does not let this site read it, or does not answer.
  */
 export async function openRemote(
   address: string,
-  onTraffic?: (traffic: {requests: number; bytes: number}) => void
+  onProgress: (done: number, total: number) => void = () => {}
 ): Promise<OpenSource> {
+  const onTraffic = ({bytes, of}: Traffic): void => onProgress(bytes, of);
   const deps = {request: fetchRequest({domain: "file"}), waiting: waitingRequest, sleep: waitHere, onTraffic};
   const hurried = {...patience, attempts: 3};
   const data = await openRemoteData(address, {...deps, patience: hurried}).catch((error: unknown) => {

@@ -16,12 +16,12 @@ export const waitingRequest: WaitingRequest = (address, start, end, stall) => {
   } catch (error) {
     fault = error instanceof Error ? error.message : String(error);
   }
-  const isWhole = request.status === 206 && request.response instanceof ArrayBuffer;
+  const body: unknown = request.status === 206 ? request.response : null;
   return {
     status: fault === null ? request.status : 0,
     address: request.responseURL || address,
     header: (name) => request.getResponseHeader(name),
-    bytes: new Uint8Array(isWhole ? (request.response as ArrayBuffer) : 0),
+    bytes: body instanceof ArrayBuffer ? new Uint8Array(body) : new Uint8Array(0),
     fault
   };
 };

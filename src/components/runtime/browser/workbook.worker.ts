@@ -12,10 +12,11 @@ import {encoderChoices} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {openHead} from "./expression-head.js";
 import {openLayers} from "./layer-probe.js";
+import {openRemote} from "./open-remote.js";
 import {siteAliases} from "./site-aliases.js";
 import {siteModel} from "./site-model.js";
 import {isLost, openPickedFile, pickedBytes} from "./picked-file.js";
-import type {BrowserSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
+import type {BrowserSource, PickedSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {keepInMemory, resultStorage} from "./result-storage.js";
 import {searchNeighbors} from "./search-neighbors.js";
 import {software} from "./software.js";
@@ -45,7 +46,7 @@ const worker: WorkbookWorker = {
     });
   },
 
-  open: (source, model) => engine.open(source, model),
+  open: (source, model, onProgress) => engine.open(source, model, undefined, onProgress),
   inspect: (source, model, choice) => engine.inspect(source, model, choice),
 
   async model(address) {
@@ -102,7 +103,15 @@ function packed(event: RunEvent): [WorkerEvent] {
   return [transfer({type: "table", stage, name, bytes, ...(stored && {stored})}, [bytes.buffer])];
 }
 
-async function openSource({blob, name, identity: known}: BrowserSource): Promise<OpenSource> {
+function openSource(
+  source: BrowserSource,
+  _?: AbortSignal,
+  onProgress?: (done: number, total: number) => void
+): Promise<OpenSource> {
+  return "address" in source ? openRemote(source.address, onProgress) : openPicked(source);
+}
+
+async function openPicked({blob, name, identity: known}: PickedSource): Promise<OpenSource> {
   const reader = await openPickedFile(blob, name);
   try {
     const anndata = openAnnData(reader);
