@@ -15,12 +15,14 @@ export interface H5adPlace {
 
 /**
  * The cells of the h5ad at `path`, and whether arrays and texts of these names can be added to it. Throws a WorkbookError: the
- * reader's, or of domain "anndata", code "taken" where a name is in use, "old-obsm" where obsm or uns is no group.
+ * reader's, or of domain "anndata", code "not-h5ad" for counts of another format, "taken" where a name is in use, "old-obsm" where obsm or uns is no group.
  */
 export async function h5adPlace(path: string, names: {arrays: string[]; texts: string}): Promise<H5adPlace> {
   const reader = await openH5File(path);
   try {
     const anndata = openAnnData(reader);
+    const {format} = anndata.reader;
+    if (format !== undefined) throw notH5ad(basename(path), format.words);
     const root = anndata.modality === null ? "" : `/mod/${anndata.modality.name}`;
     for (const [group, added] of [
       ["obsm", names.arrays],
@@ -134,6 +136,15 @@ function inUse(name: string, place: string): WorkbookError {
     place,
     fault: `${name} has ${place.slice(place.lastIndexOf("/") + 1)} already, and nothing of a file is replaced`,
     remedy: "name another with --key, for example --key X_uce2"
+  });
+}
+
+function notH5ad(name: string, format: string): WorkbookError {
+  return new WorkbookError({
+    domain: "anndata",
+    code: "not-h5ad",
+    fault: `${name} is ${format}, and results can be added to a copy of an h5ad only`,
+    remedy: "leave --into out: a new h5ad is written, with the names of the cells"
   });
 }
 

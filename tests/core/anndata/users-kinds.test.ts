@@ -51,8 +51,7 @@ describe("files that are no h5ad are told by what they are", () => {
     ["a tar archive", tar, "tar-archive", /tar -xf/],
     ["a table with commas", table, "text-table", /table of text.*read_csv\("a b\.h5ad"\)/],
     ["a table as R writes it", "c1\tc2\tc3\nTP53\t1\t0\t2\n", "text-table", /delimiter="\\t"/],
-    ["a Matrix Market file", "%%MatrixMarket matrix coordinate\n3 3 1\n", "matrix-market", /read_10x_mtx/],
-    ["a zipped zarr store", "PK\x03\x04\x14\0\0\0\0\0cells.zarr/.zgroup", "zip-archive", /zarr store.*read_zarr/],
+    ["a Matrix Market file", "%%MatrixMarket matrix coordinate\n3 3 1\n", "matrix-market", /give its folder/],
     ["another zip archive", "PK\x03\x04\x14\0\0\0\0\0cells.h5ad", "zip-archive", /is a zip archive: unpack it/]
   ];
   for (const [what, bytes, code, says] of cases) {

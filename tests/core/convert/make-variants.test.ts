@@ -6,7 +6,7 @@ import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 import {convertCheckpoint, uceBrainSentence} from "../../../src/components/core/convert/convert.js";
 import {makeVariants} from "../../../src/components/core/convert/make-variants.js";
 import type {OpenVariant} from "../../../src/components/core/convert/measurement.js";
-import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
 import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import {runSelfTest} from "../../../src/components/core/embed/self-test.js";
 import {addBundle} from "../../../src/components/core/model/add-bundle.js";

@@ -1,13 +1,13 @@
 import {describe, expect, it} from "vitest";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
 import {inspectAnnData} from "../../../src/components/core/anndata/inspect.js";
-import {openH5File} from "../../../src/components/runtime/node-h5.js";
+import {openCounts} from "../../../src/components/runtime/node-counts.js";
 import {expectedSources, ownSource, sharedSource, sourceFacts} from "./sources.js";
 
 describe("files of other formats than h5ad hold the values that Python reads", () => {
   for (const [name, expected] of Object.entries(expectedSources.own)) {
     it(name, async () => {
-      const anndata = openAnnData(await openH5File(ownSource(name)));
+      const anndata = openAnnData(await openCounts(ownSource(name)));
       expect(await sourceFacts(anndata, expected)).toEqual(expected);
       anndata.close();
     });
@@ -16,7 +16,7 @@ describe("files of other formats than h5ad hold the values that Python reads", (
     it(`../shared/data/sources/${name}`, async (context) => {
       const path = sharedSource(name);
       if (path === null) return context.skip("../shared/data/sources is not here");
-      const anndata = openAnnData(await openH5File(path));
+      const anndata = openAnnData(await openCounts(path));
       expect(await sourceFacts(anndata, expected)).toEqual(expected);
       anndata.close();
     });
@@ -25,7 +25,7 @@ describe("files of other formats than h5ad hold the values that Python reads", (
 
 describe("10x Genomics HDF5", () => {
   it("says what it is, and leaves antibodies out by their number", async () => {
-    const anndata = openAnnData(await openH5File(ownSource("with-antibodies.h5")));
+    const anndata = openAnnData(await openCounts(ownSource("with-antibodies.h5")));
     expect(anndata.layout).toBe("10x Genomics HDF5 (Cell Ranger 3 or later)");
     expect(anndata).toMatchObject({nObs: 12, nVar: 9, modality: null});
     expect(anndata.features("var").leftOut).toEqual([{type: "Antibody Capture", count: 2}]);
@@ -33,7 +33,7 @@ describe("10x Genomics HDF5", () => {
   });
 
   it("of several genomes reads that of man, and says so", async () => {
-    const anndata = openAnnData(await openH5File(ownSource("two-genomes.h5")));
+    const anndata = openAnnData(await openCounts(ownSource("two-genomes.h5")));
     expect(anndata.layout).toBe("10x Genomics HDF5 (Cell Ranger 2, genome GRCh38)");
     const {problems} = await inspectAnnData(anndata, {genes: new Set(anndata.varNames())});
     expect(problems).toMatchObject([
@@ -43,7 +43,7 @@ describe("10x Genomics HDF5", () => {
   });
 
   it("of genomes that it does not know reads none, and names them", async () => {
-    const reader = await openH5File(ownSource("unclear-genomes.h5"));
+    const reader = await openCounts(ownSource("unclear-genomes.h5"));
     expect(() => openAnnData(reader)).toThrow(
       /several genomes \(first, second\), and which of them to read is not clear.*genome="first"\)\.write_h5ad/
     );

@@ -13,7 +13,7 @@ import {plainColumns} from "../../core/tables/plain-columns.js";
 import {readFullText} from "../../core/tables/read-columns.js";
 import {requireSameCells} from "../../core/tables/require-same-cells.js";
 import {vectorRows} from "../../core/tables/vector-rows.js";
-import {openH5File} from "../node-h5.js";
+import {openCounts} from "../node-counts.js";
 import {openNodeSource} from "../node-source.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -95,7 +95,7 @@ async function columnsOf(
   note: (text: string) => void
 ): Promise<ObsColumn[]> {
   const source = await openNodeSource(path);
-  const reader = await openH5File(path).catch(async (error: unknown) => {
+  const reader = await openCounts(path).catch(async (error: unknown) => {
     await source.close();
     throw error;
   });

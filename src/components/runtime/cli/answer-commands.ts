@@ -1,0 +1,82 @@
+import {genes, json, matrix, model, out, repair, species, type CommandSpec} from "./command-options.js";
+
+/** Commands that answer a question about cells, once they are embedded or grouped. */
+export const answerCommands: Record<string, CommandSpec> = {
+  cluster: {
+    argument: "EMBEDDINGS.arrow",
+    summary:
+      "clusters of embedded cells (Louvain, on the neighbor graph of the map), and how far they hold under other seeds and resolutions",
+    options: {
+      out,
+      resolution: {
+        value: "R",
+        help: "more makes more clusters, 0.001 to 1000 (default: 1, or less where that makes more than 50 clusters)"
+      },
+      neighbors: {value: "N", help: "neighbors of each cell, itself among them, 2 to 200 (default 15)"},
+      seed: {value: "S", help: "seed of the order in which cells are looked at (default 42)"},
+      json
+    },
+    example: "cluster embeddings.arrow --out clusters.arrow"
+  },
+  label: {
+    argument: "EMBEDDINGS.arrow",
+    summary:
+      "labels embedded cells by their nearest cells of a reference, with a confidence; unknown where the reference lacks their kind",
+    options: {
+      reference: {
+        value: "R",
+        help: "folder that reference wrote; or embeddings with labels: Arrow or Parquet (export --obs), or h5ad with X_uce",
+        required: true
+      },
+      by: {value: "NAME", help: "column of labels of the reference (default: the first of a reference folder)"},
+      neighbors: {value: "N", help: "neighbors that vote, 1 to 200 (default 15)"},
+      out,
+      json
+    },
+    example: "label embeddings.arrow --reference pbmc --out labels.arrow"
+  },
+  reference: {
+    argument: "EMBEDDINGS.arrow",
+    summary: "a compact reference for label, for any static host: 8-bit vectors, labels, map, provenance, license",
+    options: {
+      labels: {value: "NAMES", help: "obs columns of labels, with commas", required: true},
+      cells: {value: "FILE.h5ad", help: "the file that was embedded, which has the labels", required: true},
+      out: {value: "DIR", help: "folder of the reference; appears complete or not at all", required: true},
+      umap: {value: "MAP.arrow", help: "map of these embeddings, as umap writes it"},
+      name: {value: "NAME", help: "name of the reference (default: that of DIR)"},
+      license: {value: "TEXT", help: "license of the data, as stated"},
+      citation: {value: "TEXT", help: "how to cite the data"},
+      note: {value: "TEXT", help: "what users should know"},
+      json
+    },
+    example: "reference embeddings.arrow --labels cell_type --cells cells.h5ad --out pbmc"
+  },
+  markers: {
+    argument: "FILE.h5ad",
+    summary: "genes that set groups of cells apart: rank-sum tests of every gene, each group against the other cells",
+    options: {
+      groups: {
+        value: "GROUPS",
+        help: "obs:NAME, a column of the file; or a table that cluster or label wrote",
+        required: true
+      },
+      group: {value: "NAME", help: "test this group alone (default: every group)"},
+      against: {
+        value: "NAME",
+        help: "with --group: compare with this group (default: all other cells that have a group)"
+      },
+      donors: {
+        value: "NAME",
+        help: "obs column of donors: in how many of them a gene is higher (cells are no replicates)"
+      },
+      out,
+      matrix,
+      "gene-column": genes,
+      "repair-genes": repair,
+      species,
+      model,
+      json
+    },
+    example: "markers cells.h5ad --groups obs:cell_type --out markers.arrow"
+  }
+};
