@@ -81,10 +81,13 @@ async function openSource(
   return open({blob: found.blob, name: name ?? found.name, identity});
 }
 
-/** The bytes of an open file; null for one that is read by its address. */
-export function blobOf(file: OpenFile): Blob | null {
+/** The bytes of an open file. Throws the WorkbookError "read-by-address" for one that lies on a host. */
+export function blobOf(file: OpenFile): Blob {
   const source = sourceOf(file);
-  return "blob" in source ? source.blob : null;
+  if ("blob" in source) return source.blob;
+  const fault = `${file.name} is read by its address, and this takes a file of this machine`;
+  const remedy = "download the file and open it from your disk";
+  throw new WorkbookError({domain: "usage", code: "read-by-address", fault, remedy});
 }
 
 /** The same open file, of which something else is known: counts recovered from a matrix, the genes of another model. */

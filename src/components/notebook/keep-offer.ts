@@ -89,7 +89,7 @@ class Keeper {
     const mine = (this.#copying = new AbortController());
     const isMine = (): boolean => this.#copying === mine;
     this.#show(`Copying ${sizeOf(file)} into this browser for the other pages …`, "stop");
-    const work = keepFile(file.identity, blobOf(file)!, {signal: mine.signal});
+    const work = keepFile(file.identity, blobOf(file), {signal: mine.signal});
     holdLinks(work, () => isMine() && setText(this.#words, `The page opens when ${file.name} is copied …`));
     try {
       await work;

@@ -27,8 +27,6 @@ import {isAbort} from "../errors.js";
 import {noVectors} from "../stages/usage-errors.js";
 import type {OnOpening, OpenSource} from "./open-source.js";
 
-export type {OpenSource} from "./open-source.js";
-
 /** What the machine that an engine runs on brings. `Source` says where a file lies: a Blob, a path. */
 export interface EngineDeps<Source extends {identity?: string}> {
   software: {name: string; version: string};

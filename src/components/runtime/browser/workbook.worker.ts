@@ -1,6 +1,7 @@
 import {expose, transfer} from "comlink";
 import {openAnnData} from "../../core/anndata/anndata.js";
-import {StageEngine, type OpenSource} from "../../core/engine/stage-engine.js";
+import type {OpenSource} from "../../core/engine/open-source.js";
+import {StageEngine} from "../../core/engine/stage-engine.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../../core/questions/index.js";
 import type {Question} from "../../core/questions/context.js";
