@@ -1,6 +1,6 @@
 import {basename} from "node:path";
 import {composition, type CompositionPart} from "../../core/composition/composition.js";
-import {compositionTable} from "../../core/tables/composition.js";
+import {compositionTable} from "../../core/tables/compositions.js";
 import {software} from "../software.js";
 import type {Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
