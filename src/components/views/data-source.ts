@@ -1,7 +1,7 @@
 import {isWorkbookError} from "../core/errors.js";
 import {extend, h, send, setText} from "./dom.js";
 import {dropZone} from "./drop-zone.js";
-import {givenByDrop, type GivenFile} from "./dropped-file.js";
+import {givenByDrop, givenByPick, type GivenFile} from "./dropped-file.js";
 import {formatBytes, formatCount, formatInteger} from "./format.js";
 import {noticeOf, sentence} from "./notice-list.js";
 
@@ -54,17 +54,30 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     class: "wb-hidden",
     tabindex: -1,
     "aria-hidden": "true",
-    accept: ".h5ad,.h5,.hdf5"
+    multiple: true,
+    accept: ".h5ad,.h5mu,.h5,.hdf5,.zip,.mtx,.tsv,.gz"
   });
+  const folderInput = h("input", {type: "file", class: "wb-hidden", tabindex: -1, "aria-hidden": "true"});
+  folderInput.webkitdirectory = true;
   const pick = h(
     "button",
     {
       type: "button",
       class: "wb-button wb-button-main",
-      title: "Or drop a file anywhere on this page. It is read here, in parts; nothing is uploaded.",
+      title: "Or drop a file or folder anywhere on this page. It is read here, in parts; nothing is uploaded.",
       onclick: () => input.click()
     },
-    "Open an h5ad file …"
+    "Open a file …"
+  );
+  const pickFolder = h(
+    "button",
+    {
+      type: "button",
+      class: "wb-button",
+      title: "A Zarr store, or the folder of a 10x Genomics output",
+      onclick: () => folderInput.click()
+    },
+    "Open a folder …"
   );
   const demoButton =
     demo === null ? null : h("button", {type: "button", class: "wb-button", onclick: () => send(root, "demo")}, demo);
@@ -85,24 +98,26 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
   const veil = h(
     "div",
     {class: "wb-veil", hidden: true},
-    h("div", {}, "Drop the file to open it here. It stays on this machine.")
+    h("div", {}, "Drop the file or folder to open it here. It stays on this machine.")
   );
   const root = h(
     "section",
     {class: "wb-card wb-data", "aria-label": "Data"},
     h("div", {class: "wb-data-now", role: "status"}, name, facts),
-    h("div", {class: "wb-data-actions"}, again, pick, demoButton, cancel, input),
+    h("div", {class: "wb-data-actions"}, again, pick, demoButton, pickFolder, cancel, input, folderInput),
     problem,
     veil
   );
-  input.addEventListener("change", () => {
-    const [file] = input.files ?? [];
-    // The same file may be picked again after it was mended.
-    input.value = "";
-    if (file !== undefined) send(root, "open", {file, place: Promise.resolve(null)} satisfies GivenFile);
-  });
+  for (const element of [input, folderInput]) {
+    element.addEventListener("change", () => {
+      const files = [...(element.files ?? [])];
+      // The same file may be picked again after it was mended.
+      element.value = "";
+      if (files.length > 0) take(() => givenByPick(files));
+    });
+  }
 
-  const stop = dropZone(dropTarget, veil, take);
+  const stop = dropZone(dropTarget, veil, (transfer) => take(() => givenByDrop(transfer)));
 
   update(status);
   return extend(root, {
@@ -110,9 +125,9 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     dispose: stop
   });
 
-  function take(transfer: DataTransfer): void {
+  function take(find: () => GivenFile | null): void {
     try {
-      const given = givenByDrop(transfer);
+      const given = find();
       if (given !== null) send(root, "open", given);
     } catch (error) {
       showProblem(error);
@@ -153,7 +168,7 @@ function isWanted(error: unknown): boolean {
 function factsOf(status: DataStatus): string {
   switch (status.state) {
     case "nothing":
-      return "Open a file of single cells (AnnData, .h5ad), or take the demo.";
+      return "Open single cells (h5ad, h5mu, 10x Genomics, Zarr), or take the demo.";
     case "reading":
       return [status.size === undefined ? "" : formatBytes(status.size), status.detail ?? "reading …"]
         .filter(Boolean)

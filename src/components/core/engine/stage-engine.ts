@@ -37,7 +37,12 @@ export interface EngineDeps<Source extends {identity?: string}> {
   search?: NeighborSearch;
   /** True if batches may grow with the device; false where bytes must repeat. */
   adapt: boolean;
-  openSource(source: Source, signal?: AbortSignal): Promise<OpenSource>;
+  /** Opens a file; `onProgress` is told how far a matrix is turned into rows, where it has to be. */
+  openSource(
+    source: Source,
+    signal?: AbortSignal,
+    onProgress?: (done: number, total: number) => void
+  ): Promise<OpenSource>;
   /** The table of previous and alias gene symbols, loaded when names ask for it. */
   aliases(): Promise<AliasTable>;
   /** The bundle at an address; null is the workbook's own. Kept by the machine. */
@@ -90,13 +95,18 @@ export class StageEngine<Source extends {identity?: string}> {
   }
 
   /** Opens a file and says what is in it; one that was lost, and is given again, is opened again. Rejects with a WorkbookError. */
-  async open(source: Source, model: string | null, signal?: AbortSignal): Promise<FileFacts> {
+  async open(
+    source: Source,
+    model: string | null,
+    signal?: AbortSignal,
+    onProgress?: (done: number, total: number) => void
+  ): Promise<FileFacts> {
     const known = source.identity === undefined ? undefined : this.#open.get(source.identity);
     if (known?.source.isLost?.()) {
       known.source.close();
       this.#open.delete(known.source.identity);
     }
-    const [{source: opened}] = await Promise.all([this.#source(source, signal), this.#deps.model(model)]);
+    const [{source: opened}] = await Promise.all([this.#source(source, signal, onProgress), this.#deps.model(model)]);
     return fileFacts(opened.anndata, {...opened, ...(await this.#known(opened, model, {}, signal))});
   }
 
@@ -205,10 +215,14 @@ export class StageEngine<Source extends {identity?: string}> {
     return modelForFile(await this.#deps.model(address), anndata, choice, signal);
   }
 
-  async #source(source: Source, signal?: AbortSignal): Promise<Opened> {
+  async #source(
+    source: Source,
+    signal?: AbortSignal,
+    onProgress?: (done: number, total: number) => void
+  ): Promise<Opened> {
     const known = source.identity === undefined ? undefined : this.#open.get(source.identity);
     if (known !== undefined) return known;
-    const opened: Opened = {source: await this.#deps.openSource(source, signal), quality: new Map()};
+    const opened: Opened = {source: await this.#deps.openSource(source, signal, onProgress), quality: new Map()};
     const {identity} = opened.source;
     const before = this.#open.get(identity);
     if (before !== undefined && source.identity !== undefined) {
