@@ -156,10 +156,8 @@ class FileControl {
     signal.addEventListener("abort", () => this.#reading !== reading && reading.abort());
     this.#notices.update([]);
     this.source.update({state: "reading", name});
-    const onProgress = (done: number, total: number): void => {
-      const detail = `turning the matrix into rows, ${Math.floor((100 * done) / total)} %`;
-      if (!signal.aborted) this.source.update({state: "reading", name, detail});
-    };
+    const onProgress = (done: number, total: number) =>
+      signal.aborted || this.source.update({state: "reading", name, share: done / total});
     try {
       const {bytes, identity, ...from} = await wanted();
       signal.throwIfAborted();

@@ -8,7 +8,13 @@ import {noticeOf, sentence} from "./notice-list.js";
 /** What is known of the data. */
 export type DataStatus =
   | {state: "nothing"}
-  | {state: "reading"; name: string; size?: number; detail?: string}
+  | {
+      state: "reading";
+      name: string;
+      size?: number;
+      /** How far a matrix is turned into rows, where it has to be: 0 to 1. */
+      share?: number;
+    }
   | {
       state: "open";
       name: string;
@@ -109,12 +115,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     veil
   );
   for (const element of [input, folderInput]) {
-    element.addEventListener("change", () => {
-      const files = [...(element.files ?? [])];
-      // The same file may be picked again after it was mended.
-      element.value = "";
-      if (files.length > 0) take(() => givenByPick(files));
-    });
+    onPicked(element, (files) => take(() => givenByPick(files)));
   }
 
   const stop = dropZone(dropTarget, veil, (transfer) => take(() => givenByDrop(transfer)));
@@ -130,7 +131,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
       const given = find();
       if (given !== null) send(root, "open", given);
     } catch (error) {
-      showProblem(error);
+      showProblem(problem, error);
     }
   }
 
@@ -146,18 +147,29 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     root.toggleAttribute("data-wanted", next.state === "error" && isWanted(next.error));
     setText(name, next.state === "nothing" ? "No data yet" : (next.name ?? "This file cannot be used"));
     setText(facts, factsOf(next));
-    if (next.state === "error") showProblem(next.error);
+    if (next.state === "error") showProblem(problem, next.error);
     else problem.replaceChildren();
   }
+}
 
-  function showProblem(error: unknown): void {
-    const {message, place, remedy} = noticeOf(error);
-    // A file that the address asks for is nothing that went wrong.
-    if (isWanted(error)) return problem.replaceChildren(h("p", {}, `${sentence(message)} ${sentence(remedy ?? "")}`));
-    const line = (label: string, text: string | undefined): HTMLElement[] =>
-      text === undefined ? [] : [h("dt", {}, label), h("dd", {}, text)];
-    problem.replaceChildren(h("dl", {}, line("What", message), line("Where", place), line("Way out", remedy)));
-  }
+/** Puts what is wrong with a file, where, and the way out into `problem`. */
+function showProblem(problem: HTMLElement, error: unknown): void {
+  const {message, place, remedy} = noticeOf(error);
+  // A file that the address asks for is nothing that went wrong.
+  if (isWanted(error)) return problem.replaceChildren(h("p", {}, `${sentence(message)} ${sentence(remedy ?? "")}`));
+  const line = (label: string, text: string | undefined): HTMLElement[] =>
+    text === undefined ? [] : [h("dt", {}, label), h("dd", {}, text)];
+  problem.replaceChildren(h("dl", {}, line("What", message), line("Where", place), line("Way out", remedy)));
+}
+
+/** Tells of files that are picked by an input. */
+function onPicked(input: HTMLInputElement, tell: (files: File[]) => void): void {
+  input.addEventListener("change", () => {
+    const files = [...(input.files ?? [])];
+    // The same file may be picked again after it was mended.
+    input.value = "";
+    if (files.length > 0) tell(files);
+  });
 }
 
 /** True for the file of a link, which has to be chosen once more. */
@@ -170,7 +182,10 @@ function factsOf(status: DataStatus): string {
     case "nothing":
       return "Open single cells (h5ad, h5mu, 10x Genomics, Zarr), or take the demo.";
     case "reading":
-      return [status.size === undefined ? "" : formatBytes(status.size), status.detail ?? "reading …"]
+      return [
+        status.size === undefined ? "" : formatBytes(status.size),
+        status.share === undefined ? "reading …" : `turning the matrix into rows, ${Math.floor(100 * status.share)} %`
+      ]
         .filter(Boolean)
         .join(" · ");
     case "error":

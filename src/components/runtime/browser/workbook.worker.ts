@@ -3,7 +3,7 @@ import {openAnnData} from "../../core/anndata/anndata.js";
 import {StageEngine, type OpenSource} from "../../core/engine/stage-engine.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../../core/questions/index.js";
-import type {Question} from "../../core/questions/context.js";
+import type {Question, TaskOptions} from "../../core/questions/context.js";
 import {createUmapEngine} from "../../core/space/umap-engine.js";
 import type {RunEvent} from "../../core/stages/stage-host.js";
 import {tableToStreamBytes} from "../../core/tables/file.js";
@@ -45,7 +45,7 @@ const worker: WorkbookWorker = {
     });
   },
 
-  open: (source, model, onProgress) => engine.open(source, model, undefined, onProgress),
+  open: (source, model, onProgress) => engine.open(source, model, {onProgress}),
   inspect: (source, model, choice) => engine.inspect(source, model, choice),
 
   async model(address) {
@@ -104,8 +104,7 @@ function packed(event: RunEvent): [WorkerEvent] {
 
 async function openSource(
   {blob, name, identity: known}: BrowserSource,
-  _?: AbortSignal,
-  onProgress?: (done: number, total: number) => void
+  {onProgress}: TaskOptions = {}
 ): Promise<OpenSource> {
   const identify = async () => known ?? fileIdentity(pickedBytes(blob, name));
   const reader = await openPickedCounts(blob, name, {identity: identify, onProgress});
