@@ -212,11 +212,8 @@ export class StageEngine<Source extends {identity?: string}> {
     const opened: Opened = {source: await this.#deps.openSource(source, options), quality: new Map()};
     const {identity} = opened.source;
     const before = this.#open.get(identity);
-    if (before !== undefined && source.identity !== undefined) {
-      // Two who asked at once: the second has no use for its own.
-      opened.source.close();
-      return before;
-    }
+    // Two who asked at once: the second has no use for its own.
+    if (before !== undefined && source.identity !== undefined) return (opened.source.close(), before);
     before?.source.close();
     this.#open.delete(identity);
     this.#open.set(identity, opened);
@@ -246,7 +243,7 @@ export class StageEngine<Source extends {identity?: string}> {
     }
     const onProgress = (share: number) =>
       options.onProgress?.(Math.round(share * source.anndata.nObs), source.anndata.nObs);
-    const measure = async (): Promise<CellQuality> => {
+    const measure = async () => {
       const model = await this.#model(source, chain.model, chain.parameters);
       const {names} = await chainNames({anndata: source.anndata, model, chain, aliases: this.#deps.aliases});
       return measureQuality(source.anndata, matrix ?? "X", names, {signal: options.signal, onProgress});
