@@ -10,10 +10,14 @@ import {wishSignal} from "../core/stages/wish-signal.js";
 import {WorkbookClient} from "../runtime/browser/client.js";
 import {PageHost} from "../runtime/browser/page-host.js";
 import type {BrowserSource, ModelFacts} from "../runtime/browser/protocol.js";
+import {packedFile} from "../views/packed-file.js";
 import {throwOfFile} from "./told-of-file.js";
 
-/** What `openFile` takes: bytes, something that gives them (a FileAttachment of Framework's), or an address that is read by ranges. */
-export type FileSource = Blob | {name?: string; blob(): Promise<Blob>} | URL | string;
+/**
+ * What `openFile` takes: bytes, the files of a folder or of one 10x Genomics output, something that gives bytes (a FileAttachment of Framework's), or an
+ * address that is read by ranges.
+ */
+export type FileSource = Blob | readonly File[] | {name?: string; blob(): Promise<Blob>} | URL | string;
 
 /** How a file is opened. */
 export interface OpenFileOptions extends Wish {
@@ -23,7 +27,7 @@ export interface OpenFileOptions extends Wish {
   identity?: string;
   /** Address of the model's bundle, absolute or relative to the workbook's own; null is that one. */
   model?: string | null;
-  /** Told how far it is: of an address the bytes read, of all. */
+  /** Told how far it is: entries of a Matrix Market file that are turned into rows, or bytes that are read by an address, of all. */
   onProgress?(done: number, total: number): void;
   /** True where the page shows the stages' progress with Run and Cancel (`runBar`): faults and cancels then wait there. */
   attended?: boolean;
@@ -46,7 +50,7 @@ const runners = new Map(
 );
 
 /**
- * Opens an h5ad file where it is: nothing is uploaded, and no more is read than what is asked for. Resolves to what is known of it,
+ * Opens counts of any format of docs/reading.md where they are: nothing is uploaded, and no more is read than what is asked for. Resolves to what is known of it,
  * of which `load` makes the first stage. Rejects with a WorkbookError that says what is wrong with the file and the way out.
  */
 export async function openFile(source: FileSource, options: OpenFileOptions = {}): Promise<OpenFile> {
@@ -127,6 +131,10 @@ export async function ask<Name extends QuestionName>(
 }
 
 async function bytesOf(source: Exclude<FileSource, URL | string>): Promise<{blob: Blob; name: string}> {
+  if (isFiles(source)) {
+    const packed = packedFile(source.map((file) => ({path: file.webkitRelativePath || file.name, file})));
+    return {blob: packed, name: packed.name};
+  }
   if (source instanceof Blob) return {blob: source, name: source instanceof File ? source.name : "cells.h5ad"};
   return {blob: await source.blob(), name: source.name ?? "cells.h5ad"};
 }
@@ -139,6 +147,8 @@ async function fetchWhole(url: URL, signal?: AbortSignal): Promise<Blob> {
   if (!response.ok) throw unreachable(url, `the server answers ${response.status}`);
   return response.blob();
 }
+
+const isFiles = (source: FileSource): source is readonly File[] => Array.isArray(source);
 
 function unreachable(url: URL, why: string, cause?: unknown): WorkbookError {
   return new WorkbookError(

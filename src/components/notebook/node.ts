@@ -10,7 +10,7 @@ import type {Bundle} from "../core/model/bundle.js";
 import {openBundle} from "../core/model/open-bundle.js";
 import {tableOfStage} from "../core/pipeline/events.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../core/questions/index.js";
-import type {Question} from "../core/questions/context.js";
+import type {Question, TaskOptions} from "../core/questions/context.js";
 import {isAddress} from "../core/remote/data-address.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {RunEvent, RunOrder, StageHost} from "../core/stages/stage-host.js";
@@ -37,6 +37,8 @@ export interface OpenFileOptions extends Wish {
   model?: string | null;
   /** Folder that keeps results over runs of the program; left out, they are kept in memory. */
   store?: string;
+  /** Told how far a matrix of a Matrix Market file is turned into rows: entries done, of all. */
+  onProgress?(done: number, total: number): void;
 }
 
 interface NodeSource {
@@ -64,7 +66,8 @@ export async function openFile(path: string, options: OpenFileOptions = {}): Pro
   const {model = null, store} = options;
   const {engine, runner} = notebookOf(store);
   const place = isAddress(path) ? path : resolve(path);
-  const facts = await engine.open({path: place, store}, model, wishSignal(options));
+  const {onProgress} = options;
+  const facts = await engine.open({path: place, store}, model, {signal: wishSignal(options), onProgress});
   const file: OpenFile = {...facts, runner};
   opened.set(file, {source: {path: place, store, identity: facts.identity}, engine});
   return file;
@@ -128,8 +131,9 @@ function hostOf(engine: StageEngine<NodeSource>): StageHost {
 }
 
 /** Opens counts; where results are kept in a folder, with the hash of all its bytes, as the command line addresses them. */
-async function openSource({path, store}: NodeSource, signal?: AbortSignal): Promise<OpenSource> {
-  const data = await openData(path, {store, signal});
+async function openSource({path, store}: NodeSource, options: TaskOptions = {}): Promise<OpenSource> {
+  const {signal} = options;
+  const data = await openData(path, {store, ...options});
   const {reader, source} = data;
   try {
     const content = store === undefined ? undefined : await source.content(folderStore(store), {signal});

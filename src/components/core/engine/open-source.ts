@@ -12,6 +12,3 @@ export interface OpenSource {
   isLost?(): boolean;
   close(): void;
 }
-
-/** Told how far it is with opening: entries of a matrix that are turned into rows, or bytes that are read of a host, of all. */
-export type OnOpening = (done: number, total: number) => void;
