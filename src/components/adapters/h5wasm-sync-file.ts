@@ -1,5 +1,4 @@
 import type {SyncFile} from "../core/away/sync-file.js";
-import type {H5wasmModule} from "./h5wasm.js";
 
 /** What of the module's file system its types lack. */
 interface ModuleFiles {
@@ -34,7 +33,10 @@ let mounts = 0;
  * Lets h5wasm open `file` for reading and writing where it lies, with no copy in memory; `path` is what it is opened by. A write that fails is
  * errno 51 for HDF5 (no space), and `fault` tells what was thrown. Close what is open before `unmount`.
  */
-export function mountSyncFile(module: H5wasmModule, file: SyncFile): {path: string; fault(): unknown; unmount(): void} {
+export function mountSyncFile(
+  module: {FS: unknown},
+  file: SyncFile
+): {path: string; fault(): unknown; unmount(): void} {
   const files = module.FS as unknown as ModuleFiles;
   let fault: unknown = null;
   const type = {mount: () => folderOf(files, file, (error) => (fault = error))};

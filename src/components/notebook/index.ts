@@ -17,6 +17,7 @@ export {chainInput} from "./chain-input.js";
 export {columnInput} from "./column-input.js";
 export {current} from "./current.js";
 export {carryAddress} from "./carry-address.js";
+export {exportPanel} from "./export-panel.js";
 export {fileInput} from "./file-input.js";
 export {fill} from "./fill.js";
 export {holdsCounts} from "./holds-counts.js";
