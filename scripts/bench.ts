@@ -13,6 +13,7 @@ import {parseArgs} from "node:util";
 import type {BenchRow, BenchRun} from "../src/components/core/bench/bench-run.js";
 import {rowWords} from "../src/components/core/bench/row-words.js";
 import {runInBrowser} from "./bench/browser-run.js";
+import {gpuFlags, type GpuKind} from "./bench/gpu-flags.js";
 import type {Job, Told} from "./bench/job.js";
 import {downloadSizes, machineFacts, packageVersion} from "./bench/machine.js";
 import {nodeChild} from "./bench/node-child.js";
@@ -40,29 +41,11 @@ if (values.child !== undefined) await nodeChild(join(values.folder!, "model"), J
 else if (values.pack !== undefined) await (await import("./bench/pack.js")).pack(values.pack);
 else await main();
 
-/** Arguments of Chromium by kind of GPU. */
-function flagsOf(gpu: string): string[] {
-  if (gpu === "real")
-    return [
-      ...["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--use-angle=vulkan", "--disable-vulkan-surface"],
-      ...["--ignore-gpu-blocklist", "--enable-dawn-features=vulkan_enable_f16_on_nvidia"]
-    ];
-  if (gpu === "imitated")
-    return [
-      "--enable-unsafe-webgpu",
-      "--use-webgpu-adapter=swiftshader",
-      "--enable-unsafe-swiftshader",
-      "--enable-features=Vulkan"
-    ];
-  return ["--disable-gpu"];
-}
-
 async function main(): Promise<void> {
   const {quick} = values;
   const folder = values.folder ?? mkdtempSync(join(tmpdir(), "bench-"));
   const found = machineFacts();
-  const gpu = (values.gpu ?? (found.gpu !== null ? "real" : quick ? "imitated" : "none")) as
-    "real" | "imitated" | "none";
+  const gpu = (values.gpu ?? (found.gpu !== null ? "real" : quick ? "imitated" : "none")) as GpuKind;
   const machine = {...found, gpu: gpu === "real" ? found.gpu : null};
   const plan = benchPlan({
     quick,
@@ -79,7 +62,7 @@ async function main(): Promise<void> {
     ...{rows: [], stages: [], cold: [], endToEnd: [], long: [], downloads: []}
   };
   try {
-    await measure(run, plan, folder, flagsOf(gpu));
+    await measure(run, plan, folder, gpuFlags(gpu));
   } finally {
     if (values.folder === undefined) rmSync(folder, {recursive: true, force: true});
   }

@@ -63,6 +63,14 @@ const trials: Record<string, Trial> = {
     run: () => cli("export", at("e.arrow"), "--umap", at("m.arrow"), "--into", cells, "--out", at("with.h5ad")),
     says: /obsm\/X_uce, obsm\/X_uce_umap, uns\/uce/
   },
+  "node src/cli.js cluster": {
+    run: () => cli("cluster", at("e.arrow"), "--out", at("clusters.arrow")),
+    says: /clusters? of 4 of 4 cells at resolution 1/
+  },
+  "node src/cli.js markers": {
+    run: () => cli("markers", cells, "--groups", "obs:category", "--out", at("markers.arrow")),
+    says: /groups, \d+ genes of/
+  },
   "node src/cli.js report": {
     run: () => cli("report", cells, "--rows", "0-3", "--color", "category", "--out", at("report")),
     says: /report of 4 cells; published of obs: category/
@@ -115,6 +123,9 @@ const trials: Record<string, Trial> = {
     run: () => script("scripts/kill-embed.ts", cells, "--cells", "6", "--kills", "1", "--shards", "2"),
     says: /6 cells, 2 shards, killed [01] times: equal, byte for byte/
   },
+  "node --import tsx scripts/try-workflow.ts": {
+    covered: ["tests/workflow/workflow.test.ts", "scripts/try-workflow.ts"]
+  },
   "node --import tsx scripts/add-training-sets.ts": {
     run: () => script("scripts/add-training-sets.ts", modelCopy(), listOfSets(), "tests/fixtures/anndata"),
     says: /made-up columns: \d+ cells/
@@ -129,6 +140,10 @@ const trials: Record<string, Trial> = {
     says: /rows 0-3/,
     needs: join(data, small)
   },
+  "node --import tsx scripts/answers-report.ts": {
+    run: () => script("scripts/answers-report.ts", cells, "--labels", "category", "--out", at("answers")),
+    says: /groups x \d+ genes/
+  },
   "node --import tsx scripts/trust-report.ts": {
     run: () => {
       const few = ["--cells", "20", "--seed-cells", "4", "--seeds", "2"];
@@ -142,6 +157,10 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx tests/bench/convert-in-browser.ts": {
     covered: ["tests/browser/choose-model.test.ts", "convertWithBreaks"]
+  },
+  // Minutes at the published size: the same clicks on a small checkpoint.
+  "node --import tsx tests/bench/full-size.ts": {
+    covered: ["tests/browser/choose-model.test.ts", "the map is made without its host"]
   }
 };
 

@@ -1,5 +1,5 @@
 import {resolve} from "node:path";
-import {folderBundle, openFileReader} from "../adapters/node-files.js";
+import {folderBundle} from "../adapters/node-files.js";
 import {folderStore} from "../adapters/folder-store.js";
 import {openNodeExpressionHead, openNodeLayers} from "../adapters/onnxruntime-node.js";
 import {openAnnData} from "../core/anndata/anndata.js";
@@ -16,11 +16,11 @@ import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
 import {memoryStore} from "../core/store/object-store.js";
 import {createResultStore, type ResultStore} from "../core/store/result-store.js";
-import {fileIdentity} from "../core/tables/identity.js";
 import {ensureDemoModel} from "../runtime/demo-model.js";
 import {nodeAliases} from "../runtime/node-aliases.js";
 import {openBackend} from "../runtime/node-backend.js";
-import {openH5File} from "../runtime/node-h5.js";
+import {openCounts} from "../runtime/node-counts.js";
+import {openNodeSource} from "../runtime/node-source.js";
 import {createUmapEngine} from "../core/space/umap-engine.js";
 import {software} from "../runtime/software.js";
 
@@ -40,6 +40,8 @@ export interface OpenFileOptions extends Wish {
 
 interface NodeSource {
   path: string;
+  /** Folder of results, if there is one. */
+  store?: string;
   identity?: string;
 }
 
@@ -54,15 +56,15 @@ const opened = new WeakMap<OpenFile, {source: NodeSource; engine: StageEngine<No
 const bundles = new Map<string, Promise<Bundle>>();
 
 /**
- * Opens the h5ad file at `path`. Resolves to what is known of it, of which `load` makes the first stage. Nothing is written but into
+ * Opens the counts at `path`: a file, a folder or a zip of any format of docs/reading.md. Resolves to what is known of it, of which `load` makes the first stage. Nothing is written but into
  * `store`. Rejects with a WorkbookError that says what is wrong with the file and the way out.
  */
 export async function openFile(path: string, options: OpenFileOptions = {}): Promise<OpenFile> {
   const {model = null, store} = options;
   const {engine, runner} = notebookOf(store);
-  const facts = await engine.open({path: resolve(path)}, model, wishSignal(options));
+  const facts = await engine.open({path: resolve(path), store}, model, wishSignal(options));
   const file: OpenFile = {...facts, runner};
-  opened.set(file, {source: {path: resolve(path), identity: facts.identity}, engine});
+  opened.set(file, {source: {path: resolve(path), store, identity: facts.identity}, engine});
   return file;
 }
 
@@ -123,8 +125,8 @@ function hostOf(engine: StageEngine<NodeSource>): StageHost {
   };
 }
 
-async function openSource({path, identity: known}: NodeSource, signal?: AbortSignal): Promise<OpenSource> {
-  const reader = await openH5File(path);
+async function openSource({path, store, identity: known}: NodeSource, signal?: AbortSignal): Promise<OpenSource> {
+  const reader = await openCounts(path, {store, signal});
   try {
     const anndata = openAnnData(reader);
     const identity = known ?? (await identityOf(path, signal));
@@ -136,8 +138,9 @@ async function openSource({path, identity: known}: NodeSource, signal?: AbortSig
 }
 
 async function identityOf(path: string, signal?: AbortSignal): Promise<string> {
-  const file = await openFileReader(path);
-  return fileIdentity(file, signal).finally(() => file.close());
+  const source = await openNodeSource(path, signal);
+  await source.close();
+  return source.identity;
 }
 
 /** The bundle in a folder, opened once; a failure is forgotten. */

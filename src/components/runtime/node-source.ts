@@ -1,11 +1,13 @@
 import {createHash} from "node:crypto";
+import {statSync} from "node:fs";
 import {openFileReader, type FileStamp} from "../adapters/node-files.js";
 import {isWorkbookError, WorkbookError} from "../core/errors.js";
 import {sha256} from "../core/sha256.js";
 import type {ObjectStore} from "../core/store/object-store.js";
+import {openFolderReader} from "./folder-reader.js";
 import {fileIdentity, wholeBytes} from "../core/tables/identity.js";
 
-/** A file that a run reads, watched until it is closed. */
+/** A file, or a folder, that a run reads, watched until it is closed. */
 export interface NodeSource {
   /** What `fileIdentity` says of it: the same in the browser. */
   readonly identity: string;
@@ -37,9 +39,10 @@ const pieceBytes = 4 * 1024 * 1024;
  */
 const settledMs = 2000;
 
-/** Opens the file at `path` and finds its identity. Throws a WorkbookError of domain "file". */
+/** Opens the file at `path`, or the folder as one, and finds its identity. Throws a WorkbookError of domain "file". */
 export async function openNodeSource(path: string, signal?: AbortSignal): Promise<NodeSource> {
-  const file = await openFileReader(path);
+  const isFolder = statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
+  const file = isFolder ? openFolderReader(path) : await openFileReader(path);
   const opened = await file.stamp();
   const openedAt = Date.now();
 

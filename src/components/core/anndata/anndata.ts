@@ -4,11 +4,10 @@ import {featuresByName, findFeatures, type Features} from "./features.js";
 import {openFrame} from "./frame.js";
 import type {Frame} from "./frame.js";
 import {notAnnData} from "./foreign-hdf5.js";
-import type {H5Reader} from "./h5-reader.js";
+import type {H5Reader, Modality} from "./h5-reader.js";
 import {describeMatrixAt} from "./matrix-info.js";
 import type {MatrixInfo} from "./matrix-info.js";
 import {geneModality} from "./mudata.js";
-import type {Modality} from "./mudata.js";
 import {namesBelow} from "./names-below.js";
 import {describeObsm, readObsm} from "./obsm.js";
 import type {ObsmArray, ObsmInfo} from "./obsm.js";
@@ -16,12 +15,13 @@ import {orFault} from "./part-fault.js";
 import type {PartFault} from "./part-fault.js";
 import {pickColumn} from "./pick-column.js";
 import {recoveredFrom} from "./recovered-matrix.js";
+import {tenXView} from "./tenx-view.js";
 import {isNull, textAttribute} from "./values.js";
 
 /** Tables of an AnnData file; raw keeps its own genes. */
 export type Axis = "obs" | "var" | "raw/var";
 
-/** An opened h5ad file: its parts are described, and read when asked for. */
+/** An opened file of counts, of whichever format: its parts are described, and read when asked for. */
 export interface AnnData {
   readonly reader: H5Reader;
   /** File name, for messages. */
@@ -32,7 +32,7 @@ export interface AnnData {
   readonly nVar: number;
   /** Which layout the file has, as it is displayed ("anndata 0.1.0", "anndata before 0.7 (tables of records)"). */
   readonly layout: string;
-  /** Of a MuData file, which modality this is, and the others, which are not read; null for AnnData itself. */
+  /** Of a file of several modalities or genomes, which of them this is, and the others, which are not read; else null. */
   readonly modality: Modality | null;
   /** Cell names; row numbers where the file has none. */
   obsNames(): string[];
@@ -60,12 +60,13 @@ export interface AnnData {
 }
 
 /**
- * Opens AnnData over HDF5, of any version, or the modality of a MuData file whose features are genes; reads names and shapes,
- * no matrix and no column. A part that cannot be read and that nothing else needs is told in `faults`. Throws a
+ * Opens AnnData of any version, the modality of a MuData file whose features are genes, or a 10x Genomics matrix as AnnData; reads names and
+ * shapes, no matrix and no column. A part that cannot be read and that nothing else needs is told in `faults`. Throws a
  * WorkbookError of domain "anndata", code "not-anndata", if the file has no obs and var (it says what it looks like instead).
  * Source: anndata's on-disk format, its older layouts as anndata 0.8 reads them, and MuData's.
  */
-export function openAnnData(reader: H5Reader): AnnData {
+export function openAnnData(file: H5Reader): AnnData {
+  const reader = tenXView(file) ?? file;
   const modality = geneModality(reader);
   const root = modality === null ? "" : `/mod/${modality.name}`;
   const top = reader.node(root === "" ? "/" : root);
@@ -98,7 +99,7 @@ export function openAnnData(reader: H5Reader): AnnData {
     nObs,
     nVar,
     layout: describeLayout(reader, root, modality),
-    modality,
+    modality: modality ?? reader.modality ?? null,
     matrices,
     obsm: obsm.arrays,
     faults: () => [...faults, ...tables.flatMap(columnFaults), ...obsm.faults],
@@ -239,5 +240,7 @@ function describeLayout(reader: H5Reader, root: string, modality: Modality | nul
       : reader.node(`${root}/obs`)?.kind === "dataset"
         ? "anndata before 0.7 (tables of records)"
         : "anndata 0.7 (no version written)";
-  return modality === null ? layout : `modality ${modality.name} of MuData, ${layout}`;
+  const whole = modality === null ? layout : `modality ${modality.name} of MuData, ${layout}`;
+  const {format} = reader;
+  return format === undefined ? whole : format.isAnnData ? `${format.words}, ${whole}` : format.words;
 }

@@ -55,8 +55,27 @@ export interface H5DatasetNode {
 /** What stands at a path. */
 export type H5Node = {kind: "group"; keys: string[]} | H5DatasetNode;
 
+/** A format of counts beside h5ad. */
+export interface SourceFormat {
+  /** Display name ("10x Genomics HDF5 (Cell Ranger 2, genome GRCh38)", "Zarr v3"). */
+  words: string;
+  /** True where it holds AnnData, which has versions of its own. */
+  isAnnData: boolean;
+}
+
+/** The part of a file of several that is read. */
+export interface Modality {
+  /** What it is: a modality of MuData, or a genome of Cell Ranger 2. */
+  kind: "modality" | "genome";
+  /** Its name ("rna", "GRCh38"). */
+  name: string;
+  /** Names of the others, which are left out. */
+  others: string[];
+}
+
 /**
- * The little that AnnData reading asks of HDF5. Paths are absolute ("/obs/cell_type"). Synchronous, because HDF5's C
+ * The one interface under all formats: groups, attributes and datasets as AnnData's, whether they stand in HDF5 so, in Zarr, or are made
+ * of a 10x Genomics matrix. Nothing above knows the format. Paths are absolute ("/obs/cell_type"). Synchronous, because HDF5's C
  * library is; in a browser it runs in a worker. Every method throws a WorkbookError that names file and place.
  */
 export interface H5Reader {
@@ -64,6 +83,10 @@ export interface H5Reader {
   readonly name: string;
   /** File size in bytes. */
   readonly byteLength: number;
+  /** The format, where it is not h5ad. */
+  readonly format?: SourceFormat;
+  /** Which part of a file of several is shown, where the reader has chosen one. */
+  readonly modality?: Modality | null;
   /** What stands at `path`; null if nothing does. Reads no data. */
   node(path: string): H5Node | null;
   /** Attributes of the group or dataset at `path`, decoded; empty if there are none. */

@@ -8,6 +8,8 @@ const fromRds = fromR("x <- readRDS(FILE)");
 const fromTable =
   'read it in Python and write an .h5ad: anndata.read_csv(FILE).write_h5ad("counts.h5ad"), with .T before .write_h5ad if ' +
   'genes are the rows, and delimiter="\\t" if tabs stand between the values';
+const withItsNames =
+  "give its folder, where barcodes.tsv and features.tsv (or genes.tsv) stand beside it; on a page, drop the folder or the three files together";
 
 interface LookAlike {
   magic: number[] | string;
@@ -60,7 +62,7 @@ const lookAlikes: LookAlike[] = [
     magic: "%%MatrixMarket",
     code: "matrix-market",
     what: "a Matrix Market text file",
-    remedy: "read its folder with scanpy.read_10x_mtx and save it with write_h5ad"
+    remedy: withItsNames
   },
   {magic: "CDF", code: "netcdf-classic", what: "a classic netCDF file", remedy: "convert it to .h5ad"},
   {
@@ -92,7 +94,8 @@ export function lookAlike(head: Uint8Array, name: string): WorkbookError {
 export function insideGzip(inside: Uint8Array, name: string): WorkbookError {
   const known = knownKind(inside);
   if (known === null) return lookAlike(Uint8Array.of(0x1f, 0x8b), name);
-  if (known.code === "r-data") return fileError("r-data", `${name} is ${known.what}`, named(known.remedy, name));
+  const isReadPacked = known.code === "r-data" || known.code === "matrix-market";
+  if (isReadPacked) return fileError(known.code, `${name} is ${known.what}`, named(known.remedy, name));
   const remedy = `unpack it first (gzip -dc ${JSON.stringify(name)} > unpacked), then ${named(known.remedy, "unpacked")}`;
   return fileError("gzip-compressed", `${name} is ${known.what}, gzip-compressed`, remedy);
 }
@@ -107,17 +110,13 @@ function knownKind(head: Uint8Array): Omit<LookAlike, "magic"> | null {
     return {code: "r-data", what: "R data (.rda), not HDF5", remedy: fromR("load(FILE) and call one of its objects x")};
   if (isSerialized(head)) return {code: "r-data", what: "R data (.rds), not HDF5", remedy: fromRds};
   if (startsWith(head.subarray(257), "ustar")) {
-    return {code: "tar-archive", what: "a tar archive", remedy: "unpack it (tar -xf FILE) and open the .h5ad inside"};
-  }
-  const known = lookAlikes.find(({magic}) => startsWith(head, magic));
-  if (known?.code === "zip-archive" && /\.zgroup|\.zattrs|zarr\.json|\.zarr/.test(latin(head))) {
     return {
-      ...known,
-      what: "a zip archive of a zarr store",
-      remedy:
-        'unpack it into a folder x.zarr and write an .h5ad in Python: anndata.read_zarr("x.zarr").write_h5ad("x.h5ad")'
+      code: "tar-archive",
+      what: "a tar archive",
+      remedy: "unpack it (tar -xf FILE) and open the folder of counts or the .h5ad inside"
     };
   }
+  const known = lookAlikes.find(({magic}) => startsWith(head, magic));
   return (
     known ?? (isTable(head) ? {code: "text-table", what: "a table of text (CSV or TSV)", remedy: fromTable} : null)
   );

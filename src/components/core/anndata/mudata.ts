@@ -1,17 +1,9 @@
 import {columnAsText} from "./column.js";
 import {notAnnData} from "./foreign-hdf5.js";
 import {openFrame} from "./frame.js";
-import type {H5Reader} from "./h5-reader.js";
+import type {H5Reader, Modality} from "./h5-reader.js";
 import {orFault} from "./part-fault.js";
 import {textAttribute} from "./values.js";
-
-/** The part of a MuData file that is read as AnnData. */
-export interface Modality {
-  /** Its name below "mod" ("rna"). */
-  name: string;
-  /** Names of the others, which are left out. */
-  others: string[];
-}
 
 /**
  * The modality of a MuData file that holds genes: "rna", else the only one whose features are genes, by its feature types, its
@@ -30,7 +22,7 @@ export function geneModality(reader: H5Reader): Modality | null {
   const fitting = named.length === 1 ? named : names.filter((name) => orFault(() => holdsGenes(reader, name), false));
   const [name] = fitting;
   if (name === undefined || fitting.length > 1) throw notAnnData(reader, keys, names);
-  return {name, others: names.filter((other) => other !== name)};
+  return {kind: "modality", name, others: names.filter((other) => other !== name)};
 }
 
 function isAnnData(reader: H5Reader, place: string): boolean {

@@ -33,10 +33,12 @@ export function addedNames(key: string, hasMap: boolean): AddedNames {
 
 /**
  * The cells of an open h5ad, and whether arrays and texts of these names can be added to it. Throws a WorkbookError: the
- * reader's, or of domain "anndata", code "taken" where a name is in use, "old-obsm" where obsm or uns is no group.
+ * reader's, or of domain "anndata", code "not-h5ad" for counts of another format, "taken" where a name is in use, "old-obsm" where obsm or uns is no group.
  */
 export function h5adPlace(reader: H5Reader, names: AddedNames): H5adPlace {
   const anndata = openAnnData(reader);
+  const {format} = anndata.reader;
+  if (format !== undefined) throw notH5ad(reader.name, format.words);
   const root = anndata.modality === null ? "" : `/mod/${anndata.modality.name}`;
   for (const [group, added] of [
     ["obsm", names.arrays],
@@ -58,6 +60,15 @@ function inUse(name: string, place: string): WorkbookError {
     place,
     fault: `${name} has ${place.slice(place.lastIndexOf("/") + 1)} already, and nothing of a file is replaced`,
     remedy: "choose another name, for example X_uce2 (on the command line: --key X_uce2)"
+  });
+}
+
+function notH5ad(name: string, format: string): WorkbookError {
+  return new WorkbookError({
+    domain: "anndata",
+    code: "not-h5ad",
+    fault: `${name} is ${format}, and results can be added to a copy of an h5ad only`,
+    remedy: "take a table instead, or on the command line leave --into out: a new h5ad has the names of the cells"
   });
 }
 

@@ -1,7 +1,7 @@
 import {columnAsText} from "../anndata/column.js";
 import {streamRows} from "../anndata/stream-rows.js";
+import {findMarkers, type GroupMarkers} from "../markers/find-markers.js";
 import {labelClasses} from "../pipeline/label-classes.js";
-import {groupMeans} from "../space/group-means.js";
 import {alignedMatrix} from "./aligned-matrix.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
 
@@ -13,6 +13,9 @@ export interface MarkerGene {
   /** Share of the group's cells, and of the others, that have a count. */
   share: number;
   shareOthers: number;
+  /** Area under the curve against all other cells, 0 to 1, and the false discovery rate of the rank-sum test over all genes (`findMarkers`). */
+  auc: number;
+  q: number;
 }
 
 /** A group and its genes, the largest difference first. */
@@ -28,7 +31,7 @@ const leastShare = 0.25;
 
 /**
  * For each group of the obs column, the genes that lead by the difference of means, at most `most`, of those that a quarter of its cells
- * express and that are higher than elsewhere. No test is made: it ranks. Groups are in the order of their size. Throws a WorkbookError
+ * express and that are higher than elsewhere. Groups are in the order of their size. Throws a WorkbookError
  * ("no-labeling") if the column has no groups, and what the reader throws.
  */
 export async function groupMarkers(
@@ -43,22 +46,26 @@ export async function groupMarkers(
   const {names: groups, codes} = labelClasses(column, picked, mostGroups);
   const groupOfRow = new Int32Array(anndata.nObs).fill(-1);
   rows.forEach((row, i) => (groupOfRow[row] = codes[i]));
-  const blocks = streamRows(anndata, matrix, {rows, signal, onProgress});
-  const {cells, means, shares} = await groupMeans(blocks, groupOfRow, groups.length, names.names.length);
-  const all = cells.reduce((sum, count) => sum + count, 0);
-  const mark = (group: number): MarkedGroup => {
-    const others = all - cells[group];
-    const found = names.names.map((gene, g): MarkerGene => {
-      const rest = (of: Float64Array[]) =>
-        others === 0 ? 0 : of.reduce((sum, values, k) => (k === group ? sum : sum + values[g] * cells[k]), 0) / others;
-      const difference = means[group][g] - rest(means);
-      return {gene, difference, share: shares[group][g], shareOthers: rest(shares)};
-    });
-    const genes = found
+  const found = await findMarkers(
+    {
+      blocks: () => streamRows(anndata, matrix, {rows, signal}),
+      stored: matrix.stored,
+      genes: names.names.length,
+      groupOfRow,
+      groups: groups.length
+    },
+    {signal, onProgress: (share) => onProgress?.(Math.floor(share * rows.length), rows.length)}
+  );
+  const mark = ({group, cells, meanIn, meanOut, shareIn, shareOut, auc, q}: GroupMarkers): MarkedGroup => {
+    const genes = names.names
+      .map((gene, g): MarkerGene => {
+        const difference = meanIn[g] - meanOut[g];
+        return {gene, difference, share: shareIn[g], shareOthers: shareOut[g], auc: auc[g], q: q[g]};
+      })
       .filter(({difference, share}) => difference > 0 && share >= leastShare)
       .sort((a, b) => b.difference - a.difference || b.share - a.share)
       .slice(0, most);
-    return {name: groups[group], cells: cells[group], genes};
+    return {name: groups[group], cells, genes};
   };
-  return [...groups.keys()].map(mark).sort((a, b) => b.cells - a.cells);
+  return found.map(mark).sort((a, b) => b.cells - a.cells);
 }

@@ -2,12 +2,13 @@ import {unitRows} from "../vectors/unit-rows.js";
 import {WorkbookError} from "../errors.js";
 import {defaultMinDist} from "./default-min-dist.js";
 import {learningRate} from "./learning-rate.js";
-import {layoutDefaults, type LayoutEngine, type LayoutParameters, type LayoutTask} from "./layout.js";
+import {layoutDefaults, type LayoutEngine, type LayoutParameters} from "./layout.js";
 import {denseMatrix} from "./matrices.js";
 import type {Metric} from "../vectors/metric.js";
 import {nearestNeighbors, type Neighbors} from "../vectors/neighbors.js";
 import {principalComponents} from "./principal-components.js";
 import {createRandom} from "../random.js";
+import {withSelf} from "./with-self.js";
 import {createBreath, rowsOf, type WorkOptions} from "../vectors/work.js";
 
 /** A state of the map while it forms. */
@@ -127,32 +128,6 @@ async function layoutStart(
     }
   }
   return start;
-}
-
-/** UMAP counts a cell as the first of its own neighbors. */
-function withSelf(
-  found: Neighbors,
-  count: number,
-  k: number
-): Pick<LayoutTask, "count" | "k" | "indices" | "distances"> {
-  if (found.count !== count || found.k < k - 1) {
-    throw new WorkbookError({
-      domain: "space",
-      code: "length-mismatch",
-      fault: `${found.k} neighbors of ${found.count} cells were given where ${k - 1} of ${count} are needed`,
-      remedy: "search the neighbors of the same cells"
-    });
-  }
-  const indices = new Int32Array(count * k);
-  const distances = new Float64Array(count * k);
-  for (let i = 0; i < count; i += 1) {
-    indices[i * k] = i;
-    for (let j = 1; j < k; j += 1) {
-      indices[i * k + j] = found.indices[i * found.k + j - 1];
-      distances[i * k + j] = found.distances[i * found.k + j - 1];
-    }
-  }
-  return {count, k, indices, distances};
 }
 
 function requireFinite(positions: Float32Array): void {

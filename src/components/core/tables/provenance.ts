@@ -60,7 +60,7 @@ export interface ModelProvenance {
 export interface Provenance {
   /** Version of this object. */
   format: 1;
-  stage: StageName;
+  stage: StageName | AnswerName;
   software: {name: string; version: string};
   source: SourceProvenance;
   /** Path of the counts matrix in the file ("X", "raw/X", "layers/counts"). */
@@ -74,6 +74,9 @@ export interface Provenance {
   /** Addresses of the results that this one was made from. */
   parents?: string[];
 }
+
+/** What a table answers that is made of embeddings or groups of cells, beside the stages of the chain. */
+export type AnswerName = "cluster" | "markers" | "label";
 
 /** Key of the provenance in the schema metadata. */
 export const provenanceKey = "uce-workbook";

@@ -1,6 +1,7 @@
 import {parseArgs} from "node:util";
 import {WorkbookError} from "../../core/errors.js";
-import {commands, type CommandSpec} from "./commands.js";
+import type {CommandSpec} from "./command-options.js";
+import {commands} from "./commands.js";
 
 /** A command line that has been understood: names known, required options there, choices valid. */
 export interface Invocation {

@@ -1,61 +1,17 @@
-import {certainRepairs} from "../../core/repair-kinds.js";
-
-/** One option of a command, as help shows it and as the parser checks it. */
-export interface OptionSpec {
-  /** Placeholder of its value in help; absent for a switch. */
-  value?: string;
-  help: string;
-  required?: boolean;
-  /** Values allowed, where they are few. */
-  choices?: readonly string[];
-}
-
-/** One command: what it takes and what help says of it. */
-export interface CommandSpec {
-  /** Placeholder of its one positional argument; null for a command that takes none. */
-  argument: string | null;
-  /** True for a command that takes several of them. */
-  several?: true;
-  summary: string;
-  options: Record<string, OptionSpec>;
-  example: string;
-}
-
-const out: OptionSpec = {
-  value: "FILE",
-  help: "where to write the result; appears complete or not at all",
-  required: true
-};
-const json: OptionSpec = {help: "print the facts of the run as JSON on standard output"};
-const model: OptionSpec = {value: "DIR", help: "folder of a model bundle (default: the embedded model)"};
-const rows: OptionSpec = {value: "A-B", help: "cells A to B of the file, zero-based, both included (default: all)"};
-const matrix: OptionSpec = {
-  value: "NAME",
-  help: "X, raw/X, layers/NAME, or recovered:ln:NAME: counts recovered from logarithms (also log2, log10, scale); default: the one that holds counts (inspect shows which and why)"
-};
-const genes: OptionSpec = {
-  value: "COLUMN",
-  help: "var column that holds the gene symbols (default: found as inspect says)"
-};
-const species: OptionSpec = {
-  value: "NAME",
-  help: "the model's species that the genes are read as (default: recognized by the gene names; inspect shows how)"
-};
-const repair: OptionSpec = {
-  value: "KINDS",
-  help: `repairs of gene names: certain (${certainRepairs.join(",")}: the symbol stands in the name; default), none (names as they are), all, or what to take beside the certain ones, with commas: dots,dates,aliases,case or NAME=SYMBOL (inspect shows what each would bring)`
-};
-const sampling: OptionSpec = {
-  value: "HOW",
-  help: "reference (as UCE-brain draws genes; default) or low-variance (the same expectation, less noise)",
-  choices: ["reference", "low-variance"]
-};
-
-const seeds: OptionSpec = {
-  value: "RULE",
-  help: "row (the cell's row in the file, as UCE-brain; default) or name (hash of the cell's name: not the reference, but stays when the file is put in another order)",
-  choices: ["row", "name"]
-};
+import {answerCommands} from "./answer-commands.js";
+import {
+  genes,
+  json,
+  matrix,
+  model,
+  out,
+  repair,
+  rows,
+  sampling,
+  seeds,
+  species,
+  type CommandSpec
+} from "./command-options.js";
 
 /** Every command of the program, by name, in the order in which help lists them. */
 export const commands: Record<string, CommandSpec> = {
@@ -168,6 +124,7 @@ export const commands: Record<string, CommandSpec> = {
     },
     example: "export embeddings.arrow --umap map.arrow --into cells.h5ad --out cells-uce.h5ad"
   },
+  ...answerCommands,
   report: {
     argument: "FILE.h5ad",
     several: true,

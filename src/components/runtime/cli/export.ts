@@ -8,7 +8,7 @@ import type {ObsColumn} from "../../core/tables/cells.js";
 import {joinedTable} from "../../core/tables/joined.js";
 import {requireSameCells} from "../../core/tables/require-same-cells.js";
 import {vectorRows} from "../../core/tables/vector-rows.js";
-import {openH5File} from "../node-h5.js";
+import {openCounts} from "../node-counts.js";
 import {openNodeSource} from "../node-source.js";
 import {tablePieces, type TableFormat} from "../table-pieces.js";
 import {usage, type Invocation} from "./arguments.js";
@@ -85,7 +85,7 @@ async function columnsOf(
   note: (text: string) => void
 ): Promise<ObsColumn[]> {
   const source = await openNodeSource(path);
-  const reader = await openH5File(path).catch(async (error: unknown) => {
+  const reader = await openCounts(path).catch(async (error: unknown) => {
     await source.close();
     throw error;
   });

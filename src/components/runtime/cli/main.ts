@@ -1,13 +1,16 @@
 import {existsSync} from "node:fs";
 import {basename} from "node:path";
 import {isAbort, isWorkbookError} from "../../core/errors.js";
+import {isAddress} from "../../core/remote/data-address.js";
 import {isSystemError, systemWords} from "../../core/system-words.js";
 import {helpText, parseInvocation, usage, type Invocation} from "./arguments.js";
+import {runCluster} from "./cluster.js";
 import type {CommandContext} from "./context.js";
 import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runExport} from "./export.js";
 import {runInspect} from "./inspect.js";
+import {runMarkers} from "./markers.js";
 import {runMerge} from "./merge.js";
 import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
@@ -23,6 +26,8 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   merge: runMerge,
   umap: runUmap,
   export: runExport,
+  cluster: runCluster,
+  markers: runMarkers,
   report: runReport,
   parity: runParity,
   convert: runConvert
@@ -83,7 +88,7 @@ function explain(error: unknown, known: Invocation | undefined, aborted: boolean
   if (isAbort(error) || (aborted && !isWorkbookError(error))) {
     return [130, `canceled; ${keptAfterCancel(known)}`];
   }
-  const file = basename(known?.argument ?? "");
+  const file = fileName(known?.argument ?? "");
   if (isWorkbookError(error)) {
     const message = oneLine(error.message);
     if (error.code === "no-reader-of-facts") return [141, null];
@@ -104,6 +109,9 @@ function explain(error: unknown, known: Invocation | undefined, aborted: boolean
     `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`
   ];
 }
+
+/** Name of what was read, from its path or address. */
+const fileName = (place: string): string => (isAddress(place) ? new URL(place).host : basename(place));
 
 function keptAfterCancel(known: Invocation | undefined): string {
   const store = known?.options["store"];

@@ -1,0 +1,44 @@
+"""Writes tests/fixtures/answers/*.json: small made-up cells, and what numpy and scipy say of them (answer_oracles.py)."""
+import json
+import os
+
+import numpy as np
+
+import answer_oracles as oracles
+
+folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fixtures", "answers")
+
+
+def plain(value):
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def write(name, value):
+    with open(os.path.join(folder, name), "w") as file:
+        json.dump(plain(value), file)
+        file.write("\n")
+
+
+def markers():
+    random = np.random.default_rng(1)
+    cells, genes = 90, 40
+    groups = random.integers(0, 3, cells)
+    groups[:4] = -1  # take no part
+    donors = random.integers(-1, 3, cells)
+    rates = random.gamma(0.4, 2, (1, genes)) * np.where((np.arange(genes) % 4)[None] == groups[:, None], 4, 1)
+    counts = random.poisson(rates * random.gamma(4, 0.25, (cells, 1)))
+    counts[:, 5] = 0  # a gene that no cell has
+    counts[10] = 0  # a cell without counts
+    kept = groups >= 0
+    values = oracles.log_normalized(counts)[kept]
+    found = [oracles.markers(values, groups[kept] == group, donors[kept]) for group in range(3)]
+    write("markers.json", {"counts": counts, "groups": groups, "donors": donors, "expected": found})
+
+
+markers()
