@@ -9,6 +9,7 @@ import {extend} from "../views/dom.js";
 import {exportMenu, type ExportMenu, type ExportWish} from "../views/export-menu.js";
 import {formatBytes, formatCount} from "../views/format.js";
 import {noticeOf} from "../views/notice-list.js";
+import {sessionOf} from "./browser.js";
 import {doneStages} from "./done-stages.js";
 import {makeExport} from "./make-export.js";
 import {choosePlace, saveFile} from "./save-file.js";
@@ -56,6 +57,7 @@ export function exportPanel(tip?: Stage, options: Wish & ExportShown = {}): Expo
     menu.update({
       cells: offer?.rows?.length ?? null,
       map: offer?.hasMap ?? false,
+      restored: offer !== null && sessionOf(offer.tip.file) !== undefined,
       selected: selectedRows()?.length ?? 0
     });
   menu.addEventListener("cancel", () => task.abort());
@@ -74,7 +76,9 @@ export function exportPanel(tip?: Stage, options: Wish & ExportShown = {}): Expo
           ? color
           : columnColors(color);
     const rows = wish.selection ? selectedRows() : null;
-    void save(menu, {wish, embed, map, scale, rows}, task.signal);
+    const {selected = null} = shown;
+    const order = {wish, embed, map, embedded: offer.rows!, scale, rows, selected};
+    void save(menu, order, task.signal);
   });
   const panel = extend(menu, {
     async follow(tip: Stage, wish: Wish = {}) {
@@ -86,6 +90,8 @@ export function exportPanel(tip?: Stage, options: Wish & ExportShown = {}): Expo
       for await (const {stage} of doneStages(tip, signal)) {
         if (stage.name === "embed") mine.rows = readInt32(await stage.table({signal}), "row");
         if (stage.name === "umap") mine.hasMap = true;
+        // A session has the map alone.
+        if (stage.name === "umap" && sessionOf(tip.file)) mine.rows = readInt32(await stage.table({signal}), "row");
         if (offer === mine) tell();
       }
     },

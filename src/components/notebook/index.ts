@@ -32,6 +32,7 @@ export {fillLive} from "./fill-live.js";
 export {fillTables} from "./fill-tables.js";
 export {genesOf} from "./gene-source.js";
 export {linkCells} from "./link-cells.js";
+export {linkSelection} from "./link-selection.js";
 export {previewOf} from "./preview-of.js";
 export {embedInput, sampleInput, umapInput} from "./stage-inputs.js";
 export {stageStrip} from "./stage-strip.js";

@@ -6,7 +6,6 @@ import type {Stage} from "../core/stages/stage.js";
 import {tableToStreamBytes} from "../core/tables/file.js";
 import {placedCells} from "../core/tables/placed-cells.js";
 import {readProvenance} from "../core/tables/provenance.js";
-import {readInt32} from "../core/tables/read-columns.js";
 import type {AwayOrder, AwayProgress} from "../runtime/browser/away-protocol.js";
 import {writeAway} from "../runtime/browser/away-writer.js";
 import type {TableFormat} from "../runtime/table-pieces.js";
@@ -15,6 +14,7 @@ import type {ExportWish} from "../views/export-menu.js";
 import {figurePng} from "../views/figure-png.js";
 import {printFigure} from "../views/print-figure.js";
 import {blobOf} from "./browser.js";
+import {makeSession} from "./make-session.js";
 
 /** What is to be made of what. */
 export interface ExportOrder {
@@ -24,8 +24,12 @@ export interface ExportOrder {
   map: Stage | null;
   /** Colors of all cells of the file. */
   scale: ColorScale;
+  /** Rows of the file that were embedded. */
+  embedded: Int32Array;
   /** Rows of the file to take; null for all that were embedded. */
   rows: Int32Array | null;
+  /** What is selected on the page. */
+  selected: Int32Array | null;
 }
 
 /** A file that was made. */
@@ -67,10 +71,14 @@ const bytesOfNumber = {csv: 11, parquet: 4, arrow: 4, h5ad: 4};
 export function makeExport(order: ExportOrder): PlannedExport {
   const {wish, embed, rows} = order;
   const {file} = embed;
+  if (wish.what === "session") {
+    const name = file.name.replace(/\.[^.]*$/, "");
+    return {name: `${name}.uce-session`, bytes: 0, make: ({signal}) => makeSession(order, signal)};
+  }
   const what = suffixes[wish.what];
   const name = awayName(file.name, rows === null ? what : `${what}-selected`, wish.format);
   if (wish.what === "figure") return {name, bytes: 0, make: () => figure(order)};
-  if (wish.what === "names") return {name, bytes: 0, make: ({signal}) => names(order, signal)};
+  if (wish.what === "names") return {name, bytes: 0, make: async () => names(order)};
   const cells = rows?.length ?? file.cellIds.length;
   const numbers = wish.what === "map" || wish.what === "cells" ? 20 : 1300;
   const copied = wish.what === "h5ad" && rows === null ? file.bytes : 0;
@@ -100,9 +108,9 @@ async function awayOrder(name: string, {wish, embed, map, rows}: ExportOrder, si
   };
 }
 
-async function names({embed, rows}: ExportOrder, signal: AbortSignal): Promise<MadeExport> {
+function names({embed, embedded, rows}: ExportOrder): MadeExport {
   const {cellIds} = embed.file;
-  const taken = rows ?? readInt32(await embed.table({signal}), "row");
+  const taken = rows ?? embedded;
   return {blob: new Blob(Array.from(taken, (row) => `${cellIds[row]}\n`)), cells: taken.length};
 }
 

@@ -54,7 +54,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     class: "wb-hidden",
     tabindex: -1,
     "aria-hidden": "true",
-    accept: ".h5ad,.h5,.hdf5"
+    accept: ".h5ad,.h5,.hdf5,.uce-session"
   });
   const pick = h(
     "button",

@@ -43,7 +43,7 @@ export function exportMenu(): ExportMenu {
   const summary = h("summary", {}, "Take results away");
   const actions = h("div", {class: "wb-actions wb-actions-left"}, save, cancel, bar, status);
   const root = h("details", {class: "wb-export"}, summary, form.element, note, actions, problem);
-  let state: ExportState = {cells: null, map: false, selected: 0};
+  let state: ExportState = {cells: null, map: false, selected: 0, restored: false};
   let busy = false;
 
   const wish = (): ExportWish => ({
@@ -65,6 +65,7 @@ export function exportMenu(): ExportMenu {
       format.dataset.of = endings.join();
     }
     keyLabel.hidden = asked !== "h5ad";
+    form.scope.hidden = asked === "session";
     const cells = selection ? formatCount(state.selected, "selected cell") : formatCount(state.cells ?? 0, "cell");
     const lacks = state.cells === null ? "There is something to take away once the cells are embedded." : "";
     setText(note, lacks === "" ? exportWords[asked][1](cells, selection).trim() : lacks);

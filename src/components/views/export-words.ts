@@ -1,5 +1,5 @@
 /** What can be taken away. */
-export type ExportWhat = "h5ad" | "table" | "vectors" | "map" | "cells" | "names" | "figure";
+export type ExportWhat = "h5ad" | "table" | "vectors" | "map" | "cells" | "names" | "figure" | "session";
 
 /** Endings of the files that each is written in, the usual one first. */
 export const exportFormats: Record<ExportWhat, readonly string[]> = {
@@ -9,7 +9,8 @@ export const exportFormats: Record<ExportWhat, readonly string[]> = {
   map: ["csv", "parquet", "arrow"],
   cells: ["csv", "parquet", "arrow"],
   names: ["txt"],
-  figure: ["svg", "png"]
+  figure: ["svg", "png"],
+  session: ["uce-session"]
 };
 
 /** Name of each, and what will be in it, of `cells` in words. */
@@ -33,6 +34,11 @@ export const exportWords: Record<ExportWhat, [label: string, note: (cells: strin
     "Figure of the map, for print",
     (cells, selection) =>
       `180 mm wide, with legend and what made it; PNG has 300 dots an inch. ${selection ? `All cells but ${cells} are gray.` : ""}`
+  ],
+  session: [
+    "This session, to open elsewhere",
+    () =>
+      "Choices, colors, selection, map, scores and the columns of the file, without counts and vectors. It opens in a workbook that lacks the h5ad."
   ]
 };
 
@@ -44,10 +50,13 @@ export interface ExportState {
   map: boolean;
   /** Selected cells among them. */
   selected: number;
+  /** True where a saved session is open, without counts and vectors. */
+  restored: boolean;
 }
 
 /** Whether there is what someone could take. */
-export function canExport(what: ExportWhat, {cells, map}: ExportState): boolean {
+export function canExport(what: ExportWhat, {cells, map, restored}: ExportState): boolean {
   if (cells === null) return false;
-  return map || !["map", "figure"].includes(what);
+  if (restored && !["names", "figure", "session"].includes(what)) return false;
+  return map || !["map", "figure", "session"].includes(what);
 }
