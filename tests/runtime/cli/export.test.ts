@@ -131,6 +131,17 @@ test("Python's anndata reads what was put into each of them, and finds the rest 
   );
 });
 
+test("R reads the h5ad and the CSV by the lines of docs/formats.md", async ({skip}) => {
+  if (spawnSync("Rscript", ["-e", "library(rhdf5)"]).status !== 0) skip("there is no R with rhdf5 here");
+  const {table, expected} = await vectorsOf(csc);
+  writeFileSync(at("r.f32"), new Uint8Array(expected.buffer));
+  await cli("export", table, "--into", csc, "--out", at("r.h5ad"));
+  await cli("export", table, "--out", at("r.csv"));
+  const args = ["tests/reference/check_export.R", at("r.h5ad"), at("r.csv"), at("r.f32"), String(width)];
+  const {stdout, stderr, status} = spawnSync("Rscript", args, {encoding: "utf8"});
+  expect({status, stdout}, stderr).toEqual({status: 0, stdout: "12 cells read by R\n"});
+});
+
 test("a table of one's own: joined with map and obs, or the columns that are asked for, in three formats that agree", async () => {
   const {table, map} = await vectorsOf(csc);
   const write = (name: string, ...more: string[]) => cli("export", table, "--out", at(name), ...more);
