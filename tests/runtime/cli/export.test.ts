@@ -235,6 +235,18 @@ describe("is refused, with nothing written", () => {
     ).toEqual(refused(2, /has none of the 12 cells/));
   });
 
+  test("an output that exists stays as it is where the new one is refused, and is replaced by one that is whole", async () => {
+    const {table} = await vectorsOf(csc);
+    const out = at("there.h5ad");
+    writeFileSync(out, "before");
+    const records = "tests/fixtures/anndata/legacy-records.h5ad";
+    expect((await refusal(table, "--into", records, "--other-file", "--out", out)).status).toBe(2);
+    expect(readFileSync(out, "utf8")).toBe("before");
+    expect((await cli("export", table, "--into", csc, "--out", out)).status).toBe(0);
+    expect(readFileSync(out).length).toBeGreaterThan(statSync(csc).size);
+    rmSync(out);
+  });
+
   test("names that are taken, or stand twice; tables that do not belong together; an obsm of records", async () => {
     const {table, map} = await vectorsOf(csc);
     await cli("export", table, "--into", csc, "--out", at("once.h5ad"));
@@ -263,11 +275,18 @@ describe("is refused, with nothing written", () => {
       if (spawnSync("mount", ["-t", "tmpfs", "-o", `size=${4 * size}k`, "tmpfs", disk]).status !== 0)
         return skip("no disk can be mounted here");
       const {table} = await vectorsOf(csc);
-      for (const args of [["--into", csc, "--out", join(disk, "a.h5ad")]]) {
+      const refusedBy = async (...args: string[]) => {
+        const before = readdirSync(disk);
         const {status, errors} = await cli("export", table, ...args);
         expect({status, errors}).toEqual({status: 1, errors: expect.stringMatching(/no space left|given up/)});
-        expect(readdirSync(disk)).toEqual([]);
-      }
+        expect(readdirSync(disk)).toEqual(before);
+      };
+      await refusedBy("--into", csc, "--out", join(disk, "a.h5ad"));
+      // Not a byte is left: what stands there already stays as it is.
+      writeFileSync(join(disk, "a.csv"), "before");
+      spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "filler")}`, "bs=1024"]);
+      for (const ending of ["csv", "arrow", "parquet"]) await refusedBy("--out", join(disk, `a.${ending}`));
+      expect(readFileSync(join(disk, "a.csv"), "utf8")).toBe("before");
     } finally {
       spawnSync("umount", [disk]);
       rmSync(disk, {recursive: true});
