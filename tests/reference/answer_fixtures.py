@@ -2,7 +2,10 @@
 import json
 import os
 
+import anndata
 import numpy as np
+import pandas as pd
+from scipy import sparse
 
 import answer_oracles as oracles
 
@@ -38,7 +41,32 @@ def markers():
     kept = groups >= 0
     values = oracles.log_normalized(counts)[kept]
     found = [oracles.markers(values, groups[kept] == group, donors[kept]) for group in range(3)]
+    names = ["B cell", "NK cell", "T cell"]
+    obs = pd.DataFrame(
+        {
+            "type": pd.Categorical([None if g < 0 else names[g] for g in groups]),
+            "donor": pd.Categorical([None if d < 0 else f"donor {d + 1}" for d in donors]),
+        },
+        index=[f"cell-{i}" for i in range(cells)],
+    )
+    var = pd.DataFrame(index=[f"GENE{i}" for i in range(genes)])
+    made = anndata.AnnData(sparse.csr_matrix(counts.astype(np.float32)), obs=obs, var=var, dtype="float32")
+    made.write_h5ad(os.path.join(folder, "labeled.h5ad"), compression="gzip")
     write("markers.json", {"counts": counts, "groups": groups, "donors": donors, "expected": found})
 
 
+def integration():
+    random = np.random.default_rng(2)
+    cells, width = 240, 6
+    labels = np.sort(random.integers(0, 4, cells))
+    batches = random.integers(0, 3, cells)
+    batches[labels == 3] = 1  # a label of one batch
+    centers, shifts = 2.2 * random.normal(size=(4, width)), 0.7 * random.normal(size=(3, width))
+    vectors = (centers[labels] + shifts[batches] + random.normal(size=(cells, width))).astype(np.float32)
+    clusters = np.where(random.random(cells) < 0.2, random.integers(0, 5, cells), labels)
+    expected = oracles.integration(vectors, labels, batches, clusters)
+    write("integration.json", {"width": width, "vectors": vectors.ravel().astype(float), "labels": labels, "batches": batches, "clusters": clusters, "expected": expected})
+
+
 markers()
+integration()

@@ -18,6 +18,39 @@ export const answerCommands: Record<string, CommandSpec> = {
     },
     example: "cluster embeddings.arrow --out clusters.arrow"
   },
+  label: {
+    argument: "EMBEDDINGS.arrow",
+    summary:
+      "labels embedded cells by their nearest cells of a reference, with a confidence; unknown where the reference lacks their kind",
+    options: {
+      reference: {
+        value: "R",
+        help: "folder that reference wrote; or embeddings with labels: Arrow or Parquet (export --obs), or h5ad with X_uce",
+        required: true
+      },
+      by: {value: "NAME", help: "column of labels of the reference (default: the first of a reference folder)"},
+      neighbors: {value: "N", help: "neighbors that vote, 1 to 200 (default 15)"},
+      out,
+      json
+    },
+    example: "label embeddings.arrow --reference pbmc --out labels.arrow"
+  },
+  reference: {
+    argument: "EMBEDDINGS.arrow",
+    summary: "a compact reference for label, for any static host: 8-bit vectors, labels, map, provenance, license",
+    options: {
+      labels: {value: "NAMES", help: "obs columns of labels, with commas", required: true},
+      cells: {value: "FILE.h5ad", help: "the file that was embedded, which has the labels", required: true},
+      out: {value: "DIR", help: "folder of the reference; appears complete or not at all", required: true},
+      umap: {value: "MAP.arrow", help: "map of these embeddings, as umap writes it"},
+      name: {value: "NAME", help: "name of the reference (default: that of DIR)"},
+      license: {value: "TEXT", help: "license of the data, as stated"},
+      citation: {value: "TEXT", help: "how to cite the data"},
+      note: {value: "TEXT", help: "what users should know"},
+      json
+    },
+    example: "reference embeddings.arrow --labels cell_type --cells cells.h5ad --out pbmc"
+  },
   markers: {
     argument: "FILE.h5ad",
     summary: "genes that set groups of cells apart: rank-sum tests of every gene, each group against the other cells",
@@ -45,5 +78,20 @@ export const answerCommands: Record<string, CommandSpec> = {
       json
     },
     example: "markers cells.h5ad --groups obs:cell_type --out markers.arrow"
+  },
+  score: {
+    argument: "EMBEDDINGS.arrow",
+    summary:
+      "scIB's metrics of embeddings, beside components of the same counts and what the labels themselves would reach",
+    options: {
+      labels: {value: "NAME", help: "obs column of cell types", required: true},
+      cells: {value: "FILE.h5ad", help: "the file that was embedded", required: true},
+      batches: {value: "NAME", help: "obs column of batches: adds how far they mix"},
+      sample: {value: "N", help: "most cells scored, chosen at random, 100 to 1000000 (default 10000)"},
+      matrix,
+      model,
+      json
+    },
+    example: "score embeddings.arrow --labels cell_type --batches donor --cells cells.h5ad --json"
   }
 };

@@ -10,11 +10,14 @@ import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runExport} from "./export.js";
 import {runInspect} from "./inspect.js";
+import {runLabel} from "./label.js";
 import {runMarkers} from "./markers.js";
 import {runMerge} from "./merge.js";
 import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
+import {runReference} from "./reference.js";
 import {runReport} from "./report.js";
+import {runScore} from "./score.js";
 import {processStreams, type OutputStream, type Streams} from "./streams.js";
 import {runUmap} from "./umap.js";
 
@@ -27,7 +30,10 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   umap: runUmap,
   export: runExport,
   cluster: runCluster,
+  label: runLabel,
+  reference: runReference,
   markers: runMarkers,
+  score: runScore,
   report: runReport,
   parity: runParity,
   convert: runConvert
