@@ -1,8 +1,9 @@
 import {proxy, type Remote} from "comlink";
 import {WorkbookError} from "../../core/errors.js";
 import type {ModelProgress} from "../../core/model/adding-model.js";
+import type {MeasuredVariants} from "../../core/model/measured-variants.js";
 import {inWorker} from "./in-worker.js";
-import type {ConvertWorker, MadeModel, ModelOrder} from "./model-protocol.js";
+import type {ConvertWorker, MadeModel, MeasureOrder, ModelOrder} from "./model-protocol.js";
 
 /** How a model is made. */
 export interface MakeOptions {
@@ -19,6 +20,24 @@ export async function makeModel(order: ModelOrder, {signal, onProgress}: MakeOpt
   return convert(
     (remote) =>
       remote.make(
+        order,
+        proxy((progress: ModelProgress) => onProgress?.(progress))
+      ),
+    signal
+  );
+}
+
+/**
+ * Makes smaller variants of a kept model in that worker, and measures them on cells of a file. Rejects as `makeModel` does; what was embedded is
+ * kept, and the same order goes on there.
+ */
+export async function measureModel(
+  order: MeasureOrder,
+  {signal, onProgress}: MakeOptions = {}
+): Promise<MeasuredVariants> {
+  return convert(
+    (remote) =>
+      remote.measure(
         order,
         proxy((progress: ModelProgress) => onProgress?.(progress))
       ),
