@@ -109,9 +109,10 @@ class FileControl {
   }
 
   /** Opens a file that was picked or dropped. */
-  async openGiven({file: bytes, place}: GivenFile): Promise<void> {
+  async openGiven({name, file, place}: GivenFile): Promise<void> {
     let isDemo = false;
     const wanted = async (): Promise<Wanted> => {
+      const bytes = await file;
       // A file that cannot be read is told of by the worker.
       if (await isSessionBlob(bytes).catch(() => false)) {
         const source = await takeSession(bytes, this.value, this.#demo);
@@ -121,7 +122,7 @@ class FileControl {
       const identity = await identityOf(bytes).catch(() => undefined);
       return {bytes, identity, origin: "given", place: (await place) as FileHandle | null};
     };
-    await this.#open(wanted, bytes.name, (file) => (isDemo ? nameDemo(true) : nameFile(file)));
+    await this.#open(wanted, name, (opened) => (isDemo ? nameDemo(true) : nameFile(opened)));
   }
 
   /** Opens what the address names, else what was opened last in this tab, else the demo. */
@@ -148,10 +149,12 @@ class FileControl {
     signal.addEventListener("abort", () => this.#reading !== reading && reading.abort());
     this.#notices.update([]);
     this.source.update({state: "reading", name});
+    const onProgress = (done: number, total: number) =>
+      signal.aborted || this.source.update({state: "reading", name, share: done / total});
     try {
       const {bytes, identity, name: known = name, ...from} = await wanted();
       signal.throwIfAborted();
-      const file = await openFile(bytes, {name: known, identity, attended: true, signal});
+      const file = await openFile(bytes, {name: known, identity, attended: true, signal, onProgress});
       signal.throwIfAborted();
       const other = notOfSession(this.value, file);
       intoAddress(file);

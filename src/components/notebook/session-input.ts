@@ -48,8 +48,8 @@ async function dataOf(
 }
 
 async function siteBlob(demo: FileSource): Promise<Blob | null> {
-  if (typeof demo === "string" || demo instanceof URL) return null;
-  return demo instanceof Blob ? demo : demo.blob().catch(() => null);
+  if (demo instanceof Blob) return demo;
+  return typeof demo === "object" && "blob" in demo ? demo.blob().catch(() => null) : null;
 }
 
 /** The session's choices as the page's address; inputs follow as after a step in the history. */

@@ -63,7 +63,8 @@ function inUse(name: string, place: string): WorkbookError {
   });
 }
 
-function notH5ad(name: string, format: string): WorkbookError {
+/** "not-h5ad": results can be added to a copy of an h5ad only. */
+export function notH5ad(name: string, format: string): WorkbookError {
   return new WorkbookError({
     domain: "anndata",
     code: "not-h5ad",

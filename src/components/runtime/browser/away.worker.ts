@@ -1,14 +1,16 @@
 import {expose} from "comlink";
 import * as h5wasm from "npm:h5wasm";
-import {openH5} from "../../adapters/h5wasm.js";
+import {openH5, type OpenH5Options} from "../../adapters/h5wasm.js";
 import {mountSyncFile} from "../../adapters/h5wasm-sync-file.js";
 import {partColumns} from "../../core/away/away-order.js";
 import {h5adAdditions, type MatchedResults} from "../../core/away/h5ad-additions.js";
-import {addedNames, h5adPlace} from "../../core/away/h5ad-place.js";
+import {addedNames, h5adPlace, notH5ad} from "../../core/away/h5ad-place.js";
 import {pickResults} from "../../core/away/pick-results.js";
 import {requireThisFile} from "../../core/away/require-this-file.js";
 import type {Results} from "../../core/away/results.js";
 import type {SyncFile} from "../../core/away/sync-file.js";
+import type {H5Reader} from "../../core/anndata/h5-reader.js";
+import {isWorkbookError} from "../../core/errors.js";
 import {fileChanged} from "../../core/stages/usage-errors.js";
 import {tableFromBytes} from "../../core/tables/file.js";
 import {fileIdentity} from "../../core/tables/identity.js";
@@ -87,11 +89,14 @@ async function writeH5ad(
     requireThisFile(results, {name: source.name, identity: await identityOf(file)});
     const {path, unmount} = mountSyncFile(module, file);
     const load = (plugin: string) => loadPlugin(module, plugin);
-    const reader = openH5({module, path, name: source.name, byteLength: file.size(), loadPlugin: load});
     try {
-      matched = h5adAdditions(results, {...h5adPlace(reader, names), name: source.name}, names, software);
+      const reader = openCopy({module, path, name: source.name, byteLength: file.size(), loadPlugin: load});
+      try {
+        matched = h5adAdditions(results, {...h5adPlace(reader, names), name: source.name}, names, software);
+      } finally {
+        reader.close();
+      }
     } finally {
-      reader.close();
       unmount();
     }
   } else {
@@ -101,6 +106,16 @@ async function writeH5ad(
   const remedy = `free room under Storage, or use the command line: ${command}`;
   await addToCopy({module, File: h5wasm.File}, file, matched.additions, {name, remedy, obsNames});
   return {blob: await done(), cells: matched.additions.nObs, without: matched.without, notes: matched.notes};
+}
+
+/** The copy, opened; a source that is no HDF5 at all (a zip, a folder) is told as one of another format. */
+function openCopy(options: OpenH5Options): H5Reader {
+  try {
+    return openH5(options);
+  } catch (error) {
+    if (!isWorkbookError(error) || error.domain !== "file") throw error;
+    throw notH5ad(options.name, "no HDF5 file");
+  }
 }
 
 function bytesIn(table: Results["embeddings"]): number {
