@@ -4,12 +4,17 @@ import {tableOfStage} from "../core/pipeline/events.js";
 import type {QuestionAnswer, QuestionArguments, QuestionName} from "../core/questions/index.js";
 import {nameOfAddress} from "../core/remote/data-address.js";
 import type {FileFacts, InspectChoice} from "../core/stages/file-facts.js";
+import {isSessionFile, readSession} from "../core/session/read-session.js";
+import {dataNeeded} from "../core/session/session-errors.js";
+import {sessionAnswer, SessionHost} from "../core/session/session-host.js";
+import type {Session} from "../core/session/session.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
 import {WorkbookClient} from "../runtime/browser/client.js";
 import {PageHost} from "../runtime/browser/page-host.js";
 import type {BrowserSource, ModelFacts} from "../runtime/browser/protocol.js";
+import {keepAnswer} from "./kept-answers.js";
 import {packedFile} from "../views/packed-file.js";
 import {throwOfFile} from "./told-of-file.js";
 
@@ -43,6 +48,8 @@ export interface AskOptions extends Wish {
 
 const client = new WorkbookClient();
 const sources = new WeakMap<OpenFile, BrowserSource>();
+/** Files that are open as a saved session alone. */
+const sessions = new WeakMap<OpenFile, Session>();
 const sourceOf = (file: OpenFile): BrowserSource => sources.get(file)!;
 /** Equal stages of one page are one, whichever opening of the file they are made of. */
 const runners = new Map(
@@ -56,33 +63,55 @@ const runners = new Map(
 export async function openFile(source: FileSource, options: OpenFileOptions = {}): Promise<OpenFile> {
   const {attended = false} = options;
   const signal = wishSignal(options);
-  const opened = await openSource(source, options, signal);
-  const {from, facts} = opened;
+  const found = await bytesOf(source);
+  if ("blob" in found && isSessionFile(found.name, await headOf(found.blob)))
+    return sessionFile(await readSession(new Uint8Array(await found.blob.arrayBuffer()), found.name), attended);
+  const {from, facts} = await openAs(found, options, signal);
   const file: OpenFile = {...facts, runner: runners.get(attended)!};
   sources.set(file, {...from, identity: facts.identity});
   return file;
 }
 
-async function openSource(
-  source: FileSource,
-  {model = null, identity, name, onProgress}: OpenFileOptions,
+/** Where the bytes are that were named: read by ranges where that is an address. */
+async function openAs(
+  from: BrowserSource,
+  {model = null, identity, name = from.name, onProgress}: OpenFileOptions,
   signal?: AbortSignal
 ): Promise<{from: BrowserSource; facts: FileFacts}> {
   const open = async (from: BrowserSource) => ({from, facts: await client.open(from, model, {signal, onProgress})});
-  if (typeof source === "string" || source instanceof URL) {
-    const url = new URL(source, document.baseURI);
-    const called = name ?? (nameOfAddress(url) || "cells.h5ad");
-    try {
-      return await open({address: url.href, name: called, identity});
-    } catch (error) {
-      // Small files on simple servers: as a whole, which is what was asked for in any case.
-      if (!isWorkbookError(error) || !["no-ranges", "hidden-range"].includes(error.code)) throw error;
-      if (url.origin !== location.origin) throw error;
-      return open({blob: await fetchWhole(url, signal), name: called, identity});
-    }
+  if ("blob" in from) return open({...from, name, identity});
+  const url = new URL(from.address);
+  try {
+    return await open({...from, name, identity});
+  } catch (error) {
+    // Small files on simple servers: as a whole, which is what was asked for in any case.
+    if (!isWorkbookError(error) || !["no-ranges", "hidden-range"].includes(error.code)) throw error;
+    if (url.origin !== location.origin) throw error;
+    return open({blob: await fetchWhole(url, signal), name, identity});
   }
-  const found = await bytesOf(source);
-  return open({blob: found.blob, name: name ?? found.name, identity});
+}
+
+/** The first bytes of a file, which tell a session; none where it cannot be read. */
+async function headOf(blob: Blob): Promise<Uint8Array> {
+  const head = blob.slice(0, 8).arrayBuffer();
+  return new Uint8Array(await head.catch(() => new ArrayBuffer(0)));
+}
+
+/** A saved session as an open file: its stages have the tables that were saved, and say of the others which file they need. */
+function sessionFile(session: Session, attended: boolean): OpenFile {
+  const file: OpenFile = {...session.file, runner: new StageScheduler(new SessionHost(session, {attended}))};
+  sessions.set(file, session);
+  return file;
+}
+
+/** The session that a file is open as; undefined for a file that is open itself. */
+export function sessionOf(file: OpenFile): Session | undefined {
+  return sessions.get(file);
+}
+
+/** True for an open file that is read by its address. */
+export function isByAddress(file: OpenFile): boolean {
+  return "address" in sourceOf(file);
 }
 
 /** The bytes of an open file. Throws the WorkbookError "read-by-address" for one that lies on a host. */
@@ -97,13 +126,19 @@ export function blobOf(file: OpenFile): Blob {
 /** The same open file, of which something else is known: counts recovered from a matrix, the genes of another model. */
 export function withInspection(file: OpenFile, inspection: Inspection): OpenFile {
   const other: OpenFile = {...file, inspection};
-  sources.set(other, sourceOf(file));
+  const session = sessions.get(file);
+  if (session !== undefined) sessions.set(other, session);
+  else sources.set(other, sourceOf(file));
   return other;
 }
 
 /** The inspection of a file under another choice of matrix or gene names. Rejects with a WorkbookError. */
 export function inspect(file: OpenFile, choice: InspectChoice, model: string | null = null): Promise<Inspection> {
-  return client.inspect(sourceOf(file), choice, model);
+  const session = sessions.get(file);
+  // What was chosen then is what is known.
+  return session === undefined
+    ? client.inspect(sourceOf(file), choice, model)
+    : Promise.resolve(session.file.inspection);
 }
 
 /** The facts of a model (null: the workbook's own). Rejects with a WorkbookError if it cannot be loaded. */
@@ -124,13 +159,25 @@ export async function ask<Name extends QuestionName>(
 ): Promise<QuestionAnswer<Name>> {
   const {onProgress, whenDone = false} = options;
   const signal = wishSignal(options);
+  const session = sessions.get(stage.file);
+  if (session !== undefined) {
+    const kept = sessionAnswer(session.answers, {address: stage.address, name, args});
+    if (kept === undefined) throw dataNeeded(stage.file.name, "this");
+    return kept as QuestionAnswer<Name>;
+  }
   if (whenDone) await stage.file.runner.table(stage, tableOfStage[stage.name], {signal});
-  return client
+  const answer = await client
     .ask(sourceOf(stage.file), stage.chain, name, args, {signal, onProgress})
     .catch((error: unknown) => throwOfFile(error, stage.file));
+  keepAnswer(stage, name, args, answer);
+  return answer;
 }
 
-async function bytesOf(source: Exclude<FileSource, URL | string>): Promise<{blob: Blob; name: string}> {
+async function bytesOf(source: FileSource): Promise<BrowserSource> {
+  if (typeof source === "string" || source instanceof URL) {
+    const url = new URL(source, document.baseURI);
+    return {address: url.href, name: nameOfAddress(url)};
+  }
   if (isFiles(source)) {
     const packed = packedFile(source.map((file) => ({path: file.webkitRelativePath || file.name, file})));
     return {blob: packed, name: packed.name};

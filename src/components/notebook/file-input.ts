@@ -9,16 +9,16 @@ import {queryParameter, setQueryParameter} from "../views/address-query.js";
 import {dataSource} from "../views/data-source.js";
 import {extend, h} from "../views/dom.js";
 import type {GivenFile} from "../views/dropped-file.js";
-import {formatBytes} from "../views/format.js";
 import {keepFocus} from "../views/keep-focus.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
-import {openFile, type FileSource} from "./browser.js";
+import {openFile, sessionOf, type FileSource} from "./browser.js";
 import {addressToOpen, isAgreed, noteAgreed} from "./agreed-addresses.js";
 import {carryAddress} from "./carry-address.js";
+import {askedByLink, choiceInAddress, nameAddress, nameDemo, nameFile} from "./file-address.js";
 import {chosenFile, onFileChoice, type InspectChoice} from "./file-choice.js";
-import {askedByLink, choiceInAddress, nameDemo, nameFile, setFile} from "./file-in-address.js";
 import {keepOffer} from "./keep-offer.js";
-import {openStatus, problemNotices} from "./opened-file.js";
+import {howFar, openStatus, problemNotices} from "./opened-file.js";
+import {isSessionBlob, notOfSession, takeSession} from "./session-input.js";
 import {noteToldOfFile} from "./told-of-file.js";
 import {copyRemoved, findFile, wantedFile, type FileOrigin} from "./wanted-file.js";
 
@@ -38,6 +38,8 @@ export interface FileInputOptions {
 /** What is to be opened, and what is known of it. */
 interface Wanted {
   bytes: FileSource;
+  /** Its name, where that is another than was asked for. */
+  name?: string;
   identity?: string;
   origin: FileOrigin;
   place: FileHandle | null;
@@ -113,18 +115,24 @@ class FileControl {
   /** Opens the demo; `asked` if a person did, so that the address names it. */
   async openDemo({asked = false}: {asked?: boolean} = {}): Promise<void> {
     const wanted = async (): Promise<Wanted> => ({bytes: await reachable(this.#demo), origin: "site", place: null});
-    await this.#open(wanted, demoName, (file) => nameDemo(file, asked));
+    await this.#open(wanted, demoName, () => nameDemo(asked));
   }
 
   /** Opens a file that was picked or dropped. */
   async openGiven({name, file, place}: GivenFile): Promise<void> {
+    let isDemo = false;
     const wanted = async (): Promise<Wanted> => {
       const bytes = await file;
       // A file that cannot be read is told of by the worker.
+      if (await isSessionBlob(bytes).catch(() => false)) {
+        const source = await takeSession(bytes, this.value, this.#demo);
+        isDemo = source.origin === "site";
+        return source;
+      }
       const identity = await identityOf(bytes).catch(() => undefined);
       return {bytes, identity, origin: "given", place: (await place) as FileHandle | null};
     };
-    await this.#open(wanted, name, nameFile);
+    await this.#open(wanted, name, (opened) => (isDemo ? nameDemo(true) : nameFile(opened)));
   }
 
   /** Opens what the address names, else what was opened last in this tab, else the demo. */
@@ -160,7 +168,7 @@ class FileControl {
     noteAgreed(address);
     this.byAddress.ask(null);
     const wanted = async (): Promise<Wanted> => ({bytes: new URL(address), origin: "host", place: null});
-    void this.#open(wanted, name, () => setFile({address}), {reading: new AbortController(), host});
+    void this.#open(wanted, name, () => nameAddress(address), {reading: new AbortController(), host});
   }
 
   /** Opens a file in place of the one that is open, which stays where that cannot be; `name` writes it into the address. */
@@ -178,10 +186,11 @@ class FileControl {
     const onProgress = (done: number, total: number) =>
       signal.aborted || this.source.update({state: "reading", name, ...howFar(done, total, host)});
     try {
-      const {bytes, identity, ...from} = await wanted();
+      const {bytes, identity, name: known = name, ...from} = await wanted();
       signal.throwIfAborted();
-      const file = await openFile(bytes, {name, identity, attended: true, signal, onProgress});
+      const file = await openFile(bytes, {name: known, identity, attended: true, signal, onProgress});
       signal.throwIfAborted();
+      const other = notOfSession(this.value, file);
       intoAddress(file);
       this.visitor = from.origin === "site" || from.origin === "host" ? null : file;
       this.#detail = from.origin === "site" ? "simulated" : host === null ? undefined : `read from ${host}`;
@@ -190,7 +199,8 @@ class FileControl {
       this.#reading.abort();
       this.#reading = reading;
       this.#origin = from.origin;
-      this.#offer.update(this.visitor === null ? null : file, from);
+      this.#offer.update(this.visitor === null || sessionOf(file) ? null : file, from);
+      if (other !== null) this.#notices.add(other);
       this.#become(chosen);
     } catch (error) {
       if (this.#reading !== reading) reading.abort();
@@ -260,14 +270,11 @@ class FileControl {
   #show(file: OpenFile, inspection: Inspection): void {
     this.#shown = inspection;
     const facts = {...file, inspection};
-    this.source.update(openStatus(facts, this.#detail));
+    const session = sessionOf(file) === undefined ? undefined : `a saved session: open ${file.name} to compute more`;
+    this.source.update(openStatus(facts, session ?? this.#detail));
     this.#notices.update(problemNotices(facts));
   }
 }
-
-/** How far opening is: of a host's file the bytes that were read, else a share of what has to be done. */
-const howFar = (done: number, total: number, host: string | null) =>
-  host === null ? {share: done / total} : {detail: `${formatBytes(done)} of ${formatBytes(total)} read from ${host}`};
 
 const demoName = "demo.h5ad";
 

@@ -1,11 +1,12 @@
 import {WorkbookError} from "../core/errors.js";
 import {holdCopy, identityOf, keptFile} from "../runtime/browser/kept-files.js";
+import {keptSession} from "../runtime/browser/kept-sessions.js";
 import {keptPlace, mayRead, type FileHandle} from "../runtime/browser/file-places.js";
 import {visitFile, type VisitFile} from "../runtime/browser/visit-mark.js";
 import {queryParameter} from "../views/address-query.js";
 
-/** Where the bytes of an open file come from: the site, the visitor's choice on this page, a copy or a place that the browser kept, a host. */
-export type FileOrigin = "site" | "given" | "copy" | "place" | "host";
+/** Where the bytes of an open file come from: the site, the visitor's choice on this page, a copy or a place that the browser kept, a host, a saved session in their stead. */
+export type FileOrigin = "site" | "given" | "copy" | "place" | "host" | "session";
 
 /** The bytes of a file of the visitor's. */
 export interface FoundFile {
@@ -41,6 +42,8 @@ export async function findFile(
     return {bytes: copy, origin: "copy", place: null};
   }
   const place = await keptPlace(identity);
+  const session = place === null ? await keptSession(identity) : null;
+  if (session !== null) return {bytes: session, origin: "session", place: null};
   if (place === null) throw fileNeeded(wanted);
   if (!(await mayRead(place, {asking}))) throw permissionNeeded(name);
   const bytes = await place.getFile().catch(() => null);

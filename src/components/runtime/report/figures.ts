@@ -2,7 +2,7 @@ import {selectRows} from "../../core/cells/select-rows.js";
 import type {ColorScale} from "../../views/color-scale.js";
 import {grays, pageColors} from "../../views/palette.js";
 import {formatInteger, formatNumber} from "../../views/format.js";
-import {escapeHtml} from "./html.js";
+import {escapeHtml} from "../../core/escape-html.js";
 
 /** A drawing: SVG that stands alone, whose classes a page colors for its mode, and what it shows, in words. */
 export interface Figure {

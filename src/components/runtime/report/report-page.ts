@@ -5,7 +5,8 @@ import {defaultMinDist} from "../../core/space/default-min-dist.js";
 import {colorScale, plainScale} from "../../views/color-scale.js";
 import {formatBytes, formatCount, formatInteger, formatNumber, formatShare} from "../../views/format.js";
 import {histogramFigure, mapFigure, type Figure} from "./figures.js";
-import {escapeHtml, htmlTable} from "./html.js";
+import {escapeHtml} from "../../core/escape-html.js";
+import {htmlTable} from "./html.js";
 import type {ReportData} from "./report-data.js";
 
 /** A file that the report offers. */

@@ -7,7 +7,7 @@ import {tableToCsv} from "../../core/tables/csv.js";
 import {provenanceMetadata} from "../../core/tables/provenance.js";
 import {WorkbookError} from "../../core/errors.js";
 import {formatInteger} from "../../views/format.js";
-import {escapeHtml} from "./html.js";
+import {escapeHtml} from "../../core/escape-html.js";
 import type {ReportData} from "./report-data.js";
 import {reportPage, type Download, type ReportPage} from "./report-page.js";
 import {reportStyle} from "./style.js";

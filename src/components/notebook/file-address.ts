@@ -34,17 +34,22 @@ export function choiceInAddress(): InspectChoice {
 }
 
 /** Writes the visitor's file into the address. */
-export function nameFile({identity, name}: OpenFile): void {
+export function nameFile({identity, name}: Pick<OpenFile, "identity" | "name">): void {
   setFile({data: identity, name});
 }
 
 /** Writes the demo into the address, which need not name it unless a person asked for it. */
-export function nameDemo(_: OpenFile, asked: boolean): void {
+export function nameDemo(asked: boolean): void {
   setFile({data: asked ? "demo" : null});
 }
 
-/** Names the open file in the address. Another file takes the choices that were of the one before from the address. */
-export function setFile({
+/** Writes where a file on a host is into the address. */
+export function nameAddress(address: string): void {
+  setFile({address});
+}
+
+/** Another file takes the choices that were of the one before from the address. */
+function setFile({
   data = null,
   name = null,
   address = null
