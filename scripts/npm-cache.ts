@@ -108,8 +108,8 @@ async function bundle({name, module}: Package, packages: Map<string, Package>): 
   await writeWhole(module, outputFiles[0].text);
 }
 
-/** Every package that Framework's client or its tables of implicit imports name. */
-async function optionalNames(): Promise<Set<string>> {
+/** Every package that Framework's client or its tables of implicit imports name, in order. */
+export async function optionalNames(): Promise<string[]> {
   const folder = join("node_modules", "@observablehq", "framework", "dist");
   const names = new Set<string>();
   for (const entry of await readdir(folder, {recursive: true, withFileTypes: true})) {
@@ -117,7 +117,7 @@ async function optionalNames(): Promise<Set<string>> {
     const text = await readFile(join(entry.parentPath ?? entry.path, entry.name), "utf8");
     for (const [, name] of text.matchAll(/["']npm:((?:@[\w-]+\/)?[\w.-]+)/g)) names.add(name!);
   }
-  return names;
+  return [...names].sort();
 }
 
 async function removeOtherVersions(cache: string, packages: Map<string, Package>): Promise<void> {

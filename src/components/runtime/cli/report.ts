@@ -4,6 +4,7 @@ import {parseDescription} from "../../core/report/description.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import {reportData, type ReportData} from "../report/report-data.js";
 import {readDescription, requireReportFolder, writeSingleFile, writeSite} from "../report/report-site.js";
+import {requireSourceFolder, writeReportSource} from "../report/source-project.js";
 import {software} from "../software.js";
 import {rowsOption, usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -23,6 +24,11 @@ export async function runReport(invocation: Invocation, context: CommandContext)
   else {
     await requireReportFolder(out);
     await requireRoomFor("out", out);
+  }
+  const source = options["keep-source"];
+  if (source !== undefined) {
+    await requireSourceFolder(source);
+    await requireRoomFor("keep-source", source);
   }
   if (store !== undefined) await requireStore(store);
   const description = meta === undefined ? {} : parseDescription(await readDescription(meta), basename(meta));
@@ -52,9 +58,10 @@ export async function runReport(invocation: Invocation, context: CommandContext)
       })
     );
   }
-  const site = {title: title ?? null, description, cellNames, software};
+  const site = {title: title ?? null, description, software};
   if (single) await writeSingleFile(out, reports[0], site);
   else await writeSite(out, reports, site);
+  if (source !== undefined) await writeReportSource(source, reports, site);
   const cells = reports.reduce((sum, {cells: {rows: own}}) => sum + own.length, 0);
   const columns = listOption(options["color"]);
   if (options["json"])
@@ -62,7 +69,7 @@ export async function runReport(invocation: Invocation, context: CommandContext)
   const size = single ? ` (${((await stat(out)).size / 1e6).toFixed(1)} MB)` : "";
   const published = columns.length === 0 ? "no column of obs" : columns.join(", ");
   print(
-    `${out}${size}: ${files.length === 1 ? "report" : `${files.length} reports`} of ${cells} cells; published of obs: ${published}`
+    `${out}${size}: ${files.length === 1 ? "report" : `${files.length} reports`} of ${cells} cells; published of obs: ${published}${source === undefined ? "" : `; source in ${source}`}`
   );
 }
 

@@ -56,7 +56,9 @@ export interface ReportMap {
 /** Everything that a report of one file shows. */
 export interface ReportData {
   file: string;
-  cells: {rows: Int32Array; status: readonly string[]};
+  cells: Pick<CellColumns, "rows" | "status" | "alignedCounts">;
+  /** Names of the cells; null where they are not published. */
+  cellIds: readonly string[] | null;
   genesInFile: number;
   quality: CellQuality;
   alignment: GeneAlignment;
@@ -104,7 +106,8 @@ export async function reportData(path: string, choices: ReportChoices): Promise<
   const scores = await scoresOf(embeddings, columns, told("score"));
   return {
     file: file.name,
-    cells: {rows, status: known.status},
+    cells: {rows, status: known.status, alignedCounts: known.alignedCounts},
+    cellIds: choices.cellNames ? known.cellIds : null,
     genesInFile: file.inspection.nVar,
     quality: ofRows(quality, rows),
     alignment: await ask(counts, "geneAlignment", {}, told("align genes")),

@@ -1,12 +1,11 @@
 import {describedLines, type Description} from "../../core/report/description.js";
-import {methodsText} from "../../core/report/methods-text.js";
 import {chromosomeName} from "../../core/cells/chromosome-name.js";
-import {defaultMinDist} from "../../core/space/default-min-dist.js";
 import {colorScale, plainScale} from "../../views/color-scale.js";
 import {formatBytes, formatCount, formatInteger, formatNumber, formatShare} from "../../views/format.js";
 import {histogramFigure, mapFigure, type Figure} from "./figures.js";
 import {escapeHtml, htmlTable} from "./html.js";
 import type {ReportData} from "./report-data.js";
+import {mapMethods, publishedItems, trainedNote} from "./report-words.js";
 
 /** A file that the report offers. */
 export interface Download {
@@ -27,7 +26,6 @@ export interface PageOptions {
   title: string | null;
   description: Description;
   downloads: readonly Download[];
-  cellNames: boolean;
   /** Address of a download or of a drawing's file; null where the page stands alone and has none of a drawing. */
   address(file: Download | Figure): string | null;
 }
@@ -53,7 +51,7 @@ export function reportPage(data: ReportData, options: PageOptions): ReportPage {
     {id: "groups", title: "Groups and their genes", html: groups(data)},
     {id: "trust", title: "Can this map be trusted?", html: trust(data)},
     {id: "methods", title: "Methods", html: methods(data, options.description)},
-    {id: "reveals", title: "What this page reveals", html: reveals(data, options)},
+    {id: "reveals", title: "What this page reveals", html: reveals(data)},
     {id: "downloads", title: "Downloads", html: downloads(options)}
   ].filter(({html}) => html !== "");
   return {title: options.title ?? options.description.title ?? data.file, sections, figures};
@@ -82,10 +80,7 @@ function overview(data: ReportData, description: Description): string {
   const list = all.map(([label, html]) => `<dt>${label}</dt><dd>${html}</dd>`).join("");
   return [
     description.abstract === undefined ? "" : paragraphs(description.abstract),
-    model.untrained
-      ? `<p class="note">The weights of this model are random. Its map shows counts, and nothing that was learned.</p>`
-      : "",
-    data.trained === null ? "" : `<p class="note">${escapeHtml(sentenceCase(data.trained))}.</p>`,
+    ...trainedNote(data).map((note) => `<p class="note">${escapeHtml(note)}</p>`),
     `<dl>${list}</dl>`
   ].join("");
 }
@@ -220,30 +215,14 @@ function trust({scores, fidelity}: ReportData): string {
   return `${table}<p>Trustworthiness of the map: ${value.toFixed(3)} ± ${error.toFixed(3)} (of ${k} neighbors; 1 where every neighbor on the map is one of the vectors, too). Of a cell's ${k} nearest by its vector, the map keeps ${formatShare(overlap.mean)}.</p>`;
 }
 
-function methods({provenance, maps: [main]}: ReportData, description: Description): string {
-  const minDist = provenance.parameters["minDist"] ?? defaultMinDist(main.places.length);
-  const text = methodsText(provenance, main.places.length, Number(minDist));
+function methods(data: ReportData, description: Description): string {
   const own = description.methods === undefined ? "" : `<h3>Of the data</h3>${paragraphs(description.methods)}`;
-  return `<p>${escapeHtml(text)}</p>${own}`;
+  return `<p>${escapeHtml(mapMethods(data))}</p>${own}`;
 }
 
-function reveals({columns, genes, cells, file, groups: marked}: ReportData, {cellNames}: PageOptions): string {
-  const named = columns.map(({name}) => `<code>${escapeHtml(name)}</code>`).join(", ");
-  const items = [
-    `For each of ${formatCount(cells.rows.length, "cell")}: its row in the file, whether it could be used, and its place on the maps.`,
-    columns.length === 0 ? "No column of obs." : `Of obs, these columns and no other: ${named}.`,
-    genes.length === 0
-      ? "Expression of no single gene by cell, but for one cell's sentence."
-      : `By the colors of maps, expression of ${genes.map(({gene}) => `<code>${escapeHtml(gene)}</code>`).join(", ")}; and one cell's sentence.`,
-    ...(marked === null
-      ? []
-      : [
-          `For each group of <code>${escapeHtml(marked.column)}</code>, its leading genes and the share of cells that express them.`
-        ]),
-    cellNames ? "The names of all cells." : "No name of a cell.",
-    `The file's name, size and hash (<code>${escapeHtml(file)}</code>).`
-  ];
-  return `<ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul><p>The page asks for nothing outside its own folder; its Content-Security-Policy has the browser enforce that. Links are followed only by a click.</p>`;
+function reveals(data: ReportData): string {
+  const items = publishedItems(data).map((item) => `<li>${escapeHtml(item)}</li>`);
+  return `<ul>${items.join("")}</ul><p>The page asks for nothing outside its own folder; its Content-Security-Policy has the browser enforce that. Links are followed only by a click.</p>`;
 }
 
 function downloads({downloads: files, address}: PageOptions): string {
@@ -267,8 +246,4 @@ function paragraphs(text: string): string {
     .split(/\n\s*\n/)
     .map((part) => `<p>${escapeHtml(part.trim())}</p>`)
     .join("");
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, "");
 }

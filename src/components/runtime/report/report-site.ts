@@ -9,6 +9,7 @@ import {WorkbookError} from "../../core/errors.js";
 import {formatInteger} from "../../views/format.js";
 import {escapeHtml} from "./html.js";
 import type {ReportData} from "./report-data.js";
+import {reportNames} from "./report-names.js";
 import {reportPage, type Download, type ReportPage} from "./report-page.js";
 import {reportStyle} from "./style.js";
 
@@ -16,7 +17,6 @@ import {reportStyle} from "./style.js";
 export interface SiteOptions {
   title: string | null;
   description: Description;
-  cellNames: boolean;
   software: {name: string; version: string};
 }
 
@@ -47,7 +47,7 @@ export async function writeSite(folder: string, reports: readonly ReportData[], 
   const {description, title} = options;
   await writeFolderAtomically(folder, async (temporary) => {
     await writeFile(join(temporary, "style.css"), reportStyle());
-    const names = namesOf(reports);
+    const names = reportNames(reports);
     const pages: ReportPage[] = [];
     for (const [i, data] of reports.entries()) {
       const alone = reports.length === 1;
@@ -156,18 +156,6 @@ function indexPage(
     figures: [],
     sections: [{id: "reports", title: "Reports", html: `${words}<ul>${items.join("")}</ul>`}]
   };
-}
-
-/** A folder name for each report, of its file's name. */
-function namesOf(reports: readonly ReportData[]): string[] {
-  const taken = new Set<string>(["data", "figures"]);
-  return reports.map(({file}) => {
-    const plain = file.replace(/\.h5ad$/i, "").replace(/[^\w-]+/g, "-") || "file";
-    let name = plain;
-    for (let i = 2; taken.has(name); i++) name = `${plain}-${i}`;
-    taken.add(name);
-    return name;
-  });
 }
 
 /** The text of a file of descriptions. Throws a WorkbookError of domain "usage". */
