@@ -4,7 +4,8 @@ import {genes, json, matrix, model, out, repair, species, type CommandSpec} from
 export const answerCommands: Record<string, CommandSpec> = {
   cluster: {
     argument: "EMBEDDINGS.arrow",
-    summary: "clusters of embedded cells (Louvain, on the neighbor graph of the map), and how far they hold under other seeds and resolutions",
+    summary:
+      "clusters of embedded cells (Louvain, on the neighbor graph of the map), and how far they hold under other seeds and resolutions",
     options: {
       out,
       resolution: {

@@ -1,15 +1,18 @@
 import {createHash} from "node:crypto";
 import {mkdir, readdir, readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {svgToPng} from "../../adapters/resvg.js";
 import {writeFileAtomically, writeFolderAtomically} from "../../adapters/node-files.js";
 import {citationFile, type Description} from "../../core/report/description.js";
 import {tableToCsv} from "../../core/tables/csv.js";
 import {provenanceMetadata} from "../../core/tables/provenance.js";
 import {WorkbookError} from "../../core/errors.js";
-import {formatInteger} from "../../views/format.js";
+import {figureFile} from "./figure-file.js";
+import type {Figure} from "./figures.js";
 import {escapeHtml} from "./html.js";
 import type {ReportData} from "./report-data.js";
 import {reportNames} from "./report-names.js";
+import {indexPage} from "./index-page.js";
 import {reportPage, type Download, type ReportPage} from "./report-page.js";
 import {reportStyle} from "./style.js";
 
@@ -17,6 +20,8 @@ import {reportStyle} from "./style.js";
 export interface SiteOptions {
   title: string | null;
   description: Description;
+  /** Width of PNG figures, pixels; 0 for none. */
+  png: number;
   software: {name: string; version: string};
 }
 
@@ -58,10 +63,15 @@ export async function writeSite(folder: string, reports: readonly ReportData[], 
       const page = reportPage(data, {
         ...own,
         downloads: downloadsOf(data),
-        address: (file) => ("svg" in file ? `figures/${file.name}.svg` : `data/${file.name}`)
+        address: ({name}) => `data/${name}`,
+        files: ({name}) =>
+          (options.png === 0 ? ["SVG"] : ["SVG", "PNG"]).map((kind) => ({
+            kind,
+            address: `figures/${name}.${kind.toLowerCase()}`
+          }))
       });
       pages.push(page);
-      for (const {name, svg} of page.figures) await writeFile(join(place, "figures", `${name}.svg`), svg);
+      for (const figure of page.figures) await writeFigure(join(place, "figures", figure.name), figure, options.png);
       for (const {name, bytes} of downloadsOf(data)) await writeFile(join(place, "data", name), bytes);
       const style = {link: alone ? "style.css" : "../style.css"};
       await writeFile(join(place, "index.html"), documentOf(page, style, alone ? null : "../index.html"));
@@ -77,14 +87,24 @@ export async function writeSite(folder: string, reports: readonly ReportData[], 
   });
 }
 
+/** Writes a drawing as SVG and, unless `width` is 0, as PNG so many pixels wide; a small drawing in the same scale as a map. */
+async function writeFigure(path: string, figure: Figure, width: number): Promise<void> {
+  const svg = figureFile(figure);
+  await writeFile(`${path}.svg`, svg);
+  if (width === 0) return;
+  const [own] = /(?<=^<svg [^>]*width=")[^"]+/.exec(svg)!;
+  const share = Number(own) < 640 ? Number(own) / 640 : 1;
+  await writeFile(`${path}.png`, svgToPng(svg, Math.round(width * share)));
+}
+
 /** Writes the report of one file as one HTML file, which needs nothing beside it and opens from disk. */
 export async function writeSingleFile(path: string, data: ReportData, options: SiteOptions): Promise<void> {
   const downloads = downloadsOf(data);
   const page = reportPage(data, {
     ...options,
     downloads,
-    address: (file) =>
-      "svg" in file ? null : `data:application/octet-stream;base64,${Buffer.from(file.bytes).toString("base64")}`
+    address: ({bytes}) => `data:application/octet-stream;base64,${Buffer.from(bytes).toString("base64")}`,
+    files: () => []
   });
   await writeFileAtomically(path, new TextEncoder().encode(documentOf(page, {text: reportStyle()}, null)));
 }
@@ -137,25 +157,6 @@ ${css}
 ${body.join("\n")}
 </main></body></html>
 `;
-}
-
-function indexPage(
-  reports: readonly ReportData[],
-  pages: readonly ReportPage[],
-  names: readonly string[],
-  title: string,
-  description: Description
-): ReportPage {
-  const items = reports.map(
-    ({cells, model}, i) =>
-      `<li><a href="${names[i]}/index.html">${escapeHtml(pages[i].title)}</a>: ${formatInteger(cells.rows.length)} cells, ${escapeHtml(model.name)}</li>`
-  );
-  const words = description.abstract === undefined ? "" : `<p>${escapeHtml(description.abstract)}</p>`;
-  return {
-    title,
-    figures: [],
-    sections: [{id: "reports", title: "Reports", html: `${words}<ul>${items.join("")}</ul>`}]
-  };
 }
 
 /** The text of a file of descriptions. Throws a WorkbookError of domain "usage". */
