@@ -67,6 +67,11 @@ const trials: Record<string, Trial> = {
     run: () => cli("cluster", at("e.arrow"), "--out", at("clusters.arrow")),
     says: /clusters? of 4 of 4 cells at resolution 1/
   },
+  "node src/cli.js label": {
+    run: () => cli("label", at("e.arrow"), "--reference", "src/data/reference-pbmc", "--out", at("labels.arrow")),
+    says: /of 4 unknown\n  on \d+ held-out cells of sorted blood cells/
+  },
+  "node src/cli.js reference": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("reference", at("e.arrow")']},
   "node src/cli.js markers": {
     run: () => cli("markers", cells, "--groups", "obs:category", "--out", at("markers.arrow")),
     says: /groups, \d+ genes of/
@@ -122,6 +127,9 @@ const trials: Record<string, Trial> = {
   "node --import tsx scripts/kill-embed.ts": {
     run: () => script("scripts/kill-embed.ts", cells, "--cells", "6", "--kills", "1", "--shards", "2"),
     says: /6 cells, 2 shards, killed [01] times: equal, byte for byte/
+  },
+  "node --import tsx scripts/try-workflow.ts": {
+    covered: ["tests/workflow/workflow.test.ts", "scripts/try-workflow.ts"]
   },
   "node --import tsx scripts/add-training-sets.ts": {
     run: () => script("scripts/add-training-sets.ts", modelCopy(), listOfSets(), "tests/fixtures/anndata"),

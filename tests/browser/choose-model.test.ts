@@ -3,7 +3,7 @@ import {createRequire} from "node:module";
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import {convertCheckpoint} from "../../src/components/core/convert/convert.js";
-import {memoryReader} from "../../src/components/core/convert/range-reader.js";
+import {memoryReader} from "../../src/components/core/remote/range-reader.js";
 import {widenStorage} from "../../src/components/core/model/widen-storage.js";
 import {memoryBundle} from "../core/convert/fixture.js";
 import {answer, serveCheckpoint} from "../runtime/checkpoint-server.js";

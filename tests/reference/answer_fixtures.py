@@ -2,7 +2,10 @@
 import json
 import os
 
+import anndata
 import numpy as np
+import pandas as pd
+from scipy import sparse
 
 import answer_oracles as oracles
 
@@ -38,6 +41,17 @@ def markers():
     kept = groups >= 0
     values = oracles.log_normalized(counts)[kept]
     found = [oracles.markers(values, groups[kept] == group, donors[kept]) for group in range(3)]
+    names = ["B cell", "NK cell", "T cell"]
+    obs = pd.DataFrame(
+        {
+            "type": pd.Categorical([None if g < 0 else names[g] for g in groups]),
+            "donor": pd.Categorical([None if d < 0 else f"donor {d + 1}" for d in donors]),
+        },
+        index=[f"cell-{i}" for i in range(cells)],
+    )
+    var = pd.DataFrame(index=[f"GENE{i}" for i in range(genes)])
+    made = anndata.AnnData(sparse.csr_matrix(counts.astype(np.float32)), obs=obs, var=var, dtype="float32")
+    made.write_h5ad(os.path.join(folder, "labeled.h5ad"), compression="gzip")
     write("markers.json", {"counts": counts, "groups": groups, "donors": donors, "expected": found})
 
 

@@ -90,9 +90,118 @@ def markets():
     return own, shared
 
 
+def zarr_v2(path, below=""):
+    """(array, attributes, keys) of a Zarr v2 store in a zip, by zarr-python."""
+    import zarr
+
+    root = zarr.open_group(zarr.ZipStore(path, mode="r"), path=below, mode="r")
+    return lambda name: root[name][...], lambda name: dict(root[name].attrs) if name in root else {}, lambda name: list(root[name]) if name in root else []
+
+
+def zarr_v3(path, below=""):
+    """The same of Zarr v3, by plain arithmetic after its specification."""
+    from numcodecs import Blosc, GZip, VLenUTF8, Zstd
+
+    archive = zipfile.ZipFile(path)
+    names = set(archive.namelist())
+    packers = {"zstd": Zstd(), "gzip": GZip(), "blosc": Blosc()}
+
+    def meta(name):
+        at = f"{below}{name}/zarr.json"
+        return json.loads(archive.read(at)) if at in names else None
+
+    def decode(data, shape, dtype, codecs):
+        shape, order = list(shape), None
+        for codec in codecs:
+            if codec["name"] == "transpose":
+                order = codec["configuration"]["order"]
+        for codec in reversed(codecs):
+            if codec["name"] in packers:
+                data = packers[codec["name"]].decode(data)
+            elif codec["name"] == "crc32c":
+                data = data[:-4]
+            elif codec["name"] == "vlen-utf8":
+                return VLenUTF8().decode(data).reshape(shape)
+            elif codec["name"] == "bytes":
+                endian = ">" if codec.get("configuration", {}).get("endian") == "big" else "<"
+                stored = [shape[axis] for axis in order] if order else shape
+                values = np.frombuffer(data, dtype=np.dtype(dtype).newbyteorder(endian)).reshape(stored)
+                return (values.transpose(np.argsort(order)) if order else values).astype(dtype)
+        raise ValueError(codecs)
+
+    def array(name):
+        info = meta(name)
+        kind = info["data_type"]
+        dtype = object if kind == "string" else np.dtype(f"<U{kind['configuration']['length_bytes'] // 4}") if isinstance(kind, dict) else np.dtype(kind)
+        out = np.zeros(info["shape"], dtype=dtype)
+        outer, codecs, separator = info["chunk_grid"]["configuration"]["chunk_shape"], info["codecs"], info["chunk_key_encoding"]["configuration"]["separator"]
+        shards = codecs[0]["configuration"] if codecs[0]["name"] == "sharding_indexed" else None
+        for place in np.ndindex(*[-(-n // m) for n, m in zip(out.shape, outer)]):
+            key = f"{below}{name}/" + separator.join(["c", *map(str, place)])
+            if key not in names:
+                continue
+            data = archive.read(key)
+            inner = shards["chunk_shape"] if shards else outer
+            per = [n // m for n, m in zip(outer, inner)]
+            index = np.frombuffer(data[-16 * int(np.prod(per)) - 4:-4], dtype="<u8").reshape(*per, 2) if shards else None
+            for part in np.ndindex(*per):
+                offset, length = (int(n) for n in index[part]) if shards else (0, len(data))
+                if offset == 2**64 - 1:
+                    continue
+                values = decode(data[offset:offset + length], inner, dtype, shards["codecs"] if shards else codecs)
+                start = [p * n + i * m for p, n, i, m in zip(place, outer, part, inner)]
+                room = tuple(slice(at, at + n) for at, n in zip(start, inner))
+                into = out[room]
+                into[...] = values[tuple(slice(0, n) for n in into.shape)]
+        return out if out.shape else out[()]
+
+    def keys(name):
+        start = f"{below}{name}/" if name else below
+        return sorted({n[len(start):].split("/")[0] for n in names if n.startswith(start) and n.endswith("/zarr.json") and n != f"{start}zarr.json"})
+
+    return array, lambda name: (meta(name) or {}).get("attributes", {}), keys
+
+
+def from_zarr(array, attributes, keys, columns=()):
+    """AnnData of a store: matrices, names, and the columns that are named."""
+    def matrix(name):
+        told = attributes(name)
+        if "shape" not in told:
+            return array(name)
+        make = {"csr_matrix": sparse.csr_matrix, "csc_matrix": sparse.csc_matrix}[told["encoding-type"]]
+        return make(tuple(array(f"{name}/{part}") for part in ("data", "indices", "indptr")), shape=told["shape"])
+
+    def column(name):
+        told = attributes(name)
+        if told.get("encoding-type") == "categorical":
+            codes, categories = array(f"{name}/codes"), array(f"{name}/categories")
+        elif "categories" in told:
+            codes, categories = array(name), array(f"{name.rsplit('/', 1)[0]}/{told['categories']}")
+        elif told.get("encoding-type") == "nullable-integer":
+            return [None if missing else value for value, missing in zip(array(f"{name}/values"), array(f"{name}/mask"))]
+        else:
+            return array(name)
+        return [None if code < 0 else categories[code] for code in codes]
+
+    matrices = {name: matrix(name) for name in ["X", "raw/X"] if name.split("/")[0] in keys("") and (name == "X" or "X" in keys("raw"))}
+    matrices |= {f"layers/{name}": matrix(f"layers/{name}") for name in keys("layers")}
+    index = lambda table: array(f"{table}/{attributes(table)['_index']}")
+    return source(matrices, index("obs"), index("var"), {name: column(name) for name in columns})
+
+
+def zarrs():
+    columns = ["obs/kind", "obs/note", "obs/few"]
+    own = {"zarr-v2.zip": from_zarr(*zarr_v2(OWN / "zarr-v2.zip", "cells.zarr"), columns),
+           "zarr-v3.zip": from_zarr(*zarr_v3(OWN / "zarr-v3.zip", "cells.zarr/"), columns)}
+    shared = {"anndata_v0.7.0.zarr.zip": from_zarr(*zarr_v2(SHARED / "anndata_v0.7.0.zarr.zip"), ["obs/obs_cat", "obs/int64"]),
+              "anndata_v0.11.4.zarr.zip": from_zarr(*zarr_v2(SHARED / "anndata_v0.11.4.zarr.zip")),
+              "pbmc68k_reduced.zarr.zip": from_zarr(*zarr_v3(SHARED / "pbmc68k_reduced.zarr.zip"), ["obs/bulk_labels", "obs/phase"])}
+    return own, shared
+
+
 if __name__ == "__main__":
     own, shared = {}, {}
-    for more in (hdf5(), markets()):
+    for more in (hdf5(), markets(), zarrs()):
         own.update(more[0])
         shared.update(more[1])
     (OWN / "expected.json").write_text(json.dumps({"own": own, "shared": shared}, indent=1, sort_keys=True) + "\n")

@@ -2,7 +2,7 @@ import {afterEach, beforeAll, describe, expect, test} from "vitest";
 import {fetchRequest} from "../../src/components/adapters/http-request.js";
 import {convertSource} from "../../src/components/core/convert/convert-source.js";
 import {remoteSource} from "../../src/components/core/convert/remote-source.js";
-import type {Patience} from "../../src/components/core/convert/retry.js";
+import type {Patience} from "../../src/components/core/remote/retry.js";
 import {WorkbookError} from "../../src/components/core/errors.js";
 import {memoryStore} from "../../src/components/core/store/object-store.js";
 import type {ObjectStore} from "../../src/components/core/store/object-store.js";

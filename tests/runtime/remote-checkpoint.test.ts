@@ -3,7 +3,7 @@ import {fetchRequest} from "../../src/components/adapters/http-request.js";
 import {convertSource} from "../../src/components/core/convert/convert-source.js";
 import type {SourceOptions} from "../../src/components/core/convert/convert-source.js";
 import {remoteSource} from "../../src/components/core/convert/remote-source.js";
-import type {Patience} from "../../src/components/core/convert/retry.js";
+import type {Patience} from "../../src/components/core/remote/retry.js";
 import type {Manifest} from "../../src/components/core/model/bundle.js";
 import {memoryStore} from "../../src/components/core/store/object-store.js";
 import {fixtureConfig, fixtureTensors, memoryBundle, reference, toSafetensors} from "../core/convert/fixture.js";

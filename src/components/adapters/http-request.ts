@@ -1,5 +1,7 @@
 import {WorkbookError} from "../core/errors.js";
-import type {HttpAnswer, HttpRequest} from "../core/convert/http-request.js";
+import type {ErrorDomain} from "../core/errors.js";
+import type {HttpAnswer, HttpRequest} from "../core/remote/http-request.js";
+import {mayRedirect} from "../core/remote/may-redirect.js";
 
 /** Whom a request may end up with. */
 export interface RedirectPolicy {
@@ -7,23 +9,17 @@ export interface RedirectPolicy {
   hosts?: readonly string[];
   /** Redirects that are followed for one request. */
   most?: number;
+  /** Domain of what is thrown: "checkpoint" unless told. */
+  domain?: ErrorDomain;
 }
 
-/** Hugging Face hands its large files over to hosts below these, so a redirect from one to another is its own. */
-const huggingFace = /(^|\.)(huggingface\.co|hf\.co)$/;
-
 /**
- * Requests by `fetch`, without credentials. A redirect is followed within the host that was asked, within Hugging Face, and to
+ * Requests by `fetch`, without credentials or referrer. A redirect is followed within the host that was asked, within Hugging Face, and to
  * the hosts of `policy`; in Node no other host is ever called, in a browser (which hides where a redirect leads) its answer is
  * dropped unread.
  */
-export function fetchRequest({hosts = [], most = 5}: RedirectPolicy = {}): HttpRequest {
-  const allowed = (from: URL, to: URL): boolean =>
-    (to.protocol === "https:" || to.protocol === from.protocol) &&
-    (to.host === from.host ||
-      hosts.includes(to.host) ||
-      hosts.includes(to.hostname) ||
-      (huggingFace.test(from.hostname) && huggingFace.test(to.hostname)));
+export function fetchRequest({hosts = [], most = 5, domain = "checkpoint"}: RedirectPolicy = {}): HttpRequest {
+  const allowed = (from: URL, to: URL): boolean => mayRedirect(from, to, hosts);
 
   return async (address, headers, signal) => {
     const start = new URL(address);
@@ -32,9 +28,15 @@ export function fetchRequest({hosts = [], most = 5}: RedirectPolicy = {}): HttpR
     if (signal?.aborted) throw signal.reason;
     signal?.addEventListener("abort", stop, {once: true});
     const ask = (at: URL, redirect: RequestRedirect): Promise<Response> =>
-      fetch(at, {headers, redirect, credentials: "omit", signal: controller.signal}).catch((cause: unknown) => {
+      fetch(at, {
+        headers,
+        redirect,
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        signal: controller.signal
+      }).catch((cause: unknown) => {
         if (signal?.aborted) throw signal.reason;
-        throw unreachable(at, cause);
+        throw unreachable(domain, at, cause);
       });
     const passed: Headers[] = [];
     let at = start;
@@ -42,8 +44,8 @@ export function fetchRequest({hosts = [], most = 5}: RedirectPolicy = {}): HttpR
     for (let step = 0; response.status >= 300 && response.status < 400; ++step) {
       const next = new URL(response.headers.get("location") ?? at, at);
       await response.body?.cancel();
-      if (!allowed(start, next)) throw redirected(start, next);
-      if (step >= most) throw circle(start, most);
+      if (!allowed(start, next)) throw redirected(domain, start, next);
+      if (step >= most) throw circle(domain, start, most);
       passed.push(response.headers);
       response = await ask((at = next), "manual");
     }
@@ -52,7 +54,7 @@ export function fetchRequest({hosts = [], most = 5}: RedirectPolicy = {}): HttpR
       at = new URL(response.url);
       if (!allowed(start, at)) {
         controller.abort();
-        throw redirected(start, at);
+        throw redirected(domain, start, at);
       }
     }
     return answerOf(response, at, passed, {controller, ended: () => signal?.removeEventListener("abort", stop)});
@@ -86,10 +88,10 @@ function answerOf(
   };
 }
 
-function unreachable(at: URL, cause: unknown): WorkbookError {
+function unreachable(domain: ErrorDomain, at: URL, cause: unknown): WorkbookError {
   return new WorkbookError(
     {
-      domain: "checkpoint",
+      domain,
       code: "unreachable",
       fault: `${at.host} does not answer (${wordsOf(cause)})`,
       remedy: "check the address and the connection, and run the same again"
@@ -98,18 +100,21 @@ function unreachable(at: URL, cause: unknown): WorkbookError {
   );
 }
 
-function redirected(from: URL, to: URL): WorkbookError {
+function redirected(domain: ErrorDomain, from: URL, to: URL): WorkbookError {
   return new WorkbookError({
-    domain: "checkpoint",
+    domain,
     code: "redirected",
     fault: `${from.host} hands the file ${from.pathname} over to another host, ${to.host}${to.protocol === "http:" && from.protocol === "https:" ? ", without encryption" : ""}`,
-    remedy: `if you trust it, allow the host ${to.host}`
+    remedy:
+      domain === "file"
+        ? `if you trust ${to.host}, give the file's address there`
+        : `if you trust it, allow the host ${to.host}`
   });
 }
 
-function circle(from: URL, most: number): WorkbookError {
+function circle(domain: ErrorDomain, from: URL, most: number): WorkbookError {
   return new WorkbookError({
-    domain: "checkpoint",
+    domain,
     code: "redirected",
     fault: `${from.href} is handed on more than ${most} times`,
     remedy: "check the address"

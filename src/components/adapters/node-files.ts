@@ -6,7 +6,7 @@ import {basename, dirname, join, resolve} from "node:path";
 import {isAbort, isWorkbookError, WorkbookError} from "../core/errors.js";
 import {isNoRoom, isSystemError, systemWords} from "../core/system-words.js";
 import type {BundleSource, BundleWorkspace} from "../core/model/bundle.js";
-import type {RangeReader} from "../core/convert/range-reader.js";
+import type {RangeReader} from "../core/remote/range-reader.js";
 
 /** A model bundle in a folder. */
 export function folderBundle(folder: string): BundleSource {

@@ -6,7 +6,7 @@ import {parseGenes} from "../core/cells/genes-csv.js";
 import {convertCheckpoint} from "../core/convert/convert.js";
 import type {ConversionProgress} from "../core/convert/convert.js";
 import {parseManifest} from "../core/model/manifest.js";
-import {memoryReader} from "../core/convert/range-reader.js";
+import {memoryReader} from "../core/remote/range-reader.js";
 import {sha256} from "../core/sha256.js";
 import {demoRecipe, makeDemoCheckpoint} from "./demo-checkpoint.js";
 

@@ -4,14 +4,9 @@ import {fetchRequest} from "../adapters/http-request.js";
 import {openFileReader} from "../adapters/node-files.js";
 import type {CheckpointSource} from "../core/convert/checkpoint-source.js";
 import {remoteSource} from "../core/convert/remote-source.js";
-import {patience} from "../core/convert/retry.js";
+import {patience} from "../core/remote/retry.js";
 import {isWorkbookError, WorkbookError} from "../core/errors.js";
 import {systemWords} from "../core/system-words.js";
-
-/** True for an address of a host, false for a folder. */
-export function isAddress(source: string): boolean {
-  return /^https?:\/\//i.test(source);
-}
 
 /** A checkpoint in a folder. A file is identified by its size and the time when it was changed. */
 export function folderSource(folder: string): CheckpointSource {

@@ -7,6 +7,7 @@ import {WorkbookError} from "../core/errors.js";
 import {isZip, zipFiles} from "../core/sources/zip-files.js";
 import {openFileSet} from "../core/sources/open-file-set.js";
 import type {FileSet} from "../core/sources/file-set.js";
+import type {MtxDeps} from "../core/sources/mtx-source.js";
 import type {MtxOptions} from "../core/sources/mtx-to-rows.js";
 import {systemWords} from "../core/system-words.js";
 import {codecs} from "./codecs.js";
@@ -26,13 +27,18 @@ export interface OpenCountsOptions extends MtxOptions {
 export async function openCounts(path: string, options: OpenCountsOptions = {}): Promise<H5Reader> {
   const set = filesAt(path);
   if (set === null) return openH5File(path);
-  return openFileSet(set, async () => {
+  return openFileSet(set, codecs, async () => {
     const source = await openNodeSource(path, options.signal);
     await source.close();
-    const {store} = options;
-    const rows = folderRows(() => (store === undefined ? temporaryFolder() : join(store, "rows")));
-    return {...options, codecs, rows, name: source.identity};
+    return mtxDeps(source.identity, options);
   });
+}
+
+/** What a matrix in Matrix Market form is opened with, `identity` being that of the file or folder that it is in. */
+export function mtxDeps(identity: string, options: OpenCountsOptions): MtxDeps {
+  const {store} = options;
+  const rows = folderRows(() => (store === undefined ? temporaryFolder() : join(store, "rows")));
+  return {...options, codecs, rows, name: identity};
 }
 
 /** The files of a folder or zip archive; null for anything else. */

@@ -23,11 +23,16 @@ export async function openH5File(path: string): Promise<H5Reader> {
   const byteLength = await sizeOf(path, name);
   const module = await loadH5wasm();
   try {
-    return openH5({module, path: resolve(path), name, byteLength, loadPlugin: (file) => findPlugin(module, file)});
+    return openH5Bytes(module, {path: resolve(path), name, byteLength});
   } catch (error) {
     if (!isWorkbookError(error) || error.code !== "gzip-compressed") throw error;
     throw insideGzip(await gunzipHead((start, end) => readPart(path, start, end), byteLength), name);
   }
+}
+
+/** Opens HDF5 at a path of the module's file system, with compression plugins found where they are needed. Throws as `openH5` does. */
+export function openH5Bytes(module: H5wasmModule, place: {path: string; name: string; byteLength: number}): H5Reader {
+  return openH5({module, ...place, loadPlugin: (file) => findPlugin(module, file)});
 }
 
 function readPart(path: string, start: number, end: number): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import type {CheckpointSource} from "../../../src/components/core/convert/checkpoint-source.js";
 import {convertInto, forgetUnfinished} from "../../../src/components/core/convert/convert-into.js";
-import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import {listStoredModels, removeStoredModel, storedBundle} from "../../../src/components/core/model/stored-models.js";
 import {WorkbookError} from "../../../src/components/core/errors.js";

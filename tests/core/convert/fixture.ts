@@ -2,7 +2,7 @@ import {readFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import type {BundleWorkspace} from "../../../src/components/core/model/bundle.js";
 import type {Checkpoint} from "../../../src/components/core/convert/convert.js";
-import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
 import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
 import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import type {ModelGene, SentenceConstants} from "../../../src/components/core/types.js";

@@ -4,7 +4,7 @@ import type {CheckpointConfig} from "../../../src/components/core/convert/checkp
 import {erf} from "../../../src/components/core/convert/erf.js";
 import {foldTokens, readFoldWeights} from "../../../src/components/core/convert/fold.js";
 import type {FoldOptions} from "../../../src/components/core/convert/fold.js";
-import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
 import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
 import type {Safetensors} from "../../../src/components/core/convert/safetensors.js";
 import {createRandom} from "../../../src/components/core/random.js";

@@ -7,7 +7,7 @@ import {convertCheckpoint} from "../../../src/components/core/convert/convert.js
 import {openKeptPieces} from "../../../src/components/core/convert/kept-pieces.js";
 import {measureOnFile} from "../../../src/components/core/convert/measure-on-file.js";
 import type {OpenVariant} from "../../../src/components/core/convert/measurement.js";
-import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
 import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import type {Bundle} from "../../../src/components/core/model/bundle.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";

@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {irrelevantFields} from "../../../src/components/core/convert/config-fields.js";
 import {readCheckpointConfig} from "../../../src/components/core/convert/checkpoint-config.js";
 import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
-import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
 import {encodeStorage} from "../../../src/components/core/convert/storage.js";
 import {sinusoids} from "../../../src/components/core/model/sinusoids.js";
 import {fixtureCheckpoint, fixtureConfig, fixtureTensors, memoryBundle, toSafetensors} from "./fixture.js";

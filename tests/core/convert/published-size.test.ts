@@ -3,7 +3,7 @@ import {openNodeEncoder} from "../../../src/components/adapters/onnxruntime-node
 import {embedTokens} from "../../../src/components/core/embed/embed-tokens.js";
 import {convertCheckpoint, uceBrainSentence} from "../../../src/components/core/convert/convert.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
-import type {RangeReader} from "../../../src/components/core/convert/range-reader.js";
+import type {RangeReader} from "../../../src/components/core/remote/range-reader.js";
 import {sinusoids} from "../../../src/components/core/model/sinusoids.js";
 import {memoryBundle} from "./fixture.js";
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
-import type {RangeReader} from "../../../src/components/core/convert/range-reader.js";
+import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
+import type {RangeReader} from "../../../src/components/core/remote/range-reader.js";
 import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
 import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import type {StoredTensor} from "../../../src/components/core/convert/write-safetensors.js";

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
-import {memoryReader} from "../../../src/components/core/convert/range-reader.js";
+import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
 import type {ShardedWeights} from "../../../src/components/core/convert/shards.js";
 import {fixtureCheckpoint, fixtureTensors, memoryBundle, toSafetensors} from "./fixture.js";
 import type {TestTensor} from "./fixture.js";

@@ -52,7 +52,10 @@ function whatItIs(reader: H5Reader, keys: string[], modalities: string[]): [what
   if (has("assays")) return ["an h5Seurat file", `in R, SeuratDisk::Convert(${file}, dest = "h5ad")`];
   const lacking = ["obs", "var"].filter((name) => !keys.includes(name)).join(" and ");
   const held = keys.length === 0 ? "nothing in it" : keys.slice(0, 8).join(", ");
-  return [`HDF5 with ${held}, without ${lacking}`, "open an .h5ad file, as anndata writes it"];
+  return [
+    `${reader.format?.words ?? "HDF5"} with ${held}, without ${lacking}`,
+    "open an .h5ad file, as anndata writes it"
+  ];
 }
 
 /** True of the group that Cell Ranger 2 writes for a genome. */

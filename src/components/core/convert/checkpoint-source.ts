@@ -1,6 +1,6 @@
 import {isRecord} from "../is-record.js";
 import {WorkbookError} from "../errors.js";
-import type {RangeReader} from "./range-reader.js";
+import type {RangeReader} from "../remote/range-reader.js";
 import {readShardIndex} from "./shards.js";
 import type {ShardedWeights} from "./shards.js";
 

@@ -10,7 +10,7 @@ import {layerNormEpsilon} from "./fold-rows.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import {piecesOf} from "./kept-pieces.js";
 import type {KeptPieces} from "./kept-pieces.js";
-import type {RangeReader} from "./range-reader.js";
+import type {RangeReader} from "../remote/range-reader.js";
 import type {ReadLog} from "./read-log.js";
 import {openSafetensors} from "./safetensors.js";
 import type {Safetensors} from "./safetensors.js";

@@ -1,8 +1,9 @@
 import {WorkbookError} from "../errors.js";
 import type {CheckpointSource} from "./checkpoint-source.js";
-import type {HttpAnswer} from "./http-request.js";
-import {openRemoteFile, readRemoteFile} from "./remote-file.js";
-import type {Remote} from "./remote-file.js";
+import type {HttpAnswer} from "../remote/http-request.js";
+import {checkpointFaults} from "./checkpoint-faults.js";
+import {openRemoteFile, readRemoteFile} from "../remote/remote-file.js";
+import type {Remote} from "../remote/remote-file.js";
 
 /** Most requests to a host that are under way at once. */
 const mostRequests = 4;
@@ -13,11 +14,11 @@ const mostRequests = 4;
  * is identified by what its host says: ETag, length, commit. Throws a WorkbookError of domain "usage" for an address that is
  * none, or that names another revision.
  */
-export function remoteSource(address: string, remote: Remote, revision?: string): CheckpointSource {
+export function remoteSource(address: string, remote: Omit<Remote, "faults">, revision?: string): CheckpointSource {
   const bases = basesOf(address, revision);
   let found: URL | undefined = bases.length === 1 ? bases[0] : undefined;
   let commit = "";
-  const limited: Remote = {...remote, request: limitRequests(remote.request)};
+  const limited: Remote = {...remote, faults: checkpointFaults, request: limitRequests(remote.request)};
   const learn = (answer: HttpAnswer) => (commit ||= answer.header("x-repo-commit") ?? "");
 
   async function read(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {

@@ -1,7 +1,7 @@
 import {WorkbookError} from "../errors.js";
 import type {KeptPieces} from "./kept-pieces.js";
 import {nearestNames} from "./nearest-names.js";
-import type {RangeReader} from "./range-reader.js";
+import type {RangeReader} from "../remote/range-reader.js";
 import {requireFinite} from "./require-finite.js";
 import {checkShards, missingShard, readShardIndex} from "./shards.js";
 import type {ShardedWeights} from "./shards.js";

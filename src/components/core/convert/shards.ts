@@ -1,6 +1,6 @@
 import {isRecord} from "../is-record.js";
 import {WorkbookError} from "../errors.js";
-import type {RangeReader} from "./range-reader.js";
+import type {RangeReader} from "../remote/range-reader.js";
 
 /** Weights that lie in several safetensors files. */
 export interface ShardedWeights {

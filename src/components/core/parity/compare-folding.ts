@@ -1,7 +1,7 @@
 import {bytesOf} from "../bytes-of.js";
 import {foldTokens, readFoldWeights} from "../convert/fold.js";
 import {readCheckpointConfig} from "../convert/checkpoint-config.js";
-import {memoryReader} from "../convert/range-reader.js";
+import {memoryReader} from "../remote/range-reader.js";
 import {openSafetensors} from "../convert/safetensors.js";
 import {encodeSafetensors} from "../convert/write-safetensors.js";
 import {relativeError} from "../vectors/relative-error.js";

@@ -11,8 +11,8 @@ export interface ResultStore {
   read(key: string, name: string): Promise<Table | null>;
   /** Keeps a table; one that is there already is not written again. Rejects as the object store does. */
   write(key: string, name: string, table: Table): Promise<void>;
-  /** Every table of `key` whose name begins with `prefix`. */
-  readAll(key: string, prefix: string): Promise<{name: string; table: Table}[]>;
+  /** The tables of `key` whose names begin with `prefix`, one after the other: they may be more than memory holds. */
+  each(key: string, prefix: string): AsyncGenerator<Table>;
   remove(key: string, name: string): Promise<void>;
 }
 
@@ -56,13 +56,11 @@ export function createResultStore(objects: ObjectStore): ResultStore {
       if (known.some((object) => object.name === path)) return;
       await objects.write(path, bytes);
     },
-    async readAll(key, prefix) {
-      const found: {name: string; table: Table}[] = [];
+    async *each(key, prefix) {
       for (const object of await find(key, (name) => name.startsWith(prefix))) {
         const table = await open(object);
-        if (table !== null) found.push({name: tableName(object.name), table});
+        if (table !== null) yield table;
       }
-      return found;
     },
     async remove(key, name) {
       for (const object of await find(key, (found) => found === name)) await objects.remove(object.name);

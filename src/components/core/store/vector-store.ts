@@ -34,7 +34,7 @@ export function createVectorStore(store: ResultStore, key: string, provenance: P
     async read(wanted) {
       const asked = new Set(wanted);
       const found = new Map<number, Float32Array>();
-      for (const {table} of await store.readAll(key, "part-")) {
+      for await (const table of store.each(key, "part-")) {
         const {rows, vectors, width, index} = readEmbeddings(table);
         index.forEach((place, i) => {
           if (asked.has(rows[place])) found.set(rows[place], vectors.slice(i * width, (i + 1) * width));

@@ -16,7 +16,9 @@ export interface RowProducts {
   products(tile: number): Float32Array;
 }
 
-const tile = 96;
+/** Rows that are multiplied at a time. */
+export const rowTile = 96;
+const tile = rowTile;
 const panel = panelColumns("float32");
 const page = 65_536;
 /** Rounding of float32. */

@@ -5,12 +5,13 @@ import {openOpfs} from "../../adapters/opfs.js";
 import {parseGeneDictionary} from "../../core/cells/gene-dictionary.js";
 import type {CheckpointSource} from "../../core/convert/checkpoint-source.js";
 import {convertInto, forgetUnfinished} from "../../core/convert/convert-into.js";
-import type {HttpRequest} from "../../core/convert/http-request.js";
+import type {HttpRequest} from "../../core/remote/http-request.js";
 import type {OpenVariant} from "../../core/convert/measurement.js";
 import {planConversion} from "../../core/convert/plan-conversion.js";
-import {readRemoteFile} from "../../core/convert/remote-file.js";
+import {checkpointFaults} from "../../core/convert/checkpoint-faults.js";
+import {readRemoteFile} from "../../core/remote/remote-file.js";
 import {remoteSource} from "../../core/convert/remote-source.js";
-import {patience} from "../../core/convert/retry.js";
+import {patience} from "../../core/remote/retry.js";
 import {WorkbookError} from "../../core/errors.js";
 import {addBundle} from "../../core/model/add-bundle.js";
 import type {SpeciesGenes} from "../../core/types.js";
@@ -90,7 +91,7 @@ async function genesOf(
   const text =
     "file" in origin
       ? await origin.file.text()
-      : await readRemoteFile({request, patience}, origin.address).then((found) => {
+      : await readRemoteFile({request, patience, faults: checkpointFaults}, origin.address).then((found) => {
           if (found !== null) return new TextDecoder().decode(found.bytes);
           throw noDictionary(origin.address);
         });

@@ -18,6 +18,39 @@ export const answerCommands: Record<string, CommandSpec> = {
     },
     example: "cluster embeddings.arrow --out clusters.arrow"
   },
+  label: {
+    argument: "EMBEDDINGS.arrow",
+    summary:
+      "labels embedded cells by their nearest cells of a reference, with a confidence; unknown where the reference lacks their kind",
+    options: {
+      reference: {
+        value: "R",
+        help: "folder that reference wrote; or embeddings with labels: Arrow or Parquet (export --obs), or h5ad with X_uce",
+        required: true
+      },
+      by: {value: "NAME", help: "column of labels of the reference (default: the first of a reference folder)"},
+      neighbors: {value: "N", help: "neighbors that vote, 1 to 200 (default 15)"},
+      out,
+      json
+    },
+    example: "label embeddings.arrow --reference pbmc --out labels.arrow"
+  },
+  reference: {
+    argument: "EMBEDDINGS.arrow",
+    summary: "a compact reference for label, for any static host: 8-bit vectors, labels, map, provenance, license",
+    options: {
+      labels: {value: "NAMES", help: "obs columns of labels, with commas", required: true},
+      cells: {value: "FILE.h5ad", help: "the file that was embedded, which has the labels", required: true},
+      out: {value: "DIR", help: "folder of the reference; appears complete or not at all", required: true},
+      umap: {value: "MAP.arrow", help: "map of these embeddings, as umap writes it"},
+      name: {value: "NAME", help: "name of the reference (default: that of DIR)"},
+      license: {value: "TEXT", help: "license of the data, as stated"},
+      citation: {value: "TEXT", help: "how to cite the data"},
+      note: {value: "TEXT", help: "what users should know"},
+      json
+    },
+    example: "reference embeddings.arrow --labels cell_type --cells cells.h5ad --out pbmc"
+  },
   markers: {
     argument: "FILE.h5ad",
     summary: "genes that set groups of cells apart: rank-sum tests of every gene, each group against the other cells",

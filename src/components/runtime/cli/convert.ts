@@ -1,3 +1,4 @@
+import {isAddress} from "../../core/remote/data-address.js";
 import {rm, stat} from "node:fs/promises";
 import {basename, dirname, join, resolve} from "node:path";
 import {folderStore} from "../../adapters/folder-store.js";
@@ -13,7 +14,7 @@ import type {Calibration} from "../../core/convert/measurement.js";
 import {fewestCells} from "../../core/convert/require-faithful.js";
 import type {Precision} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
-import {addressSource, folderSource, isAddress} from "../node-checkpoint.js";
+import {addressSource, folderSource} from "../node-checkpoint.js";
 import {readTrainingSets} from "../training-sets.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";

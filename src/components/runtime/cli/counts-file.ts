@@ -8,9 +8,8 @@ import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import type {SourceProvenance} from "../../core/tables/provenance.js";
 import {nodeAliases} from "../node-aliases.js";
-import {openH5File} from "../node-h5.js";
 import {openNodeModel} from "../node-model.js";
-import {openNodeSource} from "../node-source.js";
+import {openData} from "../open-data.js";
 
 /** A file of cells that is open, and what made it known. */
 export interface CellsFile {
@@ -33,20 +32,16 @@ export async function withCellsFile<Result>(
   signal: AbortSignal,
   use: (file: CellsFile) => Promise<Result>
 ): Promise<Result> {
-  const reader = await openH5File(path);
+  const data = await openData(path, {signal});
   try {
+    const {reader, source} = data;
     const anndata = openAnnData(reader);
-    const file = await openNodeSource(path, signal);
-    try {
-      const {identity} = file;
-      const result = await use({anndata, source: {name: anndata.name, bytes: reader.byteLength, identity}});
-      await file.requireUnchanged();
-      return result;
-    } finally {
-      await file.close();
-    }
+    const {identity} = source;
+    const result = await use({anndata, source: {name: anndata.name, bytes: reader.byteLength, identity}});
+    await source.requireUnchanged();
+    return result;
   } finally {
-    reader.close();
+    await data.close();
   }
 }
 

@@ -9,18 +9,18 @@ import {createResultStore} from "../../core/store/result-store.js";
 import {folderStore} from "../../adapters/folder-store.js";
 import {readProvenance, withProvenance} from "../../core/tables/provenance.js";
 import type {CellStatus, Precision, Sampling, SeedRule} from "../../core/types.js";
-import {openCounts} from "../node-counts.js";
 import {openBackend} from "../node-backend.js";
 import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import {nodeAliases} from "../node-aliases.js";
 import {openNodeModel} from "../node-model.js";
-import {openNodeSource, type NodeSource} from "../node-source.js";
+import {openData} from "../open-data.js";
 import {createUmapEngine} from "../../core/space/umap-engine.js";
 import {software} from "../software.js";
 import {integerOption, type Invocation} from "./arguments.js";
 import {chosenRows} from "./chosen-rows.js";
 import type {CommandContext} from "./context.js";
+import {tellTraffic, trafficWords} from "./traffic.js";
 import {outputsIn, requireStore, requireWritable, writeTable} from "./outputs.js";
 
 /** `sentences FILE --out TABLE`: load, normalize, sample; writes the sentences table. */
@@ -63,8 +63,9 @@ async function runStages({argument, options}: Invocation, context: CommandContex
   if (folder !== undefined) await requireStore(folder);
   const start = performance.now();
   const turned = (done: number, total: number) => progress.update("turn into rows, entries", done, total);
-  const reader = await openCounts(argument, {store: folder, signal, onProgress: turned});
-  let file: NodeSource | undefined;
+  const onTraffic = tellTraffic(progress, argument);
+  const data = await openData(argument, {store: folder, signal, onProgress: turned, onTraffic});
+  const {reader, source: file} = data;
   try {
     const anndata = openAnnData(reader);
     const choice = {species: options["species"], geneColumn: options["gene-column"]};
@@ -74,7 +75,6 @@ async function runStages({argument, options}: Invocation, context: CommandContex
         ? bestPrecision(bundle, {wanted: options["precision"] as Precision | undefined})
         : undefined;
     const {rows, shard} = chosenRows(options, anndata.nObs, progress.note);
-    file = await openNodeSource(argument, signal);
     const {identity} = file;
     let result: Table | undefined;
     let kept: string | undefined = folder;
@@ -127,6 +127,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       await runStored(source, deps, {...how, store, content, precision: precision!});
     }
     await file.requireUnchanged();
+    if (data.traffic !== null) progress.note(`${anndata.name}: ${trafficWords(data.traffic(), argument)}`);
     if (shard !== undefined) result = withProvenance(result!, {...readProvenance(result!)!, shard});
     await writeTable(out, result!, {stdout, kept});
     report(
@@ -136,8 +137,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       print
     );
   } finally {
-    reader.close();
-    await file?.close();
+    await data.close();
   }
 }
 

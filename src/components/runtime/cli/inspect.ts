@@ -3,20 +3,19 @@ import {inspectAnnData, type Inspection} from "../../core/anndata/inspect.js";
 import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import {nodeAliases} from "../node-aliases.js";
-import {openCounts} from "../node-counts.js";
 import {openNodeModel} from "../node-model.js";
+import {openData} from "../open-data.js";
 import type {Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
+import {tellTraffic, trafficWords} from "./traffic.js";
 
 /** `inspect FILE`: prints what is in the file, as text or (--json) as one JSON object (docs/command-line.md). */
-export async function runInspect(
-  {argument, options}: Invocation,
-  {signal, print, progress}: CommandContext
-): Promise<void> {
+export async function runInspect({argument, options}: Invocation, context: CommandContext): Promise<void> {
+  const {signal, print, progress} = context;
   const onProgress = (done: number, total: number) => progress.update("turn into rows, entries", done, total);
-  const reader = await openCounts(argument, {signal, onProgress});
+  const data = await openData(argument, {signal, onProgress, onTraffic: tellTraffic(progress, argument)});
   try {
-    const anndata = openAnnData(reader);
+    const anndata = openAnnData(data.reader);
     const choice = {species: options["species"], geneColumn: options["gene-column"]};
     const model = await modelForFile(await openNodeModel(options["model"], signal), anndata, choice, signal);
     const {genes, manifest} = model;
@@ -32,8 +31,9 @@ export async function runInspect(
       signal
     });
     print(options["json"] ? JSON.stringify(inspection, null, 2) : inspectionText(inspection, manifest.name));
+    if (data.traffic !== null) progress.note(`${anndata.name}: ${trafficWords(data.traffic(), argument)}`);
   } finally {
-    reader.close();
+    await data.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import {existsSync} from "node:fs";
 import {basename} from "node:path";
 import {isAbort, isWorkbookError} from "../../core/errors.js";
+import {isAddress} from "../../core/remote/data-address.js";
 import {isSystemError, systemWords} from "../../core/system-words.js";
 import {helpText, parseInvocation, usage, type Invocation} from "./arguments.js";
 import {runCluster} from "./cluster.js";
@@ -9,10 +10,12 @@ import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runExport} from "./export.js";
 import {runInspect} from "./inspect.js";
+import {runLabel} from "./label.js";
 import {runMarkers} from "./markers.js";
 import {runMerge} from "./merge.js";
 import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
+import {runReference} from "./reference.js";
 import {runReport} from "./report.js";
 import {processStreams, type OutputStream, type Streams} from "./streams.js";
 import {runUmap} from "./umap.js";
@@ -26,6 +29,8 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   umap: runUmap,
   export: runExport,
   cluster: runCluster,
+  label: runLabel,
+  reference: runReference,
   markers: runMarkers,
   report: runReport,
   parity: runParity,
@@ -87,7 +92,7 @@ function explain(error: unknown, known: Invocation | undefined, aborted: boolean
   if (isAbort(error) || (aborted && !isWorkbookError(error))) {
     return [130, `canceled; ${keptAfterCancel(known)}`];
   }
-  const file = basename(known?.argument ?? "");
+  const file = fileName(known?.argument ?? "");
   if (isWorkbookError(error)) {
     const message = oneLine(error.message);
     if (error.code === "no-reader-of-facts") return [141, null];
@@ -108,6 +113,9 @@ function explain(error: unknown, known: Invocation | undefined, aborted: boolean
     `a defect of this program, not of your file (${oneLine(text)}): run again with UCE_WORKBOOK_DEBUG=1 and report it`
   ];
 }
+
+/** Name of what was read, from its path or address. */
+const fileName = (place: string): string => (isAddress(place) ? new URL(place).host : basename(place));
 
 function keptAfterCancel(known: Invocation | undefined): string {
   const store = known?.options["store"];

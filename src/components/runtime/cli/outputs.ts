@@ -6,6 +6,7 @@ import {basename, dirname, join, resolve} from "node:path";
 import type {Table} from "apache-arrow";
 import {followLinks, writeFileAtomically} from "../../adapters/node-files.js";
 import {isWorkbookError, WorkbookError} from "../../core/errors.js";
+import {dataAddress, isAddress, nameOfAddress} from "../../core/remote/data-address.js";
 import {systemWords} from "../../core/system-words.js";
 import {tableToFileBytes} from "../../core/tables/file.js";
 import {usage} from "./arguments.js";
@@ -48,7 +49,7 @@ export async function outputsIn(options: Record<string, string>, files: readonly
     throw usage("bad-output", fault, "name a folder");
   }
   await requireRoomFor("out", folder);
-  const names = files.map((file) => `${basename(file).replace(/\.h5ad$/i, "")}.arrow`);
+  const names = files.map((file) => `${nameIn(file).replace(/\.h5ad$/i, "")}.arrow`);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw usage(
@@ -59,6 +60,9 @@ export async function outputsIn(options: Record<string, string>, files: readonly
   await mkdir(folder, {recursive: true});
   return names.map((name) => join(folder, name));
 }
+
+/** Name of a file, from its path or address. */
+const nameIn = (file: string): string => (isAddress(file) ? nameOfAddress(dataAddress(file)) : basename(file));
 
 function requireReader(options: Record<string, string>, terminal: boolean): void {
   if (terminal) {

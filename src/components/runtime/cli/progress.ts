@@ -2,6 +2,8 @@
 export interface ProgressLine {
   /** Shows `label` with done of total, the rate and the time left. */
   update(label: string, done: number, total: number): void;
+  /** Shows a text in the place of progress, until there is some. */
+  say(text: string): void;
   /** A line that stays: above the progress line on a terminal; anywhere else written by `finish` only. */
   note(text: string): void;
   /** Removes the progress line. */
@@ -30,16 +32,24 @@ export function progressLine(stream: TerminalStream, now: () => number = () => p
     if (shown) stream.write("\r\x1b[2K");
     shown = false;
   };
+  const show = (text: string) => {
+    stream.write(`\r\x1b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+    shown = true;
+  };
   return {
+    say(text) {
+      const time = now();
+      if (!stream.isTTY || time - last < interval) return;
+      last = time;
+      show(text);
+    },
     update(name, done, total) {
       if (!stream.isTTY) return;
       const time = now();
       if (name !== label) [label, begin, last] = [name, time, -Infinity];
       if (done < total && time - last < interval) return;
       last = time;
-      const text = progressText(name, done, total, (time - begin) / 1000);
-      stream.write(`\r\x1b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`);
-      shown = true;
+      show(progressText(name, done, total, (time - begin) / 1000));
     },
     note(text) {
       clear();

@@ -1,8 +1,8 @@
 import {WorkbookError} from "../errors.js";
-import type {HttpAnswer} from "./http-request.js";
+import type {RemoteFaults} from "../remote/remote-faults.js";
 
 /** What a conversion throws where a host does not behave; all of domain "checkpoint". */
-export const remoteFaults = {
+export const checkpointFaults: RemoteFaults = {
   dropped: (address: string, at: number, attempts: number, cause?: unknown) =>
     fault(
       "dropped",
@@ -20,7 +20,7 @@ export const remoteFaults = {
     ),
   unexpected: (address: string, status: number) =>
     fault("unexpected-answer", `${address}: the host answered ${status}`, "check the address"),
-  noRanges: ({address}: HttpAnswer) =>
+  noRanges: ({address}) =>
     fault(
       "no-ranges",
       `${address}: the host ignores ranges and would send the whole file`,

@@ -30,7 +30,11 @@ function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Milliseconds to wait after `failed` failures in a row; what a host asks for (`retryAfter`, seconds) goes before. */
-export function backoff({first, longest}: Patience, failed: number, retryAfter: string | null = null): number {
+export function backoff(
+  {first, longest}: Pick<Patience, "first" | "longest">,
+  failed: number,
+  retryAfter: string | null = null
+): number {
   const asked = Number(retryAfter) * 1000;
   if (retryAfter !== null && asked > 0) return Math.min(asked, 60_000);
   return Math.min(longest, first * 2 ** (failed - 1));

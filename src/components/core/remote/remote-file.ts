@@ -1,7 +1,9 @@
 import {isWorkbookError} from "../errors.js";
-import type {SourceFile} from "./checkpoint-source.js";
+import {checkRange} from "./check-range.js";
+import type {KnownFile} from "./check-range.js";
 import type {HttpAnswer, HttpRequest} from "./http-request.js";
-import {remoteFaults} from "./remote-faults.js";
+import type {RangeReader} from "./range-reader.js";
+import type {RemoteFaults} from "./remote-faults.js";
 import {backoff} from "./retry.js";
 import type {Patience} from "./retry.js";
 
@@ -14,34 +16,34 @@ const mostWhole = 1 << 27;
 export interface Remote {
   request: HttpRequest;
   patience: Patience;
+  /** What is thrown where the host does not behave. */
+  faults: RemoteFaults;
+}
+
+/** A file on a host, read by range. */
+export interface RemoteFile extends RangeReader {
+  /** What changes when the file does: its ETag, else its time of change; "" where the host says nothing of the kind. */
+  readonly version: string;
+  /** Address that answered first, after redirects. */
+  readonly answered: string;
+  /** Throws "changed" if the file is not as it was when it was opened. One request. */
+  requireUnchanged(signal?: AbortSignal): Promise<void>;
 }
 
 /**
  * Opens a file on a host by reading its first bytes by range; null if there is none. Ranges are verified against what the
  * host says of them, and each answer must be of the same version and length. A connection that drops, stalls, or a host that is
- * busy is tried again, from the byte where it was. Throws what remote-faults.ts has.
+ * busy is tried again, from the byte where it was. Throws what `faults` has.
  */
 export async function openRemoteFile(
-  {request, patience}: Remote,
+  remote: Remote,
   name: string,
   address: string,
   signal?: AbortSignal
-): Promise<SourceFile | null> {
-  let length: number | undefined;
-  let version: string | undefined;
-
-  function check(answer: HttpAnswer, at: number, end: number): void {
-    const asked = `${at} to ${end - 1}`;
-    const given = answer.header("content-range");
-    const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(given ?? "");
-    const [from, to, total] = (match ?? []).slice(1).map(Number);
-    if (match === null || from !== at || to >= end || to >= total) throw remoteFaults.wrongRange(address, asked, given);
-    if (length !== undefined && total !== length) throw remoteFaults.changed(address, "length", length, total);
-    const tag = answer.header("etag") ?? answer.header("last-modified") ?? "";
-    if (version !== undefined && tag !== version) throw remoteFaults.changed(address, "ETag", version, tag);
-    length = total;
-    version = tag;
-  }
+): Promise<RemoteFile | null> {
+  const {patience, faults} = remote;
+  let known: KnownFile | undefined;
+  let answered = address;
 
   /** Bytes `start` to `end`, or to the file's end where that comes first; null if there is no such file. */
   async function fetchRange(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -49,23 +51,24 @@ export async function openRemoteFile(
     let at = start;
     for (let failed = 0; at < end;) {
       signal?.throwIfAborted();
-      const attempt = await ask({request, patience}, address, {range: `bytes=${at}-${end - 1}`}, signal);
+      const attempt = await ask(remote, address, {range: `bytes=${at}-${end - 1}`}, signal);
       if (attempt.answer !== undefined) {
         const {answer} = attempt;
         if (answer.status === 404) return release(answer, null);
-        if (answer.status === 200) await release(answer, remoteFaults.noRanges(answer), true);
-        if (answer.status !== 206) await release(answer, remoteFaults.unexpected(address, answer.status), true);
+        if (answer.status === 200) await release(answer, faults.noRanges(answer), true);
+        if (answer.status !== 206) await release(answer, faults.unexpected(address, answer.status), true);
         try {
-          check(answer, at, end);
+          known = checkRange(answer, {at, end, address, known, faults});
         } catch (error) {
           await release(answer, error, true);
         }
-        end = Math.min(end, length!);
+        answered = answer.address;
+        end = Math.min(end, known!.byteLength);
         bytes = bytes.subarray(0, end - start);
         const before = at;
         try {
           for await (const chunk of unstalled(answer.body(), patience.stall)) {
-            if (at + chunk.byteLength > end) throw remoteFaults.tooMuch(address, `${start} to ${end - 1}`);
+            if (at + chunk.byteLength > end) throw faults.tooMuch(address, `${start} to ${end - 1}`);
             bytes.set(chunk, at - start);
             at += chunk.byteLength;
           }
@@ -76,8 +79,7 @@ export async function openRemoteFile(
         if (at > before) failed = 0;
       }
       if (at >= end) break;
-      if (++failed >= patience.attempts)
-        throw attempt.fault ?? remoteFaults.dropped(address, at, failed, attempt.cause);
+      if (++failed >= patience.attempts) throw attempt.fault ?? faults.dropped(address, at, failed, attempt.cause);
       await patience.wait(backoff(patience, failed, attempt.retryAfter), signal);
     }
     return bytes;
@@ -85,16 +87,21 @@ export async function openRemoteFile(
 
   const head = await fetchRange(0, headBytes, signal);
   if (head === null) return null;
+  const {byteLength, version} = known!;
   return {
     name,
-    byteLength: length!,
-    version: version!,
+    byteLength,
+    version,
+    answered,
     async slice(start, end, signal) {
       if (end <= head.byteLength) return head.slice(start, end);
       if (start === end) return new Uint8Array(0);
       const bytes = await fetchRange(start, end, signal);
-      if (bytes === null) throw remoteFaults.changed(address, "length", length!, null);
+      if (bytes === null) throw faults.changed(address, "length", byteLength, null);
       return bytes;
+    },
+    async requireUnchanged(signal) {
+      if ((await fetchRange(0, 1, signal)) === null) throw faults.changed(address, "length", byteLength, null);
     }
   };
 }
@@ -105,18 +112,18 @@ export async function readRemoteFile(
   address: string,
   signal?: AbortSignal
 ): Promise<{bytes: Uint8Array<ArrayBuffer>; answer: HttpAnswer} | null> {
-  const {patience} = remote;
+  const {patience, faults} = remote;
   for (let failed = 0; ;) {
     const attempt = await ask(remote, address, {}, signal);
     const {answer} = attempt;
     if (answer?.status === 404) return release(answer, null);
     if (answer !== undefined) {
-      if (answer.status !== 200) await release(answer, remoteFaults.unexpected(address, answer.status), true);
+      if (answer.status !== 200) await release(answer, faults.unexpected(address, answer.status), true);
       try {
         const chunks: Uint8Array[] = [];
         let size = 0;
         for await (const chunk of unstalled(answer.body(), patience.stall)) {
-          if ((size += chunk.byteLength) > mostWhole) throw remoteFaults.tooLarge(address, mostWhole);
+          if ((size += chunk.byteLength) > mostWhole) throw faults.tooLarge(address, mostWhole);
           chunks.push(chunk);
         }
         const promised = answer.header("content-encoding") === null ? answer.header("content-length") : null;
@@ -127,7 +134,7 @@ export async function readRemoteFile(
         attempt.cause = error;
       }
     }
-    if (++failed >= patience.attempts) throw attempt.fault ?? remoteFaults.dropped(address, 0, failed, attempt.cause);
+    if (++failed >= patience.attempts) throw attempt.fault ?? faults.dropped(address, 0, failed, attempt.cause);
     await patience.wait(backoff(patience, failed, attempt.retryAfter), signal);
   }
 }
@@ -142,7 +149,7 @@ interface Attempt {
 }
 
 async function ask(
-  {request, patience}: Remote,
+  {request, patience, faults}: Remote,
   address: string,
   headers: Record<string, string>,
   signal?: AbortSignal
@@ -156,10 +163,10 @@ async function ask(
     throw error;
   }
   const {status} = answer;
-  if (status === 401 || status === 403) await release(answer, remoteFaults.refused(address, status), true);
+  if (status === 401 || status === 403) await release(answer, faults.refused(address, status), true);
   if (status !== 408 && status !== 425 && status !== 429 && status < 500) return {answer, retryAfter: null};
   const retryAfter = answer.header("retry-after");
-  return release(answer, {fault: remoteFaults.busy(address, status, patience.attempts), retryAfter});
+  return release(answer, {fault: faults.busy(address, status, patience.attempts), retryAfter});
 }
 
 /** Drops an answer's body; then throws `value`, or returns it. */
