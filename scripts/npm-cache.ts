@@ -1,6 +1,6 @@
 import {existsSync, readFileSync} from "node:fs";
 import {cp, mkdir, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
-import {basename, dirname, join, relative, resolve} from "node:path";
+import {dirname, join, relative, resolve} from "node:path";
 import {build, type Plugin} from "esbuild";
 
 /**
@@ -19,16 +19,40 @@ const served: Record<string, {exports?: string[]; files?: string[]}> = {
   "umap-js": {exports: ["UMAP"]}
 };
 
-/** What two packages do by evaluating text, which a page's policy forbids (scripts/content-policy.ts), and the same without. */
-const withoutEvaluation: Record<string, [from: string, to: string]> = {
-  "d3-dsv.mjs": [
-    `new Function("d", "return {" + columns.map(function(name, i) {
+/**
+ * What three packages do in a way that a page's policy forbids (scripts/content-policy.ts), and the same without: d3-dsv and apache-arrow evaluate
+ * text; htl writes a handler as an attribute for a moment, which is taken for an inline one.
+ */
+const forPolicy: {file: string; from: string; to: string}[] = [
+  {
+    file: "d3-dsv/dist/d3-dsv.mjs",
+    from: `new Function("d", "return {" + columns.map(function(name, i) {
     return JSON.stringify(name) + ": d[" + i + "] || \\"\\"";
   }).join(",") + "}")`,
-    `(d) => Object.fromEntries(columns.map((name, i) => [name, d[i] || ""]))`
-  ],
-  "valid.mjs": ["new Function(`x`, `${fnBody}\\nreturn true;`)", "(x) => !nullValues.includes(x)"]
-};
+    to: `(d) => Object.fromEntries(columns.map((name, i) => [name, d[i] || ""]))`
+  },
+  {
+    file: "apache-arrow/builder/valid.mjs",
+    from: "new Function(`x`, `${fnBody}\\nreturn true;`)",
+    to: "(x) => !nullValues.includes(x)"
+  },
+  {
+    file: "htl/src/index.js",
+    from: `                string += "::" + j;
+                nodeFilter |= SHOW_ELEMENT;`,
+    to: `string = string.slice(0, attributeNameStart - strings[j - 1].length) + "data-htl-" + name + "=::" + j;
+                nodeFilter |= SHOW_ELEMENT;`
+  },
+  {
+    file: "htl/src/index.js",
+    from: `                node[name] = value;
+              } else { // style
+                setStyles(node[name], value);`,
+    to: `node[name.slice(9)] = value;
+              } else {
+                setStyles(node[name.slice(9)], value);`
+  }
+];
 
 interface Package {
   name: string;
@@ -65,7 +89,7 @@ export async function seedNpmCache(root: string): Promise<void> {
   // Bundles name each other by version, so one changed version makes all of them stale.
   const recipe = JSON.stringify([
     served,
-    withoutEvaluation,
+    forPolicy,
     [...packages.values()].map(({name, version}) => `${name}@${version}`)
   ]);
   const stamp = join(dirname(cache), "npm-recipe.json");
@@ -86,6 +110,22 @@ async function copyFiles({name, module}: Package): Promise<void> {
     await cp(join("node_modules", name, file), join(dirname(module), file), {recursive: true});
 }
 
+const policyPlugin: Plugin = {
+  name: "policy",
+  setup({onLoad}) {
+    const files = [...new Set(forPolicy.map(({file}) => file))];
+    const paths = files.map((file) => file.replaceAll(".", "\\.").replaceAll("/", "[\\\\/]"));
+    onLoad({filter: new RegExp(`node_modules[\\\\/](${paths.join("|")})$`)}, async ({path}) => {
+      let contents = await readFile(path, "utf8");
+      for (const {from, to} of forPolicy.filter(({file}) => path.replaceAll("\\", "/").endsWith(`/${file}`))) {
+        if (!contents.includes(from)) throw new Error(`${path} has changed: see scripts/npm-cache.ts`);
+        contents = contents.replace(from, () => to);
+      }
+      return {contents, loader: "js"};
+    });
+  }
+};
+
 async function bundle({name, module}: Package, packages: Map<string, Package>): Promise<void> {
   const source = JSON.stringify(name);
   const {exports} = served[name];
@@ -96,17 +136,6 @@ async function bundle({name, module}: Package, packages: Map<string, Package>): 
         const other = packages.get(path);
         if (kind === "entry-point" || other === undefined || other.name === name) return undefined;
         return {path: relative(dirname(module), other.module).replaceAll("\\", "/"), external: true};
-      });
-    }
-  };
-  const evaluated: Plugin = {
-    name: "without-evaluation",
-    setup({onLoad}) {
-      onLoad({filter: /[\\/]d3-dsv\.mjs$|[\\/]apache-arrow[\\/]builder[\\/]valid\.mjs$/}, async ({path}) => {
-        const text = await readFile(path, "utf8");
-        const [from, to] = withoutEvaluation[basename(path)]!;
-        if (!text.includes(from)) throw new Error(`${path} has changed: see scripts/npm-cache.ts`);
-        return {contents: text.replace(from, () => to), loader: "js"};
       });
     }
   };
@@ -124,7 +153,7 @@ async function bundle({name, module}: Package, packages: Map<string, Package>): 
       external: ["node:*"],
       define: {"process.env.NODE_ENV": '"production"'},
       logLevel: "silent",
-      plugins: [separate, evaluated]
+      plugins: [separate, policyPlugin]
     });
   const everything = `export * from ${source};`;
   const {outputFiles} =

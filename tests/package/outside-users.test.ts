@@ -204,9 +204,9 @@ for (const {x, y} of await map.table()) {
       await report.goto(url);
       // The added cell: each cell of the file once, by its counts.
       expect(await circlesOf(report)).toHaveLength(cells);
-      await report.getByText("simulated").first().waitFor();
+      await report.getByRole("heading", {name: "A lab's ${report}", exact: true}).waitFor();
       const legend = report.locator(".wb-mapgrid").first();
-      await legend.getByText("Neuron").first().waitFor();
+      await legend.getByText("excitatory neuron").first().waitFor();
       expect(await report.locator("svg g[aria-label=rect] rect").count()).toBeGreaterThan(10);
       expect(await report.locator("form[class*=-table]").count()).toBeGreaterThanOrEqual(4);
       expect(await report.locator(".observablehq--error").count()).toBe(0);

@@ -53,7 +53,8 @@ const ofFile = [
   "labels",
   "batches",
   "origin",
-  "selection"
+  "selection",
+  "from"
 ];
 
 /**

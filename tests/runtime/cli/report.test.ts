@@ -5,9 +5,6 @@ import {createHash} from "node:crypto";
 import {JSDOM} from "jsdom";
 import {afterAll, beforeAll, expect, test} from "vitest";
 import {writeDemoFile} from "../../../src/components/runtime/demo-file.js";
-import {readCells} from "../../../src/components/core/tables/cells.js";
-import {tableFromBytes} from "../../../src/components/core/tables/file.js";
-import {placedCells} from "../../../src/components/core/tables/placed-cells.js";
 import {cli} from "./run-program.js";
 
 let folder: string;
@@ -108,42 +105,6 @@ test("built again from the store it is the same, byte for byte, and nothing is e
   expect((await cli("report", demo, ...rows, "--out", at("site"), ...args)).status).toBe(0);
   expect(filesOf(at("site")).map((name) => [name, readFileSync(at(`site/${name}`), "utf8")])).toEqual(before);
   expect(results()).toBe(parts);
-});
-
-test("its source holds what the site shows as tables, is replaced while nobody edited it, and is kept once someone did", async () => {
-  const args = ["report", demo, ...rows, "--color", "cell_type", "--genes", "SNAP25", "--store", at("store")];
-  const kept = () => cli(...args, "--out", at("site-of-source"), "--keep-source", at("source"));
-  expect(await kept()).toMatchObject({status: 0, text: expect.stringContaining("; source in ")});
-  const cells = readCells(tableFromBytes(readFileSync(at("source/src/data/demo/cells.arrow"))));
-  expect(cells.obs.map(({name}) => name)).toEqual(["cell_type", "gene SNAP25", "mitochondrial %"]);
-  expect(cells.cellIds.slice(0, 2)).toEqual(["row 0", "row 1"]);
-  const map = placedCells(tableFromBytes(readFileSync(at("source/src/data/demo/map.arrow"))));
-  const csv = readFileSync(at("site-of-source/data/cells.csv"), "utf8").trim().split("\r\n").slice(1);
-  expect(
-    csv.map((line) =>
-      line
-        .split(",")
-        .slice(2, 4)
-        .map((text) => Math.fround(Number(text)))
-    )
-  ).toEqual(csv.map((_, i) => Array.from(map.positions.subarray(2 * i, 2 * i + 2), Number)));
-  const page = readFileSync(at("source/src/index.md"), "utf8");
-  for (const [, file] of page.matchAll(/"\.\/(data\/[^"]+)"/g))
-    expect(existsSync(at(`source/src/${file}`)), file).toBe(true);
-  // What npm and a build leave is not the lab's work.
-  mkdirSync(at("source/node_modules"));
-  writeFileSync(at("source/node_modules/x"), "");
-  expect((await kept()).status).toBe(0);
-  writeFileSync(at("source/src/index.md"), `${page}\nMine.\n`);
-  expect(await kept()).toMatchObject({
-    status: 1,
-    errors: expect.stringMatching(/source has been edited \(src\/index\.md\)/)
-  });
-  expect(readFileSync(at("source/src/index.md"), "utf8")).toMatch(/Mine\.\n$/);
-  expect(await cli(...args, "--out", at("no"), "--keep-source", folder)).toMatchObject({
-    status: 1,
-    errors: expect.stringMatching(/holds other files \(.*name a folder that is new or empty/)
-  });
 });
 
 test("one file that stands alone: style and downloads inside, a policy that names the style's hash", async () => {

@@ -1,7 +1,9 @@
 import {stat} from "node:fs/promises";
-import {basename} from "node:path";
+import {basename, resolve, sep} from "node:path";
 import {parseDescription} from "../../core/report/description.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
+import {ensureDemoModel} from "../demo-model.js";
+import {requireLiveWorkbook, type LiveWorkbook} from "../report/live-site.js";
 import {reportData, type ReportData} from "../report/report-data.js";
 import {namesInFiles} from "../report/names-in-files.js";
 import {readDescription, requireReportFolder, writeSingleFile, writeSite} from "../report/report-site.js";
@@ -28,9 +30,11 @@ export async function runReport(invocation: Invocation, context: CommandContext)
   }
   const source = options["keep-source"];
   if (source !== undefined) {
+    requireApart(source, out);
     await requireSourceFolder(source);
     await requireRoomFor("keep-source", source);
   }
+  const live = options["live"] === undefined ? null : await liveOption(options["live"], {single, model, context});
   if (store !== undefined) await requireStore(store);
   const description = meta === undefined ? {} : parseDescription(await readDescription(meta), basename(meta));
   const rows = rowsOption(options);
@@ -58,7 +62,13 @@ export async function runReport(invocation: Invocation, context: CommandContext)
     const kept = store === undefined ? {} : {store};
     reports.push(await reportData(file, {...common, ...kept, ...names[i]!, rows, cellNames, onProgress}));
   }
-  const site = {title: title ?? null, description, png, software};
+  const site = {
+    title: title ?? null,
+    description,
+    png,
+    live: live === null ? null : {workbook: live, paths: files, signal},
+    software
+  };
   if (single) await writeSingleFile(out, reports[0], site);
   else await writeSite(out, reports, site);
   if (source !== undefined) await writeReportSource(source, reports, site);
@@ -71,6 +81,27 @@ export async function runReport(invocation: Invocation, context: CommandContext)
   print(
     `${out}${size}: ${files.length === 1 ? "report" : `${files.length} reports`} of ${cells} cells; published of obs: ${published}${source === undefined ? "" : `; source in ${source}`}`
   );
+}
+
+/** One folder within the other would be lost when that one is replaced. */
+function requireApart(source: string, out: string): void {
+  const within = (folder: string, other: string) => `${resolve(folder)}${sep}`.startsWith(`${resolve(other)}${sep}`);
+  if (!within(source, out) && !within(out, source)) return;
+  const fault = `--keep-source ${source} and --out ${out} lie one within the other`;
+  throw usage("bad-output", fault, "name two folders beside each other");
+}
+
+/** The workbook of --live; its size is told before anything is computed. */
+async function liveOption(
+  folder: string,
+  {single, model, context}: {single: boolean; model: string | undefined; context: CommandContext}
+): Promise<LiveWorkbook> {
+  if (single) throw usage("arguments", "--single-file holds no workbook", "leave --live or --single-file out");
+  const found = await requireLiveWorkbook(folder, model ?? (await ensureDemoModel()));
+  context.progress.note(
+    `--live adds ${(found.bytes / 1e6).toFixed(0)} MB of workbook to the site, and the counts of all cells, which anyone can fetch there`
+  );
+  return found;
 }
 
 /** Width of PNG figures in pixels: 1,600 (170 mm at 240 dots an inch) unless told. */

@@ -8,7 +8,7 @@ import {swatch} from "./figure-key.js";
 import {escapeHtml, htmlTable} from "./html.js";
 import type {ReportData} from "./report-data.js";
 import {slug, slugs} from "./slugs.js";
-import {mapMethods, publishedItems, trainedNote} from "./report-words.js";
+import {mapMethods, markerTest, publishedItems, trainedNote} from "./report-words.js";
 
 /** A file that the report offers. */
 export interface Download {
@@ -29,6 +29,8 @@ export interface PageOptions {
   title: string | null;
   description: Description;
   downloads: readonly Download[];
+  /** Where the cells are open in a workbook, and the size of their file, bytes; null if nowhere. */
+  live: {address: string; bytes: number} | null;
   address(file: Download): string;
   /** Files of a drawing, by their kind ("SVG"); none where the page stands alone. */
   files(figure: Figure): {kind: string; address: string}[];
@@ -52,7 +54,7 @@ export function reportPage(data: ReportData, options: PageOptions): ReportPage {
     return `<figure id="${figure.name}">${figure.svg}<figcaption>${escapeHtml(figure.title)}.${link}${figure.legend}</figcaption></figure>`;
   };
   const sections = [
-    {id: "overview", title: "Overview", html: overview(data, options.description)},
+    {id: "overview", title: "Overview", html: overview(data, options)},
     {id: "maps", title: "Maps", html: maps(data, draw)},
     {id: "groups", title: "Groups and their genes", html: groups(data)},
     {id: "trust", title: "Can this map be trusted?", html: trust(data)},
@@ -60,13 +62,13 @@ export function reportPage(data: ReportData, options: PageOptions): ReportPage {
     {id: "genes", title: "Genes that the model knows", html: coverage(data, draw)},
     {id: "sentence", title: "One cell's sentence", html: sentence(data)},
     {id: "methods", title: "Methods", html: methods(data, options.description)},
-    {id: "reveals", title: "What this page reveals", html: reveals(data)},
+    {id: "reveals", title: "What this page reveals", html: reveals(data, options)},
     {id: "downloads", title: "Downloads", html: downloads(options)}
   ].filter(({html}) => html !== "");
   return {title: options.title ?? options.description.title ?? data.file, sections, figures};
 }
 
-function overview(data: ReportData, description: Description): string {
+function overview(data: ReportData, {description, live}: PageOptions): string {
   const {cells, genesInFile, provenance, model} = data;
   const usable = cells.status.filter((status) => status === "ok").length;
   const facts: [string, string][] = [
@@ -91,6 +93,9 @@ function overview(data: ReportData, description: Description): string {
     description.abstract === undefined ? "" : paragraphs(description.abstract),
     ...trainedNote(data).map((note) => `<p class="note">${escapeHtml(note)}</p>`),
     `<dl class="facts">${list(facts.map(([label, text]): [string, string] => [label, escapeHtml(text)]))}</dl>`,
+    live === null
+      ? ""
+      : `<p><a href="${escapeHtml(live.address)}">Open these cells in the workbook</a>: move and color the map, select cells, run the model in your browser. It fetches the cells (${formatBytes(live.bytes)}) and up to 45 MB of program from this site, and nothing from elsewhere.</p>`,
     lines.length === 0 ? "" : `<dl>${list(lines)}</dl>`
   ].join("");
 }
@@ -218,11 +223,11 @@ function groups({groups: found, columns, maps: [main]}: ReportData): string {
     [1],
     slugs(found.groups.map(({name}) => name)).map((id) => `group--${id}`)
   );
-  return `<p>For each group, the genes whose mean log(1 + counts per 10,000) lies furthest above that of all other cells, of those that at least a quarter of its cells express. Beside each gene: the share of cells that express it, in the group and elsewhere. This ranks genes; no test was made.</p>${table}`;
+  return `<p>For each group, the genes whose mean log(1 + counts per 10,000) lies furthest above that of all other cells, of those that at least a quarter of its cells express. Beside each gene: the share of cells that express it, in the group and elsewhere. ${markerTest}</p>${table}`;
 }
 
-function markerHtml({gene, share, shareOthers}: MarkerGene): string {
-  return `<span class="gene"><b>${escapeHtml(gene)}</b> ${Math.round(100 * share)} / ${Math.round(100 * shareOthers)}</span>`;
+function markerHtml({gene, share, shareOthers, q}: MarkerGene): string {
+  return `<span class="gene"><b>${escapeHtml(gene)}</b>${q < 0.05 ? "" : "°"} ${Math.round(100 * share)} / ${Math.round(100 * shareOthers)}</span>`;
 }
 
 /** A group's name with its color, which leads to its cells on the map; the name alone if the map gathers it with others. */
@@ -264,8 +269,11 @@ function methods(data: ReportData, description: Description): string {
   return `<p>${escapeHtml(mapMethods(data))}</p>${own}`;
 }
 
-function reveals(data: ReportData): string {
-  const items = publishedItems(data).map((item) => `<li>${escapeHtml(item)}</li>`);
+function reveals(data: ReportData, {live}: PageOptions): string {
+  const counts = "In the workbook's file: the counts of all genes in these cells.";
+  const items = [...publishedItems(data), ...(live === null ? [] : [counts])].map(
+    (item) => `<li>${escapeHtml(item)}</li>`
+  );
   return `<ul>${items.join("")}</ul><p>The page asks for nothing outside its own folder; its Content-Security-Policy has the browser enforce that. Links are followed only by a click.</p>`;
 }
 

@@ -10,6 +10,8 @@ import {WorkbookError} from "../../core/errors.js";
 import {figureFile} from "./figure-file.js";
 import type {Figure} from "./figures.js";
 import {escapeHtml} from "./html.js";
+import {writeLiveData, type LiveFile} from "./live-data.js";
+import {copyWorkbook, liveAddress, type LiveWorkbook} from "./live-site.js";
 import type {ReportData} from "./report-data.js";
 import {reportNames} from "./report-names.js";
 import {indexPage} from "./index-page.js";
@@ -22,6 +24,8 @@ export interface SiteOptions {
   description: Description;
   /** Width of PNG figures, pixels; 0 for none. */
   png: number;
+  /** A workbook to put beside the reports, opened on their cells, and the files that they are of; null for none. */
+  live: {workbook: LiveWorkbook; paths: readonly string[]; signal: AbortSignal} | null;
   software: {name: string; version: string};
 }
 
@@ -54,6 +58,7 @@ export async function writeSite(folder: string, reports: readonly ReportData[], 
     await writeFile(join(temporary, "style.css"), reportStyle());
     const names = reportNames(reports);
     const pages: ReportPage[] = [];
+    const live = options.live === null ? [] : await writeLive(join(temporary, "live"), reports, names, options.live);
     for (const [i, data] of reports.entries()) {
       const alone = reports.length === 1;
       const place = alone ? temporary : join(temporary, names[i]);
@@ -62,6 +67,7 @@ export async function writeSite(folder: string, reports: readonly ReportData[], 
       const own = alone ? options : {...options, title: null, description: {...description, title: data.file}};
       const page = reportPage(data, {
         ...own,
+        live: live[i] === undefined ? null : {...live[i], address: `${alone ? "" : "../"}${liveAddress(live[i])}`},
         downloads: downloadsOf(data),
         address: ({name}) => `data/${name}`,
         files: ({name}) =>
@@ -87,6 +93,21 @@ export async function writeSite(folder: string, reports: readonly ReportData[], 
   });
 }
 
+/** Copies the workbook to `folder`, with the cells of each report as a file that it opens. */
+async function writeLive(
+  folder: string,
+  reports: readonly ReportData[],
+  names: readonly string[],
+  {workbook, paths, signal}: NonNullable<SiteOptions["live"]>
+): Promise<LiveFile[]> {
+  const files: LiveFile[] = [];
+  await copyWorkbook(workbook, folder, async (place) => {
+    for (const [i, data] of reports.entries())
+      files.push(await writeLiveData(place, names[i]!, paths[i]!, data, signal));
+  });
+  return files;
+}
+
 /** Writes a drawing as SVG and, unless `width` is 0, as PNG so many pixels wide; a small drawing in the same scale as a map. */
 async function writeFigure(path: string, figure: Figure, width: number): Promise<void> {
   const svg = figureFile(figure);
@@ -102,6 +123,7 @@ export async function writeSingleFile(path: string, data: ReportData, options: S
   const downloads = downloadsOf(data);
   const page = reportPage(data, {
     ...options,
+    live: null,
     downloads,
     address: ({bytes}) => `data:application/octet-stream;base64,${Buffer.from(bytes).toString("base64")}`,
     files: () => []

@@ -9,6 +9,10 @@ export function mapMethods({provenance, maps}: ReportData): string {
   return methodsText(provenance, cells, Number(provenance.parameters["minDist"] ?? defaultMinDist(cells)));
 }
 
+/** How the genes of a group were tested, and what that does not say. */
+export const markerTest =
+  "Each gene was tested against all other cells (rank sums, two-sided); ° marks a false discovery rate of 0.05 or more. Groups that were made from the same counts differ by their making, so the test does not confirm them.";
+
 /** What a report publishes of a file, item by item, in words. */
 export function publishedItems({columns, genes, cells, cellIds, file, groups}: ReportData): string[] {
   return [

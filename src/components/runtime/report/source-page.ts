@@ -2,7 +2,7 @@ import {describedLines, type Description} from "../../core/report/description.js
 import {escapeMarkdown} from "../../core/report/markdown.js";
 import {formatBytes, formatInteger, formatShare} from "../../views/format.js";
 import type {ReportData} from "./report-data.js";
-import {mapMethods, publishedItems, trainedNote} from "./report-words.js";
+import {mapMethods, markerTest, publishedItems, trainedNote} from "./report-words.js";
 import {mapTableName, mitoColumnName, type SourceTable} from "./source-tables.js";
 
 /** What a page of the source is made of. */
@@ -32,7 +32,7 @@ export function sourcePage({title, description, data, tables, folder}: SourcePag
     ...(data.groups !== null && has("groups")
       ? [
           "## Groups and their genes",
-          `Genes of each group of ${escapeMarkdown(data.groups.column)} whose mean log(1 + counts per 10,000) lies furthest above that of all other cells. This ranks genes; no test was made.`,
+          `Genes of each group of ${escapeMarkdown(data.groups.column)} whose mean log(1 + counts per 10,000) lies furthest above that of all other cells. ${markerTest}`,
           cell(`Inputs.table(await FileAttachment(${file("groups")}).arrow())`)
         ]
       : []),

@@ -147,6 +147,7 @@ export default {
   title: ${JSON.stringify(title)},
   pages: ${JSON.stringify(list)},
   globalStylesheets: [],
+  head: '<link rel="icon" href="data:,">',
   style: "style.css",
   footer: ""
 };

@@ -1,6 +1,13 @@
 import type {Table} from "apache-arrow";
 import {cellsTable, type ObsColumn} from "../../core/tables/cells.js";
-import {float32Column, float64Column, int32Column, tableOf, utf8Column} from "../../core/tables/columns.js";
+import {
+  float32Column,
+  float64Column,
+  int32Column,
+  tableOf,
+  utf8Column,
+  type TableColumn
+} from "../../core/tables/columns.js";
 import {provenanceMetadata} from "../../core/tables/provenance.js";
 import type {ReportData} from "./report-data.js";
 
@@ -70,146 +77,83 @@ export function mapTableName(i: number): string {
 }
 
 function smallTables(data: ReportData, made: Map<string, string>): SourceTable[] {
-  const found: SourceTable[] = [];
   const {groups, scores, sentence, alignment} = data;
-  if (groups !== null) {
-    const lines = groups.groups.flatMap((group) => group.genes.map((gene) => ({group, ...gene})));
-    found.push({
-      name: "groups",
-      words: "the leading genes of each group",
-      table: tableOf(
-        [
-          utf8Column(
-            "group",
-            lines.map(({group}) => group.name)
-          ),
-          int32Column(
-            "cells",
-            Int32Array.from(lines, ({group}) => group.cells)
-          ),
-          utf8Column(
-            "gene",
-            lines.map(({gene}) => gene)
-          ),
-          float64Column(
-            "difference",
-            Float64Array.from(lines, ({difference}) => difference)
-          ),
-          float64Column(
-            "share",
-            Float64Array.from(lines, ({share}) => share)
-          ),
-          float64Column(
-            "share_others",
-            Float64Array.from(lines, ({shareOthers}) => shareOthers)
-          )
-        ],
-        made
-      )
-    });
+  const found: SourceTable[] = [];
+  if (groups !== null)
+    found.push({name: "groups", words: "the leading genes of each group", table: tableOf(groupColumns(groups), made)});
+  if (scores.length > 0)
+    found.push({name: "scores", words: "trust scores", table: tableOf(scoreColumns(scores), made)});
+  if (sentence?.sentence != null) {
+    const table = tableOf(sentenceColumns(sentence, sentence.sentence.draws), made);
+    found.push({name: "sentence", words: "the genes of one cell's sentence", table});
   }
-  if (scores.length > 0) found.push({name: "scores", words: "trust scores", table: scoresTable(scores, made)});
-  if (sentence !== null && sentence.sentence !== null) {
-    const times = new Map<number, number>();
-    for (const gene of sentence.sentence.draws) times.set(gene, (times.get(gene) ?? 0) + 1);
-    const drawn = [...times].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    found.push({
-      name: "sentence",
-      words: "the genes of one cell's sentence",
-      table: tableOf(
-        [
-          utf8Column(
-            "gene",
-            drawn.map(([gene]) => sentence.symbols[gene])
-          ),
-          float64Column(
-            "counts",
-            Float64Array.from(drawn, ([gene]) => sentence.counts[gene])
-          ),
-          float64Column(
-            "probability",
-            Float64Array.from(drawn, ([gene]) => sentence.probabilities[gene])
-          ),
-          int32Column(
-            "draws",
-            Int32Array.from(drawn, ([, draws]) => draws)
-          )
-        ],
-        made
-      )
-    });
-  }
-  const {names, matched, countsOfGene} = alignment;
-  if (countsOfGene !== null) {
-    const all = countsOfGene.reduce((sum, count) => sum + count, 0);
-    const lost = [...names.keys()].filter((g) => matched[g] === 0 && countsOfGene[g] > 0);
-    lost.sort((a, b) => countsOfGene[b] - countsOfGene[a]);
-    found.push({
-      name: "lost-genes",
-      words: "genes that the model lacks",
-      table: tableOf(
-        [
-          utf8Column(
-            "gene",
-            lost.map((g) => names[g])
-          ),
-          float64Column(
-            "share",
-            Float64Array.from(lost, (g) => countsOfGene[g] / all)
-          )
-        ],
-        made
-      )
-    });
+  if (alignment.countsOfGene !== null) {
+    const table = tableOf(lostColumns(alignment, alignment.countsOfGene), made);
+    found.push({name: "lost-genes", words: "genes that the model lacks", table});
   }
   return found;
 }
 
-function scoresTable(scores: ReportData["scores"], made: Map<string, string>): Table {
-  const lines = scores.flatMap(({labels, model, components}) =>
-    (
-      [
-        ["model", model],
-        ["principal components", components]
-      ] as const
-    ).map(([space, {labels: figures}]) => ({
-      labels,
-      space,
-      ...figures
-    }))
-  );
-  const numbers = (of: (line: (typeof lines)[number]) => number) => Float64Array.from(lines, of);
-  return tableOf(
-    [
-      utf8Column(
-        "column",
-        lines.map(({labels}) => labels)
-      ),
-      utf8Column(
-        "space",
-        lines.map(({space}) => space)
-      ),
-      float64Column(
-        "accuracy",
-        numbers(({accuracy}) => accuracy)
-      ),
-      float64Column(
-        "accuracy_error",
-        numbers(({accuracyError}) => accuracyError)
-      ),
-      float64Column(
-        "macro_recall",
-        numbers(({macroRecall}) => macroRecall)
-      ),
-      float64Column(
-        "macro_recall_error",
-        numbers(({macroRecallError}) => macroRecallError)
-      ),
-      float64Column(
-        "largest_group",
-        numbers(({majority}) => majority)
-      )
-    ],
-    made
-  );
+function text<Line>(name: string, lines: readonly Line[], of: (line: Line) => string): TableColumn {
+  return utf8Column(name, lines.map(of));
+}
+
+function number<Line>(name: string, lines: readonly Line[], of: (line: Line) => number): TableColumn {
+  return float64Column(name, Float64Array.from(lines, of));
+}
+
+function integer<Line>(name: string, lines: readonly Line[], of: (line: Line) => number): TableColumn {
+  return int32Column(name, Int32Array.from(lines, of));
+}
+
+function groupColumns({groups}: NonNullable<ReportData["groups"]>): TableColumn[] {
+  const lines = groups.flatMap((group) => group.genes.map((gene) => ({group, ...gene})));
+  return [
+    text("group", lines, ({group}) => group.name),
+    integer("cells", lines, ({group}) => group.cells),
+    text("gene", lines, ({gene}) => gene),
+    number("difference", lines, ({difference}) => difference),
+    number("share", lines, ({share}) => share),
+    number("share_others", lines, ({shareOthers}) => shareOthers),
+    number("auc", lines, ({auc}) => auc),
+    number("q", lines, ({q}) => q)
+  ];
+}
+
+function scoreColumns(scores: ReportData["scores"]): TableColumn[] {
+  const lines = scores.flatMap(({labels, model, components}) => [
+    {column: labels, space: "model", ...model.labels},
+    {column: labels, space: "principal components", ...components.labels}
+  ]);
+  return [
+    text("column", lines, ({column}) => column),
+    text("space", lines, ({space}) => space),
+    number("accuracy", lines, ({accuracy}) => accuracy),
+    number("accuracy_error", lines, ({accuracyError}) => accuracyError),
+    number("macro_recall", lines, ({macroRecall}) => macroRecall),
+    number("macro_recall_error", lines, ({macroRecallError}) => macroRecallError),
+    number("largest_group", lines, ({majority}) => majority)
+  ];
+}
+
+function sentenceColumns(
+  {symbols, counts, probabilities}: NonNullable<ReportData["sentence"]>,
+  draws: Iterable<number>
+): TableColumn[] {
+  const times = new Map<number, number>();
+  for (const gene of draws) times.set(gene, (times.get(gene) ?? 0) + 1);
+  const drawn = [...times].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  return [
+    text("gene", drawn, ([gene]) => symbols[gene]),
+    number("counts", drawn, ([gene]) => counts[gene]),
+    number("probability", drawn, ([gene]) => probabilities[gene]),
+    integer("draws", drawn, ([, draws]) => draws)
+  ];
+}
+
+function lostColumns({names, matched}: ReportData["alignment"], countsOfGene: Float64Array): TableColumn[] {
+  const all = countsOfGene.reduce((sum, count) => sum + count, 0);
+  const lost = [...names.keys()].filter((g) => matched[g] === 0 && countsOfGene[g] > 0);
+  lost.sort((a, b) => countsOfGene[b] - countsOfGene[a]);
+  return [text("gene", lost, (g) => names[g]), number("share", lost, (g) => countsOfGene[g] / all)];
 }
