@@ -76,6 +76,7 @@ const trials: Record<string, Trial> = {
     run: () => cli("markers", cells, "--groups", "obs:category", "--out", at("markers.arrow")),
     says: /groups, \d+ genes of/
   },
+  "node src/cli.js score": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("score", at("e.arrow")']},
   "node src/cli.js report": {
     run: () => cli("report", cells, "--rows", "0-3", "--color", "category", "--out", at("report")),
     says: /report of 4 cells; published of obs: category/

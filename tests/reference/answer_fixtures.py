@@ -55,4 +55,18 @@ def markers():
     write("markers.json", {"counts": counts, "groups": groups, "donors": donors, "expected": found})
 
 
+def integration():
+    random = np.random.default_rng(2)
+    cells, width = 240, 6
+    labels = np.sort(random.integers(0, 4, cells))
+    batches = random.integers(0, 3, cells)
+    batches[labels == 3] = 1  # a label of one batch
+    centers, shifts = 2.2 * random.normal(size=(4, width)), 0.7 * random.normal(size=(3, width))
+    vectors = (centers[labels] + shifts[batches] + random.normal(size=(cells, width))).astype(np.float32)
+    clusters = np.where(random.random(cells) < 0.2, random.integers(0, 5, cells), labels)
+    expected = oracles.integration(vectors, labels, batches, clusters)
+    write("integration.json", {"width": width, "vectors": vectors.ravel().astype(float), "labels": labels, "batches": batches, "clusters": clusters, "expected": expected})
+
+
 markers()
+integration()

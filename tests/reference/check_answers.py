@@ -50,4 +50,12 @@ for column, most in largest.items():
     tell(f"markers {column}", found.shape[0] * found.shape[2], most)
 if donors is not None:
     tell("markers, donors", found.shape[0] * found.shape[2], votes)
+
+if report.get("scores") is not None:
+    scores = report["scores"]
+    vectors = np.fromfile(os.path.join(folder, "vectors.bin"), dtype=np.float32).reshape(-1, scores["width"])
+    batches = None if scores["batches"] is None else np.array(scores["batches"])
+    expected = oracles.integration(vectors, np.array(scores["labels"]), batches, np.array(scores["clusters"]))
+    for name, value in expected.items():
+        tell(f"score {name} {value:.4f}", 1, abs(scores["scores"][name] - value))
 sys.exit(failed)

@@ -129,18 +129,23 @@ async function openSource({path, store, identity: known}: NodeSource, signal?: A
   const reader = await openCounts(path, {store, signal});
   try {
     const anndata = openAnnData(reader);
-    const identity = known ?? (await identityOf(path, signal));
-    return {anndata, identity, bytes: reader.byteLength, close: () => anndata.close()};
+    const of = known !== undefined && store === undefined ? {identity: known} : await fileOf(path, store, signal);
+    return {anndata, ...of, bytes: reader.byteLength, close: () => anndata.close()};
   } catch (error) {
     reader.close();
     throw error;
   }
 }
 
-async function identityOf(path: string, signal?: AbortSignal): Promise<string> {
+/** A file's identity and, where results are kept in a folder, the hash of all its bytes, as the command line addresses them. */
+async function fileOf(path: string, store: string | undefined, signal?: AbortSignal) {
   const source = await openNodeSource(path, signal);
-  await source.close();
-  return source.identity;
+  try {
+    const {identity} = source;
+    return store === undefined ? {identity} : {identity, content: await source.content(folderStore(store), {signal})};
+  } finally {
+    await source.close();
+  }
 }
 
 /** The bundle in a folder, opened once; a failure is forgotten. */

@@ -138,3 +138,19 @@ describe("reference, label", () => {
     expect(told.errors).toMatch(/holds other files/);
   });
 });
+
+describe("score", () => {
+  test("scores the vectors beside components and the labels themselves, with published means", async () => {
+    const asked = ["--labels", "type", "--batches", "donor", "--cells", cells];
+    const told = await cli("score", at("e.arrow"), ...asked, "--json");
+    expect(told).toMatchObject({status: 0, errors: ""});
+    const {spaces, cells: scored, leftOut, pcr, published} = JSON.parse(told.text);
+    expect(scored + leftOut).toBe(89);
+    expect(leftOut).toBeGreaterThan(0);
+    expect(spaces.embeddings).toMatchObject({nmi: 1, ari: 1, graphConnectivity: 1});
+    expect(spaces.labels).toMatchObject({nmi: 1, ari: 1, graphConnectivity: 1});
+    expect(spaces.components.nmi).toBeLessThan(1);
+    expect(pcr).toBeGreaterThanOrEqual(0);
+    expect(published.means.map(({method}: {method: string}) => method)).toContain("scVI");
+  });
+});

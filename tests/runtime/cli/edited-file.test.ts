@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {folderStore} from "../../../src/components/adapters/folder-store.js";
 import {readEmbeddings} from "../../../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
+import {embed, load, normalize, openFile, sample} from "../../../src/components/notebook/node.js";
 import {openNodeSource} from "../../../src/components/runtime/node-source.js";
 import {cli, start} from "./run-program.js";
 
@@ -50,6 +51,19 @@ describe("a file edited in place between the sampled blocks", () => {
     // As it was at first, with another date: its old results are still good.
     edit(original);
     expect((await vectors("back")).equals(before)).toBe(true);
+  });
+
+  test("has one address in a store: stages in Node embed nothing that the command line has embedded", async () => {
+    const store = join(folder, "shared-store");
+    const out = join(folder, "shared");
+    const row = String(place.row);
+    expect(await cli("embed", file, "--rows", row, "--out", out, "--store", store)).toMatchObject({status: 0});
+    const parts = () => readdirSync(store, {recursive: true}).filter((name) => String(name).includes("part-"));
+    const before = parts();
+    const counts = load(await openFile(file, {store}), {cells: {mode: "rows", rows: [place.row]}});
+    const {vectors} = readEmbeddings(await embed(sample(normalize(counts))).table());
+    expect(vectors).toEqual(readEmbeddings(tableFromBytes(readFileSync(out))).vectors);
+    expect(parts()).toEqual(before);
   });
 });
 

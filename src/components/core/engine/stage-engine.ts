@@ -114,7 +114,7 @@ export class StageEngine<Source extends {identity?: string}> {
   ): Promise<StageName | null> {
     const {layoutEngine, software, adapt, precisionOf, storage} = this.#deps;
     const opened = await this.#source(source, signal);
-    const {anndata, identity, bytes} = opened.source;
+    const {anndata, identity, bytes, content} = opened.source;
     const bundle = await this.#model(opened.source, chain.model, chain.parameters, signal);
     const rows = await this.#rows(opened, chain, {signal});
     const {store, fault} = await storage();
@@ -142,6 +142,7 @@ export class StageEngine<Source extends {identity?: string}> {
         until,
         reuse,
         store,
+        content,
         precision: precisionOf(bundle),
         keep: {probabilities: keeps("normalize"), sentences: keeps("sample")},
         adapt,

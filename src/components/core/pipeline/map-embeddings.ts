@@ -30,6 +30,8 @@ export interface MapOptions {
   /** Finds the cells' neighbors (`nearestNeighbors`), or knows them. */
   search?: NeighborSearch;
   signal?: AbortSignal;
+  /** Told the share of the search for neighbors that is done. */
+  onSearch?: (share: number) => void;
   onEvent?: (event: PipelineEvent) => void;
 }
 
@@ -38,7 +40,7 @@ export interface MapOptions {
  * positions for cells that have no vector. Throws a WorkbookError of domain "space", and the signal's reason.
  */
 export async function mapEmbeddings(cells: MappableCells, options: MapOptions): Promise<void> {
-  const {engine, neighbors, seed, epochs, search = nearestNeighbors, signal, onEvent = () => {}} = options;
+  const {engine, neighbors, seed, epochs, search = nearestNeighbors, signal, onSearch, onEvent = () => {}} = options;
   const {rows, cellIds, vectors, width, index} = cells;
   const minDist = options.minDist ?? defaultMinDist(index.length);
   const provenance = {...options.provenance, parameters: {...options.provenance.parameters, minDist}};
@@ -48,7 +50,7 @@ export async function mapEmbeddings(cells: MappableCells, options: MapOptions): 
     onEvent({type: "progress", stage: "umap", state, done, total, ms: performance.now() - start});
   const k = Math.max(1, Math.min(neighbors - 1, index.length - 1));
   progress(0, 1);
-  const known = index.length < 2 ? undefined : await search(vectors, width, k, {signal});
+  const known = index.length < 2 ? undefined : await search(vectors, width, k, {signal, onProgress: onSearch});
   let positions: Float32Array = new Float32Array(0);
   let total = 1;
   for await (const frame of umapLayout(vectors, width, engine, {neighbors, minDist, seed, epochs, known, signal})) {

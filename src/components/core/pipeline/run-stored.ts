@@ -91,8 +91,10 @@ export async function runStored(
     return whole;
   }
   const vectors = createVectorStore(store, keys.vectors, partProvenance(source, deps));
+  // Without the table of cells the file is read again: a table of vectors is of no use then, but each vector is.
+  const isEmbedded = stored.embeddings !== undefined && whole !== null;
   const kept =
-    reuse === "none" || stored.embeddings !== undefined || stageNames.indexOf(until) < stageNames.indexOf("embed")
+    reuse === "none" || isEmbedded || stageNames.indexOf(until) < stageNames.indexOf("embed")
       ? new Map<number, Float32Array>()
       : await vectors.read(rows ?? Int32Array.from({length: source.anndata.nObs}, (_, row) => row));
   for (const [row, vector] of finished ?? []) kept.set(row, vector);

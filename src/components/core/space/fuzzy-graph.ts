@@ -107,8 +107,9 @@ function transpose(count: number, {start, column, value}: SparseRows): SparseRow
 
 /** Merges the rows of both: a + b - a b where both have an edge. */
 function union(count: number, a: SparseRows, b: SparseRows): FuzzyGraph {
-  const from = new Int32Array(a.column.length + b.column.length);
-  const to = new Int32Array(from.length);
+  const edges = countUnion(count, a, b);
+  const from = new Int32Array(edges);
+  const to = new Int32Array(edges);
   const strength = new Float64Array(from.length);
   let size = 0;
   for (let cell = 0; cell < count; cell += 1) {
@@ -124,5 +125,21 @@ function union(count: number, a: SparseRows, b: SparseRows): FuzzyGraph {
       strength[size++] = mine + theirs - mine * theirs;
     }
   }
-  return {from: from.slice(0, size), to: to.slice(0, size), strength: strength.slice(0, size)};
+  return {from, to, strength};
+}
+
+/** Entries of the union of both, counted first, so that no room is taken for entries that both have. */
+function countUnion(count: number, a: SparseRows, b: SparseRows): number {
+  let shared = 0;
+  for (let cell = 0; cell < count; cell += 1) {
+    let i = a.start[cell];
+    let j = b.start[cell];
+    while (i < a.start[cell + 1] && j < b.start[cell + 1]) {
+      const difference = a.column[i] - b.column[j];
+      if (difference === 0) shared += 1;
+      if (difference <= 0) i += 1;
+      if (difference >= 0) j += 1;
+    }
+  }
+  return a.column.length + b.column.length - shared;
 }

@@ -60,11 +60,17 @@ interface Schedule {
 function schedule(task: LayoutTask): Schedule {
   const {from, to, strength} = fuzzyGraph(task);
   const strongest = strength.reduce((most, value) => Math.max(most, value), 0);
-  const kept = Int32Array.from(strength.keys()).filter((i) => strength[i] >= strongest / task.epochs);
-  const every = Float64Array.from(kept, (i) => task.epochs / ((strength[i] / strongest) * task.epochs));
+  // Kept in place: of a million cells these are tens of millions of edges.
+  let kept = 0;
+  for (let i = 0; i < strength.length; i += 1) {
+    if (strength[i] < strongest / task.epochs) continue;
+    [to[kept], from[kept]] = [to[i], from[i]];
+    strength[kept++] = task.epochs / ((strength[i] / strongest) * task.epochs);
+  }
+  const every = strength.subarray(0, kept);
   return {
-    head: kept.map((i) => to[i]),
-    tail: kept.map((i) => from[i]),
+    head: to.subarray(0, kept),
+    tail: from.subarray(0, kept),
     every,
     due: every.slice(),
     dueNegative: every.map((epochs) => epochs / negativeSamples)

@@ -67,9 +67,9 @@ export function embeddingsTable(columns: EmbeddingColumns, provenance: Provenanc
 
 /**
  * Reads an embeddings table of any number of batches. Throws a WorkbookError if it is none, if status and nulls
- * disagree, or if a value is not finite.
+ * disagree, or if a value is not finite; `from` is the number of the first row there.
  */
-export function readEmbeddings(table: Table): Embeddings {
+export function readEmbeddings(table: Table, from = 0): Embeddings {
   const {status, vector, width} = vectorColumnOf(table);
   requireWidth(width);
   const index = Int32Array.from(status.keys()).filter((i) => status[i] === "ok");
@@ -84,7 +84,7 @@ export function readEmbeddings(table: Table): Embeddings {
       at += width;
     }
   }
-  requireFinite(vectors, width, () => true, index);
+  requireFinite(vectors, width, () => true, from === 0 ? index : index.map((place) => from + place));
   return {
     rows: readInt32(table, "row"),
     cellIds: readFullText(table, "cell_id"),
@@ -93,6 +93,39 @@ export function readEmbeddings(table: Table): Embeddings {
     width,
     vectors,
     index
+  };
+}
+
+/**
+ * As `readEmbeddings`, of a table that comes in parts: one of them is in memory beside the vectors. `most` is a number of values that the vectors
+ * cannot exceed (the file's bytes / 4). Throws as `readEmbeddings` does.
+ */
+export async function readEmbeddingParts(parts: AsyncIterable<Table>, most: number): Promise<Embeddings> {
+  const found: Embeddings[] = [];
+  let vectors: Float32Array | undefined;
+  let [rows, used] = [0, 0];
+  for await (const part of parts) {
+    const one = readEmbeddings(part, rows);
+    vectors ??= new Float32Array(most);
+    vectors.set(one.vectors, used);
+    used += one.vectors.length;
+    const from = rows;
+    found.push({...one, index: one.index.map((place) => place + from), vectors: new Float32Array(0)});
+    rows += one.rows.length;
+  }
+  const columns = (name: "rows" | "nTokens" | "index"): Int32Array => {
+    const whole = new Int32Array(found.reduce((sum, one) => sum + one[name].length, 0));
+    found.reduce((at, one) => (whole.set(one[name], at), at + one[name].length), 0);
+    return whole;
+  };
+  return {
+    rows: columns("rows"),
+    cellIds: found.flatMap(({cellIds}) => cellIds),
+    status: found.flatMap(({status}) => status),
+    nTokens: columns("nTokens"),
+    width: found[0]?.width ?? 1,
+    vectors: (vectors ?? new Float32Array(0)).subarray(0, used),
+    index: columns("index")
   };
 }
 

@@ -23,11 +23,11 @@ export function tableFromBytes(bytes: Uint8Array, name = "the table"): Table {
     ? aligned.length >= 24 && endsWith(aligned, fileMagic) && footerFits(aligned)
     : aligned.length >= 16 && endsWith(aligned, endOfStream);
   if (!whole) throw truncated(aligned.length, name);
-  if (!messageFits(aligned, isFile ? 8 : 0)) throw damaged(name, undefined);
+  if (!messageFits(aligned, isFile ? 8 : 0)) throw damagedTable(name, undefined);
   try {
     return tableFromIPC(aligned);
   } catch (cause) {
-    throw damaged(name, cause);
+    throw damagedTable(name, cause);
   }
 }
 
@@ -79,7 +79,8 @@ function truncated(length: number, name: string): WorkbookError {
   });
 }
 
-function damaged(name: string, cause: unknown): WorkbookError {
+/** The WorkbookError (domain "table") for Arrow bytes that cannot be read, by what the library said: "compressed" or "damaged". */
+export function damagedTable(name: string, cause: unknown): WorkbookError {
   if (cause instanceof Error && cause.message.includes("compressed")) {
     return new WorkbookError(
       {

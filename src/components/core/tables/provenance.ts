@@ -99,7 +99,7 @@ export function withProvenance(table: Table, provenance: Provenance): Table {
  * The provenance in a table's schema metadata; null if the table has none (it was made elsewhere). Throws a
  * WorkbookError of domain "table" if it is there and cannot be read, or if its format is not 1.
  */
-export function readProvenance(table: Table): Provenance | null {
+export function readProvenance(table: Pick<Table, "schema">): Provenance | null {
   const text = table.schema.metadata.get(provenanceKey);
   if (text === undefined) return null;
   let value: unknown;

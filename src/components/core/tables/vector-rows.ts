@@ -19,16 +19,33 @@ export function vectorRows(table: Table): VectorRows {
   }));
   let rows = 0;
   const ends = chunks.map(({length}) => (rows += length));
+  // Rows are mostly asked for in their order.
+  let last = 0;
+  const chunkOf = (row: number): number => {
+    if (row < (ends[last - 1] ?? 0) || row >= ends[last]) last = firstAbove(ends, row);
+    return last;
+  };
   return {
     width,
     rows,
     at(row) {
       if (status[row] !== "ok") return null;
-      const i = ends.findIndex((end) => row < end);
+      const i = chunkOf(row);
       const from = (row - (ends[i] - chunks[i].length)) * width;
       const found = chunks[i].values.subarray(from, from + width);
       if (found.every(Number.isFinite)) return found;
       throw badValue("embedding", row, "has a value that is not finite", 'Mark the cell "failed"');
     }
   };
+}
+
+/** The first of ascending `ends` that is above `row`, by halving. */
+function firstAbove(ends: readonly number[], row: number): number {
+  let [low, high] = [0, ends.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ends[middle] > row) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -17,6 +17,7 @@ import {runParity} from "./parity.js";
 import {progressLine} from "./progress.js";
 import {runReference} from "./reference.js";
 import {runReport} from "./report.js";
+import {runScore} from "./score.js";
 import {processStreams, type OutputStream, type Streams} from "./streams.js";
 import {runUmap} from "./umap.js";
 
@@ -32,6 +33,7 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   label: runLabel,
   reference: runReference,
   markers: runMarkers,
+  score: runScore,
   report: runReport,
   parity: runParity,
   convert: runConvert

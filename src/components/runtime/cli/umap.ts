@@ -2,8 +2,8 @@ import {basename} from "node:path";
 import type {Table} from "apache-arrow";
 import {defaultParameters} from "../../core/parameters.js";
 import {mapEmbeddings} from "../../core/pipeline/map-embeddings.js";
-import {trustworthiness} from "../../core/space/trustworthiness.js";
-import {readEmbeddings} from "../../core/tables/embeddings.js";
+import {trustworthiness, type Trust} from "../../core/space/trustworthiness.js";
+import {readEmbeddingParts} from "../../core/tables/embeddings.js";
 import {readProvenance, type Provenance} from "../../core/tables/provenance.js";
 import {readUmap} from "../../core/tables/umap.js";
 import {createUmapEngine} from "../../core/space/umap-engine.js";
@@ -11,7 +11,12 @@ import {software} from "../software.js";
 import {integerOption, numberOption, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 import {requireWritable, writeTable} from "./outputs.js";
-import {readTable} from "./read-table.js";
+import {withParts} from "./read-table.js";
+
+/** Measured (docs/scale.md): seconds for a pair of cells (each counted twice), in all and for each number of a vector; bytes of a cell beside its vector. */
+const secondsOfPair = 2.9e-9;
+const secondsOfNumber = 1.7e-11;
+const bytesOfCell = 1500;
 
 const foreignSource = {name: "", bytes: 0, identity: ""};
 
@@ -25,9 +30,13 @@ export async function runUmap({argument, options}: Invocation, context: CommandC
   const {out} = options;
   await requireWritable(options, argument, context);
   const name = basename(argument);
-  const embeddings = await readTable(argument);
-  const cells = readEmbeddings(embeddings);
-  const before = readProvenance(embeddings);
+  const begin = performance.now();
+  const {cells, before} = await withParts(argument, async ({schema, bytes, parts}) => ({
+    cells: await readEmbeddingParts(parts, Math.floor(bytes / 4)),
+    before: readProvenance({schema})
+  }));
+  const words = costOf(cells.index.length, cells.width);
+  if (words !== null) progress.note(words);
   const provenance: Provenance = {
     ...(before ?? {format: 1, source: {...foreignSource, name}}),
     stage: "umap",
@@ -43,6 +52,7 @@ export async function runUmap({argument, options}: Invocation, context: CommandC
     epochs,
     provenance,
     signal,
+    onSearch: (share) => progress.update("neighbors, %", Math.round(100 * share), 100),
     onEvent(event) {
       if (event.type === "progress") progress.update("map, epoch", event.done, event.total);
       if (event.type === "table") map = event.table;
@@ -60,12 +70,29 @@ export async function runUmap({argument, options}: Invocation, context: CommandC
     trustworthiness: trust?.value ?? null,
     trustworthinessError: trust?.error ?? null,
     asked: trust?.asked ?? 0,
-    k
+    k,
+    seconds: Number(((performance.now() - begin) / 1000).toFixed(1)),
+    peakMB: Math.round(process.resourceUsage().maxRSS / 1000)
   };
   if (options["json"]) return print(JSON.stringify(facts));
   const score =
     trust === null
       ? "too few cells for a score"
-      : `trustworthiness ${trust.value.toFixed(3)} ± ${trust.error.toFixed(3)} (standard error over ${trust.asked} cells; of ${k} neighbors; 1 is perfect)`;
-  print(`${out}: ${index.length} of ${cells.rows.length} cells mapped, ${score}`);
+      : `trustworthiness ${trust.value.toFixed(3)} ± ${trust.error.toFixed(3)} (standard error over ${askedWords(trust)}; of ${k} neighbors; 1 is perfect)`;
+  print(
+    `${out}: ${index.length} of ${cells.rows.length} cells mapped, ${score}; ${facts.seconds} s, ${facts.peakMB} MB`
+  );
+}
+
+function askedWords({asked, count}: Trust): string {
+  return asked === count ? `${asked} cells` : `a sample of ${asked} of ${count} cells`;
+}
+
+/** What the map of many cells costs, in words, before it begins; null where it is a minute or less. Rates and sizes are those of docs/scale.md. */
+function costOf(cells: number, width: number): string | null {
+  const seconds = cells * cells * (secondsOfPair + secondsOfNumber * width);
+  if (seconds < 60) return null;
+  const bytes = 2 * 4 * cells * width + bytesOfCell * cells + 1.5e8;
+  const time = seconds < 5400 ? `${Math.round(seconds / 60)} minutes` : `${(seconds / 3600).toFixed(1)} hours`;
+  return `${cells} cells: all pairs are compared, which takes about ${time} on one core, and ${(bytes / 1e9).toFixed(1)} GB of memory`;
 }
