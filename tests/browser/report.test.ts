@@ -12,7 +12,7 @@ let folder: string;
 let browser: Browser;
 let server: Server;
 const cells = "tests/fixtures/anndata/columns.h5ad";
-const published = ["--color", "category,float64", "--title", "A report"];
+const published = ["--color", "category,float64", "--title", "A_report_whose_name_no_line_of_a_phone_can_hold"];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "report-page-"));

@@ -6,7 +6,7 @@ export function reportStyle(): string {
   const {light, dark} = pageColors;
   return `:root{color-scheme:light dark}
 body{margin:0 auto;max-width:66rem;padding:1rem 1.2rem 4rem;font:1rem/1.5 system-ui,sans-serif;color:${light.ink};background:${light.paper}}
-p,li,dd{overflow-wrap:anywhere}th,td{overflow-wrap:break-word}tbody th{min-width:8rem}h1{line-height:1.2;margin:.6rem 0}nav{font-size:.9rem}h2{margin-top:1.8rem;border-top:1px solid ${light.away};padding-top:1rem}
+h1,h2,h3,p,li,dd{overflow-wrap:anywhere}th,td{overflow-wrap:break-word}tbody th{min-width:8rem}h1{line-height:1.2;margin:.6rem 0}nav{font-size:.9rem}h2{margin-top:1.8rem;border-top:1px solid ${light.away};padding-top:1rem}
 a{color:${light.focus}}nav ul{padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1rem}
 figure{margin:1rem 0}figure>svg{display:block;width:100%;max-width:40rem;height:auto}.pair{display:flex;flex-wrap:wrap;gap:1rem}.pair>figure{flex:1 1 min(100%,20rem);min-width:0}
 .main>figure{display:grid;grid-template-columns:minmax(0,40rem) minmax(12rem,1fr);gap:0 1.5rem;align-items:start}.main .legend{display:block;columns:auto}.main .legend li{padding:.1rem 0}
