@@ -23,7 +23,7 @@ const page = await (await browser.newContext()).newPage();
 const progress = page.locator(".wb-model-progress");
 const agree = () => page.locator(".wb-model-consent .wb-button-main").click();
 await page.goto(`${url}models`);
-await page.locator(".wb-model input[type=url]").first().fill(host.address);
+await page.locator(".wb-model-offers input[type=url]").first().fill(host.address);
 await page.keyboard.press("Enter");
 await page.locator(".wb-model-consent h3").waitFor();
 let begun = performance.now();

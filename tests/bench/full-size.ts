@@ -99,7 +99,7 @@ async function convert(browser: Browser, page: Page, address: string, checkpoint
   const host = await hostCheckpoint(checkpoint);
   const progress = page.locator(".wb-model-progress");
   await page.goto(address);
-  await page.locator(".wb-model input[type=url]").first().fill(host.address);
+  await page.locator(".wb-model-offers input[type=url]").first().fill(host.address);
   await page.keyboard.press("Enter");
   await page.locator(".wb-model-consent h3").waitFor();
   let peak = 0;

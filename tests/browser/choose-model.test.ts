@@ -28,7 +28,8 @@ const files = new Map<string, Uint8Array>([
   ...small,
   ["damaged/config.json", small[0][1]],
   ["damaged/model.safetensors", damaged],
-  ["elsewhere/config.json", small[0][1]]
+  ["elsewhere/config.json", small[0][1]],
+  ["genes.json", new TextEncoder().encode(dictionary)]
 ]);
 
 let host: CheckpointServer;
@@ -93,7 +94,7 @@ function stored(page: Page, folder: string): Promise<string[]> {
 
 /** Types an address by keyboard, and comes to the question before anything is fetched. */
 async function askFor(page: Page, address: string): Promise<void> {
-  await page.locator(".wb-model input[type=url]").first().fill(address);
+  await page.locator(".wb-model-offers input[type=url]").first().fill(address);
   await page.keyboard.press("Enter");
   await page.locator(".wb-model-consent h3").waitFor();
 }
@@ -135,6 +136,23 @@ async function convertWithBreaks(page: Page): Promise<string> {
   return new URL(page.url()).searchParams.get("model")!;
 }
 
+/** Measures smaller variants on the demo's cells until it is known how long that takes, cancels, and is offered to go on. */
+async function measureAndCancel(page: Page): Promise<void> {
+  const facts = page.locator(".wb-model-kept dd", {hasText: "not measured: float16 (about"});
+  expect(await facts.first().textContent()).toMatch(/and 8 bit \(about [\d.]+ kB\)$/);
+  await page.getByRole("button", {name: "Make it smaller"}).click();
+  const question = page.locator(".wb-model-consent");
+  await question.getByText("Nothing leaves this machine").waitFor();
+  await question.getByRole("button", {name: "Measure on 260 cells of demo.h5ad"}).click();
+  const progress = page.locator(".wb-model-progress");
+  await progress.getByText(/of [\d,]+ sentences/).waitFor();
+  await progress.getByText("at most. A variant is left out as soon as it clearly misses its limits.").waitFor();
+  await progress.getByRole("button", {name: "Cancel"}).click();
+  await page.locator('.wb-model [data-code="measuring-ended"]').waitFor();
+  expect((await stored(page, "measuring")).length).toBeGreaterThan(0);
+  await page.getByRole("button", {name: "Go on making it smaller"}).waitFor();
+}
+
 /** The kept rows are those that Node folds, to 1e-6. */
 async function rowsAreNodes(page: Page, hash: string): Promise<void> {
   const bundle = memoryBundle();
@@ -166,7 +184,7 @@ describe("choosing a model", () => {
     const found = await page.evaluate(`axe.run(document.querySelector(".wb-model"), {resultTypes: ["violations"]})`);
     expect((found as {violations: {id: string}[]}).violations.map(({id}) => id)).toEqual([]);
     await page.locator(".wb-model summary").first().focus();
-    await tabTo(page, ".wb-model input[type=url]");
+    await tabTo(page, ".wb-model-offers input[type=url]");
 
     await askFor(page, `${host.address}model`);
     const consent = page.locator(".wb-model-consent");
@@ -178,13 +196,14 @@ describe("choosing a model", () => {
 
     const hash = await convertWithBreaks(page);
     await rowsAreNodes(page, hash);
+    await measureAndCancel(page);
 
     // A link carries the model, and the map is made without its host.
     const before = host.asked.length;
     await page.goto(`${site().url}?model=${hash}&cells=random-40-1`);
     await stageIs(page, "umap", "done", 60_000);
     expect(await page.locator(".wb-model-line").textContent()).toMatch(
-      /^Model: model · human · [\d.]+ kB · weights of a checkpoint/
+      /^Model: model · human · [\d.]+ kB · float32 · weights of a checkpoint/
     );
     await page.reload();
     await stageIs(page, "umap", "done", 60_000);
@@ -225,9 +244,10 @@ describe("choosing a model", () => {
     await page.goto(`${site().url}models`);
     await page.locator(".wb-model-line").first().getByText("UCE small, human").waitFor();
     await askFor(page, `${host.address}damaged`);
-    await giveDictionary(page);
+    await page.getByLabel("Address of the gene dictionary").fill(`${host.address}genes.json`);
     await agree(page);
     await page.locator('.wb-model [data-code="truncated"]').waitFor();
+    expect(host.asked).toContain("genes.json");
 
     await askFor(page, `${host.address}elsewhere`);
     await giveDictionary(page);

@@ -6,7 +6,7 @@ import {join} from "node:path";
 import type {Browser} from "playwright-core";
 import {afterAll, beforeAll, expect, test} from "vitest";
 import {cli} from "../runtime/cli/run-program.js";
-import {openChromium} from "./chromium.js";
+import {sharedChromium} from "./chromium.js";
 
 let folder: string;
 let browser: Browser;
@@ -27,12 +27,12 @@ beforeAll(async () => {
       path.endsWith(".css") ? "text/css" : path.endsWith(".html") ? "text/html" : "image/svg+xml"
     );
     response.end(readFileSync(join(folder, path)));
-  }).listen(0, "127.0.0.1");
-  browser = await openChromium();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  browser = await sharedChromium();
 }, 60_000);
 
-afterAll(async () => {
-  await browser.close();
+afterAll(() => {
   server.close();
   rmSync(folder, {recursive: true});
 });

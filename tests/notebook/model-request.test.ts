@@ -11,12 +11,23 @@ describe("what is asked before a model is fetched", () => {
     const {consent, from} = modelRequest({published: pilot});
     expect(consent.hosts).toEqual(["huggingface.co", expect.stringContaining("hf.co")]);
     expect(consent.what.join(" ")).toMatch(/about 526 MB; the header, which is read first, says it exactly/);
+    // What it costs here, before anything is fetched: from a model that ran on this device, else from a product of matrices.
+    const small = {layers: 4, width: 128, heads: 4, feedForward: 512, outputWidth: 128, tableRows: 19_698};
+    const paced = modelRequest({published: pilot}, [], [{name: "the demo", ms: 100, shape: small}]).consent;
+    expect(paced.what.join(" ")).toMatch(
+      /about 142 MB of this browser's storage\. On this device: about 2\.\d s a cell, estimated from the time that the demo took/
+    );
+    expect(paced.what.join(" ")).toMatch(/Memory: about 380 MB while it is opened/);
+    expect(consent.what.join(" ")).toMatch(
+      /a cell on the processor, estimated from one product of matrices timed here/
+    );
     expect(consent.humanGenes).toBe(true);
     expect(from).toEqual({address: "https://huggingface.co/KuanP/uce-brain-pilot-8l-512d", hosts: []});
     const v3 = publishedCheckpoints.find(({name}) => name.endsWith("-v3"))!;
     const asked = modelRequest({published: v3}).consent;
     expect(asked.what.join(" ")).toContain("license not yet chosen");
     expect(asked.what.join(" ")).not.toContain("526");
+    expect(asked.what.join(" ")).toContain("follows from its header, and is shown once that was read");
     expect(asked.humanGenes).toBe(false);
   });
 
@@ -33,7 +44,7 @@ describe("what is asked before a model is fetched", () => {
   it("asks no host for files of this disk, and finds the gene dictionary among them", () => {
     const folder = [given("uce/config.json"), given("uce/model.safetensors"), given("uce/gene_dict.json")];
     const {title, consent} = modelRequest({files: folder});
-    expect([title, consent.hosts, consent.asksGenes, consent.dictionary?.name]).toEqual([
+    expect([title, consent.hosts, consent.asksGenes, (consent.dictionary as {name: string}).name]).toEqual([
       "uce",
       [],
       true,
@@ -52,6 +63,16 @@ describe("what is asked before a model is fetched", () => {
       genes: {file: blob, name: "d.json"},
       species: ["mouse"]
     });
+    const dictionary = {address: "https://huggingface.co/a/b/blob/main/genes.json"};
+    expect(orderOf(request, {dictionary, species: ["mouse"]}).genes).toEqual({
+      address: "https://huggingface.co/a/b/resolve/main/genes.json"
+    });
+    expect(() => orderOf(request, {dictionary: {address: "genes.json"}, species: []})).toThrow(
+      /no http or https address/
+    );
+    const v2 = modelRequest({address: "https://lab.example/model/", revision: "v2"});
+    expect(v2.from).toEqual({address: "https://lab.example/model/", hosts: [], revision: "v2"});
+    expect(v2.consent.title).toBe("model, revision v2");
   });
 
   it("refuses what is no address, and knows the host that a refused redirect led to", () => {

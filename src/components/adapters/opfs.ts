@@ -146,6 +146,38 @@ async function writeWhole(handle: FileSystemFileHandle, bytes: Uint8Array<ArrayB
   }
 }
 
+/**
+ * Begins a file of `byteLength` bytes that is written at any place, in a worker; closing it lets others read it. What was there is lost. Rejects with a WorkbookError of
+ * domain "storage", also where another tab writes the same file; writing throws one.
+ */
+export async function writeOpfsFile(
+  name: string,
+  byteLength: number
+): Promise<{write(at: number, bytes: Uint8Array): void; close(): void}> {
+  const {folder, file} = split(name);
+  let parent = await openHome();
+  try {
+    for (const part of folder) parent = await parent.getDirectoryHandle(part, {create: true});
+    const handle = (await parent.getFileHandle(file, {create: true})) as unknown as SyncFileHandle;
+    const access = await handle.createSyncAccessHandle();
+    const orFault = (action: () => void): void => {
+      try {
+        action();
+      } catch (error) {
+        throw storageFault(error);
+      }
+    };
+    // Emptied first, so that nothing of an older file is taken for this one's.
+    orFault(() => (access.truncate(0), access.truncate(byteLength)));
+    return {
+      write: (at, bytes) => orFault(() => void access.write(bytes, {at})),
+      close: () => orFault(() => (access.flush(), access.close()))
+    };
+  } catch (error) {
+    throw storageFault(error);
+  }
+}
+
 interface SyncFileHandle {
   createSyncAccessHandle(): Promise<{
     truncate(size: number): void;

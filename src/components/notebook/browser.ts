@@ -9,10 +9,14 @@ import {wishSignal} from "../core/stages/wish-signal.js";
 import {WorkbookClient} from "../runtime/browser/client.js";
 import {PageHost} from "../runtime/browser/page-host.js";
 import type {BrowserSource, ModelFacts} from "../runtime/browser/protocol.js";
+import {packedFile} from "../views/packed-file.js";
 import {throwOfFile} from "./told-of-file.js";
 
-/** What `openFile` takes: bytes, something that gives them (a FileAttachment of Framework's), or an address to fetch them from. */
-export type FileSource = Blob | {name?: string; blob(): Promise<Blob>} | URL | string;
+/**
+ * What `openFile` takes: bytes, the files of a folder or of one 10x Genomics output, something that gives bytes (a FileAttachment of Framework's), or an
+ * address to fetch them from.
+ */
+export type FileSource = Blob | readonly File[] | {name?: string; blob(): Promise<Blob>} | URL | string;
 
 /** How a file is opened. */
 export interface OpenFileOptions extends Wish {
@@ -22,6 +26,8 @@ export interface OpenFileOptions extends Wish {
   identity?: string;
   /** Address of the model's bundle, absolute or relative to the workbook's own; null is that one. */
   model?: string | null;
+  /** Told how far a matrix of a Matrix Market file is turned into rows: entries done, of all. */
+  onProgress?(done: number, total: number): void;
   /** True where the page shows the stages' progress with Run and Cancel (`runBar`): faults and cancels then wait there. */
   attended?: boolean;
 }
@@ -43,15 +49,15 @@ const runners = new Map(
 );
 
 /**
- * Opens an h5ad file where it is: nothing is uploaded, and no more is read than what is asked for. Resolves to what is known of it,
+ * Opens counts of any format of docs/reading.md where they are: nothing is uploaded, and no more is read than what is asked for. Resolves to what is known of it,
  * of which `load` makes the first stage. Rejects with a WorkbookError that says what is wrong with the file and the way out.
  */
 export async function openFile(source: FileSource, options: OpenFileOptions = {}): Promise<OpenFile> {
-  const {model = null, attended = false, identity} = options;
+  const {model = null, attended = false, identity, onProgress} = options;
   const signal = wishSignal(options);
   const {blob, name} = await bytesOf(source, signal);
   const from: BrowserSource = {blob, name: options.name ?? name, identity};
-  const facts = await client.open(from, model, signal);
+  const facts = await client.open(from, model, {signal, onProgress});
   const file: OpenFile = {...facts, runner: runners.get(attended)!};
   sources.set(file, {...from, identity: facts.identity});
   return file;
@@ -99,6 +105,10 @@ export async function ask<Name extends QuestionName>(
 }
 
 async function bytesOf(source: FileSource, signal?: AbortSignal): Promise<{blob: Blob; name: string}> {
+  if (isFiles(source)) {
+    const packed = packedFile(source.map((file) => ({path: file.webkitRelativePath || file.name, file})));
+    return {blob: packed, name: packed.name};
+  }
   if (source instanceof Blob) return {blob: source, name: source instanceof File ? source.name : "cells.h5ad"};
   if (typeof source === "object" && "blob" in source) {
     return {blob: await source.blob(), name: source.name ?? "cells.h5ad"};
@@ -112,6 +122,8 @@ async function bytesOf(source: FileSource, signal?: AbortSignal): Promise<{blob:
   if (!response.ok) throw unreachable(url, `the server answers ${response.status}`);
   return {blob: await response.blob(), name};
 }
+
+const isFiles = (source: FileSource): source is readonly File[] => Array.isArray(source);
 
 function unreachable(url: URL, why: string, cause?: unknown): WorkbookError {
   return new WorkbookError(

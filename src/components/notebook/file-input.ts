@@ -123,15 +123,14 @@ class FileControl {
   }
 
   /** Opens a file that was picked or dropped. */
-  async openGiven({file: bytes, place}: GivenFile): Promise<void> {
-    // A file that cannot be read is told of by the worker.
-    const wanted = async (): Promise<Wanted> => ({
-      bytes,
-      identity: await identityOf(bytes).catch(() => undefined),
-      origin: "given",
-      place: (await place) as FileHandle | null
-    });
-    await this.#open(wanted, bytes.name, nameFile);
+  async openGiven({name, file, place}: GivenFile): Promise<void> {
+    const wanted = async (): Promise<Wanted> => {
+      const bytes = await file;
+      // A file that cannot be read is told of by the worker.
+      const identity = await identityOf(bytes).catch(() => undefined);
+      return {bytes, identity, origin: "given", place: (await place) as FileHandle | null};
+    };
+    await this.#open(wanted, name, nameFile);
   }
 
   /** Opens what the address names, else what was opened last in this tab, else the demo. */
@@ -158,10 +157,12 @@ class FileControl {
     signal.addEventListener("abort", () => this.#reading !== reading && reading.abort());
     this.#notices.update([]);
     this.source.update({state: "reading", name});
+    const onProgress = (done: number, total: number) =>
+      signal.aborted || this.source.update({state: "reading", name, share: done / total});
     try {
       const {bytes, identity, ...from} = await wanted();
       signal.throwIfAborted();
-      const file = await openFile(bytes, {name, identity, attended: true, signal});
+      const file = await openFile(bytes, {name, identity, attended: true, signal, onProgress});
       signal.throwIfAborted();
       intoAddress(file);
       this.visitor = from.origin === "site" ? null : file;

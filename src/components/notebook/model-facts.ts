@@ -1,14 +1,45 @@
-import type {Manifest} from "../core/model/bundle.js";
 import {filesToKeep} from "../core/model/add-bundle.js";
+import {bestPrecision} from "../core/model/best-precision.js";
+import type {Manifest} from "../core/model/bundle.js";
+import type {KnownPace} from "../core/model/expected-cost.js";
+import type {MeasuredVariants} from "../core/model/measured-variants.js";
 import {publishedAt, type CheckpointFact} from "../core/model/published-checkpoints.js";
 import {rememberedPace} from "../runtime/browser/pace.js";
-import {formatBytes, formatCount, formatDuration, formatInteger} from "../views/format.js";
+import type {Precision} from "../core/types.js";
+import {formatBytes, formatCount, formatInteger} from "../views/format.js";
 import type {ModelEntry} from "../views/model-entries.js";
+import {costWords} from "./cost-words.js";
+import {precisionNames, smallerVariants, storedAs} from "./variant-words.js";
 
-/** A model as it stands in the list: `hash` is null for the site's own, `pace` the hash under which its speed is remembered. */
+/** What is known here of a model beside its manifest. */
+export interface ModelHere {
+  /** Null for the site's own. */
+  hash: string | null;
+  /** Hash under which its speed is remembered. */
+  pace: string;
+  bytes: number;
+  /** Storage precisions that this browser keeps; none for the site's own. */
+  precisions?: readonly Precision[];
+  measured?: MeasuredVariants | null;
+  /** True where a measurement of its variants was begun and not ended. */
+  begun?: boolean;
+}
+
+/** How long the models that ran on this device took. */
+export function knownPaces(models: readonly {manifest: Omit<Manifest, "trainedOn">; pace: string}[]): KnownPace[] {
+  return models.flatMap(({manifest, pace}) => {
+    const ms = rememberedPace(pace);
+    return ms === null
+      ? []
+      : [{name: manifest.name, ms, shape: {...manifest.architecture, tableRows: manifest.tableRows}}];
+  });
+}
+
+/** A model as it stands in the list; what it costs is estimated from those that ran here where it did not. */
 export function modelEntry(
   manifest: Omit<Manifest, "trainedOn">,
-  {hash, pace, bytes}: {hash: string | null; pace: string; bytes: number}
+  {hash, pace, bytes, precisions = [], measured = null, begun = false}: ModelHere,
+  paces: readonly KnownPace[] = []
 ): ModelEntry {
   const {name, source, untrained, architecture, species} = manifest;
   const speciesNames = species.map((one) => one.name).join(", ");
@@ -18,13 +49,17 @@ export function modelEntry(
   // What the bundle states comes before what is known of its checkpoint.
   const known = (about: CheckpointFact["about"]) => published?.facts.find((fact) => fact.about === about);
   const trainedOn = known("trained on");
-  const ms = rememberedPace(pace);
+  const shape = {...architecture, tableRows: manifest.tableRows};
+  const cost = costWords(shape, paces, rememberedPace(pace));
+  const smaller = hash === null ? null : smallerVariants(manifest, {precisions, measured});
+  const precision = precisionNames[bestPrecision({manifest}, {prefer: "download"})];
   const {layers, width, heads} = architecture;
   return {
     hash,
     name,
-    short: `· ${speciesNames} · ${formatBytes(bytes)} · ${weights} · ${place}`,
+    short: `· ${speciesNames} · ${formatBytes(bytes)} · ${precision} · ${weights} · ${place}`,
     removable: hash !== null,
+    measuring: smaller === null || species.length > 1 ? null : begun ? "begun" : measured === null ? "new" : "done",
     facts: [
       ["source", sourceWords(source)],
       [
@@ -43,13 +78,10 @@ export function modelEntry(
         "on disk",
         hash === null ? `${formatBytes(bytes)}, fetched from this site` : `${formatBytes(bytes)} in this browser`
       ],
-      [
-        "speed here",
-        ms === null
-          ? "not measured yet: it is when cells are embedded"
-          : `${formatDuration(ms)} a cell, as last measured on this device`
-      ],
-      ["memory", `not measured yet; its weights alone take ${formatBytes(weightBytes(manifest))}`],
+      ["stored as", storedAs(manifest)],
+      ...(smaller === null ? [] : [["smaller", smaller] as const]),
+      ["speed here", cost.speed],
+      ["memory", cost.memory],
       ...(hash === null ? [] : [["hash", hash] as const])
     ]
   };
@@ -62,12 +94,6 @@ const ownCitation = "this workbook";
 /** Bytes that a browser keeps or fetches of a model. */
 export function bytesOfModel(manifest: Manifest): number {
   return filesToKeep(manifest).reduce((sum, {bytes}) => sum + bytes, 0);
-}
-
-/** Bytes of the weights as they are computed with: 32 bits each. */
-function weightBytes({architecture, tableRows}: Pick<Manifest, "architecture" | "tableRows">): number {
-  const {layers, width, feedForward, outputWidth} = architecture;
-  return 4 * (layers * (4 * width * width + 2 * width * feedForward) + width * outputWidth + tableRows * width);
 }
 
 function sourceWords({name, address, revision, read}: Manifest["source"]): string {

@@ -1,23 +1,33 @@
+import type {KnownPace} from "../core/model/expected-cost.js";
 import {isModelHash} from "../core/model/is-model-hash.js";
 import {publishedCheckpoints} from "../core/model/published-checkpoints.js";
+import type {LoadParameters} from "../core/pipeline/prepare-cells.js";
+import type {OpenFile} from "../core/stages/stage.js";
 import {forgetUnfinishedModels, makeModel} from "../runtime/browser/model-maker.js";
-import {keptModels, removeModel, unfinishedBytes} from "../runtime/browser/kept-models.js";
+import {keptModels, removeModel, unfinishedBytes, type KeptModel} from "../runtime/browser/kept-models.js";
 import {queryParameter, setQueryParameter} from "../views/address-query.js";
-import {extend, h, setText} from "../views/dom.js";
-import {formatBytes} from "../views/format.js";
+import {extend, h} from "../views/dom.js";
 import {modelConsent, type Agreed} from "../views/model-consent.js";
 import {modelEntries, type ModelEntry} from "../views/model-entries.js";
 import {modelOffers, type WantedModel} from "../views/model-offers.js";
 import {modelProgress} from "../views/model-progress.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
 import {model} from "./browser.js";
-import {bytesOfModel, modelEntry} from "./model-facts.js";
+import {costSentences} from "./cost-words.js";
+import {measureTask, type MeasuringCells} from "./measure-task.js";
+import {bytesOfModel, knownPaces, modelEntry} from "./model-facts.js";
 import {modelInAddress} from "./model-in-address.js";
 import {modelRequest, orderOf, redirectedTo, type ModelRequest} from "./model-request.js";
-import {rememberOrder, unfinishedModel} from "./wanted-model.js";
+import {keepsNothing, measuringEnded, needsModel} from "./model-notices.js";
+import {unfinishedNote} from "./unfinished-note.js";
+import {genesBefore, rememberOrder, unfinishedModel, type UnfinishedModel} from "./wanted-model.js";
 
 /** The model that cells are read with: its hash, null for the site's own, undefined while the one of the address is looked for or is not here. */
-export type ModelInput = HTMLElement & {value: string | null | undefined};
+export type ModelInput = HTMLElement & {
+  value: string | null | undefined;
+  /** Offers to make kept models smaller, measured on cells of this file. */
+  measureOn(file: OpenFile, load?: LoadParameters): void;
+};
 
 /** How the input is made. */
 export interface ModelInputOptions {
@@ -45,7 +55,8 @@ export function modelInput({name = "model", label = "Model", open = false}: Mode
     },
     set value(next: string | null | undefined) {
       control.take(next ?? null);
-    }
+    },
+    measureOn: (file: OpenFile, load?: LoadParameters) => control.measureOn({file, ...(load && {load})})
   });
 }
 
@@ -62,6 +73,9 @@ class ModelControl {
   readonly #task = h("div");
   readonly #unfinished = h("div", {class: "wb-model-unfinished", hidden: true});
   #models: ModelEntry[] = [];
+  #kept: KeptModel[] = [];
+  #paces: KnownPace[] = [];
+  #cells: MeasuringCells | null = null;
   #making: AbortController | null = null;
 
   constructor(name: string, label: string, open: boolean) {
@@ -89,11 +103,18 @@ class ModelControl {
     this.#become(hash);
   }
 
+  /** Offers to make kept models smaller, measured on these cells. */
+  measureOn(cells: MeasuringCells): void {
+    this.#cells = cells;
+    this.#say();
+  }
+
   #listen(): void {
     // What happens in it is its own affair, but for a new value.
     this.root.addEventListener("input", (event) => event.target !== this.root && event.stopImmediatePropagation());
     this.#entries.addEventListener("choose", (event) => this.take((event as CustomEvent<string | null>).detail));
     this.#entries.addEventListener("remove", (event) => void this.#remove((event as CustomEvent<string>).detail));
+    this.#entries.addEventListener("measure", (event) => this.#measure((event as CustomEvent<string>).detail));
     this.#offers.addEventListener("want", (event) => this.#want((event as CustomEvent<WantedModel>).detail));
     let wasConnected = false;
     const isGone = (): boolean => {
@@ -115,11 +136,12 @@ class ModelControl {
   /** Reads again which models there are. */
   async #refresh(): Promise<void> {
     const [own, kept] = await Promise.all([model().catch(() => null), keptModels()]);
-    const {hash = ""} = own ?? {};
     const site =
-      own === null ? [] : [modelEntry(own.manifest, {hash: null, pace: hash, bytes: bytesOfModel(own.manifest)})];
-    const others = (kept ?? []).map(({hash, manifest, bytes}) => modelEntry(manifest, {hash, pace: hash, bytes}));
-    this.#models = [...site, ...others];
+      own === null ? [] : [{manifest: own.manifest, hash: null, pace: own.hash, bytes: bytesOfModel(own.manifest)}];
+    this.#kept = kept ?? [];
+    const all = [...site, ...this.#kept.map((one) => ({...one, pace: one.hash}))];
+    this.#paces = knownPaces(all);
+    this.#models = all.map((one) => modelEntry(one.manifest, one, this.#paces));
     if (kept === null) this.#notices.add(keepsNothing);
     this.#say();
     await this.#tellUnfinished();
@@ -135,12 +157,7 @@ class ModelControl {
     }
     if (queryParameter(this.#name) === null) return;
     this.value = undefined;
-    this.#notices.add({
-      severity: "warning",
-      code: "model-needed",
-      message: `This link asks for a model that this browser does not keep (${wanted.slice(0, 8)})`,
-      remedy: "add it below, from where you have it, or choose another; the page waits until then"
-    });
+    this.#notices.add(needsModel(wanted));
     this.root.open = true;
     this.#say();
   }
@@ -160,7 +177,7 @@ class ModelControl {
       this.#line.dataset.text = text;
       this.#line.replaceChildren(`${this.#label}: `, h("strong", {}, name), ` ${short}`);
     }
-    this.#entries.update(this.#models, this.value);
+    this.#entries.update(this.#models, this.value, {canMeasure: this.#cells !== null});
   }
 
   async #remove(hash: string): Promise<void> {
@@ -174,15 +191,15 @@ class ModelControl {
   }
 
   /** Asks before anything is fetched or read. */
-  #want(wanted: WantedModel, hosts: readonly string[] = []): void {
+  #want(wanted: WantedModel, hosts: readonly string[] = [], before: UnfinishedModel | null = null): void {
     this.#notices.update([]);
     let request: ModelRequest;
     try {
-      request = modelRequest(wanted, hosts);
+      request = modelRequest(wanted, hosts, this.#paces);
     } catch (error) {
       return this.#notices.add(noticeOf(error));
     }
-    const form = modelConsent(request.consent);
+    const form = modelConsent({...request.consent, ...genesBefore(before)});
     form.addEventListener("refuse", () => this.#endTask());
     form.addEventListener("agree", (event) => void this.#make(wanted, request, (event as CustomEvent<Agreed>).detail));
     this.#task.replaceChildren(form);
@@ -191,7 +208,9 @@ class ModelControl {
 
   async #make(wanted: WantedModel, request: ModelRequest, agreed: Agreed): Promise<void> {
     const making = (this.#making = new AbortController());
-    const progress = modelProgress(request.title);
+    const progress = modelProgress(request.title, {
+      costOf: (plan) => costSentences({...plan, tableRows: plan.rows}, this.#paces)
+    });
     progress.addEventListener("cancel", () => making.abort());
     this.#task.replaceChildren(progress);
     progress.querySelector("button")?.focus();
@@ -211,6 +230,32 @@ class ModelControl {
       if (this.#making === making) this.#making = null;
     }
     tellChanged();
+  }
+
+  /** Makes smaller variants of a kept model, if a person agrees. */
+  #measure(hash: string): void {
+    this.#notices.update([]);
+    const model = this.#kept.find((one) => one.hash === hash);
+    if (model === undefined || this.#cells === null) return;
+    measureTask(model, this.#cells, this.#paces, {
+      show: (element) => {
+        this.#task.replaceChildren(element);
+        element.querySelector<HTMLElement>("h3, button")?.focus();
+      },
+      begin: (stop) => (this.#making = stop),
+      end: () => this.#endTask(),
+      done: async (made) => {
+        this.#making = null;
+        await this.#refresh();
+        if (made !== null) this.take(made);
+        tellChanged();
+      },
+      fail: (error, canceled) => {
+        this.#making = null;
+        this.#notices.add(canceled ? measuringEnded : noticeOf(error));
+        tellChanged();
+      }
+    });
   }
 
   #fail(error: unknown, wanted: WantedModel): void {
@@ -233,15 +278,8 @@ class ModelControl {
     const order = unfinishedModel();
     this.#unfinished.hidden = bytes === 0;
     if (bytes === 0) return;
-    const goOn = h("button", {type: "button", class: "wb-button wb-button-small"}, "Go on …");
-    const forget = h("button", {type: "button", class: "wb-button wb-button-small"}, "Forget it");
-    goOn.addEventListener("click", () => order !== null && this.#want({address: order.address}, order.hosts));
-    forget.addEventListener("click", () => void this.#forget());
-    const words = h("span", {});
-    const what = order === null ? "A model was not finished" : `${order.title} was not finished`;
-    const how = order === null ? "Give its files again, and it goes on." : "It goes on where it was.";
-    setText(words, `${what}; ${formatBytes(bytes)} of it are kept. ${how}`);
-    this.#unfinished.replaceChildren(words, " ", ...(order === null ? [] : [goOn]), forget);
+    const goOn = (from: UnfinishedModel): void => this.#want(from, from.hosts, from);
+    this.#unfinished.replaceChildren(...unfinishedNote(order, bytes, {goOn, forget: () => void this.#forget()}));
   }
 
   async #forget(): Promise<void> {
@@ -254,13 +292,6 @@ class ModelControl {
     tellChanged();
   }
 }
-
-const keepsNothing = {
-  severity: "info",
-  code: "keeps-nothing",
-  message: "This browser window keeps nothing (a private window, or a setting), so it can keep no model",
-  remedy: "open an ordinary window to add one"
-} as const;
 
 const tellChanged = (): void => {
   for (const name of [changed, "workbook-storage"]) document.dispatchEvent(new Event(name));

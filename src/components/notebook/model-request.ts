@@ -1,10 +1,12 @@
 import type {PublishedCheckpoint} from "../core/model/published-checkpoints.js";
 import {publishedAt} from "../core/model/published-checkpoints.js";
+import {weightBytes, type CostShape, type KnownPace} from "../core/model/expected-cost.js";
 import {WorkbookError} from "../core/errors.js";
 import type {ModelOrder, ModelOrigin} from "../runtime/browser/model-protocol.js";
 import {formatBytes} from "../views/format.js";
 import type {Agreed, ConsentData} from "../views/model-consent.js";
 import type {WantedModel} from "../views/model-offers.js";
+import {costSentences} from "./cost-words.js";
 
 /** A model that is wanted, and what has to be asked before it is made. */
 export interface ModelRequest {
@@ -13,26 +15,48 @@ export interface ModelRequest {
   consent: ConsentData;
 }
 
-/** What a person has to agree to before `wanted` is fetched or read. Throws a WorkbookError for an address that is none. */
-export function modelRequest(wanted: WantedModel, hosts: readonly string[] = []): ModelRequest {
+/**
+ * What a person has to agree to before `wanted` is fetched or read; `paces` are those of the models that ran on this device. Throws a WorkbookError for an address
+ * that is none.
+ */
+export function modelRequest(
+  wanted: WantedModel,
+  hosts: readonly string[] = [],
+  paces: readonly KnownPace[] = []
+): ModelRequest {
   if ("files" in wanted) return ofFiles(wanted.files);
   const address = "published" in wanted ? wanted.published.address : wanted.address;
   const url = httpAddress(address);
+  const revision = "address" in wanted ? wanted.revision : undefined;
   const known = "published" in wanted ? wanted.published : publishedAt(address);
   const title = known?.name ?? url.pathname.split("/").findLast((part) => part !== "") ?? url.host;
   const isHub = url.hostname === "huggingface.co";
   const asked = [url.host, ...(isHub ? ["hosts of Hugging Face (hf.co) that it hands large files to"] : []), ...hosts];
   return {
     title,
-    from: {address, hosts},
-    consent: {title, hosts: asked, what: whatIsFetched(known), humanGenes: known?.humanGenes ?? true, asksGenes: true}
+    from: {address, hosts, ...(revision !== undefined && {revision})},
+    consent: {
+      title: revision === undefined ? title : `${title}, revision ${revision}`,
+      hosts: asked,
+      what: whatIsFetched(known, paces),
+      humanGenes: known?.humanGenes ?? true,
+      asksGenes: true
+    }
   };
 }
 
 /** The order that an answer makes of a request. */
 export function orderOf({from}: ModelRequest, {dictionary, species}: Agreed): ModelOrder {
-  const genes = dictionary === null ? null : {file: dictionary.blob, name: dictionary.name};
-  return {from, genes, species};
+  if (dictionary === null || "blob" in dictionary)
+    return {from, genes: dictionary && {file: dictionary.blob, name: dictionary.name}, species};
+  return {from, genes: {address: fileAddress(httpAddress(dictionary.address))}, species};
+}
+
+/** The file itself where the address is that of its page on Hugging Face. */
+function fileAddress(url: URL): string {
+  if (url.hostname === "huggingface.co")
+    url.pathname = url.pathname.replace(/^(\/[^/]+\/[^/]+)\/blob\//, "$1/resolve/");
+  return url.href;
 }
 
 /** The host that a refused redirect led to, which may be allowed; null for another fault. */
@@ -41,7 +65,7 @@ export function redirectedTo(error: unknown): string | null {
   return /allow the host (\S+)$/.exec(error.details.remedy)?.[1] ?? null;
 }
 
-function whatIsFetched(known: PublishedCheckpoint | undefined): string[] {
+function whatIsFetched(known: PublishedCheckpoint | undefined, paces: readonly KnownPace[]): string[] {
   const parts =
     "Fetched are its configuration, the header of its weights, and then only the weights and gene rows that are needed.";
   const license = known?.facts.find(({about}) => about === "license")?.said;
@@ -53,7 +77,14 @@ function whatIsFetched(known: PublishedCheckpoint | undefined): string[] {
     known === undefined
       ? "License and citation: read the page that it is from."
       : `License: ${license ?? "not known here, read its page"}.`;
-  return [parts, bytes, terms];
+  return [parts, bytes, expectedCost(known?.shape ?? null, paces), terms];
+}
+
+/** What a model will take on this device, as far as its shape is known before anything is fetched. */
+function expectedCost(shape: CostShape | null, paces: readonly KnownPace[]): string {
+  if (shape === null)
+    return "What it takes on this device follows from its header, and is shown once that was read, before anything large is fetched.";
+  return `Kept, it takes about ${formatBytes(weightBytes(shape))} of this browser's storage. ${costSentences(shape, paces)}`;
 }
 
 function ofFiles(files: Extract<WantedModel, {files: unknown}>["files"]): ModelRequest {

@@ -9,7 +9,7 @@ import type {Bundle} from "../core/model/bundle.js";
 import {openBundle} from "../core/model/open-bundle.js";
 import {tableOfStage} from "../core/pipeline/events.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../core/questions/index.js";
-import type {Question} from "../core/questions/context.js";
+import type {Question, TaskOptions} from "../core/questions/context.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {RunEvent, RunOrder, StageHost} from "../core/stages/stage-host.js";
 import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
@@ -36,6 +36,8 @@ export interface OpenFileOptions extends Wish {
   model?: string | null;
   /** Folder that keeps results over runs of the program; left out, they are kept in memory. */
   store?: string;
+  /** Told how far a matrix of a Matrix Market file is turned into rows: entries done, of all. */
+  onProgress?(done: number, total: number): void;
 }
 
 interface NodeSource {
@@ -62,7 +64,10 @@ const bundles = new Map<string, Promise<Bundle>>();
 export async function openFile(path: string, options: OpenFileOptions = {}): Promise<OpenFile> {
   const {model = null, store} = options;
   const {engine, runner} = notebookOf(store);
-  const facts = await engine.open({path: resolve(path), store}, model, wishSignal(options));
+  const facts = await engine.open({path: resolve(path), store}, model, {
+    signal: wishSignal(options),
+    onProgress: options.onProgress
+  });
   const file: OpenFile = {...facts, runner};
   opened.set(file, {source: {path: resolve(path), store, identity: facts.identity}, engine});
   return file;
@@ -125,11 +130,12 @@ function hostOf(engine: StageEngine<NodeSource>): StageHost {
   };
 }
 
-async function openSource({path, store, identity: known}: NodeSource, signal?: AbortSignal): Promise<OpenSource> {
-  const reader = await openCounts(path, {store, signal});
+async function openSource({path, store, identity: known}: NodeSource, options: TaskOptions = {}): Promise<OpenSource> {
+  const reader = await openCounts(path, {store, ...options});
   try {
     const anndata = openAnnData(reader);
-    const of = known !== undefined && store === undefined ? {identity: known} : await fileOf(path, store, signal);
+    const isKnown = known !== undefined && store === undefined;
+    const of = isKnown ? {identity: known} : await fileOf(path, store, options.signal);
     return {anndata, ...of, bytes: reader.byteLength, close: () => anndata.close()};
   } catch (error) {
     reader.close();

@@ -11,12 +11,14 @@ export interface ModelEntry {
   facts: readonly (readonly [string, string])[];
   /** Whether it can be removed from this browser. */
   removable: boolean;
+  /** Whether smaller variants can be made of it: not yet measured, a measurement was begun, one was made; null where none can be. */
+  measuring: "new" | "begun" | "done" | null;
 }
 
-/** The models to choose among. "choose" and "remove" (CustomEvent, detail: hash) tell what the person wants; a removal was confirmed. */
+/** The models to choose among. "choose", "remove" and "measure" (CustomEvent, detail: hash) tell what the person wants; a removal was confirmed. */
 export type ModelEntries = HTMLElement & {
   /** Shows other models; `chosen` is undefined where none of them is. */
-  update(entries: readonly ModelEntry[], chosen: string | null | undefined): void;
+  update(entries: readonly ModelEntry[], chosen: string | null | undefined, options?: {canMeasure?: boolean}): void;
 };
 
 /** A list of models, one of which is chosen, each with all that is known of it folded below its name. */
@@ -26,8 +28,8 @@ export function modelEntries(): ModelEntries {
   const root = h("fieldset", {class: "wb-model-kept"}, h("legend", {}, "Ready to run in this browser"), list);
   let shown = "";
   return extend(root, {
-    update(entries: readonly ModelEntry[], chosen: string | null | undefined) {
-      const next = JSON.stringify([entries, chosen]);
+    update(entries: readonly ModelEntry[], chosen: string | null | undefined, {canMeasure = false} = {}) {
+      const next = JSON.stringify([entries, chosen, canMeasure]);
       if (next === shown) return;
       shown = next;
       const isOpen = new Set(
@@ -37,7 +39,7 @@ export function modelEntries(): ModelEntries {
       );
       list.replaceChildren(
         ...entries.map((entry) =>
-          entryOf(entry, {group, checked: entry.hash === chosen, open: isOpen.has(entry.hash ?? ""), root})
+          entryOf(entry, {group, checked: entry.hash === chosen, open: isOpen.has(entry.hash ?? ""), root, canMeasure})
         )
       );
     }
@@ -49,11 +51,14 @@ interface EntryOptions {
   checked: boolean;
   open: boolean;
   root: HTMLElement;
+  canMeasure: boolean;
 }
 
+const measureWords = {new: "Make it smaller …", begun: "Go on making it smaller …", done: "Make it smaller again …"};
+
 function entryOf(
-  {hash, name, short, facts, removable}: ModelEntry,
-  {group, checked, open, root}: EntryOptions
+  {hash, name, short, facts, removable, measuring}: ModelEntry,
+  {group, checked, open, root, canMeasure}: EntryOptions
 ): HTMLElement {
   const radio = h("input", {type: "radio", name: group, checked, onchange: () => send(root, "choose", hash)});
   return h(
@@ -61,6 +66,13 @@ function entryOf(
     {class: "wb-model-entry", "data-model": hash ?? ""},
     h("label", {}, radio, h("span", {}, h("strong", {}, name), ` ${short}`)),
     removable ? removal(name, () => send(root, "remove", hash)) : null,
+    measuring !== null && canMeasure
+      ? h(
+          "button",
+          {type: "button", class: "wb-link wb-model-measure", onclick: () => send(root, "measure", hash)},
+          measureWords[measuring]
+        )
+      : null,
     h("details", {open}, h("summary", {}, "About this model"), factList(facts))
   );
 }

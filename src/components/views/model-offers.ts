@@ -1,10 +1,18 @@
 import type {PublishedCheckpoint} from "../core/model/published-checkpoints.js";
 import {extend, h, send, setText, uniqueId} from "./dom.js";
 import {factList} from "./model-entries.js";
-import {droppedFiles, type GivenModelFile} from "./dropped-model.js";
+import {droppedFiles} from "./dropped-model.js";
+import type {PickedPart} from "./packed-file.js";
 
 /** A model that a person wants to add: a published one, an address, files. */
-export type WantedModel = {published: PublishedCheckpoint} | {address: string} | {files: readonly GivenModelFile[]};
+export type WantedModel =
+  | {published: PublishedCheckpoint}
+  | {
+      address: string;
+      /** Branch, tag or commit of a repository; its main branch unless told. */
+      revision?: string;
+    }
+  | {files: readonly PickedPart[]};
 
 /** Ways to add a model. "want" (CustomEvent, detail: WantedModel) tells which was asked for; nothing is fetched before it was agreed to. */
 export type ModelOffers = HTMLElement;
@@ -61,16 +69,19 @@ function addressForm(want: (wanted: WantedModel) => void): HTMLElement {
     autocomplete: "off",
     spellcheck: "false"
   });
+  const revision = h("input", {type: "text", placeholder: "main", autocomplete: "off", spellcheck: "false"});
   const form = h(
     "form",
     {class: "wb-model-address"},
     h("label", {for: id}, "Address of a folder or a Hugging Face repository"),
     field,
+    h("label", {class: "wb-model-revision"}, "Revision ", revision),
     h("button", {class: "wb-button wb-button-small"}, "Look …")
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    want({address: field.value.trim()});
+    const named = revision.value.trim();
+    want({address: field.value.trim(), ...(named !== "" && {revision: named})});
   });
   form.addEventListener("input", (event) => event.stopPropagation());
   return h("fieldset", {}, h("legend", {}, "From an address"), form);

@@ -126,7 +126,7 @@ describe("convert ADDRESS", () => {
     expect(existsSync(out)).toBe(false);
     const clash = await cli("convert", `${address}/tree/v1`, "--out", out, "--revision", "v2");
     expect(clash).toMatchObject({status: 1});
-    expect(clash.errors).toMatch(/the address is of revision v1, and --revision says v2/);
+    expect(clash.errors).toMatch(/the address is of revision v1, and revision v2 is asked for/);
     const hosts = await cli("convert", join(folder, "checkpoint"), "--out", out, "--allow-host", "x.org");
     expect(hosts).toMatchObject({status: 1});
   }, 60_000);

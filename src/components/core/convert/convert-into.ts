@@ -1,6 +1,7 @@
 import {bundleFiles} from "../model/bundle-files.js";
 import {bundlePaths} from "../model/bundle-paths.js";
 import type {Manifest} from "../model/bundle.js";
+import {measuringFolder} from "../model/measured-variants.js";
 import {modelIdentity} from "../model/model-identity.js";
 import {listStoredModels, modelsFolder, storeWorkspace} from "../model/stored-models.js";
 
@@ -39,9 +40,10 @@ export async function convertInto(
   return {hash, manifest};
 }
 
-/** Removes what conversions that were not ended have left in a store, files of a model without its manifest included. */
+/** Removes what conversions and measurements that were not ended have left in a store, files of a model without its manifest included. */
 export async function forgetUnfinished(store: ObjectStore): Promise<void> {
   const whole = new Set((await listStoredModels(store)).map(({hash}) => hash));
-  for (const {name} of await store.list(making)) await store.remove(name);
+  for (const folder of [making, measuringFolder])
+    for (const {name} of await store.list(folder)) await store.remove(name);
   for (const {name} of await store.list(modelsFolder)) if (!whole.has(name.split("/")[1])) await store.remove(name);
 }

@@ -16,7 +16,7 @@ export async function planConversion(
 ): Promise<ConversionPlan> {
   const {config: json, weights, files, close} = await openCheckpoint(source, signal);
   try {
-    const {layers, width, heads, vocabularySize, padding} = readCheckpointConfig(json);
+    const {layers, width, heads, feedForward, outputWidth, vocabularySize, padding} = readCheckpointConfig(json);
     const {tensors} = await openSafetensors(weights, {signal});
     const sentence = {...uceBrainSentence, pad: padding};
     const rows = species.reduce((sum, {genes}) => sum + tableTokens(genes, sentence).length, 0);
@@ -27,7 +27,8 @@ export async function planConversion(
       needed += isTable ? Math.min(end - start, rows * (shape[1] ?? 0) * safetensorsTypes[type]) : end - start;
     }
     const whole = files.reduce((sum, {bytes}) => sum + bytes, 0);
-    return {layers, width, heads, vocabulary: vocabularySize, genes, needed, whole};
+    const shape = {layers, width, heads, feedForward, outputWidth};
+    return {...shape, vocabulary: vocabularySize, genes, rows, needed, whole};
   } finally {
     await close();
   }

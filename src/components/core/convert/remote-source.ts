@@ -52,7 +52,10 @@ function basesOf(text: string, revision: string | undefined): URL[] {
   if (parts !== null) {
     const [, repository, named] = parts;
     if (revision !== undefined && revision !== named) {
-      throw usage(`the address is of revision ${named}, and --revision says ${revision}`, "leave one of them out");
+      throw usage(
+        `the address is of revision ${named}, and revision ${revision} is asked for`,
+        "leave one of them out"
+      );
     }
     root.pathname = address.pathname.includes("/resolve/")
       ? folder(address.pathname)

@@ -3,15 +3,19 @@ export interface ConversionPlan {
   layers: number;
   width: number;
   heads: number;
+  feedForward: number;
+  outputWidth: number;
   vocabulary: number;
   /** Genes that will be converted, of all species. */
   genes: number;
+  /** Rows of the folded tables of all species. */
+  rows: number;
   /** Bytes of weights that the genes and the encoder need, and that the checkpoint has. */
   needed: number;
   whole: number;
 }
 
-/** What adding a model is doing; `done` of `total` are of the step's own unit. */
+/** What adding a model, or measuring its variants, is doing; `done` of `total` are of the step's own unit. */
 export interface ModelProgress {
   step: "look" | "wait" | "weights" | "fold" | "write" | "self-test" | "measure" | "bundle";
   done: number;
@@ -20,4 +24,6 @@ export interface ModelProgress {
   received: number;
   /** What the header says; null before it was read, and for a bundle. */
   plan: ConversionPlan | null;
+  /** Seconds that measuring takes at most, once its first cells are embedded. */
+  seconds?: number;
 }

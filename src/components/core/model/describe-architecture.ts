@@ -107,7 +107,12 @@ export function describeArchitecture(manifest: Manifest, precision: Precision): 
  * layer computed for the CLS row only (docs/model.md, "The graph"): 2 for every pair multiplied and added.
  */
 export function operationsPerCell(
-  {layers, width: d, feedForward: f, outputWidth}: Architecture,
+  {
+    layers,
+    width: d,
+    feedForward: f,
+    outputWidth
+  }: Pick<Architecture, "layers" | "width" | "feedForward" | "outputWidth">,
   length: number
 ): number {
   const whole = length * (4 * d * d + 2 * length * d + 2 * d * f);

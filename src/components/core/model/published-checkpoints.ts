@@ -1,3 +1,5 @@
+import type {CostShape} from "./expected-cost.js";
+
 /** Something that is known of a checkpoint, and who says so. */
 export interface CheckpointFact {
   about: "trained on" | "species" | "size" | "shape" | "license";
@@ -17,6 +19,8 @@ export interface PublishedCheckpoint {
   citation: string;
   /** True where the human gene table that comes with this workbook is of its vocabulary; else its gene dictionary has to be given. */
   humanGenes: boolean;
+  /** What it will cost follows from this, for the human genes; null where only its header can tell. */
+  shape: CostShape | null;
   /** Bytes that a conversion of the human genes fetches, as far as the layout tells; null where only the header can. */
   expectedBytes: number | null;
 }
@@ -26,6 +30,16 @@ const byLayout = "the layout that its makers describe";
 const byPage = "its page on Hugging Face, 2026";
 const citation =
   "its own page says how. The method: Y. Rosen and others, Universal Cell Embeddings, bioRxiv 2023.11.28.568918";
+
+/** The shape of the first two with 19,656 human genes, as their makers describe the layout. */
+const layoutShape: CostShape = {
+  layers: 8,
+  width: 512,
+  heads: 16,
+  feedForward: 2048,
+  outputWidth: 512,
+  tableRows: 19_698
+};
 
 /** The layout of the first two, and what 19,656 human genes and the encoder weigh of it (docs/model.md). */
 const layout: CheckpointFact[] = [
@@ -73,6 +87,7 @@ function published(
     facts,
     citation,
     humanGenes,
+    shape: expectedBytes === null ? null : layoutShape,
     expectedBytes
   };
 }

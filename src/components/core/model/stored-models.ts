@@ -2,7 +2,8 @@ import {isWorkbookError, WorkbookError} from "../errors.js";
 import type {ObjectStore} from "../store/object-store.js";
 import {subStore} from "../store/sub-store.js";
 import {bundlePaths} from "./bundle-paths.js";
-import type {BundleSource, BundleWorkspace, Manifest} from "./bundle.js";
+import type {Precision} from "../types.js";
+import type {BundleFile, BundleSource, BundleWorkspace, Manifest} from "./bundle.js";
 import {parseManifest} from "./manifest.js";
 
 /** Folder of a store in which model bundles lie, each in a folder named by its hash. */
@@ -15,6 +16,8 @@ export interface StoredModel {
   manifest: Manifest;
   /** Of all its files. */
   bytes: number;
+  /** Storage precisions whose files are all there. */
+  precisions: Precision[];
 }
 
 /** The model bundle of this hash in a store. Reading a file that is not there rejects with a WorkbookError of domain "model". */
@@ -46,16 +49,22 @@ export function storeWorkspace(store: ObjectStore, folder: string): BundleWorksp
 /** The models that a store keeps whole, in the order of their hashes; one whose manifest is damaged is left out. */
 export async function listStoredModels(store: ObjectStore): Promise<StoredModel[]> {
   const sizes = new Map<string, number>();
+  const there = new Set<string>();
   for (const {name, bytes} of await store.list(modelsFolder)) {
     const hash = name.split("/")[1];
     sizes.set(hash, (sizes.get(hash) ?? 0) + bytes);
+    there.add(name);
   }
   const models: StoredModel[] = [];
   for (const [hash, bytes] of sizes) {
     const content = await store.read(`${modelsFolder}/${hash}/${bundlePaths.manifest}`);
     if (content === null) continue;
     try {
-      models.push({hash, manifest: parseManifest(content, store.name), bytes});
+      const manifest = parseManifest(content, store.name);
+      const own = manifest.formatVersion === 1 ? manifest.variants : (manifest.species[0].variants ?? []);
+      const isThere = ({path}: BundleFile) => there.has(`${modelsFolder}/${hash}/${path}`);
+      const precisions = own.filter(({files}) => files.every(isThere)).map(({precision}) => precision);
+      models.push({hash, manifest, bytes, precisions});
     } catch (error) {
       if (!isWorkbookError(error)) throw error;
     }

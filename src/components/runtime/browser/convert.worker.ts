@@ -1,12 +1,10 @@
 import {expose} from "comlink";
 import {fetchRequest} from "../../adapters/http-request.js";
-import {openWebEncoder} from "../../adapters/onnxruntime-web.js";
 import {openOpfs} from "../../adapters/opfs.js";
 import {parseGeneDictionary} from "../../core/cells/gene-dictionary.js";
 import type {CheckpointSource} from "../../core/convert/checkpoint-source.js";
 import {convertInto, forgetUnfinished} from "../../core/convert/convert-into.js";
 import type {HttpRequest} from "../../core/remote/http-request.js";
-import type {OpenVariant} from "../../core/convert/measurement.js";
 import {planConversion} from "../../core/convert/plan-conversion.js";
 import {checkpointFaults} from "../../core/convert/checkpoint-faults.js";
 import {readRemoteFile} from "../../core/remote/remote-file.js";
@@ -17,9 +15,10 @@ import {addBundle} from "../../core/model/add-bundle.js";
 import type {SpeciesGenes} from "../../core/types.js";
 import {sourceBundle} from "./source-bundle.js";
 import {installErrorTransfer} from "./error-transfer.js";
-import {loadOrt} from "./ort-runtime.js";
+import {measureKept} from "./measure-kept.js";
 import type {ModelProgress} from "../../core/model/adding-model.js";
 import type {ConvertWorker, MadeModel, ModelOrder} from "./model-protocol.js";
+import {openWasm} from "./open-variants.js";
 import {pickedSource} from "./picked-source.js";
 import {siteModel} from "./site-model.js";
 
@@ -45,6 +44,15 @@ const worker: ConvertWorker = {
     );
   },
 
+  async measure(order, onProgress) {
+    const tell = (progress: Partial<ModelProgress>) =>
+      onProgress({step: "look", done: 0, total: 0, received: 0, plan: null, ...progress});
+    return alone(
+      () => tell({step: "wait"}),
+      () => measureKept(order, tell)
+    );
+  },
+
   forget: () =>
     alone(
       () => {},
@@ -63,7 +71,8 @@ async function make(
   const store = await openOpfs();
   const hosts = "address" in from ? from.hosts : undefined;
   const request = counted(fetchRequest({hosts}), (bytes) => (told.received += bytes));
-  const source = "address" in from ? remoteSource(from.address, {request, patience}) : pickedSource(from.files);
+  const source =
+    "address" in from ? remoteSource(from.address, {request, patience}, from.revision) : pickedSource(from.files);
   if ((await source.read("config.json")) === null && (await source.read("manifest.json")) !== null) {
     const onProgress = ({done, total}: {done: number; total: number}) => tell("bundle", done, total);
     const {hash, manifest} = await addBundle(store, sourceBundle(source), {onProgress});
@@ -113,11 +122,6 @@ function counted(request: HttpRequest, hear: (bytes: number) => void): HttpReque
     };
   };
 }
-
-const openWasm: OpenVariant = async (bundle, precision, signal) => {
-  const {ort, threads} = await loadOrt("wasm");
-  return openWebEncoder(bundle, {ort, backend: "wasm", name: `wasm, ${threads} threads`, precision, signal});
-};
 
 /** Does some work alone among all tabs of this site; says so where another is at it. */
 async function alone<Answer>(onWait: () => void, work: () => Promise<Answer>): Promise<Answer> {

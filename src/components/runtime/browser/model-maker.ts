@@ -2,7 +2,8 @@ import {proxy, wrap, type Remote} from "comlink";
 import {WorkbookError} from "../../core/errors.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import type {ModelProgress} from "../../core/model/adding-model.js";
-import type {ConvertWorker, MadeModel, ModelOrder} from "./model-protocol.js";
+import type {MeasuredVariants} from "../../core/model/measured-variants.js";
+import type {ConvertWorker, MadeModel, MeasureOrder, ModelOrder} from "./model-protocol.js";
 
 /** How a model is made. */
 export interface MakeOptions {
@@ -21,6 +22,21 @@ export function makeModel(order: ModelOrder, {signal, onProgress}: MakeOptions =
   return inWorker(
     (remote) =>
       remote.make(
+        order,
+        proxy((progress: ModelProgress) => onProgress?.(progress))
+      ),
+    signal
+  );
+}
+
+/**
+ * Makes smaller variants of a kept model in that worker, and measures them on cells of a file. Rejects as `makeModel` does; what was embedded is
+ * kept, and the same order goes on there.
+ */
+export function measureModel(order: MeasureOrder, {signal, onProgress}: MakeOptions = {}): Promise<MeasuredVariants> {
+  return inWorker(
+    (remote) =>
+      remote.measure(
         order,
         proxy((progress: ModelProgress) => onProgress?.(progress))
       ),

@@ -1,3 +1,5 @@
+import {productRate} from "../../core/bench/product-rate.js";
+
 const key = "workbook-ms-per-cell";
 
 /** Models whose pace is remembered: those that ran last. */
@@ -54,5 +56,25 @@ export function rememberComparison(cells: number, ms: number): void {
     localStorage.setItem(comparisonKey, (ms / cells).toPrecision(3));
   } catch {
     // As above.
+  }
+}
+
+const productKey = "workbook-product-rate";
+
+/**
+ * Operations a second of one thread in a product of matrices (`productRate`), measured once in this browser for some hundredths of a second and kept; and the
+ * threads that a model would have.
+ */
+export function processorRate(): {rate: number; threads: number} {
+  const cores = (globalThis.navigator as Navigator | undefined)?.hardwareConcurrency ?? 1;
+  const threads = globalThis.crossOriginIsolated ? Math.min(4, cores, Math.max(2, Math.ceil(cores / 2))) : 1;
+  try {
+    const kept = Number(localStorage.getItem(productKey));
+    if (kept > 0) return {rate: kept, threads};
+    const rate = productRate();
+    localStorage.setItem(productKey, rate.toPrecision(3));
+    return {rate, threads};
+  } catch {
+    return {rate: productRate(), threads};
   }
 }

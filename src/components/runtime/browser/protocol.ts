@@ -49,8 +49,12 @@ export interface WorkbookWorker {
    * browser's storage does not take: it is the page's, and outlives the worker.
    */
   hold(lock: string, memory: ObjectStore): Promise<void>;
-  /** Opens a file. Rejects with a WorkbookError. */
-  open(source: BrowserSource, model: string | null): Promise<FileFacts>;
+  /** Opens a file. Rejects with a WorkbookError. `onProgress` is told how far a matrix is turned into rows, where it has to be. */
+  open(
+    source: BrowserSource,
+    model: string | null,
+    onProgress: (done: number, total: number) => void
+  ): Promise<FileFacts>;
   inspect(source: BrowserSource, model: string | null, choice: InspectChoice): Promise<Inspection>;
   model(address: string | null): Promise<ModelFacts>;
   /** See `StageEngine.run`. Rejects with a WorkbookError, or an AbortError after `stop`. */

@@ -79,6 +79,37 @@ export const answerCommands: Record<string, CommandSpec> = {
     },
     example: "markers cells.h5ad --groups obs:cell_type --out markers.arrow"
   },
+  composition: {
+    argument: "FILE.h5ad",
+    summary: "what groups of cells are made of by a column of obs, with 95 % intervals",
+    options: {
+      groups: {
+        value: "GROUPS",
+        help: "obs:NAME, a column of the file; or a table that cluster or label wrote",
+        required: true
+      },
+      by: {value: "NAME", help: "obs column whose values are counted", required: true},
+      out,
+      json
+    },
+    example: "composition cells.h5ad --groups clusters.arrow --by donor --out composition.arrow"
+  },
+  genesets: {
+    argument: "FILE.h5ad",
+    summary: "scores of sets of genes for each cell, by ranks within the cell (UCell)",
+    options: {
+      out,
+      genes: {value: "GENES", help: "one set: genes, with commas"},
+      sets: {value: "FILE.gmt", help: "or many: a GMT file"},
+      matrix,
+      "gene-column": genes,
+      "repair-genes": repair,
+      species,
+      model,
+      json
+    },
+    example: "genesets cells.h5ad --genes MS4A1,CD79A,CD79B --out scores.arrow"
+  },
   score: {
     argument: "EMBEDDINGS.arrow",
     summary:

@@ -1,0 +1,70 @@
+import type {Architecture} from "./bundle.js";
+import {operationsPerCell} from "./describe-architecture.js";
+
+/** Tokens of a usual sentence: CLS, 1,024 genes, and 24 chromosomes with their ends (spec: 1025 + 2 x chromosomes). */
+const usualLength = 1073;
+
+/** Share of the rate of a single product that a whole model reaches on a processor in a browser (docs/processor.md: 31 of 59 GFLOP/s). */
+const shareOfProduct = 0.5;
+
+/** What has to be known of a model's shape for what it costs. */
+export type CostShape = Pick<Architecture, "layers" | "width" | "heads" | "feedForward" | "outputWidth"> & {
+  /** Rows of its folded table. */
+  tableRows: number;
+};
+
+/** How long a model took on this device. */
+export interface KnownPace {
+  name: string;
+  /** Milliseconds a sentence. */
+  ms: number;
+  shape: CostShape;
+}
+
+/** What a cell will take, and how that is known. */
+export interface ExpectedPace {
+  /** Milliseconds a cell of one sentence. */
+  ms: number;
+  /** "model": scaled from how long `from` took here; "product": from one product of matrices, for the processor. */
+  by: "model" | "product";
+  from: string;
+}
+
+/** Operations of one usual sentence. */
+export function usualOperations(shape: CostShape): number {
+  return operationsPerCell(shape, usualLength);
+}
+
+/**
+ * What a cell takes by arithmetic: the time of the known model that is nearest in size, times the ratio of operations; where none is known, half the rate
+ * of a product of matrices (operations a second on one thread) on `threads` of a processor. Null where nothing is known.
+ */
+export function expectedPace(
+  shape: CostShape,
+  known: readonly KnownPace[],
+  product: {rate: number; threads: number} | null
+): ExpectedPace | null {
+  const operations = usualOperations(shape);
+  const distance = (one: KnownPace) => Math.abs(Math.log(usualOperations(one.shape) / operations));
+  const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
+  if (nearest !== undefined)
+    return {ms: nearest.ms * (operations / usualOperations(nearest.shape)), by: "model", from: nearest.name};
+  if (product === null) return null;
+  const perMs = (product.rate * shareOfProduct * (1 + 0.85 * (product.threads - 1))) / 1000;
+  return {ms: operations / perMs, by: "product", from: ""};
+}
+
+/** Bytes of the weights as they are computed with: 32 bits each. */
+export function weightBytes({layers, width, feedForward, outputWidth, tableRows}: CostShape): number {
+  return 4 * (layers * (4 * width * width + 2 * width * feedForward) + width * outputWidth + tableRows * width);
+}
+
+/**
+ * Bytes of memory that running the model takes at most, by arithmetic: its weights twice (as they were read and as they are computed with, while it is opened),
+ * and for one usual sentence the scores of attention and the widest rows.
+ */
+export function expectedMemory(shape: CostShape): number {
+  const {width, heads, feedForward} = shape;
+  const rows = 4 * usualLength * (6 * width + feedForward);
+  return 2 * weightBytes(shape) + 4 * usualLength * usualLength * heads + rows;
+}

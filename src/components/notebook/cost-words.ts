@@ -1,0 +1,32 @@
+import {expectedMemory, expectedPace, type CostShape, type KnownPace} from "../core/model/expected-cost.js";
+import {processorRate} from "../runtime/browser/pace.js";
+import {formatBytes, formatDuration} from "../views/format.js";
+
+/** What a model costs on this device, in words that say how it is known. */
+export interface CostWords {
+  speed: string;
+  memory: string;
+}
+
+/**
+ * What a model of this shape takes a cell and of memory. `ms` is what was measured of it on this device; where that is null, it is estimated from the
+ * models that ran here, else from a product of matrices, which is timed once in this browser.
+ */
+export function costWords(shape: CostShape, known: readonly KnownPace[], ms: number | null = null): CostWords {
+  const memory = `about ${formatBytes(expectedMemory(shape))} while it is opened, by arithmetic: its weights twice, and the attention of one sentence`;
+  if (ms !== null) return {speed: `${formatDuration(ms)} a cell, as last measured on this device`, memory};
+  const expected = expectedPace(shape, known, known.length === 0 ? processorRate() : null);
+  if (expected === null) return {speed: "not measured yet: it is when cells are embedded", memory};
+  const about = `about ${formatDuration(expected.ms)} a cell`;
+  const speed =
+    expected.by === "model"
+      ? `${about}, estimated from the time that ${expected.from} took on this device, by the number of operations`
+      : `${about} on the processor, estimated from one product of matrices timed here; a graphics card is faster`;
+  return {speed, memory};
+}
+
+/** The same in two sentences, for a model that did not run here. */
+export function costSentences(shape: CostShape, known: readonly KnownPace[]): string {
+  const {speed, memory} = costWords(shape, known);
+  return `On this device: ${speed}. Memory: ${memory}.`;
+}

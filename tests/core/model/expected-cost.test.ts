@@ -1,0 +1,43 @@
+import {describe, expect, it} from "vitest";
+import {productRate} from "../../../src/components/core/bench/product-rate.js";
+import {expectedMemory, expectedPace, usualOperations} from "../../../src/components/core/model/expected-cost.js";
+
+const small = {layers: 4, width: 128, heads: 4, feedForward: 512, outputWidth: 128, tableRows: 19_698};
+const published = {layers: 8, width: 512, heads: 16, feedForward: 2048, outputWidth: 512, tableRows: 19_698};
+
+describe("what a model will cost", () => {
+  it("is scaled from the model of the nearest size that ran here", () => {
+    // docs/performance.md counts 65 GFLOP a cell of the published size.
+    expect(usualOperations(published) / 65e9).toBeCloseTo(1, 1);
+    const known = [
+      {name: "small", ms: 120, shape: small},
+      {name: "wide", ms: 900, shape: {...published, layers: 4}}
+    ];
+    const near = expectedPace(published, known, null)!;
+    expect(near).toMatchObject({by: "model", from: "wide"});
+    expect(near.ms / 900).toBeCloseTo(usualOperations(published) / usualOperations({...published, layers: 4}), 6);
+    // 120 ms of the small model and 2.3 s of the published one were measured on one machine.
+    expect(expectedPace(published, known.slice(0, 1), null)!.ms).toBeGreaterThan(1500);
+    expect(expectedPace(published, known.slice(0, 1), null)!.ms).toBeLessThan(3500);
+  });
+
+  it("comes from a product of matrices where no model ran, and from nothing where nothing is known", () => {
+    // docs/processor.md: 59 GFLOP/s in a product, and the small model in 127 ms on one thread, 70 on two.
+    expect(expectedPace(small, [], {rate: 59e9, threads: 1})!.ms / 127).toBeCloseTo(1, 0);
+    expect(expectedPace(small, [], {rate: 59e9, threads: 2})!.ms / 70).toBeCloseTo(1, 0);
+    expect(expectedPace(small, [], {rate: 59e9, threads: 2})).toMatchObject({by: "product"});
+    expect(expectedPace(small, [], null)).toBe(null);
+  });
+
+  it("counts weights twice and one sentence's attention", () => {
+    expect(expectedMemory(published) / 1e6).toBeGreaterThan(2 * 141);
+    expect(expectedMemory(published) / 1e6).toBeLessThan(600);
+    expect(expectedMemory({...published, heads: 32})).toBe(expectedMemory(published) + 4 * 16 * 1073 ** 2);
+  });
+});
+
+it("the rate of a product is counted by the clock that it is given", () => {
+  let time = 0;
+  const rate = productRate({budget: 10, now: () => (time += 5)});
+  expect(rate).toBeCloseTo((2 * 2 * 192 ** 3 * 1000) / 15, -3);
+});
