@@ -56,7 +56,8 @@ async function bundleBrowser(folder: string, shared: BuildOptions): Promise<Meta
       browser: join(components, "notebook", "index.ts"),
       views: join(components, "views", "index.ts"),
       "workbook.worker": join(components, "runtime", "browser", "workbook.worker.ts"),
-      "convert.worker": join(components, "runtime", "browser", "convert.worker.ts")
+      "convert.worker": join(components, "runtime", "browser", "convert.worker.ts"),
+      "away.worker": join(components, "runtime", "browser", "away.worker.ts")
     },
     outdir: folder,
     chunkNames: "shared-[hash]",

@@ -10,6 +10,9 @@ const changes: Record<string, [pattern: RegExp, replacement: string][]> = {
   "runtime/browser/model-maker.ts": [
     [/import\.meta\.resolve\("\.\/convert\.worker\.js"\)/g, 'new URL("./convert.worker.js", import.meta.url)']
   ],
+  "runtime/browser/away-writer.ts": [
+    [/import\.meta\.resolve\("\.\/away\.worker\.js"\)/g, 'new URL("./away.worker.js", import.meta.url)']
+  ],
   "runtime/browser/h5-plugins.ts": [
     [
       /import\.meta\.resolve\("h5wasm-plugins\/plugins\/([\w.]+)"\)/g,

@@ -3,12 +3,17 @@ import {WorkbookError} from "../core/errors.js";
 import {tableOfStage} from "../core/pipeline/events.js";
 import type {QuestionAnswer, QuestionArguments, QuestionName} from "../core/questions/index.js";
 import type {InspectChoice} from "../core/stages/file-facts.js";
+import {isSessionFile, readSession} from "../core/session/read-session.js";
+import {dataNeeded} from "../core/session/session-errors.js";
+import {sessionAnswer, SessionHost} from "../core/session/session-host.js";
+import type {Session} from "../core/session/session.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
 import {WorkbookClient} from "../runtime/browser/client.js";
 import {PageHost} from "../runtime/browser/page-host.js";
 import type {BrowserSource, ModelFacts} from "../runtime/browser/protocol.js";
+import {keepAnswer} from "./kept-answers.js";
 import {packedFile} from "../views/packed-file.js";
 import {throwOfFile} from "./told-of-file.js";
 
@@ -42,6 +47,8 @@ export interface AskOptions extends Wish {
 
 const client = new WorkbookClient();
 const sources = new WeakMap<OpenFile, BrowserSource>();
+/** Files that are open as a saved session alone. */
+const sessions = new WeakMap<OpenFile, Session>();
 const sourceOf = (file: OpenFile): BrowserSource => sources.get(file)!;
 /** Equal stages of one page are one, whichever opening of the file they are made of. */
 const runners = new Map(
@@ -56,11 +63,34 @@ export async function openFile(source: FileSource, options: OpenFileOptions = {}
   const {model = null, attended = false, identity, onProgress} = options;
   const signal = wishSignal(options);
   const {blob, name} = await bytesOf(source, signal);
+  const head =
+    blob.size < 8
+      ? new Uint8Array(0)
+      : new Uint8Array(
+          await blob
+            .slice(0, 8)
+            .arrayBuffer()
+            .catch(() => new ArrayBuffer(0))
+        );
+  if (isSessionFile(name, head))
+    return sessionFile(await readSession(new Uint8Array(await blob.arrayBuffer()), name), attended);
   const from: BrowserSource = {blob, name: options.name ?? name, identity};
   const facts = await client.open(from, model, {signal, onProgress});
   const file: OpenFile = {...facts, runner: runners.get(attended)!};
   sources.set(file, {...from, identity: facts.identity});
   return file;
+}
+
+/** A saved session as an open file: its stages have the tables that were saved, and say of the others which file they need. */
+function sessionFile(session: Session, attended: boolean): OpenFile {
+  const file: OpenFile = {...session.file, runner: new StageScheduler(new SessionHost(session, {attended}))};
+  sessions.set(file, session);
+  return file;
+}
+
+/** The session that a file is open as; undefined for a file that is open itself. */
+export function sessionOf(file: OpenFile): Session | undefined {
+  return sessions.get(file);
 }
 
 /** The bytes of an open file. */
@@ -71,13 +101,19 @@ export function blobOf(file: OpenFile): Blob {
 /** The same open file, of which something else is known: counts recovered from a matrix, the genes of another model. */
 export function withInspection(file: OpenFile, inspection: Inspection): OpenFile {
   const other: OpenFile = {...file, inspection};
-  sources.set(other, sourceOf(file));
+  const session = sessions.get(file);
+  if (session !== undefined) sessions.set(other, session);
+  else sources.set(other, sourceOf(file));
   return other;
 }
 
 /** The inspection of a file under another choice of matrix or gene names. Rejects with a WorkbookError. */
 export function inspect(file: OpenFile, choice: InspectChoice, model: string | null = null): Promise<Inspection> {
-  return client.inspect(sourceOf(file), choice, model);
+  const session = sessions.get(file);
+  // What was chosen then is what is known.
+  return session === undefined
+    ? client.inspect(sourceOf(file), choice, model)
+    : Promise.resolve(session.file.inspection);
 }
 
 /** The facts of a model (null: the workbook's own). Rejects with a WorkbookError if it cannot be loaded. */
@@ -98,10 +134,18 @@ export async function ask<Name extends QuestionName>(
 ): Promise<QuestionAnswer<Name>> {
   const {onProgress, whenDone = false} = options;
   const signal = wishSignal(options);
+  const session = sessions.get(stage.file);
+  if (session !== undefined) {
+    const kept = sessionAnswer(session.answers, {address: stage.address, name, args});
+    if (kept === undefined) throw dataNeeded(stage.file.name, "this");
+    return kept as QuestionAnswer<Name>;
+  }
   if (whenDone) await stage.file.runner.table(stage, tableOfStage[stage.name], {signal});
-  return client
+  const answer = await client
     .ask(sourceOf(stage.file), stage.chain, name, args, {signal, onProgress})
     .catch((error: unknown) => throwOfFile(error, stage.file));
+  keepAnswer(stage, name, args, answer);
+  return answer;
 }
 
 async function bytesOf(source: FileSource, signal?: AbortSignal): Promise<{blob: Blob; name: string}> {

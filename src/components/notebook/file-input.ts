@@ -10,13 +10,13 @@ import {extend, h} from "../views/dom.js";
 import type {GivenFile} from "../views/dropped-file.js";
 import {keepFocus} from "../views/keep-focus.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
-import {openFile, type FileSource} from "./browser.js";
+import {openFile, sessionOf, type FileSource} from "./browser.js";
 import {carryAddress} from "./carry-address.js";
+import {choiceInAddress, nameDemo, nameFile} from "./file-address.js";
 import {chosenFile, onFileChoice, type InspectChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
-import {repairsFromText} from "./repairs-text.js";
-import {modelInAddress} from "./model-in-address.js";
 import {openStatus, problemNotices} from "./opened-file.js";
+import {isSessionBlob, notOfSession, takeSession} from "./session-input.js";
 import {noteToldOfFile} from "./told-of-file.js";
 import {copyRemoved, findFile, wantedFile, type FileOrigin} from "./wanted-file.js";
 
@@ -36,26 +36,12 @@ export interface FileInputOptions {
 /** What is to be opened, and what is known of it. */
 interface Wanted {
   bytes: FileSource;
+  /** Its name, where that is another than was asked for. */
+  name?: string;
   identity?: string;
   origin: FileOrigin;
   place: FileHandle | null;
 }
-
-/** Parameters of an address that mean something for one file only. */
-const ofFile = [
-  "matrix",
-  "genes",
-  "repair",
-  "cells",
-  "quality",
-  "color",
-  "cell",
-  "labels",
-  "batches",
-  "origin",
-  "selection",
-  "from"
-];
 
 /**
  * Opens what the page's address names, else what was opened last in this tab, else the demo; and then what a person picks or drops: where it
@@ -119,18 +105,24 @@ class FileControl {
   /** Opens the demo; `asked` if a person did, so that the address names it. */
   async openDemo({asked = false}: {asked?: boolean} = {}): Promise<void> {
     const wanted = async (): Promise<Wanted> => ({bytes: await reachable(this.#demo), origin: "site", place: null});
-    await this.#open(wanted, demoName, (file) => nameDemo(file, asked));
+    await this.#open(wanted, demoName, () => nameDemo(asked));
   }
 
   /** Opens a file that was picked or dropped. */
   async openGiven({name, file, place}: GivenFile): Promise<void> {
+    let isDemo = false;
     const wanted = async (): Promise<Wanted> => {
       const bytes = await file;
       // A file that cannot be read is told of by the worker.
+      if (await isSessionBlob(bytes).catch(() => false)) {
+        const source = await takeSession(bytes, this.value, this.#demo);
+        isDemo = source.origin === "site";
+        return source;
+      }
       const identity = await identityOf(bytes).catch(() => undefined);
       return {bytes, identity, origin: "given", place: (await place) as FileHandle | null};
     };
-    await this.#open(wanted, name, nameFile);
+    await this.#open(wanted, name, (opened) => (isDemo ? nameDemo(true) : nameFile(opened)));
   }
 
   /** Opens what the address names, else what was opened last in this tab, else the demo. */
@@ -160,10 +152,11 @@ class FileControl {
     const onProgress = (done: number, total: number) =>
       signal.aborted || this.source.update({state: "reading", name, share: done / total});
     try {
-      const {bytes, identity, ...from} = await wanted();
+      const {bytes, identity, name: known = name, ...from} = await wanted();
       signal.throwIfAborted();
-      const file = await openFile(bytes, {name, identity, attended: true, signal, onProgress});
+      const file = await openFile(bytes, {name: known, identity, attended: true, signal, onProgress});
       signal.throwIfAborted();
+      const other = notOfSession(this.value, file);
       intoAddress(file);
       this.visitor = from.origin === "site" ? null : file;
       markVisit(this.visitor);
@@ -171,7 +164,8 @@ class FileControl {
       this.#reading.abort();
       this.#reading = reading;
       this.#origin = from.origin;
-      this.#offer.update(this.visitor === null ? null : file, from);
+      this.#offer.update(this.visitor === null || sessionOf(file) ? null : file, from);
+      if (other !== null) this.#notices.add(other);
       this.#become(chosen);
     } catch (error) {
       if (this.#reading !== reading) reading.abort();
@@ -241,43 +235,12 @@ class FileControl {
   #show(file: OpenFile, inspection: Inspection): void {
     this.#shown = inspection;
     const facts = {...file, inspection};
-    this.source.update(openStatus(facts, this.visitor === null));
+    this.source.update(openStatus(facts, this.visitor === null, sessionOf(file) !== undefined));
     this.#notices.update(problemNotices(facts));
   }
 }
 
-/** What a link has chosen of its file. */
-function choiceInAddress(): InspectChoice {
-  const repair = queryParameter("repair");
-  return {
-    model: modelInAddress(),
-    matrix: queryParameter("matrix"),
-    geneColumn: queryParameter("genes"),
-    species: queryParameter("species"),
-    repair: repair === null ? undefined : repairsFromText(repair)
-  };
-}
-
 const demoName = "demo.h5ad";
-
-/** Writes the visitor's file into the address. */
-function nameFile({identity, name}: OpenFile): void {
-  setFile(identity);
-  setQueryParameter("name", name);
-}
-
-/** Writes the demo into the address, which need not name it unless a person asked for it. */
-function nameDemo(_: OpenFile, asked: boolean): void {
-  setFile(asked ? "demo" : null);
-  setQueryParameter("name", null);
-}
-
-/** Another file takes the choices that were of the one before from the address. */
-function setFile(data: string | null): void {
-  const isOther = (data ?? "demo") !== (queryParameter("data") ?? "demo");
-  if (isOther) ofFile.forEach((parameter) => setQueryParameter(parameter, null));
-  setQueryParameter("data", data);
-}
 
 /** Words of the button that opens a file which the browser asks about first. */
 const again = (error: unknown, name: string): string | undefined =>

@@ -45,8 +45,8 @@ export function likeliestTypes<Column extends {name: string}>(columns: readonly 
   return columns[0];
 }
 
-/** What the data card says of an open file. */
-export function openStatus({name, bytes, inspection}: FileFacts, isDemo: boolean): DataStatus {
+/** What the data card says of an open file, or of a session of it, which has no counts. */
+export function openStatus({name, bytes, inspection}: FileFacts, isDemo: boolean, isSession = false): DataStatus {
   const {nObs, nVar, genes} = inspection;
   return {
     state: "open",
@@ -55,7 +55,7 @@ export function openStatus({name, bytes, inspection}: FileFacts, isDemo: boolean
     cells: nObs,
     genes: nVar,
     aligned: genes?.aligned,
-    detail: isDemo ? "simulated" : undefined
+    detail: isSession ? `a saved session: open ${name} to compute more` : isDemo ? "simulated" : undefined
   };
 }
 

@@ -1,12 +1,13 @@
 import {WorkbookError} from "../core/errors.js";
 import {holdCopy, identityOf, keptFile} from "../runtime/browser/kept-files.js";
+import {keptSession} from "../runtime/browser/kept-sessions.js";
 import {keptPlace, mayRead, type FileHandle} from "../runtime/browser/file-places.js";
 import {siteFile} from "../runtime/browser/site-file.js";
 import {visitFile, type VisitFile} from "../runtime/browser/visit-mark.js";
 import {queryParameter} from "../views/address-query.js";
 
-/** Where the bytes of an open file came from: the site, the visitor's choice on this page, a copy or a place that the browser kept. */
-export type FileOrigin = "site" | "given" | "copy" | "place";
+/** Where the bytes of an open file came from: the site, the visitor's choice on this page, a copy or a place that the browser kept, a saved session in their stead. */
+export type FileOrigin = "site" | "given" | "copy" | "place" | "session";
 
 /** The bytes of a file of the visitor's. */
 export interface FoundFile {
@@ -46,6 +47,8 @@ export async function findFile(
   const own = place === null && queryParameter("from") === "site" ? await siteFile(name) : null;
   if (own !== null && (await identityOf(own).catch(() => null)) === identity)
     return {bytes: own, origin: "given", place: null};
+  const session = place === null ? await keptSession(identity) : null;
+  if (session !== null) return {bytes: session, origin: "session", place: null};
   if (place === null) throw fileNeeded(wanted);
   if (!(await mayRead(place, {asking}))) throw permissionNeeded(name);
   const bytes = await place.getFile().catch(() => null);

@@ -61,7 +61,7 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     tabindex: -1,
     "aria-hidden": "true",
     multiple: true,
-    accept: ".h5ad,.h5mu,.h5,.hdf5,.zip,.mtx,.tsv,.gz"
+    accept: ".h5ad,.h5mu,.h5,.hdf5,.zip,.mtx,.tsv,.gz,.uce-session"
   });
   const folderInput = h("input", {type: "file", class: "wb-hidden", tabindex: -1, "aria-hidden": "true"});
   folderInput.webkitdirectory = true;

@@ -5,7 +5,7 @@ export const answerCommands: Record<string, CommandSpec> = {
   cluster: {
     argument: "EMBEDDINGS.arrow",
     summary:
-      "clusters of embedded cells (Louvain, on the neighbor graph of the map), and how far they hold under other seeds and resolutions",
+      "clusters of embedded cells (Louvain, on the map's neighbor graph), and how far they hold under other seeds",
     options: {
       out,
       resolution: {
@@ -21,7 +21,7 @@ export const answerCommands: Record<string, CommandSpec> = {
   label: {
     argument: "EMBEDDINGS.arrow",
     summary:
-      "labels embedded cells by their nearest cells of a reference, with a confidence; unknown where the reference lacks their kind",
+      "labels embedded cells by their nearest cells of a reference, with a confidence; unknown where it lacks their kind",
     options: {
       reference: {
         value: "R",

@@ -2,7 +2,7 @@ import {formatInteger} from "../../views/format.js";
 import {pageColors} from "../../views/palette.js";
 import type {Figure} from "./figures.js";
 import type {KeyEntry, KeyRamp} from "./figure-key.js";
-import {escapeHtml} from "./html.js";
+import {escapeHtml} from "../../core/escape-html.js";
 
 const {ink, paper} = pageColors.light;
 /** Sizes of type, and how wide a letter is, as a share of that. */

@@ -1,7 +1,7 @@
 import type {ColorScale} from "../../views/color-scale.js";
 import {formatCount, formatInteger, formatNumber} from "../../views/format.js";
 import {grays} from "../../views/palette.js";
-import {escapeHtml} from "./html.js";
+import {escapeHtml} from "../../core/escape-html.js";
 import {slugs} from "./slugs.js";
 
 /** Colors of a continuous scale are gathered in so many steps. */

@@ -7,7 +7,7 @@ import {pageColors} from "../../views/palette.js";
 import {formatInteger, formatNumber} from "../../views/format.js";
 import {axisTicks} from "./axis-ticks.js";
 import {mapColors, type MapColors} from "./figure-key.js";
-import {escapeHtml} from "./html.js";
+import {escapeHtml} from "../../core/escape-html.js";
 
 /** A drawing: SVG that stands alone, whose classes a page colors for its mode, and what it shows, in words. */
 export interface Figure {

@@ -1,8 +1,4 @@
-/** Text as HTML shows it, also inside quotes. */
-export function escapeHtml(text: string): string {
-  const names: Record<string, string> = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"};
-  return text.replace(/[&<>"']/g, (sign) => names[sign]);
-}
+import {escapeHtml} from "../../core/escape-html.js";
 
 /** A table of text; columns of numbers (`numeric`) are aligned right. A cell that is `{html}` is taken as it is. `ids` are those of the rows. */
 export function htmlTable(

@@ -1,6 +1,6 @@
 import {describedLines, type Description} from "../../core/report/description.js";
 import {formatCount, formatShare} from "../../views/format.js";
-import {escapeHtml} from "./html.js";
+import {escapeHtml} from "../../core/escape-html.js";
 import type {ReportData} from "./report-data.js";
 import type {ReportPage} from "./report-page.js";
 

@@ -5,7 +5,8 @@ import {colorScale, plainScale, type ColorScale} from "../../views/color-scale.j
 import {formatBytes, formatCount, formatInteger, formatNumber, formatShare} from "../../views/format.js";
 import {histogramFigure, mapFigure, type Figure} from "./figures.js";
 import {swatch} from "./figure-key.js";
-import {escapeHtml, htmlTable} from "./html.js";
+import {escapeHtml} from "../../core/escape-html.js";
+import {htmlTable} from "./html.js";
 import type {ReportData} from "./report-data.js";
 import {slug, slugs} from "./slugs.js";
 import {mapMethods, markerTest, publishedItems, trainedNote} from "./report-words.js";

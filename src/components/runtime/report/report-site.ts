@@ -9,7 +9,7 @@ import {provenanceMetadata} from "../../core/tables/provenance.js";
 import {WorkbookError} from "../../core/errors.js";
 import {figureFile} from "./figure-file.js";
 import type {Figure} from "./figures.js";
-import {escapeHtml} from "./html.js";
+import {escapeHtml} from "../../core/escape-html.js";
 import {writeLiveData, type LiveFile} from "./live-data.js";
 import {copyWorkbook, liveAddress, type LiveWorkbook} from "./live-site.js";
 import type {ReportData} from "./report-data.js";
