@@ -22,20 +22,21 @@ const cell: CellProbabilities = {
 };
 
 /** Its vector is how often GENE7 and GENE8 are in the sentence, and it counts sentences. */
-function encoder(): Encoder & {sentences: number} {
+function encoder(): Encoder & {used: {sentences: number}} {
+  const used = {sentences: 0};
   return {
+    used,
     name: "made-up",
     width: 2,
     limits: {maxBatch: 8, preferredBatch: 8},
-    sentences: 0,
     async embed(tokens: Int32Array, batch: number, length: number) {
-      this.sentences += batch;
+      used.sentences += batch;
       const count = (i: number, token: number) =>
         tokens.subarray(i * length, (i + 1) * length).filter((one) => one === token).length;
       return Float32Array.from({length: 2 * batch}, (_, at) => count(at >> 1, 107 + (at & 1)) / 10);
     },
     close: async () => undefined
-  } as unknown as Encoder & {sentences: number};
+  } as unknown as Encoder & {used: {sentences: number}};
 }
 
 const options: ExplainOptions = {
@@ -47,16 +48,16 @@ const options: ExplainOptions = {
 
 describe("a cell is explained", () => {
   test("by the genes that its vector depends on, the largest move first", async () => {
-    const used = encoder();
+    const model = encoder();
     const one = (gene: number) => ({name: symbols[gene], genes: [gene]});
     const {parts, noise} = await explainCell(
       cell,
       alignment,
-      used,
+      model,
       [one(3), one(7), {name: "both", genes: [7, 8]}],
       options
     );
-    expect(used.sentences).toBe(6 * (1 + 3 * 3));
+    expect(model.used.sentences).toBe(6 * (1 + 3 * 3));
     expect(parts.map(({name}) => name)).toEqual(["both", "GENE7", "GENE3"]);
     expect(parts[0]).toMatchObject({shown: 2, share: expect.closeTo(0.05, 6)});
     expect(parts[0].vector).toEqual(new Float32Array(2));
@@ -72,7 +73,7 @@ describe("a cell is explained", () => {
   });
 
   test("the noise is what other seeds move the mean by", async () => {
-    const means = [];
+    const means: {vector: Float32Array; noise: number}[] = [];
     for (let run = 0; run < 20; run += 1) {
       const seedOf = (k: number) => samplingSeed(run + 1, k, 1000);
       const {vector, noise} = await explainCell(cell, alignment, encoder(), [], {...options, seedOf});
