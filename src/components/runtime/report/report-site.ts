@@ -1,7 +1,6 @@
 import {createHash} from "node:crypto";
 import {mkdir, readdir, readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {svgToPng} from "../../adapters/resvg.js";
 import {writeFileAtomically, writeFolderAtomically} from "../../adapters/node-files.js";
 import {citationFile, type Description} from "../../core/report/description.js";
 import {tableToCsv} from "../../core/tables/csv.js";
@@ -113,6 +112,8 @@ async function writeFigure(path: string, figure: Figure, width: number): Promise
   const svg = figureFile(figure);
   await writeFile(`${path}.svg`, svg);
   if (width === 0) return;
+  // Loaded where it is needed alone: a native library, of no use to other commands.
+  const {svgToPng} = await import("../../adapters/resvg.js");
   const [own] = /(?<=^<svg [^>]*width=")[^"]+/.exec(svg)!;
   const share = Number(own) < 640 ? Number(own) / 640 : 1;
   await writeFile(`${path}.png`, svgToPng(svg, Math.round(width * share)));
