@@ -18,7 +18,8 @@ const ofFile = [
   "labels",
   "batches",
   "origin",
-  "selection"
+  "selection",
+  "from"
 ];
 
 /** What a link has chosen of its file. */

@@ -2,6 +2,7 @@ import {WorkbookError} from "../core/errors.js";
 import {holdCopy, identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import {keptSession} from "../runtime/browser/kept-sessions.js";
 import {keptPlace, mayRead, type FileHandle} from "../runtime/browser/file-places.js";
+import {siteFile} from "../runtime/browser/site-file.js";
 import {visitFile, type VisitFile} from "../runtime/browser/visit-mark.js";
 import {queryParameter} from "../views/address-query.js";
 
@@ -27,7 +28,8 @@ export function wantedFile(): VisitFile | null {
 }
 
 /**
- * Finds a file of the visitor's in this browser: its copy, which is held until the signal is aborted, or its place. The browser may ask the
+ * Finds a file of the visitor's in this browser: its copy, which is held until the signal is aborted, or its place; or the file of this name that
+ * the site brings, where the address says so (`from=site`, a report with `--live`). The browser may ask the
  * visitor before it reads the place, if `asking`, which a click must have begun. Rejects with the WorkbookError "file-needed" if the file has to
  * be chosen, or "file-permission" if a click opens it.
  */
@@ -42,6 +44,9 @@ export async function findFile(
     return {bytes: copy, origin: "copy", place: null};
   }
   const place = await keptPlace(identity);
+  const own = place === null && queryParameter("from") === "site" ? await siteFile(name) : null;
+  if (own !== null && (await identityOf(own).catch(() => null)) === identity)
+    return {bytes: own, origin: "given", place: null};
   const session = place === null ? await keptSession(identity) : null;
   if (session !== null) return {bytes: session, origin: "session", place: null};
   if (place === null) throw fileNeeded(wanted);
