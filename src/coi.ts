@@ -38,6 +38,8 @@ function isolated(response: Response, destination: RequestDestination): Response
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  // What a page reads from other hosts says nothing of the page.
+  headers.set("Referrer-Policy", "no-referrer");
   // A worker has the policy of its own answer, not that of the page.
   if (destination === "worker" && typeof WORKER_POLICY === "string")
     headers.set("Content-Security-Policy", WORKER_POLICY);

@@ -5,7 +5,7 @@ import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import {keepSession} from "../runtime/browser/kept-sessions.js";
 import {formatInteger} from "../views/format.js";
 import type {Notice} from "../views/notice-list.js";
-import {blobOf, sessionOf, type FileSource} from "./browser.js";
+import {blobOf, isByAddress, sessionOf, type FileSource} from "./browser.js";
 import {textOf} from "./link-selection.js";
 
 /** Where the data of a session are, or the session itself where they are nowhere at hand. */
@@ -42,7 +42,8 @@ async function dataOf(
 ): Promise<Pick<SessionSource, "bytes" | "origin"> | null> {
   const fromSite = await siteBlob(demo);
   if (fromSite !== null && (await identityOf(fromSite)) === identity) return {bytes: fromSite, origin: "site"};
-  if (open?.identity === identity && sessionOf(open) === undefined) return {bytes: blobOf(open), origin: "given"};
+  if (open?.identity === identity && sessionOf(open) === undefined && !isByAddress(open))
+    return {bytes: blobOf(open), origin: "given"};
   const kept = await keptFile(identity).catch(() => null);
   return kept === null ? null : {bytes: kept, origin: "copy"};
 }

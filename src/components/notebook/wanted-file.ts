@@ -6,8 +6,8 @@ import {siteFile} from "../runtime/browser/site-file.js";
 import {visitFile, type VisitFile} from "../runtime/browser/visit-mark.js";
 import {queryParameter} from "../views/address-query.js";
 
-/** Where the bytes of an open file came from: the site, the visitor's choice on this page, a copy or a place that the browser kept, a saved session in their stead. */
-export type FileOrigin = "site" | "given" | "copy" | "place" | "session";
+/** Where the bytes of an open file come from: the site, the visitor's choice on this page, a copy or a place that the browser kept, a host, a saved session in their stead. */
+export type FileOrigin = "site" | "given" | "copy" | "place" | "host" | "session";
 
 /** The bytes of a file of the visitor's. */
 export interface FoundFile {
@@ -18,11 +18,11 @@ export interface FoundFile {
 
 /**
  * The file that this page is to show: the one that its address names; of an address without a query, the one that was opened last in this
- * tab. Null for the demo.
+ * tab. Null for the demo, and for a file that is read by its address.
  */
 export function wantedFile(): VisitFile | null {
   const identity = queryParameter("data");
-  if (identity === "demo") return null;
+  if (identity === "demo" || queryParameter("address") !== null) return null;
   if (identity !== null) return {identity, name: queryParameter("name") ?? "kept.h5ad"};
   return location.search === "" ? visitFile() : null;
 }
