@@ -106,6 +106,9 @@ async function convertWithBreaks(page: Page): Promise<string> {
   let silence = silentAfter(30);
   await agree(page);
   await silence;
+  // Another model has to wait for this one.
+  await page.getByRole("button", {name: /^Fetch uce-brain/}).first().click();
+  await page.locator('.wb-model [data-code="busy-adding"]').waitFor();
   const begun = Date.now();
   await page.locator(".wb-model-progress button").click();
   await page.locator(".wb-model-progress").waitFor({state: "detached"});
