@@ -100,11 +100,11 @@ async function hoverAbout(page: Page, canvas: Locator): Promise<void> {
   }
 }
 
-/** Chooses each option of a select in turn, twice, by keys. */
+/** Chooses each option of a select in turn, twice, by keys; so many steps at the most. */
 async function recolor(page: Page, select: Locator): Promise<void> {
   const options = await select.locator("option:not([hidden])").count();
   await select.focus();
-  for (let k = 0; k < 2 * options; ++k) {
+  for (let k = 0; k < Math.min(2 * options, steps); ++k) {
     await page.keyboard.press(k === options ? "Home" : "ArrowDown");
     await page.waitForTimeout(120);
   }

@@ -24,12 +24,14 @@ export function findChromium(): string {
 
 /**
  * Parts of Chromium that are turned off: two pages of its own that it else loads behind the address bar of every new context, in a process of
- * theirs (half a second of processor time each), and what Playwright turns off itself, whose list this one replaces.
+ * theirs (half a second of processor time each), a process that it starts for a page that may come (a third), and what Playwright turns off
+ * itself, whose list this one replaces.
  */
 const off = [
   "WebUIOmniboxPopup",
   "WebUIOmniboxAimPopup",
   "AimEnabled",
+  "SpareRendererForSitePerProcess",
   "AvoidCorsURLLoaderRestartOnRedirect",
   "AvoidUnnecessaryBeforeUnloadCheckSync",
   "DestroyProfileOnBrowserClose",
@@ -43,6 +45,19 @@ const off = [
   "PreconnectToSearch",
   "ThirdPartyStoragePartitioning"
 ];
+
+let kept: Promise<Browser> | undefined;
+
+/**
+ * The Chromium of this process, without WebGPU, which test files share one after another: starting one takes a second of processor time. Each test
+ * has contexts of its own, which it closes; Playwright ends the browser with the process. Another is started if it died.
+ */
+export async function sharedChromium(): Promise<Browser> {
+  const open = await kept?.catch(() => undefined);
+  if (open?.isConnected() === true) return open;
+  kept = openChromium();
+  return kept;
+}
 
 /** Starts a headless Chromium that makes no connection of its own. */
 export async function openChromium({webgpu = false}: BrowserOptions = {}): Promise<Browser> {

@@ -18,10 +18,13 @@ const wordsBecome = (page: Page, selector: string, words: string) =>
     {timeout: 120_000}
   );
 
-async function downloaded(page: Page, button: string): Promise<Buffer> {
+/** The vectors as the page's menu saves them. */
+async function downloaded(page: Page, format: string): Promise<Buffer> {
+  await page.getByLabel("What to take away").selectOption({label: "Vectors"});
+  await page.getByLabel("Format", {exact: true}).selectOption(format);
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", {name: button}).click()
+    page.locator(".wb-export").getByRole("button", {name: "Save"}).click()
   ]);
   return readFile(await download.path());
 }
@@ -42,9 +45,10 @@ test("the chapter on embedding: a kept run is shown, not computed; its figures, 
     expect(words).toMatch(/simulated-\d+ \(excitatory neuron\), dimension \d+: -?[\d.]+/);
     return Number(/: (-?[\d.]+)/.exec(words)![1]);
   };
-  const vectors = readEmbeddings(tableFromBytes(new Uint8Array(await downloaded(page, "Download (Arrow)")), "a"));
+  await page.locator(".wb-export > summary").click();
+  const vectors = readEmbeddings(tableFromBytes(new Uint8Array(await downloaded(page, "arrow")), "a"));
   expect([vectors.rows.length, vectors.width]).toEqual([260, 128]);
-  const csv = (await downloaded(page, "Download (CSV)")).toString("utf8").trim().split("\r\n");
+  const csv = (await downloaded(page, "csv")).toString("utf8").trim().split("\r\n");
   expect([csv.length, csv[0].split(",").slice(0, 2)]).toEqual([261, ["row", "cell_id"]]);
   await page.getByText("What made it").click();
   const shown = JSON.parse(await page.innerText("details pre[aria-label='What made the table']")) as object;

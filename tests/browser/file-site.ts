@@ -1,6 +1,6 @@
 import {afterAll, afterEach, beforeAll, expect} from "vitest";
 import type {Browser} from "playwright-core";
-import {openChromium, type BrowserOptions} from "./chromium.js";
+import {openChromium, sharedChromium, type BrowserOptions} from "./chromium.js";
 import {withSite, type OpenSite, type SiteUse} from "./harness.js";
 
 /**
@@ -37,13 +37,13 @@ export function fileSite(options: SiteUse | (() => SiteUse)): () => OpenSite {
   };
 }
 
-/** One browser for the tests of a file that open sites in many ways; the answer is what `SiteUse` takes. */
-export function fileBrowser(options?: BrowserOptions): () => Browser {
+/** One browser for the tests of a file that open sites in many ways: the shared one, but for WebGPU; the answer is what `SiteUse` takes. */
+export function fileBrowser({webgpu = false}: BrowserOptions = {}): () => Browser {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await openChromium(options);
+    browser = await (webgpu ? openChromium({webgpu}) : sharedChromium());
   });
-  afterAll(() => browser?.close());
+  afterAll(() => (webgpu ? browser?.close() : undefined));
   return () => {
     if (browser === undefined) throw new Error("the browser is open while tests run");
     return browser;

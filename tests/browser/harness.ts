@@ -4,7 +4,7 @@ import {createServer} from "node:http";
 import type {AddressInfo, Socket} from "node:net";
 import {join} from "node:path";
 import type {Browser, BrowserContext, BrowserContextOptions, Page} from "playwright-core";
-import {openChromium} from "./chromium.js";
+import {openChromium, sharedChromium} from "./chromium.js";
 
 /** Which site is opened, how it is served, and with what browser. */
 export interface SiteUse {
@@ -22,7 +22,7 @@ export interface SiteUse {
   site?: string;
   /** A folder that is served as it is, in place of a site of ours. */
   folder?: string;
-  /** A browser that is open and stays open; else one is started for this site. */
+  /** A browser that is open and stays open; else tests use the one that they share, but for WebGPU, and a program starts its own. */
   browser?: () => Browser;
 }
 
@@ -48,9 +48,11 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
   try {
     const served = await serve(options);
     try {
-      const browser = options.browser?.() ?? (await openChromium({webgpu: options.webgpu ?? false}));
+      const webgpu = options.webgpu ?? false;
+      const stays = options.browser ?? (webgpu || process.env["VITEST"] === undefined ? undefined : sharedChromium);
+      const browser = (await stays?.()) ?? (await openChromium({webgpu}));
+      const contexts: BrowserContext[] = [];
       try {
-        const contexts: BrowserContext[] = [];
         const newPage = async (more: BrowserContextOptions = {}) => {
           const proxy = {server: outside.address, bypass: "127.0.0.1"};
           const context = await browser.newContext({proxy, ...more});
@@ -63,9 +65,9 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
           return await context.newPage();
         };
         await use({url: served.url, browser, newPage, faults});
-        for (const context of contexts) await context.close();
       } finally {
-        if (options.browser === undefined) await browser.close();
+        for (const context of contexts) await context.close();
+        if (stays === undefined) await browser.close();
       }
     } finally {
       await served.stop();

@@ -51,10 +51,11 @@ test("code that is wider than a phone is scrolled, a switch is pressed and given
   await page.waitForSelector('[data-break="shuffled order"][data-state="idle"]');
   await keepsFocus(page, "a switch that is given up");
   expect(await focused(page, '[data-break="shuffled order"] button')).toMatchObject({there: true});
-  const save = page.getByRole("button", {name: "Download (Arrow)"});
-  await save.evaluate((button) => button.setAttribute("data-sought", "save"));
-  await tabTo(page, "[data-sought=save]");
-  await downloads(page, /\.arrow$/);
+  await tabTo(page, ".wb-export > summary");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ".wb-export .wb-button-main");
+  await downloads(page, /\.h5ad$/);
+  await keepsFocus(page, "an export");
 });
 
 test("columns and the origin of labels are chosen, and trust is measured and given up", async () => {

@@ -8,7 +8,7 @@ import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
 import {convertCheckpoint} from "../../src/components/core/convert/convert.js";
 import {fixtureBytes, fixtureCheckpoint, memoryBundle} from "../core/convert/fixture.js";
-import {openChromium} from "./chromium.js";
+import {openChromium, sharedChromium} from "./chromium.js";
 import type {VariantResult} from "./variants-page.js";
 
 const runtime = fileURLToPath(new URL("../../node_modules/onnxruntime-web/dist/", import.meta.url));
@@ -56,14 +56,15 @@ beforeAll(async () => {
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 async function testVariants(backend: "wasm" | "webgpu"): Promise<VariantResult[]> {
-  const browser = await openChromium({webgpu: backend === "webgpu"});
+  const own = backend === "webgpu" ? await openChromium({webgpu: true}) : undefined;
+  const page = await (own ?? (await sharedChromium())).newPage();
   try {
-    const page = await browser.newPage();
     await page.goto(address);
     await page.waitForFunction(() => typeof window.testVariants === "function");
     return await page.evaluate((backend) => window.testVariants(backend), backend);
   } finally {
-    await browser.close();
+    await page.close();
+    await own?.close();
   }
 }
 

@@ -68,5 +68,26 @@ def integration():
     write("integration.json", {"width": width, "vectors": vectors.ravel().astype(float), "labels": labels, "batches": batches, "clusters": clusters, "expected": expected})
 
 
+def gene_sets():
+    random = np.random.default_rng(3)
+    counts = random.poisson(random.gamma(0.1, 3, (1, 1800)) * random.gamma(2, 1, (12, 1)))
+    dense = random.poisson(3, (3, 1800))  # cells with more than 1,500 genes
+    counts = np.vstack([counts, dense, np.zeros((1, 1800), int)])
+    sets = [[3, 10, 40], sorted(random.choice(1800, 25, replace=False).tolist()), [1799]]
+    rows, columns = np.nonzero(counts)
+    write(
+        "gene-sets.json",
+        {
+            "genes": 1800,
+            "indptr": np.append(0, np.cumsum((counts > 0).sum(axis=1))),
+            "indices": columns,
+            "values": counts[rows, columns],
+            "sets": sets,
+            "expected": np.stack([oracles.gene_set(counts, columns) for columns in sets], axis=1),
+        },
+    )
+
+
 markers()
 integration()
+gene_sets()

@@ -188,3 +188,13 @@ def integration(vectors, labels, batches, clusters):
         overlap.append((1 - np.abs(silhouette(vectors[mine], codes))).mean())
     scores.update(cilisi=np.concatenate(mixing).mean(), cilisiMeans=np.mean([m.mean() for m in mixing]), kbet=np.mean(rates), silhouetteBatch=np.mean(overlap))
     return scores
+
+
+def gene_set(counts, columns):
+    """UCell's score from its formula (Andreatta and Carmona 2021), for each cell."""
+    last = min(1500, counts.shape[1])
+    ranks = stats.rankdata(-np.asarray(counts, dtype=float), axis=1)[:, columns]
+    n = len(columns)
+    capped = np.where(ranks > last, last + 1, ranks)
+    scores = 1 - (capped.sum(axis=1) - n * (n + 1) / 2) / (n * last)
+    return np.where((ranks > last).all(axis=1), 0, scores)

@@ -42,7 +42,7 @@ describe("the data source", () => {
     expect(source.querySelector(".wb-data-problem dl")).toBeNull();
   });
 
-  test("passes on the demo, and a dropped file; refuses a folder in words", () => {
+  test("passes on the demo, a dropped file and a folder; refuses two folders in words", () => {
     const dropTarget = new EventTarget();
     const source = dataSource({state: "nothing"}, {dropTarget});
     const [demo, opened] = [heard(source, "demo"), heard(source, "open")];
@@ -53,7 +53,12 @@ describe("the data source", () => {
       const list = items.map(({file, isDirectory, name}) => ({
         kind: "file",
         getAsFile: () => file,
-        webkitGetAsEntry: () => ({isDirectory, name})
+        webkitGetAsEntry: () => ({
+          isDirectory,
+          name,
+          fullPath: `/${name}`,
+          createReader: () => ({readEntries: (give: (entries: object[]) => void) => give([])})
+        })
       }));
       dropTarget.dispatchEvent(Object.assign(event, {dataTransfer: {types: ["Files"], items: list}}));
       expect(event.defaultPrevented).toBe(true);
@@ -61,11 +66,14 @@ describe("the data source", () => {
     const file = new File(["x"], "cells.h5ad");
     drop([{file, isDirectory: false, name: "cells.h5ad"}]);
     expect(opened).toMatchObject([{file}]);
-    drop([{file: null, isDirectory: true, name: "folder"}]);
-    expect(text(source, ".wb-data-problem")).toContain('"folder" is a folder');
+    const folder = {file: null, isDirectory: true, name: "folder"};
+    drop([folder]);
+    expect(opened[1]).toMatchObject({name: "folder"});
+    drop([folder, folder]);
+    expect(text(source, ".wb-data-problem")).toContain("2 folders were dropped");
     source.dispose();
     dropTarget.dispatchEvent(Object.assign(new Event("drop"), {dataTransfer: {types: ["Files"], items: []}}));
-    expect(opened).toHaveLength(1);
+    expect(opened).toHaveLength(2);
   });
 
   test("a dropped file tells where it lies, for a browser that can remember it", async () => {

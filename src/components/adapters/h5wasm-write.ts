@@ -1,4 +1,5 @@
 import type {File, Group} from "h5wasm";
+import type {Additions} from "../core/away/additions.js";
 import type {CsrBlock} from "../core/types.js";
 
 /** A small AnnData to write: counts, names and columns of strings. */
@@ -34,23 +35,6 @@ export function writeCellNames(file: File, obsNames: string[]): void {
   encode(file, "anndata", "0.1.0");
   dataframe(file.create_group("obs"), obsNames, {});
   dataframe(file.create_group("var"), [], {});
-}
-
-/** An array for obsm: `rows` gives its rows from `from` up to, not including, `to`, row-major. */
-export interface ArrayToAdd {
-  name: string;
-  width: number;
-  rows(from: number, to: number): Float32Array;
-}
-
-/** What is added to AnnData. */
-export interface Additions {
-  /** Group that the AnnData stands in, "" for the file itself. */
-  root: string;
-  nObs: number;
-  arrays: readonly ArrayToAdd[];
-  /** A group of texts in uns. */
-  texts: {name: string; values: Record<string, string>};
 }
 
 /** Rows that are in memory at a time. */

@@ -16,7 +16,11 @@ const groupValues = 1 << 19;
  * A Parquet file (https://parquet.apache.org), piece by piece: text as UTF-8, vectors as lists of 32-bit floats, every column with
  * nulls, pages compressed with Snappy, but for vectors, which it does not make smaller.
  */
-export function* parquetPieces({columns, rows, metadata}: ParquetContent): Generator<Uint8Array, void, undefined> {
+export function* parquetPieces({
+  columns,
+  rows,
+  metadata
+}: ParquetContent): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
   const bytes = new ByteWriter();
   const writer = new ParquetWriter({
     writer: bytes,
@@ -42,8 +46,8 @@ export function* parquetPieces({columns, rows, metadata}: ParquetContent): Gener
 }
 
 /** What was written since the last time; offsets go on counting. */
-function taken(bytes: ByteWriter): Uint8Array {
-  const piece = bytes.getBytes().slice();
+function taken(bytes: ByteWriter): Uint8Array<ArrayBuffer> {
+  const piece = new Uint8Array(bytes.getBytes());
   bytes.index = 0;
   return piece;
 }

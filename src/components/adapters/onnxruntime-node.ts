@@ -143,13 +143,17 @@ export async function loadOnnxruntime(): Promise<typeof Ort> {
   return loaded;
 }
 
+/** "0" where UCE_WORKBOOK_SPIN is "off": threads that wait for each other sleep, and leave their cores to other programs. */
+const spinning = (): string => (process.env["UCE_WORKBOOK_SPIN"] === "off" ? "0" : "1");
+
 async function createSession({graph, externalData}: GraphFiles, threads: number): Promise<Ort.InferenceSession> {
   const ort = await loadOnnxruntime();
   return ort.InferenceSession.create(graph, {
     executionProviders: ["cpu"],
     externalData,
     intraOpNumThreads: threads,
-    logSeverityLevel: 3
+    logSeverityLevel: 3,
+    extra: {session: {intra_op: {allow_spinning: spinning()}}}
   }).catch((cause: unknown) => {
     throw failed("no-session", "onnxruntime could not open the model", "convert the checkpoint again", cause);
   });

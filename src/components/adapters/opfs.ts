@@ -1,3 +1,4 @@
+import type {SyncFile} from "../core/away/sync-file.js";
 import {WorkbookError} from "../core/errors.js";
 import type {ObjectStore, StoredObject} from "../core/store/object-store.js";
 
@@ -107,6 +108,38 @@ export async function copyToOpfs(name: string, blob: Blob, {signal}: {signal?: A
   }
 }
 
+/**
+ * A new, empty file of the store, to be written at once, in a worker; `done` closes it and gives it as it lies. Rejects with a WorkbookError of
+ * domain "storage".
+ */
+export async function createOpfsFile(name: string): Promise<{file: SyncFile; done(): Promise<File>}> {
+  const {folder, file} = split(name);
+  let parent = await openHome();
+  try {
+    for (const part of folder) parent = await parent.getDirectoryHandle(part, {create: true});
+    const handle = await parent.getFileHandle(file, {create: true});
+    const access = await (handle as unknown as SyncFileHandle).createSyncAccessHandle();
+    access.truncate(0);
+    return {
+      file: {
+        size: () => access.getSize(),
+        read: (into, at) => access.read(into, {at}),
+        truncate: (size) => access.truncate(size),
+        write(from, at) {
+          if (access.write(from, {at}) < from.length) throw new DOMException("full", "QuotaExceededError");
+        }
+      },
+      done() {
+        access.flush();
+        access.close();
+        return handle.getFile();
+      }
+    };
+  } catch (error) {
+    throw storageFault(error);
+  }
+}
+
 async function openHome(): Promise<FileSystemDirectoryHandle> {
   const storage = (navigator as {storage?: StorageManager}).storage;
   try {
@@ -146,9 +179,43 @@ async function writeWhole(handle: FileSystemFileHandle, bytes: Uint8Array<ArrayB
   }
 }
 
+/**
+ * Begins a file of `byteLength` bytes that is written at any place, in a worker; closing it lets others read it. What was there is lost. Rejects with a WorkbookError of
+ * domain "storage", also where another tab writes the same file; writing throws one.
+ */
+export async function writeOpfsFile(
+  name: string,
+  byteLength: number
+): Promise<{write(at: number, bytes: Uint8Array): void; close(): void}> {
+  const {folder, file} = split(name);
+  let parent = await openHome();
+  try {
+    for (const part of folder) parent = await parent.getDirectoryHandle(part, {create: true});
+    const handle = (await parent.getFileHandle(file, {create: true})) as unknown as SyncFileHandle;
+    const access = await handle.createSyncAccessHandle();
+    const orFault = (action: () => void): void => {
+      try {
+        action();
+      } catch (error) {
+        throw storageFault(error);
+      }
+    };
+    // Emptied first, so that nothing of an older file is taken for this one's.
+    orFault(() => (access.truncate(0), access.truncate(byteLength)));
+    return {
+      write: (at, bytes) => orFault(() => void access.write(bytes, {at})),
+      close: () => orFault(() => (access.flush(), access.close()))
+    };
+  } catch (error) {
+    throw storageFault(error);
+  }
+}
+
 interface SyncFileHandle {
   createSyncAccessHandle(): Promise<{
+    getSize(): number;
     truncate(size: number): void;
+    read(bytes: Uint8Array, options: {at: number}): number;
     write(bytes: Uint8Array, options: {at: number}): number;
     flush(): void;
     close(): void;

@@ -1,40 +1,17 @@
-import {basename} from "node:path";
-import {addToAnnData, writeCellNames, type Additions, type ArrayToAdd} from "../adapters/h5wasm-write.js";
+import {addToAnnData, writeCellNames} from "../adapters/h5wasm-write.js";
 import {copyFileAtomically, makeFileAtomically} from "../adapters/node-files.js";
-import {openAnnData} from "../core/anndata/anndata.js";
-import {isWorkbookError, WorkbookError} from "../core/errors.js";
+import type {Additions} from "../core/away/additions.js";
+import {h5adPlace, type AddedNames, type H5adPlace} from "../core/away/h5ad-place.js";
+import {requireWritten} from "../core/away/require-written.js";
+import {WorkbookError} from "../core/errors.js";
 import {loadH5wasmFile} from "./node-h5wasm.js";
 import {openH5File} from "./node-h5.js";
 
-/** An h5ad file as `h5adPlace` finds it. */
-export interface H5adPlace {
-  /** Group that the AnnData stands in: "" or "/mod/NAME" of MuData. */
-  root: string;
-  obsNames: string[];
-}
-
-/**
- * The cells of the h5ad at `path`, and whether arrays and texts of these names can be added to it. Throws a WorkbookError: the
- * reader's, or of domain "anndata", code "not-h5ad" for counts of another format, "taken" where a name is in use, "old-obsm" where obsm or uns is no group.
- */
-export async function h5adPlace(path: string, names: {arrays: string[]; texts: string}): Promise<H5adPlace> {
+/** `h5adPlace` of the file at `path`. Rejects with a WorkbookError. */
+export async function placeInFile(path: string, names: AddedNames): Promise<H5adPlace> {
   const reader = await openH5File(path);
   try {
-    const anndata = openAnnData(reader);
-    const {format} = anndata.reader;
-    if (format !== undefined) throw notH5ad(basename(path), format.words);
-    const root = anndata.modality === null ? "" : `/mod/${anndata.modality.name}`;
-    for (const [group, added] of [
-      ["obsm", names.arrays],
-      ["uns", [names.texts]]
-    ] as const) {
-      const place = `${root}/${group}`;
-      const node = reader.node(place);
-      if (node?.kind === "dataset") throw oldLayout(basename(path), place);
-      const taken = added.find((name) => node?.keys.includes(name));
-      if (taken !== undefined) throw inUse(basename(path), `${place}/${taken}`);
-    }
-    return {root, obsNames: anndata.obsNames()};
+    return h5adPlace(reader, names);
   } finally {
     reader.close();
   }
@@ -66,7 +43,7 @@ export async function writeH5ad(
         file.close();
       }
     });
-    await requireWritten(path, copy, additions);
+    await requireWritten(path, () => openH5File(copy), additions);
   };
   if (source !== null) return copyFileAtomically(path, source, change);
   await makeFileAtomically(path, change);
@@ -90,70 +67,4 @@ function orFailed(path: string, action: () => void): void {
       {cause}
     );
   }
-}
-
-const comparedRows = 4096;
-
-async function requireWritten(path: string, copy: string, {root, nObs, arrays}: Additions): Promise<void> {
-  const reader = await openH5File(copy);
-  try {
-    for (const array of arrays) {
-      for (let from = 0; from < nObs; from += comparedRows) {
-        const to = Math.min(nObs, from + comparedRows);
-        const ranges: [number, number][] = [
-          [from, to],
-          [0, array.width]
-        ];
-        const found = reader.read(`${root}/obsm/${array.name}`, ranges) as Float32Array;
-        if (!sameBytes(found, array.rows(from, to))) throw lost(path, array, from);
-      }
-    }
-  } catch (error) {
-    throw isWorkbookError(error) && error.code === "not-as-written" ? error : lost(path, arrays[0], 0, error);
-  } finally {
-    reader.close();
-  }
-}
-
-function sameBytes(a: Float32Array, b: Float32Array): boolean {
-  return Buffer.compare(bytesOf(a), bytesOf(b)) === 0;
-}
-
-function bytesOf({buffer, byteOffset, byteLength}: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-function lost(path: string, {name}: ArrayToAdd, from: number, cause?: unknown): WorkbookError {
-  const fault = `${path}: what was written to ${name} from row ${from} on could not be read back, so the file was given up`;
-  const remedy = "look for room and faults of the disk, or choose a folder on another";
-  return new WorkbookError({domain: "file", code: "not-as-written", fault, remedy}, {cause});
-}
-
-function inUse(name: string, place: string): WorkbookError {
-  return new WorkbookError({
-    domain: "anndata",
-    code: "taken",
-    place,
-    fault: `${name} has ${place.slice(place.lastIndexOf("/") + 1)} already, and nothing of a file is replaced`,
-    remedy: "name another with --key, for example --key X_uce2"
-  });
-}
-
-function notH5ad(name: string, format: string): WorkbookError {
-  return new WorkbookError({
-    domain: "anndata",
-    code: "not-h5ad",
-    fault: `${name} is ${format}, and results can be added to a copy of an h5ad only`,
-    remedy: "leave --into out: a new h5ad is written, with the names of the cells"
-  });
-}
-
-function oldLayout(name: string, place: string): WorkbookError {
-  return new WorkbookError({
-    domain: "anndata",
-    code: "old-obsm",
-    place,
-    fault: `${name} keeps ${place} as one table of records, as anndata before 0.7 did, and nothing can be added to that`,
-    remedy: "write the file again in Python: anndata.read_h5ad(FILE).write_h5ad(NEW), and give NEW with --other-file"
-  });
 }

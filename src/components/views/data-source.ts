@@ -1,14 +1,20 @@
 import {isWorkbookError} from "../core/errors.js";
 import {extend, h, send, setText} from "./dom.js";
 import {dropZone} from "./drop-zone.js";
-import {givenByDrop, type GivenFile} from "./dropped-file.js";
+import {givenByDrop, givenByPick, type GivenFile} from "./dropped-file.js";
 import {formatBytes, formatCount, formatInteger} from "./format.js";
 import {noticeOf, sentence} from "./notice-list.js";
 
 /** What is known of the data. */
 export type DataStatus =
   | {state: "nothing"}
-  | {state: "reading"; name: string; size?: number; detail?: string}
+  | {
+      state: "reading";
+      name: string;
+      size?: number;
+      /** How far a matrix is turned into rows, where it has to be: 0 to 1. */
+      share?: number;
+    }
   | {
       state: "open";
       name: string;
@@ -54,17 +60,30 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     class: "wb-hidden",
     tabindex: -1,
     "aria-hidden": "true",
-    accept: ".h5ad,.h5,.hdf5"
+    multiple: true,
+    accept: ".h5ad,.h5mu,.h5,.hdf5,.zip,.mtx,.tsv,.gz,.uce-session"
   });
+  const folderInput = h("input", {type: "file", class: "wb-hidden", tabindex: -1, "aria-hidden": "true"});
+  folderInput.webkitdirectory = true;
   const pick = h(
     "button",
     {
       type: "button",
       class: "wb-button wb-button-main",
-      title: "Or drop a file anywhere on this page. It is read here, in parts; nothing is uploaded.",
+      title: "Or drop a file or folder anywhere on this page. It is read here, in parts; nothing is uploaded.",
       onclick: () => input.click()
     },
-    "Open an h5ad file …"
+    "Open a file …"
+  );
+  const pickFolder = h(
+    "button",
+    {
+      type: "button",
+      class: "wb-button",
+      title: "A Zarr store, or the folder of a 10x Genomics output",
+      onclick: () => folderInput.click()
+    },
+    "Open a folder …"
   );
   const demoButton =
     demo === null ? null : h("button", {type: "button", class: "wb-button", onclick: () => send(root, "demo")}, demo);
@@ -85,24 +104,21 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
   const veil = h(
     "div",
     {class: "wb-veil", hidden: true},
-    h("div", {}, "Drop the file to open it here. It stays on this machine.")
+    h("div", {}, "Drop the file or folder to open it here. It stays on this machine.")
   );
   const root = h(
     "section",
     {class: "wb-card wb-data", "aria-label": "Data"},
     h("div", {class: "wb-data-now", role: "status"}, name, facts),
-    h("div", {class: "wb-data-actions"}, again, pick, demoButton, cancel, input),
+    h("div", {class: "wb-data-actions"}, again, pick, demoButton, pickFolder, cancel, input, folderInput),
     problem,
     veil
   );
-  input.addEventListener("change", () => {
-    const [file] = input.files ?? [];
-    // The same file may be picked again after it was mended.
-    input.value = "";
-    if (file !== undefined) send(root, "open", {file, place: Promise.resolve(null)} satisfies GivenFile);
-  });
+  for (const element of [input, folderInput]) {
+    onPicked(element, (files) => take(() => givenByPick(files)));
+  }
 
-  const stop = dropZone(dropTarget, veil, take);
+  const stop = dropZone(dropTarget, veil, (transfer) => take(() => givenByDrop(transfer)));
 
   update(status);
   return extend(root, {
@@ -110,12 +126,12 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     dispose: stop
   });
 
-  function take(transfer: DataTransfer): void {
+  function take(find: () => GivenFile | null): void {
     try {
-      const given = givenByDrop(transfer);
+      const given = find();
       if (given !== null) send(root, "open", given);
     } catch (error) {
-      showProblem(error);
+      showProblem(problem, error);
     }
   }
 
@@ -131,18 +147,29 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     root.toggleAttribute("data-wanted", next.state === "error" && isWanted(next.error));
     setText(name, next.state === "nothing" ? "No data yet" : (next.name ?? "This file cannot be used"));
     setText(facts, factsOf(next));
-    if (next.state === "error") showProblem(next.error);
+    if (next.state === "error") showProblem(problem, next.error);
     else problem.replaceChildren();
   }
+}
 
-  function showProblem(error: unknown): void {
-    const {message, place, remedy} = noticeOf(error);
-    // A file that the address asks for is nothing that went wrong.
-    if (isWanted(error)) return problem.replaceChildren(h("p", {}, `${sentence(message)} ${sentence(remedy ?? "")}`));
-    const line = (label: string, text: string | undefined): HTMLElement[] =>
-      text === undefined ? [] : [h("dt", {}, label), h("dd", {}, text)];
-    problem.replaceChildren(h("dl", {}, line("What", message), line("Where", place), line("Way out", remedy)));
-  }
+/** Puts what is wrong with a file, where, and the way out into `problem`. */
+function showProblem(problem: HTMLElement, error: unknown): void {
+  const {message, place, remedy} = noticeOf(error);
+  // A file that the address asks for is nothing that went wrong.
+  if (isWanted(error)) return problem.replaceChildren(h("p", {}, `${sentence(message)} ${sentence(remedy ?? "")}`));
+  const line = (label: string, text: string | undefined): HTMLElement[] =>
+    text === undefined ? [] : [h("dt", {}, label), h("dd", {}, text)];
+  problem.replaceChildren(h("dl", {}, line("What", message), line("Where", place), line("Way out", remedy)));
+}
+
+/** Tells of files that are picked by an input. */
+function onPicked(input: HTMLInputElement, tell: (files: File[]) => void): void {
+  input.addEventListener("change", () => {
+    const files = [...(input.files ?? [])];
+    // The same file may be picked again after it was mended.
+    input.value = "";
+    if (files.length > 0) tell(files);
+  });
 }
 
 /** True for the file of a link, which has to be chosen once more. */
@@ -153,9 +180,12 @@ function isWanted(error: unknown): boolean {
 function factsOf(status: DataStatus): string {
   switch (status.state) {
     case "nothing":
-      return "Open a file of single cells (AnnData, .h5ad), or take the demo.";
+      return "Open single cells (h5ad, h5mu, 10x Genomics, Zarr), or take the demo.";
     case "reading":
-      return [status.size === undefined ? "" : formatBytes(status.size), status.detail ?? "reading …"]
+      return [
+        status.size === undefined ? "" : formatBytes(status.size),
+        status.share === undefined ? "reading …" : `turning the matrix into rows, ${Math.floor(100 * status.share)} %`
+      ]
         .filter(Boolean)
         .join(" · ");
     case "error":

@@ -1,4 +1,6 @@
 import {WorkbookError} from "../core/errors.js";
+import {filesOfEntry} from "./entry-files.js";
+import {isMatrixMarket, packedFile} from "./packed-file.js";
 
 /** What was dropped, as far as a browser tells: a file or a folder each. */
 export interface DroppedItem {
@@ -7,64 +9,88 @@ export interface DroppedItem {
 }
 
 /**
- * Which one of the dropped items is meant: the only file, or the only .h5ad among several files. Throws a WorkbookError of
- * domain "file" ("nothing-dropped", "folder-dropped", "several-files") that says what to drop instead.
+ * Which of the dropped (or picked) items are meant: the only one, the only .h5ad among several files, the only file beside folders, or the files of one matrix
+ * in Matrix Market form together. Throws a WorkbookError of domain "file" ("nothing-dropped", "several-folders", "several-files") that says what to drop instead.
  */
-export function chooseDropped(items: readonly DroppedItem[]): number {
-  const [first] = items;
-  if (first === undefined) {
+export function chooseDropped(items: readonly DroppedItem[]): number[] {
+  if (items.length === 0) {
     throw new WorkbookError({
       domain: "file",
       code: "nothing-dropped",
       fault: "what was dropped holds no file",
-      remedy: "drop an h5ad file from a folder, not a link or a text"
+      remedy: "drop a file or folder of counts, not a link or a text"
     });
   }
+  if (items.length === 1) return [0];
   const files = items.flatMap(({isFolder}, i) => (isFolder ? [] : [i]));
-  if (files.length === 0) {
-    const zarr = /\.zarr\/?$/i.test(first.name);
-    throw new WorkbookError({
-      domain: "file",
-      code: "folder-dropped",
-      fault: `"${first.name}" is a folder${zarr ? " (a zarr store)" : ""}`,
-      remedy: zarr
-        ? "write it as one h5ad file (anndata.read_zarr, then write_h5ad) and drop that"
-        : "open it and drop one h5ad file"
-    });
-  }
-  if (files.length === 1) return files[0];
+  if (files.length === 0) throw several("several-folders", `${items.length} folders were dropped`, items);
+  if (files.length === 1) return files;
   const h5ad = files.filter((i) => /\.h5ad$/i.test(items[i].name));
-  if (h5ad.length === 1) return h5ad[0];
-  const names = files
-    .slice(0, 3)
-    .map((i) => items[i].name)
-    .join(", ");
-  throw new WorkbookError({
+  if (h5ad.length === 1) return h5ad;
+  if (files.filter((i) => isMatrixMarket(items[i].name)).length === 1) return files;
+  const given = files.map((i) => items[i]);
+  throw several("several-files", `${files.length} files were dropped`, given);
+}
+
+function several(code: string, what: string, items: readonly DroppedItem[]): WorkbookError {
+  const names = items.slice(0, 3).map(({name}) => name);
+  return new WorkbookError({
     domain: "file",
-    code: "several-files",
-    fault: `${files.length} files were dropped (${names}${files.length > 3 ? ", …" : ""})`,
-    remedy: "drop one h5ad file at a time"
+    code,
+    fault: `${what} (${names.join(", ")}${items.length > 3 ? ", …" : ""})`,
+    remedy: "drop one file or folder at a time, or the matrix, barcodes and features of one output together"
   });
 }
 
-/** A file that was picked or dropped. */
+/** What was picked or dropped. */
 export interface GivenFile {
-  file: File;
+  name: string;
+  /** The file; of a folder, or of several files that are one source, one that holds them all, once they are found. */
+  file: File | Promise<File>;
   /** Where it lies, for a browser that can remember it; null if it cannot, or does not tell. */
   place: Promise<FileSystemHandle | null>;
 }
 
-/** The file that is meant by a drop; null if the browser does not give it. To be called while the drop is heard. Throws as `chooseDropped` does. */
+const nowhere = Promise.resolve(null);
+
+/** What is meant by a drop; null if the browser does not give it. To be called while the drop is heard. Throws as `chooseDropped` does. */
 export function givenByDrop(transfer: DataTransfer): GivenFile | null {
   const dropped = [...transfer.items]
     .filter(({kind}) => kind === "file")
     .map((item) => {
       const entry = item.webkitGetAsEntry?.() ?? null;
       const file = item.getAsFile();
-      return {name: entry?.name ?? file?.name ?? "", isFolder: entry?.isDirectory ?? false, file, place: placeOf(item)};
+      const isFolder = entry?.isDirectory ?? false;
+      return {name: entry?.name ?? file?.name ?? "", isFolder, file, entry, place: placeOf(item)};
     });
-  const {file, place} = dropped[chooseDropped(dropped)];
-  return file === null ? null : {file, place};
+  const [first, ...others] = chooseDropped(dropped).map((i) => dropped[i]);
+  if (first.isFolder) {
+    const file = filesOfEntry(first.entry!).then(packedFile, (cause: unknown) => {
+      throw notGiven(first.name, cause);
+    });
+    file.catch(() => {});
+    return {name: first.name, file, place: nowhere};
+  }
+  if (others.length === 0) return first.file === null ? null : {...first, file: first.file};
+  return together([first, ...others].flatMap(({file}) => file ?? []));
+}
+
+/** What is meant by files that were picked, perhaps a folder's. Throws as `chooseDropped` does. */
+export function givenByPick(files: readonly File[]): GivenFile {
+  if (files.some(({webkitRelativePath}) => webkitRelativePath !== "")) return together(files);
+  const chosen = chooseDropped(files.map(({name}) => ({name, isFolder: false}))).map((i) => files[i]);
+  return chosen.length === 1 ? {name: chosen[0].name, file: chosen[0], place: nowhere} : together(chosen);
+}
+
+function together(files: readonly File[]): GivenFile {
+  const file = packedFile(files.map((file) => ({path: file.webkitRelativePath || file.name, file})));
+  return {name: file.name, file, place: nowhere};
+}
+
+function notGiven(name: string, cause: unknown): WorkbookError {
+  const fault = `the browser does not give the files of ${name}`;
+  const remedy = "close what writes to it and drop it again, or pack it into a zip and drop that";
+  return new WorkbookError({domain: "file", code: "unreadable", fault, remedy}, {cause});
 }
 
 /** Where a dropped file lies. */

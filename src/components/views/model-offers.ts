@@ -1,7 +1,8 @@
 import type {PublishedCheckpoint} from "../core/model/published-checkpoints.js";
 import {extend, h, send, setText, uniqueId} from "./dom.js";
 import {factList} from "./model-entries.js";
-import {droppedFiles, type GivenModelFile} from "./dropped-model.js";
+import {droppedFiles} from "./dropped-model.js";
+import type {PickedPart} from "./packed-file.js";
 
 /** A model that a person wants to add: a published one, an address, files. */
 export type WantedModel =
@@ -11,7 +12,7 @@ export type WantedModel =
       /** Branch, tag or commit of a repository; its main branch unless told. */
       revision?: string;
     }
-  | {files: readonly GivenModelFile[]};
+  | {files: readonly PickedPart[]};
 
 /** Ways to add a model. "want" (CustomEvent, detail: WantedModel) tells which was asked for; nothing is fetched before it was agreed to. */
 export type ModelOffers = HTMLElement;

@@ -154,3 +154,40 @@ describe("score", () => {
     expect(published.means.map(({method}: {method: string}) => method)).toContain("scVI");
   });
 });
+
+describe("composition, genesets", () => {
+  test("groups are counted by a column, with intervals", async () => {
+    const told = await cli("composition", cells, "--groups", "obs:type", "--by", "donor", "--out", at("comp.arrow"));
+    expect(told).toMatchObject({status: 0, errors: ""});
+    expect(told.text).toMatch(/3 groups by donor.*\n  B cell, \d+ cells: donor \d \d+ % \(\d+ to \d+\)/);
+    expect(read("comp.arrow").schema.fields.map(({name}) => name)).toEqual(
+      "group value cells of share low high".split(" ")
+    );
+  });
+
+  test("sets of genes are scored cell by cell, and what the file lacks is told", async () => {
+    writeFileSync(at("sets.gmt"), "one\t\tGENE0\tGENE4\tTP53\ntwo\t\tGENE1\n");
+    const told = await cli("genesets", cells, "--sets", at("sets.gmt"), "--out", at("sets.arrow"));
+    expect(told).toMatchObject({status: 0, errors: ""});
+    expect(told.text).toMatch(/90 cells, 2 sets of X\n  one: 2 genes; not in the file: TP53\n  two: 1 genes/);
+    expect([...read("sets.arrow").getChild("set:one")!].every((score) => score >= 0 && score <= 1)).toBe(true);
+    const none = await cli("genesets", cells, "--genes", "TP53", "--out", at("no.arrow"));
+    expect(none).toMatchObject({status: 2, errors: expect.stringMatching(/none of the genes of TP53/)});
+    expect((await cli("genesets", cells, "--out", at("no.arrow"))).errors).toMatch(
+      /either --genes or --sets is needed/
+    );
+  });
+});
+
+test("explain tells which genes move a cell, with labels of a reference; another cell is refused", async () => {
+  const demo = "tests/fixtures/anndata/columns.h5ad";
+  const asked = ["--top", "1", "--draws", "2", "--reference", "src/data/reference-pbmc", "--by", "subpop"];
+  const told = await cli("explain", demo, "--cell", "0", ...asked, "--json");
+  expect(told).toMatchObject({status: 0});
+  const {parts, noise, label} = JSON.parse(told.text);
+  expect(parts).toHaveLength(1);
+  expect(noise).toBeGreaterThan(0);
+  expect(label.share).toBeGreaterThan(0);
+  const none = await cli("explain", demo, "--cell", "no such cell");
+  expect(none).toMatchObject({status: 1, errors: expect.stringMatching(/has no cell "no such cell"/)});
+});

@@ -131,6 +131,17 @@ test("Python's anndata reads what was put into each of them, and finds the rest 
   );
 });
 
+test("R reads the h5ad and the CSV by the lines of docs/formats.md", async ({skip}) => {
+  if (spawnSync("Rscript", ["-e", "library(rhdf5)"]).status !== 0) skip("there is no R with rhdf5 here");
+  const {table, expected} = await vectorsOf(csc);
+  writeFileSync(at("r.f32"), new Uint8Array(expected.buffer));
+  await cli("export", table, "--into", csc, "--out", at("r.h5ad"));
+  await cli("export", table, "--out", at("r.csv"));
+  const args = ["tests/reference/check_export.R", at("r.h5ad"), at("r.csv"), at("r.f32"), String(width)];
+  const {stdout, stderr, status} = spawnSync("Rscript", args, {encoding: "utf8"});
+  expect({status, stdout}, stderr).toEqual({status: 0, stdout: "12 cells read by R\n"});
+});
+
 test("a table of one's own: joined with map and obs, or the columns that are asked for, in three formats that agree", async () => {
   const {table, map} = await vectorsOf(csc);
   const write = (name: string, ...more: string[]) => cli("export", table, "--out", at(name), ...more);
@@ -224,6 +235,18 @@ describe("is refused, with nothing written", () => {
     ).toEqual(refused(2, /has none of the 12 cells/));
   });
 
+  test("an output that exists stays as it is where the new one is refused, and is replaced by one that is whole", async () => {
+    const {table} = await vectorsOf(csc);
+    const out = at("there.h5ad");
+    writeFileSync(out, "before");
+    const records = "tests/fixtures/anndata/legacy-records.h5ad";
+    expect((await refusal(table, "--into", records, "--other-file", "--out", out)).status).toBe(2);
+    expect(readFileSync(out, "utf8")).toBe("before");
+    expect((await cli("export", table, "--into", csc, "--out", out)).status).toBe(0);
+    expect(readFileSync(out).length).toBeGreaterThan(statSync(csc).size);
+    rmSync(out);
+  });
+
   test("names that are taken, or stand twice; tables that do not belong together; an obsm of records", async () => {
     const {table, map} = await vectorsOf(csc);
     await cli("export", table, "--into", csc, "--out", at("once.h5ad"));
@@ -252,11 +275,18 @@ describe("is refused, with nothing written", () => {
       if (spawnSync("mount", ["-t", "tmpfs", "-o", `size=${4 * size}k`, "tmpfs", disk]).status !== 0)
         return skip("no disk can be mounted here");
       const {table} = await vectorsOf(csc);
-      for (const args of [["--into", csc, "--out", join(disk, "a.h5ad")]]) {
+      const refusedBy = async (...args: string[]) => {
+        const before = readdirSync(disk);
         const {status, errors} = await cli("export", table, ...args);
         expect({status, errors}).toEqual({status: 1, errors: expect.stringMatching(/no space left|given up/)});
-        expect(readdirSync(disk)).toEqual([]);
-      }
+        expect(readdirSync(disk)).toEqual(before);
+      };
+      await refusedBy("--into", csc, "--out", join(disk, "a.h5ad"));
+      // Not a byte is left: what stands there already stays as it is.
+      writeFileSync(join(disk, "a.csv"), "before");
+      spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "filler")}`, "bs=1024"]);
+      for (const ending of ["csv", "arrow", "parquet"]) await refusedBy("--out", join(disk, `a.${ending}`));
+      expect(readFileSync(join(disk, "a.csv"), "utf8")).toBe("before");
     } finally {
       spawnSync("umount", [disk]);
       rmSync(disk, {recursive: true});

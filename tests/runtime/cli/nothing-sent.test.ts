@@ -10,18 +10,32 @@ const watchMs = 13_000;
 const cells = "tests/fixtures/anndata/columns.h5ad";
 const guard = ["--import", resolve("tests/runtime/cli/refuse-network.mjs")];
 
+const session = ["--import", "tsx", ...guard, "tests/runtime/cli/held-session.ts"];
+
 let folder: string;
-let home: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "nothing-sent-"))));
+/** A session under strace, which is watched while the other tests run; when its watch is over. */
+let traced: {child: ReturnType<typeof run>; over: Promise<void>} | undefined;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "nothing-sent-"));
+  if (!canTrace) return;
+  const strace = ["-f", "-qq", "-e", "trace=network", "-o", join(folder, "trace"), process.execPath, ...session];
+  const child = run("strace", strace, emptyHome("traced").env);
+  const over = ready(child).then(() => new Promise<void>((done) => setTimeout(done, watchMs)));
+  // It is the test below that says so.
+  over.catch(() => {});
+  traced = {child, over};
+});
 afterAll(() => rmSync(folder, {recursive: true}));
 
 /** A new empty folder, and an environment in which every place that a program may keep things in lies there. */
-function emptyHome(name: string): NodeJS.ProcessEnv {
-  mkdirSync((home = join(folder, name)));
+function emptyHome(name: string): {home: string; env: NodeJS.ProcessEnv} {
+  const home = join(folder, name);
+  mkdirSync(home);
   const places = ["HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP", "APPDATA", "LOCALAPPDATA"];
   const xdg = ["CACHE", "CONFIG", "DATA", "STATE"].map((kind) => `XDG_${kind}_HOME`);
   const set = [...places, ...xdg, "XDG_RUNTIME_DIR"].map((place) => [place, home]);
-  return {PATH: process.env["PATH"], SystemRoot: process.env["SystemRoot"], ...Object.fromEntries(set)};
+  const {PATH, SystemRoot} = process.env;
+  return {home, env: {PATH, SystemRoot, ...Object.fromEntries(set)}};
 }
 
 describe("a folder that stands for every place where a program may keep things", () => {
@@ -42,7 +56,7 @@ describe("a folder that stands for every place where a program may keep things",
       () => ["inspect", "tests/fixtures/anndata/compressed/lzf.h5ad"]
     ]
   ])("stays empty: %s, and Node's network modules are not used", async (name, args) => {
-    const env = emptyHome(name.replaceAll(" ", "-"));
+    const {home, env} = emptyHome(name.replaceAll(" ", "-"));
     const {status, errors} = await ended(run(process.execPath, [...guard, "src/cli.js", ...args()], env));
     expect({status, errors, left: readdirSync(home, {recursive: true})}).toEqual({status: 0, errors, left: []});
     expect(errors).not.toContain("network used");
@@ -50,22 +64,17 @@ describe("a folder that stands for every place where a program may keep things",
 });
 
 describe("sockets", () => {
-  const session = ["--import", "tsx", ...guard, "tests/runtime/cli/held-session.ts"];
-
   test.skipIf(!canTrace)("none but within the machine is made by a session that is held open (strace)", async () => {
-    const trace = join(folder, "trace");
-    const strace = ["-f", "-qq", "-e", "trace=network", "-o", trace, process.execPath, ...session];
-    const child = run("strace", strace, emptyHome("traced"));
-    await ready(child);
-    await new Promise((done) => setTimeout(done, watchMs));
+    const {child, over} = traced!;
+    await over;
     child.stdin!.end();
     expect(await ended(child)).toMatchObject({status: 0});
-    expect(outwardCalls(readFileSync(trace, "utf8"))).toEqual([]);
+    expect(outwardCalls(readFileSync(join(folder, "trace"), "utf8"))).toEqual([]);
   });
 
   // Sees what is open for some milliseconds, so not each lookup of a name; the empty folder above is the surer sign then.
   test.skipIf(canTrace || !canList)("none is held by a session that is held open (/proc)", async () => {
-    const child = run(process.execPath, session, emptyHome("listed"));
+    const child = run(process.execPath, session, emptyHome("listed").env);
     await ready(child);
     const seen = new Set<string>();
     for (const end = Date.now() + watchMs; Date.now() < end; await new Promise((done) => setTimeout(done, 1)))

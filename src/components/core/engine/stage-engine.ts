@@ -37,7 +37,8 @@ export interface EngineDeps<Source extends {identity?: string}> {
   search?: NeighborSearch;
   /** True if batches may grow with the device; false where bytes must repeat. */
   adapt: boolean;
-  openSource(source: Source, signal?: AbortSignal): Promise<OpenSource>;
+  /** Opens a file; `onProgress` is told how far a matrix is turned into rows, where it has to be. */
+  openSource(source: Source, options?: TaskOptions): Promise<OpenSource>;
   /** The table of previous and alias gene symbols, loaded when names ask for it. */
   aliases(): Promise<AliasTable>;
   /** The bundle at an address; null is the workbook's own. Kept by the machine. */
@@ -90,14 +91,14 @@ export class StageEngine<Source extends {identity?: string}> {
   }
 
   /** Opens a file and says what is in it; one that was lost, and is given again, is opened again. Rejects with a WorkbookError. */
-  async open(source: Source, model: string | null, signal?: AbortSignal): Promise<FileFacts> {
+  async open(source: Source, model: string | null, options: TaskOptions = {}): Promise<FileFacts> {
     const known = source.identity === undefined ? undefined : this.#open.get(source.identity);
     if (known?.source.isLost?.()) {
       known.source.close();
       this.#open.delete(known.source.identity);
     }
-    const [{source: opened}] = await Promise.all([this.#source(source, signal), this.#deps.model(model)]);
-    return fileFacts(opened.anndata, {...opened, ...(await this.#known(opened, model, {}, signal))});
+    const [{source: opened}] = await Promise.all([this.#source(source, options), this.#deps.model(model)]);
+    return fileFacts(opened.anndata, {...opened, ...(await this.#known(opened, model, {}, options.signal))});
   }
 
   /** The inspection under another choice of matrix or gene names. */
@@ -113,7 +114,7 @@ export class StageEngine<Source extends {identity?: string}> {
     signal?: AbortSignal
   ): Promise<StageName | null> {
     const {layoutEngine, software, adapt, precisionOf, storage} = this.#deps;
-    const opened = await this.#source(source, signal);
+    const opened = await this.#source(source, {signal});
     const {anndata, identity, bytes, content} = opened.source;
     const bundle = await this.#model(opened.source, chain.model, chain.parameters, signal);
     const rows = await this.#rows(opened, chain, {signal});
@@ -121,8 +122,8 @@ export class StageEngine<Source extends {identity?: string}> {
     if (fault !== null && reuse !== "only") {
       onEvent({type: "notice", stage: "load", severity: "info", code: "not-kept", message: fault});
     }
-    const cells = rows?.length ?? anndata.nObs;
-    const keeps = (stage: "normalize" | "sample") => wanted.includes(stage) || cells <= unasked[stage];
+    const nRows = rows?.length ?? anndata.nObs;
+    const keeps = (stage: keyof typeof unasked) => wanted.includes(stage) || nRows <= unasked[stage];
     const fallback: FallbackListener = ({code, message}) =>
       onEvent({type: "notice", stage: "embed", severity: "warning", code, message});
     return runStored(
@@ -205,17 +206,14 @@ export class StageEngine<Source extends {identity?: string}> {
     return modelForFile(await this.#deps.model(address), anndata, choice, signal);
   }
 
-  async #source(source: Source, signal?: AbortSignal): Promise<Opened> {
+  async #source(source: Source, options?: TaskOptions): Promise<Opened> {
     const known = source.identity === undefined ? undefined : this.#open.get(source.identity);
     if (known !== undefined) return known;
-    const opened: Opened = {source: await this.#deps.openSource(source, signal), quality: new Map()};
+    const opened: Opened = {source: await this.#deps.openSource(source, options), quality: new Map()};
     const {identity} = opened.source;
     const before = this.#open.get(identity);
-    if (before !== undefined && source.identity !== undefined) {
-      // Two who asked at once: the second has no use for its own.
-      opened.source.close();
-      return before;
-    }
+    // Two who asked at once: the second has no use for its own.
+    if (before !== undefined && source.identity !== undefined) return (opened.source.close(), before);
     before?.source.close();
     this.#open.delete(identity);
     this.#open.set(identity, opened);
@@ -234,7 +232,6 @@ export class StageEngine<Source extends {identity?: string}> {
     const {source, quality} = opened;
     const {matrix, species, geneColumn, repair} = chain.parameters;
     const key = JSON.stringify([matrix, species, geneColumn, repair]);
-    const {anndata} = source;
     const running = quality.get(key);
     if (running !== undefined) {
       const joined = await running.catch((error: unknown) => {
@@ -244,11 +241,12 @@ export class StageEngine<Source extends {identity?: string}> {
       });
       return joined ?? this.#quality(opened, chain, options);
     }
-    const onProgress = (share: number) => options.onProgress?.(Math.round(share * anndata.nObs), anndata.nObs);
-    const measure = async (): Promise<CellQuality> => {
+    const onProgress = (share: number) =>
+      options.onProgress?.(Math.round(share * source.anndata.nObs), source.anndata.nObs);
+    const measure = async () => {
       const model = await this.#model(source, chain.model, chain.parameters);
-      const {names} = await chainNames({anndata, model, chain, aliases: this.#deps.aliases});
-      return measureQuality(anndata, matrix ?? "X", names, {signal: options.signal, onProgress});
+      const {names} = await chainNames({anndata: source.anndata, model, chain, aliases: this.#deps.aliases});
+      return measureQuality(source.anndata, matrix ?? "X", names, {signal: options.signal, onProgress});
     };
     const found = measure();
     quality.set(key, found);

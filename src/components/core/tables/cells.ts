@@ -79,7 +79,6 @@ export function readCells(table: Table): CellColumns {
     n_genes: "Int32",
     aligned_counts: "Float64"
   });
-  const obs = table.schema.fields.filter(({name}) => name.startsWith(obsPrefix));
   return {
     rows: readInt32(table, "row"),
     cellIds: readFullText(table, "cell_id"),
@@ -87,8 +86,14 @@ export function readCells(table: Table): CellColumns {
     totalCounts: readFloat64(table, "total_counts"),
     nGenes: readInt32(table, "n_genes"),
     alignedCounts: readFloat64(table, "aligned_counts"),
-    obs: obs.map(({name, type}) => readObsColumn(table, name, type as DataType))
+    obs: readObs(table)
   };
+}
+
+/** The file's own columns of a table that has them as `obs:NAME`, in its order. */
+export function readObs(table: Table): ObsColumn[] {
+  const obs = table.schema.fields.filter(({name}) => String(name).startsWith(obsPrefix));
+  return obs.map(({name, type}) => readObsColumn(table, String(name), type as DataType));
 }
 
 /** A column of the file's obs as a cells table holds it, `obs:NAME`; `position` tells the dictionaries of one table apart. */

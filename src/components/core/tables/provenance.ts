@@ -76,7 +76,7 @@ export interface Provenance {
 }
 
 /** What a table answers that is made of embeddings or groups of cells, beside the stages of the chain. */
-export type AnswerName = "cluster" | "markers" | "label";
+export type AnswerName = "cluster" | "markers" | "label" | "composition" | "genesets";
 
 /** Key of the provenance in the schema metadata. */
 export const provenanceKey = "uce-workbook";

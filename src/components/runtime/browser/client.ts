@@ -39,13 +39,17 @@ export class WorkbookClient {
   }
 
   /** Opens a file. Rejects with a WorkbookError, or the signal's reason: reading may wait for a slow disk, so its worker is ended. */
-  async open(source: BrowserSource, model: string | null = null, signal?: AbortSignal): Promise<FileFacts> {
+  async open(
+    source: BrowserSource,
+    model: string | null = null,
+    {signal, onProgress = () => {}}: AskOptions = {}
+  ): Promise<FileFacts> {
     if (this.#link?.spoilt) this.#end();
     const end = () => this.#end();
     signal?.throwIfAborted();
     signal?.addEventListener("abort", end);
     try {
-      return await this.#call((link) => link.remote.open(source, model), {
+      return await this.#call((link) => link.remote.open(source, model, proxy(onProgress)), {
         ...whileAnswering,
         fault: `the worker stopped while it opened ${source.name}`,
         remedy: "close other tabs and open the file again",

@@ -15,6 +15,7 @@ import {addBundle} from "../../core/model/add-bundle.js";
 import type {SpeciesGenes} from "../../core/types.js";
 import {sourceBundle} from "./source-bundle.js";
 import {installErrorTransfer} from "./error-transfer.js";
+import {holdLock} from "./hold-lock.js";
 import {measureKept} from "./measure-kept.js";
 import type {ModelProgress} from "../../core/model/adding-model.js";
 import type {ConvertWorker, MadeModel, ModelOrder} from "./model-protocol.js";
@@ -28,12 +29,7 @@ const humanVocabulary = 145_469;
 const lock = "uce-workbook-convert";
 
 const worker: ConvertWorker = {
-  async hold(name) {
-    if (!("locks" in navigator)) return;
-    await new Promise<void>((held) => {
-      void navigator.locks.request(name, () => (held(), new Promise<void>(() => {})));
-    });
-  },
+  hold: holdLock,
 
   async make(order, onProgress) {
     const told = {received: 0, plan: null as ModelProgress["plan"]};

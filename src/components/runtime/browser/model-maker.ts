@@ -1,8 +1,8 @@
-import {proxy, wrap, type Remote} from "comlink";
+import {proxy, type Remote} from "comlink";
 import {WorkbookError} from "../../core/errors.js";
-import {installErrorTransfer} from "./error-transfer.js";
 import type {ModelProgress} from "../../core/model/adding-model.js";
 import type {MeasuredVariants} from "../../core/model/measured-variants.js";
+import {inWorker} from "./in-worker.js";
 import type {ConvertWorker, MadeModel, MeasureOrder, ModelOrder} from "./model-protocol.js";
 
 /** How a model is made. */
@@ -12,14 +12,12 @@ export interface MakeOptions {
   onProgress?(progress: ModelProgress): void;
 }
 
-let workers = 0;
-
 /**
  * Fetches or converts a model into this browser's storage, in a worker of its own, which alone loads the converter. Rejects with a WorkbookError,
  * or with the signal's reason at once: the worker is ended, and the same order goes on later where it was.
  */
-export function makeModel(order: ModelOrder, {signal, onProgress}: MakeOptions = {}): Promise<MadeModel> {
-  return inWorker(
+export async function makeModel(order: ModelOrder, {signal, onProgress}: MakeOptions = {}): Promise<MadeModel> {
+  return convert(
     (remote) =>
       remote.make(
         order,
@@ -33,8 +31,11 @@ export function makeModel(order: ModelOrder, {signal, onProgress}: MakeOptions =
  * Makes smaller variants of a kept model in that worker, and measures them on cells of a file. Rejects as `makeModel` does; what was embedded is
  * kept, and the same order goes on there.
  */
-export function measureModel(order: MeasureOrder, {signal, onProgress}: MakeOptions = {}): Promise<MeasuredVariants> {
-  return inWorker(
+export async function measureModel(
+  order: MeasureOrder,
+  {signal, onProgress}: MakeOptions = {}
+): Promise<MeasuredVariants> {
+  return convert(
     (remote) =>
       remote.measure(
         order,
@@ -45,41 +46,18 @@ export function measureModel(order: MeasureOrder, {signal, onProgress}: MakeOpti
 }
 
 /** Removes what conversions that were not ended have left in this browser. Rejects with a WorkbookError of domain "storage". */
-export function forgetUnfinishedModels(): Promise<void> {
-  return inWorker((remote) => remote.forget());
+export async function forgetUnfinishedModels(): Promise<void> {
+  return convert((remote) => remote.forget());
 }
 
-async function inWorker<Answer>(
+function convert<Answer>(
   work: (remote: Remote<ConvertWorker>) => Promise<Answer>,
   signal?: AbortSignal
 ): Promise<Answer> {
   signal?.throwIfAborted();
-  installErrorTransfer();
   // The literal name is what makes Framework compile, hash and ship the worker.
   const worker = new Worker(import.meta.resolve("./convert.worker.js"), {type: "module"});
-  const remote = wrap<ConvertWorker>(worker);
-  const ended = new Promise<never>((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason as Error), {once: true});
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      reject(gone());
-    });
-    void watch(remote).then(() => reject(gone()));
-  });
-  ended.catch(() => {});
-  try {
-    return await Promise.race([work(remote), ended]);
-  } finally {
-    worker.terminate();
-  }
-}
-
-/** Resolves when the worker has ended, also after a crash: the browser lets go of its lock then. */
-async function watch(remote: Remote<ConvertWorker>): Promise<void> {
-  if (!("locks" in navigator)) return new Promise(() => {});
-  const name = `uce-workbook-converter-${Date.now()}-${++workers}`;
-  await remote.hold(name);
-  await navigator.locks.request(name, () => {});
+  return inWorker(worker, work, {signal, gone});
 }
 
 function gone(): WorkbookError {

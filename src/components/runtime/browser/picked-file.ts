@@ -4,7 +4,14 @@ import {openH5} from "../../adapters/h5wasm.js";
 import type {H5Reader} from "../../core/anndata/h5-reader.js";
 import {insideGzip} from "../../core/anndata/look-alikes.js";
 import {isWorkbookError} from "../../core/errors.js";
+import type {ByteFile} from "../../core/sources/byte-file.js";
+import type {MtxOptions} from "../../core/sources/mtx-to-rows.js";
+import {openFileSet} from "../../core/sources/open-file-set.js";
+import {isPacked, packedFiles} from "../../core/sources/packed-files.js";
+import {isZip, zipFiles} from "../../core/sources/zip-files.js";
 import type {ByteSource} from "../../core/tables/identity.js";
+import {codecs} from "../codecs.js";
+import {browserRows} from "./browser-rows.js";
 import {loadPlugin} from "./h5-plugins.js";
 import {fileChanged} from "../../core/stages/usage-errors.js";
 
@@ -36,6 +43,35 @@ let mounts = 0;
 export function pickedBytes(file: Blob, name: string): ByteSource {
   const read = pieceReader(file, name);
   return {byteLength: file.size, slice: (start, end) => new Uint8Array(read(start, end))};
+}
+
+function pickedByteFile(file: Blob, name: string): ByteFile {
+  const read = pieceReader(file, name);
+  return {name, byteLength: file.size, read: (start, end) => new Uint8Array(read(start, end)), close: () => {}};
+}
+
+/**
+ * Opens picked or dropped counts of any format in a worker, where they lie: HDF5, a zip archive, or files that `packHead` put together. `identity`
+ * is asked for where a matrix has to be turned into rows. Rejects as `openPickedFile` and `openFileSet` do.
+ */
+export async function openPickedCounts(
+  blob: Blob,
+  name: string,
+  {identity, ...options}: MtxOptions & {identity(): Promise<string>}
+): Promise<H5Reader> {
+  const file = pickedByteFile(blob, name);
+  const set = isZip(file)
+    ? zipFiles(file, codecs)
+    : isPacked(file.read(0, Math.min(64, file.byteLength)))
+      ? packedFiles(file)
+      : null;
+  if (set === null) return openPickedFile(blob, name);
+  return openFileSet(set, codecs, async () => ({
+    ...options,
+    codecs,
+    rows: browserRows(pickedByteFile),
+    name: await identity()
+  }));
 }
 
 /** True if a picked file can be read no more: it changed or went. */

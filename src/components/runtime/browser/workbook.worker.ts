@@ -1,9 +1,10 @@
 import {expose, transfer} from "comlink";
 import {openAnnData} from "../../core/anndata/anndata.js";
-import {StageEngine, type OpenSource} from "../../core/engine/stage-engine.js";
+import type {OpenSource} from "../../core/engine/open-source.js";
+import {StageEngine} from "../../core/engine/stage-engine.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../../core/questions/index.js";
-import type {Question} from "../../core/questions/context.js";
+import type {Question, TaskOptions} from "../../core/questions/context.js";
 import {createUmapEngine} from "../../core/space/umap-engine.js";
 import type {RunEvent} from "../../core/stages/stage-host.js";
 import {tableToStreamBytes} from "../../core/tables/file.js";
@@ -12,10 +13,11 @@ import {encoderChoices} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {openHead} from "./expression-head.js";
 import {openLayers} from "./layer-probe.js";
+import {openRemote} from "./open-remote.js";
 import {siteAliases} from "./site-aliases.js";
 import {siteModel} from "./site-model.js";
-import {isLost, openPickedFile, pickedBytes} from "./picked-file.js";
-import type {BrowserSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
+import {isLost, openPickedCounts, pickedBytes} from "./picked-file.js";
+import type {BrowserSource, PickedSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {keepInMemory, resultStorage} from "./result-storage.js";
 import {searchNeighbors} from "./search-neighbors.js";
 import {software} from "./software.js";
@@ -45,7 +47,7 @@ const worker: WorkbookWorker = {
     });
   },
 
-  open: (source, model) => engine.open(source, model),
+  open: (source, model, onProgress) => engine.open(source, model, {onProgress}),
   inspect: (source, model, choice) => engine.inspect(source, model, choice),
 
   async model(address) {
@@ -102,11 +104,19 @@ function packed(event: RunEvent): [WorkerEvent] {
   return [transfer({type: "table", stage, name, bytes, ...(stored && {stored})}, [bytes.buffer])];
 }
 
-async function openSource({blob, name, identity: known}: BrowserSource): Promise<OpenSource> {
-  const reader = await openPickedFile(blob, name);
+async function openSource(source: BrowserSource, {onProgress}: TaskOptions = {}): Promise<OpenSource> {
+  return "address" in source ? openRemote(source.address, onProgress) : openPicked(source, onProgress);
+}
+
+async function openPicked(
+  {blob, name, identity: known}: PickedSource,
+  onProgress: TaskOptions["onProgress"]
+): Promise<OpenSource> {
+  const identify = async () => known ?? fileIdentity(pickedBytes(blob, name));
+  const reader = await openPickedCounts(blob, name, {identity: identify, onProgress});
   try {
     const anndata = openAnnData(reader);
-    const identity = known ?? (await fileIdentity(pickedBytes(blob, name)));
+    const identity = await identify();
     return {
       anndata,
       identity,

@@ -1,11 +1,11 @@
-import {genes, json, matrix, model, out, repair, species, type CommandSpec} from "./command-options.js";
+import {genes, json, matrix, model, out, repair, sampling, species, type CommandSpec} from "./command-options.js";
 
 /** Commands that answer a question about cells, once they are embedded or grouped. */
 export const answerCommands: Record<string, CommandSpec> = {
   cluster: {
     argument: "EMBEDDINGS.arrow",
     summary:
-      "clusters of embedded cells (Louvain, on the neighbor graph of the map), and how far they hold under other seeds and resolutions",
+      "clusters of embedded cells (Louvain, on the map's neighbor graph), and how far they hold under other seeds",
     options: {
       out,
       resolution: {
@@ -21,7 +21,7 @@ export const answerCommands: Record<string, CommandSpec> = {
   label: {
     argument: "EMBEDDINGS.arrow",
     summary:
-      "labels embedded cells by their nearest cells of a reference, with a confidence; unknown where the reference lacks their kind",
+      "labels embedded cells by their nearest cells of a reference, with a confidence; unknown where it lacks their kind",
     options: {
       reference: {
         value: "R",
@@ -78,6 +78,59 @@ export const answerCommands: Record<string, CommandSpec> = {
       json
     },
     example: "markers cells.h5ad --groups obs:cell_type --out markers.arrow"
+  },
+  composition: {
+    argument: "FILE.h5ad",
+    summary: "what groups of cells are made of by a column of obs, with 95 % intervals",
+    options: {
+      groups: {
+        value: "GROUPS",
+        help: "obs:NAME, a column of the file; or a table that cluster or label wrote",
+        required: true
+      },
+      by: {value: "NAME", help: "obs column whose values are counted", required: true},
+      out,
+      json
+    },
+    example: "composition cells.h5ad --groups clusters.arrow --by donor --out composition.arrow"
+  },
+  explain: {
+    argument: "FILE.h5ad",
+    summary:
+      "which genes a cell's vector depends on: how far it moves without them, beside what other seeds and other genes do",
+    options: {
+      cell: {value: "NAME", help: "name of the cell, or its row counted from 0", required: true},
+      genes: {value: "GENES", help: "genes to leave out, each by itself, with commas (default: the most probable)"},
+      sets: {value: "FILE.gmt", help: "or sets of genes to leave out, each together"},
+      top: {value: "N", help: "without --genes and --sets: how many of the most probable genes, 1 to 200 (default 10)"},
+      draws: {value: "N", help: "sentences of each kind, 2 to 64 (default 4); more see smaller moves"},
+      reference: {value: "R", help: "labeled cells, as for label: adds the label before and after"},
+      by: {value: "NAME", help: "column of labels of the reference"},
+      sampling,
+      matrix,
+      "gene-column": genes,
+      "repair-genes": repair,
+      species,
+      model,
+      json
+    },
+    example: "explain cells.h5ad --cell AAACCTGA-1 --genes MS4A1,CD79A --reference src/data/reference-pbmc"
+  },
+  genesets: {
+    argument: "FILE.h5ad",
+    summary: "scores of sets of genes for each cell, by ranks within the cell (UCell)",
+    options: {
+      out,
+      genes: {value: "GENES", help: "one set: genes, with commas"},
+      sets: {value: "FILE.gmt", help: "or many: a GMT file"},
+      matrix,
+      "gene-column": genes,
+      "repair-genes": repair,
+      species,
+      model,
+      json
+    },
+    example: "genesets cells.h5ad --genes MS4A1,CD79A,CD79B --out scores.arrow"
   },
   score: {
     argument: "EMBEDDINGS.arrow",

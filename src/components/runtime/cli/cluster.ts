@@ -13,8 +13,7 @@ import {readTable} from "./read-table.js";
 /** `cluster TABLE --out TABLE`: clusters of embedded cells, with how far they hold under other seeds and resolutions. */
 export async function runCluster({argument, options}: Invocation, context: CommandContext): Promise<void> {
   const {signal, progress, print} = context;
-  const resolution =
-    options["resolution"] === undefined ? null : numberOption(options, "resolution", 1, 0.001, 1000);
+  const resolution = options["resolution"] === undefined ? null : numberOption(options, "resolution", 1, 0.001, 1000);
   const seed = integerOption(options, "seed", 42, 0, Number.MAX_SAFE_INTEGER - 10);
   const neighbors = integerOption(options, "neighbors", 15, 2, 200);
   await requireWritable(options, argument, context);
@@ -37,7 +36,9 @@ export async function runCluster({argument, options}: Invocation, context: Comma
 function clusterText(out: string, clustered: number, cells: number, found: Clusters): string {
   const {sizes, resolution, loweredFrom, stability} = found;
   const lowered =
-    loweredFrom === null ? "" : `; ${loweredFrom} would make more than 50 clusters (--resolution ${loweredFrom} does so)`;
+    loweredFrom === null
+      ? ""
+      : `; ${loweredFrom} would make more than 50 clusters (--resolution ${loweredFrom} does so)`;
   const lines = stability.map(({resolution, clusters, betweenSeeds, withChosen}) => {
     const [least, most] = [Math.min(...clusters), Math.max(...clusters)];
     const range = least === most ? `${least}` : `${least} to ${most}`;

@@ -1,24 +1,19 @@
-import {basename, extname} from "node:path";
-import {parquetPieces} from "../../adapters/hyparquet-writer.js";
+import {basename, extname, resolve} from "node:path";
 import {writeFileAtomically} from "../../adapters/node-files.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
-import {WorkbookError} from "../../core/errors.js";
-import {obsColumns} from "../../core/pipeline/obs-columns.js";
+import {columnsForCells} from "../../core/away/columns-for-cells.js";
+import {requireThisFile} from "../../core/away/require-this-file.js";
+import type {Exported, Results} from "../../core/away/results.js";
 import type {ObsColumn} from "../../core/tables/cells.js";
-import {csvPieces} from "../../core/tables/csv.js";
-import {tableToFileBytes} from "../../core/tables/file.js";
 import {joinedTable} from "../../core/tables/joined.js";
-import {matchCells} from "../../core/tables/match-cells.js";
-import {plainColumns} from "../../core/tables/plain-columns.js";
-import {readFullText} from "../../core/tables/read-columns.js";
 import {requireSameCells} from "../../core/tables/require-same-cells.js";
 import {vectorRows} from "../../core/tables/vector-rows.js";
 import {openCounts} from "../node-counts.js";
 import {openNodeSource} from "../node-source.js";
+import {tablePieces, type TableFormat} from "../table-pieces.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 import {exportH5ad} from "./export-h5ad.js";
-import {requireThisFile, type Exported, type Results} from "./results.js";
 import {requireWritable} from "./outputs.js";
 import {readTable} from "./read-table.js";
 
@@ -77,12 +72,7 @@ async function exportTable(
     obs: obs === undefined ? [] : await columnsOf(obs, {name, embeddings}, other !== undefined, progress.note),
     columns: columns?.split(",").map((column) => column.trim())
   });
-  if (format === ".arrow") await writeFileAtomically(out, tableToFileBytes(joined));
-  else if (format === ".csv") await writeFileAtomically(out, csvPieces(joined));
-  else {
-    const {metadata} = joined.schema;
-    await writeFileAtomically(out, parquetPieces({columns: plainColumns(joined), rows: joined.numRows, metadata}));
-  }
+  await writeFileAtomically(out, tablePieces(joined, format.slice(1) as TableFormat));
   const without = embeddings.getChild("embedding")!.nullCount;
   return {cells: joined.numRows, without, columns: joined.schema.fields.map((field) => String(field.name))};
 }
@@ -90,7 +80,7 @@ async function exportTable(
 /** The file's columns for the cells of the table, matched by name. Every cell must be there. */
 async function columnsOf(
   path: string,
-  {name, embeddings}: Results,
+  results: Results,
   other: boolean,
   note: (text: string) => void
 ): Promise<ObsColumn[]> {
@@ -100,13 +90,9 @@ async function columnsOf(
     throw error;
   });
   try {
-    if (!other) requireThisFile({name, embeddings}, path, source.identity);
+    if (!other) requireThisFile(results, {name: basename(path), path: resolve(path), identity: source.identity});
     const anndata = openAnnData(reader);
-    const cellIds = readFullText(embeddings, "cell_id");
-    const rows = matchCells({name, cellIds}, {name: anndata.name, cellIds: anndata.obsNames()});
-    const missing = rows.indexOf(-1);
-    if (missing >= 0) throw lacksCell(anndata.name, name, cellIds[missing]);
-    const {columns, skipped} = obsColumns(anndata, rows);
+    const {columns, skipped} = columnsForCells(anndata, results);
     for (const {name: column, why} of skipped) note(`${anndata.name}: column ${column} is left out: ${why}`);
     await source.requireUnchanged();
     return columns;
@@ -114,13 +100,4 @@ async function columnsOf(
     reader.close();
     await source.close();
   }
-}
-
-function lacksCell(file: string, table: string, cell: string): WorkbookError {
-  return new WorkbookError({
-    domain: "table",
-    code: "other-cells",
-    fault: `${file} has no cell "${cell}", which ${table} has`,
-    remedy: "give the file that was embedded, or leave --obs out"
-  });
 }

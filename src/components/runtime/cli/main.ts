@@ -5,10 +5,13 @@ import {isAddress} from "../../core/remote/data-address.js";
 import {isSystemError, systemWords} from "../../core/system-words.js";
 import {helpText, parseInvocation, usage, type Invocation} from "./arguments.js";
 import {runCluster} from "./cluster.js";
+import {runComposition} from "./composition.js";
 import type {CommandContext} from "./context.js";
 import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
+import {runExplain} from "./explain.js";
 import {runExport} from "./export.js";
+import {runGenesets} from "./genesets.js";
 import {runInspect} from "./inspect.js";
 import {runLabel} from "./label.js";
 import {runMarkers} from "./markers.js";
@@ -33,6 +36,9 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   label: runLabel,
   reference: runReference,
   markers: runMarkers,
+  explain: runExplain,
+  composition: runComposition,
+  genesets: runGenesets,
   score: runScore,
   report: runReport,
   parity: runParity,
