@@ -1,4 +1,10 @@
-import {expectedMemory, expectedPace, weightBytes, type CostShape, type KnownPace} from "../core/model/expected-cost.js";
+import {
+  expectedMemory,
+  expectedPace,
+  weightBytes,
+  type CostShape,
+  type KnownPace
+} from "../core/model/expected-cost.js";
 import {processorRate} from "../runtime/browser/pace.js";
 import {formatBytes, formatDuration} from "../views/format.js";
 
