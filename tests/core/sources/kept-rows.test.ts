@@ -6,6 +6,7 @@ import {folderFiles, openDiskFile} from "../../../src/components/adapters/node-f
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
 import type {FileSet} from "../../../src/components/core/sources/file-set.js";
 import {bytesInMemory} from "../../../src/components/core/sources/byte-file.js";
+import {openFileSet} from "../../../src/components/core/sources/open-file-set.js";
 import {zipFiles} from "../../../src/components/core/sources/zip-files.js";
 import {openZarr} from "../../../src/components/core/sources/zarr-reader.js";
 import {below} from "../../../src/components/core/sources/file-set.js";
@@ -87,4 +88,30 @@ describe("a store that cannot be listed, as on a server", () => {
     expect(await sourceFacts(anndata, expectedSources.shared[name])).toEqual(expectedSources.shared[name]);
     anndata.close();
   });
+});
+
+it("MuData in Zarr is read by its modality of genes", async () => {
+  const inside = below(zipFiles(openDiskFile(ownSource("zarr-v2.zip")), codecs), "cells.zarr");
+  const start = "mod/rna/";
+  const more: Record<string, string> = {
+    ".zgroup": '{"zarr_format":2}',
+    ".zattrs": '{"encoding-type":"MuData"}',
+    "mod/.zgroup": '{"zarr_format":2}'
+  };
+  const set: FileSet = {
+    ...inside,
+    paths: [...Object.keys(more), ...inside.paths!.map((path) => start + path)],
+    open: (path) =>
+      path in more
+        ? bytesInMemory(path, new TextEncoder().encode(more[path]))
+        : path.startsWith(start)
+          ? inside.open(path.slice(start.length))
+          : null
+  };
+  const reader = await openFileSet(set, codecs, () => Promise.reject(new Error("no matrix has to be turned")));
+  const anndata = openAnnData(reader);
+  expect(anndata.layout).toBe("Zarr v2, modality rna of MuData, anndata 0.1.0");
+  const expected = expectedSources.own["zarr-v2.zip"];
+  expect(await sourceFacts(anndata, expected)).toEqual(expected);
+  anndata.close();
 });
