@@ -113,6 +113,10 @@ const trials: Record<string, Trial> = {
       script("scripts/measure-umap.ts", "--cells", "200", "--width", "8", "--umap-js", "--out", at("times.json")),
     says: /"cells":200,.*"umap-js":\{"fit"/
   },
+  "node --import tsx scripts/measure-sources.ts": {
+    run: () => script("scripts/measure-sources.ts", "tests/fixtures/sources/mtx-sample", "--one"),
+    says: /"open":\{"processor":[\d.]+,"clock":[\d.]+\},.*"cells":12\}/
+  },
   "node --import tsx scripts/make-umap-page.ts": {
     run: () => script("scripts/make-umap-page.ts", at("umap-page"))
   },
