@@ -62,7 +62,7 @@ const bundles = new Map<string, Promise<Bundle>>();
 
 /**
  * Opens the counts at `path`, or at an http address: a file, a folder or a zip of any format of docs/reading.md. Resolves to what is known of it, of which `load` makes the first stage. Nothing is written but into
- * `store`. Rejects with a WorkbookError that says what is wrong with the file and the way out.
+ * `store`; without one, a matrix that is turned into rows goes into a temporary folder. Rejects with a WorkbookError that says what is wrong with the file and the way out.
  */
 export function openFile(path: string, options: OpenFileOptions = {}): Promise<OpenFile> {
   return openPlaces(placeOf(path), options);
