@@ -3,6 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, test, vi} from "vitest";
 import {serveRanges, type RangeServer} from "../runtime/serve-ranges.js";
+import {unpackZarr} from "../runtime/unpack-zarr.js";
 import {writeSmallFile} from "../runtime/small-h5ad.js";
 import {fileSite} from "./file-site.js";
 import {noticesOf, settled, stageIs} from "./workbook-page.js";
@@ -18,6 +19,7 @@ beforeAll(async () => {
   path = await writeSmallFile(folder, {name: "cells.h5ad", cells: 3000});
   for (const [seed, name] of ["one", "two"].entries())
     await writeSmallFile(folder, {name: `${name}.h5ad`, cells: 20, seed});
+  await unpackZarr("zarr-v2", folder);
   host = await serveRanges(folder);
 });
 afterAll(async () => {
@@ -52,19 +54,23 @@ test("a link carries the address of its data, which is read once a person agrees
   expect(page.url()).toContain(`address=${encodeURIComponent(file("plain"))}`);
 
   await page.getByText("Or open a file by its address").click();
+  await page.getByLabel("Address of an h5ad file or Zarr folder").fill(`${host.address}plain/cells.zarr`);
+  await page.getByRole("button", {name: "Open …", exact: true}).click();
+  await page.getByRole("button", {name: `Read from ${name}`}).click();
+  expect(await settled(page, "cells.zarr")).toBe("open");
   for (const [how, fault] of [
     ["no-ranges", /ignores ranges.*must honor the header Range/s],
     ["no-cors", /does not let pages of .* read it.*Access-Control-Allow-Origin/s],
     ["hidden", /cannot be seen.*Access-Control-Expose-Headers/s],
     ["html", /is a web page, not a file of cells/]
   ] as const) {
-    await page.getByLabel("Address of an h5ad file").fill(file(how));
+    await page.getByLabel("Address of an h5ad file or Zarr folder").fill(file(how));
     await page.getByRole("button", {name: "Open …", exact: true}).click();
     await page.getByRole("button", {name: `Read from ${name}`}).click();
     await expect
       .poll(async () => (await noticesOf(page)).map(({message}) => message).join(), {timeout: 20_000})
       .toMatch(fault);
-    expect(await page.innerText(".wb-data-name")).toBe("cells.h5ad");
+    expect(await page.innerText(".wb-data-name")).toBe("cells.zarr");
   }
   // That other origin was agreed to.
   const rest = faults.filter((fault) => !fault.includes(name));

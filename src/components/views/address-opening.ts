@@ -32,7 +32,7 @@ export function addressOpening(): AddressOpening {
   const form = h(
     "form",
     {class: "wb-address-form"},
-    h("label", {for: id}, "Address of an h5ad file"),
+    h("label", {for: id}, "Address of an h5ad file or Zarr folder"),
     field,
     h("button", {class: "wb-button"}, "Open …")
   );

@@ -2,13 +2,18 @@ import {fetchRequest} from "../../adapters/http-request.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
 import type {OpenSource} from "../../core/engine/open-source.js";
 import {isWorkbookError, WorkbookError} from "../../core/errors.js";
+import {dataAddress} from "../../core/remote/data-address.js";
+import {dataFaults} from "../../core/remote/data-faults.js";
 import {openRemoteData, type Traffic} from "../../core/remote/open-remote-data.js";
+import {isFolderAddress, remoteFolder} from "../../core/remote/remote-folder.js";
 import {patience} from "../../core/remote/retry.js";
+import {openZarr} from "../../core/sources/zarr-reader.js";
+import {codecs} from "../codecs.js";
 import {openByteFile} from "./open-byte-file.js";
 import {waitHere, waitingRequest} from "./waiting-request.js";
 
 /**
- * Opens a file of cells by its address in a worker; reads what is asked for, by ranges. `onProgress` is told the bytes read so far, of all. Rejects with a
+ * Opens a file of cells, or a Zarr folder, by its address in a worker; reads what is asked for, by ranges. `onProgress` is told the bytes read so far, of all. Rejects with a
  * WorkbookError as `openRemoteData` and `openH5` do; "not-readable" where the host does not let this site read it, or does not answer.
  */
 export async function openRemote(
@@ -18,6 +23,8 @@ export async function openRemote(
   const onTraffic = ({bytes, of}: Traffic): void => onProgress(bytes, of);
   const deps = {request: fetchRequest({domain: "file"}), waiting: waitingRequest, sleep: waitHere, onTraffic};
   const hurried = {...patience, attempts: 3};
+  const url = dataAddress(address);
+  if (isFolderAddress(url)) return openFolder(url);
   const data = await openRemoteData(address, {...deps, patience: hurried}).catch((error: unknown) => {
     throw isWorkbookError(error) && error.code === "unreachable" ? notReadable(address, error) : error;
   });
@@ -31,6 +38,20 @@ export async function openRemote(
     throw error;
   }
 }
+
+/** A Zarr store in a folder; its files are read whole, each once. */
+async function openFolder({href: address}: URL): Promise<OpenSource> {
+  const folder = remoteFolder(address, {request: waitingRequest, sleep: waitHere, patience: brief, faults: dataFaults});
+  try {
+    const anndata = openAnnData(openZarr(folder.files, codecs));
+    return {anndata, identity: await folder.identity(), bytes: folder.traffic().bytes, close: () => anndata.close()};
+  } catch (error) {
+    throw isWorkbookError(error) && error.code === "dropped" ? notReadable(address, error) : error;
+  }
+}
+
+/** Of a folder that cannot be reached, it is said after a second. */
+const brief = {...patience, attempts: 2};
 
 /** A browser does not tell a host that forbids reading from one that does not answer. */
 function notReadable(address: string, cause: unknown): WorkbookError {
