@@ -16,7 +16,7 @@ import {choiceInAddress, nameDemo, nameFile} from "./file-address.js";
 import {chosenFile, onFileChoice, type InspectChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
 import {openStatus, problemNotices} from "./opened-file.js";
-import {isSessionBlob, notOfSession, takeSession} from "./session-input.js";
+import {isSessionBlob, notOfSession, otherModel, takeSession} from "./session-input.js";
 import {noteToldOfFile} from "./told-of-file.js";
 import {copyRemoved, findFile, wantedFile, type FileOrigin} from "./wanted-file.js";
 
@@ -160,12 +160,14 @@ class FileControl {
       intoAddress(file);
       this.visitor = from.origin === "site" ? null : file;
       markVisit(this.visitor);
+      const told = await otherModel(file, choiceInAddress().model ?? null);
       const chosen = await this.#look(file, choiceInAddress(), signal);
       this.#reading.abort();
       this.#reading = reading;
       this.#origin = from.origin;
       this.#offer.update(this.visitor === null || sessionOf(file) ? null : file, from);
       if (other !== null) this.#notices.add(other);
+      if (told !== null) this.#notices.add(told);
       this.#become(chosen);
     } catch (error) {
       if (this.#reading !== reading) reading.abort();

@@ -5,7 +5,7 @@ import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import {keepSession} from "../runtime/browser/kept-sessions.js";
 import {formatInteger} from "../views/format.js";
 import type {Notice} from "../views/notice-list.js";
-import {blobOf, sessionOf, type FileSource} from "./browser.js";
+import {blobOf, model, sessionOf, type FileSource} from "./browser.js";
 import {textOf} from "./link-selection.js";
 
 /** Where the data of a session are, or the session itself where they are nowhere at hand. */
@@ -75,5 +75,18 @@ export function notOfSession(before: OpenFile | undefined, file: OpenFile): Noti
     code: "other-than-session",
     message: `this ${file.name} (${facts(file)}) is not the file of the session (${facts(before)})`,
     remedy: "open the file that was embedded, or the session again; what is shown now is of this file"
+  };
+}
+
+/** What is to be said of a session that another model made than the one which this page computes with; null for nothing. Never rejects. */
+export async function otherModel(file: OpenFile, chosen: string | null): Promise<Notice | null> {
+  const made = sessionOf(file)?.model;
+  const here = made === undefined ? null : await model(chosen).catch(() => null);
+  if (made === undefined || here === null || made.hash === here.hash) return null;
+  return {
+    severity: "warning",
+    code: "session-of-other-model",
+    message: `this session was made with the model ${made.name} (${made.hash.slice(0, 12)}), and this page has ${here.name} (${here.hash.slice(0, 12)})`,
+    remedy: "add that model under Model before you compute more, or the results will not belong together"
   };
 }
