@@ -3,6 +3,9 @@ import {defineConfig} from "vitest/config";
 /** Tests that open a browser or run programs: the longest, so they begin first, and short ones fill the last minute of both cores. */
 const long = ["tests/browser", "tests/gallery", "tests/package"].map((folder) => `${folder}/**/*.test.ts`);
 const programs = ["tests/documented-commands.test.ts"];
+/** Tests that put modules of their own in place of ours. */
+const replacing = ["runtime/kept-files", "runtime/search-neighbors", "notebook/keep-offer", "notebook/neighbors-once"];
+const alone = replacing.map((name) => `tests/${name}.test.ts`);
 const commands = ["tests/runtime/cli/**/*.test.ts"];
 const plain = ["tests/views/**/*.test.ts", "tests/house/**/*.test.ts"];
 
@@ -28,12 +31,14 @@ export default defineConfig({
       // Nor do these, which keep nothing between them either.
       {extends: true, test: {name: "plain", include: plain, isolate: false}},
       {extends: true, test: {name: "commands", include: commands, isolate: false}},
+      {extends: true, test: {name: "replacing", include: alone}},
       {
         extends: true,
         test: {
           name: "rest",
           include: ["tests/**/*.test.ts"],
-          exclude: [...long, ...programs, ...commands, ...plain, "tests/core/**"]
+          exclude: [...long, ...programs, ...commands, ...plain, ...alone, "tests/core/**"],
+          isolate: false
         }
       }
     ]

@@ -1,5 +1,6 @@
 // npm run build [-- --if-changed]: the static site in dist/, for any host, at / or at a sub-path.
 // --if-changed leaves a finished site alone while nothing that it is made of has changed (the browser tests ask this).
+// --closed lets its pages fetch from the site's own origin alone: no data or model is opened by address (docs/deploying.md).
 // --site DIR builds another site of the same kind (DIR/observablehq.config.ts, DIR/src -> DIR/dist).
 import {spawnSync} from "node:child_process";
 import {createHash} from "node:crypto";
@@ -27,20 +28,20 @@ export function ensureModel() {
  * Builds one site. Returns whether it did: false where `ifChanged` is set and the site is as its sources are. Throws with
  * Framework's whole output if the build fails.
  */
-export async function buildSite({site = ".", ifChanged = false} = {}) {
+export async function buildSite({site = ".", ifChanged = false, closed = false} = {}) {
   const root = join(site, "src");
   const output = join(site, "dist");
   const stamp = join(root, ".observablehq", "built.json");
   const unlock = await lock(join(repository, root, ".observablehq", "building"));
   try {
-    const print = fingerprint(site);
+    const print = `${fingerprint(site)}${closed ? " closed" : ""}`;
     const known = join(repository, stamp);
     const finished = existsSync(join(repository, output, "index.html"));
     if (ifChanged && finished && existsSync(known) && readFileSync(known, "utf8") === print) return false;
     rmSync(known, {force: true});
     forgetLoaderOutput(join(repository, root, ".observablehq", "cache"));
     runFramework(join(site, "observablehq.config.ts"));
-    await finish(join(repository, root), join(repository, output));
+    await finish(join(repository, root), join(repository, output), closed);
     writeFileSync(known, print);
     return true;
   } finally {
@@ -77,10 +78,10 @@ function runFramework(config) {
 }
 
 /**
- * What Framework does not do: modules in few files, the service worker as a classic script, the file that keeps GitHub from hiding `_`
- * folders, and the fonts of the formulas, in the one format that every browser of today reads.
+ * What Framework does not do: modules in few files, the pages' policies, the service worker as a classic script, the file that keeps GitHub from
+ * hiding `_` folders, and the fonts of the formulas, in the one format that every browser of today reads.
  */
-async function finish(root, output) {
+async function finish(root, output, closed) {
   writeFileSync(join(output, ".nojekyll"), "");
   for (const sheet of readdirSync(join(output, "_npm"), {recursive: true})) {
     if (basename(sheet) === "katex.min.css") copyFonts(join(output, "_npm", sheet), dirname(sheet));
@@ -88,6 +89,8 @@ async function finish(root, output) {
   (await import("tsx/esm/api")).register();
   const {bundleSite} = await import("./bundle-site.ts");
   await bundleSite(output);
+  const {connectPolicy, writePolicies} = await import("./content-policy.ts");
+  writePolicies(output, closed);
   if (!existsSync(join(root, "coi.ts"))) return;
   const {build} = await import("esbuild");
   await build({
@@ -96,6 +99,7 @@ async function finish(root, output) {
     bundle: true,
     minify: true,
     format: "iife",
+    define: {WORKER_POLICY: JSON.stringify(connectPolicy(closed))},
     target: "es2022",
     logLevel: "error",
     logOverride: {"empty-import-meta": "silent"}
@@ -126,7 +130,7 @@ function fingerprint(site) {
     }
   };
   below(join(site, "src"));
-  const parts = ["build.js", "bundle-site.ts", "formulas.ts", "npm-cache.ts", "site-config.ts"];
+  const parts = ["build.js", "bundle-site.ts", "content-policy.ts", "formulas.ts", "npm-cache.ts", "site-config.ts"];
   const scripts = ["package-lock.json", ...parts.map((name) => join("scripts", name))];
   const rest = [...scripts, "docs/model-card.md", "training/evaluation.json", "training/evaluation-node.json"];
   for (const name of [join(site, "observablehq.config.ts"), ...rest]) files.add(name);
@@ -182,12 +186,17 @@ function summary(output) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
     const {values} = parseArgs({
-      options: {site: {type: "string", default: "."}, "if-changed": {type: "boolean", default: false}}
+      options: {
+        site: {type: "string", default: "."},
+        "if-changed": {type: "boolean", default: false},
+        closed: {type: "boolean", default: false}
+      }
     });
     ensureDependencies();
     if (values.site === ".") ensureModel();
     const output = join(values.site, "dist");
-    const built = await buildSite({site: values.site, ifChanged: values["if-changed"]});
+    const {site, closed, "if-changed": ifChanged} = values;
+    const built = await buildSite({site, ifChanged, closed});
     process.stdout.write(built ? `Built ${summary(output)}\n` : `${output} is up to date\n`);
   } catch (error) {
     process.stderr.write(`${error.message}\n`);

@@ -6,6 +6,7 @@ import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {build, type BuildOptions, type Metafile} from "esbuild";
 import {ensureDemoModel} from "../src/components/runtime/demo-model.js";
+import {optionalNames, seedNpmCache} from "./npm-cache.js";
 import {packagePlugin} from "./package-plugin.js";
 import {packageTypes} from "./package-types.js";
 
@@ -17,6 +18,9 @@ const runtimeData = ["jspi.wasm", "asyncify.wasm", "wasm"].map((end) => `ort-was
 
 /** Files of src/data, beside the model, that the modules read. */
 const tables = ["gene-aliases.csv"];
+
+/** Packages that pages of a Framework project import as "npm:NAME" and that are given to it (`seedFramework`, offline). */
+const framed = ["@observablehq/plot", "apache-arrow", "d3", "d3-dsv", "htl", "isoformat"];
 
 interface Manifest {
   name: string;
@@ -133,6 +137,7 @@ async function copyData(folder: string): Promise<void> {
   for (const [, name] of plugins.matchAll(/"h5wasm-plugins\/plugins\/([\w.]+)"/g)) {
     await copyFile(from("h5wasm-plugins", "plugins", name), join(folder, "h5wasm-plugins", name));
   }
+  await copyPackages(join(folder, "npm"));
   const texts = join(repository, "scripts", "package");
   for (const name of await readdir(texts)) await copyFile(join(texts, name), join(folder, name));
   const demo = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
@@ -141,6 +146,21 @@ async function copyData(folder: string): Promise<void> {
   });
   if (demo.status !== 0) throw new Error(`the demo's file could not be made:\n${demo.stderr.toString()}`);
   await writeFile(join(folder, "demo.h5ad"), demo.stdout);
+}
+
+/** Packages of Framework's pages, compiled as for the workbook's own site, and the names of those that a page may do without. */
+async function copyPackages(folder: string): Promise<void> {
+  const root = join(repository, "src");
+  await seedNpmCache(root);
+  const from = join(root, ".observablehq", "cache", "_npm");
+  for (const name of framed) {
+    const {version} = JSON.parse(
+      await readFile(join(repository, "node_modules", name, "package.json"), "utf8")
+    ) as Manifest;
+    await cp(join(from, `${name}@${version}`), join(folder, `${name}@${version}`), {recursive: true});
+  }
+  const others = (await optionalNames()).filter((name) => !framed.includes(name));
+  await writeFile(join(folder, "optional.json"), JSON.stringify(others));
 }
 
 /** Throws if a module names a file beside it that the package lacks. */
@@ -160,7 +180,7 @@ async function requireFiles(folder: string): Promise<void> {
 
 /** The licenses of every package that the bundles and folders carry parts of. Throws where a package has none. */
 async function licensesOf(bundles: Metafile[]): Promise<string> {
-  const names = new Set(["onnxruntime-web", "h5wasm-plugins"]);
+  const names = new Set(["onnxruntime-web", "h5wasm-plugins", ...framed]);
   for (const {inputs} of bundles) {
     for (const input of Object.keys(inputs)) {
       const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(input);

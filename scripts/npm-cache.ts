@@ -19,6 +19,41 @@ const served: Record<string, {exports?: string[]; files?: string[]}> = {
   "umap-js": {exports: ["UMAP"]}
 };
 
+/**
+ * What three packages do in a way that a page's policy forbids (scripts/content-policy.ts), and the same without: d3-dsv and apache-arrow evaluate
+ * text; htl writes a handler as an attribute for a moment, which is taken for an inline one.
+ */
+const forPolicy: {file: string; from: string; to: string}[] = [
+  {
+    file: "d3-dsv/dist/d3-dsv.mjs",
+    from: `new Function("d", "return {" + columns.map(function(name, i) {
+    return JSON.stringify(name) + ": d[" + i + "] || \\"\\"";
+  }).join(",") + "}")`,
+    to: `(d) => Object.fromEntries(columns.map((name, i) => [name, d[i] || ""]))`
+  },
+  {
+    file: "apache-arrow/builder/valid.mjs",
+    from: "new Function(`x`, `${fnBody}\\nreturn true;`)",
+    to: "(x) => !nullValues.includes(x)"
+  },
+  {
+    file: "htl/src/index.js",
+    from: `                string += "::" + j;
+                nodeFilter |= SHOW_ELEMENT;`,
+    to: `string = string.slice(0, attributeNameStart - strings[j - 1].length) + "data-htl-" + name + "=::" + j;
+                nodeFilter |= SHOW_ELEMENT;`
+  },
+  {
+    file: "htl/src/index.js",
+    from: `                node[name] = value;
+              } else { // style
+                setStyles(node[name], value);`,
+    to: `node[name.slice(9)] = value;
+              } else {
+                setStyles(node[name.slice(9)], value);`
+  }
+];
+
 interface Package {
   name: string;
   version: string;
@@ -52,7 +87,11 @@ export async function seedNpmCache(root: string): Promise<void> {
     packages.set(name, {name, version, module: join(cache, `${name}@${version}`, "_esm.js")});
   }
   // Bundles name each other by version, so one changed version makes all of them stale.
-  const recipe = JSON.stringify([served, [...packages.values()].map(({name, version}) => `${name}@${version}`)]);
+  const recipe = JSON.stringify([
+    served,
+    forPolicy,
+    [...packages.values()].map(({name, version}) => `${name}@${version}`)
+  ]);
   const stamp = join(dirname(cache), "npm-recipe.json");
   const fresh = existsSync(stamp) && readFileSync(stamp, "utf8") === recipe;
   if (fresh && [...packages.values()].every(({module}) => existsSync(module))) return;
@@ -70,6 +109,22 @@ async function copyFiles({name, module}: Package): Promise<void> {
   for (const file of served[name].files ?? [])
     await cp(join("node_modules", name, file), join(dirname(module), file), {recursive: true});
 }
+
+const policyPlugin: Plugin = {
+  name: "policy",
+  setup({onLoad}) {
+    const files = [...new Set(forPolicy.map(({file}) => file))];
+    const paths = files.map((file) => file.replaceAll(".", "\\.").replaceAll("/", "[\\\\/]"));
+    onLoad({filter: new RegExp(`node_modules[\\\\/](${paths.join("|")})$`)}, async ({path}) => {
+      let contents = await readFile(path, "utf8");
+      for (const {from, to} of forPolicy.filter(({file}) => path.replaceAll("\\", "/").endsWith(`/${file}`))) {
+        if (!contents.includes(from)) throw new Error(`${path} has changed: see scripts/npm-cache.ts`);
+        contents = contents.replace(from, () => to);
+      }
+      return {contents, loader: "js"};
+    });
+  }
+};
 
 async function bundle({name, module}: Package, packages: Map<string, Package>): Promise<void> {
   const source = JSON.stringify(name);
@@ -98,7 +153,7 @@ async function bundle({name, module}: Package, packages: Map<string, Package>): 
       external: ["node:*"],
       define: {"process.env.NODE_ENV": '"production"'},
       logLevel: "silent",
-      plugins: [separate]
+      plugins: [separate, policyPlugin]
     });
   const everything = `export * from ${source};`;
   const {outputFiles} =
@@ -108,8 +163,8 @@ async function bundle({name, module}: Package, packages: Map<string, Package>): 
   await writeWhole(module, outputFiles[0].text);
 }
 
-/** Every package that Framework's client or its tables of implicit imports name. */
-async function optionalNames(): Promise<Set<string>> {
+/** Every package that Framework's client or its tables of implicit imports name, in order. */
+export async function optionalNames(): Promise<string[]> {
   const folder = join("node_modules", "@observablehq", "framework", "dist");
   const names = new Set<string>();
   for (const entry of await readdir(folder, {recursive: true, withFileTypes: true})) {
@@ -117,7 +172,7 @@ async function optionalNames(): Promise<Set<string>> {
     const text = await readFile(join(entry.parentPath ?? entry.path, entry.name), "utf8");
     for (const [, name] of text.matchAll(/["']npm:((?:@[\w-]+\/)?[\w.-]+)/g)) names.add(name!);
   }
-  return names;
+  return [...names].sort();
 }
 
 async function removeOtherVersions(cache: string, packages: Map<string, Package>): Promise<void> {

@@ -28,9 +28,10 @@ const changes: Record<string, [pattern: RegExp, replacement: string][]> = {
 /** The folder src/data, as any module names it: in the package it stands beside the modules. */
 const dataFolder = /"(?:\.\.\/)+data\/([\w./-]*)"/g;
 
-/** Modules that the package has others for: it needs no service worker, makes no model, and has a package.json of its own. */
+/** Modules that the package has others for: it needs no service worker, makes no model, has no site with files of its own, and has a package.json of its own. */
 const replacements: Record<string, string> = {
   "runtime/browser/isolation.ts": "export async function isolation() {}",
+  "runtime/browser/site-file.ts": "export const siteFile = async () => null;",
   "runtime/demo-model.ts": `import {fileURLToPath} from "node:url";
     export const demoModelFolder = fileURLToPath(new URL("./data/model", import.meta.url));
     export const ensureDemoModel = async () => demoModelFolder;`

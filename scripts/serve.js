@@ -29,6 +29,7 @@ export function serveSite({root = "dist", port = 0, base = "/", coi = false} = {
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
       response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+      response.setHeader("Referrer-Policy", "no-referrer");
     }
     response.setHeader("Cache-Control", "no-cache");
     if (request.method !== "GET" && request.method !== "HEAD") return void response.writeHead(405).end();

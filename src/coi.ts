@@ -2,6 +2,9 @@
 // load it as a module, which registers <site>/coi.js; that is this same file, compiled to a classic script by the build
 // because not every browser takes modules there, and adds the headers to every answer.
 
+/** Where the site's workers may fetch from, as the build says it; a module that no build compiled has none. */
+declare const WORKER_POLICY: string | undefined;
+
 interface ServiceWorkerScope {
   skipWaiting(): Promise<void>;
   readonly clients: {claim(): Promise<void>};
@@ -25,16 +28,21 @@ function serve(scope: ServiceWorkerScope): void {
     // Chromium throws on fetching such a request from here; the browser answers it itself.
     if (request.cache === "only-if-cached" && request.mode !== "same-origin") return;
     if (new URL(request.url).origin !== location.origin) return;
-    event.respondWith(fetch(request).then(isolated));
+    event.respondWith(fetch(request).then((response) => isolated(response, request.destination)));
   });
 }
 
-function isolated(response: Response): Response {
+function isolated(response: Response, destination: RequestDestination): Response {
   if (response.status === 0) return response;
   const headers = new Headers(response.headers);
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  // What a page reads from other hosts says nothing of the page.
+  headers.set("Referrer-Policy", "no-referrer");
+  // A worker has the policy of its own answer, not that of the page.
+  if (destination === "worker" && typeof WORKER_POLICY === "string")
+    headers.set("Content-Security-Policy", WORKER_POLICY);
   const empty = [101, 204, 205, 304].includes(response.status);
   return new Response(empty ? null : response.body, {
     status: response.status,

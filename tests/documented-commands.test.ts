@@ -68,6 +68,7 @@ const trials: Record<string, Trial> = {
   "node src/cli.js reference": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("reference", at("e.arrow")']},
   "node src/cli.js markers": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("markers", cells']},
   "node src/cli.js composition": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("composition", cells']},
+  "node src/cli.js explain": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("explain", demo']},
   "node src/cli.js genesets": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("genesets", cells']},
   "node src/cli.js score": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("score", at("e.arrow")']},
   "node src/cli.js report": {

@@ -1,6 +1,6 @@
 // For a project of Observable Framework: in observablehq.config.js, `await seedFramework("src")`; then pages import "uce-workbook".
 import {copyFile, mkdir, readdir, readFile, stat, writeFile} from "node:fs/promises";
-import {dirname, join} from "node:path";
+import {dirname, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -11,8 +11,10 @@ const beside = /new URL\(\s*(["'])(\.\/[\w./-]+[^/])\1\s*,\s*import\.meta\.url\s
  * Framework bundles what pages import into one file, and ships of a package only what it can see: no worker, no model. This puts
  * the package's files, ready made, where Framework keeps its bundles (`ROOT/.observablehq/cache/_node`), with their addresses written as
  * Framework follows them. `root` is the folder of the pages. Call it before the configuration is exported; it takes a moment the first time.
+ * With `offline`, what pages import as `npm:` (Plot, d3, Arrow, Inputs' own) is this package's copy, and a build asks no network.
  */
-export async function seedFramework(root = "src") {
+export async function seedFramework(root = "src", {offline = false} = {}) {
+  if (offline) await seedPackages(join(root, ".observablehq", "cache", "_npm"));
   const {name, version} = JSON.parse(await readFile(join(here, "..", "package.json"), "utf8"));
   const cache = join(root, ".observablehq", "cache", "_node", `${name}@${version}`);
   const data = [];
@@ -22,7 +24,7 @@ export async function seedFramework(root = "src") {
     const path = join(folder, entry.name)
       .slice(here.length + 1)
       .replaceAll("\\", "/");
-    if (!entry.isFile() || /^(types|node_modules)\//.test(path) || /^(node|framework)\.js$/.test(path)) continue;
+    if (!entry.isFile() || /^(types|node_modules|npm)\//.test(path) || /^(node|framework)\.js$/.test(path)) continue;
     if (/\.js$/.test(path)) modules.push(path);
     else if (path.includes("/")) data.push(path);
   }
@@ -35,6 +37,18 @@ export async function seedFramework(root = "src") {
     }
     await writeWhenOther(join(cache, path === "browser.js" ? "index.js" : path), text);
   }
+}
+
+/** A package that Framework's client merely may import is an empty folder: only a page that uses it fails. */
+async function seedPackages(cache) {
+  const from = join(here, "npm");
+  for (const entry of await readdir(from, {recursive: true, withFileTypes: true})) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && path !== join(from, "optional.json"))
+      await freshCopy(path, join(cache, relative(from, path)));
+  }
+  const names = JSON.parse(await readFile(join(from, "optional.json"), "utf8"));
+  for (const name of names) await mkdir(join(cache, `${name}@0.0.0`), {recursive: true});
 }
 
 async function freshCopy(from, to) {

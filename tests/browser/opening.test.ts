@@ -94,3 +94,19 @@ test("the file picked last is the one that is opened, however long those before 
   expect(await settled(page, "slow.h5ad")).toBe("open");
   expect(new URL(page.url()).searchParams.get("data")).toBe(await identityOfFile(slow));
 });
+
+test("a file that the site brings is opened where the address names it, by what is in it", async () => {
+  const {url, newPage, faults} = site();
+  const page = await newPage();
+  await page.context().route("**/data/live/cells.h5ad", (route) => route.fulfill({path: small}));
+  const open = async (data: string) => {
+    await page.goto(
+      `${url}stages/normalize?${new URLSearchParams({data, name: "cells.h5ad", from: "site"}).toString()}`
+    );
+    return settled(page, "cells.h5ad");
+  };
+  expect(await open("1-00")).toBe("error");
+  expect(await open(await identityOfFile(small))).toBe("open");
+  expect(new URL(page.url()).searchParams.get("from")).toBe("site");
+  expect(faults).toEqual([]);
+});

@@ -12,7 +12,7 @@ let folder: string;
 let browser: Browser;
 let server: Server;
 const cells = "tests/fixtures/anndata/columns.h5ad";
-const published = ["--color", "category,float64", "--title", "A report"];
+const published = ["--color", "category,float64", "--title", "A_report_whose_name_no_line_of_a_phone_can_hold"];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "report-page-"));
@@ -64,6 +64,21 @@ test("opens from a sub-path and from disk, in both modes, asks for nothing else,
     expect(drawn.drawings).not.toContain(false);
     expect(drawn.paper).toBe(colorScheme === "dark" ? "rgb(22, 22, 22)" : "rgb(255, 255, 255)");
     expect(drawn.stroke).not.toBe("none");
+    if (i < 2) {
+      // A link leads to a group, which then stands alone on its map; the address is all that it needs.
+      const group = await page.locator(".legend a").nth(1).getAttribute("href");
+      await page.goto(`${place}${group}`);
+      const shown = await page.evaluate((id) => {
+        const figure = document.getElementById(id)!.closest("figure")!;
+        const opacity = (name: string) => getComputedStyle(figure.querySelector(`.map path.${name}`)!).opacity;
+        return {own: opacity("c1"), other: opacity("c0"), all: figure.querySelector(".all")!.checkVisibility()};
+      }, group!.slice(1));
+      expect(shown).toEqual({own: "1", other: "0.12", all: true});
+      await page.emulateMedia({media: "print"});
+      expect(await page.evaluate(() => getComputedStyle(document.querySelector("nav")!).display)).toBe("none");
+      expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe("rgb(21, 23, 27)");
+      await page.emulateMedia({media: null});
+    }
     // A script by the page itself is refused; a debugger's is not.
     await page.evaluate(() =>
       document.body.append(Object.assign(document.createElement("script"), {textContent: "window.ran = 1"}))

@@ -73,6 +73,10 @@ describe.each(ways)("the workbook: $name", ({use, isolated}) => {
       expect(pathname).toMatch(/^\/repo\//);
       expect(await page.locator("h1").first().isVisible()).toBe(true);
       expect(await page.locator(".observablehq--error").allInnerTexts(), name).toEqual([]);
+      const policy = page.locator("head meta[http-equiv='Content-Security-Policy']");
+      expect(await policy.getAttribute("content"), name).toMatch(
+        /^default-src 'none'; script-src 'self' .*connect-src/
+      );
     }
   });
 
@@ -176,7 +180,8 @@ describe.each(ways)("in a module worker: $name", ({use, isolated}) => {
 describe("the harness", () => {
   test("sees a request to another machine, a missing file, an error in the console and one that nothing caught", async () => {
     const run = withSite({site: fixture, serviceWorkers: "none", browser}, async ({url, newPage}) => {
-      const page = await newPage();
+      // A worker of a text, which the site's own policy would refuse.
+      const page = await newPage({bypassCSP: true});
       await ready(page, url, false);
       await page.evaluate(async () => {
         await fetch("http://elsewhere.example/one").catch(() => undefined);

@@ -4,7 +4,7 @@ import {builtinModules} from "node:module";
 import {join, resolve} from "node:path";
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
-import {seedNpmCache} from "../../scripts/npm-cache.js";
+import {cli} from "../runtime/cli/run-program.js";
 import {withSite} from "../browser/harness.js";
 import {installPackage, type Installed} from "./installed.js";
 
@@ -194,18 +194,23 @@ for (const {x, y} of await map.table()) {
     });
   });
 
-  test("in a project of Observable Framework", async () => {
-    const folder = frameworkProject();
-    // Framework would fetch what its own pages use from a CDN: here it finds it.
-    await seedNpmCache(join(folder, "src"));
+  test("in a project of Observable Framework: the source of a report, with a cell and a page that were added", async () => {
+    const folder = await reportSource();
     const bin = resolve("node_modules/@observablehq/framework/dist/bin/observable.js");
-    const {status, stdout, stderr} = spawnSync(process.execPath, [bin, "build"], {
-      cwd: folder,
-      encoding: "utf8",
-      env: {...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true"}
-    });
+    const {status, stdout, stderr} = spawnSync(process.execPath, [bin, "build"], {cwd: folder, encoding: "utf8"});
     expect({status, stderr, said: status === 0 ? "" : stdout}).toEqual({status: 0, stderr: "", said: ""});
     await withSite({folder: join(folder, "dist")}, async ({url, newPage}) => {
+      const report = await newPage();
+      await report.goto(url);
+      // The added cell: each cell of the file once, by its counts.
+      expect(await circlesOf(report)).toHaveLength(cells);
+      await report.getByRole("heading", {name: "A lab's ${report}", exact: true}).waitFor();
+      const legend = report.locator(".wb-mapgrid").first();
+      await legend.getByText("excitatory neuron").first().waitFor();
+      expect(await report.locator("svg g[aria-label=rect] rect").count()).toBeGreaterThan(10);
+      expect(await report.locator("form[class*=-table]").count()).toBeGreaterThanOrEqual(4);
+      expect(await report.locator(".observablehq--error").count()).toBe(0);
+      await report.close();
       const page = await newPage();
       await page.goto(`${url}deep/map`);
       expectMap(await circlesOf(page));
@@ -215,17 +220,30 @@ for (const {x, y} of await map.table()) {
   });
 });
 
-function frameworkProject(): string {
-  const folder = project("framework", {
-    "package.json": JSON.stringify({private: true, type: "module"}),
-    "observablehq.config.js": `import {seedFramework} from "uce-workbook/framework";
+/** What `report --keep-source` leaves, with one more cell on its page and one more page. */
+async function reportSource(): Promise<string> {
+  const folder = join(installed.folder, "source");
+  const demo = join(installed.package, "lib/demo.h5ad");
+  const told = await cli(
+    ...["report", demo, "--rows", `0-${cells - 1}`, "--out", join(installed.folder, "site"), "--keep-source", folder],
+    ...["--color", "cell_type", "--title", "A lab's ${report}"]
+  );
+  expect(told.status, told.errors).toBe(0);
+  const needs = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  expect(Object.keys(needs.dependencies)).toEqual(["@observablehq/framework", "uce-workbook"]);
+  expect(needs.dependencies["uce-workbook"]).toBe(`file:${installed.packed.filename}`);
+  const page = join(folder, "src/index.md");
+  const added = 'Plot.plot({marks: [Plot.dot(table, {x: "total_counts", y: "n_genes"})]})';
+  writeFileSync(page, `${readFileSync(page, "utf8")}\n\`\`\`js\n${added}\n\`\`\`\n`);
+  mkdirSync(join(folder, "src/deep"));
+  writeFileSync(join(folder, "src/deep/map.md"), mapPage);
+  cpSync(demo, join(folder, "src/demo.h5ad"));
+  return folder;
+}
 
-await seedFramework("src");
-
-export default {root: "src", title: "A lab's report", head: '<link rel="icon" href="data:,">', globalStylesheets: [], pages: [{name: "Map", path: "/deep/map"}]};
-`,
-    "src/index.md": "# A lab's report\n\n[The map](./deep/map)\n",
-    "src/deep/map.md": `# Our cells
+const mapPage = `# Our cells
 
 \`\`\`js echo
 import {openFile, load, normalize, sample, embed, umap} from "uce-workbook";
@@ -246,8 +264,4 @@ display(Plot.plot({marks: [Plot.dot(table, {x: "x", y: "y"})]}));
 \`\`\`js
 display(coloredMap({title: "Cells of a selection", message: "Cells of a selection"}));
 \`\`\`
-`
-  });
-  cpSync(join(installed.package, "lib/demo.h5ad"), join(folder, "src", "demo.h5ad"));
-  return folder;
-}
+`;

@@ -1,8 +1,9 @@
 import type {Inspection} from "../core/anndata/inspect.js";
-import {WorkbookError} from "../core/errors.js";
+import {isWorkbookError, WorkbookError} from "../core/errors.js";
 import {tableOfStage} from "../core/pipeline/events.js";
 import type {QuestionAnswer, QuestionArguments, QuestionName} from "../core/questions/index.js";
-import type {InspectChoice} from "../core/stages/file-facts.js";
+import {nameOfAddress} from "../core/remote/data-address.js";
+import type {FileFacts, InspectChoice} from "../core/stages/file-facts.js";
 import {isSessionFile, readSession} from "../core/session/read-session.js";
 import {dataNeeded} from "../core/session/session-errors.js";
 import {sessionAnswer, SessionHost} from "../core/session/session-host.js";
@@ -19,7 +20,7 @@ import {throwOfFile} from "./told-of-file.js";
 
 /**
  * What `openFile` takes: bytes, the files of a folder or of one 10x Genomics output, something that gives bytes (a FileAttachment of Framework's), or an
- * address to fetch them from.
+ * address that is read by ranges.
  */
 export type FileSource = Blob | readonly File[] | {name?: string; blob(): Promise<Blob>} | URL | string;
 
@@ -31,7 +32,7 @@ export interface OpenFileOptions extends Wish {
   identity?: string;
   /** Address of the model's bundle, absolute or relative to the workbook's own; null is that one. */
   model?: string | null;
-  /** Told how far a matrix of a Matrix Market file is turned into rows: entries done, of all. */
+  /** Told how far it is: entries of a Matrix Market file that are turned into rows, or bytes that are read by an address, of all. */
   onProgress?(done: number, total: number): void;
   /** True where the page shows the stages' progress with Run and Cancel (`runBar`): faults and cancels then wait there. */
   attended?: boolean;
@@ -60,25 +61,40 @@ const runners = new Map(
  * of which `load` makes the first stage. Rejects with a WorkbookError that says what is wrong with the file and the way out.
  */
 export async function openFile(source: FileSource, options: OpenFileOptions = {}): Promise<OpenFile> {
-  const {model = null, attended = false, identity, onProgress} = options;
+  const {attended = false} = options;
   const signal = wishSignal(options);
-  const {blob, name} = await bytesOf(source, signal);
-  const head =
-    blob.size < 8
-      ? new Uint8Array(0)
-      : new Uint8Array(
-          await blob
-            .slice(0, 8)
-            .arrayBuffer()
-            .catch(() => new ArrayBuffer(0))
-        );
-  if (isSessionFile(name, head))
-    return sessionFile(await readSession(new Uint8Array(await blob.arrayBuffer()), name), attended);
-  const from: BrowserSource = {blob, name: options.name ?? name, identity};
-  const facts = await client.open(from, model, {signal, onProgress});
+  const found = await bytesOf(source);
+  if ("blob" in found && isSessionFile(found.name, await headOf(found.blob)))
+    return sessionFile(await readSession(new Uint8Array(await found.blob.arrayBuffer()), found.name), attended);
+  const {from, facts} = await openAs(found, options, signal);
   const file: OpenFile = {...facts, runner: runners.get(attended)!};
   sources.set(file, {...from, identity: facts.identity});
   return file;
+}
+
+/** Where the bytes are that were named: read by ranges where that is an address. */
+async function openAs(
+  from: BrowserSource,
+  {model = null, identity, name = from.name, onProgress}: OpenFileOptions,
+  signal?: AbortSignal
+): Promise<{from: BrowserSource; facts: FileFacts}> {
+  const open = async (from: BrowserSource) => ({from, facts: await client.open(from, model, {signal, onProgress})});
+  if ("blob" in from) return open({...from, name, identity});
+  const url = new URL(from.address);
+  try {
+    return await open({...from, name, identity});
+  } catch (error) {
+    // Small files on simple servers: as a whole, which is what was asked for in any case.
+    if (!isWorkbookError(error) || !["no-ranges", "hidden-range"].includes(error.code)) throw error;
+    if (url.origin !== location.origin) throw error;
+    return open({blob: await fetchWhole(url, signal), name, identity});
+  }
+}
+
+/** The first bytes of a file, which tell a session; none where it cannot be read. */
+async function headOf(blob: Blob): Promise<Uint8Array> {
+  const head = blob.slice(0, 8).arrayBuffer();
+  return new Uint8Array(await head.catch(() => new ArrayBuffer(0)));
 }
 
 /** A saved session as an open file: its stages have the tables that were saved, and say of the others which file they need. */
@@ -93,9 +109,18 @@ export function sessionOf(file: OpenFile): Session | undefined {
   return sessions.get(file);
 }
 
-/** The bytes of an open file. */
+/** True for an open file that is read by its address. */
+export function isByAddress(file: OpenFile): boolean {
+  return "address" in sourceOf(file);
+}
+
+/** The bytes of an open file. Throws the WorkbookError "read-by-address" for one that lies on a host. */
 export function blobOf(file: OpenFile): Blob {
-  return sourceOf(file).blob;
+  const source = sourceOf(file);
+  if ("blob" in source) return source.blob;
+  const fault = `${file.name} is read by its address, and this takes a file of this machine`;
+  const remedy = "download the file and open it from your disk";
+  throw new WorkbookError({domain: "usage", code: "read-by-address", fault, remedy});
 }
 
 /** The same open file, of which something else is known: counts recovered from a matrix, the genes of another model. */
@@ -148,23 +173,26 @@ export async function ask<Name extends QuestionName>(
   return answer;
 }
 
-async function bytesOf(source: FileSource, signal?: AbortSignal): Promise<{blob: Blob; name: string}> {
+async function bytesOf(source: FileSource): Promise<BrowserSource> {
+  if (typeof source === "string" || source instanceof URL) {
+    const url = new URL(source, document.baseURI);
+    return {address: url.href, name: nameOfAddress(url)};
+  }
   if (isFiles(source)) {
     const packed = packedFile(source.map((file) => ({path: file.webkitRelativePath || file.name, file})));
     return {blob: packed, name: packed.name};
   }
   if (source instanceof Blob) return {blob: source, name: source instanceof File ? source.name : "cells.h5ad"};
-  if (typeof source === "object" && "blob" in source) {
-    return {blob: await source.blob(), name: source.name ?? "cells.h5ad"};
-  }
-  const url = new URL(source, document.baseURI);
-  const name = decodeURIComponent(url.pathname.split("/").pop() ?? "") || "cells.h5ad";
+  return {blob: await source.blob(), name: source.name ?? "cells.h5ad"};
+}
+
+async function fetchWhole(url: URL, signal?: AbortSignal): Promise<Blob> {
   const response = await fetch(url, {signal}).catch((cause: unknown) => {
     signal?.throwIfAborted();
     throw unreachable(url, "it cannot be reached from this page", cause);
   });
   if (!response.ok) throw unreachable(url, `the server answers ${response.status}`);
-  return {blob: await response.blob(), name};
+  return response.blob();
 }
 
 const isFiles = (source: FileSource): source is readonly File[] => Array.isArray(source);

@@ -6,12 +6,15 @@ export function copyLink(): HTMLElement {
   const said = h("span", {class: "wb-small", role: "status"});
   const copy = async (): Promise<void> => {
     const address = new URL(location.href);
-    const isDemo = (queryParameter("data") ?? "demo") === "demo";
+    const isRemote = queryParameter("address") !== null;
+    const isDemo = !isRemote && (queryParameter("data") ?? "demo") === "demo";
     // Named, so that it opens the demo also where another file is open.
     if (isDemo) address.searchParams.set("data", "demo");
-    const words = isDemo
-      ? "Link copied."
-      : "Link copied. It holds choices, not data: whoever opens it needs the same file.";
+    const words = isRemote
+      ? "Link copied. It holds the address of the data: whoever opens it is asked before it is read."
+      : isDemo
+        ? "Link copied."
+        : "Link copied. It holds choices, not data: whoever opens it needs the same file.";
     await navigator.clipboard.writeText(address.href).then(
       () => setText(said, words),
       () => setText(said, `The address of this page is the link: ${address.href}`)

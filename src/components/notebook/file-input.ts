@@ -4,6 +4,7 @@ import type {OpenFile} from "../core/stages/stage.js";
 import type {FileHandle} from "../runtime/browser/file-places.js";
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import {markVisit, type VisitFile} from "../runtime/browser/visit-mark.js";
+import {addressOpening, type AddressToOpen} from "../views/address-opening.js";
 import {queryParameter, setQueryParameter} from "../views/address-query.js";
 import {dataSource} from "../views/data-source.js";
 import {extend, h} from "../views/dom.js";
@@ -11,12 +12,13 @@ import type {GivenFile} from "../views/dropped-file.js";
 import {keepFocus} from "../views/keep-focus.js";
 import {noticeList, noticeOf} from "../views/notice-list.js";
 import {openFile, sessionOf, type FileSource} from "./browser.js";
+import {addressToOpen, isAgreed, noteAgreed} from "./agreed-addresses.js";
 import {carryAddress} from "./carry-address.js";
-import {choiceInAddress, nameDemo, nameFile} from "./file-address.js";
+import {askedByLink, choiceInAddress, nameAddress, nameDemo, nameFile} from "./file-address.js";
 import {chosenFile, onFileChoice, type InspectChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
-import {openStatus, problemNotices} from "./opened-file.js";
-import {isSessionBlob, notOfSession, otherModel, takeSession} from "./session-input.js";
+import {howFar, openStatus, problemNotices} from "./opened-file.js";
+import {isSessionBlob, sessionNotices, takeSession} from "./session-input.js";
 import {noteToldOfFile} from "./told-of-file.js";
 import {copyRemoved, findFile, wantedFile, type FileOrigin} from "./wanted-file.js";
 
@@ -55,6 +57,10 @@ export function fileInput({demo}: FileInputOptions): FileInput {
   source.addEventListener("cancel", () => control.cancel());
   source.addEventListener("demo", () => void control.openDemo({asked: true}));
   source.addEventListener("again", () => void control.openWanted({asking: true}));
+  const {byAddress} = control;
+  byAddress.addEventListener("address", (event) => control.askAddress((event as CustomEvent<string>).detail));
+  byAddress.addEventListener("agree", (event) => control.agree((event as CustomEvent<AddressToOpen>).detail));
+  byAddress.addEventListener("refuse", () => byAddress.ask(null));
   source.addEventListener("open", (event) => void control.openGiven((event as CustomEvent<GivenFile>).detail));
   // A page that the browser kept as it was left may have been passed by.
   const shown = ({persisted}: PageTransitionEvent): void => {
@@ -79,11 +85,14 @@ export function fileInput({demo}: FileInputOptions): FileInput {
 /** The file that is open, and its card. */
 class FileControl {
   readonly source = dataSource({state: "nothing"});
+  readonly byAddress = addressOpening();
   readonly root: HTMLElement;
   value: OpenFile | undefined;
   /** The file of the visitor's that is open; null for the demo, or none. */
   visitor: VisitFile | null = null;
   #origin: FileOrigin = "site";
+  /** What the card says beside the numbers of the file that is open. */
+  #detail: string | undefined;
   readonly #demo: FileSource;
   readonly #notices = noticeList();
   readonly #ended = new AbortController();
@@ -98,6 +107,7 @@ class FileControl {
   constructor(demo: FileSource) {
     this.#demo = demo;
     this.source.append(this.#offer);
+    this.source.append(this.byAddress);
     this.root = h("div", {class: "wb-file"}, this.#notices, this.source);
     document.addEventListener("workbook-storage", () => void this.#lookForCopy(), this.#ended);
   }
@@ -127,6 +137,8 @@ class FileControl {
 
   /** Opens what the address names, else what was opened last in this tab, else the demo. */
   async openWanted({asking = false}: {asking?: boolean} = {}): Promise<void> {
+    const address = queryParameter("address");
+    if (address !== null) return this.askAddress(address, {ofLink: true});
     const asked = wantedFile();
     if (asked === null) return this.openDemo({asked: queryParameter("data") !== null});
     const reading = new AbortController();
@@ -134,7 +146,29 @@ class FileControl {
       ...(await findFile(asked, {signal: reading.signal, asking})),
       identity: asked.identity
     });
-    await this.#open(wanted, asked.name, nameFile, reading);
+    await this.#open(wanted, asked.name, nameFile, {reading});
+  }
+
+  /** Asks before a file is read by its address, unless a person agreed in this tab; says what is wrong with the address. */
+  askAddress(text: string, {ofLink = false}: {ofLink?: boolean} = {}): void {
+    try {
+      const file = addressToOpen(text, location.protocol === "https:");
+      if (isAgreed(file.address)) return this.agree(file);
+      this.byAddress.ask(file);
+      if (ofLink) this.source.update({state: "error", name: file.name, error: askedByLink(file)});
+    } catch (error) {
+      this.byAddress.ask(null);
+      if (this.value === undefined) this.source.update({state: "error", name: text, error});
+      else this.#notices.update([noticeOf(error)]);
+    }
+  }
+
+  /** Opens a file by its address, which a person agreed to. */
+  agree({address, host, name}: AddressToOpen): void {
+    noteAgreed(address);
+    this.byAddress.ask(null);
+    const wanted = async (): Promise<Wanted> => ({bytes: new URL(address), origin: "host", place: null});
+    void this.#open(wanted, name, () => nameAddress(address), {reading: new AbortController(), host});
   }
 
   /** Opens a file in place of the one that is open, which stays where that cannot be; `name` writes it into the address. */
@@ -142,7 +176,7 @@ class FileControl {
     wanted: () => Promise<Wanted>,
     name: string,
     intoAddress: (file: OpenFile) => void,
-    reading = new AbortController()
+    {reading = new AbortController(), host = null}: {reading?: AbortController; host?: string | null} = {}
   ): Promise<void> {
     this.stop();
     const {signal} = (this.#opening = new AbortController());
@@ -150,24 +184,23 @@ class FileControl {
     this.#notices.update([]);
     this.source.update({state: "reading", name});
     const onProgress = (done: number, total: number) =>
-      signal.aborted || this.source.update({state: "reading", name, share: done / total});
+      signal.aborted || this.source.update({state: "reading", name, ...howFar(done, total, host)});
     try {
       const {bytes, identity, name: known = name, ...from} = await wanted();
       signal.throwIfAborted();
       const file = await openFile(bytes, {name: known, identity, attended: true, signal, onProgress});
       signal.throwIfAborted();
-      const other = notOfSession(this.value, file);
       intoAddress(file);
-      this.visitor = from.origin === "site" ? null : file;
+      this.visitor = from.origin === "site" || from.origin === "host" ? null : file;
+      this.#detail = from.origin === "site" ? "simulated" : host === null ? undefined : `read from ${host}`;
       markVisit(this.visitor);
-      const told = await otherModel(file, choiceInAddress().model ?? null);
+      const told = await sessionNotices(this.value, file, choiceInAddress().model ?? null);
       const chosen = await this.#look(file, choiceInAddress(), signal);
       this.#reading.abort();
       this.#reading = reading;
       this.#origin = from.origin;
       this.#offer.update(this.visitor === null || sessionOf(file) ? null : file, from);
-      if (other !== null) this.#notices.add(other);
-      if (told !== null) this.#notices.add(told);
+      told.forEach((notice) => this.#notices.add(notice));
       this.#become(chosen);
     } catch (error) {
       if (this.#reading !== reading) reading.abort();
@@ -237,7 +270,8 @@ class FileControl {
   #show(file: OpenFile, inspection: Inspection): void {
     this.#shown = inspection;
     const facts = {...file, inspection};
-    this.source.update(openStatus(facts, this.visitor === null, sessionOf(file) !== undefined));
+    const session = sessionOf(file) === undefined ? undefined : `a saved session: open ${file.name} to compute more`;
+    this.source.update(openStatus(facts, session ?? this.#detail));
     this.#notices.update(problemNotices(facts));
   }
 }

@@ -95,9 +95,11 @@ async function awayOrder(name: string, {wish, embed, map, rows}: ExportOrder, si
   const table = await embed.table({signal});
   const coordinates = map === null ? null : tableToStreamBytes(await map.table({signal}));
   const part = parts[wish.what];
+  const isCopy = part === undefined && rows === null;
   return {
     name,
-    source: {blob: blobOf(file), name: file.name, identity: file.identity},
+    // Only a copy of the file with the results in it needs its bytes.
+    source: {blob: isCopy ? blobOf(file) : new Blob([]), name: file.name, identity: file.identity},
     embeddings: tableToStreamBytes(table),
     map: coordinates,
     rows,

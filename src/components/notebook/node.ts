@@ -3,13 +3,15 @@ import {folderBundle} from "../adapters/node-files.js";
 import {folderStore} from "../adapters/folder-store.js";
 import {openNodeExpressionHead, openNodeLayers} from "../adapters/onnxruntime-node.js";
 import {openAnnData} from "../core/anndata/anndata.js";
-import {StageEngine, type OpenSource} from "../core/engine/stage-engine.js";
+import type {OpenSource} from "../core/engine/open-source.js";
+import {StageEngine} from "../core/engine/stage-engine.js";
 import {bestPrecision} from "../core/model/best-precision.js";
 import type {Bundle} from "../core/model/bundle.js";
 import {openBundle} from "../core/model/open-bundle.js";
 import {tableOfStage} from "../core/pipeline/events.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../core/questions/index.js";
 import type {Question, TaskOptions} from "../core/questions/context.js";
+import {isAddress} from "../core/remote/data-address.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {RunEvent, RunOrder, StageHost} from "../core/stages/stage-host.js";
 import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
@@ -19,8 +21,7 @@ import {createResultStore, type ResultStore} from "../core/store/result-store.js
 import {ensureDemoModel} from "../runtime/demo-model.js";
 import {nodeAliases} from "../runtime/node-aliases.js";
 import {openBackend} from "../runtime/node-backend.js";
-import {openCounts} from "../runtime/node-counts.js";
-import {openNodeSource} from "../runtime/node-source.js";
+import {openData} from "../runtime/open-data.js";
 import {createUmapEngine} from "../core/space/umap-engine.js";
 import {software} from "../runtime/software.js";
 
@@ -58,18 +59,17 @@ const opened = new WeakMap<OpenFile, {source: NodeSource; engine: StageEngine<No
 const bundles = new Map<string, Promise<Bundle>>();
 
 /**
- * Opens the counts at `path`: a file, a folder or a zip of any format of docs/reading.md. Resolves to what is known of it, of which `load` makes the first stage. Nothing is written but into
+ * Opens the counts at `path`, or at an http address: a file, a folder or a zip of any format of docs/reading.md. Resolves to what is known of it, of which `load` makes the first stage. Nothing is written but into
  * `store`. Rejects with a WorkbookError that says what is wrong with the file and the way out.
  */
 export async function openFile(path: string, options: OpenFileOptions = {}): Promise<OpenFile> {
   const {model = null, store} = options;
   const {engine, runner} = notebookOf(store);
-  const facts = await engine.open({path: resolve(path), store}, model, {
-    signal: wishSignal(options),
-    onProgress: options.onProgress
-  });
+  const place = isAddress(path) ? path : resolve(path);
+  const {onProgress} = options;
+  const facts = await engine.open({path: place, store}, model, {signal: wishSignal(options), onProgress});
   const file: OpenFile = {...facts, runner};
-  opened.set(file, {source: {path: resolve(path), store, identity: facts.identity}, engine});
+  opened.set(file, {source: {path: place, store, identity: facts.identity}, engine});
   return file;
 }
 
@@ -130,27 +130,19 @@ function hostOf(engine: StageEngine<NodeSource>): StageHost {
   };
 }
 
-async function openSource({path, store, identity: known}: NodeSource, options: TaskOptions = {}): Promise<OpenSource> {
-  const reader = await openCounts(path, {store, ...options});
+/** Opens counts; where results are kept in a folder, with the hash of all its bytes, as the command line addresses them. */
+async function openSource({path, store}: NodeSource, options: TaskOptions = {}): Promise<OpenSource> {
+  const {signal} = options;
+  const data = await openData(path, {store, ...options});
+  const {reader, source} = data;
   try {
+    const content = store === undefined ? undefined : await source.content(folderStore(store), {signal});
     const anndata = openAnnData(reader);
-    const isKnown = known !== undefined && store === undefined;
-    const of = isKnown ? {identity: known} : await fileOf(path, store, options.signal);
-    return {anndata, ...of, bytes: reader.byteLength, close: () => anndata.close()};
-  } catch (error) {
-    reader.close();
-    throw error;
-  }
-}
-
-/** A file's identity and, where results are kept in a folder, the hash of all its bytes, as the command line addresses them. */
-async function fileOf(path: string, store: string | undefined, signal?: AbortSignal) {
-  const source = await openNodeSource(path, signal);
-  try {
     const {identity} = source;
-    return store === undefined ? {identity} : {identity, content: await source.content(folderStore(store), {signal})};
-  } finally {
-    await source.close();
+    return {anndata, identity, content, bytes: reader.byteLength, close: () => void data.close()};
+  } catch (error) {
+    await data.close();
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import type {Inspection} from "../core/anndata/inspect.js";
 import type {Problem} from "../core/anndata/problem.js";
 import type {FileFacts} from "../core/stages/file-facts.js";
 import type {DataStatus} from "../views/data-source.js";
+import {formatBytes} from "../views/format.js";
 import type {MatrixRow} from "../views/matrix-picker.js";
 import {type Notice, sentence} from "../views/notice-list.js";
 
@@ -45,8 +46,12 @@ export function likeliestTypes<Column extends {name: string}>(columns: readonly 
   return columns[0];
 }
 
-/** What the data card says of an open file, or of a session of it, which has no counts. */
-export function openStatus({name, bytes, inspection}: FileFacts, isDemo: boolean, isSession = false): DataStatus {
+/** How far opening is: of a host's file the bytes that were read, else a share of what has to be done. */
+export const howFar = (done: number, total: number, host: string | null) =>
+  host === null ? {share: done / total} : {detail: `${formatBytes(done)} of ${formatBytes(total)} read from ${host}`};
+
+/** What the data card says of an open file; `detail` is more words, where there are any. */
+export function openStatus({name, bytes, inspection}: FileFacts, detail: string | undefined): DataStatus {
   const {nObs, nVar, genes} = inspection;
   return {
     state: "open",
@@ -55,7 +60,7 @@ export function openStatus({name, bytes, inspection}: FileFacts, isDemo: boolean
     cells: nObs,
     genes: nVar,
     aligned: genes?.aligned,
-    detail: isSession ? `a saved session: open ${name} to compute more` : isDemo ? "simulated" : undefined
+    detail
   };
 }
 

@@ -5,7 +5,7 @@ import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import {keepSession} from "../runtime/browser/kept-sessions.js";
 import {formatInteger} from "../views/format.js";
 import type {Notice} from "../views/notice-list.js";
-import {blobOf, model, sessionOf, type FileSource} from "./browser.js";
+import {blobOf, isByAddress, model, sessionOf, type FileSource} from "./browser.js";
 import {textOf} from "./link-selection.js";
 
 /** Where the data of a session are, or the session itself where they are nowhere at hand. */
@@ -42,7 +42,8 @@ async function dataOf(
 ): Promise<Pick<SessionSource, "bytes" | "origin"> | null> {
   const fromSite = await siteBlob(demo);
   if (fromSite !== null && (await identityOf(fromSite)) === identity) return {bytes: fromSite, origin: "site"};
-  if (open?.identity === identity && sessionOf(open) === undefined) return {bytes: blobOf(open), origin: "given"};
+  if (open?.identity === identity && sessionOf(open) === undefined && !isByAddress(open))
+    return {bytes: blobOf(open), origin: "given"};
   const kept = await keptFile(identity).catch(() => null);
   return kept === null ? null : {bytes: kept, origin: "copy"};
 }
@@ -65,8 +66,20 @@ async function writeAddress({page, file, selected}: Session, isDemo: boolean): P
   dispatchEvent(new PopStateEvent("popstate"));
 }
 
-/** What is to be said where a file is opened after a session of another file of that name; null for nothing. */
-export function notOfSession(before: OpenFile | undefined, file: OpenFile): Notice | null {
+/**
+ * What is to be said of a file that is opened after `before`: that it is not the file of a session that was open, or that another model made a session
+ * than `chosen`, which the page computes with. Never rejects.
+ */
+export async function sessionNotices(
+  before: OpenFile | undefined,
+  file: OpenFile,
+  chosen: string | null
+): Promise<Notice[]> {
+  return [notOfSession(before, file), await otherModel(file, chosen)].filter((notice) => notice !== null);
+}
+
+/** Where a file is opened after a session of another file of that name. */
+function notOfSession(before: OpenFile | undefined, file: OpenFile): Notice | null {
   if (before === undefined || sessionOf(before) === undefined || before.name !== file.name) return null;
   if (before.identity === file.identity) return null;
   const facts = ({bytes, identity}: OpenFile) => `${formatInteger(bytes)} bytes, identity ${identity.slice(-12)}`;
@@ -78,8 +91,8 @@ export function notOfSession(before: OpenFile | undefined, file: OpenFile): Noti
   };
 }
 
-/** What is to be said of a session that another model made than the one which this page computes with; null for nothing. Never rejects. */
-export async function otherModel(file: OpenFile, chosen: string | null): Promise<Notice | null> {
+/** Of a session that another model made. */
+async function otherModel(file: OpenFile, chosen: string | null): Promise<Notice | null> {
   const made = sessionOf(file)?.model;
   const here = made === undefined ? null : await model(chosen).catch(() => null);
   if (made === undefined || here === null || made.hash === here.hash) return null;

@@ -2,11 +2,12 @@ import {WorkbookError} from "../core/errors.js";
 import {holdCopy, identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import {keptSession} from "../runtime/browser/kept-sessions.js";
 import {keptPlace, mayRead, type FileHandle} from "../runtime/browser/file-places.js";
+import {siteFile} from "../runtime/browser/site-file.js";
 import {visitFile, type VisitFile} from "../runtime/browser/visit-mark.js";
 import {queryParameter} from "../views/address-query.js";
 
-/** Where the bytes of an open file came from: the site, the visitor's choice on this page, a copy or a place that the browser kept, a saved session in their stead. */
-export type FileOrigin = "site" | "given" | "copy" | "place" | "session";
+/** Where the bytes of an open file come from: the site, the visitor's choice on this page, a copy or a place that the browser kept, a host, a saved session in their stead. */
+export type FileOrigin = "site" | "given" | "copy" | "place" | "host" | "session";
 
 /** The bytes of a file of the visitor's. */
 export interface FoundFile {
@@ -17,17 +18,18 @@ export interface FoundFile {
 
 /**
  * The file that this page is to show: the one that its address names; of an address without a query, the one that was opened last in this
- * tab. Null for the demo.
+ * tab. Null for the demo, and for a file that is read by its address.
  */
 export function wantedFile(): VisitFile | null {
   const identity = queryParameter("data");
-  if (identity === "demo") return null;
+  if (identity === "demo" || queryParameter("address") !== null) return null;
   if (identity !== null) return {identity, name: queryParameter("name") ?? "kept.h5ad"};
   return location.search === "" ? visitFile() : null;
 }
 
 /**
- * Finds a file of the visitor's in this browser: its copy, which is held until the signal is aborted, or its place. The browser may ask the
+ * Finds a file of the visitor's in this browser: its copy, which is held until the signal is aborted, or its place; or the file of this name that
+ * the site brings, where the address says so (`from=site`, a report with `--live`). The browser may ask the
  * visitor before it reads the place, if `asking`, which a click must have begun. Rejects with the WorkbookError "file-needed" if the file has to
  * be chosen, or "file-permission" if a click opens it.
  */
@@ -42,6 +44,9 @@ export async function findFile(
     return {bytes: copy, origin: "copy", place: null};
   }
   const place = await keptPlace(identity);
+  const own = place === null && queryParameter("from") === "site" ? await siteFile(name) : null;
+  if (own !== null && (await identityOf(own).catch(() => null)) === identity)
+    return {bytes: own, origin: "given", place: null};
   const session = place === null ? await keptSession(identity) : null;
   if (session !== null) return {bytes: session, origin: "session", place: null};
   if (place === null) throw fileNeeded(wanted);

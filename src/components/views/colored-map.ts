@@ -1,4 +1,5 @@
 import type {Table} from "apache-arrow";
+import {WorkbookError} from "../core/errors.js";
 import type {CellColumns, ObsColumn} from "../core/tables/cells.js";
 import {placedCells} from "../core/tables/placed-cells.js";
 import {cellDescriptions} from "./cell-descriptions.js";
@@ -10,8 +11,11 @@ import {umapCaption} from "./map-frame.js";
 import {mapView} from "./map-view.js";
 import {selectionBar} from "./selection-bar.js";
 
-/** A file's cells, as a map names and colors them. */
-export interface MappedFile extends Pick<CellColumns, "cellIds" | "obs"> {}
+/**
+ * A file's cells, as a map names and colors them: all of them in the file's order, or those of a cells table, whose `rows` say which rows of
+ * the file they are.
+ */
+export interface MappedFile extends Pick<CellColumns, "cellIds" | "obs">, Partial<Pick<CellColumns, "rows">> {}
 
 /**
  * One map with its legend, made once and given new data: cells with their places, the column that colors them, a word about its state.
@@ -21,7 +25,7 @@ export interface MappedFile extends Pick<CellColumns, "cellIds" | "obs"> {}
 export type ColoredMap = HTMLElement & {
   /**
    * A table of row, x and y: a layout as it forms, with its epoch in the schema's metadata, or a finished map. The same cells keep zoom
-   * and marks.
+   * and marks. Throws a WorkbookError ("other-cells") if it has a cell that the file's `rows` lack.
    */
   follow(file: MappedFile, table: Table): void;
   color(file: MappedFile, column: ObsColumn | null): void;
@@ -42,6 +46,7 @@ export function coloredMap({title, message = ""}: {title: string; message?: stri
   let whole: ColorScale = plainScale(0);
   let selection: CellSelection | null = null;
   let cells: readonly string[] = [];
+  let fileRows: Int32Array | undefined;
 
   function paint(): void {
     const scale = shown === null ? whole : pickCells(whole, shown);
@@ -67,12 +72,16 @@ export function coloredMap({title, message = ""}: {title: string; message?: stri
   root.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && select(null));
   map.addEventListener("select", (event) => {
     const {point} = (event as CustomEvent<{point: number | null}>).detail;
-    if (point !== null && shown !== null) root.dispatchEvent(new CustomEvent("cell", {detail: shown[point]}));
+    if (point !== null && shown !== null) {
+      const place = shown[point];
+      root.dispatchEvent(new CustomEvent("cell", {detail: fileRows?.[place] ?? place}));
+    }
   });
 
   return extend(root, {
     follow(file: MappedFile, table: Table) {
-      const {rows, positions} = placedCells(table);
+      const {rows: placed, positions} = placedCells(table);
+      const rows = placesOf(placed, (fileRows = file.rows));
       const {metadata} = table.schema;
       const epoch = metadata.get("epoch");
       map.setStatus(epoch === undefined ? "" : `epoch ${epoch} of ${metadata.get("epochs")}`);
@@ -90,5 +99,19 @@ export function coloredMap({title, message = ""}: {title: string; message?: stri
       paint();
     },
     dispose: () => map.dispose()
+  });
+}
+
+/** Where cells of these rows stand among cells whose rows are `of`; rows themselves where `of` is left out. */
+function placesOf(rows: Int32Array, of: Int32Array | undefined): Int32Array {
+  if (of === undefined) return rows;
+  const places = new Map(Array.from(of, (row, i) => [row, i]));
+  const missing = rows.find((row) => !places.has(row));
+  if (missing === undefined) return rows.map((row) => places.get(row)!);
+  throw new WorkbookError({
+    domain: "table",
+    code: "other-cells",
+    fault: `the map has a cell of row ${missing}, which is not among the cells`,
+    remedy: "give a map and cells of one run"
   });
 }

@@ -173,6 +173,21 @@ describe("composition, genesets", () => {
     expect([...read("sets.arrow").getChild("set:one")!].every((score) => score >= 0 && score <= 1)).toBe(true);
     const none = await cli("genesets", cells, "--genes", "TP53", "--out", at("no.arrow"));
     expect(none).toMatchObject({status: 2, errors: expect.stringMatching(/none of the genes of TP53/)});
-    expect((await cli("genesets", cells, "--out", at("no.arrow"))).errors).toMatch(/needs either --genes or --sets/);
+    expect((await cli("genesets", cells, "--out", at("no.arrow"))).errors).toMatch(
+      /either --genes or --sets is needed/
+    );
   });
+});
+
+test("explain tells which genes move a cell, with labels of a reference; another cell is refused", async () => {
+  const demo = "tests/fixtures/anndata/columns.h5ad";
+  const asked = ["--top", "1", "--draws", "2", "--reference", "src/data/reference-pbmc", "--by", "subpop"];
+  const told = await cli("explain", demo, "--cell", "0", ...asked, "--json");
+  expect(told).toMatchObject({status: 0});
+  const {parts, noise, label} = JSON.parse(told.text);
+  expect(parts).toHaveLength(1);
+  expect(noise).toBeGreaterThan(0);
+  expect(label.share).toBeGreaterThan(0);
+  const none = await cli("explain", demo, "--cell", "no such cell");
+  expect(none).toMatchObject({status: 1, errors: expect.stringMatching(/has no cell "no such cell"/)});
 });

@@ -47,12 +47,12 @@ test("a site of files that hold together: every section, every address in the fo
   const page = documentAt(at("site/index.html"));
   expect([...page.querySelectorAll("h2")].map(({id}) => id)).toEqual([
     "overview",
-    "quality",
-    "genes",
-    "sentence",
     "maps",
     "groups",
     "trust",
+    "quality",
+    "genes",
+    "sentence",
     "methods",
     "reveals",
     "downloads"
@@ -78,7 +78,7 @@ test("a site of files that hold together: every section, every address in the fo
   const dots = [
     ...drawings
       .find((drawing) => /vectors, colored by cell_type/.test(drawing.getAttribute("aria-label")!))!
-      .querySelectorAll("path")
+      .querySelectorAll("path:not(.line)")
   ];
   expect(dots.reduce((sum, path) => sum + path.getAttribute("d")!.split("M").length - 1, 0)).toBe(40);
   expect(page.getElementById("trust")!.parentElement!.textContent).toMatch(/cell_typemodel\d+\.\d ± \d+\.\d %/);
@@ -137,8 +137,20 @@ test("one file that stands alone: style and downloads inside, a policy that name
 test("several files get a page each and a list of them", async () => {
   const two = [demo, "tests/fixtures/anndata/columns.h5ad"];
   expect(
-    await cli("report", ...two, "--rows", "0-11", "--title", "Two", "--out", at("two"), "--store", at("store"))
-  ).toMatchObject({status: 0});
+    await cli(
+      ...["report", ...two, "--rows", "0-11", "--title", "Two", "--out", at("two"), "--store", at("store")],
+      ...["--color", "cell_type", "--genes", "SNAP25"]
+    )
+  ).toMatchObject({
+    status: 0,
+    errors: expect.stringMatching(
+      /columns\.h5ad has no column "cell_type": its report is made without[^]*no gene called SNAP25/
+    )
+  });
+  expect(await cli("report", ...two, "--color", "celltype", "--out", at("no"))).toMatchObject({
+    status: 1,
+    errors: expect.stringMatching(/none of the files has a column "celltype" in obs.*choose from cell_type, .*category/)
+  });
   const index = documentAt(at("two/index.html"));
   const links = [...index.querySelectorAll("main a")].map((link) => link.getAttribute("href")!);
   expect(links).toEqual(["demo/index.html", "columns/index.html"]);
@@ -188,9 +200,13 @@ test("refusals write nothing and destroy nothing", async () => {
     status: 1,
     errors: expect.stringMatching(/no column "celltype" in obs.*choose from cell_type/)
   });
-  expect(await report("--out", at("no"), "--genes", "NOPE", "--store", at("store"))).toMatchObject({
-    status: 2,
-    errors: expect.stringMatching(/no gene called NOPE/)
+  expect(await report("--out", at("no"), "--genes", "snap25")).toMatchObject({
+    status: 1,
+    errors: expect.stringMatching(/demo\.h5ad has no gene called snap25: it is called SNAP25 there/)
+  });
+  expect(await report("--out", at("no"), "--png", "9")).toMatchObject({
+    status: 1,
+    errors: expect.stringMatching(/--png 9 is no width: give 200 to 8000 pixels/)
   });
   expect(await report("--out", at("no"), "--meta", at("nowhere.json"))).toMatchObject({
     status: 1,

@@ -14,6 +14,8 @@ import {parity} from "./parity.js";
 import {neighborRanks} from "./neighbor-ranks.js";
 import {quality} from "./quality.js";
 import {scores} from "./scores.js";
+import {selectionComposition} from "./selection-composition.js";
+import {selectionMarkers} from "./selection-markers.js";
 import {trustLabels} from "./trust-labels.js";
 import {trustSeeds} from "./trust-seeds.js";
 import {vectorFacts} from "./vector-facts.js";
@@ -30,6 +32,8 @@ import {probabilitySpread} from "./probability-spread.js";
 export const questions = {
   expression,
   scores,
+  selectionComposition,
+  selectionMarkers,
   architecture,
   benchWay,
   benchWays,

@@ -11,6 +11,14 @@ import type {Patience} from "./retry.js";
 import type {WaitingRequest} from "./sync-request.js";
 import {waitingReader} from "./waiting-reader.js";
 
+/** What was read of a file on a host so far. */
+export interface Traffic {
+  requests: number;
+  bytes: number;
+  /** Bytes of the whole file. */
+  of: number;
+}
+
 /** What the machine brings to read a file by its address. */
 export interface RemoteDeps {
   /** Asks for the first bytes. */
@@ -22,7 +30,7 @@ export interface RemoteDeps {
   patience: Patience;
   blocks?: BlockCacheOptions;
   /** Told after each request what was read so far, the first one included. */
-  onTraffic?(traffic: {requests: number; bytes: number}): void;
+  onTraffic?(traffic: Traffic): void;
 }
 
 /** A file of cells on a host. */
@@ -33,6 +41,8 @@ export interface RemoteData {
   version: string;
   /** See `remoteIdentity`. */
   identity(signal?: AbortSignal): Promise<string>;
+  /** True once reading has found the file changed. */
+  isLost(): boolean;
   /** Throws "changed" if the file is not as it was when it was opened. */
   requireUnchanged(signal?: AbortSignal): Promise<void>;
 }
@@ -51,7 +61,7 @@ export async function openRemoteData(text: string, deps: RemoteDeps, signal?: Ab
   if (opened === null) throw notThere(address);
   const {byteLength, version} = opened;
   const head = await opened.slice(0, Math.min(blocks.blockBytes, byteLength));
-  const traffic = {requests: 1, bytes: head.length};
+  const traffic = {requests: 1, bytes: head.length, of: byteLength};
   onTraffic({...traffic});
   const readRange = waitingReader(opened, address, {request: waiting, sleep, patience, faults: dataFaults});
   let lost: unknown = null;
@@ -82,6 +92,7 @@ export async function openRemoteData(text: string, deps: RemoteDeps, signal?: Ab
     file,
     version,
     identity: (signal) => remoteIdentity(file, {address, version}, signal),
+    isLost: () => lost !== null,
     requireUnchanged: (signal) => opened.requireUnchanged(signal)
   };
 }

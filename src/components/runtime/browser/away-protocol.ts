@@ -1,13 +1,13 @@
 import type {AwayPart} from "../../core/away/away-order.js";
 import type {ObsColumn} from "../../core/tables/cells.js";
 import type {TableFormat} from "../table-pieces.js";
-import type {BrowserSource} from "./protocol.js";
+import type {PickedSource} from "./protocol.js";
 
 /** Results that are to be written, as they cross to the worker: tables as Arrow IPC bytes. */
 export interface AwayOrder {
   /** File name of what is written. */
   name: string;
-  source: BrowserSource;
+  source: PickedSource;
   embeddings: Uint8Array;
   map: Uint8Array | null;
   /** Rows of the file to take; null for all. */

@@ -13,13 +13,24 @@ import type {StageName} from "../../core/types.js";
 /** Name of a worker that computes on one thread. */
 export const oneThread = "one-thread";
 
-/** Where a browser has a file. */
-export interface BrowserSource {
+/** A file that was picked, dropped or fetched. */
+export interface PickedSource {
   blob: Blob;
   name: string;
   /** What `fileIdentity` says of it, once it is known: nobody looks twice. */
   identity?: string;
 }
+
+/** A file that is read by its address. */
+export interface RemoteSource {
+  address: string;
+  name: string;
+  /** What `remoteIdentity` says of it, once it is known. */
+  identity?: string;
+}
+
+/** Where a browser has a file. */
+export type BrowserSource = PickedSource | RemoteSource;
 
 /** What is known of a model's bundle. */
 export interface ModelFacts {
@@ -49,7 +60,7 @@ export interface WorkbookWorker {
    * browser's storage does not take: it is the page's, and outlives the worker.
    */
   hold(lock: string, memory: ObjectStore): Promise<void>;
-  /** Opens a file. Rejects with a WorkbookError. `onProgress` is told how far a matrix is turned into rows, where it has to be. */
+  /** Opens a file. Rejects with a WorkbookError. `onProgress` is told how far a matrix is turned into rows, where it has to be; of an address the bytes read, of all. */
   open(
     source: BrowserSource,
     model: string | null,

@@ -1,6 +1,7 @@
 import {expose, transfer} from "comlink";
 import {openAnnData} from "../../core/anndata/anndata.js";
-import {StageEngine, type OpenSource} from "../../core/engine/stage-engine.js";
+import type {OpenSource} from "../../core/engine/open-source.js";
+import {StageEngine} from "../../core/engine/stage-engine.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../../core/questions/index.js";
 import type {Question, TaskOptions} from "../../core/questions/context.js";
@@ -12,10 +13,11 @@ import {encoderChoices} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {openHead} from "./expression-head.js";
 import {openLayers} from "./layer-probe.js";
+import {openRemote} from "./open-remote.js";
 import {siteAliases} from "./site-aliases.js";
 import {siteModel} from "./site-model.js";
 import {isLost, openPickedCounts, pickedBytes} from "./picked-file.js";
-import type {BrowserSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
+import type {BrowserSource, PickedSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {keepInMemory, resultStorage} from "./result-storage.js";
 import {searchNeighbors} from "./search-neighbors.js";
 import {software} from "./software.js";
@@ -102,9 +104,13 @@ function packed(event: RunEvent): [WorkerEvent] {
   return [transfer({type: "table", stage, name, bytes, ...(stored && {stored})}, [bytes.buffer])];
 }
 
-async function openSource(
-  {blob, name, identity: known}: BrowserSource,
-  {onProgress}: TaskOptions = {}
+async function openSource(source: BrowserSource, {onProgress}: TaskOptions = {}): Promise<OpenSource> {
+  return "address" in source ? openRemote(source.address, onProgress) : openPicked(source, onProgress);
+}
+
+async function openPicked(
+  {blob, name, identity: known}: PickedSource,
+  onProgress: TaskOptions["onProgress"]
 ): Promise<OpenSource> {
   const identify = async () => known ?? fileIdentity(pickedBytes(blob, name));
   const reader = await openPickedCounts(blob, name, {identity: identify, onProgress});

@@ -1,4 +1,4 @@
-import {genes, json, matrix, model, out, repair, species, type CommandSpec} from "./command-options.js";
+import {genes, json, matrix, model, out, repair, sampling, species, type CommandSpec} from "./command-options.js";
 
 /** Commands that answer a question about cells, once they are embedded or grouped. */
 export const answerCommands: Record<string, CommandSpec> = {
@@ -93,6 +93,28 @@ export const answerCommands: Record<string, CommandSpec> = {
       json
     },
     example: "composition cells.h5ad --groups clusters.arrow --by donor --out composition.arrow"
+  },
+  explain: {
+    argument: "FILE.h5ad",
+    summary:
+      "which genes a cell's vector depends on: how far it moves without them, beside what other seeds and other genes do",
+    options: {
+      cell: {value: "NAME", help: "name of the cell, or its row counted from 0", required: true},
+      genes: {value: "GENES", help: "genes to leave out, each by itself, with commas (default: the most probable)"},
+      sets: {value: "FILE.gmt", help: "or sets of genes to leave out, each together"},
+      top: {value: "N", help: "without --genes and --sets: how many of the most probable genes, 1 to 200 (default 10)"},
+      draws: {value: "N", help: "sentences of each kind, 2 to 64 (default 4); more see smaller moves"},
+      reference: {value: "R", help: "labeled cells, as for label: adds the label before and after"},
+      by: {value: "NAME", help: "column of labels of the reference"},
+      sampling,
+      matrix,
+      "gene-column": genes,
+      "repair-genes": repair,
+      species,
+      model,
+      json
+    },
+    example: "explain cells.h5ad --cell AAACCTGA-1 --genes MS4A1,CD79A --reference src/data/reference-pbmc"
   },
   genesets: {
     argument: "FILE.h5ad",

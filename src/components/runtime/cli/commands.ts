@@ -141,6 +141,15 @@ export const commands: Record<string, CommandSpec> = {
       genes: {value: "GENES", help: "genes to color maps by, with commas"},
       "cell-names": {help: "publish the names of cells, too"},
       "single-file": {help: "one HTML file that opens from disk"},
+      png: {value: "PIXELS", help: "width of the figures as PNG, beside SVG (default: 1600; 0 for none)"},
+      live: {
+        value: "DIST",
+        help: "put the workbook built in DIST (npm run build -- --closed) beside the report, open on its cells: their counts are public then"
+      },
+      "keep-source": {
+        value: "DIR",
+        help: "leave a project of Observable Framework there, too: the report as Markdown with cells and tables, to edit and build"
+      },
       rows,
       matrix,
       "gene-column": genes,

@@ -1,23 +1,20 @@
-import {readFile} from "node:fs/promises";
-import {basename} from "node:path";
 import {streamRows} from "../../core/anndata/stream-rows.js";
 import {WorkbookError} from "../../core/errors.js";
-import {parseGmt, type NamedGeneSet} from "../../core/genesets/parse-gmt.js";
 import {scoreGeneSets} from "../../core/genesets/score-gene-sets.js";
-import {systemWords} from "../../core/system-words.js";
 import {float64Column, int32Column, tableOf, utf8Column} from "../../core/tables/columns.js";
 import {provenanceMetadata} from "../../core/tables/provenance.js";
 import {software} from "../software.js";
-import {usage, type Invocation} from "./arguments.js";
+import type {Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
 import {countsOf, withCellsFile} from "./counts-file.js";
+import {geneSetsAsked} from "./gene-sets-asked.js";
 import {requireWritable, writeTable} from "./outputs.js";
 
 /** `genesets FILE --genes LIST | --sets FILE.gmt --out TABLE`: a score a cell and set of genes, rank-based. */
 export async function runGenesets({argument, options}: Invocation, context: CommandContext): Promise<void> {
-  const {out, matrix: _, ...given} = options;
+  const {out} = options;
   await requireWritable(options, argument, context);
-  const sets = await setsOf(given);
+  const sets = await geneSetsAsked(options, "together");
   await withCellsFile(argument, context.signal, async ({anndata, source}) => {
     const {matrix, genes} = await countsOf(anndata, options, context.signal);
     const columns = new Map<string, number>();
@@ -61,20 +58,6 @@ export async function runGenesets({argument, options}: Invocation, context: Comm
       context.print(`  ${name}: ${known} genes${lacking}`);
     }
   });
-}
-
-async function setsOf({genes, sets}: Record<string, string>): Promise<NamedGeneSet[]> {
-  if ((genes === undefined) === (sets === undefined))
-    throw usage("missing-option", "genesets needs either --genes or --sets", "name genes, or a GMT file");
-  if (genes !== undefined) {
-    const list = [...new Set(genes.split(",").map((gene) => gene.trim()))].filter((gene) => gene !== "");
-    return [{name: list.slice(0, 3).join("+"), genes: list}];
-  }
-  const text = await readFile(sets, "utf8").catch((cause: unknown) => {
-    const fault = `${sets} cannot be read: ${systemWords(cause)}`;
-    throw new WorkbookError({domain: "file", code: "unreadable", fault, remedy: "check the path and its permissions"});
-  });
-  return parseGmt(text, basename(sets));
 }
 
 function noGenes(file: string, {name, missing}: {name: string; missing: string[]}): WorkbookError {

@@ -9,6 +9,7 @@ import {runComposition} from "./composition.js";
 import type {CommandContext} from "./context.js";
 import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
+import {runExplain} from "./explain.js";
 import {runExport} from "./export.js";
 import {runGenesets} from "./genesets.js";
 import {runInspect} from "./inspect.js";
@@ -35,6 +36,7 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   label: runLabel,
   reference: runReference,
   markers: runMarkers,
+  explain: runExplain,
   composition: runComposition,
   genesets: runGenesets,
   score: runScore,

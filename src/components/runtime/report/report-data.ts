@@ -36,7 +36,7 @@ export interface ReportChoices {
   note(text: string): void;
   /** Rows of the file, both included; null for all. */
   rows: {first: number; last: number} | null;
-  /** obs columns that are published: no other is. */
+  /** obs columns that are published: no other is. The file has them all, and the genes, too. */
   columns: readonly string[];
   genes: readonly string[];
   /** Names of cells are published, too. */
@@ -56,7 +56,9 @@ export interface ReportMap {
 /** Everything that a report of one file shows. */
 export interface ReportData {
   file: string;
-  cells: {rows: Int32Array; status: readonly string[]};
+  cells: Pick<CellColumns, "rows" | "status" | "alignedCounts">;
+  /** Names of the cells; null where they are not published. */
+  cellIds: readonly string[] | null;
   genesInFile: number;
   quality: CellQuality;
   alignment: GeneAlignment;
@@ -85,7 +87,6 @@ export async function reportData(path: string, choices: ReportChoices): Promise<
   const {model, store, signal, rows: range, onProgress} = choices;
   const file = await openFile(path, {model, signal, ...(store === undefined ? {} : {store})});
   const nCells = file.cellIds.length;
-  requireColumns(file.name, file.obs, choices.columns);
   const cells = range === null ? {} : {cells: {mode: "rows" as const, rows: rowsWithin(file.name, range, nCells)}};
   for (const {message, aside} of file.inspection.problems) if (aside !== true) choices.note(`${file.name}: ${message}`);
   const counts = load(file, {model, ...choices.load, ...cells});
@@ -104,7 +105,8 @@ export async function reportData(path: string, choices: ReportChoices): Promise<
   const scores = await scoresOf(embeddings, columns, told("score"));
   return {
     file: file.name,
-    cells: {rows, status: known.status},
+    cells: {rows, status: known.status, alignedCounts: known.alignedCounts},
+    cellIds: choices.cellNames ? known.cellIds : null,
     genesInFile: file.inspection.nVar,
     quality: ofRows(quality, rows),
     alignment: await ask(counts, "geneAlignment", {}, told("align genes")),
@@ -164,18 +166,6 @@ async function tableOf(stage: Stage, signal: AbortSignal, tell: ReportChoices["o
     ended.abort();
     await watching;
   }
-}
-
-function requireColumns(file: string, obs: readonly ObsColumn[], wanted: readonly string[]): void {
-  const missing = wanted.find((name) => !obs.some((column) => column.name === name));
-  if (missing === undefined) return;
-  const names = obs.map(({name}) => name).join(", ");
-  throw new WorkbookError({
-    domain: "usage",
-    code: "no-such-column",
-    fault: `${file} has no column "${missing}" in obs that can be read`,
-    remedy: names === "" ? "it has no columns: leave --color out" : `choose from ${names}`
-  });
 }
 
 function rowsWithin(file: string, {first, last}: {first: number; last: number}, nCells: number): number[] {

@@ -1,13 +1,15 @@
 import {describedLines, type Description} from "../../core/report/description.js";
-import {methodsText} from "../../core/report/methods-text.js";
 import {chromosomeName} from "../../core/cells/chromosome-name.js";
-import {defaultMinDist} from "../../core/space/default-min-dist.js";
-import {colorScale, plainScale} from "../../views/color-scale.js";
+import type {MarkerGene} from "../../core/questions/group-markers.js";
+import {colorScale, plainScale, type ColorScale} from "../../views/color-scale.js";
 import {formatBytes, formatCount, formatInteger, formatNumber, formatShare} from "../../views/format.js";
 import {histogramFigure, mapFigure, type Figure} from "./figures.js";
+import {swatch} from "./figure-key.js";
 import {escapeHtml} from "../../core/escape-html.js";
 import {htmlTable} from "./html.js";
 import type {ReportData} from "./report-data.js";
+import {slug, slugs} from "./slugs.js";
+import {mapMethods, markerTest, publishedItems, trainedNote} from "./report-words.js";
 
 /** A file that the report offers. */
 export interface Download {
@@ -28,9 +30,11 @@ export interface PageOptions {
   title: string | null;
   description: Description;
   downloads: readonly Download[];
-  cellNames: boolean;
-  /** Address of a download or of a drawing's file; null where the page stands alone and has none of a drawing. */
-  address(file: Download | Figure): string | null;
+  /** Where the cells are open in a workbook, and the size of their file, bytes; null if nowhere. */
+  live: {address: string; bytes: number} | null;
+  address(file: Download): string;
+  /** Files of a drawing, by their kind ("SVG"); none where the page stands alone. */
+  files(figure: Figure): {kind: string; address: string}[];
 }
 
 /** The page of one file: every section that the data have something for. */
@@ -41,18 +45,23 @@ export function reportPage(data: ReportData, options: PageOptions): ReportPage {
     const alike = figures.filter(({name}) => name === drawn.name || name.startsWith(`${drawn.name}-copy-`)).length;
     const figure = alike === 0 ? drawn : {...drawn, name: `${drawn.name}-copy-${alike}`};
     figures.push(figure);
-    const file = options.address(figure);
-    const link = file === null ? "" : ` <a href="${escapeHtml(file)}" download>SVG</a>`;
-    return `<figure>${figure.svg}<figcaption>${escapeHtml(figure.title)}.${link}${figure.legend}</figcaption></figure>`;
+    const link = options
+      .files(figure)
+      .map(
+        ({kind, address}) =>
+          ` <a href="${escapeHtml(address)}" download aria-label="${kind}: ${escapeHtml(figure.title)}">${kind}</a>`
+      )
+      .join("");
+    return `<figure id="${figure.name}">${figure.svg}<figcaption>${escapeHtml(figure.title)}.${link}${figure.legend}</figcaption></figure>`;
   };
   const sections = [
-    {id: "overview", title: "Overview", html: overview(data, options.description)},
-    {id: "quality", title: "Quality of cells", html: quality(data, draw)},
-    {id: "genes", title: "Genes that the model knows", html: coverage(data, draw)},
-    {id: "sentence", title: "One cell's sentence", html: sentence(data)},
+    {id: "overview", title: "Overview", html: overview(data, options)},
     {id: "maps", title: "Maps", html: maps(data, draw)},
     {id: "groups", title: "Groups and their genes", html: groups(data)},
     {id: "trust", title: "Can this map be trusted?", html: trust(data)},
+    {id: "quality", title: "Quality of cells", html: quality(data, draw)},
+    {id: "genes", title: "Genes that the model knows", html: coverage(data, draw)},
+    {id: "sentence", title: "One cell's sentence", html: sentence(data)},
     {id: "methods", title: "Methods", html: methods(data, options.description)},
     {id: "reveals", title: "What this page reveals", html: reveals(data, options)},
     {id: "downloads", title: "Downloads", html: downloads(options)}
@@ -60,7 +69,7 @@ export function reportPage(data: ReportData, options: PageOptions): ReportPage {
   return {title: options.title ?? options.description.title ?? data.file, sections, figures};
 }
 
-function overview(data: ReportData, description: Description): string {
+function overview(data: ReportData, {description, live}: PageOptions): string {
   const {cells, genesInFile, provenance, model} = data;
   const usable = cells.status.filter((status) => status === "ok").length;
   const facts: [string, string][] = [
@@ -79,15 +88,16 @@ function overview(data: ReportData, description: Description): string {
     label,
     href === undefined ? escapeHtml(text) : `<a href="${escapeHtml(href)}" rel="noopener">${escapeHtml(text)}</a>`
   ]);
-  const all = [...facts.map(([label, text]): [string, string] => [label, escapeHtml(text)]), ...lines];
-  const list = all.map(([label, html]) => `<dt>${label}</dt><dd>${html}</dd>`).join("");
+  const list = (all: [string, string][]) =>
+    all.map(([label, html]) => `<div><dt>${label}</dt><dd>${html}</dd></div>`).join("");
   return [
     description.abstract === undefined ? "" : paragraphs(description.abstract),
-    model.untrained
-      ? `<p class="note">The weights of this model are random. Its map shows counts, and nothing that was learned.</p>`
-      : "",
-    data.trained === null ? "" : `<p class="note">${escapeHtml(sentenceCase(data.trained))}.</p>`,
-    `<dl>${list}</dl>`
+    ...trainedNote(data).map((note) => `<p class="note">${escapeHtml(note)}</p>`),
+    `<dl class="facts">${list(facts.map(([label, text]): [string, string] => [label, escapeHtml(text)]))}</dl>`,
+    live === null
+      ? ""
+      : `<p><a href="${escapeHtml(live.address)}">Open these cells in the workbook</a>: move and color the map, select cells, run the model in your browser. It fetches the cells (${formatBytes(live.bytes)}) and up to 45 MB of program from this site, and nothing from elsewhere.</p>`,
+    lines.length === 0 ? "" : `<dl>${list(lines)}</dl>`
   ].join("");
 }
 
@@ -166,31 +176,65 @@ function maps(data: ReportData, draw: (figure: Figure) => string): string {
   const figure = (map: typeof main, {id, scale}: typeof plain | (typeof scales)[number]) =>
     draw(
       mapFigure(
-        fileName(`${map.name} ${id}`),
+        slug(`${map.name} ${id}`),
         `${map.name}, ${id === "cells" ? "all cells in one color" : `colored by ${id}`}`,
         map.positions,
         map.places,
         scale
       )
     );
+  // Drawings are kept in the order of the page.
+  const largest = figure(main, first);
+  const more =
+    rest.length === 0 ? "" : `<div class="pair maps">${rest.map((scale) => figure(main, scale)).join("")}</div>`;
   const beside = others.map(
-    (map) => `<h3>${escapeHtml(map.name)}</h3><p>${escapeHtml(map.words)}</p>${figure(map, first)}`
+    (map) =>
+      `<h3>${escapeHtml(map.name)}</h3><p>${escapeHtml(map.words)}</p><div class="main">${figure(map, first)}</div>`
   );
-  return `<p>${escapeHtml(main.words)} Axes have no unit, and distances between islands mean little.</p><div class="pair maps">${[first, ...rest].map((scale) => figure(main, scale)).join("")}</div>${beside.join("")}`;
+  const groups =
+    first.scale.kind === "categorical" && columns.length > 0
+      ? " Click a group to see it alone; the address then leads to it."
+      : "";
+  return `<p>${escapeHtml(main.words)} Axes have no unit, and distances between islands mean little.${groups}</p><div class="main">${largest}</div>${more}${beside.join("")}`;
 }
 
-function groups({groups: found}: ReportData): string {
+function groups({groups: found, columns, maps: [main]}: ReportData): string {
   if (found === null) return "";
+  const column = columns.find(({name}) => name === found.column)!;
+  const scale = colorScale(column);
+  const labels = scale.kind === "categorical" ? scale.entries.map(({label}) => label) : [];
+  const ids = slugs(labels);
   const rows = found.groups.map(({name, cells, genes}) => [
-    name,
+    {
+      html: groupLink(
+        name,
+        scale,
+        labels.indexOf(name),
+        `${slug(`${main!.name} ${found.column}`)}--${ids[labels.indexOf(name)]}`
+      )
+    },
     formatInteger(cells),
-    genes.length === 0
-      ? "none"
-      : genes
-          .map(({gene, share, shareOthers}) => `${gene} (${formatShare(share)}, elsewhere ${formatShare(shareOthers)})`)
-          .join(", ")
+    {html: genes.length === 0 ? "none" : genes.map(markerHtml).join(" ")}
   ]);
-  return `<p>For each group, the genes whose mean log(1 + counts per 10,000) lies furthest above that of all other cells. Genes that fewer than a quarter of the group's cells express are left out. In brackets: the share of cells that express the gene, in the group and elsewhere. This ranks genes; no test was made.</p>${htmlTable(`Groups of ${found.column}`, [found.column, "Cells", "Leading genes"], rows, [1])}`;
+  const caption = `Groups of ${found.column}`;
+  const table = htmlTable(
+    caption,
+    [found.column, "Cells", "Leading genes, % of the group's cells / of the others"],
+    rows,
+    [1],
+    slugs(found.groups.map(({name}) => name)).map((id) => `group--${id}`)
+  );
+  return `<p>For each group, the genes whose mean log(1 + counts per 10,000) lies furthest above that of all other cells, of those that at least a quarter of its cells express. Beside each gene: the share of cells that express it, in the group and elsewhere. ${markerTest}</p>${table}`;
+}
+
+function markerHtml({gene, share, shareOthers, q}: MarkerGene): string {
+  return `<span class="gene"><b>${escapeHtml(gene)}</b>${q < 0.05 ? "" : "°"} ${Math.round(100 * share)} / ${Math.round(100 * shareOthers)}</span>`;
+}
+
+/** A group's name with its color, which leads to its cells on the map; the name alone if the map gathers it with others. */
+function groupLink(name: string, scale: ColorScale, k: number, id: string): string {
+  if (scale.kind !== "categorical" || scale.entries[k]?.kind !== "category") return escapeHtml(name);
+  return `<a href="#${id}">${swatch(`c${k}`, scale.entries[k].light)} ${escapeHtml(name)}</a>`;
 }
 
 function trust({scores, fidelity}: ReportData): string {
@@ -221,46 +265,25 @@ function trust({scores, fidelity}: ReportData): string {
   return `${table}<p>Trustworthiness of the map: ${value.toFixed(3)} ± ${error.toFixed(3)} (of ${k} neighbors; 1 where every neighbor on the map is one of the vectors, too). Of a cell's ${k} nearest by its vector, the map keeps ${formatShare(overlap.mean)}.</p>`;
 }
 
-function methods({provenance, maps: [main]}: ReportData, description: Description): string {
-  const minDist = provenance.parameters["minDist"] ?? defaultMinDist(main.places.length);
-  const text = methodsText(provenance, main.places.length, Number(minDist));
+function methods(data: ReportData, description: Description): string {
   const own = description.methods === undefined ? "" : `<h3>Of the data</h3>${paragraphs(description.methods)}`;
-  return `<p>${escapeHtml(text)}</p>${own}`;
+  return `<p>${escapeHtml(mapMethods(data))}</p>${own}`;
 }
 
-function reveals({columns, genes, cells, file, groups: marked}: ReportData, {cellNames}: PageOptions): string {
-  const named = columns.map(({name}) => `<code>${escapeHtml(name)}</code>`).join(", ");
-  const items = [
-    `For each of ${formatCount(cells.rows.length, "cell")}: its row in the file, whether it could be used, and its place on the maps.`,
-    columns.length === 0 ? "No column of obs." : `Of obs, these columns and no other: ${named}.`,
-    genes.length === 0
-      ? "Expression of no single gene by cell, but for one cell's sentence."
-      : `By the colors of maps, expression of ${genes.map(({gene}) => `<code>${escapeHtml(gene)}</code>`).join(", ")}; and one cell's sentence.`,
-    ...(marked === null
-      ? []
-      : [
-          `For each group of <code>${escapeHtml(marked.column)}</code>, its leading genes and the share of cells that express them.`
-        ]),
-    cellNames ? "The names of all cells." : "No name of a cell.",
-    `The file's name, size and hash (<code>${escapeHtml(file)}</code>).`
-  ];
-  return `<ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul><p>The page asks for nothing outside its own folder; its Content-Security-Policy has the browser enforce that. Links are followed only by a click.</p>`;
+function reveals(data: ReportData, {live}: PageOptions): string {
+  const counts = "In the workbook's file: the counts of all genes in these cells.";
+  const items = [...publishedItems(data), ...(live === null ? [] : [counts])].map(
+    (item) => `<li>${escapeHtml(item)}</li>`
+  );
+  return `<ul>${items.join("")}</ul><p>The page asks for nothing outside its own folder; its Content-Security-Policy has the browser enforce that. Links are followed only by a click.</p>`;
 }
 
 function downloads({downloads: files, address}: PageOptions): string {
   const items = files.map(
     (file) =>
-      `<li><a href="${escapeHtml(address(file)!)}" download="${escapeHtml(file.name)}">${escapeHtml(file.name)}</a> (${formatBytes(file.bytes.length)}): ${escapeHtml(file.words)}</li>`
+      `<li><a href="${escapeHtml(address(file))}" download="${escapeHtml(file.name)}">${escapeHtml(file.name)}</a> (${formatBytes(file.bytes.length)}): ${escapeHtml(file.words)}</li>`
   );
   return `<ul>${items.join("")}</ul>`;
-}
-
-/** A name for a file: letters, digits and dashes. */
-function fileName(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
 }
 
 function paragraphs(text: string): string {
@@ -268,8 +291,4 @@ function paragraphs(text: string): string {
     .split(/\n\s*\n/)
     .map((part) => `<p>${escapeHtml(part.trim())}</p>`)
     .join("");
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, "");
 }

@@ -6,9 +6,14 @@ import {citationFile, type Description} from "../../core/report/description.js";
 import {tableToCsv} from "../../core/tables/csv.js";
 import {provenanceMetadata} from "../../core/tables/provenance.js";
 import {WorkbookError} from "../../core/errors.js";
-import {formatInteger} from "../../views/format.js";
+import {figureFile} from "./figure-file.js";
+import type {Figure} from "./figures.js";
 import {escapeHtml} from "../../core/escape-html.js";
+import {writeLiveData, type LiveFile} from "./live-data.js";
+import {copyWorkbook, liveAddress, type LiveWorkbook} from "./live-site.js";
 import type {ReportData} from "./report-data.js";
+import {reportNames} from "./report-names.js";
+import {indexPage} from "./index-page.js";
 import {reportPage, type Download, type ReportPage} from "./report-page.js";
 import {reportStyle} from "./style.js";
 
@@ -16,7 +21,10 @@ import {reportStyle} from "./style.js";
 export interface SiteOptions {
   title: string | null;
   description: Description;
-  cellNames: boolean;
+  /** Width of PNG figures, pixels; 0 for none. */
+  png: number;
+  /** A workbook to put beside the reports, opened on their cells, and the files that they are of; null for none. */
+  live: {workbook: LiveWorkbook; paths: readonly string[]; signal: AbortSignal} | null;
   software: {name: string; version: string};
 }
 
@@ -47,8 +55,9 @@ export async function writeSite(folder: string, reports: readonly ReportData[], 
   const {description, title} = options;
   await writeFolderAtomically(folder, async (temporary) => {
     await writeFile(join(temporary, "style.css"), reportStyle());
-    const names = namesOf(reports);
+    const names = reportNames(reports);
     const pages: ReportPage[] = [];
+    const live = options.live === null ? [] : await writeLive(join(temporary, "live"), reports, names, options.live);
     for (const [i, data] of reports.entries()) {
       const alone = reports.length === 1;
       const place = alone ? temporary : join(temporary, names[i]);
@@ -57,11 +66,17 @@ export async function writeSite(folder: string, reports: readonly ReportData[], 
       const own = alone ? options : {...options, title: null, description: {...description, title: data.file}};
       const page = reportPage(data, {
         ...own,
+        live: live[i] === undefined ? null : {...live[i], address: `${alone ? "" : "../"}${liveAddress(live[i])}`},
         downloads: downloadsOf(data),
-        address: (file) => ("svg" in file ? `figures/${file.name}.svg` : `data/${file.name}`)
+        address: ({name}) => `data/${name}`,
+        files: ({name}) =>
+          (options.png === 0 ? ["SVG"] : ["SVG", "PNG"]).map((kind) => ({
+            kind,
+            address: `figures/${name}.${kind.toLowerCase()}`
+          }))
       });
       pages.push(page);
-      for (const {name, svg} of page.figures) await writeFile(join(place, "figures", `${name}.svg`), svg);
+      for (const figure of page.figures) await writeFigure(join(place, "figures", figure.name), figure, options.png);
       for (const {name, bytes} of downloadsOf(data)) await writeFile(join(place, "data", name), bytes);
       const style = {link: alone ? "style.css" : "../style.css"};
       await writeFile(join(place, "index.html"), documentOf(page, style, alone ? null : "../index.html"));
@@ -77,14 +92,42 @@ export async function writeSite(folder: string, reports: readonly ReportData[], 
   });
 }
 
+/** Copies the workbook to `folder`, with the cells of each report as a file that it opens. */
+async function writeLive(
+  folder: string,
+  reports: readonly ReportData[],
+  names: readonly string[],
+  {workbook, paths, signal}: NonNullable<SiteOptions["live"]>
+): Promise<LiveFile[]> {
+  const files: LiveFile[] = [];
+  await copyWorkbook(workbook, folder, async (place) => {
+    for (const [i, data] of reports.entries())
+      files.push(await writeLiveData(place, names[i]!, paths[i]!, data, signal));
+  });
+  return files;
+}
+
+/** Writes a drawing as SVG and, unless `width` is 0, as PNG so many pixels wide; a small drawing in the same scale as a map. */
+async function writeFigure(path: string, figure: Figure, width: number): Promise<void> {
+  const svg = figureFile(figure);
+  await writeFile(`${path}.svg`, svg);
+  if (width === 0) return;
+  // Loaded where it is needed alone: a native library, of no use to other commands.
+  const {svgToPng} = await import("../../adapters/resvg.js");
+  const [own] = /(?<=^<svg [^>]*width=")[^"]+/.exec(svg)!;
+  const share = Number(own) < 640 ? Number(own) / 640 : 1;
+  await writeFile(`${path}.png`, svgToPng(svg, Math.round(width * share)));
+}
+
 /** Writes the report of one file as one HTML file, which needs nothing beside it and opens from disk. */
 export async function writeSingleFile(path: string, data: ReportData, options: SiteOptions): Promise<void> {
   const downloads = downloadsOf(data);
   const page = reportPage(data, {
     ...options,
+    live: null,
     downloads,
-    address: (file) =>
-      "svg" in file ? null : `data:application/octet-stream;base64,${Buffer.from(file.bytes).toString("base64")}`
+    address: ({bytes}) => `data:application/octet-stream;base64,${Buffer.from(bytes).toString("base64")}`,
+    files: () => []
   });
   await writeFileAtomically(path, new TextEncoder().encode(documentOf(page, {text: reportStyle()}, null)));
 }
@@ -137,37 +180,6 @@ ${css}
 ${body.join("\n")}
 </main></body></html>
 `;
-}
-
-function indexPage(
-  reports: readonly ReportData[],
-  pages: readonly ReportPage[],
-  names: readonly string[],
-  title: string,
-  description: Description
-): ReportPage {
-  const items = reports.map(
-    ({cells, model}, i) =>
-      `<li><a href="${names[i]}/index.html">${escapeHtml(pages[i].title)}</a>: ${formatInteger(cells.rows.length)} cells, ${escapeHtml(model.name)}</li>`
-  );
-  const words = description.abstract === undefined ? "" : `<p>${escapeHtml(description.abstract)}</p>`;
-  return {
-    title,
-    figures: [],
-    sections: [{id: "reports", title: "Reports", html: `${words}<ul>${items.join("")}</ul>`}]
-  };
-}
-
-/** A folder name for each report, of its file's name. */
-function namesOf(reports: readonly ReportData[]): string[] {
-  const taken = new Set<string>(["data", "figures"]);
-  return reports.map(({file}) => {
-    const plain = file.replace(/\.h5ad$/i, "").replace(/[^\w-]+/g, "-") || "file";
-    let name = plain;
-    for (let i = 2; taken.has(name); i++) name = `${plain}-${i}`;
-    taken.add(name);
-    return name;
-  });
 }
 
 /** The text of a file of descriptions. Throws a WorkbookError of domain "usage". */

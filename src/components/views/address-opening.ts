@@ -1,0 +1,89 @@
+import {extend, h, send, setText, uniqueId} from "./dom.js";
+
+/** A file that is read by its address, as it is asked about before the first request. */
+export interface AddressToOpen {
+  address: string;
+  host: string;
+  /** Name of the file. */
+  name: string;
+}
+
+/**
+ * A field for the address of a file, and the question before its host is asked. "address" (CustomEvent, detail: the text) tells that one was given,
+ * "agree" (detail: AddressToOpen) and "refuse" the answer.
+ */
+export type AddressOpening = HTMLElement & {
+  /** Asks about an address; null takes the question back. */
+  ask(file: AddressToOpen | null): void;
+};
+
+/** Closed until it is opened, so that the card of the data stays one line. */
+export function addressOpening(): AddressOpening {
+  const id = uniqueId("address");
+  const field = h("input", {
+    type: "url",
+    id,
+    inputmode: "url",
+    placeholder: "https://example.org/cells.h5ad",
+    spellcheck: "false",
+    autocomplete: "off",
+    required: true
+  });
+  const form = h(
+    "form",
+    {class: "wb-address-form"},
+    h("label", {for: id}, "Address of an h5ad file"),
+    field,
+    h("button", {class: "wb-button"}, "Open …")
+  );
+  form.noValidate = true;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (field.value.trim() !== "") send(root, "address", field.value.trim());
+  });
+  const summary = h("summary", {}, "Or open a file by its address");
+  const details = h("details", {class: "wb-address"}, summary, form);
+  const question = h("div");
+  const root = h("div", {class: "wb-address-opening"}, details, question);
+  // What is typed is no choice of the page.
+  for (const name of ["input", "change"]) form.addEventListener(name, (event) => event.stopPropagation());
+  return extend(root, {
+    ask(file: AddressToOpen | null) {
+      if (file === null) {
+        if (question.contains(document.activeElement)) summary.focus({preventScroll: true});
+        return question.replaceChildren();
+      }
+      field.value = file.address;
+      question.replaceChildren(consent(root, file));
+    }
+  });
+}
+
+function consent(root: HTMLElement, file: AddressToOpen): HTMLElement {
+  const {host, name, address} = file;
+  const heading = uniqueId("consent");
+  const title = h("h3", {id: heading});
+  setText(title, `Read ${name} from ${host}?`);
+  const words = [
+    `Your browser will ask ${host} for parts of this file. That host sees your network address and which parts are asked for, as of any download.`,
+    "Nothing of your choices or results is sent, no cookie and no referrer. Nothing was asked so far.",
+    "Opening reads 64 kB first, then names, columns and a sample of counts: mostly 1 to 30 MB. Each run reads the cells that it takes."
+  ];
+  return h(
+    "div",
+    {class: "wb-model-consent", role: "group", "aria-labelledby": heading},
+    title,
+    h("p", {class: "wb-address-text"}, address),
+    words.map((text) => h("p", {}, text)),
+    h(
+      "div",
+      {class: "wb-model-buttons"},
+      h(
+        "button",
+        {type: "button", class: "wb-button wb-button-main", onclick: () => send(root, "agree", file)},
+        `Read from ${host}`
+      ),
+      h("button", {type: "button", class: "wb-button", onclick: () => send(root, "refuse")}, "Not now")
+    )
+  );
+}

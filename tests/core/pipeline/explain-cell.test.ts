@@ -1,0 +1,97 @@
+import {describe, expect, test} from "vitest";
+import {alignGenes} from "../../../src/components/core/cells/align.js";
+import type {CellProbabilities} from "../../../src/components/core/cells/normalize.js";
+import {samplingSeed} from "../../../src/components/core/cells/sample.js";
+import type {Encoder} from "../../../src/components/core/embed/encoder.js";
+import {explainCell, type ExplainOptions} from "../../../src/components/core/pipeline/explain-cell.js";
+
+const symbols = Array.from({length: 40}, (_, i) => `GENE${i}`);
+const alignment = alignGenes(
+  symbols,
+  symbols.map((symbol, i) => ({symbol, token: 100 + i, chromosome: 1 + (i % 3), start: i}))
+);
+const cell: CellProbabilities = {
+  row: 0,
+  status: "ok",
+  genes: Int32Array.from(symbols.keys()),
+  probabilities: new Float32Array(40).fill(1 / 40),
+  totalCounts: 40,
+  nGenes: 40,
+  alignedCounts: 40,
+  fault: null
+};
+
+/** Its vector is how often GENE7 and GENE8 are in the sentence, and it counts sentences. */
+function encoder(): Encoder & {used: {sentences: number}} {
+  const used = {sentences: 0};
+  return {
+    used,
+    name: "made-up",
+    width: 2,
+    limits: {maxBatch: 8, preferredBatch: 8},
+    async embed(tokens: Int32Array, batch: number, length: number) {
+      used.sentences += batch;
+      const count = (i: number, token: number) =>
+        tokens.subarray(i * length, (i + 1) * length).filter((one) => one === token).length;
+      return Float32Array.from({length: 2 * batch}, (_, at) => count(at >> 1, 107 + (at & 1)) / 10);
+    },
+    close: async () => undefined
+  } as unknown as Encoder & {used: {sentences: number}};
+}
+
+const options: ExplainOptions = {
+  constants: {sampleSize: 200, pad: 0, cls: 3, chromosomeEnd: 2, chromosomeOffset: 1000},
+  sampling: "reference",
+  seedOf: (k) => samplingSeed(0, k, 10),
+  draws: 6
+};
+
+describe("a cell is explained", () => {
+  test("by the genes that its vector depends on, the largest move first", async () => {
+    const model = encoder();
+    const one = (gene: number) => ({name: symbols[gene], genes: [gene]});
+    const {parts, noise} = await explainCell(
+      cell,
+      alignment,
+      model,
+      [one(3), one(7), {name: "both", genes: [7, 8]}],
+      options
+    );
+    expect(model.used.sentences).toBe(6 * (1 + 3 * 3));
+    expect(parts.map(({name}) => name)).toEqual(["both", "GENE7", "GENE3"]);
+    expect(parts[0]).toMatchObject({shown: 2, share: expect.closeTo(0.05, 6)});
+    expect(parts[0].vector).toEqual(new Float32Array(2));
+    expect(parts[1].move).toBeGreaterThan(noise);
+    expect(parts[1].move).toBeGreaterThan(2 * parts[1].control);
+    expect(parts[2].move).toBeLessThan(noise);
+  });
+
+  test("genes that it does not show change nothing", async () => {
+    const fewer = {...cell, genes: cell.genes.slice(0, 20), probabilities: new Float32Array(20).fill(1 / 20)};
+    const {parts} = await explainCell(fewer, alignment, encoder(), [{name: "unseen", genes: [30]}], options);
+    expect(parts[0]).toMatchObject({shown: 0, share: 0, move: 0, control: 0});
+  });
+
+  test("the noise is what other seeds move the mean by", async () => {
+    const means: {vector: Float32Array; noise: number}[] = [];
+    for (let run = 0; run < 20; run += 1) {
+      const seedOf = (k: number) => samplingSeed(run + 1, k, 1000);
+      const {vector, noise} = await explainCell(cell, alignment, encoder(), [], {...options, seedOf});
+      means.push({vector, noise});
+    }
+    const apart = means.flatMap(({vector}, i) =>
+      means.slice(i + 1).map((other) => (vector[0] - other.vector[0]) ** 2 + (vector[1] - other.vector[1]) ** 2)
+    );
+    const measured = Math.sqrt(apart.reduce((sum, square) => sum + square, 0) / apart.length);
+    const stated = Math.sqrt(means.reduce((sum, {noise}) => sum + noise ** 2, 0) / means.length);
+    expect(stated / measured).toBeGreaterThan(0.75);
+    expect(stated / measured).toBeLessThan(1.33);
+  });
+
+  test("is refused where nothing would be left, and with one draw", async () => {
+    const all = explainCell(cell, alignment, encoder(), [{name: "all", genes: [...cell.genes]}], options);
+    await expect(all).rejects.toMatchObject({code: "nothing-left", message: expect.stringContaining("without all")});
+    const once = explainCell(cell, alignment, encoder(), [], {...options, draws: 1});
+    await expect(once).rejects.toMatchObject({code: "bad-draws"});
+  });
+});
