@@ -113,6 +113,10 @@ const trials: Record<string, Trial> = {
       script("scripts/measure-umap.ts", "--cells", "200", "--width", "8", "--umap-js", "--out", at("times.json")),
     says: /"cells":200,.*"umap-js":\{"fit"/
   },
+  "node --import tsx scripts/measure-sources.ts": {
+    run: () => script("scripts/measure-sources.ts", "tests/fixtures/sources/mtx-sample", "--one"),
+    says: /"open":\{"processor":[\d.]+,"clock":[\d.]+\},.*"cells":12\}/
+  },
   "node --import tsx scripts/make-umap-page.ts": {
     run: () => script("scripts/make-umap-page.ts", at("umap-page"))
   },
@@ -122,6 +126,10 @@ const trials: Record<string, Trial> = {
   "node --import tsx scripts/kill-embed.ts": {
     run: () => script("scripts/kill-embed.ts", cells, "--cells", "6", "--kills", "1", "--shards", "2"),
     says: /6 cells, 2 shards, killed [01] times: equal, byte for byte/
+  },
+  "node --import tsx scripts/measure-components.ts": {
+    run: () => script("scripts/measure-components.ts", cells, "--cells", "40"),
+    says: /"cells":40,.*"processorSeconds":/
   },
   "node --import tsx scripts/try-workflow.ts": {
     covered: ["tests/workflow/workflow.test.ts", "scripts/try-workflow.ts"]

@@ -10,6 +10,7 @@ import {answer, serveCheckpoint} from "../runtime/checkpoint-server.js";
 import type {CheckpointServer} from "../runtime/checkpoint-server.js";
 import {fileSite} from "./file-site.js";
 import {tabTo} from "./keys.js";
+import {agree, askFor, measureAndCancel, stored} from "./model-clicks.js";
 import {dictionary, someGenes, smallCheckpoint} from "./small-checkpoint.js";
 import {storedTable} from "./stored-table.js";
 import {shorten, stageIs} from "./workbook-page.js";
@@ -76,36 +77,17 @@ async function giveDictionary(page: Page): Promise<void> {
   await page.getByText("genes.json: mouse, human").waitFor();
 }
 
-/** Names of the files of a folder of the browser's store. */
-function stored(page: Page, folder: string): Promise<string[]> {
-  return page.evaluate(async (folder) => {
-    const names: string[] = [];
-    const walk = async (at: FileSystemDirectoryHandle, path: string): Promise<void> => {
-      for await (const [name, handle] of at as unknown as AsyncIterable<[string, FileSystemHandle]>) {
-        if (handle.kind === "directory") await walk(handle as FileSystemDirectoryHandle, `${path}${name}/`);
-        else names.push(path + name);
-      }
-    };
-    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("uce-workbook-1", {create: true});
-    await walk(await root.getDirectoryHandle(folder, {create: true}), "");
-    return names;
-  }, folder);
-}
-
-/** Types an address by keyboard, and comes to the question before anything is fetched. */
-async function askFor(page: Page, address: string): Promise<void> {
-  await page.locator(".wb-model-offers input[type=url]").first().fill(address);
-  await page.keyboard.press("Enter");
-  await page.locator(".wb-model-consent h3").waitFor();
-}
-
-const agree = (page: Page) => page.locator(".wb-model-consent .wb-button-main").click();
-
 /** Agrees, cancels, goes on, closes the page in the middle, and goes on to the end; returns the model's hash. */
 async function convertWithBreaks(page: Page): Promise<string> {
   let silence = silentAfter(30);
   await agree(page);
   await silence;
+  // Another model has to wait for this one.
+  await page
+    .getByRole("button", {name: /^Fetch uce-brain/})
+    .first()
+    .click();
+  await page.locator('.wb-model [data-code="busy-adding"]').waitFor();
   const begun = Date.now();
   await page.locator(".wb-model-progress button").click();
   await page.locator(".wb-model-progress").waitFor({state: "detached"});
@@ -134,23 +116,6 @@ async function convertWithBreaks(page: Page): Promise<string> {
   expect(asked).toBeLessThan(100);
   expect(await stored(page, "making")).toEqual([]);
   return new URL(page.url()).searchParams.get("model")!;
-}
-
-/** Measures smaller variants on the demo's cells until it is known how long that takes, cancels, and is offered to go on. */
-async function measureAndCancel(page: Page): Promise<void> {
-  const facts = page.locator(".wb-model-kept dd", {hasText: "not measured: float16 (about"});
-  expect(await facts.first().textContent()).toMatch(/and 8 bit \(about [\d.]+ kB\)$/);
-  await page.getByRole("button", {name: "Make it smaller"}).click();
-  const question = page.locator(".wb-model-consent");
-  await question.getByText("Nothing leaves this machine").waitFor();
-  await question.getByRole("button", {name: "Measure on 260 cells of demo.h5ad"}).click();
-  const progress = page.locator(".wb-model-progress");
-  await progress.getByText(/of [\d,]+ sentences/).waitFor();
-  await progress.getByText("at most. A variant is left out as soon as it clearly misses its limits.").waitFor();
-  await progress.getByRole("button", {name: "Cancel"}).click();
-  await page.locator('.wb-model [data-code="measuring-ended"]').waitFor();
-  expect((await stored(page, "measuring")).length).toBeGreaterThan(0);
-  await page.getByRole("button", {name: "Go on making it smaller"}).waitFor();
 }
 
 /** The kept rows are those that Node folds, to 1e-6. */

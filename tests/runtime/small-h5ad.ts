@@ -14,14 +14,17 @@ export interface SmallFile {
   cells: number;
   genes?: [from: number, to: number];
   seed?: number;
-  /** Columns of obs beside "batch of NAME". */
+  /** Genes from the last to the first. */
+  reversed?: boolean;
+  /** Columns of obs. */
   obs?: Record<string, (row: number) => string>;
 }
 
 /** Writes a made-up h5ad into `folder`; returns its path. */
 export async function writeSmallFile(folder: string, file: SmallFile): Promise<string> {
-  const {name, cells, genes: [from, to] = [0, 2000], seed = 1, obs = {}} = file;
+  const {name, cells, genes: [from, to] = [0, 2000], seed = 1, obs = {}, reversed = false} = file;
   const genes = parseGenes(readFileSync(table, "utf8")).slice(from, to);
+  if (reversed) genes.reverse();
   const random = new NumpyGenerator(seed);
   const indptr = [0];
   const indices: number[] = [];

@@ -1,4 +1,10 @@
-import {expectedMemory, expectedPace, type CostShape, type KnownPace} from "../core/model/expected-cost.js";
+import {
+  expectedMemory,
+  expectedPace,
+  weightBytes,
+  type CostShape,
+  type KnownPace
+} from "../core/model/expected-cost.js";
 import {processorRate} from "../runtime/browser/pace.js";
 import {formatBytes, formatDuration} from "../views/format.js";
 
@@ -25,8 +31,9 @@ export function costWords(shape: CostShape, known: readonly KnownPace[], ms: num
   return {speed, memory};
 }
 
-/** The same in two sentences, for a model that did not run here. */
+/** The same in sentences, for a model that is not here yet: what it will take of the disk, too, in float32. */
 export function costSentences(shape: CostShape, known: readonly KnownPace[]): string {
   const {speed, memory} = costWords(shape, known);
-  return `On this device: ${speed}. Memory: ${memory}.`;
+  const disk = `Kept, it takes about ${formatBytes(weightBytes(shape))} of this browser's storage.`;
+  return `${disk} On this device: ${speed}. Memory: ${memory}.`;
 }

@@ -5,6 +5,7 @@ import {copiedUnasked, identityOf, keepFile, keptFile, removeFile, storageUse} f
 import {extend, h, setText} from "../views/dom.js";
 import {formatBytes} from "../views/format.js";
 import {noticeOf, sentence} from "../views/notice-list.js";
+import {isPackedFile} from "../views/packed-file.js";
 import {blobOf} from "./browser.js";
 import {holdLinks} from "./hold-links.js";
 import type {FileOrigin} from "./wanted-file.js";
@@ -154,8 +155,8 @@ class Keeper {
   #showOffer(file: OpenFile, why = ""): void {
     setText(this.#buttons.keep, `Keep a copy (${formatBytes(file.bytes)})`);
     const now = `Only this page has ${file.name}: the other pages and a reload will ask for it again.`;
-    const isLarge = file.bytes > copiedUnasked;
-    this.#show(`${why} ${now}`.trim(), ...(isLarge && canRemember() ? (["remember"] as const) : []), "keep");
+    const isRemembered = file.bytes > copiedUnasked && canRemember() && !isPackedFile(blobOf(file));
+    this.#show(`${why} ${now}`.trim(), ...(isRemembered ? (["remember"] as const) : []), "keep");
   }
 
   #show(text: string, ...offered: OfferName[]): void {

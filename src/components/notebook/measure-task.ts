@@ -5,7 +5,7 @@ import type {LoadParameters} from "../core/pipeline/prepare-cells.js";
 import type {OpenFile} from "../core/stages/stage.js";
 import type {KeptModel} from "../runtime/browser/kept-models.js";
 import {measureModel} from "../runtime/browser/model-maker.js";
-import {rememberedPace} from "../runtime/browser/pace.js";
+import {processorRate, rememberedPace} from "../runtime/browser/pace.js";
 import {formatBytes, formatCount, formatRemaining} from "../views/format.js";
 import {modelProgress} from "../views/model-progress.js";
 import {variantsQuestion} from "../views/variants-question.js";
@@ -44,7 +44,12 @@ export function measureTask(
 ): void {
   const {name} = model.manifest;
   const cells = `${formatCount(Math.min(most, file.cellIds.length), "cell")} of ${file.name}`;
-  const question = variantsQuestion({model: name, cells, what: whatItTakes(model, file, known)});
+  const question = variantsQuestion({
+    model: name,
+    cells,
+    what: whatItTakes(model, file, known),
+    enough: file.cellIds.length >= fewestOwnCells
+  });
   question.addEventListener("refuse", () => host.end());
   question.addEventListener("agree", () => void measure());
   host.show(question);
@@ -73,12 +78,12 @@ function whatItTakes({manifest, hash, bytes}: KeptModel, {cellIds}: OpenFile, kn
   const eight = formatBytes(smallerBytes(manifest, "int8"));
   const cells = Math.min(most, cellIds.length);
   const shape = {...manifest.architecture, tableRows: manifest.tableRows};
-  const ms = rememberedPace(hash) ?? expectedPace(shape, known, null)?.ms;
+  const ms = rememberedPace(hash) ?? expectedPace(shape, known, known.length === 0 ? processorRate() : null)?.ms;
   const sentences = 3 * cells + 4 * Math.min(96, cells);
   const time =
     ms === undefined
       ? "How long it takes is known after its first cells, and is shown then."
-      : `That takes about ${formatRemaining(ms * sentences)} at most, by how fast this device is; its first cells say it better.`;
+      : `That takes about ${formatRemaining(ms * sentences)} at most, by arithmetic from what this device did before; its first cells say it better.`;
   const few =
     cellIds.length < fewestOwnCells
       ? [

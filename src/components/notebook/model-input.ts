@@ -18,7 +18,7 @@ import {measureTask, type MeasuringCells} from "./measure-task.js";
 import {bytesOfModel, knownPaces, modelEntry} from "./model-facts.js";
 import {modelInAddress} from "./model-in-address.js";
 import {modelRequest, orderOf, redirectedTo, type ModelRequest} from "./model-request.js";
-import {keepsNothing, measuringEnded, needsModel} from "./model-notices.js";
+import {busyAdding, changed, keepsNothing, measuringEnded, needsModel, tellChanged} from "./model-notices.js";
 import {unfinishedNote} from "./unfinished-note.js";
 import {genesBefore, rememberOrder, unfinishedModel, type UnfinishedModel} from "./wanted-model.js";
 
@@ -38,9 +38,6 @@ export interface ModelInputOptions {
   /** Shows the list at once (false). */
   open?: boolean;
 }
-
-/** Told to all inputs of a page when the models of this browser are others. */
-const changed = "workbook-models";
 
 /**
  * Which model reads the cells: a line that unfolds to the models that this browser has, and to ways to add others (a published checkpoint,
@@ -190,8 +187,15 @@ class ModelControl {
     tellChanged();
   }
 
+  /** True while a model is added or measured, which is said. */
+  #isBusy(): boolean {
+    if (this.#making !== null) this.#notices.update([busyAdding]);
+    return this.#making !== null;
+  }
+
   /** Asks before anything is fetched or read. */
   #want(wanted: WantedModel, hosts: readonly string[] = [], before: UnfinishedModel | null = null): void {
+    if (this.#isBusy()) return;
     this.#notices.update([]);
     let request: ModelRequest;
     try {
@@ -234,6 +238,7 @@ class ModelControl {
 
   /** Makes smaller variants of a kept model, if a person agrees. */
   #measure(hash: string): void {
+    if (this.#isBusy()) return;
     this.#notices.update([]);
     const model = this.#kept.find((one) => one.hash === hash);
     if (model === undefined || this.#cells === null) return;
@@ -268,6 +273,7 @@ class ModelControl {
   }
 
   #endTask(): void {
+    this.#notices.remove("busy-adding");
     this.#task.replaceChildren();
     if (!this.root.contains(document.activeElement)) this.#summary.focus({preventScroll: true});
   }
@@ -292,7 +298,3 @@ class ModelControl {
     tellChanged();
   }
 }
-
-const tellChanged = (): void => {
-  for (const name of [changed, "workbook-storage"]) document.dispatchEvent(new Event(name));
-};

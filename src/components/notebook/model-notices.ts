@@ -1,5 +1,21 @@
 import type {Notice} from "../views/notice-list.js";
 
+/** Told to all inputs of a page when the models of this browser are others. */
+export const changed = "workbook-models";
+
+/** Tells inputs and the storage panel that the models of this browser are others. */
+export const tellChanged = (): void => {
+  for (const name of [changed, "workbook-storage"]) document.dispatchEvent(new Event(name));
+};
+
+/** Something else is wanted while a model is added or measured. */
+export const busyAdding: Notice = {
+  severity: "info",
+  code: "busy-adding",
+  message: "A model is being added or measured",
+  remedy: "wait for it, or cancel it first: what it has is kept"
+};
+
 /** A window that keeps nothing can keep no model. */
 export const keepsNothing: Notice = {
   severity: "info",

@@ -1,6 +1,6 @@
 import type {PublishedCheckpoint} from "../core/model/published-checkpoints.js";
 import {publishedAt} from "../core/model/published-checkpoints.js";
-import {weightBytes, type CostShape, type KnownPace} from "../core/model/expected-cost.js";
+import type {CostShape, KnownPace} from "../core/model/expected-cost.js";
 import {WorkbookError} from "../core/errors.js";
 import type {ModelOrder, ModelOrigin} from "../runtime/browser/model-protocol.js";
 import {formatBytes} from "../views/format.js";
@@ -84,7 +84,7 @@ function whatIsFetched(known: PublishedCheckpoint | undefined, paces: readonly K
 function expectedCost(shape: CostShape | null, paces: readonly KnownPace[]): string {
   if (shape === null)
     return "What it takes on this device follows from its header, and is shown once that was read, before anything large is fetched.";
-  return `Kept, it takes about ${formatBytes(weightBytes(shape))} of this browser's storage. ${costSentences(shape, paces)}`;
+  return costSentences(shape, paces);
 }
 
 function ofFiles(files: Extract<WantedModel, {files: unknown}>["files"]): ModelRequest {

@@ -3,6 +3,7 @@ import {folderBundle} from "../adapters/node-files.js";
 import {folderStore} from "../adapters/folder-store.js";
 import {openNodeExpressionHead, openNodeLayers} from "../adapters/onnxruntime-node.js";
 import {openAnnData} from "../core/anndata/anndata.js";
+import {joinSources, openEach} from "../core/engine/join-sources.js";
 import type {OpenSource} from "../core/engine/open-source.js";
 import {StageEngine} from "../core/engine/stage-engine.js";
 import {bestPrecision} from "../core/model/best-precision.js";
@@ -42,7 +43,8 @@ export interface OpenFileOptions extends Wish {
 }
 
 interface NodeSource {
-  path: string;
+  /** A path or address; several are read as one. */
+  path: string | readonly string[];
   /** Folder of results, if there is one. */
   store?: string;
   identity?: string;
@@ -60,12 +62,25 @@ const bundles = new Map<string, Promise<Bundle>>();
 
 /**
  * Opens the counts at `path`, or at an http address: a file, a folder or a zip of any format of docs/reading.md. Resolves to what is known of it, of which `load` makes the first stage. Nothing is written but into
- * `store`. Rejects with a WorkbookError that says what is wrong with the file and the way out.
+ * `store`; without one, a matrix that is turned into rows goes into a temporary folder. Rejects with a WorkbookError that says what is wrong with the file and the way out.
  */
-export async function openFile(path: string, options: OpenFileOptions = {}): Promise<OpenFile> {
+export function openFile(path: string, options: OpenFileOptions = {}): Promise<OpenFile> {
+  return openPlaces(placeOf(path), options);
+}
+
+/**
+ * Opens several files as one data set (docs/reading.md): their genes joined by name, their cells one behind the other, each with the seed of its row in its own file, and the
+ * column `file` saying which it is of. Rejects as `openFile` does, and with the WorkbookError "one-file" for fewer than two.
+ */
+export function openFiles(paths: readonly string[], options: OpenFileOptions = {}): Promise<OpenFile> {
+  return openPlaces(paths.map(placeOf), options);
+}
+
+const placeOf = (path: string): string => (isAddress(path) ? path : resolve(path));
+
+async function openPlaces(place: string | readonly string[], options: OpenFileOptions): Promise<OpenFile> {
   const {model = null, store} = options;
   const {engine, runner} = notebookOf(store);
-  const place = isAddress(path) ? path : resolve(path);
   const {onProgress} = options;
   const facts = await engine.open({path: place, store}, model, {signal: wishSignal(options), onProgress});
   const file: OpenFile = {...facts, runner};
@@ -132,6 +147,8 @@ function hostOf(engine: StageEngine<NodeSource>): StageHost {
 
 /** Opens counts; where results are kept in a folder, with the hash of all its bytes, as the command line addresses them. */
 async function openSource({path, store}: NodeSource, options: TaskOptions = {}): Promise<OpenSource> {
+  if (typeof path !== "string")
+    return joinSources(await openEach(path, (one) => openSource({path: one, store}, options)));
   const {signal} = options;
   const data = await openData(path, {store, ...options});
   const {reader, source} = data;

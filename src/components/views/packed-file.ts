@@ -16,8 +16,13 @@ export function packedFile(parts: readonly PickedPart[]): File {
   const cut = folder === "" ? 0 : folder.length + 1;
   const files = kept.map(({path, file}) => ({path: path.slice(cut), byteLength: file.size, file}));
   const {head, order} = packHead(files);
-  return new File([head, ...order.map((i) => files[i].file)], nameOf(folder, files));
+  return new File([head, ...order.map((i) => files[i].file)], nameOf(folder, files), {type: packedType});
 }
+
+const packedType = "application/x-uce-workbook-files";
+
+/** True of files that were put together here: they lie at no one place that a browser could remember. */
+export const isPackedFile = ({type}: Blob): boolean => type === packedType;
 
 /** The first folder of all paths, if it is one. */
 function folderOfAll(paths: string[]): string {
@@ -27,7 +32,13 @@ function folderOfAll(paths: string[]): string {
 
 function nameOf(folder: string, files: readonly {path: string}[]): string {
   if (folder !== "") return folder;
-  const {path} = files.find((file) => isMatrixMarket(file.path)) ?? files[0] ?? {path: "nothing"};
+  const matrix = files.find((file) => isMatrixMarket(file.path));
+  // Several samples: each by its name.
+  if (matrix === undefined && files.length > 1) {
+    const names = files.map(({path}) => path.replace(/\.[^.]*$/, "")).sort();
+    return names.length > 3 ? `${names.slice(0, 3).join(" + ")} + ${names.length - 3} more` : names.join(" + ");
+  }
+  const {path} = matrix ?? files[0] ?? {path: "nothing"};
   return path.replace(/\.mtx(\.gz)?$/i, "");
 }
 

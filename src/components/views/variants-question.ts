@@ -7,15 +7,17 @@ export interface VariantsQuestionData {
   cells: string;
   /** What happens, how long it takes, what it is for: in sentences. */
   what: readonly string[];
+  /** False where the cells are too few, which `what` says. */
+  enough: boolean;
 }
 
 /** A question before variants are made and measured. "agree" and "refuse" tell the answer. */
 export type VariantsQuestion = HTMLElement;
 
 /** Asks whether smaller variants of a model shall be made and measured, and says what that takes. */
-export function variantsQuestion({model, cells, what}: VariantsQuestionData): VariantsQuestion {
+export function variantsQuestion({model, cells, what, enough}: VariantsQuestionData): VariantsQuestion {
   const heading = uniqueId("variants");
-  const agree = h("button", {class: "wb-button wb-button-main"}, `Measure on ${cells}`);
+  const agree = h("button", {class: "wb-button wb-button-main", disabled: !enough}, `Measure on ${cells}`);
   const no = h("button", {type: "button", class: "wb-button", onclick: () => send(form, "refuse")}, "Not now");
   const form = h(
     "form",

@@ -16,8 +16,7 @@ export function variantsResult(model: string, {origin, backend, variants, made}:
     made === null
       ? "No smaller variant is near enough to float32 on these cells. The model stays as it is."
       : "The smallest that is near enough is kept as a model of its own, and chosen. You can remove the float32 one under its name.";
-  const figure = (value: number | null, words: string) =>
-    value === null ? "–" : `${formatNumber(value, 2)} (${words})`;
+  const figure = (value: number | null, words: string) => (value === null ? "–" : `${formatNumber(value)} (${words})`);
   const row = ({precision, bytes, relativeError, recall15, cells, fault}: MeasuredVariants["variants"][number]) => {
     const limits = variantLimits[precision];
     return h(

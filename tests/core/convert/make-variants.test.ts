@@ -113,7 +113,7 @@ describe("variants of a kept model", () => {
 
   it("are not judged on a few cells", async () => {
     await expect(variantsOf(await kept(), {fewest: undefined})).rejects.toMatchObject({
-      details: {code: "not-measured"}
+      details: {code: "not-measured", fault: expect.stringMatching(/^dense_by_cell.h5ad has 60 cells .* at least 96$/)}
     });
   });
 });

@@ -74,6 +74,11 @@ describe("markers", () => {
     expect(found).toEqual(await findMarkers(task()));
   });
 
+  test("are the same from 64-bit floats", async () => {
+    const wide = () => blocksOf(fixture.counts).map((block) => ({...block, values: Float64Array.from(block.values)}));
+    expect(await findMarkers(task({blocks: wide}))).toEqual(await findMarkers(task()));
+  });
+
   test("leave out a cell with values that are no counts", async () => {
     const counts = [...fixture.counts, [NaN, ...fixture.counts[3].slice(1)], [-1, ...fixture.counts[3].slice(1)]];
     const groupOfRow = Int32Array.from([...fixture.groups, 1, 0]);

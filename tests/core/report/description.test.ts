@@ -35,4 +35,13 @@ test("a citation file quotes what it is given", () => {
       ""
     ].join("\n")
   );
+  const authors = (text: string) => citationFile({authors: text}, "f").split("authors:\n")[1];
+  expect(authors("Ex, Ann; The Lab")).toBe('  - family-names: "Ex"\n    given-names: "Ann"\n  - name: "The Lab"\n');
+  expect(authors("Ann Ex, Bob Why")).toBe('  - name: "Ann Ex"\n  - name: "Bob Why"\n');
+});
+
+test("a license is a link where it is an address", () => {
+  expect(describedLines({license: "CC BY 4.0"})).toEqual([{label: "License", text: "CC BY 4.0"}]);
+  const address = "https://creativecommons.org/licenses/by/4.0/";
+  expect(describedLines({license: address})).toEqual([{label: "License", text: address, href: address}]);
 });

@@ -32,7 +32,7 @@ describe("10x Genomics HDF5", () => {
     anndata.close();
   });
 
-  it("of several genomes reads that of man, and says so", async () => {
+  it("of several genomes reads the human one, and says so", async () => {
     const anndata = openAnnData(await openCounts(ownSource("two-genomes.h5")));
     expect(anndata.layout).toBe("10x Genomics HDF5 (Cell Ranger 2, genome GRCh38)");
     const {problems} = await inspectAnnData(anndata, {genes: new Set(anndata.varNames())});

@@ -16,7 +16,7 @@ describe("parseInvocation", () => {
     [["explode"], /no command "explode".*inspect/],
     [["constructor"], /no command "constructor"/],
     [["embed", "a.h5ad"], /embed needs --out/],
-    [["embed", "--out", "x"], /takes one or more FILE.h5ad, got 0/],
+    [["embed", "--out", "x"], /takes one or more FILE, got 0/],
     [["umap", "a", "b", "--out", "x"], /got 2/],
     [["embed", "a", "--out", "x", "--backend", "abacus"], /--backend cannot be "abacus".*cpu/],
     [["umap", "a", "--out", "x", "--rows", "0-1"], /nknown option '--rows'/],

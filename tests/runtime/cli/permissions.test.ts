@@ -50,6 +50,7 @@ test("an input, output, folder or store that this user may not use is said so, n
   await says(1, `the folder ${closed} cannot be written to: ${denied}`, "embed", cells, "--out", join(closed, "o"));
   await says(1, denied, "embed", cells, "--out", at("fixed.arrow"));
   await says(1, denied, "embed", cells, "--out", join(own, "o.arrow"), "--store", join(closed, "store"));
+  await says(1, denied, "report", cells, "--out", join(closed, "site"));
   await says(1, denied, "convert", "tests/fixtures/model", "--out", join(closed, "bundle"));
   expect(readFileSync(at("fixed.arrow"), "utf8")).toBe("keep");
   expect(readdirSync(own)).toEqual([]);

@@ -1,4 +1,5 @@
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {spawnSync} from "node:child_process";
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {JSDOM} from "jsdom";
@@ -106,4 +107,25 @@ test("the live workbook beside it opens a file with the published columns and no
     errors: expect.stringMatching(/has another model than the report/)
   });
   expect(await live(folder)).toMatchObject({status: 1, errors: expect.stringMatching(/is no built workbook/)});
+});
+
+test("a full disk (needs the right to mount one): said so, the report that stood there stays", async ({skip}) => {
+  const disk = at("disk");
+  mkdirSync(disk);
+  try {
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=400k", "tmpfs", disk]).status !== 0)
+      return skip("no disk can be mounted here");
+    const report = (...more: string[]) =>
+      cli("report", demo, ...rows, "--store", at("store"), "--out", join(disk, "site"), ...more);
+    expect((await report("--png", "0")).status).toBe(0);
+    const page = readFileSync(join(disk, "site/index.html"));
+    expect(await report("--png", "8000", "--color", "cell_type")).toMatchObject({
+      status: 1,
+      errors: expect.stringMatching(/site cannot be written: no space left on the disk.*free disk space/)
+    });
+    expect(readdirSync(disk)).toEqual(["site"]);
+    expect(readFileSync(join(disk, "site/index.html")).equals(page)).toBe(true);
+  } finally {
+    spawnSync("umount", [disk]);
+  }
 });

@@ -21,6 +21,15 @@ import {isNull, textAttribute} from "./values.js";
 /** Tables of an AnnData file; raw keeps its own genes. */
 export type Axis = "obs" | "var" | "raw/var";
 
+/** One of several files that are read as one. */
+export interface JoinedFile {
+  anndata: AnnData;
+  /** What its cells are called after: its name without ending, made unique. */
+  label: string;
+  /** Row of its first cell among all cells. */
+  first: number;
+}
+
 /** An opened file of counts, of whichever format: its parts are described, and read when asked for. */
 export interface AnnData {
   readonly reader: H5Reader;
@@ -34,6 +43,12 @@ export interface AnnData {
   readonly layout: string;
   /** Of a file of several modalities or genomes, which of them this is, and the others, which are not read; else null. */
   readonly modality: Modality | null;
+  /** Files that are read as one (`joinAnnData`); left out for one file. */
+  readonly files?: readonly JoinedFile[];
+  /** Of several files: the column of obs that says which one a cell is of. */
+  readonly fileColumn?: string;
+  /** Of several files: the place among the genes of all of each gene of one. */
+  columnsOfFile?(file: number, axis: "var" | "raw/var"): Int32Array;
   /** Cell names; row numbers where the file has none. */
   obsNames(): string[];
   /** Gene names of `axis` (var unless told). */

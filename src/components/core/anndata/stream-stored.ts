@@ -2,6 +2,7 @@ import {WorkbookError} from "../errors.js";
 import type {CsrBlock} from "../types.js";
 import type {AnnData} from "./anndata.js";
 import {valueArray} from "./block-builder.js";
+import {geneBlock} from "./gene-block.js";
 import type {H5DatasetNode, H5Reader} from "./h5-reader.js";
 import {asStored, type MatrixInfo} from "./matrix-info.js";
 import {streamCsc} from "./stream-csc.js";
@@ -38,6 +39,7 @@ export async function* streamStored(
   info: MatrixInfo,
   options: StreamOptions = {}
 ): AsyncGenerator<CsrBlock> {
+  if (anndata.files !== undefined) return yield* streamJoined(anndata, info, options);
   const matrix = asStored(info);
   const {blockRows = 65536, blockBytes = 16 * mebibyte, transposeBytes = 256 * mebibyte} = options;
   const {signal, onProgress} = options;
@@ -63,6 +65,42 @@ export async function* streamStored(
     yield block;
     signal?.throwIfAborted();
   }
+}
+
+/** Rows of several files as one, genes alone, in the columns of all files' genes. */
+async function* streamJoined(anndata: AnnData, info: MatrixInfo, options: StreamOptions): AsyncGenerator<CsrBlock> {
+  const rows = options.rows ?? Int32Array.from({length: info.nRows}, (_, i) => i);
+  checkRows(rows, info, anndata.name);
+  let before = 0;
+  for (const [file, {anndata: part, first}] of anndata.files!.entries()) {
+    const own = rows.filter((row) => row >= first && row < first + part.nObs).map((row) => row - first);
+    if (own.length === 0) continue;
+    const [done, onProgress] = [before, options.onProgress];
+    const tell = onProgress && ((rowsRead: number) => onProgress(done + rowsRead, rows.length));
+    const columns = anndata.columnsOfFile!(file, info.genes);
+    const features = part.features(info.genes);
+    for await (const block of streamStored(part, part.matrix(info.name), {...options, rows: own, onProgress: tell})) {
+      yield inColumns(geneBlock(block, features), columns, info.nCols, first);
+    }
+    before += own.length;
+  }
+}
+
+/** A block with its columns renamed, in ascending order again, and its rows further down. */
+function inColumns(block: CsrBlock, columns: Int32Array, nCols: number, first: number): CsrBlock {
+  const {indptr} = block;
+  const indices = block.indices.map((column) => columns[column]);
+  const values = block.values.slice();
+  for (let i = 0; i + 1 < indptr.length; ++i) {
+    const [start, stop] = [indptr[i], indptr[i + 1]];
+    const row = indices.subarray(start, stop);
+    if (row.every((column, k) => k === 0 || column > row[k - 1])) continue;
+    const order = Array.from(row, (_, k) => k).sort((a, b) => row[a] - row[b]);
+    const [sorted, moved] = [order.map((k) => row[k]), order.map((k) => block.values[start + k])];
+    indices.set(sorted, start);
+    values.set(moved, start);
+  }
+  return {rows: block.rows.map((row) => row + first), nCols, indptr, indices, values};
 }
 
 function denseBlocks(

@@ -15,7 +15,7 @@ interface TenXGroup {
 /**
  * AnnData over the matrix that Cell Ranger writes as HDF5 (and CellBender after it): barcodes are obs, features var with names as index and
  * `gene_ids`, `feature_types`, `genome` beside them, as scanpy names them. Its csc of features by barcodes is csr of cells by genes as it
- * stands. Of the several genomes of a file of Cell Ranger 2 that of man is read, and said. null if `reader` has no such matrix. Throws the
+ * stands. Of several genomes in a file of Cell Ranger 2 the human one is read, and said. null if `reader` has no such matrix. Throws the
  * WorkbookError "not-anndata", which names the genomes, where it is not clear which of them to read.
  * Source: 10x Genomics, "Feature-Barcode Matrices, HDF5 format", and its form before Cell Ranger 3.
  */
@@ -25,9 +25,9 @@ export function tenXView(reader: H5Reader): H5Reader | null {
   if (keys.includes("obs") && keys.includes("var")) return null;
   const groups = keys.flatMap((name) => tenXGroup(reader, name) ?? []);
   if (groups.length === 0) return null;
-  const ofMan = groups.length === 1 ? groups : groups.filter(({name}) => isHuman(name));
-  if (ofMan.length !== 1) throw notAnnData(reader, keys);
-  const [group] = ofMan;
+  const chosen = groups.length === 1 ? groups : groups.filter(({name}) => isHuman(name));
+  if (chosen.length !== 1) throw notAnnData(reader, keys);
+  const [group] = chosen;
   const others = groups.filter((other) => other !== group).map(({name}) => name);
   const version = group.hasFeatures ? "Cell Ranger 3 or later" : "Cell Ranger 2";
   const genome = group.hasFeatures || group.name === "matrix" ? "" : `, genome ${group.name}`;
@@ -43,7 +43,7 @@ export function tenXView(reader: H5Reader): H5Reader | null {
   );
 }
 
-/** True of a genome's name that begins with one of man ("GRCh38", "hg19_chr21"). */
+/** True of a genome's name that begins as a human one does ("GRCh38", "hg19_chr21"). */
 function isHuman(name: string): boolean {
   return knownSpecies.find((species) => species.name === "human")!.genome!.test(`${name}_`);
 }

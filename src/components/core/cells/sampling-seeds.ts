@@ -9,7 +9,9 @@ const digits = 11;
 export interface SeededCells {
   /** Number of cells in the file. */
   nCells: number;
-  /** Names of all cells of the file, in its order; asked for only where seeds come from names. */
+  /** Of several files that are read as one, the first row and number of cells of each: a cell's seed is that of its row in its own file. */
+  files?: readonly {first: number; nCells: number}[];
+  /** Names of all cells of the file, as in the file, in its order; asked for only where seeds come from names. */
   names(): readonly string[];
 }
 
@@ -23,9 +25,14 @@ export interface SeededCells {
 export async function samplingSeeds(
   rule: SeedRule,
   rows: Int32Array,
-  {nCells, names}: SeededCells
+  {nCells, files = [{first: 0, nCells}], names}: SeededCells
 ): Promise<(row: number, k: number) => number> {
-  if (rule === "row") return (row, k) => samplingSeed(row, k, nCells);
+  if (rule === "row") {
+    return (row, k) => {
+      const file = files.findLast(({first}) => first <= row)!;
+      return samplingSeed(row - file.first, k, file.nCells);
+    };
+  }
   const all = names();
   const encoder = new TextEncoder();
   const seeds = new Map<number, number>();

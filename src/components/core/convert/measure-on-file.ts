@@ -1,12 +1,12 @@
 import type {AnnData} from "../anndata/anndata.js";
-import type {WorkbookError} from "../errors.js";
+import {WorkbookError} from "../errors.js";
 import type {Bundle} from "../model/bundle.js";
 import {variantLimits} from "../model/variant-limits.js";
 import {calibrationSentences, type CalibrationSentencesOptions} from "../pipeline/calibration-sentences.js";
 import type {Precision} from "../types.js";
 import {measureVariants} from "./measure-variants.js";
 import type {MeasureOptions, VariantMeasurement} from "./measurement.js";
-import {faultOfVariant, fewestCells, requireCalibration} from "./require-faithful.js";
+import {faultOfVariant, fewestCells} from "./require-faithful.js";
 
 /** What is known of a variant once it was measured. */
 export interface VariantVerdict {
@@ -49,7 +49,7 @@ export async function measureOnFile(
   const precisions = variants.map(({precision}) => precision);
   const {signal} = options;
   const cells = await calibrationSentences(anndata, {model: bundle, sentence, most, load, aliases, signal});
-  if (cells.sentences.length < fewest) requireCalibration(["int8"], cells.sentences.length);
+  if (cells.sentences.length < fewest) throw tooFew(anndata.name, cells.sentences.length, fewest);
   const measurement = await measureVariants(bundle, precisions, cells, {...options, limits});
   const verdicts = precisions.flatMap((precision): VariantVerdict[] => {
     const figures = measurement.variants[precision];
@@ -57,4 +57,13 @@ export async function measureOnFile(
     return [{precision, ...figures, fault: faultOfVariant(precision, measurement, limits, measurement.cells)}];
   });
   return {measurement, verdicts};
+}
+
+function tooFew(name: string, cells: number, fewest: number): WorkbookError {
+  return new WorkbookError({
+    domain: "checkpoint",
+    code: "not-measured",
+    fault: `${name} has ${cells} cells with counts, and variants are measured on at least ${fewest}`,
+    remedy: "open a file with more cells"
+  });
 }

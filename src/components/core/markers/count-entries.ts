@@ -8,6 +8,8 @@ export interface CountedEntries {
   totals: Float64Array;
   /** 1 for a row that takes part: it was read, is of a group, and none of its values is negative or NaN. */
   takesPart: Uint8Array;
+  /** True if all values are 32-bit floats, so that they can be kept as such. */
+  single: boolean;
 }
 
 /** Counts the entries of each gene, in one pass over blocks of counts. `groupOfRow` is the group of each row of the file, -1 for none. */
@@ -20,7 +22,9 @@ export async function countEntries(
   const perGene = new Int32Array(genes);
   const totals = new Float64Array(groupOfRow.length);
   const takesPart = new Uint8Array(groupOfRow.length);
+  let single = true;
   for await (const {rows, indptr, indices, values} of blocks) {
+    single &&= values instanceof Float32Array;
     for (let i = 0; i < rows.length; i += 1) {
       if (groupOfRow[rows[i]] < 0) continue;
       let total = 0;
@@ -36,5 +40,5 @@ export async function countEntries(
     }
     await breathe();
   }
-  return {perGene, totals, takesPart};
+  return {perGene, totals, takesPart, single};
 }

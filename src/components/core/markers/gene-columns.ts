@@ -6,10 +6,8 @@ export interface GeneColumn {
   gene: number;
   /** Rows of the file, ascending, and the count in each, above 0. Both are overwritten when the next panel is gathered. */
   rows: Int32Array;
-  counts: Float64Array;
+  counts: Float32Array | Float64Array;
 }
-
-const entryBytes = 12;
 
 /**
  * Each gene's counts, gene by gene, from what comes cell by cell: genes are taken in panels whose entries fit into `bytes`, and `blocks` is asked
@@ -17,10 +15,11 @@ const entryBytes = 12;
  */
 export async function* geneColumns(
   blocks: () => AsyncIterable<CsrBlock> | Iterable<CsrBlock>,
-  {perGene, takesPart}: CountedEntries,
+  {perGene, takesPart, single}: CountedEntries,
   bytes: number,
   breathe: () => Promise<void>
 ): AsyncGenerator<GeneColumn> {
+  const entryBytes = single ? 8 : 12;
   for (let first = 0; first < perGene.length;) {
     const starts = [0];
     let last = first;
@@ -28,7 +27,7 @@ export async function* geneColumns(
     while (last < perGene.length && (starts.at(-1)! + perGene[last]) * entryBytes <= bytes);
     const panel = {first, last, starts: Int32Array.from(starts), cursors: Int32Array.from(starts)};
     const rows = new Int32Array(starts.at(-1)!);
-    const counts = new Float64Array(rows.length);
+    const counts = single ? new Float32Array(rows.length) : new Float64Array(rows.length);
     for await (const block of blocks()) {
       gather(block, panel, takesPart, rows, counts);
       await breathe();
@@ -54,7 +53,7 @@ function gather(
   {first, last, cursors}: Panel,
   takesPart: Uint8Array,
   rows: Int32Array,
-  counts: Float64Array
+  counts: Float32Array | Float64Array
 ): void {
   for (let i = 0; i < blockRows.length; i += 1) {
     const row = blockRows[i];

@@ -41,6 +41,11 @@ export async function brokenCells(
   broken: BreakName | null,
   choices: SentenceChoices
 ): Promise<(Int32Array | null)[]> {
+  if (prepared.files !== undefined) {
+    const each: (Int32Array | null)[] = [];
+    for (const file of prepared.files) each.push(...(await brokenCells(file.prepared, broken, choices)));
+    return each;
+  }
   const {sampling, seeds, bundle, signal} = choices;
   const {anndata, matrix, alignment, rows} = prepared;
   const constants = bundle.manifest.sentence;

@@ -1,4 +1,4 @@
-import type {AnnData} from "../anndata/anndata.js";
+import type {AnnData, JoinedFile} from "../anndata/anndata.js";
 import {chooseMatrix, type MatrixChoice} from "../anndata/choose-matrix.js";
 import {fileProblems} from "../anndata/file-problems.js";
 import {leftOutWords} from "../anndata/left-out-words.js";
@@ -26,6 +26,17 @@ export interface PreparedCells {
   /** What is to be said of the file wherever a result of it is written: `fileProblems` without errors and what is not used. */
   problems: Problem[];
   notices: {severity: "info" | "warning"; code: string; message: string}[];
+  /** Of several files that are read as one: each prepared by itself, with its rows, and the row of its first cell. */
+  files?: PreparedFile[];
+}
+
+/** One of several files that are read as one. */
+export interface PreparedFile {
+  prepared: PreparedCells;
+  /** Row of its first cell among all cells. */
+  first: number;
+  /** Aligned index among all files' genes of each of its aligned genes. */
+  alignedOf: Int32Array;
 }
 
 /** What is asked of the load stage; null leaves the choice to it. */
@@ -61,8 +72,9 @@ export async function prepareCells(
   genes: readonly ModelGene[],
   {matrix, species = null, geneColumn, repair}: LoadParameters,
   rows: Int32Array | null,
-  {model, aliases, trainedOn, signal}: PrepareOptions = {}
+  options: PrepareOptions = {}
 ): Promise<PreparedCells> {
+  const {model, aliases, trainedOn, signal} = options;
   requireCells(anndata);
   const known = new Set(genes.map(({symbol}) => symbol));
   const columnSums = new Map<string, Float64Array>();
@@ -81,16 +93,48 @@ export async function prepareCells(
   const fatal = found.problems.find(({severity}) => severity === "error");
   if (fatal !== undefined) throw refusal(fatal);
   const problems = found.problems.filter(({aside}) => aside !== true);
+  const alignment = alignGenes(names.names, genes);
+  const own = {matrix: choice.chosen.name, species, geneColumn, repair};
+  const files = anndata.files && (await prepareFiles(anndata, genes, alignment, own, rows, options));
   return {
     anndata,
+    ...(files && {files}),
     matrix: choice.chosen,
     choice,
     names,
-    alignment: alignGenes(names.names, genes),
+    alignment,
     rows: rows ?? Int32Array.from({length: anndata.nObs}, (_, row) => row),
     problems,
-    notices: [...choiceNotices(choice, matrix !== null), ...problems.map(noticeOf)]
+    notices: [...joinedNotice(anndata.files), ...choiceNotices(choice, matrix !== null), ...problems.map(noticeOf)]
   };
+}
+
+/** Each file as it is prepared alone, so that its cells get the sentences that they have alone. */
+async function prepareFiles(
+  joined: AnnData,
+  genes: readonly ModelGene[],
+  {alignedOfColumn}: Alignment,
+  parameters: LoadParameters,
+  rows: Int32Array | null,
+  options: PrepareOptions
+): Promise<PreparedFile[]> {
+  const all: PreparedFile[] = [];
+  for (const [file, {anndata, first}] of joined.files!.entries()) {
+    const own = rows?.filter((row) => row >= first && row < first + anndata.nObs).map((row) => row - first) ?? null;
+    if (own?.length === 0) continue;
+    const prepared = await prepareCells(anndata, genes, parameters, own, options);
+    const columns = joined.columnsOfFile!(file, prepared.matrix.genes);
+    const alignedOf = prepared.alignment.columns.map((column) => alignedOfColumn[columns[column]]);
+    all.push({prepared, first, alignedOf});
+  }
+  return all;
+}
+
+/** That several files are read as one, and what that changes for a cell: nothing. */
+function joinedNotice(files: readonly JoinedFile[] | undefined): PreparedCells["notices"] {
+  if (files === undefined) return [];
+  const message = `${files.length} files are read as one: ${files.map(({label}) => label).join(", ")}. Each cell keeps the seed of its row in its own file, so its vector is the one that it has alone`;
+  return [{severity: "info", code: "joined-files", message}];
 }
 
 function refusal({code, message, place, remedy}: Problem): WorkbookError {

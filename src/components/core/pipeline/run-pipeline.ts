@@ -100,7 +100,8 @@ async function begin(
     for (const notice of [...prepared.notices, ...seedWords]) onEvent({type: "notice", stage: "load", ...notice});
     return prepared;
   };
-  const way = sourceOfSentences(stored, last, parameters.average);
+  const isJoined = source.anndata.files !== undefined;
+  const way = sourceOfSentences(stored, last, parameters.average, isJoined);
   if (way === "file") {
     const prepared = await prepare();
     const names = source.anndata.obsNames();
@@ -134,7 +135,8 @@ async function begin(
 function sourceOfSentences(
   stored: StoredTables,
   last: number,
-  average: number
+  average: number,
+  isJoined: boolean
 ): "file" | "probabilities" | "sentences" | "none" {
   if (stored.genes === undefined || stored.cells === undefined) return "file";
   if (last < stageNames.indexOf("sample")) return last === 0 || stored.probabilities !== undefined ? "none" : "file";
@@ -142,7 +144,8 @@ function sourceOfSentences(
     return "none";
   // A sentences table has the first of a cell's sentences only.
   if (stored.sentences !== undefined && average === 1) return "sentences";
-  return stored.probabilities === undefined ? "file" : "probabilities";
+  // Of several files probabilities are kept in the order of all files' genes, and drawn in that of each file's own.
+  return stored.probabilities === undefined || isJoined ? "file" : "probabilities";
 }
 
 function storedRun(table: Table): Pick<PipelineRun, "rows" | "cellIds" | "records" | "matrix" | "genes"> {

@@ -12,6 +12,7 @@ import {obsColumns} from "./obs-columns.js";
 import type {PreparedCells} from "./prepare-cells.js";
 import {provenanceOf, type PipelineRun} from "./run-context.js";
 import {streamSentences} from "./stream-sentences.js";
+import {seededCells} from "./seeded-cells.js";
 
 /** Tables to keep and hand out that grow with the file. */
 export interface KeptTables {
@@ -98,7 +99,7 @@ export async function* sentencesOfProbabilities(
   } = run;
   const {alignment, anndata} = prepared;
   const sentences = keep.sentences ? createSentencesBuilder({provenance: provenanceOf(run, "sample")}) : null;
-  const seedOf = await samplingSeeds(seeds, rows, {nCells: anndata.nObs, names: () => anndata.obsNames()});
+  const seedOf = await samplingSeeds(seeds, rows, seededCells(anndata));
   let ms = 0;
   const kept = readProbabilities(table);
   for (let from = 0; from < kept.length; from += cellsAtATime) {

@@ -4,7 +4,7 @@ import {samplingSeeds} from "../cells/sampling-seeds.js";
 import {cellSentence} from "../cells/sentence.js";
 import type {Sampling, SeedRule, Sentence, SentenceConstants, StageName} from "../types.js";
 import {recordCell, type CellRecords} from "./cell-records.js";
-import type {PreparedCells} from "./prepare-cells.js";
+import type {PreparedCells, PreparedFile} from "./prepare-cells.js";
 
 /** How cells become sentences, and who is told of it. */
 export interface StreamSentencesOptions {
@@ -42,7 +42,18 @@ const tellEvery = 200;
  * Throws what the reader throws, and the signal's reason.
  */
 export async function* streamSentences(
-  {anndata, matrix, alignment, rows}: PreparedCells,
+  prepared: PreparedCells,
+  options: StreamSentencesOptions
+): AsyncGenerator<Sentence> {
+  const {files = [{prepared, first: 0, alignedOf: null}], rows} = prepared;
+  const total = {done: 0, rows: rows.length, spent: {load: 0, normalize: 0, sample: 0}};
+  for (const file of files) yield* streamFile(file, total, options);
+}
+
+/** Sentences of one file, whose cells stand from row `first` on; `total` is what was done of all files. */
+async function* streamFile(
+  {prepared, first, alignedOf}: Omit<PreparedFile, "alignedOf"> & {alignedOf: Int32Array | null},
+  total: {done: number; rows: number; spent: Record<"load" | "normalize" | "sample", number>},
   {
     sampling,
     seeds,
@@ -56,7 +67,8 @@ export async function* streamSentences(
     onEnd
   }: StreamSentencesOptions
 ): AsyncGenerator<Sentence> {
-  const spent = {load: 0, normalize: 0, sample: 0};
+  const {anndata, matrix, alignment, rows} = prepared;
+  const {spent} = total;
   let clock = performance.now();
   const lap = (stage: keyof typeof spent) => {
     const now = performance.now();
@@ -65,13 +77,13 @@ export async function* streamSentences(
   };
   const cellNames = seeds === "name" ? anndata.obsNames() : [];
   const blockRows = Math.max(1, Math.floor(sentencesAhead / average));
-  let done = 0;
+  const before = total.done;
   let told = performance.now();
-  let read = 0;
+  let read = before;
   const gathered = (rowsRead: number) => {
     const now = performance.now();
-    if (now - told < tellEvery || rowsRead <= read || rowsRead === rows.length) return;
-    [read, told] = [rowsRead, now];
+    if (now - told < tellEvery || before + rowsRead <= read || rowsRead === rows.length) return;
+    [read, told] = [before + rowsRead, now];
     onProgress?.("load", read, spent.load + now - clock);
   };
   for await (const block of streamRows(anndata, matrix, {rows, blockRows, signal, onProgress: gathered})) {
@@ -80,11 +92,12 @@ export async function* streamSentences(
     lap("normalize");
     const seedOf = await samplingSeeds(seeds, block.rows, {nCells: anndata.nObs, names: () => cellNames});
     const sentences: Sentence[] = [];
-    for (const cell of cells) {
+    for (const own of cells) {
+      const cell = first === 0 ? own : {...own, row: own.row + first};
       recordCell(records, cell, alignment.symbols);
-      onProbabilities?.(cell);
+      onProbabilities?.(alignedOf === null ? cell : amongAll(cell, alignedOf));
       for (let k = 0; k < average; ++k) {
-        const seed = seedOf(cell.row, k);
+        const seed = seedOf(own.row, k);
         const sentence = cellSentence(cell, alignment, {sampling, seed, constants});
         if (k === 0) {
           records.nTokens[records.seen - 1] = sentence.tokens?.length ?? 0;
@@ -94,13 +107,26 @@ export async function* streamSentences(
       }
     }
     lap("sample");
-    done += cells.length;
+    total.done += cells.length;
+    const {done} = total;
     read = Math.max(read, done);
     onProgress?.("load", read, spent.load);
     for (const stage of ["normalize", "sample"] as const) onProgress?.(stage, done, spent[stage]);
-    if (done === rows.length) onEnd?.();
+    if (done === total.rows) onEnd?.();
     yield* sentences;
     await new Promise<void>((resolve) => void setTimeout(resolve, 0));
     clock = performance.now();
   }
+}
+
+/** A cell's probabilities in the order of all files' genes; a gene that is none of theirs is left out. */
+function amongAll(cell: CellProbabilities, alignedOf: Int32Array): CellProbabilities {
+  const order = Array.from(cell.genes, (gene, k) => ({gene: alignedOf[gene], k}))
+    .filter(({gene}) => gene >= 0)
+    .sort((a, b) => a.gene - b.gene);
+  return {
+    ...cell,
+    genes: Int32Array.from(order, ({gene}) => gene),
+    probabilities: Float32Array.from(order, ({k}) => cell.probabilities[k])
+  };
 }

@@ -18,6 +18,12 @@ export async function cellSteps(
   {row}: {row: number},
   {signal}: TaskOptions
 ): Promise<CellAnswer> {
+  const file = context.anndata.files?.findLast(({first}) => first <= row);
+  // Of several files the cell's own, in which it has its place among the genes, its row and its seed.
+  if (file !== undefined) {
+    const own = await cellSteps({...context, anndata: file.anndata}, {row: row - file.first}, {signal});
+    return {...own, row};
+  }
   const {anndata, matrix, alignment} = await alignedMatrix(context);
   const {manifest, genes} = context.model;
   const {sampling, seeds} = context.chain.parameters;

@@ -76,8 +76,10 @@ export function describedLines(description: Description): DescribedLine[] {
   return (Object.keys(known) as (keyof Description)[])
     .filter((tag) => !["title", "abstract", "methods"].includes(tag) && description[tag] !== undefined)
     .map((tag) => {
-      const [label, address] = known[tag];
       const text = description[tag]!;
+      const [label, of] = known[tag];
+      const isAddress = tag === "license" && /^https:\/\/[^\s"<>]+$/.test(text);
+      const address = isAddress ? (value: string) => value : of;
       return {
         label,
         text,
@@ -88,18 +90,30 @@ export function describedLines(description: Description): DescribedLine[] {
 
 /** A CITATION.cff of a description (https://citation-file-format.github.io, 1.2.0). */
 export function citationFile({title, authors, doi, license, citation}: Description, fallback: string): string {
-  const names = (authors ?? "").split(/\s*[;,]\s*/).filter((name) => name !== "");
   const lines = [
     "cff-version: 1.2.0",
     `message: ${JSON.stringify(citation ?? "If you use these data, please cite them.")}`,
     "type: dataset",
     `title: ${JSON.stringify(title ?? fallback)}`,
     "authors:",
-    ...(names.length > 0 ? names : ["The authors of the data"]).map((name) => `  - name: ${JSON.stringify(name)}`),
+    ...authorLines(authors ?? ""),
     ...(doi === undefined ? [] : [`doi: ${JSON.stringify(doi)}`]),
     ...(license === undefined ? [] : [`license-url: ${JSON.stringify(license)}`].filter(() => /^https:/.test(license)))
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Authors between semicolons, "Family, Given" a person; without semicolons, names between commas. */
+function authorLines(text: string): string[] {
+  const names = text
+    .split(text.includes(";") ? ";" : ",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  return (names.length > 0 ? names : ["The authors of the data"]).flatMap((name) => {
+    const [family, ...given] = name.split(/\s*,\s*/);
+    if (given.length === 0) return [`  - name: ${JSON.stringify(name)}`];
+    return [`  - family-names: ${JSON.stringify(family)}`, `    given-names: ${JSON.stringify(given.join(", "))}`];
+  });
 }
 
 function bad(fault: string, remedy: string): WorkbookError {

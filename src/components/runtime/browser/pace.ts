@@ -34,8 +34,8 @@ function paces(): [hash: string, ms: number][] {
 
 const comparisonKey = "workbook-ms-per-compared-cell";
 
-/** Milliseconds a cell for components, neighbors and layout of 10,000 or 20,000 cells of about 600 genes (docs/maps.md). */
-const measuredComparison = 1.5;
+/** Milliseconds a cell for components, neighbors and layout of 20,000 cells of about 600 genes (docs/maps.md). */
+const measuredComparison = 0.8;
 /** Of fewer cells the beginning would decide. */
 const leastCompared = 2000;
 
@@ -60,21 +60,37 @@ export function rememberComparison(cells: number, ms: number): void {
 }
 
 const productKey = "workbook-product-rate";
+let measuredRate: number | null = null;
 
 /**
  * Operations a second of one thread in a product of matrices (`productRate`), measured once in this browser for some hundredths of a second and kept; and the
- * threads that a model would have.
+ * threads that a model would have. Null where this browser cannot do such a product.
  */
-export function processorRate(): {rate: number; threads: number} {
+export function processorRate(): {rate: number; threads: number} | null {
   const cores = (globalThis.navigator as Navigator | undefined)?.hardwareConcurrency ?? 1;
   const threads = globalThis.crossOriginIsolated ? Math.min(4, cores, Math.max(2, Math.ceil(cores / 2))) : 1;
   try {
-    const kept = Number(localStorage.getItem(productKey));
-    if (kept > 0) return {rate: kept, threads};
-    const rate = productRate();
-    localStorage.setItem(productKey, rate.toPrecision(3));
-    return {rate, threads};
+    measuredRate ??= keptRate() ?? keepRate(productRate());
+    return {rate: measuredRate, threads};
   } catch {
-    return {rate: productRate(), threads};
+    return null;
   }
+}
+
+function keptRate(): number | null {
+  try {
+    const kept = Number(localStorage.getItem(productKey));
+    return kept > 0 ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+function keepRate(rate: number): number {
+  try {
+    localStorage.setItem(productKey, rate.toPrecision(3));
+  } catch {
+    // As above.
+  }
+  return rate;
 }

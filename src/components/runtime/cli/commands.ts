@@ -16,19 +16,19 @@ import {
 /** Every command of the program, by name, in the order in which help lists them. */
 export const commands: Record<string, CommandSpec> = {
   inspect: {
-    argument: "FILE.h5ad",
+    argument: "FILE",
     summary: "what is in the file; which matrix holds counts and why; how many genes the model knows; problems",
     options: {matrix, "gene-column": genes, "repair-genes": repair, species, model, json},
     example: "inspect cells.h5ad --json"
   },
   sentences: {
-    argument: "FILE.h5ad",
+    argument: "FILE",
     summary: "load, normalize, sample: each cell's sentence of gene tokens, as an Arrow table",
     options: {out, rows, matrix, "gene-column": genes, "repair-genes": repair, species, model, sampling, seeds, json},
     example: "sentences cells.h5ad --out sentences.arrow --rows 0-99"
   },
   embed: {
-    argument: "FILE.h5ad",
+    argument: "FILE",
     several: true,
     summary: "the whole way to one vector a cell, as an Arrow table; of several files, a table each",
     options: {
@@ -126,7 +126,7 @@ export const commands: Record<string, CommandSpec> = {
   },
   ...answerCommands,
   report: {
-    argument: "FILE.h5ad",
+    argument: "FILE",
     several: true,
     summary:
       "computes the whole chain and writes it as a static site: overview, quality, maps, groups, scores, methods",

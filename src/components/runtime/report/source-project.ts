@@ -73,13 +73,17 @@ export async function writeReportSource(
     description: alone ? description : {},
     data
   }));
-  await writeProject(folder, pages, {title: title ?? description.title ?? "Reports", software});
+  await writeProject(folder, pages, {
+    title: title ?? description.title ?? "Reports",
+    abstract: description.abstract ?? "",
+    software
+  });
 }
 
 async function writeProject(
   folder: string,
   reports: readonly SourceReport[],
-  options: {title: string; software: SourceOptions["software"]}
+  options: {title: string; abstract: string; software: SourceOptions["software"]}
 ): Promise<void> {
   const alone = reports.length === 1;
   const files = new Map<string, string | Uint8Array>([
@@ -96,7 +100,7 @@ async function writeProject(
     const page = sourcePage({title, description, data, tables, folder: `./${at}`});
     files.set(alone ? "src/index.md" : `src/${name}.md`, page);
   }
-  if (!alone) files.set("src/index.md", indexFile(options.title, reports));
+  if (!alone) files.set("src/index.md", indexFile(options.title, options.abstract, reports));
   await writeFolderAtomically(folder, async (temporary) => {
     const hashes: Record<string, string> = {};
     for (const [name, content] of files) {
@@ -172,9 +176,10 @@ Nothing is fetched but by npm install. A report that is made again replaces this
 `;
 }
 
-function indexFile(title: string, reports: readonly SourceReport[]): string {
+function indexFile(title: string, abstract: string, reports: readonly SourceReport[]): string {
+  const words = abstract.split(/\n\s*\n/).filter((part) => part.trim() !== "");
   const list = reports.map(({name, title: own}) => `- [${escapeMarkdown(own)}](./${name})`);
-  return `---\ntitle: ${JSON.stringify(title)}\n---\n\n# ${escapeMarkdown(title)}\n\n${list.join("\n")}\n`;
+  return `---\ntitle: ${JSON.stringify(title)}\n---\n\n# ${escapeMarkdown(title)}\n\n${[...words.map(escapeMarkdown), list.join("\n")].join("\n\n")}\n`;
 }
 
 function hashOf(content: string | Uint8Array): string {

@@ -17,14 +17,14 @@ ${marks()}.name{font-family:system-ui,sans-serif}.gene{white-space:nowrap;margin
 .swatch{width:.7rem;height:.7rem;vertical-align:baseline}.ramp svg{width:10rem;height:.7rem;vertical-align:baseline}
 .scroll{overflow-x:auto}table{min-width:min(100%,26rem);border-collapse:collapse;margin:1rem 0;font-size:.95rem}caption{text-align:left;font-weight:600;padding-bottom:.3rem}
 th,td{min-width:4rem;padding:.25rem .9rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid ${light.away};font-weight:400}thead th{font-weight:600}.number{text-align:right;font-variant-numeric:tabular-nums}
-dl>div{display:grid;grid-template-columns:9rem 1fr;gap:0 1rem;padding:.1rem 0}.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem 1.5rem;margin:1.2rem 0}.facts>div{display:block;border-left:3px solid ${light["category-1"]};padding-left:.7rem}.facts dt{font-weight:400;font-size:.85rem}.facts dd{font-weight:600}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
+section>p{max-width:50rem}dl:not(.facts){columns:2 24rem}dl>div{break-inside:avoid;display:grid;grid-template-columns:9rem 1fr;gap:0 1rem;padding:.1rem 0}.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem 1.5rem;margin:1.2rem 0}.facts>div{display:block;border-left:3px solid ${light["category-1"]};padding-left:.7rem}.facts dt{font-weight:400;font-size:.85rem}.facts dd{font-weight:600}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
 .note{border-left:4px solid ${light.warning};padding-left:.8rem}.line{fill:none}pre,code{overflow-wrap:anywhere;white-space:pre-wrap}
 ${lightCategories.map((color, k) => `.c${k}{stroke:${color}}`).join("")}${ramp("light")}.missing{stroke:${grays.light.missing}}.other{stroke:${grays.light.other}}
 @media (prefers-color-scheme:dark){@media screen{body{color:${dark.ink};background:${dark.paper}}a{color:${dark.focus}}h2,th,td{border-color:${dark.away}}
 .note{border-color:${dark.warning}}.bar{fill:${dark["category-1"]}}.ink,.name{fill:${dark.ink}}.name{stroke:${dark.paper}}.all a,tr:target{color:${dark.focus}}.facts>div{border-color:${dark["category-1"]}}tr:target{outline-color:${dark.focus};color:inherit}.line{stroke:${dark.ink}}
 ${darkCategories.map((color, k) => `.c${k}{stroke:${color}}`).join("")}${ramp("dark")}.missing{stroke:${grays.dark.missing}}.other{stroke:${grays.dark.other}}}}
 @media (max-width:48rem){.main .legend li:not(.all){scroll-margin-top:70vh}.main>figure{display:block}.main .legend{columns:2}}
-@media (max-width:30rem){dl>div{display:block}dd{margin-bottom:.4rem}}
+@media (max-width:30rem){th,td{min-width:0;padding-right:.6rem}tbody th{min-width:5rem}dl>div{display:block}dd{margin-bottom:.4rem}}
 @media print{body{max-width:none;padding:0}nav{display:none}figure,tr{break-inside:avoid}h2{break-after:avoid}a{color:inherit}}
 `;
 }
