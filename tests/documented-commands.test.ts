@@ -127,6 +127,10 @@ const trials: Record<string, Trial> = {
     run: () => script("scripts/kill-embed.ts", cells, "--cells", "6", "--kills", "1", "--shards", "2"),
     says: /6 cells, 2 shards, killed [01] times: equal, byte for byte/
   },
+  "node --import tsx scripts/measure-components.ts": {
+    run: () => script("scripts/measure-components.ts", cells, "--cells", "40"),
+    says: /"cells":40,.*"processorSeconds":/
+  },
   "node --import tsx scripts/try-workflow.ts": {
     covered: ["tests/workflow/workflow.test.ts", "scripts/try-workflow.ts"]
   },

@@ -16,6 +16,8 @@ let host: RangeServer;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "by-address-"));
   path = await writeSmallFile(folder, {name: "cells.h5ad", cells: 3000});
+  for (const [seed, name] of ["one", "two"].entries())
+    await writeSmallFile(folder, {name: `${name}.h5ad`, cells: 20, seed});
   host = await serveRanges(folder);
 });
 afterAll(async () => {
@@ -67,4 +69,11 @@ test("a link carries the address of its data, which is read once a person agrees
   // That other origin was agreed to.
   const rest = faults.filter((fault) => !fault.includes(name));
   faults.splice(0, Infinity, ...rest);
+
+  // Two files that are picked together are one data set.
+  const files = ["one.h5ad", "two.h5ad"].map((name) => join(folder, name));
+  await page.setInputFiles(".wb-data input[type=file][multiple]", files);
+  expect(await settled(page, "one + two")).toBe("open");
+  expect(await page.innerText(".wb-data-facts")).toMatch(/^40 cells .*2 files as one; each cell keeps the vector/s);
+  await stageIs(page, "load", "done");
 });

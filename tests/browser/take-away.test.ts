@@ -108,7 +108,7 @@ test("results, figures and names are taken away from the page, of all cells or t
   const given = {name: "s.uce-session", mimeType: "", buffer: await ofElsewhere(session.bytes)};
   await page.goto(`${site().url}?data=8-00&name=nothing.h5ad`);
   await page.locator(".wb-data").getByText("this link refers to nothing.h5ad".slice(1)).waitFor();
-  const input = page.locator(".wb-data input[type=file]");
+  const input = page.locator(".wb-data input[type=file]:not([webkitdirectory])");
   await input.setInputFiles(given);
   await restores(page, count);
   await page.reload();

@@ -69,7 +69,7 @@ test("few cells are compared at once, can be given up, and are offered again", a
 
 test("more cells are offered with the time that they take, and made on request", async () => {
   const more = comparisonOf(8000);
-  await vi.waitFor(() => expect(more.words.at(-1)).toMatch(/8,000 cells take about 10 s/));
+  await vi.waitFor(() => expect(more.words.at(-1)).toMatch(/8,000 cells take about 5 s/));
   expect(more.ask).not.toHaveBeenCalled();
   more.button("Make this map").click();
   await vi.waitFor(() => expect(more.ask).toHaveBeenCalledTimes(1));

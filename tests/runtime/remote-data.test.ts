@@ -1,7 +1,13 @@
-import {mkdtempSync, readFileSync, rmSync, statSync} from "node:fs";
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {dirname, join} from "node:path";
 import {afterAll, beforeAll, beforeEach, expect, test} from "vitest";
+import {openAnnData} from "../../src/components/core/anndata/anndata.js";
+import {streamRows} from "../../src/components/core/anndata/stream-rows.js";
+import {bytesInMemory} from "../../src/components/core/sources/byte-file.js";
+import {zipFiles} from "../../src/components/core/sources/zip-files.js";
+import {codecs} from "../../src/components/runtime/codecs.js";
+import {openCounts} from "../../src/components/runtime/node-counts.js";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {fileIdentity} from "../../src/components/core/tables/identity.js";
@@ -90,3 +96,46 @@ test.each([
   expect(errors).toContain(remedy);
   expect(errors.trim().split("\n")).toHaveLength(1);
 });
+
+test.each(["zarr-v2", "zarr-v3"])("a Zarr folder on a host (%s) has the counts that it has in a zip", async (name) => {
+  const zip = join("tests/fixtures/sources", `${name}.zip`);
+  const set = zipFiles(bytesInMemory(name, new Uint8Array(readFileSync(zip))), codecs);
+  for (const entry of set.paths!.filter((one) => !one.endsWith("/"))) {
+    const to = at(join(name, entry));
+    mkdirSync(dirname(to), {recursive: true});
+    writeFileSync(to, set.open(entry)!.read(0, set.open(entry)!.byteLength));
+  }
+  consolidate(
+    at(join(name, "cells.zarr")),
+    set.paths!.filter((one) => /(\.zarray|\.zgroup|\.zattrs|zarr\.json)$/.test(one))
+  );
+  const there = await openNodeRemote(file("plain", `${name}/cells.zarr`));
+  const here = await openCounts(zip);
+  const [a, b] = [openAnnData(there.reader), openAnnData(here)];
+  expect(a.obsNames()).toEqual(b.obsNames());
+  expect(a.varNames()).toEqual(b.varNames());
+  const rows = async (anndata: typeof a) => {
+    const blocks = [];
+    for await (const block of streamRows(anndata, "X")) blocks.push(block);
+    return blocks;
+  };
+  expect(await rows(a)).toEqual(await rows(b));
+  expect(there.source.identity).toMatch(/^\d+-[0-9a-f]{64}$/);
+  [a, b].forEach((one) => one.close());
+  await expect(openNodeRemote(file("plain", "none.zarr"))).rejects.toThrow(/no Zarr store with consolidated metadata/);
+});
+
+/** Writes consolidated metadata of the store in `folder`, whose documents are at `paths`, as zarr-python does. */
+function consolidate(folder: string, paths: readonly string[]): void {
+  const own = paths.map((path) => path.replace(/^cells\.zarr\//, ""));
+  const parsed = (path: string) => JSON.parse(readFileSync(join(folder, path), "utf8")) as object;
+  if (!own.includes("zarr.json")) {
+    const metadata = Object.fromEntries(own.map((path) => [path, parsed(path)]));
+    writeFileSync(join(folder, ".zmetadata"), JSON.stringify({zarr_consolidated_format: 1, metadata}));
+    return;
+  }
+  const below = own.filter((path) => path !== "zarr.json");
+  const metadata = Object.fromEntries(below.map((path) => [path.replace(/\/zarr\.json$/, ""), parsed(path)]));
+  const consolidated_metadata = {kind: "inline", must_understand: false, metadata};
+  writeFileSync(join(folder, "zarr.json"), JSON.stringify({...parsed("zarr.json"), consolidated_metadata}));
+}

@@ -33,9 +33,15 @@ describe("what was dropped", () => {
     expect(chooseDropped(["barcodes.tsv.gz", "features.tsv.gz", "matrix.mtx.gz"].map(file))).toEqual([0, 1, 2]);
   });
 
+  test("several h5ad files are taken together, as one that holds them all, called after them", () => {
+    expect(chooseDropped(["a.h5ad", "b.h5", "c.H5AD"].map(file))).toEqual([0, 1, 2]);
+    const parts = ["b.h5ad", "a.h5ad"].map((path) => ({path, file: new File([path], path)}));
+    expect(packedFile(parts).name).toBe("a + b");
+  });
+
   test("several files or folders and nothing are refused in words that say what to drop", () => {
-    expect(fault([file("a.h5ad"), file("b.h5ad")]).message).toMatch(
-      /^2 files were dropped \(a\.h5ad, b\.h5ad\): drop one file or folder at a time, or the matrix, barcodes/
+    expect(fault([file("a.csv"), file("b.h5ad"), file("c.h5ad")]).message).toMatch(
+      /^3 files were dropped \(a\.csv, b\.h5ad, c\.h5ad\): drop one file or folder at a time, several h5ad files, or the matrix, barcodes/
     );
     expect(fault(["a", "b", "c", "d"].map(file)).details.fault).toBe("4 files were dropped (a, b, c, …)");
     expect(fault([folder("run1"), folder("run2")]).details.fault).toBe("2 folders were dropped (run1, run2)");

@@ -17,7 +17,7 @@ import {carryAddress} from "./carry-address.js";
 import {askedByLink, choiceInAddress, nameAddress, nameDemo, nameFile} from "./file-address.js";
 import {chosenFile, onFileChoice, type InspectChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
-import {howFar, openStatus, problemNotices} from "./opened-file.js";
+import {howFar, joinedWords, openStatus, problemNotices} from "./opened-file.js";
 import {isSessionBlob, notOfSession, takeSession} from "./session-input.js";
 import {noteToldOfFile} from "./told-of-file.js";
 import {copyRemoved, findFile, wantedFile, type FileOrigin} from "./wanted-file.js";
@@ -271,7 +271,7 @@ class FileControl {
     this.#shown = inspection;
     const facts = {...file, inspection};
     const session = sessionOf(file) === undefined ? undefined : `a saved session: open ${file.name} to compute more`;
-    this.source.update(openStatus(facts, session ?? this.#detail));
+    this.source.update(openStatus(facts, session ?? this.#detail ?? joinedWords(facts)));
     this.#notices.update(problemNotices(facts));
   }
 }

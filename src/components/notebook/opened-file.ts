@@ -50,6 +50,10 @@ export function likeliestTypes<Column extends {name: string}>(columns: readonly 
 export const howFar = (done: number, total: number, host: string | null) =>
   host === null ? {share: done / total} : {detail: `${formatBytes(done)} of ${formatBytes(total)} read from ${host}`};
 
+/** What the data card says of several files that are read as one; undefined for one file. */
+export const joinedWords = ({joined}: Pick<FileFacts, "joined">) =>
+  joined && `${joined.files.length} files as one; each cell keeps the vector that it has alone`;
+
 /** What the data card says of an open file; `detail` is more words, where there are any. */
 export function openStatus({name, bytes, inspection}: FileFacts, detail: string | undefined): DataStatus {
   const {nObs, nVar, genes} = inspection;

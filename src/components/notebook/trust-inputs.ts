@@ -15,17 +15,18 @@ export type NameInput = HTMLElement & {value: string | null};
  */
 export function labelsInput(file: OpenFile): NameInput {
   const columns = stratifiable(file).filter(({groups}) => groups <= 50);
-  const others = columns.filter(({name}) => name !== queryParameter("batches"));
+  const others = columns.filter(({name}) => name !== (queryParameter("batches") ?? file.joined?.column));
   const colored = others.find(({name}) => `obs:${name}` === queryParameter("color"));
   const first = (colored ?? likeliestTypes(others) ?? columns[0])?.name ?? null;
   const none = columns.length === 0 ? "no column has 2 to 50 groups" : null;
   return nameInput("Labels", "Column of labels", columns, none, first, "labels");
 }
 
-/** The column of batches, of 2 to 200 groups and not the labels: the address's ("batches"), else none. */
+/** The column of batches, of 2 to 200 groups and not the labels: the address's ("batches"), else of several files the file, else none. */
 export function batchesInput(file: OpenFile, labels: string | null): NameInput {
   const columns = stratifiable(file).filter(({name}) => name !== labels);
-  return nameInput("Batches", "Column of batches", columns, "none", null, "batches");
+  const ofFiles = columns.find(({name}) => name === file.joined?.column)?.name ?? null;
+  return nameInput("Batches", "Column of batches", columns, "none", ofFiles, "batches");
 }
 
 /** Where the labels come from, as far as is known. Bound to the address ("origin"). */

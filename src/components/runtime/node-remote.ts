@@ -1,10 +1,13 @@
-import {fetchThread} from "../adapters/fetch-thread.js";
+import {fetchThread, type FetchThread} from "../adapters/fetch-thread.js";
 import {gunzipHead} from "../adapters/gunzip.js";
 import {openMounted} from "../adapters/h5wasm-bytes.js";
 import {fetchRequest} from "../adapters/http-request.js";
 import type {H5Reader} from "../core/anndata/h5-reader.js";
 import {insideGzip} from "../core/anndata/look-alikes.js";
 import {isWorkbookError} from "../core/errors.js";
+import {dataAddress} from "../core/remote/data-address.js";
+import {dataFaults} from "../core/remote/data-faults.js";
+import {isFolderAddress, remoteFolder} from "../core/remote/remote-folder.js";
 import {openRemoteData} from "../core/remote/open-remote-data.js";
 import {patience} from "../core/remote/retry.js";
 import type {Patience} from "../core/remote/retry.js";
@@ -34,7 +37,7 @@ export interface NodeRemoteOptions extends OpenCountsOptions {
 }
 
 /**
- * Opens the HDF5 file or zip archive of counts at an address in Node; reads what is asked for, by ranges. Its identity is what `remoteIdentity` says. Rejects as
+ * Opens the HDF5 file, zip archive or Zarr folder of counts at an address in Node; reads what is asked for, by ranges. Its identity is what `remoteIdentity` says. Rejects as
  * `openRemoteData`, `openH5` and `openFileSet` do. Closing the reader ends the thread that asks the host.
  */
 export async function openNodeRemote(address: string, options: NodeRemoteOptions = {}): Promise<NodeRemote> {
@@ -48,6 +51,7 @@ export async function openNodeRemote(address: string, options: NodeRemoteOptions
       patience: options.patience ?? patience,
       onTraffic
     };
+    if (isFolderAddress(dataAddress(address))) return await openFolder(address, thread, deps.patience, options);
     const data = await openRemoteData(address, deps, signal);
     const {file} = data;
     const identity = await data.identity(signal);
@@ -61,6 +65,24 @@ export async function openNodeRemote(address: string, options: NodeRemoteOptions
     thread.close();
     throw error;
   }
+}
+
+/** A Zarr store in a folder; its files are read whole, each once. */
+async function openFolder(
+  address: string,
+  thread: FetchThread,
+  patience: Patience,
+  options: NodeRemoteOptions
+): Promise<NodeRemote> {
+  const {files, identity, traffic} = remoteFolder(address, {
+    request: thread.request,
+    sleep: thread.sleep,
+    patience,
+    faults: dataFaults
+  });
+  const opened = await openFileSet(files, codecs, async () => mtxDeps(await identity(), options));
+  const reader: H5Reader = {...opened, close: () => (opened.close(), thread.close())};
+  return {reader, source: remoteSourceOf(await identity(), async () => {}), traffic};
 }
 
 async function openReader(file: ByteFile): Promise<H5Reader> {

@@ -8,9 +8,12 @@ export interface DroppedItem {
   isFolder: boolean;
 }
 
+/** A file that holds a sample by itself. */
+const oneSample = /\.(h5ad|h5mu|h5|hdf5)$/i;
+
 /**
- * Which of the dropped (or picked) items are meant: the only one, the only .h5ad among several files, the only file beside folders, or the files of one matrix
- * in Matrix Market form together. Throws a WorkbookError of domain "file" ("nothing-dropped", "several-folders", "several-files") that says what to drop instead.
+ * Which of the dropped (or picked) items are meant: the only one, the only .h5ad among several files, the only file beside folders, several files of one sample each, which are
+ * read as one data set, or the files of one matrix in Matrix Market form together. Throws a WorkbookError of domain "file" ("nothing-dropped", "several-folders", "several-files") that says what to drop instead.
  */
 export function chooseDropped(items: readonly DroppedItem[]): number[] {
   if (items.length === 0) {
@@ -27,6 +30,7 @@ export function chooseDropped(items: readonly DroppedItem[]): number[] {
   if (files.length === 1) return files;
   const h5ad = files.filter((i) => /\.h5ad$/i.test(items[i].name));
   if (h5ad.length === 1) return h5ad;
+  if (files.every((i) => oneSample.test(items[i].name))) return files;
   if (files.filter((i) => isMatrixMarket(items[i].name)).length === 1) return files;
   const given = files.map((i) => items[i]);
   throw several("several-files", `${files.length} files were dropped`, given);
@@ -38,7 +42,8 @@ function several(code: string, what: string, items: readonly DroppedItem[]): Wor
     domain: "file",
     code,
     fault: `${what} (${names.join(", ")}${items.length > 3 ? ", …" : ""})`,
-    remedy: "drop one file or folder at a time, or the matrix, barcodes and features of one output together"
+    remedy:
+      "drop one file or folder at a time, several h5ad files, or the matrix, barcodes and features of one output together"
   });
 }
 
@@ -83,8 +88,19 @@ export function givenByPick(files: readonly File[]): GivenFile {
 }
 
 function together(files: readonly File[]): GivenFile {
-  const file = packedFile(files.map((file) => ({path: file.webkitRelativePath || file.name, file})));
+  const paths = uniquePaths(files.map((file) => file.webkitRelativePath || file.name));
+  const file = packedFile(files.map((file, i) => ({path: paths[i], file})));
   return {name: file.name, file, place: nowhere};
+}
+
+/** Two files of one name are told apart by a number. */
+function uniquePaths(paths: readonly string[]): string[] {
+  const times = new Map<string, number>();
+  return paths.map((path) => {
+    const time = (times.get(path) ?? 0) + 1;
+    times.set(path, time);
+    return time === 1 ? path : path.replace(/(\.[^./]*)?$/, ` (${time})$1`);
+  });
 }
 
 function notGiven(name: string, cause: unknown): WorkbookError {

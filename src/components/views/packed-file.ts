@@ -32,7 +32,13 @@ function folderOfAll(paths: string[]): string {
 
 function nameOf(folder: string, files: readonly {path: string}[]): string {
   if (folder !== "") return folder;
-  const {path} = files.find((file) => isMatrixMarket(file.path)) ?? files[0] ?? {path: "nothing"};
+  const matrix = files.find((file) => isMatrixMarket(file.path));
+  // Several samples: each by its name.
+  if (matrix === undefined && files.length > 1) {
+    const names = files.map(({path}) => path.replace(/\.[^.]*$/, "")).sort();
+    return names.length > 3 ? `${names.slice(0, 3).join(" + ")} + ${names.length - 3} more` : names.join(" + ");
+  }
+  const {path} = matrix ?? files[0] ?? {path: "nothing"};
   return path.replace(/\.mtx(\.gz)?$/i, "");
 }
 

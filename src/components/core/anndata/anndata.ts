@@ -45,6 +45,8 @@ export interface AnnData {
   readonly modality: Modality | null;
   /** Files that are read as one (`joinAnnData`); left out for one file. */
   readonly files?: readonly JoinedFile[];
+  /** Of several files: the column of obs that says which one a cell is of. */
+  readonly fileColumn?: string;
   /** Of several files: the place among the genes of all of each gene of one. */
   columnsOfFile?(file: number, axis: "var" | "raw/var"): Int32Array;
   /** Cell names; row numbers where the file has none. */

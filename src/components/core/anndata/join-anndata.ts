@@ -45,6 +45,9 @@ export function joinAnnData(files: readonly AnnData[]): AnnData {
     layout: `${files.length} files: ${[...new Set(files.map(({layout}) => layout))].join("; ")}`,
     modality: null,
     files: parts,
+    get fileColumn() {
+      return obs().file;
+    },
     matrices,
     obsm: [],
     faults: () =>

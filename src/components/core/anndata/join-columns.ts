@@ -5,6 +5,8 @@ import type {JoinedFile} from "./anndata.js";
 /** Columns of obs of several files. */
 export interface JoinedColumns {
   infos: ColumnInfo[];
+  /** Name of the column that says which file a cell is of. */
+  file: string;
   column(name: string): Column;
 }
 
@@ -12,7 +14,7 @@ export interface JoinedColumns {
 const fileColumn = "file";
 
 /**
- * Joins the columns of obs: first the file of each cell, then every column that a file has, missing in files that lack it. Columns that are of one kind in all files
+ * Joins the columns of obs: every column that a file has, missing in files that lack it, and last the file of each cell. Columns that are of one kind in all files
  * stay so, others become text. One that cannot be read in a file is missing there.
  */
 export function joinColumns(parts: readonly JoinedFile[]): JoinedColumns {
@@ -28,11 +30,12 @@ export function joinColumns(parts: readonly JoinedFile[]): JoinedColumns {
   let file = fileColumn;
   while (kinds.has(file)) file += "_";
   const infos: ColumnInfo[] = [
-    {name: file, kind: "categorical", dtype: "str", categories: parts.length},
-    ...Array.from(kinds, ([name, kind]): ColumnInfo => ({name, kind, dtype: kind === "numeric" ? "float64" : "str"}))
+    ...Array.from(kinds, ([name, kind]): ColumnInfo => ({name, kind, dtype: kind === "numeric" ? "float64" : "str"})),
+    {name: file, kind: "categorical", dtype: "str", categories: parts.length}
   ];
   return {
     infos,
+    file,
     column(name) {
       if (name === file) return filesOf(parts, total);
       const kind = kinds.get(name);

@@ -1,10 +1,9 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {streamRows} from "../anndata/stream-rows.js";
 import {logNormalize} from "../space/log-normalize.js";
-import {sparseMatrix, type FeatureMatrix} from "../space/matrices.js";
+import {buildSparse} from "../space/matrices.js";
 import {principalComponents, type ComponentOptions, type PrincipalComponents} from "../space/principal-components.js";
 import {createBreath} from "../vectors/work.js";
-import type {CsrBlock} from "../types.js";
 
 const blockBytes = 4 * 1024 * 1024;
 
@@ -27,45 +26,12 @@ export async function cellComponents(
   options: ComponentOptions = {}
 ): Promise<PrincipalComponents> {
   const breathe = createBreath(options);
-  const blocks: CsrBlock[] = [];
+  const matrixOfCells = buildSparse(anndata.matrix(matrix).nCols);
   let share = 0;
   const onProgress = (read: number, all: number) => options.onProgress?.((share = read / all));
   for await (const block of streamRows(anndata, matrix, {rows, blockBytes, signal: options.signal, onProgress})) {
-    blocks.push(logNormalize(block));
+    matrixOfCells.add(logNormalize(block));
     await breathe(share);
   }
-  return principalComponents(stacked(blocks, anndata.matrix(matrix).nCols), comparedComponents, options);
-}
-
-/** Blocks of rows as one matrix, without a copy of their values. */
-function stacked(blocks: readonly CsrBlock[], columns: number): FeatureMatrix {
-  const parts = blocks.map(sparseMatrix);
-  const starts = [0];
-  for (const {rows} of parts) starts.push(starts.at(-1)! + rows);
-  const sums = new Float64Array(columns);
-  for (const part of parts) part.sums.forEach((sum, j) => (sums[j] += sum));
-  const within = (
-    from: number,
-    to: number,
-    use: (part: FeatureMatrix, first: number, low: number, high: number) => void
-  ): void => {
-    parts.forEach((part, p) => {
-      const [low, high] = [Math.max(from, starts[p]), Math.min(to, starts[p + 1])];
-      if (low < high) use(part, starts[p], low - starts[p], high - starts[p]);
-    });
-  };
-  return {
-    rows: starts.at(-1)!,
-    columns,
-    sums,
-    squares: parts.reduce((sum, part) => sum + part.squares, 0),
-    times(block, width, out, from, to) {
-      within(from, to, (part, first, low, high) => part.times(block, width, out.subarray(first * width), low, high));
-    },
-    addTransposed(block, width, out, from, to) {
-      within(from, to, (part, first, low, high) =>
-        part.addTransposed(block.subarray(first * width), width, out, low, high)
-      );
-    }
-  };
+  return principalComponents(matrixOfCells.matrix(), comparedComponents, options);
 }

@@ -1,5 +1,5 @@
 import {WorkbookError} from "../errors.js";
-import type {FeatureMatrix} from "./matrices.js";
+import {matrixLanes, type FeatureMatrix, type PiecewiseProduct} from "./matrices.js";
 import {topEigenpairs} from "./top-eigenpairs.js";
 import {createBreath, type WorkOptions} from "../vectors/work.js";
 
@@ -60,8 +60,7 @@ export async function principalComponents(
   const {values, vectors} = await topEigenpairs(
     byColumns ? columns : rows,
     found,
-    async (block) =>
-      byColumns ? products.transposed(await products.times(block)) : products.times(await products.transposed(block)),
+    async (block) => (byColumns ? products.gram(block) : products.times(await products.transposed(block))),
     {seed: options.seed, tolerance: options.tolerance}
   );
   const lengths = values.map((value) => Math.sqrt(Math.max(value, 0)));
@@ -86,50 +85,77 @@ function centeredProducts(matrix: FeatureMatrix, means: Float64Array, options: W
   const {rows, columns} = matrix;
   const breathe = createBreath(options);
   const piece = Math.max(1, Math.min(256, Math.floor(2e6 / columns)));
+  const done = async ({rows: run, result}: PiecewiseProduct): Promise<Float64Array> => {
+    for (let from = 0; from < rows; from += piece) {
+      run(from, Math.min(from + piece, rows));
+      await breathe(NaN);
+    }
+    return result();
+  };
+  /** Products of four vectors at a time. */
+  const byLanes = async (
+    vectors: readonly Float64Array[],
+    multiply: (block: Float64Array) => Promise<Float64Array>
+  ): Promise<Float64Array[]> => {
+    const found: Float64Array[] = [];
+    for (let from = 0; from < vectors.length; from += matrixLanes) {
+      const some = vectors.slice(from, from + matrixLanes);
+      found.push(...separate(await multiply(interleave(some)), some.length));
+    }
+    return found;
+  };
+
+  /** The centered matrix's means, times the block: what is taken off each row. */
+  const shiftOf = (block: Float64Array): Float64Array => {
+    const shift = new Float64Array(matrixLanes);
+    for (let j = 0; j < columns; j += 1) {
+      for (let c = 0; c < matrixLanes; c += 1) shift[c] += means[j] * block[j * matrixLanes + c];
+    }
+    return shift;
+  };
+  const withoutMeans = (out: Float64Array, sums: Float64Array): Float64Array => {
+    for (let j = 0; j < columns; j += 1) {
+      for (let c = 0; c < matrixLanes; c += 1) out[j * matrixLanes + c] -= means[j] * sums[c];
+    }
+    return out;
+  };
 
   return {
-    async times(vectors: readonly Float64Array[]): Promise<Float64Array[]> {
-      const width = vectors.length;
-      const block = interleave(vectors);
-      const shift = new Float64Array(width);
-      for (let j = 0; j < columns; j += 1) {
-        for (let c = 0; c < width; c += 1) shift[c] += means[j] * block[j * width + c];
-      }
-      const out = new Float64Array(rows * width);
-      for (let from = 0; from < rows; from += piece) {
-        matrix.times(block, width, out, from, Math.min(from + piece, rows));
-        await breathe(NaN);
-      }
-      for (let i = 0; i < rows; i += 1) for (let c = 0; c < width; c += 1) out[i * width + c] -= shift[c];
-      return separate(out, width);
-    },
-    async transposed(vectors: readonly Float64Array[]): Promise<Float64Array[]> {
-      const width = vectors.length;
-      const block = interleave(vectors);
-      const sums = new Float64Array(width);
-      for (let i = 0; i < rows; i += 1) for (let c = 0; c < width; c += 1) sums[c] += block[i * width + c];
-      const out = new Float64Array(columns * width);
-      for (let from = 0; from < rows; from += piece) {
-        matrix.addTransposed(block, width, out, from, Math.min(from + piece, rows));
-        await breathe(NaN);
-      }
-      for (let j = 0; j < columns; j += 1) for (let c = 0; c < width; c += 1) out[j * width + c] -= means[j] * sums[c];
-      return separate(out, width);
-    }
+    times: (vectors: readonly Float64Array[]) =>
+      byLanes(vectors, async (block) => {
+        const shift = shiftOf(block);
+        const out = await done(matrix.times(block));
+        for (let at = 0; at < out.length; at += 1) out[at] -= shift[at % matrixLanes];
+        return out;
+      }),
+    transposed: (vectors: readonly Float64Array[]) =>
+      byLanes(vectors, async (block) => {
+        const sums = new Float64Array(matrixLanes);
+        for (let at = 0; at < block.length; at += 1) sums[at % matrixLanes] += block[at];
+        return withoutMeans(await done(matrix.transposed(block)), sums);
+      }),
+    /** The transpose times the matrix times the vectors. */
+    gram: (vectors: readonly Float64Array[]) =>
+      byLanes(vectors, async (block) => {
+        const product = matrix.gram(block, shiftOf(block));
+        return withoutMeans(await done(product), product.sums);
+      })
   };
 }
 
+/** Up to four vectors side by side, zeros in the place of others. */
 function interleave(vectors: readonly Float64Array[]): Float64Array {
-  const width = vectors.length;
-  const block = new Float64Array(vectors[0].length * width);
-  vectors.forEach((vector, c) => vector.forEach((value, i) => (block[i * width + c] = value)));
+  const block = new Float64Array(vectors[0].length * matrixLanes);
+  vectors.forEach((vector, c) => {
+    for (let i = 0; i < vector.length; i += 1) block[i * matrixLanes + c] = vector[i];
+  });
   return block;
 }
 
-function separate(block: Float64Array, width: number): Float64Array[] {
-  return Array.from({length: width}, (_, c) => {
-    const vector = new Float64Array(block.length / width);
-    for (let i = 0; i < vector.length; i += 1) vector[i] = block[i * width + c];
+function separate(block: Float64Array, count: number): Float64Array[] {
+  return Array.from({length: count}, (_, c) => {
+    const vector = new Float64Array(block.length / matrixLanes);
+    for (let i = 0; i < vector.length; i += 1) vector[i] = block[i * matrixLanes + c];
     return vector;
   });
 }

@@ -63,33 +63,75 @@ export async function topEigenpairs(
   });
 }
 
-/** Up to `most` of `candidates` made orthonormal to `basis` and each other; a random one for each that vanishes. */
+/**
+ * `most` vectors orthonormal to `basis` and each other: of `candidates`, which are changed, and random ones where these are too few or vanish. Four
+ * are cleared of the basis together, twice, so that it is read once for all of them.
+ */
 function orthonormal(
   candidates: Float64Array[],
   basis: readonly Float64Array[],
   most: number,
   random: SeededRandom
 ): Float64Array[] {
+  const some = candidates.slice(0, most);
+  const size = (basis[0] ?? some[0]).length;
+  while (some.length < most) some.push(randomVector(size, random));
+  const together = some.length === 4;
+  for (let pass = 0; together && pass < 2; pass += 1) {
+    some.forEach((vector, i) => {
+      const left = length(vector);
+      if (left > 1e-10) scale(vector, 1 / left);
+      else some[i] = randomVector(size, random);
+    });
+    for (const other of basis) takeFourOut(some, other);
+  }
   const fresh: Float64Array[] = [];
-  for (let i = 0; i < most; i += 1) {
-    let vector = candidates[i] ?? randomVector(basis[0].length, random);
-    while (!clear(vector, [...basis, ...fresh])) vector = randomVector(vector.length, random);
+  for (let vector of some) {
+    // What is mostly along the others brings their rounding with it: such a one is cleared of everything again.
+    const isClear = together && unit(vector) && takeOut(vector, fresh) > 0.5 && unit(vector);
+    while (!isClear && !clear(vector, [...basis, ...fresh])) vector = randomVector(size, random);
     fresh.push(vector);
   }
   return fresh;
 }
 
+/** Takes everything along the unit vector `other` out of four vectors. */
+function takeFourOut([a, b, c, d]: readonly Float64Array[], other: Float64Array): void {
+  let [ofA, ofB, ofC, ofD] = [0, 0, 0, 0];
+  for (let i = 0; i < other.length; i += 1) {
+    const value = other[i];
+    ofA += a[i] * value;
+    ofB += b[i] * value;
+    ofC += c[i] * value;
+    ofD += d[i] * value;
+  }
+  for (let i = 0; i < other.length; i += 1) {
+    const value = other[i];
+    a[i] -= ofA * value;
+    b[i] -= ofB * value;
+    c[i] -= ofC * value;
+    d[i] -= ofD * value;
+  }
+}
+
 /** Takes everything along `basis` out of `vector` and scales it to length 1; false if next to nothing is left. */
 function clear(vector: Float64Array, basis: readonly Float64Array[]): boolean {
+  if (!unit(vector)) return false;
+  for (let pass = 0; pass < 2; pass += 1) if (takeOut(vector, basis) < 1e-10 || !unit(vector)) return false;
+  return true;
+}
+
+/** Takes everything along the unit vectors `others` out of `vector`; the length that is left. */
+function takeOut(vector: Float64Array, others: readonly Float64Array[]): number {
+  for (const other of others) subtract(vector, other, dot(vector, other));
+  return length(vector);
+}
+
+/** Scales a vector to length 1; false if it has none. */
+function unit(vector: Float64Array): boolean {
   const before = length(vector);
   if (!(before > 0)) return false;
   scale(vector, 1 / before);
-  for (let pass = 0; pass < 2; pass += 1) {
-    for (const other of basis) subtract(vector, other, dot(vector, other));
-    const left = length(vector);
-    if (left < 1e-10) return false;
-    scale(vector, 1 / left);
-  }
   return true;
 }
 

@@ -15,6 +15,8 @@ export interface FileFacts {
   /** What `fileIdentity` says of it: the same in Node and browser, whatever the file is called. */
   identity: string;
   inspection: Inspection;
+  /** Of several files that are read as one: their names, and the column of obs that says which one a cell is of. */
+  joined?: {files: string[]; column: string};
   /** Name of each cell, in the file's order. */
   cellIds: string[];
   /** obs columns of all cells; damaged ones are left out. */
@@ -54,10 +56,12 @@ export async function fileFacts(
   choice: InspectChoice = {}
 ): Promise<FileFacts> {
   const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
+  const {files, fileColumn} = anndata;
   return {
     name: anndata.name,
     bytes,
     identity,
+    ...(files && {joined: {files: files.map(({label}) => label), column: fileColumn!}}),
     inspection: await inspect(anndata, known, choice),
     cellIds: anndata.obsNames(),
     obs: obsColumns(anndata, rows).columns,

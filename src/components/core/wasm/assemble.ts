@@ -47,6 +47,8 @@ export const wasm = {
   add: (a: Code, b: Code): Code => [...a, ...b, 0x6a],
   /** Zeros in all lanes. */
   zeros: (): Code => [opcode.simd, ...unsigned(12), ...new Array<number>(16).fill(0)],
+  /** The 32-bit number at an address plus a fixed offset (bytes, a multiple of 4). */
+  number: (address: Code, offset: number): Code => [...address, 0x28, 2, ...unsigned(offset)],
   /** The 128 bits at an address plus a fixed offset (bytes, a multiple of 4). */
   load: (address: Code, offset: number): Code => [...address, opcode.simd, 0, 2, ...unsigned(offset)],
   store: (address: Code, offset: number, value: Code): Code => [

@@ -1,17 +1,10 @@
-import * as h5wasm from "npm:h5wasm";
-import {gunzipHead} from "../../adapters/gunzip.js";
-import {openH5} from "../../adapters/h5wasm.js";
-import {openMounted} from "../../adapters/h5wasm-bytes.js";
 import {fetchRequest} from "../../adapters/http-request.js";
 import {openAnnData} from "../../core/anndata/anndata.js";
-import type {H5Reader} from "../../core/anndata/h5-reader.js";
-import {insideGzip} from "../../core/anndata/look-alikes.js";
 import type {OpenSource} from "../../core/engine/open-source.js";
 import {isWorkbookError, WorkbookError} from "../../core/errors.js";
 import {openRemoteData, type Traffic} from "../../core/remote/open-remote-data.js";
 import {patience} from "../../core/remote/retry.js";
-import type {ByteFile} from "../../core/sources/byte-file.js";
-import {loadPlugin} from "./h5-plugins.js";
+import {openByteFile} from "./open-byte-file.js";
 import {waitHere, waitingRequest} from "./waiting-request.js";
 
 /**
@@ -28,7 +21,7 @@ export async function openRemote(
   const data = await openRemoteData(address, {...deps, patience: hurried}).catch((error: unknown) => {
     throw isWorkbookError(error) && error.code === "unreachable" ? notReadable(address, error) : error;
   });
-  const reader = await openReader(data.file);
+  const reader = await openByteFile(data.file);
   try {
     const anndata = openAnnData(reader);
     const identity = await data.identity();
@@ -36,19 +29,6 @@ export async function openRemote(
   } catch (error) {
     reader.close();
     throw error;
-  }
-}
-
-async function openReader(file: ByteFile): Promise<H5Reader> {
-  const {name, byteLength} = file;
-  const module = await h5wasm.ready;
-  try {
-    return openMounted(module, file, (path) =>
-      openH5({module, path, name, byteLength, loadPlugin: (plugin) => loadPlugin(module, plugin)})
-    );
-  } catch (error) {
-    if (!isWorkbookError(error) || error.code !== "gzip-compressed") throw error;
-    throw insideGzip(await gunzipHead((start, end) => file.read(start, end), byteLength), name);
   }
 }
 

@@ -34,8 +34,8 @@ function paces(): [hash: string, ms: number][] {
 
 const comparisonKey = "workbook-ms-per-compared-cell";
 
-/** Milliseconds a cell for components, neighbors and layout of 10,000 or 20,000 cells of about 600 genes (docs/maps.md). */
-const measuredComparison = 1.5;
+/** Milliseconds a cell for components, neighbors and layout of 20,000 cells of about 600 genes (docs/maps.md). */
+const measuredComparison = 0.8;
 /** Of fewer cells the beginning would decide. */
 const leastCompared = 2000;
 

@@ -74,6 +74,18 @@ export async function openPickedCounts(
   }));
 }
 
+const oneFile = /\.(h5ad|h5mu|h5|hdf5)$/i;
+
+/** The HDF5 files that were picked or dropped together, to be read as one; null for anything else. */
+export function pickedFiles(blob: Blob, name: string): ByteFile[] | null {
+  const file = pickedByteFile(blob, name);
+  if (!isPacked(file.read(0, Math.min(64, file.byteLength)))) return null;
+  const set = packedFiles(file);
+  const paths = set.paths ?? [];
+  if (paths.length < 2 || !paths.every((path) => oneFile.test(path) && !path.includes("/"))) return null;
+  return paths.map((path) => set.open(path)!);
+}
+
 /** True if a picked file can be read no more: it changed or went. */
 export function isLost(file: Blob, name: string): boolean {
   try {

@@ -1,5 +1,7 @@
 import {expose, transfer} from "comlink";
 import {openAnnData} from "../../core/anndata/anndata.js";
+import type {H5Reader} from "../../core/anndata/h5-reader.js";
+import {joinSources, openEach} from "../../core/engine/join-sources.js";
 import type {OpenSource} from "../../core/engine/open-source.js";
 import {StageEngine} from "../../core/engine/stage-engine.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
@@ -7,16 +9,18 @@ import {questions, type QuestionAnswer, type QuestionArguments, type QuestionNam
 import type {Question, TaskOptions} from "../../core/questions/context.js";
 import {createUmapEngine} from "../../core/space/umap-engine.js";
 import type {RunEvent} from "../../core/stages/stage-host.js";
+import type {ByteFile} from "../../core/sources/byte-file.js";
 import {tableToStreamBytes} from "../../core/tables/file.js";
 import {fileIdentity} from "../../core/tables/identity.js";
 import {encoderChoices} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {openHead} from "./expression-head.js";
 import {openLayers} from "./layer-probe.js";
+import {openByteFile} from "./open-byte-file.js";
 import {openRemote} from "./open-remote.js";
 import {siteAliases} from "./site-aliases.js";
 import {siteModel} from "./site-model.js";
-import {isLost, openPickedCounts, pickedBytes} from "./picked-file.js";
+import {isLost, openPickedCounts, pickedBytes, pickedFiles} from "./picked-file.js";
 import type {BrowserSource, PickedSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
 import {keepInMemory, resultStorage} from "./result-storage.js";
 import {searchNeighbors} from "./search-neighbors.js";
@@ -113,17 +117,24 @@ async function openPicked(
   onProgress: TaskOptions["onProgress"]
 ): Promise<OpenSource> {
   const identify = async () => known ?? fileIdentity(pickedBytes(blob, name));
+  const files = pickedFiles(blob, name);
+  if (files !== null) {
+    const from = {bytes: blob.size, isLost: () => isLost(blob, name)};
+    const open = async (file: ByteFile) =>
+      ofReader(await openByteFile(file), {...from, identify: async () => file.name});
+    return {...(await joinSources(await openEach(files, open))), identity: await identify(), bytes: blob.size};
+  }
   const reader = await openPickedCounts(blob, name, {identity: identify, onProgress});
+  return ofReader(reader, {bytes: blob.size, isLost: () => isLost(blob, name), identify});
+}
+
+async function ofReader(
+  reader: H5Reader,
+  {identify, ...from}: {bytes: number; isLost(): boolean; identify(): Promise<string>}
+): Promise<OpenSource> {
   try {
     const anndata = openAnnData(reader);
-    const identity = await identify();
-    return {
-      anndata,
-      identity,
-      bytes: blob.size,
-      isLost: () => isLost(blob, name),
-      close: () => closeQuietly(anndata)
-    };
+    return {anndata, ...from, identity: await identify(), close: () => closeQuietly(anndata)};
   } catch (error) {
     closeQuietly(reader);
     throw error;
