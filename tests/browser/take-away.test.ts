@@ -53,6 +53,14 @@ async function restores(page: Page, selected: number): Promise<void> {
 
 test("results, figures and names are taken away from the page, of all cells or the selection", async () => {
   const page = await pageWithRun(site(), 48, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+  // The h5ad is written in the browser's storage, as one beyond 200 MB is.
+  await page.route(/away\.worker[^/]*\.js/, async (route) => {
+    const response = await route.fetch();
+    const text = await response.text();
+    const small = text.replace(/\b(2e8|200_?000_?000)\b/, "1e3");
+    expect(small).not.toBe(text);
+    await route.fulfill({response, body: small});
+  });
   await page.goto(site().url);
   await page.locator(".wb-linked-map").nth(0).getByText("260 cells placed by UMAP").waitFor({timeout: 60_000});
   // By the keyboard alone: open the menu, take what comes first, the h5ad.
@@ -69,6 +77,13 @@ test("results, figures and names are taken away from the page, of all cells or t
   const h5ad = await read(saved);
   expect(h5ad.name).toBe("demo-uce.h5ad");
   await expect.poll(() => said(page).innerText()).toMatch(/^Saved demo-uce\.h5ad: 260 cells.*MB\.$/);
+  const kept = await page.evaluate(async () => {
+    const home = await (await navigator.storage.getDirectory()).getDirectoryHandle("uce-workbook-1");
+    const names: string[] = [];
+    for await (const name of (home as unknown as {keys(): AsyncIterable<string>}).keys()) names.push(name);
+    return names;
+  });
+  expect(kept).toContain("away");
   const reader = await openH5File(h5ad.path);
   expect(openAnnData(reader).obsNames()).toHaveLength(260);
   const inFile = reader.read("/obsm/X_uce") as Float32Array;

@@ -83,15 +83,17 @@ export function exportPanel(tip?: Stage, options: Wish & ExportShown = {}): Expo
   const panel = extend(menu, {
     async follow(tip: Stage, wish: Wish = {}) {
       const signal = wishSignal(wish) ?? new AbortController().signal;
-      const mine: Offer = {tip, rows: null, hasMap: false};
+      const isSame = offer?.tip.address === tip.address && offer.tip.file.runner === tip.file.runner;
+      // What is being written of another chain is no longer what the page shows; equal chains are one.
+      if (!isSame) task.abort();
+      const mine: Offer = {rows: null, hasMap: false, ...(isSame && offer), tip};
       offer = mine;
-      signal.addEventListener("abort", () => task.abort());
       tell();
       for await (const {stage} of doneStages(tip, signal)) {
-        if (stage.name === "embed") mine.rows = readInt32(await stage.table({signal}), "row");
-        if (stage.name === "umap") mine.hasMap = true;
         // A session has the map alone.
-        if (stage.name === "umap" && sessionOf(tip.file)) mine.rows = readInt32(await stage.table({signal}), "row");
+        const told = stage.name === (sessionOf(tip.file) ? "umap" : "embed");
+        if (told) mine.rows = readInt32(await stage.table(), "row");
+        if (stage.name === "umap") mine.hasMap = true;
         if (offer === mine) tell();
       }
     },

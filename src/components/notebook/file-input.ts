@@ -18,7 +18,7 @@ import {askedByLink, choiceInAddress, nameAddress, nameDemo, nameFile} from "./f
 import {chosenFile, onFileChoice, type InspectChoice} from "./file-choice.js";
 import {keepOffer} from "./keep-offer.js";
 import {howFar, joinedWords, openStatus, problemNotices} from "./opened-file.js";
-import {isSessionBlob, notOfSession, takeSession} from "./session-input.js";
+import {isSessionBlob, sessionNotices, takeSession} from "./session-input.js";
 import {noteToldOfFile} from "./told-of-file.js";
 import {copyRemoved, findFile, wantedFile, type FileOrigin} from "./wanted-file.js";
 
@@ -190,17 +190,17 @@ class FileControl {
       signal.throwIfAborted();
       const file = await openFile(bytes, {name: known, identity, attended: true, signal, onProgress});
       signal.throwIfAborted();
-      const other = notOfSession(this.value, file);
       intoAddress(file);
       this.visitor = from.origin === "site" || from.origin === "host" ? null : file;
       this.#detail = from.origin === "site" ? "simulated" : host === null ? undefined : `read from ${host}`;
       markVisit(this.visitor);
+      const told = await sessionNotices(this.value, file, choiceInAddress().model ?? null);
       const chosen = await this.#look(file, choiceInAddress(), signal);
       this.#reading.abort();
       this.#reading = reading;
       this.#origin = from.origin;
       this.#offer.update(this.visitor === null || sessionOf(file) ? null : file, from);
-      if (other !== null) this.#notices.add(other);
+      told.forEach((notice) => this.#notices.add(notice));
       this.#become(chosen);
     } catch (error) {
       if (this.#reading !== reading) reading.abort();

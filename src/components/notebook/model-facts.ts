@@ -57,7 +57,7 @@ export function modelEntry(
   return {
     hash,
     name,
-    short: `· ${speciesNames} · ${formatBytes(bytes)} · ${precision} · ${weights} · ${place}`,
+    short: `· ${speciesNames} · ${formatBytes(bytes)}${hash === null ? "" : ` · ${precision}`} · ${weights} · ${place}`,
     removable: hash !== null,
     measuring: smaller === null || species.length > 1 ? null : begun ? "begun" : measured === null ? "new" : "done",
     facts: [

@@ -5,7 +5,7 @@ import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
 import {keepSession} from "../runtime/browser/kept-sessions.js";
 import {formatInteger} from "../views/format.js";
 import type {Notice} from "../views/notice-list.js";
-import {blobOf, isByAddress, sessionOf, type FileSource} from "./browser.js";
+import {blobOf, isByAddress, model, sessionOf, type FileSource} from "./browser.js";
 import {textOf} from "./link-selection.js";
 
 /** Where the data of a session are, or the session itself where they are nowhere at hand. */
@@ -66,8 +66,20 @@ async function writeAddress({page, file, selected}: Session, isDemo: boolean): P
   dispatchEvent(new PopStateEvent("popstate"));
 }
 
-/** What is to be said where a file is opened after a session of another file of that name; null for nothing. */
-export function notOfSession(before: OpenFile | undefined, file: OpenFile): Notice | null {
+/**
+ * What is to be said of a file that is opened after `before`: that it is not the file of a session that was open, or that another model made a session
+ * than `chosen`, which the page computes with. Never rejects.
+ */
+export async function sessionNotices(
+  before: OpenFile | undefined,
+  file: OpenFile,
+  chosen: string | null
+): Promise<Notice[]> {
+  return [notOfSession(before, file), await otherModel(file, chosen)].filter((notice) => notice !== null);
+}
+
+/** Where a file is opened after a session of another file of that name. */
+function notOfSession(before: OpenFile | undefined, file: OpenFile): Notice | null {
   if (before === undefined || sessionOf(before) === undefined || before.name !== file.name) return null;
   if (before.identity === file.identity) return null;
   const facts = ({bytes, identity}: OpenFile) => `${formatInteger(bytes)} bytes, identity ${identity.slice(-12)}`;
@@ -76,5 +88,18 @@ export function notOfSession(before: OpenFile | undefined, file: OpenFile): Noti
     code: "other-than-session",
     message: `this ${file.name} (${facts(file)}) is not the file of the session (${facts(before)})`,
     remedy: "open the file that was embedded, or the session again; what is shown now is of this file"
+  };
+}
+
+/** Of a session that another model made. */
+async function otherModel(file: OpenFile, chosen: string | null): Promise<Notice | null> {
+  const made = sessionOf(file)?.model;
+  const here = made === undefined ? null : await model(chosen).catch(() => null);
+  if (made === undefined || here === null || made.hash === here.hash) return null;
+  return {
+    severity: "warning",
+    code: "session-of-other-model",
+    message: `this session was made with the model ${made.name} (${made.hash.slice(0, 12)}), and this page has ${here.name} (${here.hash.slice(0, 12)})`,
+    remedy: "add that model under Model before you compute more, or the results will not belong together"
   };
 }

@@ -80,10 +80,10 @@ export function dataSource(status: DataStatus = {state: "nothing"}, options: Dat
     {
       type: "button",
       class: "wb-button",
-      title: "A Zarr store, or the folder of a 10x Genomics output",
+      title: "Open a folder: a Zarr store, or a 10x Genomics output",
       onclick: () => folderInput.click()
     },
-    "Open a folder …"
+    "Folder …"
   );
   const demoButton =
     demo === null ? null : h("button", {type: "button", class: "wb-button", onclick: () => send(root, "demo")}, demo);

@@ -1,7 +1,7 @@
-import {Binary, vectorFromArray, Table, Utf8} from "apache-arrow";
+import {Binary, Field, makeData} from "apache-arrow";
 import {sha256} from "../sha256.js";
 import {obsTableColumn} from "../tables/cells.js";
-import {int32Column, tableOf, utf8Column} from "../tables/columns.js";
+import {int32Column, tableOf, utf8Column, type TableColumn} from "../tables/columns.js";
 import {tableToFileBytes} from "../tables/file.js";
 import {toPlainJson} from "./plain-json.js";
 import type {Session} from "./session.js";
@@ -30,17 +30,25 @@ export async function writeSession({file, stages, ...rest}: Session): Promise<Ui
   ];
   for (const {name, table} of stages) if (table !== null) parts.push([`${name}.arrow`, tableToFileBytes(table)]);
   const hashes = await Promise.all(parts.map(([, bytes]) => sha256(bytes)));
-  const table = new Table({
-    name: vectorFromArray(
-      parts.map(([name]) => name),
-      new Utf8()
-    ),
-    sha256: vectorFromArray(hashes, new Utf8()),
-    content: vectorFromArray(
-      parts.map(([, bytes]) => bytes),
-      new Binary()
-    )
-  });
-  table.schema.metadata.set(sessionKey, String(sessionFormat));
+  const names = parts.map(([name]) => name);
+  const content = binaryColumn(
+    "content",
+    parts.map(([, bytes]) => bytes)
+  );
+  const metadata = new Map([[sessionKey, String(sessionFormat)]]);
+  const table = tableOf([utf8Column("name", names), utf8Column("sha256", hashes), content], metadata);
   return tableToFileBytes(table);
+}
+
+/** A column of bytes. Arrow's own builders evaluate text as code, which a page's Content-Security-Policy forbids. */
+function binaryColumn(name: string, values: readonly Uint8Array[]): TableColumn {
+  const offsets = new Int32Array(values.length + 1);
+  values.forEach((bytes, i) => (offsets[i + 1] = offsets[i] + bytes.length));
+  const whole = new Uint8Array(offsets[values.length]);
+  values.forEach((bytes, i) => whole.set(bytes, offsets[i]));
+  const type = new Binary();
+  return {
+    field: new Field(name, type, false),
+    data: makeData({type, length: values.length, nullCount: 0, data: whole, valueOffsets: offsets})
+  };
 }
