@@ -67,7 +67,7 @@ function consent(root: HTMLElement, file: AddressToOpen): HTMLElement {
   const words = [
     `Your browser will ask ${host} for parts of this file. That host sees your network address and which parts are asked for, as of any download.`,
     "Nothing of your choices or results is sent, no cookie and no referrer. Nothing was asked so far.",
-    "Opening reads 64 kB first, then names, columns and a sample of counts: mostly 1 to 30 MB. Each run reads the cells that it takes."
+    "Opening reads 64 kB first, then names, columns and a sample of counts: mostly 1 to 60 MB. Each run reads the cells that it takes."
   ];
   return h(
     "div",
