@@ -1,9 +1,11 @@
-// node --import tsx scripts/measure-umap.ts [--cells 2000,5000,10000] [--width 512] [--umap-js] [--out FILE.json]: time of each part of the `umap` command on
+// node --import tsx scripts/measure-umap.ts [--cells 2000,5000,10000] [--width 512] [--umap-js] [--umap-learn] [--out FILE.json]: time of each part of the `umap` command on
 // made-up cells of 20 types: neighbors, layout (start, graph, epochs), trustworthiness; with --umap-js beside them its own fit of the same cells, from its
 // own neighbors and start, cosine, as a script would call it, and its trustworthiness. Seconds by the clock and of processor time: where other work
 // goes on the latter counts. Prints a JSON object a line.
-import {cpus} from "node:os";
-import {writeFileSync} from "node:fs";
+import {execFileSync} from "node:child_process";
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {cpus, tmpdir} from "node:os";
+import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {UMAP} from "umap-js";
 import {createRandom} from "../src/components/core/random.js";
@@ -18,6 +20,7 @@ const {values} = parseArgs({
     cells: {type: "string", default: "2000,5000,10000"},
     width: {type: "string", default: "512"},
     "umap-js": {type: "boolean", default: false},
+    "umap-learn": {type: "boolean", default: false},
     out: {type: "string"}
   }
 });
@@ -71,13 +74,35 @@ async function libraryFit(vectors: Float32Array, width: number): Promise<Record<
   return {fit, trustworthiness: {value, error}};
 }
 
+/** umap-learn's fit by Python, with its own neighbors, start and epochs; compiled before. */
+async function learnFit(vectors: Float32Array, width: number): Promise<Record<string, unknown>> {
+  const folder = mkdtempSync(join(tmpdir(), "umap-learn-"));
+  try {
+    const [from, to] = [join(folder, "vectors"), join(folder, "map")];
+    writeFileSync(from, vectors);
+    const said = execFileSync("/usr/bin/python3", ["scripts/umap-learn.py", from, String(width), to], {
+      encoding: "utf8"
+    });
+    const [processor, clock] = said
+      .trim()
+      .split(" ")
+      .map((seconds) => Number(Number(seconds).toFixed(2)));
+    const positions = new Float32Array(Uint8Array.from(readFileSync(to)).buffer);
+    const {value, error} = await trustworthiness(vectors, width, positions, 15);
+    return {fit: {clock, processor}, trustworthiness: {value, error}};
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+}
+
 const width = Number(values.width);
 const results: Record<string, unknown>[] = [];
 for (const cells of values.cells.split(",").map(Number)) {
   const vectors = madeUpCells(cells, width);
   const ours = await layout(vectors, width);
   const library = values["umap-js"] ? await libraryFit(vectors, width) : undefined;
-  results.push({cells, width, ours, ...(library && {"umap-js": library})});
+  const learn = values["umap-learn"] ? await learnFit(vectors, width) : undefined;
+  results.push({cells, width, ours, ...(library && {"umap-js": library}), ...(learn && {"umap-learn": learn})});
   process.stdout.write(`${JSON.stringify(results.at(-1))}\n`);
 }
 if (values.out !== undefined) {
