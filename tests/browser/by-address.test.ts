@@ -53,7 +53,7 @@ test("a link carries the address of its data, which is read once a person agrees
   }
   expect(page.url()).toContain(`address=${encodeURIComponent(file("plain"))}`);
 
-  await page.getByText("Or open a file by its address").click();
+  await page.getByRole("button", {name: "By address …"}).click();
   await page.getByLabel("Address of an h5ad file or Zarr folder").fill(`${host.address}plain/cells.zarr`);
   await page.getByRole("button", {name: "Open …", exact: true}).click();
   await page.getByRole("button", {name: `Read from ${name}`}).click();

@@ -106,8 +106,8 @@ class FileControl {
 
   constructor(demo: FileSource) {
     this.#demo = demo;
-    this.source.append(this.#offer);
-    this.source.append(this.byAddress);
+    this.source.append(this.#offer, this.byAddress);
+    this.source.querySelector(".wb-data-actions")!.append(this.byAddress.opener);
     this.root = h("div", {class: "wb-file"}, this.#notices, this.source);
     document.addEventListener("workbook-storage", () => void this.#lookForCopy(), this.#ended);
   }

@@ -13,11 +13,13 @@ export interface AddressToOpen {
  * "agree" (detail: AddressToOpen) and "refuse" the answer.
  */
 export type AddressOpening = HTMLElement & {
+  /** The button that shows the field, for the row of the other buttons. */
+  readonly opener: HTMLElement;
   /** Asks about an address; null takes the question back. */
   ask(file: AddressToOpen | null): void;
 };
 
-/** Closed until it is opened, so that the card of the data stays one line. */
+/** The field is hidden until its button is pressed, so that the card of the data stays as high as it was. */
 export function addressOpening(): AddressOpening {
   const id = uniqueId("address");
   const field = h("input", {
@@ -41,16 +43,26 @@ export function addressOpening(): AddressOpening {
     event.preventDefault();
     if (field.value.trim() !== "") send(root, "address", field.value.trim());
   });
-  const summary = h("summary", {}, "Or open a file by its address");
-  const details = h("details", {class: "wb-address"}, summary, form);
+  form.hidden = true;
+  const show = (): void => {
+    form.hidden = !form.hidden;
+    opener.setAttribute("aria-expanded", String(!form.hidden));
+    if (!form.hidden) field.focus();
+  };
+  const opener = h(
+    "button",
+    {type: "button", class: "wb-button", "aria-expanded": "false", onclick: show},
+    "By address …"
+  );
   const question = h("div");
-  const root = h("div", {class: "wb-address-opening"}, details, question);
+  const root = h("div", {class: "wb-address-opening"}, form, question);
   // What is typed is no choice of the page.
   for (const name of ["input", "change"]) form.addEventListener(name, (event) => event.stopPropagation());
   return extend(root, {
+    opener,
     ask(file: AddressToOpen | null) {
       if (file === null) {
-        if (question.contains(document.activeElement)) summary.focus({preventScroll: true});
+        if (question.contains(document.activeElement)) opener.focus({preventScroll: true});
         return question.replaceChildren();
       }
       field.value = file.address;
