@@ -1,4 +1,4 @@
-import {callBinding, enables, numberType, type Arithmetic, type CallShape, type Kernel} from "./kernel.js";
+import {callBinding, enables, numberType, unroll, type Arithmetic, type CallShape, type Kernel} from "./kernel.js";
 import type {AttentionShape} from "./plain-attention.js";
 
 /**
@@ -8,7 +8,7 @@ import type {AttentionShape} from "./plain-attention.js";
 export function clsAttention(arithmetic: Arithmetic, {width, heads}: AttentionShape, longest: number): Kernel {
   const type = numberType(arithmetic);
   const size = width / heads;
-  const threads = 128;
+  const threads = 256;
   const slices = threads / size;
   const code = `${enables(type === "f16" ? "fp16" : "fp32")}${callBinding}
 @group(0) @binding(1) var<storage, read> queries: array<vec4<f32>>;
@@ -40,7 +40,14 @@ fn main(@builtin(workgroup_id) wg: vec3<u32>, @builtin(local_invocation_index) t
   let d = t % ${size}u;
   var sum = 0.0;
   var value = 0.0;
-  for (var key = t / ${size}u; key < call.length; key += ${slices}u) {
+  // Four loads at a time: one alone waits for memory.
+  var key = t / ${size}u;
+  for (; key + ${3 * slices}u < call.length; key += ${4 * slices}u) {
+${unroll(4, (i) => `    let p${i} = exp2(scores[key + ${i * slices}u] - most); let v${i} = f32(values[(first + key + ${i * slices}u) * ${2 * width}u + ${width}u + wg.x * ${size}u + d]);`)}
+    sum += (p0 + p1) + (p2 + p3);
+    value += (p0 * v0 + p1 * v1) + (p2 * v2 + p3 * v3);
+  }
+  for (; key < call.length; key += ${slices}u) {
     let p = exp2(scores[key] - most);
     sum += p;
     value += p * f32(values[(first + key) * ${2 * width}u + ${width}u + wg.x * ${size}u + d]);

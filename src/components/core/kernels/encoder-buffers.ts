@@ -1,5 +1,6 @@
 import type {Architecture} from "../model/bundle.js";
 import {numberType, tileStep, type Arithmetic, type CallShape} from "./kernel.js";
+import {manyRows, mostSplits} from "./tiles.js";
 
 /** Bytes of the buffers between the steps for `cells` sentences of `padded` rows each, by name; none depends on the weights or on how many layers there are. */
 export function encoderBuffers(
@@ -15,7 +16,7 @@ export function encoderBuffers(
     ["stream", 4 * rows * d],
     ["qkv", number * rows * 3 * d],
     ["attended", number * rows * d],
-    ["product", 4 * rows * d],
+    ["product", 4 * d * Math.max(rows, mostSplits * Math.min(rows, manyRows))],
     ["hidden", number * rows * feedForward],
     ["cls0", vector],
     ["cls1", vector],

@@ -28,27 +28,30 @@ export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: 
   const numbers = halves ? "numbers" : "stream";
   const steps: Step[] = [];
   const add = (kernel: Kernel, ...bindings: (string | null)[]) => void steps.push({kernel, bindings});
+  const tilesOf = (shape: {inner: number; columns: number}) =>
+    tiles ?? chooseTiles(arithmetic, many, shape, d / heads);
   const product = (shape: ProductShape, ...bindings: (string | null)[]) => {
-    const tile = tiles ?? chooseTiles(arithmetic, many, shape.columns, d / heads);
+    const tile = tilesOf(shape);
     add(
       arithmetic === "matrix" ? matrixProduct(shape, tile.matrix) : plainProduct(arithmetic, shape, tile.plain),
       ...bindings
     );
   };
   const output = numberType(arithmetic);
-  const tile = tiles ?? chooseTiles(arithmetic, many, d, d / heads);
+  const tile = tilesOf({inner: d, columns: d});
   const attention =
     arithmetic === "matrix"
       ? matrixAttention({width: d, heads}, tile.matrixAttention)
       : plainAttention(arithmetic, {width: d, heads}, tile.plainAttention);
-  const normalize = normalizeRows(arithmetic, d, epsilon, "all");
+  // Products whose result is normalized next come in parts that LayerNorm adds.
+  const splitsOf = (inner: number) => tilesOf({inner, columns: d}).splits;
 
   add(embedRows(arithmetic, d), "call", "rows", "table", "positions", "stream", halves ? "numbers" : null);
   for (let layer = 0; layer < layers - 1; ++layer) {
     const at = (name: string) => `layers.${layer}.${name}`;
-    const norm = (name: string, bias: string) =>
+    const norm = (name: string, bias: string, inner: number) =>
       add(
-        normalize,
+        normalizeRows(arithmetic, d, epsilon, "all", {splits: splitsOf(inner)}),
         "call",
         "product",
         at(bias),
@@ -60,13 +63,13 @@ export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: 
     product({inner: d, columns: 3 * d, epilogue: "bias", output}, numbers, at("qkv.weight"), at("qkv.bias"), "qkv");
     add(attention, "call", "qkv", "attended", ...(arithmetic === "matrix" ? ["qkv"] : []));
     product(
-      {inner: d, columns: d, epilogue: "none", output: "f32"},
+      {inner: d, columns: d, epilogue: "none", output: "f32", splits: splitsOf(d)},
       "attended",
       at("attention.output.weight"),
       null,
       "product"
     );
-    norm("norm1", "attention.output.bias");
+    norm("norm1", "attention.output.bias", d);
     product(
       {inner: d, columns: feedForward, epilogue: activation, output},
       numbers,
@@ -75,13 +78,13 @@ export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: 
       "hidden"
     );
     product(
-      {inner: feedForward, columns: d, epilogue: "none", output: "f32"},
+      {inner: feedForward, columns: d, epilogue: "none", output: "f32", splits: splitsOf(feedForward)},
       "hidden",
       at("linear2.weight"),
       null,
       "product"
     );
-    norm("norm2", "linear2.bias");
+    norm("norm2", "linear2.bias", feedForward);
   }
   lastLayer();
 
@@ -89,7 +92,7 @@ export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: 
     const at = (name: string) => `layers.${layers - 1}.${name}`;
     const row = (inner: number, columns: number, epilogue: ProductShape["epilogue"], spaced = false) =>
       rowProduct(arithmetic, {inner, columns, epilogue}, spaced);
-    const norm = (spaced: boolean) => normalizeRows(arithmetic, d, epsilon, "cls", spaced);
+    const norm = (spaced: boolean) => normalizeRows(arithmetic, d, epsilon, "cls", {spaced});
     product({inner: d, columns: 2 * d, epilogue: "bias", output}, numbers, at("kv.weight"), at("kv.bias"), "qkv");
     add(row(d, d, "bias", true), "call", "stream", at("query.weight"), at("query.bias"), "cls0");
     add(clsAttention(arithmetic, {width: d, heads}, maxLength), "call", "cls0", "qkv", "cls1", "qkv");

@@ -11,7 +11,7 @@ import {
   zeroSums
 } from "./fragments.js";
 import {enables, unroll, type CallShape, type Kernel} from "./kernel.js";
-import type {ProductShape} from "./plain-product.js";
+import {splitRow, type ProductShape} from "./plain-product.js";
 
 /** Tile of a workgroup: `down` x `across` subgroups, each with `rows` x `columns` fragments. */
 export interface MatrixTile {
@@ -29,7 +29,7 @@ export interface MatrixTile {
  * loaded while these are multiplied.
  */
 export function matrixProduct(shape: ProductShape, tile: MatrixTile): Kernel {
-  const {inner, columns, epilogue, output} = shape;
+  const {inner, columns, epilogue, output, splits = 1} = shape;
   const {rows: R, columns: S, down, across, depth} = tile;
   const threads = lanes * down * across;
   const [high, broad] = [R * side * down, S * side * across];
@@ -52,12 +52,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let sx = sg % ${across}u;
   let row = group.y * ${high}u;
   let column = group.x * ${broad}u;
+  let begin = ${splits > 1 ? `group.z * ${inner / splits}u` : "0u"};
 ${unroll(R, (i) => unroll(S, (j) => `  var c${i}_${j} = ${zeroSums};`))}
 ${stage.begin}
-  for (var k0 = 0u; k0 < ${inner}u; k0 += ${depth}u) {
+  for (var k0 = 0u; k0 < ${inner / splits}u; k0 += ${depth}u) {
 ${stage.store}
     workgroupBarrier();
-    if (k0 + ${depth}u < ${inner}u) {
+    if (k0 + ${depth}u < ${inner / splits}u) {
 ${stage.next}
     }
 ${unroll(depth / side, (step) => productCode(tile, step))}
@@ -69,7 +70,7 @@ ${epilogueCode(shape, tile)}
   const groups = ({cells, padded}: CallShape): [number, number, number] => [
     columns / broad,
     Math.ceil((cells * padded) / high),
-    1
+    splits
   ];
   return {code, groups};
 }
@@ -91,8 +92,8 @@ function stageCode(
       unroll(nA, (n) => `    ${word} pa${n} = a[placeA + ${(n * stepA * inner) / 8}u];`),
       unroll(nB, (n) => `    ${word} pb${n} = b[placeB + ${(n * stepB * columns) / 8}u];`)
     ].join("\n");
-  const begin = `  var placeA = ((row + t / ${acrossA}u) * ${inner}u) / 8u + t % ${acrossA}u;
-  var placeB = ((t / ${acrossB}u) * ${columns}u + column) / 8u + t % ${acrossB}u;
+  const begin = `  var placeA = ((row + t / ${acrossA}u) * ${inner}u + begin) / 8u + t % ${acrossA}u;
+  var placeB = ((begin + t / ${acrossB}u) * ${columns}u + column) / 8u + t % ${acrossB}u;
 ${fetch("var")}`;
   const store = [
     unroll(nA, (n) => {
@@ -130,7 +131,7 @@ function productCode({rows: R, columns: S, depth}: MatrixTile, step: number): st
 }
 
 /** Sums have no elements that a shader can reach: they go through workgroup memory, sixteen rows of a subgroup at a time, eight columns a lane. */
-function epilogueCode({columns, epilogue, output}: ProductShape, {rows: R, columns: S}: MatrixTile): string {
+function epilogueCode({columns, epilogue, output, splits = 1}: ProductShape, {rows: R, columns: S}: MatrixTile): string {
   const wide = S * side;
   const stride = wide + 4;
   const groups = wide / 8;
@@ -138,7 +139,8 @@ function epilogueCode({columns, epilogue, output}: ProductShape, {rows: R, colum
   const value = (r: number, at: string) => {
     const four = (o: number) => `vec4<f32>(${[0, 1, 2, 3].map((e) => `tc[sg][${at} + ${o + e}u]`).join(", ")})`;
     const made = (o: number, bias: string) => (epilogue === "none" ? four(o) : `finish(${four(o)}, ${bias})`);
-    const place = `(row + sy * ${R * side}u + ${r}u + lane / ${groups}u) * ${columns}u + first`;
+    const line = `row + sy * ${R * side}u + ${r}u + lane / ${groups}u`;
+    const place = `(${splitRow(line, splits)}) * ${columns}u + first`;
     return output === "f16"
       ? `c[(${place}) / 8u] = pack(${made(0, "bias0")}, ${made(4, "bias1")});`
       : `c[(${place}) / 4u] = ${made(0, "bias0")}; c[(${place}) / 4u + 1u] = ${made(4, "bias1")};`;

@@ -1,4 +1,4 @@
-import {callBinding, enables, numberType, type Arithmetic, type CallShape, type Kernel} from "./kernel.js";
+import {callBinding, enables, numberType, unroll, type Arithmetic, type CallShape, type Kernel} from "./kernel.js";
 
 /** Which rows are normalized: all of a layer, or the first of each sentence. */
 export type RowChoice = "all" | "cls";
@@ -7,7 +7,7 @@ const threads = 64;
 
 /**
  * LayerNorm(product + bias + stream) with gain and shift, in float32, two passes over registers. For "all" rows the result becomes the stream, and numbers for
- * products. For "cls" product and result have a row a sentence, and the stream's row is the sentence's first if `spaced`. Bindings: 0 call (unless rows of "cls" are not `spaced`), 1 product, 2 bias,
+ * products, and the product may come as `splits` rows whose sum it is. For "cls" product and result have a row a sentence, and the stream's row is the sentence's first if `spaced`. Bindings: 0 call (unless rows of "cls" are not `spaced`), 1 product, 2 bias,
  * 3 gain, 4 shift, 5 stream (of "cls": read only), 6 result (of "all": numbers, absent in float32).
  */
 export function normalizeRows(
@@ -15,7 +15,7 @@ export function normalizeRows(
   width: number,
   epsilon: number,
   choice: RowChoice,
-  spaced = false
+  {spaced = false, splits = 1}: {spaced?: boolean; splits?: number} = {}
 ): Kernel {
   const both = choice === "all" && numberType(arithmetic) === "f16";
   const per = Math.ceil(width / 4 / threads);
@@ -39,7 +39,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var n = 0u; n < ${per}u; n++) {
     let i = t + n * ${threads}u;
     if (i < ${width / 4}u) {
-      x[n] = product[to + i] + bias[i] + stream[source + i];
+      x[n] = ${unroll(splits, (part) => `product[to * ${splits}u + ${(part * width) / 4}u + i] +`)} bias[i] + stream[source + i];
       sum += dot(x[n], vec4<f32>(1.0));
     }
   }

@@ -10,6 +10,11 @@ export interface ProductShape {
   epilogue: Epilogue;
   /** Type of the stored result. */
   output: "f16" | "f32";
+  /**
+   * Parts into which the inner dimension is split, each a workgroup's own, so that few rows fill a device too (1 if absent): the result has a row for each part of a
+   * row, one below the other, whose sum is the row of the product. Only without an epilogue.
+   */
+  splits?: number;
 }
 
 /** Tile that a workgroup computes: each thread has 8 x 8 of it. `depth` numbers of the inner dimension are staged at a time. */
@@ -25,8 +30,9 @@ export interface PlainTile {
  * float16 and go into float32 sums. `inner` must be a multiple of the tile's depth, `columns` of its columns.
  */
 export function plainProduct(arithmetic: Arithmetic, shape: ProductShape, tile: PlainTile): Kernel {
-  const {inner, columns, epilogue, output} = shape;
+  const {inner, columns, epilogue, output, splits = 1} = shape;
   const {rows, depth} = tile;
+  const part = inner / splits;
   const type = numberType(arithmetic);
   const [across, down] = [tile.columns / 8, rows / 8];
   const threads = across * down;
@@ -47,12 +53,13 @@ ${finishCode(epilogue)}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) at: vec3<u32>, @builtin(local_invocation_index) t: u32) {
   let row = group.y * ${rows}u;
   let column = group.x * ${tile.columns / 4}u;
+  let begin = ${splits > 1 ? `group.z * ${part}u` : "0u"};
 ${sums}
 ${fetch.declare}
-  for (var k0 = 0u; k0 < ${inner}u; k0 += ${depth}u) {
+  for (var k0 = begin; k0 < begin + ${part}u; k0 += ${depth}u) {
 ${fetch.store}
     workgroupBarrier();
-    let next = min(k0 + ${depth}u, ${inner - depth}u);
+    let next = min(k0 + ${depth}u, begin + ${part - depth}u);
 ${fetch.load}
 ${parts}
     for (var k = 0u; k < ${depth}u; k++) {
@@ -71,7 +78,8 @@ ${half ? unroll(8, (i) => `    c${i}0 += vec4<f32>(h${i}0); c${i}1 += vec4<f32>(
   let left = column + at.x;
 ${epilogue === "none" ? "" : `  let bias0 = bias[left]; let bias1 = bias[left + ${across}u];`}
 ${unroll(8, (i) => {
-  const at = `(row + at.y * 4u + ${(i & 3) + (i >> 2) * 4 * down}u) * ${columns / 4}u + left`;
+  const line = `row + at.y * 4u + ${(i & 3) + (i >> 2) * 4 * down}u`;
+  const at = `(${splitRow(line, splits)}) * ${columns / 4}u + left`;
   const value = (j: number) => (epilogue === "none" ? `c${i}${j}` : `finish(c${i}${j}, bias${j})`);
   return `  c[${at}] = vec4<${output}>(${value(0)}); c[${at} + ${across}u] = vec4<${output}>(${value(1)});`;
 })}
@@ -79,8 +87,13 @@ ${unroll(8, (i) => {
 `;
   return {
     code,
-    groups: ({cells, padded}: CallShape) => [columns / tile.columns, Math.ceil((cells * padded) / rows), 1]
+    groups: ({cells, padded}: CallShape) => [columns / tile.columns, Math.ceil((cells * padded) / rows), splits]
   };
+}
+
+/** WGSL of the row that a workgroup of a split product writes. */
+export function splitRow(row: string, splits: number): string {
+  return splits > 1 ? `(${row}) * ${splits}u + group.z` : row;
 }
 
 /** How threads bring tiles to workgroup memory: A four rows by four columns at a time, turned, so that products read vectors of rows. */
@@ -117,5 +130,5 @@ function fetchCode(inner: number, columns: number, {rows, columns: wide, depth}:
     }),
     unroll(nB, (n) => `    tb[${place(n, vectors)} / ${wide / 4}u][${place(n, vectors)} % ${wide / 4}u] = pb${n};`)
   ].join("\n");
-  return {declare: lines("var", "0u"), load: lines("", "next"), store};
+  return {declare: lines("var", "begin"), load: lines("", "next"), store};
 }

@@ -10,18 +10,28 @@ export interface Tiles {
   matrix: MatrixTile;
   plainAttention: PlainAttentionTile;
   matrixAttention: MatrixAttentionTile;
+  /** Parts of the inner dimension (`ProductShape.splits`) of a product without an epilogue. */
+  splits: number;
 }
 
 /** Rows from which large tiles leave no processor idle. */
-const manyRows = 4096;
+export const manyRows = 4096;
 
 /** True if this many rows of all sentences together fill a device with large tiles. */
 export function areMany(rows: number): boolean {
   return rows >= manyRows;
 }
 
-/** Tiles for products of `columns` columns and heads of `headSize`. */
-export function chooseTiles(arithmetic: Arithmetic, many: boolean, columns: number, headSize: number): Tiles {
+/** Most parts of a product's inner dimension. */
+export const mostSplits = 4;
+
+/** Tiles for products of `inner` numbers and `columns` columns, and for heads of `headSize`. */
+export function chooseTiles(
+  arithmetic: Arithmetic,
+  many: boolean,
+  {inner, columns}: {inner: number; columns: number},
+  headSize: number
+): Tiles {
   const depth = arithmetic === "fp32" ? 16 : 32;
   const across = columns % 128 === 0 ? 2 : 1;
   return {
@@ -30,6 +40,7 @@ export function chooseTiles(arithmetic: Arithmetic, many: boolean, columns: numb
       ? {rows: 4, columns: 4, down: 1, across, depth: 16}
       : {rows: 2, columns: 4, down: 1, across, depth: 32},
     plainAttention: {threads: 64, queries: many ? 2 : 1, keys: 32, group: arithmetic === "fp16" ? 16 : 8},
-    matrixAttention: {subgroups: many && headSize >= 32 ? 4 : 2, keys: 32}
+    matrixAttention: {subgroups: many && headSize >= 32 ? 4 : 2, keys: 32},
+    splits: !many && inner >= 1024 ? mostSplits : 1
   };
 }
