@@ -147,7 +147,7 @@ describe("embedding sentences", () => {
     await expect(collect([sentence(5, 4)], fakeEncoder(), {average: 2})).rejects.toThrow(/row 5/);
   });
 
-  it("holds fewer sentences than a batch of each length", async () => {
+  it("holds fewer sentences than a batch of each length, and those of the call under way", async () => {
     let pulled = 0;
     let most = 0;
     let done = 0;
@@ -160,7 +160,60 @@ describe("embedding sentences", () => {
     }
     for await (const {cells} of embedSentences(source(), fakeEncoder(), {batch: 8})) done += cells.length;
     expect(done).toBe(500);
-    expect(most).toBeLessThanOrEqual(5 * 8);
+    expect(most).toBeLessThanOrEqual(5 * 7 + 1 + 8);
+  });
+
+  it.each([
+    // The second call begins before the first batch is handed out.
+    ["webgpu", ["call", "taken", "taken", "call", "batch", "call", "batch", "batch"]],
+    // WebAssembly computes in this very thread: what is done is handed out first.
+    ["wasm", ["call", "batch", "taken", "taken", "call", "batch", "call", "batch"]]
+  ])("overlaps a call with what is around it where the backend computes apart: %s", async (backend, right) => {
+    const log: string[] = [];
+    const encoder = fakeEncoder();
+    const device: Encoder = {
+      ...encoder,
+      backend,
+      async embed(...args) {
+        log.push("call");
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return encoder.embed(...args);
+      }
+    };
+    function* source(): Generator<Sentence> {
+      for (let row = 0; row < 5; ++row) {
+        if (row === 2 || row === 3) log.push("taken");
+        yield sentence(row, 4);
+      }
+    }
+    for await (const _ of embedSentences(source(), device, {batch: 2})) log.push("batch");
+    expect(log).toEqual(right);
+  });
+
+  it("leaves no call under way when its user stops or the source fails", async () => {
+    let [begun, ended] = [0, 0];
+    const encoder = fakeEncoder();
+    const device: Encoder = {
+      ...encoder,
+      async embed(...args) {
+        ++begun;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        ++ended;
+        return encoder.embed(...args);
+      }
+    };
+    const sentences = Array.from({length: 20}, (_, row) => sentence(row, 4));
+    for await (const _ of embedSentences(sentences, device, {batch: 2})) break;
+    expect([begun, ended]).toEqual([2, 2]);
+    function* failing(): Generator<Sentence> {
+      yield* sentences.slice(0, 2);
+      throw new Error("the file has ended");
+    }
+    const run = async () => {
+      for await (const _ of embedSentences(failing(), device, {batch: 2}));
+    };
+    await expect(run()).rejects.toThrow("the file has ended");
+    expect([begun, ended]).toEqual([3, 3]);
   });
 
   it("stops at the next call when aborted, and reports progress until then", async () => {

@@ -28,6 +28,15 @@ declare const crypto: {
 };
 
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
+interface MessagePort {
+  onmessage: ((event: unknown) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+declare class MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
 
 declare function clearTimeout(timer: unknown): void;
 

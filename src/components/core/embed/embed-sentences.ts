@@ -42,7 +42,8 @@ export interface EmbedOptions {
 /**
  * Embeds sentences as they come, in equal-length batches, holding no more than a batch of each length. Cells without a
  * sentence keep their status; a vector that is not finite makes its cell "failed". Which sentences share a call depends
- * on their order and `batch` only (unless `adapt`), so the same input gives the same bytes.
+ * on their order and `batch` only (unless `adapt`), so the same input gives the same bytes. While one call is under way the sentences of the next are
+ * taken, and it begins before what the last one gave is handed out, so that a device does not wait for those around it.
  *
  * Throws what `sentences` and the encoder throw, the signal's reason, and a WorkbookError of domain "encoder" if the
  * encoder returns a finite vector that is not of unit length: then nothing it computes can be trusted.
@@ -80,31 +81,53 @@ export async function* embedSentences(
     return take(length, draws.length, milliseconds);
   }
 
+  // WebAssembly computes in the caller's own thread: nothing can be done meanwhile.
+  const isApart = encoder.backend !== "wasm";
+  let running: Promise<EmbeddedBatch> | null = null;
+  /** Begins a call when the one before it is done, whose batch it gives. */
+  async function begin(length: number, draws: Draw[]): Promise<EmbeddedBatch | null> {
+    if (!isApart) return run(length, draws);
+    const last = await running;
+    running = run(length, draws);
+    // Awaited later: until then nobody hears of a failure.
+    running.catch(() => {});
+    return last;
+  }
+
   let cell: Cell | undefined;
-  for await (const sentence of sentences) {
-    signal?.throwIfAborted();
-    cell = nextCell(cell, sentence, average);
-    const {tokens, status} = sentence;
-    if (tokens === null || status !== "ok") {
-      if (status !== "ok") cell.status = cell.status === "failed" ? "failed" : status;
-      if (--cell.missing === 0) finished.push(finish(cell));
-      if (finished.length >= size) yield take(0, 0, 0);
-      continue;
+  try {
+    for await (const sentence of sentences) {
+      signal?.throwIfAborted();
+      cell = nextCell(cell, sentence, average);
+      const {tokens, status} = sentence;
+      if (tokens === null || status !== "ok") {
+        if (status !== "ok") cell.status = cell.status === "failed" ? "failed" : status;
+        if (--cell.missing === 0) finished.push(finish(cell));
+        if (finished.length >= size) yield take(0, 0, 0);
+        continue;
+      }
+      cell.nTokens ??= tokens.length;
+      const full = batcher.push({cell, place: average - cell.remaining - 1, tokens}, tokens.length);
+      if (full === null) continue;
+      const last = await begin(full.length, full.items);
+      if (last !== null) yield last;
     }
-    cell.nTokens ??= tokens.length;
-    const full = batcher.push({cell, place: average - cell.remaining - 1, tokens}, tokens.length);
-    if (full !== null) yield await run(full.length, full.items);
-  }
-  if (cell !== undefined && cell.remaining > 0) throw uneven(cell.row, average);
-  for (const {length, items} of batcher.flush()) {
-    // A run may change `size`, so what it took is what counts.
-    for (let at = 0; at < items.length;) {
-      const part = items.slice(at, at + size);
-      at += part.length;
-      yield await run(length, part);
+    if (cell !== undefined && cell.remaining > 0) throw uneven(cell.row, average);
+    for (const {length, items} of batcher.flush()) {
+      // A run may change `size`, so what it took is what counts.
+      for (let at = 0; at < items.length;) {
+        const part = items.slice(at, at + size);
+        at += part.length;
+        const last = await begin(length, part);
+        if (last !== null) yield last;
+      }
     }
+    if (running !== null) yield await (running as Promise<EmbeddedBatch>);
+    if (finished.length > 0) yield take(0, 0, 0);
+  } finally {
+    // Whoever stops early, or fails, leaves no call behind that still uses the encoder.
+    await (running as Promise<EmbeddedBatch> | null)?.catch(() => {});
   }
-  if (finished.length > 0) yield take(0, 0, 0);
 }
 
 /** A cell on its way; `remaining` of its sentences are still to be read, `missing` still to be embedded. */

@@ -5,7 +5,11 @@ import {embeddingsTable} from "../tables/embeddings.js";
 import type {Sentence} from "../types.js";
 import type {MappableCells} from "./map-embeddings.js";
 import {provenanceOf, type PipelineRun} from "./run-context.js";
+import {takeAhead} from "./take-ahead.js";
 import {WorkbookError} from "../errors.js";
+
+/** Sentences made ahead of the model: about 9 MB of tokens, so that memory does not grow with the file. */
+const sentencesAhead = 2048;
 
 /** How sentences are embedded. */
 export interface EmbedStageOptions {
@@ -38,8 +42,8 @@ export async function embedStage(
     signal,
     onEvent
   } = run;
-  // Cells are read while the model is fetched, so that what needs no model does not wait for it.
-  const read = ahead(sentences);
+  // Cells are read while the model is fetched, and while it computes.
+  const read = takeAhead(sentences, sentencesAhead);
   const encoder = await deps.openEncoder(signal);
   try {
     const {width} = encoder;
@@ -88,22 +92,6 @@ export async function embedStage(
   } finally {
     await encoder.close();
   }
-}
-
-/** The same items, the first of them asked for at once; `begun` settles when that is there, and never rejects. */
-function ahead<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> & {begun: Promise<unknown>} {
-  const iterator = items[Symbol.asyncIterator]();
-  const first = iterator.next();
-  return {
-    begun: first.catch(() => {}),
-    async *[Symbol.asyncIterator]() {
-      try {
-        for (let next = await first; !next.done; next = await iterator.next()) yield next.value;
-      } finally {
-        await iterator.return?.();
-      }
-    }
-  };
 }
 
 /** The sentences of cells that have no vector yet. */

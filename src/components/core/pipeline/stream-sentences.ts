@@ -26,19 +26,19 @@ export interface StreamSentencesOptions {
   onProbabilities?: (cell: CellProbabilities) => void;
   /** Each cell's first sentence, as they come by. */
   onSentence?: (sentence: Sentence) => void;
-  /** The last cell has come by: everything is recorded, though the last block's sentences are still to be handed on. */
+  /** The last cell has come by: everything is recorded, though its sentences are still to be handed on. */
   onEnd?: () => void;
 }
 
-/** Sentences made ahead of the model: about 9 MB of tokens, so that memory does not grow with the file. */
-const sentencesAhead = 2048;
+/** Sentences of a block of cells: their counts take some 10 MB, and reading them less time than a batch of the model. */
+const sentencesRead = 512;
 /** Milliseconds between two words of rows that are gathered. */
 const tellEvery = 200;
 
 /**
  * Load, normalize and sample as one stream (spec/pipeline.md, 1 to 4): `average` sentences a cell, one after the other,
  * cells by ascending row. A cell without a distribution gives sentences without tokens, and the rest goes on.
- * Works block by block; between blocks the event loop gets a turn, so that a run can be canceled.
+ * Reads block by block and samples each sentence when it is asked for; between blocks the event loop gets a turn, so that a run can be canceled.
  * Throws what the reader throws, and the signal's reason.
  */
 export async function* streamSentences(
@@ -76,14 +76,14 @@ async function* streamFile(
     clock = now;
   };
   const cellNames = seeds === "name" ? anndata.obsNames() : [];
-  const blockRows = Math.max(1, Math.floor(sentencesAhead / average));
+  const blockRows = Math.max(1, Math.floor(sentencesRead / average));
   const before = total.done;
-  let told = performance.now();
+  let toldAt = performance.now();
   let read = before;
   const gathered = (rowsRead: number) => {
     const now = performance.now();
-    if (now - told < tellEvery || before + rowsRead <= read || rowsRead === rows.length) return;
-    [read, told] = [before + rowsRead, now];
+    if (now - toldAt < tellEvery || before + rowsRead <= read || rowsRead === rows.length) return;
+    [read, toldAt] = [before + rowsRead, now];
     onProgress?.("load", read, spent.load + now - clock);
   };
   for await (const block of streamRows(anndata, matrix, {rows, blockRows, signal, onProgress: gathered})) {
@@ -91,31 +91,33 @@ async function* streamFile(
     const cells = normalize(block, alignment);
     lap("normalize");
     const seedOf = await samplingSeeds(seeds, block.rows, {nCells: anndata.nObs, names: () => cellNames});
-    const sentences: Sentence[] = [];
-    for (const own of cells) {
+    lap("sample");
+    for (const [i, own] of cells.entries()) {
       const cell = first === 0 ? own : {...own, row: own.row + first};
       recordCell(records, cell, alignment.symbols);
       onProbabilities?.(alignedOf === null ? cell : amongAll(cell, alignedOf));
+      const sentences: Sentence[] = [];
       for (let k = 0; k < average; ++k) {
-        const seed = seedOf(own.row, k);
-        const sentence = cellSentence(cell, alignment, {sampling, seed, constants});
-        if (k === 0) {
-          records.nTokens[records.seen - 1] = sentence.tokens?.length ?? 0;
-          onSentence?.(sentence);
-        }
-        sentences.push(sentence);
+        sentences.push(cellSentence(cell, alignment, {sampling, seed: seedOf(own.row, k), constants}));
       }
+      records.nTokens[records.seen - 1] = sentences[0].tokens?.length ?? 0;
+      onSentence?.(sentences[0]);
+      lap("sample");
+      if (i === cells.length - 1) told(cells.length);
+      yield* sentences;
+      clock = performance.now();
     }
-    lap("sample");
-    total.done += cells.length;
+    await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+    clock = performance.now();
+  }
+
+  function told(cells: number): void {
+    total.done += cells;
     const {done} = total;
     read = Math.max(read, done);
     onProgress?.("load", read, spent.load);
     for (const stage of ["normalize", "sample"] as const) onProgress?.(stage, done, spent[stage]);
     if (done === total.rows) onEnd?.();
-    yield* sentences;
-    await new Promise<void>((resolve) => void setTimeout(resolve, 0));
-    clock = performance.now();
   }
 }
 
