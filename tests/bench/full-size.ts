@@ -1,7 +1,8 @@
 // A checkpoint of the published size in Chromium, from end to end: made here, converted on the page of the built site from a local host, then without that
 // host: after a reload demo cells are embedded from the browser's store, and compared with float64 vectors of the unfolded checkpoint (numpy).
 //   node --import tsx tests/bench/full-size.ts --pack DIR      all that a Linux machine with Node, Chromium and numpy needs, once the site is built
-//   CHROMIUM=PATH node DIR/full-size.mjs [--gpu real|imitated|none] [--checkpoint FOLDER] [--cells 24] [--python python3]
+//   CHROMIUM=PATH node DIR/full-size.mjs [--gpu real|imitated|none] [--checkpoint FOLDER] [--cells 24] [--python python3] [--file H5AD]
+// With --file all cells of that file are embedded on the page too, and its rate from end to end is told beside that of the model's calls alone.
 import {execFileSync, spawn} from "node:child_process";
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {cpus, tmpdir} from "node:os";
@@ -23,7 +24,8 @@ const {values} = parseArgs({
     gpu: {type: "string", default: "real"},
     checkpoint: {type: "string"},
     cells: {type: "string", default: "24"},
-    python: {type: "string", default: "python3"}
+    python: {type: "string", default: "python3"},
+    file: {type: "string"}
   }
 });
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -74,6 +76,9 @@ async function inBrowser(checkpoint: string, scratch: string): Promise<void> {
       await embedAndCompare(page, `${url}stages/embed${choice}`, checkpoint, scratch);
       // What one backend has computed, the other would find.
       await forgetResults(page);
+    }
+    if (values.file !== undefined) {
+      await embedFile(page, `${url}stages/embed?model=${hash}&backend=${values.gpu === "none" ? "wasm" : "webgpu"}`);
     }
     say(outside.length === 0 ? "no other host was asked" : `FAILS: other hosts were asked: ${outside.join(" ")}`);
     if (outside.length > 0) process.exitCode = 1;
@@ -154,6 +159,34 @@ async function embedAndCompare(page: Page, address: string, checkpoint: string, 
     `  relative error to float64 ${error.toExponential(2)} (limit ${limit}); another cell's vector: ${other.toFixed(2)}`
   );
   if (!(error <= limit && other > 0.5)) process.exitCode = 1;
+}
+
+/** All cells of the file of the option: milliseconds a cell from end to end, from its first quarter on, when batches have grown. */
+async function embedFile(page: Page, address: string): Promise<void> {
+  const card = '[data-stage="embed"]';
+  for (const again of [false, true]) {
+    await page.goto(address);
+    await page.setInputFiles(".wb-data input[type=file]", values.file!);
+    await page.locator(".wb-run .wb-button-main:enabled").click();
+    const times = await page.evaluate(async (selector) => {
+      const seen: [number, number, number][] = [];
+      for (;;) {
+        const {state, done, total} = document.querySelector<HTMLElement>(selector)!.dataset;
+        if (seen.at(-1)?.[1] !== Number(done)) seen.push([performance.now(), Number(done), Number(total)]);
+        if (state === "done" || state === "error") return seen;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }, card);
+    const [end, total] = times.at(-1)!;
+    const [begin, done] = times.find(([, count]) => 4 * count >= total)!;
+    const first = times.find(([, count]) => count > 0)![0] - times[0][0];
+    say(`${await page.innerText(".wb-run .wb-badge")}`);
+    say(
+      `  ${total} cells of a file${again ? ", again" : ""}: ${((end - begin) / (total - done)).toFixed(3)} ms a cell from end to end, ` +
+        `first batch after ${(first / 1000).toFixed(1)} s, all after ${((end - times[0][0]) / 1000).toFixed(1)} s`
+    );
+    await forgetResults(page);
+  }
 }
 
 /** Float64 vectors of the unfolded checkpoint, one after another. */
