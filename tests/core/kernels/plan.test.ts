@@ -93,10 +93,32 @@ describe("the plan of an encoder's kernels", () => {
     }
   );
 
-  it("has one kernel for all layers of a kind, and 16 bytes' multiples in workgroup memory", () => {
-    const steps = encoderSteps(published, "matrix", true);
+  it.each(cases)(
+    "adds as many parts of a split product as there are, within its buffer (%#)",
+    (model, arithmetic, many) => {
+      const call = {cells: 1, length: 70, padded: 128};
+      const steps = encoderSteps(model, arithmetic, many);
+      const parts = steps.flatMap(({kernel, bindings}, i) => {
+        if (!bindings.includes("product") || bindings.includes("stream")) return [];
+        const made = kernel.groups(call)[2];
+        const added = steps[i + 1].kernel.code.match(/product\[/g)?.length;
+        expect(added).toBe(made);
+        return [made];
+      });
+      expect(parts).toHaveLength(2 * (model.layers - 1));
+      expect(Math.max(...parts)).toBe(many ? 1 : 4);
+      const bytes = encoderBuffers(model, arithmetic, call).get("product")!;
+      expect(bytes).toBeGreaterThanOrEqual(4 * model.width * 128 * Math.max(...parts));
+    }
+  );
+
+  it.each([
+    [true, 17],
+    [false, 18]
+  ])("has one kernel for all layers of a kind, and 16 bytes' multiples in workgroup memory: many %s", (many, kinds) => {
+    const steps = encoderSteps(published, "matrix", many);
     expect(steps).toHaveLength(1 + 7 * 7 + 10);
-    expect(new Set(steps.map(({kernel}) => kernel.code)).size).toBe(17);
+    expect(new Set(steps.map(({kernel}) => kernel.code)).size).toBe(kinds);
     for (const {code} of steps.map(({kernel}) => kernel)) {
       if (!code.includes("chromium_experimental_subgroup_matrix")) continue;
       for (const [, type, inner, outer] of code.matchAll(

@@ -8,7 +8,7 @@ import {normalizeRows} from "./normalize-rows.js";
 import {plainAttention} from "./plain-attention.js";
 import {plainProduct, type ProductShape} from "./plain-product.js";
 import {rowProduct} from "./row-product.js";
-import {chooseTiles, type Tiles} from "./tiles.js";
+import {chooseTiles} from "./tiles.js";
 import {unitEmbeddings} from "./unit-embeddings.js";
 
 /** One dispatch: a kernel and the names of the buffers at its bindings, in order; null where it has none. */
@@ -22,69 +22,48 @@ export interface Step {
  * "call", "rows" and "unit" are the uniform, the rows of the table, and the unit vectors. Attention reads queries, keys and values side by side; in the last layer
  * everything after keys and values is computed for the CLS row only (docs/model.md, "The graph").
  */
-export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: boolean, tiles?: Tiles): Step[] {
+export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: boolean): Step[] {
   const {layers, width: d, heads, feedForward, outputWidth, layerNormEpsilon: epsilon, maxLength, activation} = model;
-  const halves = numberType(arithmetic) === "f16";
-  const numbers = halves ? "numbers" : "stream";
+  const isMatrix = arithmetic === "matrix";
+  const output = numberType(arithmetic);
+  const halves = output === "f16" ? "numbers" : null;
+  const numbers = halves ?? "stream";
   const steps: Step[] = [];
   const add = (kernel: Kernel, ...bindings: (string | null)[]) => void steps.push({kernel, bindings});
-  const tilesOf = (shape: {inner: number; columns: number}) =>
-    tiles ?? chooseTiles(arithmetic, many, shape, d / heads);
-  const product = (shape: ProductShape, ...bindings: (string | null)[]) => {
-    const tile = tilesOf(shape);
-    add(
-      arithmetic === "matrix" ? matrixProduct(shape, tile.matrix) : plainProduct(arithmetic, shape, tile.plain),
-      ...bindings
-    );
+  const tilesOf = (inner: number, columns: number) => chooseTiles(arithmetic, many, {inner, columns}, d / heads);
+  const product = (shape: ProductShape): Kernel => {
+    const tile = tilesOf(shape.inner, shape.columns);
+    return isMatrix ? matrixProduct(shape, tile.matrix) : plainProduct(arithmetic, shape, tile.plain);
   };
-  const output = numberType(arithmetic);
-  const tile = tilesOf({inner: d, columns: d});
-  const attention =
-    arithmetic === "matrix"
-      ? matrixAttention({width: d, heads}, tile.matrixAttention)
-      : plainAttention(arithmetic, {width: d, heads}, tile.plainAttention);
-  // Products whose result is normalized next come in parts that LayerNorm adds.
-  const splitsOf = (inner: number) => tilesOf({inner, columns: d}).splits;
+  // A product whose result is normalized next comes in parts that LayerNorm adds.
+  const product32 = (inner: number): [Kernel, Kernel] => {
+    const {splits} = tilesOf(inner, d);
+    return [
+      product({inner, columns: d, epilogue: "none", output: "f32", splits}),
+      normalizeRows(arithmetic, d, epsilon, "all", {splits})
+    ];
+  };
+  const attentionTile = tilesOf(d, d);
+  const attention = isMatrix
+    ? matrixAttention({width: d, heads}, attentionTile.matrixAttention)
+    : plainAttention(arithmetic, {width: d, heads}, attentionTile.plainAttention);
+  const projection = product({inner: d, columns: 3 * d, epilogue: "bias", output});
+  const up = product({inner: d, columns: feedForward, epilogue: activation, output});
+  const [attended, normalize1] = product32(d);
+  const [down, normalize2] = product32(feedForward);
 
-  add(embedRows(arithmetic, d), "call", "rows", "table", "positions", "stream", halves ? "numbers" : null);
+  add(embedRows(arithmetic, d), "call", "rows", "table", "positions", "stream", halves);
   for (let layer = 0; layer < layers - 1; ++layer) {
     const at = (name: string) => `layers.${layer}.${name}`;
-    const norm = (name: string, bias: string, inner: number) =>
-      add(
-        normalizeRows(arithmetic, d, epsilon, "all", {splits: splitsOf(inner)}),
-        "call",
-        "product",
-        at(bias),
-        at(`${name}.weight`),
-        at(`${name}.bias`),
-        "stream",
-        halves ? "numbers" : null
-      );
-    product({inner: d, columns: 3 * d, epilogue: "bias", output}, numbers, at("qkv.weight"), at("qkv.bias"), "qkv");
-    add(attention, "call", "qkv", "attended", ...(arithmetic === "matrix" ? ["qkv"] : []));
-    product(
-      {inner: d, columns: d, epilogue: "none", output: "f32", splits: splitsOf(d)},
-      "attended",
-      at("attention.output.weight"),
-      null,
-      "product"
-    );
-    norm("norm1", "attention.output.bias", d);
-    product(
-      {inner: d, columns: feedForward, epilogue: activation, output},
-      numbers,
-      at("linear1.weight"),
-      at("linear1.bias"),
-      "hidden"
-    );
-    product(
-      {inner: feedForward, columns: d, epilogue: "none", output: "f32", splits: splitsOf(feedForward)},
-      "hidden",
-      at("linear2.weight"),
-      null,
-      "product"
-    );
-    norm("norm2", "linear2.bias", feedForward);
+    const norm = (kernel: Kernel, name: string, bias: string) =>
+      add(kernel, "call", "product", at(bias), at(`${name}.weight`), at(`${name}.bias`), "stream", halves);
+    add(projection, numbers, at("qkv.weight"), at("qkv.bias"), "qkv");
+    add(attention, "call", "qkv", "attended", ...(isMatrix ? ["qkv"] : []));
+    add(attended, "attended", at("attention.output.weight"), null, "product");
+    norm(normalize1, "norm1", "attention.output.bias");
+    add(up, numbers, at("linear1.weight"), at("linear1.bias"), "hidden");
+    add(down, "hidden", at("linear2.weight"), null, "product");
+    norm(normalize2, "norm2", "linear2.bias");
   }
   lastLayer();
 
@@ -93,7 +72,10 @@ export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: 
     const row = (inner: number, columns: number, epilogue: ProductShape["epilogue"], spaced = false) =>
       rowProduct(arithmetic, {inner, columns, epilogue}, spaced);
     const norm = (spaced: boolean) => normalizeRows(arithmetic, d, epsilon, "cls", {spaced});
-    product({inner: d, columns: 2 * d, epilogue: "bias", output}, numbers, at("kv.weight"), at("kv.bias"), "qkv");
+    add(
+      product({inner: d, columns: 2 * d, epilogue: "bias", output}),
+      ...[numbers, at("kv.weight"), at("kv.bias"), "qkv"]
+    );
     add(row(d, d, "bias", true), "call", "stream", at("query.weight"), at("query.bias"), "cls0");
     add(clsAttention(arithmetic, {width: d, heads}, maxLength), "call", "cls0", "qkv", "cls1", "qkv");
     add(row(d, d, "none"), null, "cls1", at("attention.output.weight"), null, "cls0");

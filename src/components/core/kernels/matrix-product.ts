@@ -131,7 +131,10 @@ function productCode({rows: R, columns: S, depth}: MatrixTile, step: number): st
 }
 
 /** Sums have no elements that a shader can reach: they go through workgroup memory, sixteen rows of a subgroup at a time, eight columns a lane. */
-function epilogueCode({columns, epilogue, output, splits = 1}: ProductShape, {rows: R, columns: S}: MatrixTile): string {
+function epilogueCode(
+  {columns, epilogue, output, splits = 1}: ProductShape,
+  {rows: R, columns: S}: MatrixTile
+): string {
   const wide = S * side;
   const stride = wide + 4;
   const groups = wide / 8;

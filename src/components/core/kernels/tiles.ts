@@ -38,9 +38,9 @@ export function chooseTiles(
     plain: {rows: many ? 128 : 64, columns: 64, depth},
     matrix: many
       ? {rows: 4, columns: 4, down: 1, across, depth: 16}
-      : {rows: 2, columns: 4, down: 1, across, depth: 32},
+      : {rows: 2, columns: 2, down: 2, across: 2, depth: 32},
     plainAttention: {threads: 64, queries: many ? 2 : 1, keys: 32, group: arithmetic === "fp16" ? 16 : 8},
     matrixAttention: {subgroups: many && headSize >= 32 ? 4 : 2, keys: 32},
-    splits: !many && inner >= 1024 ? mostSplits : 1
+    splits: !many && inner >= 2 * columns && inner % (mostSplits * 32) === 0 ? mostSplits : 1
   };
 }
