@@ -78,7 +78,10 @@ async function inBrowser(checkpoint: string, scratch: string): Promise<void> {
       await forgetResults(page);
     }
     if (values.file !== undefined) {
-      await embedFile(page, `${url}stages/embed?model=${hash}&cells=all&backend=${values.gpu === "none" ? "wasm" : "webgpu"}`);
+      await embedFile(
+        page,
+        `${url}stages/embed?model=${hash}&cells=all&backend=${values.gpu === "none" ? "wasm" : "webgpu"}`
+      );
     }
     say(outside.length === 0 ? "no other host was asked" : `FAILS: other hosts were asked: ${outside.join(" ")}`);
     if (outside.length > 0) process.exitCode = 1;

@@ -1,3 +1,4 @@
+import {promptAnswer} from "./prompt-answer.js";
 import {deviceLost, encoderFailed, orLost, runFailed} from "../core/embed/device-errors.js";
 import type {Encoder} from "../core/embed/encoder.js";
 import {tableRows} from "../core/embed/table-rows.js";
@@ -245,38 +246,11 @@ export class WgslRunner {
     const bytes = 4 * cells * model.outputWidth;
     encoder.copyBufferToBuffer(slot.unit, 0, slot.answer, 0, bytes);
     device.queue.submit([encoder.finish()]);
-    await promptly(slot.answer.mapAsync(mapForReading, 0, bytes), device.queue);
+    await promptAnswer(slot.answer.mapAsync(mapForReading, 0, bytes), device.queue);
     const vectors = new Float32Array(slot.answer.getMappedRange(0, bytes).slice(0));
     slot.answer.unmap();
     return vectors;
   }
-}
-
-/** Milliseconds between two questions whether work is done, and after which a call is no longer asked for. */
-const [askEvery, askFor] = [0.1, 8];
-
-/**
- * The answer of a short call as soon as it is there. Chromium looks every one or two milliseconds whether a GPU is done, which is longer than a cell takes; whoever
- * asks makes it look. Long calls are left to it.
- */
-async function promptly(answer: Promise<unknown>, queue: GPUQueue): Promise<void> {
-  let waiting = true;
-  const over = () => void (waiting = false);
-  answer.then(over, over);
-  const {port1, port2} = new MessageChannel();
-  const start = performance.now();
-  for (let asked = start, now = start; waiting && now - start < askFor; now = performance.now()) {
-    if (now - asked >= askEvery) {
-      asked = now;
-      queue.onSubmittedWorkDone().catch(() => {});
-    }
-    await new Promise((resolve) => {
-      port2.onmessage = resolve;
-      port1.postMessage(null);
-    });
-  }
-  port1.close();
-  await answer;
 }
 
 type PipelineMaker = (kernel: Kernel) => Promise<GPUComputePipeline>;
