@@ -1,6 +1,6 @@
-import {promptAnswer} from "./prompt-answer.js";
 import {deviceLost, encoderFailed, orLost, runFailed} from "../core/embed/device-errors.js";
 import type {Encoder} from "../core/embed/encoder.js";
+import {promptAnswer} from "../core/embed/prompt-answer.js";
 import {tableRows} from "../core/embed/table-rows.js";
 import {isWorkbookError} from "../core/errors.js";
 import {encoderBuffers, mostSentences} from "../core/kernels/encoder-buffers.js";
@@ -246,7 +246,9 @@ export class WgslRunner {
     const bytes = 4 * cells * model.outputWidth;
     encoder.copyBufferToBuffer(slot.unit, 0, slot.answer, 0, bytes);
     device.queue.submit([encoder.finish()]);
-    await promptAnswer(slot.answer.mapAsync(mapForReading, 0, bytes), device.queue);
+    await promptAnswer(slot.answer.mapAsync(mapForReading, 0, bytes), () => {
+      device.queue.onSubmittedWorkDone().catch(() => {});
+    });
     const vectors = new Float32Array(slot.answer.getMappedRange(0, bytes).slice(0));
     slot.answer.unmap();
     return vectors;

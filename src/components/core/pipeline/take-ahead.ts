@@ -1,3 +1,5 @@
+import {eventLoopTurn} from "../event-loop-turn.js";
+
 /** Milliseconds of work after which the event loop gets a turn. */
 const turnEvery = 8;
 
@@ -24,7 +26,7 @@ export function takeAhead<Item>(
       while (waiting.length >= most && !stopped) await woken();
       if (stopped) return;
       if (performance.now() - turn < turnEvery) continue;
-      await eventLoop();
+      await eventLoopTurn();
       turn = performance.now();
     }
   }
@@ -53,14 +55,4 @@ export function takeAhead<Item>(
       }
     }
   };
-}
-
-/** A turn of the event loop; timers would wait for four milliseconds in a browser. */
-async function eventLoop(): Promise<void> {
-  const {port1, port2} = new MessageChannel();
-  await new Promise((resolve) => {
-    port2.onmessage = resolve;
-    port1.postMessage(null);
-  });
-  port1.close();
 }
