@@ -52,7 +52,8 @@ export async function holdAt(page: Page, type: "batch" | "layout" | "progress", 
   }`);
 }
 
-const held = (page: Page) => page.waitForFunction("globalThis.pictureHeld", null, {timeout: 300_000});
+const held = (page: Page) =>
+  page.waitForFunction(() => (globalThis as {pictureHeld?: boolean}).pictureHeld === true, null, {timeout: 300_000});
 
 /** The gene table never comes: files stay half-way open. */
 const stalled = (page: Page) => page.context().route("**/data/model/genes.arrow*", () => {});
@@ -134,7 +135,7 @@ export const pageStates: Record<string, Ways> = {
     async (page) => {
       await page.locator(".wb-frame-caption", {hasText: "Trustworthiness"}).first().waitFor({timeout: 300_000});
       await page.waitForFunction(
-        "[...document.querySelectorAll('.wb-seeds .wb-map-message')].every(({hidden}) => hidden)",
+        () => [...document.querySelectorAll<HTMLElement>(".wb-seeds .wb-map-message")].every(({hidden}) => hidden),
         null,
         {timeout: 300_000}
       );

@@ -20,7 +20,7 @@ const content: Record<string, (page: Page) => Promise<void>> = {
   },
   async "stages/load"(page) {
     await page.locator(".wb-tree [role=treeitem][aria-level='2']").first().waitFor();
-    await page.waitForFunction("document.querySelectorAll('.wb-distribution svg').length === 3");
+    await page.waitForFunction(() => document.querySelectorAll(".wb-distribution svg").length === 3);
   },
   async "stages/normalize"(page) {
     await page.waitForSelector(".wb-probabilities tbody tr:nth-child(5)");

@@ -49,7 +49,7 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
     const served = await serve(options);
     try {
       const webgpu = options.webgpu ?? false;
-      const stays = options.browser ?? (webgpu || process.env["VITEST"] === undefined ? undefined : sharedChromium);
+      const stays = options.browser ?? (webgpu || !isInTest() ? undefined : sharedChromium);
       const browser = (await stays?.()) ?? (await openChromium({webgpu}));
       const contexts: BrowserContext[] = [];
       try {
@@ -76,6 +76,11 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
     outside.stop();
   }
   if (faults.length > 0) throw new Error(`the site did what it must not:\n${faults.join("\n")}`);
+}
+
+/** False in a script, also in one that a test runs: nobody would close a browser that is shared. */
+function isInTest(): boolean {
+  return "__vitest_worker__" in globalThis;
 }
 
 function watch(context: BrowserContext, url: string, faults: string[]): void {

@@ -64,7 +64,7 @@ test("a file opened on the index is open on every page, also past the model card
   const identity = await identityOfFile(mine);
   const isOpen = async (where: string, name = "mine.h5ad") => {
     expect(await settled(page, name), where).toBe("open");
-    expect(await page.locator(".wb-data-problem").textContent(), where).toBe("");
+    expect(await page.locator(".wb-data .wb-data-problem").textContent(), where).toBe("");
   };
   const names = [
     "Load",

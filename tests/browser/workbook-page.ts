@@ -19,7 +19,7 @@ import {folderBundle} from "../../src/components/adapters/node-files.js";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
 import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
 import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
-import {openH5File} from "../../src/components/runtime/node-h5.js";
+import {openCounts} from "../../src/components/runtime/node-counts.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
 import type {Notice} from "../../src/components/views/notice-list.js";
@@ -204,7 +204,7 @@ export async function nodeEmbeddings(path: string, rows: Int32Array | null, gene
     ...folder,
     read: async (name, signal) => (name === "manifest.json" ? manifest : folder.read(name, signal))
   });
-  const reader = await openH5File(path);
+  const reader = await openCounts(path);
   try {
     const anndata = openAnnData(reader);
     const found: ReturnType<typeof readEmbeddings>[] = [];
@@ -239,7 +239,7 @@ export async function nodeFault(path: string): Promise<Problem | ErrorDetails | 
   knownGenes ??= openNodeModel(undefined).then(({genes}) => new Set(genes.map(({symbol}) => symbol)));
   const genes = await knownGenes;
   try {
-    const reader = await openH5File(path);
+    const reader = await openCounts(path);
     try {
       const {problems} = await inspectAnnData(openAnnData(reader), {genes, aliases: nodeAliases});
       return problems.find(({severity}) => severity === "error") ?? null;
