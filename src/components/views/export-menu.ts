@@ -97,7 +97,7 @@ export function exportMenu(): ExportMenu {
   return extend(root, {
     update(next: ExportState) {
       state = next;
-      setText(all.words, `all ${formatCount(next.cells ?? 0, "cell")}`);
+      setText(all.words, next.cells ? `all ${formatCount(next.cells, "cell")}` : "all cells");
       setText(
         selected.words,
         next.selected > 0 ? `the ${formatInteger(next.selected)} selected` : "the selected (none is)"
