@@ -1,5 +1,5 @@
 import {joinAnnData} from "../anndata/join-anndata.js";
-import {sha256} from "../sha256.js";
+import {joinedHash} from "./joined-hash.js";
 import type {OpenSource} from "./open-source.js";
 
 /** Several open files as one (`joinAnnData`). Its identity is of their identities, in their order. Where they cannot be joined, they are closed. */
@@ -7,13 +7,11 @@ export async function joinSources(sources: readonly OpenSource[]): Promise<OpenS
   try {
     const anndata = joinAnnData(sources.map((source) => source.anndata));
     const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
-    const hash = (texts: readonly (string | null | undefined)[]) =>
-      sha256(new TextEncoder().encode(`joined files\n${texts.join("\n")}\n`));
     const contents = sources.map(({content}) => content);
     return {
       anndata,
-      identity: `${bytes}-${await hash(sources.map(({identity}) => identity))}`,
-      content: contents.every((content) => content == null) ? contents[0] : await hash(contents),
+      identity: `${bytes}-${await joinedHash(sources.map(({identity}) => identity))}`,
+      content: contents.every((content) => content == null) ? contents[0] : await joinedHash(contents),
       bytes,
       isLost: () => sources.some(({isLost}) => isLost?.() === true),
       close: () => sources.forEach((source) => source.close())

@@ -30,12 +30,13 @@ export const commands: Record<string, CommandSpec> = {
   embed: {
     argument: "FILE",
     several: true,
-    summary: "the whole way to one vector a cell, as an Arrow table; of several files, a table each",
+    summary: "the whole way to one vector a cell, as an Arrow table; of several files, a table each or one of all",
     options: {
       out: {
         ...out,
         help: "where to write the table, which appears complete or not at all; of several files, a folder for them"
       },
+      join: {help: "several files as one data set: one table; each cell has the vector that it has alone"},
       rows,
       shard: {
         value: "I/N",

@@ -1,5 +1,4 @@
 import type {Table} from "apache-arrow";
-import {openAnnData} from "../../core/anndata/anndata.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import {type PipelineEvent, type TableName} from "../../core/pipeline/events.js";
 import {defaultParameters} from "../../core/parameters.js";
@@ -14,10 +13,11 @@ import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import {nodeAliases} from "../node-aliases.js";
 import {openNodeModel} from "../node-model.js";
-import {openData} from "../open-data.js";
+import {openCells} from "../open-cells.js";
 import {createUmapEngine} from "../../core/space/umap-engine.js";
 import {software} from "../software.js";
-import {integerOption, type Invocation} from "./arguments.js";
+import {isAddress} from "../../core/remote/data-address.js";
+import {integerOption, usage, type Invocation} from "./arguments.js";
 import {chosenRows} from "./chosen-rows.js";
 import type {CommandContext} from "./context.js";
 import {tellTraffic, trafficWords} from "./traffic.js";
@@ -28,17 +28,27 @@ export async function runSentences(invocation: Invocation, context: CommandConte
   await runStages(invocation, context, "sentences");
 }
 
-/** `embed FILE... --out TABLE`: load to embed; writes the embeddings table, of several files one each into the folder TABLE. */
+/** `embed FILE... --out TABLE`: load to embed; writes the embeddings table, of several files one each into the folder TABLE, or with --join one of all. */
 export async function runEmbed(invocation: Invocation, context: CommandContext): Promise<void> {
   const {files, options} = invocation;
-  if (files.length === 1) return runStages(invocation, context, "embeddings");
+  if (options["join"] && files.length === 1)
+    throw usage(
+      "bad-option",
+      "--join joins several files, and there is one",
+      "name the others too, or leave --join out"
+    );
+  if (files.length === 1 || options["join"]) return runStages(invocation, context, "embeddings");
   const outs = await outputsIn(options, files);
   const facts: string[] = [];
   const print = options["json"] ? (text: string) => void facts.push(text) : context.print;
   for (const [i, file] of files.entries()) {
     // An error is told of the file that is at work.
     invocation.argument = file;
-    await runStages({...invocation, options: {...options, out: outs[i]}}, {...context, print}, "embeddings");
+    await runStages(
+      {...invocation, files: [file], options: {...options, out: outs[i]}},
+      {...context, print},
+      "embeddings"
+    );
   }
   if (options["json"]) context.print(`[${facts.join(",")}]`);
 }
@@ -52,22 +62,22 @@ interface Notice {
 
 const labels = {load: "read", normalize: "normalize", sample: "sample", embed: "embed", umap: "map"};
 
-async function runStages({argument, options}: Invocation, context: CommandContext, wanted: TableName): Promise<void> {
+async function runStages({files, options}: Invocation, context: CommandContext, wanted: TableName): Promise<void> {
   const {progress, signal, print, stdout} = context;
   const average = integerOption(options, "average", 1, 1, 64);
   const batch = options["batch"] === undefined ? undefined : integerOption(options, "batch", 1, 1, 256);
   const threads = options["threads"] === undefined ? undefined : integerOption(options, "threads", 1, 1, 256);
   const out = options["out"];
   const folder = options["store"];
-  await requireWritable(options, argument, context);
+  for (const file of files) await requireWritable(options, file, context);
   if (folder !== undefined) await requireStore(folder);
   const start = performance.now();
   const turned = (done: number, total: number) => progress.update("turn into rows, entries", done, total);
-  const onTraffic = tellTraffic(progress, argument);
-  const data = await openData(argument, {store: folder, signal, onProgress: turned, onTraffic});
-  const {reader, source: file} = data;
+  const remote = files.find(isAddress);
+  const onTraffic = remote === undefined ? undefined : tellTraffic(progress, remote);
+  const data = await openCells(files, {store: folder, signal, onProgress: turned, onTraffic});
+  const {anndata, bytes, source: file} = data;
   try {
-    const anndata = openAnnData(reader);
     const choice = {species: options["species"], geneColumn: options["gene-column"]};
     const bundle = await modelForFile(await openNodeModel(options["model"], signal), anndata, choice, signal);
     const precision =
@@ -89,7 +99,7 @@ async function runStages({argument, options}: Invocation, context: CommandContex
         progress.note(`${anndata.name}: ${message}`);
       }
     };
-    const source = {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity}};
+    const source = {anndata, provenance: {name: anndata.name, bytes, identity}};
     const deps = {
       bundle,
       software,
@@ -127,7 +137,9 @@ async function runStages({argument, options}: Invocation, context: CommandContex
       await runStored(source, deps, {...how, store, content, precision: precision!});
     }
     await file.requireUnchanged();
-    if (data.traffic !== null) progress.note(`${anndata.name}: ${trafficWords(data.traffic(), argument)}`);
+    data.parts.forEach(({traffic}, i) => {
+      if (traffic !== null) progress.note(`${anndata.name}: ${trafficWords(traffic(), files[i])}`);
+    });
     if (shard !== undefined) result = withProvenance(result!, {...readProvenance(result!)!, shard});
     await writeTable(out, result!, {stdout, kept});
     report(
