@@ -15,9 +15,8 @@ export default defineConfig({
   test: {
     globalSetup: ["tests/setup.ts"],
     reporters: ["default", "./tests/closing-line.ts"],
-    // Two cores are the smallest machine this must pass on; a third file fills what two leave idle while they wait. Models and HDF5 are
-    // memory-hungry, so no more at a time.
-    maxWorkers: 3,
+    // Two cores are the smallest machine this must pass on, and two files at a time keep them busy: with three, waits of tests run out.
+    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 300_000,
     // A busy machine may take its time for what comes in a moment on a quiet one.
@@ -25,7 +24,8 @@ export default defineConfig({
     // In the order of their names.
     projects: [
       // They share a process, and with it a browser (tests/browser/chromium.ts) and what is imported.
-      {extends: true, test: {name: "browser", include: [...long, ...programs], isolate: false}},
+      // On a machine that others use, too, a browser may miss a moment: a second try, of which the closing line tells.
+      {extends: true, test: {name: "browser", include: [...long, ...programs], isolate: false, retry: 1}},
       // The core is pure: its tests need no process of their own each, which takes longer than most of them.
       {extends: true, test: {name: "core", include: ["tests/core/**/*.test.ts"], isolate: false}},
       // Nor do these, which keep nothing between them either.

@@ -189,6 +189,7 @@ describe("choosing a model", () => {
     await expect.poll(async () => new Set(await drawn()).size, {message: "two maps, not one twice"}).toBe(2);
     await page.locator(".wb-score table").nth(1).waitFor();
     await page.goto(`${site().url}?model=${hash}&cells=random-40-1`);
+    await stageIs(page, "umap", "done", 60_000);
 
     await page.locator(".wb-model summary").first().click();
     await page.getByRole("button", {name: "Remove model"}).click();
