@@ -2,8 +2,6 @@ import {resolve} from "node:path";
 import {folderBundle} from "../adapters/node-files.js";
 import {folderStore} from "../adapters/folder-store.js";
 import {openNodeExpressionHead, openNodeLayers} from "../adapters/onnxruntime-node.js";
-import {openAnnData} from "../core/anndata/anndata.js";
-import {joinSources, openEach} from "../core/engine/join-sources.js";
 import type {OpenSource} from "../core/engine/open-source.js";
 import {StageEngine} from "../core/engine/stage-engine.js";
 import {bestPrecision} from "../core/model/best-precision.js";
@@ -22,7 +20,7 @@ import {createResultStore, type ResultStore} from "../core/store/result-store.js
 import {ensureDemoModel} from "../runtime/demo-model.js";
 import {nodeAliases} from "../runtime/node-aliases.js";
 import {openBackend} from "../runtime/node-backend.js";
-import {openData} from "../runtime/open-data.js";
+import {openCells} from "../runtime/open-cells.js";
 import {createUmapEngine} from "../core/space/umap-engine.js";
 import {software} from "../runtime/software.js";
 
@@ -147,18 +145,14 @@ function hostOf(engine: StageEngine<NodeSource>): StageHost {
 
 /** Opens counts; where results are kept in a folder, with the hash of all its bytes, as the command line addresses them. */
 async function openSource({path, store}: NodeSource, options: TaskOptions = {}): Promise<OpenSource> {
-  if (typeof path !== "string")
-    return joinSources(await openEach(path, (one) => openSource({path: one, store}, options)));
   const {signal} = options;
-  const data = await openData(path, {store, ...options});
-  const {reader, source} = data;
+  const cells = await openCells(path, {store, ...options});
+  const {anndata, bytes, source, close} = cells;
   try {
     const content = store === undefined ? undefined : await source.content(folderStore(store), {signal});
-    const anndata = openAnnData(reader);
-    const {identity} = source;
-    return {anndata, identity, content, bytes: reader.byteLength, close: () => void data.close()};
+    return {anndata, identity: source.identity, content, bytes, close: () => void close()};
   } catch (error) {
-    await data.close();
+    await close();
     throw error;
   }
 }

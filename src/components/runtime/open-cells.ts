@@ -1,6 +1,6 @@
 import {openAnnData, type AnnData} from "../core/anndata/anndata.js";
 import {joinAnnData} from "../core/anndata/join-anndata.js";
-import {joinedHash} from "../core/engine/joined-hash.js";
+import {sha256} from "../core/sha256.js";
 import type {OpenCountsOptions} from "./node-counts.js";
 import type {NodeRemoteOptions} from "./node-remote.js";
 import type {NodeSource} from "./node-source.js";
@@ -17,11 +17,11 @@ export interface OpenCells {
 }
 
 /**
- * Opens the cells of one place, or of several joined by `joinAnnData`. What is asked of the source is asked of each file: none may change. Rejects with a WorkbookError
+ * Opens the cells of a place, or of a list of places joined by `joinAnnData`. What is asked of the source is asked of each file: none may change. Rejects with a WorkbookError
  * as `openData` and `joinAnnData` do; nothing stays open then.
  */
 export async function openCells(
-  places: readonly string[],
+  place: string | readonly string[],
   options: OpenCountsOptions & NodeRemoteOptions = {}
 ): Promise<OpenCells> {
   const parts: OpenData[] = [];
@@ -29,11 +29,11 @@ export async function openCells(
     for (const part of parts) await part.close();
   };
   try {
-    for (const place of places) parts.push(await openData(place, options));
+    for (const one of typeof place === "string" ? [place] : place) parts.push(await openData(one, options));
     const each = parts.map(({reader}) => openAnnData(reader));
     const bytes = parts.reduce((sum, {reader}) => sum + reader.byteLength, 0);
     const [{source}] = parts;
-    if (parts.length === 1) return {anndata: each[0], bytes, source, parts, close};
+    if (typeof place === "string") return {anndata: each[0], bytes, source, parts, close};
     return {anndata: joinAnnData(each), bytes, source: await joined(parts, bytes), parts, close};
   } catch (error) {
     await close();
@@ -55,4 +55,9 @@ async function joined(parts: readonly OpenData[], bytes: number): Promise<Omit<N
       for (const source of sources) await source.requireUnchanged();
     }
   };
+}
+
+/** What stands for several files in one, of what stands for each, in their order. */
+async function joinedHash(texts: readonly (string | null)[]): Promise<string> {
+  return sha256(new TextEncoder().encode(`joined files\n${texts.join("\n")}\n`));
 }

@@ -1,23 +1,17 @@
 import {joinAnnData} from "../anndata/join-anndata.js";
-import {joinedHash} from "./joined-hash.js";
 import type {OpenSource} from "./open-source.js";
 
-/** Several open files as one (`joinAnnData`). Its identity is of their identities, in their order. Where they cannot be joined, they are closed. */
-export async function joinSources(sources: readonly OpenSource[]): Promise<OpenSource> {
+/** Several open files as one (`joinAnnData`), under the identity and with the bytes given. Where they cannot be joined, they are closed. */
+export function joinSources(
+  sources: readonly OpenSource[],
+  {identity, bytes}: Pick<OpenSource, "identity" | "bytes">
+): OpenSource {
+  const close = () => sources.forEach((source) => source.close());
   try {
     const anndata = joinAnnData(sources.map((source) => source.anndata));
-    const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
-    const contents = sources.map(({content}) => content);
-    return {
-      anndata,
-      identity: `${bytes}-${await joinedHash(sources.map(({identity}) => identity))}`,
-      content: contents.every((content) => content == null) ? contents[0] : await joinedHash(contents),
-      bytes,
-      isLost: () => sources.some(({isLost}) => isLost?.() === true),
-      close: () => sources.forEach((source) => source.close())
-    };
+    return {anndata, identity, bytes, isLost: () => sources.some(({isLost}) => isLost?.() === true), close};
   } catch (error) {
-    sources.forEach((source) => source.close());
+    close();
     throw error;
   }
 }

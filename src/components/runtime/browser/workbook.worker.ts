@@ -122,7 +122,8 @@ async function openPicked(
     const from = {bytes: blob.size, isLost: () => isLost(blob, name)};
     const open = async (file: ByteFile) =>
       ofReader(await openByteFile(file), {...from, identify: async () => file.name});
-    return {...(await joinSources(await openEach(files, open))), identity: await identify(), bytes: blob.size};
+    const identity = await identify();
+    return joinSources(await openEach(files, open), {identity, bytes: blob.size});
   }
   const reader = await openPickedCounts(blob, name, {identity: identify, onProgress});
   return ofReader(reader, {bytes: blob.size, isLost: () => isLost(blob, name), identify});

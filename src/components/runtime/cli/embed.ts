@@ -75,7 +75,12 @@ async function runStages({files, options}: Invocation, context: CommandContext, 
   const turned = (done: number, total: number) => progress.update("turn into rows, entries", done, total);
   const remote = files.find(isAddress);
   const onTraffic = remote === undefined ? undefined : tellTraffic(progress, remote);
-  const data = await openCells(files, {store: folder, signal, onProgress: turned, onTraffic});
+  const data = await openCells(files.length === 1 ? files[0] : files, {
+    store: folder,
+    signal,
+    onProgress: turned,
+    onTraffic
+  });
   const {anndata, bytes, source: file} = data;
   try {
     const choice = {species: options["species"], geneColumn: options["gene-column"]};
