@@ -52,6 +52,16 @@ describe("taking items ahead", () => {
     await expect(ahead[Symbol.asyncIterator]().next()).rejects.toThrow("damaged");
   });
 
+  it("ends the source where nobody begins", async () => {
+    const {items, told} = source(100);
+    const ahead = takeAhead(items, 3);
+    await ahead.begun;
+    ahead.stop();
+    await pause();
+    expect(told.ended).toBe(true);
+    expect(told.made).toBeLessThan(5);
+  });
+
   it("ends the source when its user stops early", async () => {
     const {items, told} = source(100);
     for await (const item of takeAhead(items, 3)) if (item === 1) break;

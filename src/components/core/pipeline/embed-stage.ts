@@ -44,7 +44,10 @@ export async function embedStage(
   } = run;
   // Cells are read while the model is fetched, and while it computes.
   const read = takeAhead(sentences, sentencesAhead);
-  const encoder = await deps.openEncoder(signal);
+  const encoder = await deps.openEncoder(signal).catch((error: unknown) => {
+    read.stop();
+    throw error;
+  });
   try {
     const {width} = encoder;
     const place = new Map(Array.from(rows, (row, i) => [row, i]));

@@ -6,12 +6,12 @@ const turnEvery = 8;
 /**
  * The same items in the same order, taken from their source before they are asked for, at most `most` of them, so that making them and using them overlap where
  * the user waits for something else (a device, a store). What the source throws is thrown after the items before it. `begun` settles when the first item is
- * there, and never rejects. Whoever stops early ends the source too.
+ * there, and never rejects. Whoever stops early ends the source too; who never begins calls `stop`.
  */
 export function takeAhead<Item>(
   items: AsyncIterable<Item>,
   most: number
-): AsyncIterable<Item> & {begun: Promise<unknown>} {
+): AsyncIterable<Item> & {begun: Promise<unknown>; stop(): void} {
   const iterator = items[Symbol.asyncIterator]();
   const waiting: Item[] = [];
   let [over, stopped] = [false, false];
@@ -37,8 +37,14 @@ export function takeAhead<Item>(
     wake();
   });
   filled.catch(() => {});
+  const end = () => {
+    stopped = true;
+    wake();
+    return iterator.return?.();
+  };
   return {
     begun: first.catch(() => {}),
+    stop: () => void end()?.catch(() => {}),
     async *[Symbol.asyncIterator]() {
       try {
         for (;;) {
@@ -49,9 +55,7 @@ export function takeAhead<Item>(
         }
         await filled;
       } finally {
-        stopped = true;
-        wake();
-        await iterator.return?.();
+        await end();
       }
     }
   };
