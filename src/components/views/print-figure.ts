@@ -4,6 +4,7 @@ import {pickCells} from "./color-scale.js";
 import {formatCount} from "./format.js";
 import {grays, pageColors} from "./palette.js";
 import {printLegend} from "./print-legend.js";
+import {wrapWords} from "./wrap-words.js";
 
 /** What a figure for print shows: a map of cells. */
 export interface PrintContent {
@@ -49,7 +50,8 @@ export function printFigure(content: PrintContent): PrintFigure {
       ? formatCount(cells.length, "cell")
       : `${formatCount(counted.length, "selected cell")} of ${formatCount(cells.length, "cell")}; the others are gray`;
   const top = 36;
-  const lines = wrapped(provenance, width - 2 * margin, small);
+  // A letter is about half the font's size wide.
+  const lines = wrapWords(provenance, Math.floor((width - 2 * margin) / (0.5 * small)));
   const height = top + map + 14 + lines.length * small * 1.35 + margin;
   const text = (x: number, y: number, size: number, words: string, more = "") =>
     `<text x="${x}" y="${y.toFixed(1)}" font-size="${size}" ${more}>${escapeHtml(words)}</text>`;
@@ -100,18 +102,4 @@ function fit(positions: Float32Array): (i: number) => string {
   const unit = (map - 20) / (Math.max(right - left, top - bottom) || 1);
   const [x0, y0] = [(map - unit * (left + right)) / 2, (map + unit * (bottom + top)) / 2];
   return (i) => `${(x0 + unit * positions[2 * i]).toFixed(1)} ${(y0 - unit * positions[2 * i + 1]).toFixed(1)}`;
-}
-
-/** Text in lines of a width, at about half the font's size a letter. */
-function wrapped(text: string, most: number, size: number): string[] {
-  const letters = Math.floor(most / (0.5 * size));
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ").flatMap((word) => word.match(new RegExp(`.{1,${letters}}`, "g")) ?? [])) {
-    if (line !== "" && line.length + 1 + word.length > letters) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return line === "" ? lines : [...lines, line];
 }

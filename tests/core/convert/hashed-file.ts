@@ -19,6 +19,15 @@ export const smallSizes = {
   positional_encoding_type: "sinusoidal" as const
 };
 
+/** Sizes of one that has a row for each human gene. */
+export const humanSizes = {
+  ...smallSizes,
+  vocab_size: 33256,
+  embedding_dim: 16,
+  nhead: 2,
+  dim_feedforward: 32
+};
+
 /** Types that a checkpoint's weights come in. */
 export type WeightType = "F32" | "F16" | "BF16";
 

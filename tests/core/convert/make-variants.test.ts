@@ -16,25 +16,13 @@ import {listStoredModels, storedBundle} from "../../../src/components/core/model
 import {memoryStore} from "../../../src/components/core/store/object-store.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
 import {memoryBundle} from "./fixture.js";
-import {hashedStored} from "./hashed-file.js";
+import {hashedStored, humanSizes} from "./hashed-file.js";
 
 const openEncoder: OpenVariant = (bundle, precision) => openNodeEncoder(bundle, {precision, threads: 1});
 /** 60 cells of 90 human genes. */
 const file = "tests/fixtures/choice/dense_by_cell.h5ad";
 
-const config = {
-  vocab_size: 33256,
-  embedding_dim: 16,
-  d_model: 32,
-  nhead: 2,
-  num_layers: 1,
-  dim_feedforward: 32,
-  max_sequence_length: 256,
-  use_embedding_layer_norm: true,
-  output_embedding_dim: 32,
-  decoder_layer_dims: [64, 16, 1],
-  positional_encoding_type: "sinusoidal" as const
-};
+const config = {...humanSizes, max_sequence_length: 256};
 /** Short sentences, which chromosomes are a good part of: random weights read them then, and the controls are far off. */
 const sentence = {...uceBrainSentence, sampleSize: 48};
 

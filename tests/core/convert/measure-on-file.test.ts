@@ -14,21 +14,8 @@ import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import {memoryStore} from "../../../src/components/core/store/object-store.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
 import {memoryBundle} from "./fixture.js";
-import {hashedStored} from "./hashed-file.js";
+import {hashedStored, humanSizes} from "./hashed-file.js";
 
-const config = {
-  vocab_size: 33256,
-  embedding_dim: 16,
-  d_model: 32,
-  nhead: 2,
-  num_layers: 1,
-  dim_feedforward: 32,
-  max_sequence_length: 2048,
-  use_embedding_layer_norm: true,
-  output_embedding_dim: 32,
-  decoder_layer_dims: [64, 16, 1],
-  positional_encoding_type: "sinusoidal" as const
-};
 const openEncoder: OpenVariant = (bundle, precision) => openNodeEncoder(bundle, {precision, threads: 1});
 /** 60 cells of 90 human genes. */
 const file = "tests/fixtures/choice/dense_by_cell.h5ad";
@@ -38,9 +25,9 @@ let bundle: Bundle;
 beforeAll(async () => {
   const files = memoryBundle();
   const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
-  const weights = memoryReader("model.safetensors", encodeSafetensors(hashedStored(config)));
+  const weights = memoryReader("model.safetensors", encodeSafetensors(hashedStored(humanSizes)));
   const source = {name: "hashed", revision: "1", sha256: ""};
-  const checkpoint = {name: "hashed", config, weights, species: [{name: "human", genes}], source};
+  const checkpoint = {name: "hashed", config: humanSizes, weights, species: [{name: "human", genes}], source};
   await convertCheckpoint(checkpoint, files, {variants: ["fp32", "int8"], allowInexact: true});
   bundle = await openBundle(files);
 });

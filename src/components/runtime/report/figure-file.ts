@@ -1,5 +1,6 @@
 import {formatInteger} from "../../views/format.js";
 import {pageColors} from "../../views/palette.js";
+import {wrapWords} from "../../views/wrap-words.js";
 import type {Figure} from "./figures.js";
 import type {KeyEntry, KeyRamp} from "./figure-key.js";
 import {escapeHtml} from "../../core/escape-html.js";
@@ -16,7 +17,7 @@ export function figureFile({svg, title, key}: Figure): string {
   const beside = key !== null && "entries" in key ? keyOfGroups(key.entries) : {svg: "", width: 0, height: 0};
   const below = key !== null && "ramp" in key ? keyOfNumbers(key.ramp) : {svg: "", width: 0, height: 0};
   const drawn = Math.max(width + beside.width, below.width);
-  const lines = wrapped(title, Math.floor(drawn / (letterWidth * titleSize)));
+  const lines = wrapWords(title, Math.floor(drawn / (letterWidth * titleSize)));
   const top = padding + 1.4 * titleSize * lines.length;
   const all = {width: drawn + 2 * padding, height: top + Math.max(height, beside.height) + below.height + padding};
   const words = lines.map(
@@ -65,14 +66,4 @@ function keyOfNumbers({low, high, colors, words}: KeyRamp): Key {
     width: end + letterWidth * keySize * right.length,
     height: 34
   };
-}
-
-function wrapped(text: string, most: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1]!;
-    if (last !== "" && last.length + word.length >= most) lines.push(word);
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
-  }
-  return lines;
 }
