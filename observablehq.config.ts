@@ -11,6 +11,7 @@ export default await siteConfig({
     {name: "Embed", path: "/stages/embed"},
     {name: "UMAP", path: "/stages/umap"},
     {name: "Can I trust this map?", path: "/trust"},
+    {name: "What is this cell?", path: "/answers"},
     {name: "The model", path: "/model"},
     {name: "Choose a model", path: "/models"},
     {name: "Write your own", path: "/your-own"},

@@ -142,6 +142,7 @@ export const pageStates: Record<string, Ways> = {
     },
     {running: run("batch", 6), forming: run("layout", 12)}
   ),
+  answers: withFile((page) => stageIs(page, "umap", "done", 300_000), {running: run("batch", 6)}),
   trust: withFile(trustDone, {running: run("batch", 6), failed: embedFailed}),
   model: withFile((page) => page.locator(".wb-expression-verdict").waitFor({timeout: 300_000}), {
     running: run("batch", 6),

@@ -43,6 +43,9 @@ const content: Record<string, (page: Page) => Promise<void>> = {
   async "your-own"(page) {
     await page.locator("figure circle").first().waitFor({timeout: 120_000});
   },
+  async answers(page) {
+    await stageIs(page, "umap", "done");
+  },
   async trust(page) {
     await page.locator(".wb-confusion").first().waitFor({timeout: 240_000});
     const seeds = await askTrust(page);

@@ -72,6 +72,7 @@ test("a file opened on the index is open on every page, also past the model card
     "Sample",
     "Embed",
     "UMAP",
+    "What is this cell?",
     "Can I trust this map?",
     "Write your own",
     "The model"

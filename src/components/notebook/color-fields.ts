@@ -4,11 +4,13 @@ import {nameMatches} from "../views/name-matches.js";
 import {noticeOf} from "../views/notice-list.js";
 import type {GeneSource} from "./gene-source.js";
 
-/** The fields of a color input: "input" tells of another `value`, "obs:NAME", "gene:SYMBOL" or "". */
+/** The fields of a color input: "input" tells of another `value`, "obs:NAME", "made:NAME", "gene:SYMBOL" or "". */
 export type ColorFields = HTMLElement & {
   value: string;
   /** Whose genes are offered and taken; null: none, and the field is out of use. */
   complete(genes: GeneSource | null): void;
+  /** Offers these ("made:NAME") beside the columns. */
+  offer(made: readonly string[]): void;
 };
 
 /** Names offered while one types. */
@@ -17,9 +19,11 @@ const offered = 20;
 /** A list of columns, and a field for a gene that completes what is typed; `say` hears what is wrong with it. */
 export function colorFields(columns: readonly ObsColumn[], say: (words: string) => void): ColorFields {
   const listId = uniqueId("genes");
+  const made = h("optgroup", {label: "Made on this page", hidden: true});
   const column = h(
     "select",
     {"aria-label": "Column to color by"},
+    made,
     columns.map(({name}) => h("option", {value: `obs:${name}`}, name)),
     h("option", {value: ""}, "(nothing)"),
     h("option", {value: "gene:", hidden: true}, "(a gene)")
@@ -94,6 +98,11 @@ export function colorFields(columns: readonly ObsColumn[], say: (words: string) 
     complete(next: GeneSource | null) {
       genes = next;
       gene.disabled = next === null;
+    },
+    offer(names: readonly string[]) {
+      made.replaceChildren(...names.map((by) => h("option", {value: by}, by.slice("made:".length))));
+      made.hidden = names.length === 0;
+      show(value);
     }
   });
 }

@@ -1,9 +1,10 @@
 import type {FileFacts} from "../core/stages/file-facts.js";
+import type {ObsColumn} from "../core/tables/cells.js";
 import {logCounts} from "../core/cells/log-counts.js";
 import {isAbort} from "../core/errors.js";
 import {bound} from "../views/address-input.js";
 import {colorableColumns, columnColors, largestColored} from "../views/color-column.js";
-import {colorScale, plainScale} from "../views/color-scale.js";
+import {type ColorScale, colorScale, plainScale} from "../views/color-scale.js";
 import {extend, h, send, setText} from "../views/dom.js";
 import {formatCount, formatInteger, formatNumber} from "../views/format.js";
 import type {Coloring} from "../views/linked-maps.js";
@@ -17,6 +18,11 @@ export type ColorInput = HTMLElement & {
   readonly value: Coloring;
   /** Where genes are read from now; null: nowhere. A gene that is shown is read from there. */
   from(genes: GeneSource | null): void;
+  /**
+   * Offers what was made on the page (clusters, labels, saved selections) beside the file's columns, by a name of it: a column of all cells of the file, or
+   * their colors. Offered again it is colored anew; null takes it away. In the address it is "made:NAME".
+   */
+  offer(name: string, made: ObsColumn | ColorScale | null): void;
 };
 
 /** How a gene's counts become colors. */
@@ -24,7 +30,7 @@ type GeneScale = "log" | "raw";
 const geneScales: Record<GeneScale, string> = {log: "log-normalized", raw: "raw counts"};
 
 /**
- * A list of a file's columns and a field for a gene. Bound to the address ("color": "obs:NAME", "gene:SYMBOL", "" for nothing; "scale":
+ * A list of a file's columns and a field for a gene. Bound to the address ("color": "obs:NAME", "gene:SYMBOL", "made:NAME", "" for nothing; "scale":
  * "raw" for a gene's counts as the file has them, which are log-normalized otherwise).
  */
 export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): ColorInput {
@@ -39,7 +45,8 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
     {
       name: "color",
       default: usual,
-      parse: (text) => (/^$|^gene:./.test(text) || columns.some(({name}) => `obs:${name}` === text) ? text : undefined)
+      parse: (text) =>
+        /^$|^(gene|made):./.test(text) || columns.some(({name}) => `obs:${name}` === text) ? text : undefined
     }
   );
   const scale = scaleField();
@@ -48,11 +55,12 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
   const root = h("div", {class: "wb-fields wb-color"}, fields, scaleLabel, state);
   let genes: GeneSource | null = null;
   let task = new AbortController();
-  let value = ofColumn(fields.value.startsWith("gene:") ? usual : fields.value);
+  const made = new Map<string, ColorScale>();
+  let value = ofColumn(/^(gene|made):/.test(fields.value) ? usual : fields.value);
 
   function ofColumn(by: string): Coloring {
     const column = columns.find(({name}) => by === `obs:${name}`);
-    const scale = column === undefined ? plainScale(cellIds.length) : columnColors(column);
+    const scale = made.get(by) ?? (column === undefined ? plainScale(cellIds.length) : columnColors(column));
     const folded = scale.kind === "categorical" ? scale.folded : 0;
     setText(words, folded > 0 ? foldedWords(scale.title, folded) : "");
     return {by, scale, describe: () => null};
@@ -64,6 +72,8 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
     stop.hidden = true;
     const by = fields.value;
     scaleLabel.hidden = !by.startsWith("gene:");
+    // It may be made later; the colors before stay until then.
+    if (by.startsWith("made:") && !made.has(by)) return;
     if (!by.startsWith("gene:")) return tell(ofColumn(by));
     const gene = by.slice("gene:".length);
     if (genes === null) return setText(words, "A gene is shown once a matrix of counts is chosen.");
@@ -108,6 +118,14 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
       genes = next;
       fields.complete(next);
       if (fields.value.startsWith("gene:")) void take();
+    },
+    offer(name: string, given: ObsColumn | ColorScale | null) {
+      const by = `made:${name}`;
+      if (given === null) made.delete(by);
+      else made.set(by, "light" in given ? given : columnColors(given));
+      fields.offer([...made.keys()]);
+      if (fields.value === by && given === null) fields.value = usual;
+      if (fields.value === by || value.by === by) void take();
     }
   });
 }

@@ -1,7 +1,8 @@
 import {changeSelection, type SelectionChange} from "./points-inside.js";
 
 /** What a person selected cells with. */
-export type SelectionSource = "lasso" | "rectangle" | "legend" | "table";
+export type SelectionSource =
+  "lasso" | "rectangle" | "legend" | "table" | "cluster" | "label" | "threshold" | "neighbors" | "name";
 
 /** The cells that are selected, of all views of a file: there is one such set at a time. */
 export interface CellSelection {

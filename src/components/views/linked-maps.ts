@@ -106,10 +106,12 @@ const how =
 export interface LinkedMapsOptions {
   /** Names of the two maps where both are of models: the second takes the place of that of principal components. */
   models?: readonly [first: string, second: string];
+  /** True: the model's map stands alone (but for those that the file brings). */
+  alone?: boolean;
 }
 
 /** The maps, empty; see LinkedMaps. Call `dispose` when they leave the page. */
-export function linkedMaps({models}: LinkedMapsOptions = {}): LinkedMaps {
+export function linkedMaps({models, alone = false}: LinkedMapsOptions = {}): LinkedMaps {
   const state = linkedState();
   const bar = selectionBar({how, clear: () => select(null)});
   const host = {
@@ -131,6 +133,7 @@ export function linkedMaps({models}: LinkedMapsOptions = {}): LinkedMaps {
   const key = linkedLegend(state, model, host);
   const root = frameOf(all, bar, key.element);
   let note = "";
+  components.element.hidden = alone;
   model.update(null, "The map appears here when a file is open");
   components.update(null);
   tell();
