@@ -10,6 +10,7 @@ import {defaultChain, type Chain} from "../../src/components/core/stages/chain.j
 import {memoryStore, type ObjectStore} from "../../src/components/core/store/object-store.js";
 import {createResultStore} from "../../src/components/core/store/result-store.js";
 import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
+import {louvain} from "../../src/components/runtime/louvain.js";
 import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openBackend} from "../../src/components/runtime/node-backend.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
@@ -43,6 +44,7 @@ export async function seedOf(path: string, genes: number, parts: Partial<Chain> 
   const engine = new StageEngine<{path: string; identity?: string}>({
     software,
     layoutEngine: createUmapEngine(),
+    communities: louvain,
     adapt: false,
     openSource: async ({path: at}) => {
       const reader = await openH5File(at);

@@ -18,6 +18,7 @@ import {wishSignal} from "../core/stages/wish-signal.js";
 import {memoryStore} from "../core/store/object-store.js";
 import {createResultStore, type ResultStore} from "../core/store/result-store.js";
 import {ensureDemoModel} from "../runtime/demo-model.js";
+import {louvain} from "../runtime/louvain.js";
 import {nodeAliases} from "../runtime/node-aliases.js";
 import {openBackend} from "../runtime/node-backend.js";
 import {openCells} from "../runtime/open-cells.js";
@@ -116,6 +117,7 @@ function engineOn(store: ResultStore): StageEngine<NodeSource> {
   return new StageEngine<NodeSource>({
     software,
     layoutEngine: createUmapEngine(),
+    communities: louvain,
     adapt: false,
     openSource,
     aliases: nodeAliases,

@@ -7,6 +7,7 @@ import {defaultChain} from "../../../src/components/core/stages/chain.js";
 import {memoryStore} from "../../../src/components/core/store/object-store.js";
 import {createResultStore} from "../../../src/components/core/store/result-store.js";
 import {demoModelFolder} from "../../../src/components/runtime/demo-model.js";
+import {louvain} from "../../../src/components/runtime/louvain.js";
 import {nodeAliases} from "../../../src/components/runtime/node-aliases.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
 import {createUmapEngine} from "../../../src/components/core/space/umap-engine.js";
@@ -19,6 +20,7 @@ test("whoever waits for the quality of cells with another is not given up with i
   const engine = new StageEngine<{path: string; identity?: string}>({
     software,
     layoutEngine: createUmapEngine(),
+    communities: louvain,
     adapt: false,
     openSource: async ({path}) => {
       const reader = await openH5File(path);

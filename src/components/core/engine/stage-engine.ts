@@ -1,6 +1,7 @@
 import type {Inspection} from "../anndata/inspect.js";
 import type {AliasTable} from "../cells/alias-table.js";
 import type {CellQuality} from "../cells/quality.js";
+import type {CommunityFinder} from "../clusters/communities.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {ExpressionHead} from "../embed/expression-head.js";
 import type {LayerProbe} from "../embed/layer-probe.js";
@@ -33,6 +34,8 @@ export type {OpenSource} from "./open-source.js";
 export interface EngineDeps<Source extends {identity?: string}> {
   software: {name: string; version: string};
   layoutEngine: LayoutEngine;
+  /** Finds clusters in the neighbor graph. */
+  communities: CommunityFinder;
   /** Finds neighbors for the map; on this processor unless told. Whatever finds them, they are the same. */
   search?: NeighborSearch;
   /** True if batches may grow with the device; false where bytes must repeat. */
@@ -167,6 +170,7 @@ export class StageEngine<Source extends {identity?: string}> {
       model,
       precision: this.#deps.precisionOf(model),
       layoutEngine: this.#deps.layoutEngine,
+      communities: this.#deps.communities,
       aliases: this.#deps.aliases,
       rows: () => this.#rows(opened, chain, {}),
       vectors: () => this.#vectorsOf(source, opened.source.identity, chain),

@@ -17,3 +17,7 @@ export const publishedScores: readonly PublishedScores[] = [
   {method: "no integration", ari: 0.45, nmi: 0.72, ilisi: 0.03, kbet: 0.31},
   {method: "scVI", ari: 0.63, nmi: 0.78, ilisi: 0.09, kbet: 0.27}
 ];
+
+/** What stands beside silhouettes wherever they are shown. */
+export const misleadingSilhouettes =
+  "silhouettes mislead where batches or types have unlike shapes (Rautenstrauch and Ohler 2025, Nat. Biotechnol.): do not rank by them";

@@ -1,6 +1,7 @@
 import type {AnnData} from "../anndata/anndata.js";
 import type {AliasTable} from "../cells/alias-table.js";
 import type {CellQuality} from "../cells/quality.js";
+import type {CommunityFinder} from "../clusters/communities.js";
 import type {Encoder} from "../embed/encoder.js";
 import type {ExpressionHead} from "../embed/expression-head.js";
 import type {LayerProbe} from "../embed/layer-probe.js";
@@ -26,6 +27,8 @@ export interface QuestionContext {
   /** Storage precision that this machine opens the model in. */
   readonly precision: Precision;
   readonly layoutEngine: LayoutEngine;
+  /** Finds clusters in the neighbor graph. */
+  readonly communities: CommunityFinder;
   /** The table of previous and alias symbols, loaded when names ask for it. */
   aliases(): Promise<AliasTable>;
   /** Rows of the chain's cells, ascending; null for all of the file. Rejects as `chosenRows` does. */

@@ -9,6 +9,7 @@ import {expression} from "./expression.js";
 import {geneCounts} from "./gene-counts.js";
 import {geneNames} from "./gene-names.js";
 import {groupMarkers} from "./group-markers.js";
+import {integrationScores} from "./integration-scores.js";
 import {mapFidelity} from "./map-fidelity.js";
 import {parity} from "./parity.js";
 import {neighborRanks} from "./neighbor-ranks.js";
@@ -45,6 +46,7 @@ export const questions = {
   groupMarkers,
   parity,
   quality,
+  integrationScores,
   trustLabels,
   trustSeeds,
   embeddingRows,

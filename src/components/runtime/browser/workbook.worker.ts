@@ -12,6 +12,7 @@ import type {RunEvent} from "../../core/stages/stage-host.js";
 import type {ByteFile} from "../../core/sources/byte-file.js";
 import {tableToStreamBytes} from "../../core/tables/file.js";
 import {fileIdentity} from "../../core/tables/identity.js";
+import {louvain} from "../louvain.js";
 import {encoderChoices} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {openHead} from "./expression-head.js";
@@ -29,6 +30,7 @@ import {software} from "./software.js";
 const engine = new StageEngine<BrowserSource>({
   software,
   layoutEngine: createUmapEngine(),
+  communities: louvain,
   search: searchNeighbors,
   adapt: true,
   openSource,
