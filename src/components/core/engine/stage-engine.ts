@@ -1,11 +1,7 @@
 import type {Inspection} from "../anndata/inspect.js";
-import type {AliasTable} from "../cells/alias-table.js";
 import type {CellQuality} from "../cells/quality.js";
-import type {CommunityFinder} from "../clusters/communities.js";
 import type {Encoder} from "../embed/encoder.js";
-import type {ExpressionHead} from "../embed/expression-head.js";
-import type {LayerProbe} from "../embed/layer-probe.js";
-import {openResilientEncoder, type EncoderChoice, type FallbackListener} from "../embed/resilient-encoder.js";
+import {openResilientEncoder, type FallbackListener} from "../embed/resilient-encoder.js";
 import type {Bundle} from "../model/bundle.js";
 import type {PipelineEvent} from "../pipeline/events.js";
 import {measureQuality} from "../pipeline/measure-quality.js";
@@ -13,13 +9,10 @@ import {modelForFile, type SpeciesChoice} from "../pipeline/model-for-file.js";
 import {runStored, type Reuse} from "../pipeline/run-stored.js";
 import {chainNames} from "../questions/gene-names.js";
 import type {ChainVectors, QuestionContext, TaskOptions} from "../questions/context.js";
-import type {LayoutEngine} from "../space/layout.js";
-import type {ResultStore} from "../store/result-store.js";
 import {readEmbeddings} from "../tables/embeddings.js";
 import {readProvenance} from "../tables/provenance.js";
-import type {Precision, StageName} from "../types.js";
+import type {StageName} from "../types.js";
 import {keepNeighbors, type KeptSearch} from "../vectors/keep-neighbors.js";
-import type {NeighborSearch} from "../vectors/neighbors.js";
 import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
 import {chosenRows} from "../stages/chosen-rows.js";
 import {fileFacts, inspect, type FileFacts, type InspectChoice} from "../stages/file-facts.js";
@@ -27,34 +20,9 @@ import type {RunEvent} from "../stages/stage-host.js";
 import {isAbort} from "../errors.js";
 import {noVectors} from "../stages/usage-errors.js";
 import type {OpenSource} from "./open-source.js";
+import type {EngineDeps} from "./engine-deps.js";
 
 export type {OpenSource} from "./open-source.js";
-
-/** What the machine that an engine runs on brings. `Source` says where a file lies: a Blob, a path. */
-export interface EngineDeps<Source extends {identity?: string}> {
-  software: {name: string; version: string};
-  layoutEngine: LayoutEngine;
-  /** Finds clusters in the neighbor graph. */
-  communities: CommunityFinder;
-  /** Finds neighbors for the map; on this processor unless told. Whatever finds them, they are the same. */
-  search?: NeighborSearch;
-  /** True if batches may grow with the device; false where bytes must repeat. */
-  adapt: boolean;
-  /** Opens a file; `onProgress` is told how far a matrix is turned into rows, where it has to be. */
-  openSource(source: Source, options?: TaskOptions): Promise<OpenSource>;
-  /** The table of previous and alias gene symbols, loaded when names ask for it. */
-  aliases(): Promise<AliasTable>;
-  /** The bundle at an address; null is the workbook's own. Kept by the machine. */
-  model(address: string | null): Promise<Bundle>;
-  precisionOf(model: Bundle): Precision;
-  /** Ways to run a model here, best first. */
-  encoderChoices(model: Bundle, backend: BackendChoice, onFallback: FallbackListener): Promise<EncoderChoice[]>;
-  openHead(model: Bundle): Promise<ExpressionHead>;
-  /** A model with its layers' outputs, on the device that a choice of backend allows. */
-  openLayers(model: Bundle, backend: BackendChoice, signal?: AbortSignal): Promise<LayerProbe>;
-  /** Where results are kept; `fault` says why that is not where they should be. */
-  storage(): Promise<{store: ResultStore; fault: string | null}>;
-}
 
 /** A run, as it crosses to where it is computed. */
 export interface EngineOrder<Source> {
