@@ -11,6 +11,7 @@ import type {ChainVectors, QuestionContext, TaskOptions} from "../questions/cont
 import {stageKeys} from "../store/stage-keys.js";
 import type {StageName} from "../types.js";
 import {keepNeighbors, type KeptSearch} from "../vectors/keep-neighbors.js";
+import type {NeighborSearch} from "../vectors/neighbors.js";
 import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
 import {chosenRows} from "../stages/chosen-rows.js";
 import {fileFacts, inspect, type FileFacts, type InspectChoice} from "../stages/file-facts.js";
