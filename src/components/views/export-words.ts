@@ -50,8 +50,16 @@ export interface ExportState {
   map: boolean;
   /** Selected cells among them. */
   selected: number;
+  /** Names of columns that were made on the page. */
+  made?: readonly string[];
   /** True where a saved session is open, without counts and vectors. */
   restored: boolean;
+}
+
+/** What a file holds of the columns that were made on the page, in a sentence; "" where it has none of them. */
+export function madeWords(what: ExportWhat, made: readonly string[]): string {
+  if (made.length === 0 || !["h5ad", "table", "cells"].includes(what)) return "";
+  return what === "h5ad" ? `obs has ${made.join(", ")} as well.` : `${made.join(", ")} as well.`;
 }
 
 /** Whether there is what someone could take. */
