@@ -1,7 +1,7 @@
 import type {AnnData} from "../anndata/anndata.js";
 import {columnAsText} from "../anndata/column.js";
 import type {H5Reader} from "../anndata/h5-reader.js";
-import {noVectors, type LabeledCells} from "./labeled-cells.js";
+import {withoutVectors, type LabeledCells} from "./labeled-cells.js";
 
 /** Where `export` and the page put vectors and map. */
 const [vectorsKey, mapKey] = ["X_uce", "X_uce_umap"];
@@ -9,7 +9,7 @@ const [vectorsKey, mapKey] = ["X_uce", "X_uce_umap"];
 /** The cells of an open h5ad with X_uce in obsm, as a reference is made of. Throws the WorkbookError "no-vectors" where it has none, and what the reader throws. */
 export function cellsOfAnnData(anndata: AnnData): LabeledCells {
   const {name, obsm, modality} = anndata;
-  if (!obsm.some((array) => array.name === vectorsKey)) throw noVectors(name);
+  if (!obsm.some((array) => array.name === vectorsKey)) throw withoutVectors(name);
   const {values, nCols} = anndata.readObsm(vectorsKey);
   const hasMap = obsm.some((array) => array.name === mapKey && array.nCols === 2);
   const root = modality?.kind === "modality" ? `/mod/${modality.name}` : "";

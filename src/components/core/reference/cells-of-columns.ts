@@ -1,5 +1,5 @@
 import {parseProvenance, provenanceKey} from "../tables/provenance.js";
-import {noVectors, type LabeledCells} from "./labeled-cells.js";
+import {withoutVectors, type LabeledCells} from "./labeled-cells.js";
 
 /** A file's columns by name, a value a row (lists as arrays, null for none), and its metadata. */
 export interface FileColumns {
@@ -11,7 +11,7 @@ export interface FileColumns {
 export function cellsOfColumns({columns, metadata}: FileColumns, name: string): LabeledCells {
   const found = (columns.get("embedding") ?? []) as readonly (ArrayLike<number> | null)[];
   const width = found.find((vector) => vector !== null)?.length ?? 0;
-  if (width === 0) throw noVectors(name);
+  if (width === 0) throw withoutVectors(name);
   const vectors = new Float32Array(found.length * width).fill(NaN);
   found.forEach((vector, i) => vector !== null && vectors.set(vector, i * width));
   const text = metadata.get(provenanceKey);

@@ -34,7 +34,7 @@ export function referenceOf(cells: LabeledCells, by: string): {reference: Refere
   if (!columns.includes(by)) throw noLabels(name, by, columns);
   const isWhole = (cell: number) => vectors.subarray(cell * width, (cell + 1) * width).every(Number.isFinite);
   const kept = Int32Array.from({length: vectors.length / width}, (_, cell) => cell).filter(isWhole);
-  if (kept.length === 0) throw noVectors(name);
+  if (kept.length === 0) throw withoutVectors(name);
   const texts = cells.texts(by);
   const {names, codes} = labelClasses(
     by,
@@ -56,7 +56,7 @@ export function labelColumns({columns, texts}: LabeledCells): {name: string; gro
 }
 
 /** "no-vectors": a file that holds no embeddings. */
-export function noVectors(name: string): WorkbookError {
+export function withoutVectors(name: string): WorkbookError {
   return new WorkbookError({
     domain: "table",
     code: "no-vectors",
