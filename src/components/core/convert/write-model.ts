@@ -124,8 +124,6 @@ async function graphFiles(
     ? await write(bundlePaths.graph("encoder", "fp32-int4"), encoderGraph({...shape, blocks: "int4"}))
     : plain;
   const head =
-    widths === null
-      ? []
-      : [await write(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths}))];
+    widths === null ? [] : [await write(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths}))];
   return (precision) => [list, precision === "int4" ? inBlocks : plain, ...head];
 }

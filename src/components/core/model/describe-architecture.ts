@@ -62,7 +62,9 @@ export function describeArchitecture(manifest: Manifest, precision: Precision): 
     layer,
     shape,
     parameters: sum(tensors, countOf),
-    bytes: sum(tensors, (tensor) => storedBytes(storedAs(precision, {...tensor, name: layer === 1 ? "layers.0." : ""}), tensor.shape))
+    bytes: sum(tensors, (tensor) =>
+      storedBytes(storedAs(precision, {...tensor, name: layer === 1 ? "layers.0." : ""}), tensor.shape)
+    )
   });
   const matrix = (inputs: number, outputs: number): Tensor => ({shape: [inputs, outputs], kind: "matrix"});
   const vector = (size: number): Tensor => ({shape: [size], kind: "vector"});
@@ -130,7 +132,6 @@ export function operationsPerCell(
 function countOf({shape}: Tensor): number {
   return shape.reduce((product, size) => product * size, 1);
 }
-
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
   return items.reduce((total, item) => total + of(item), 0);

@@ -31,7 +31,10 @@ export async function readGraphFiles(
   requireFile(bundle, storage, graphPath);
   const externalData = inBlocks
     ? await blocksOf(bundle, signal)
-    : (await readWideTensors(bundle, part, storage, signal)).map(({name, values}) => ({path: name, data: bytesOf(values)}));
+    : (await readWideTensors(bundle, part, storage, signal)).map(({name, values}) => ({
+        path: name,
+        data: bytesOf(values)
+      }));
   return {graph: await bundle.file(graphPath, signal), externalData};
 }
 

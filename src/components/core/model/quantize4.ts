@@ -72,7 +72,7 @@ export function widenNibbles(
 function bestScale(block: Float64Array, name: string): {bits: number; step: number} {
   let extreme = 0;
   for (const value of block) if (Math.abs(value) > Math.abs(extreme)) extreme = value;
-  const signed = shares.flatMap((share) => [(share * extreme) / -8, (share * extreme) / 8]);
+  const signed = extreme === 0 ? [0] : shares.flatMap((share) => [(share * extreme) / -8, (share * extreme) / 8]);
   const bits = encodeHalves(signed, name);
   const steps = widenToFloat32(new Uint8Array(bits.buffer), "F16") as Float32Array;
   let [best, least] = [0, Infinity];

@@ -23,7 +23,9 @@ export async function* readWeights(
   const ownTable = part === "expression" && bundle.manifest.architecture.expressionTable === "own";
   const table = ownTable ? bundlePaths.expressionTable(storage) : bundlePaths.table(storage);
   const before = new Map<string, number>();
-  for (const path of [table, bundlePaths.weights(part, storage)].flatMap((first) => filesFrom(bundle, storage, first))) {
+  for (const path of [table, bundlePaths.weights(part, storage)].flatMap((first) =>
+    filesFrom(bundle, storage, first)
+  )) {
     for (const weight of storedWeights(path, await bundle.file(path, signal))) {
       const from = before.get(weight.name) ?? 0;
       before.set(weight.name, from + weight.shape.reduce((product, size) => product * size, 1));

@@ -25,7 +25,10 @@ export async function readWideTensors(
 }
 
 /** A weight's next part behind what was read of it; the part itself where it is the first. */
-export function joined(before: Float32Array<ArrayBuffer> | undefined, part: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+export function joined(
+  before: Float32Array<ArrayBuffer> | undefined,
+  part: Float32Array<ArrayBuffer>
+): Float32Array<ArrayBuffer> {
   if (before === undefined) return part;
   const whole = new Float32Array(before.length + part.length);
   whole.set(before);

@@ -28,7 +28,8 @@ export async function forwardFloat64(bundle: Bundle, precision: Precision, token
   const {files} = bundle.manifest.variants.find((variant) => variant.precision === precision)!;
   for (const first of [bundlePaths.table(precision), bundlePaths.weights("encoder", precision)]) {
     for (const path of weightFiles(files, first)) {
-      for (const {name, values} of widenStorage(path, await bundle.stored(path))) weights.set(name, joined(weights.get(name), values));
+      for (const {name, values} of widenStorage(path, await bundle.stored(path)))
+        weights.set(name, joined(weights.get(name), values));
     }
   }
   const w = (name: string) => weights.get(name)!;
