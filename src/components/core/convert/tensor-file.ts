@@ -1,4 +1,5 @@
 import {WorkbookError} from "../errors.js";
+import {refuseForeign} from "./foreign-file.js";
 import type {KeptPieces} from "./kept-pieces.js";
 import {nearestNames} from "./nearest-names.js";
 import type {RangeReader} from "../remote/range-reader.js";
@@ -110,6 +111,7 @@ async function openPart(reader: RangeReader, signal?: AbortSignal): Promise<Tens
   const {name, byteLength} = reader;
   const first8 = await reader.slice(0, Math.min(8, byteLength), signal);
   if (beginsAsZip(first8)) return openTorchArchive(reader, signal);
+  refuseForeign(first8, name);
   const length = safetensorsHeaderLength(first8, byteLength, name);
   const infos = parseSafetensorsHeader(await reader.slice(8, 8 + length, signal), byteLength, name);
   const shapes = Array.from(infos, ([tensor, {type, shape, start, end}]): [string, StoredShape] => [

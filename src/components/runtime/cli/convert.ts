@@ -13,7 +13,7 @@ import {planConversion} from "../../core/convert/plan-conversion.js";
 import {fewestCells} from "../../core/convert/require-faithful.js";
 import type {Precision, SpeciesGenes} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
-import {addressSource, folderSource} from "../node-checkpoint.js";
+import {addressSource, localSource} from "../node-checkpoint.js";
 import {readTrainingSets} from "../training-sets.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -53,7 +53,7 @@ export async function runConvert(
       "add --calibrate CELLS.h5ad, or --allow-inexact"
     );
   }
-  const source = sourceOf(argument, options);
+  const source = await sourceOf(argument, options);
   await requireFresh(out);
   const species = await readConvertGenes(options);
   const calibration = cells && (await sentencesOf(cells, source, species, signal));
@@ -97,12 +97,12 @@ export function unfinishedFolder(out: string): string {
   return join(dirname(resolve(out)), `.${basename(resolve(out))}.unfinished`);
 }
 
-function sourceOf(argument: string, options: Record<string, string>): CheckpointSource {
+async function sourceOf(argument: string, options: Record<string, string>): Promise<CheckpointSource> {
   const hosts = options["allow-host"]?.split(",").map((host) => host.trim());
   if (isAddress(argument)) return addressSource(argument, {revision: options["revision"], hosts});
   if (hosts !== undefined)
     throw usage("bad-option", `--allow-host is of no use for a folder`, "leave it out, or give an address");
-  return folderSource(argument);
+  return localSource(argument);
 }
 
 /** Sentences of real cells, spelled as the checkpoint's family spells them. */
