@@ -5,13 +5,12 @@ import {tableRows} from "../core/embed/table-rows.js";
 import {isWorkbookError} from "../core/errors.js";
 import {encoderBuffers, mostSentences} from "../core/kernels/encoder-buffers.js";
 import {encoderSteps, type Step} from "../core/kernels/encoder-plan.js";
-import {rowStep, type Arithmetic, type CallShape} from "../core/kernels/kernel.js";
+import {bringWeights, type WeightBuffer, type WeightSink} from "../core/kernels/bring-weights.js";
+import {rowStep, type Arithmetic, type CallShape, type Kernel} from "../core/kernels/kernel.js";
 import {areMany} from "../core/kernels/tiles.js";
 import type {Architecture, Bundle} from "../core/model/bundle.js";
 import {readWeights, type WeightPart} from "../core/model/read-weights.js";
-import {sinusoids} from "../core/model/sinusoids.js";
 import type {Precision} from "../core/types.js";
-import {uploadWeights, type PipelineMaker} from "./wgsl-weights.js";
 
 /** The standard's bits of GPUBufferUsage and GPUMapMode. */
 const usage = {read: 1, copyFrom: 4, copyTo: 8, uniform: 64, storage: 128} as const;
@@ -53,7 +52,7 @@ export async function openWgslEncoder(
     WgslRunner.open(
       device,
       {model: architecture, tableRows: rowCount, arithmetic},
-      weightsOf(bundle, precision, signal)
+      readWeights(bundle, "encoder", precision, signal)
     ),
     lost
   ).catch((cause: unknown) => {
@@ -92,16 +91,6 @@ export async function openWgslEncoder(
       device.destroy();
     }
   };
-}
-
-/** The bundle's weights, and its positions where they are computed. */
-async function* weightsOf(bundle: Bundle, precision: Precision, signal?: AbortSignal): AsyncGenerator<WeightPart> {
-  const {positions, maxLength, width} = bundle.manifest.architecture;
-  if (positions === "sinusoidal") {
-    const shape = [maxLength, width];
-    yield {name: "positions", shape, from: 0, blocks: null, widen: () => sinusoids(maxLength, width)};
-  }
-  yield* readWeights(bundle, "encoder", precision, signal);
 }
 
 interface Slot {
@@ -143,12 +132,10 @@ export class WgslRunner {
     part = 16
   ): Promise<WgslRunner> {
     const pipelines = new Map<string, Promise<GPUComputePipeline>>();
-    const pipeline: PipelineMaker = ({code}) => {
-      const made = pipelines.get(code) ?? makePipeline(device, code);
-      pipelines.set(code, made);
-      return made;
-    };
-    const buffers = await uploadWeights(device, shape, weights, pipeline);
+    const pipeline: PipelineMaker = ({code}) =>
+      pipelines.get(code) ?? pipelines.set(code, makePipeline(device, code)).get(code)!;
+    const buffers = new Map<string, GPUBuffer>();
+    await bringWeights(shape, weights, deviceSink(device, pipeline, buffers));
     return new WgslRunner(device, shape.model, shape.arithmetic, pipeline, buffers, part);
   }
 
@@ -265,6 +252,46 @@ export class WgslRunner {
     slot.answer.unmap();
     return vectors;
   }
+}
+
+type PipelineMaker = (kernel: Pick<Kernel, "code">) => Promise<GPUComputePipeline>;
+
+/** A device that takes weights; their buffers stand in `buffers` by name. */
+function deviceSink(device: GPUDevice, pipeline: PipelineMaker, buffers: Map<string, GPUBuffer>): WeightSink {
+  let waiting: GPUBuffer[] = [];
+  const bufferOf = ({name, size, bytes}: WeightBuffer): GPUBuffer => {
+    const made = buffers.get(name) ?? device.createBuffer({size: size * bytes, usage: usage.storage | usage.copyTo});
+    buffers.set(name, made);
+    return made;
+  };
+  const stage = (source: Uint8Array<ArrayBuffer>, bits: number): GPUBuffer => {
+    const buffer = device.createBuffer({size: source.byteLength, usage: bits | usage.copyTo});
+    device.queue.writeBuffer(buffer, 0, source);
+    waiting.push(buffer);
+    return buffer;
+  };
+  return {
+    write: (buffer, at, values) => device.queue.writeBuffer(bufferOf(buffer), 4 * at, values),
+    async run(kernel, {shape, sources, buffer, groups}) {
+      const made = await pipeline(kernel);
+      const uniform = stage(new Uint8Array(Uint32Array.from(shape).buffer), usage.uniform);
+      const bound = [uniform, ...sources.map((source) => stage(source, usage.storage)), bufferOf(buffer)];
+      const entries = bound.map((one, binding) => ({binding, resource: {buffer: one}}));
+      const group = device.createBindGroup({layout: made.getBindGroupLayout(0), entries});
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      pass.setPipeline(made);
+      pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(...groups);
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+    },
+    async settle() {
+      await device.queue.onSubmittedWorkDone();
+      for (const buffer of waiting) buffer.destroy();
+      waiting = [];
+    }
+  };
 }
 
 async function makePipeline(device: GPUDevice, code: string): Promise<GPUComputePipeline> {

@@ -5,7 +5,6 @@ import type {BundlePart} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
 import {readWeights} from "./read-weights.js";
 import {requireFile} from "./require-file.js";
-import {sinusoids} from "./sinusoids.js";
 import {readWideTensors} from "./wide-tensors.js";
 import {widenToFloat32} from "./widen.js";
 
@@ -40,7 +39,6 @@ export async function readGraphFiles(
 
 /** Initializers of the graph in blocks: bytes and float32 scales of each matrix that lies so, the rest as float32. */
 async function blocksOf(bundle: Bundle, signal?: AbortSignal): Promise<GraphFiles["externalData"]> {
-  const {positions, maxLength, width} = bundle.manifest.architecture;
   const data: GraphFiles["externalData"] = [];
   for await (const {name, blocks, widen} of readWeights(bundle, "encoder", "int4", signal)) {
     if (blocks === null) data.push({path: name, data: bytesOf(widen())});
@@ -49,6 +47,5 @@ async function blocksOf(bundle: Bundle, signal?: AbortSignal): Promise<GraphFile
       data.push({path: name, data: blocks.values}, {path: `${name}.scales`, data: bytesOf(scales)});
     }
   }
-  if (positions === "sinusoidal") data.push({path: "positions", data: bytesOf(sinusoids(maxLength, width))});
   return data;
 }

@@ -1,6 +1,7 @@
 import {bundlePaths, type BundlePart} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
 import type {Precision} from "../types.js";
+import {sinusoids} from "./sinusoids.js";
 import {storedWeights, type StoredWeight} from "./stored-weights.js";
 import {weightFiles} from "./weight-files.js";
 import {requireFile} from "./require-file.js";
@@ -11,7 +12,7 @@ export interface WeightPart extends StoredWeight {
 }
 
 /**
- * The weights of one part of the model as its files hold them, table first, one file at a time, so that no more than one of them need be held. The checksum of every
+ * The weights of one part of the model as its files hold them, the encoder's positions first where they are computed, then the table, one file at a time, so that no more than one of them need be held. The checksum of every
  * file is verified. Throws a WorkbookError of domain "model".
  */
 export async function* readWeights(
@@ -22,6 +23,11 @@ export async function* readWeights(
 ): AsyncGenerator<WeightPart> {
   const ownTable = part === "expression" && bundle.manifest.architecture.expressionTable === "own";
   const table = ownTable ? bundlePaths.expressionTable(storage) : bundlePaths.table(storage);
+  const {positions, maxLength, width} = bundle.manifest.architecture;
+  if (part === "encoder" && positions === "sinusoidal") {
+    const widen = () => sinusoids(maxLength, width);
+    yield {name: "positions", shape: [maxLength, width], from: 0, blocks: null, widen};
+  }
   const before = new Map<string, number>();
   for (const path of [table, bundlePaths.weights(part, storage)].flatMap((first) =>
     filesFrom(bundle, storage, first)

@@ -2,7 +2,6 @@ import type {Precision} from "../types.js";
 import type {BundlePart} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
 import {readWeights} from "./read-weights.js";
-import {sinusoids} from "./sinusoids.js";
 import type {WideTensor} from "./widen-storage.js";
 
 /**
@@ -19,8 +18,6 @@ export async function readWideTensors(
   for await (const {name, widen} of readWeights(bundle, part, storage, signal)) {
     tensors.set(name, joined(tensors.get(name), widen()));
   }
-  const {positions, maxLength, width} = bundle.manifest.architecture;
-  if (part === "encoder" && positions === "sinusoidal") tensors.set("positions", sinusoids(maxLength, width));
   return Array.from(tensors, ([name, values]) => ({name, values}));
 }
 
