@@ -4,14 +4,17 @@ import {dirname, join, relative, resolve} from "node:path";
 import {build, type Plugin} from "esbuild";
 
 /**
- * Packages that pages, workers and Framework's own client import as `npm:NAME`. CommonJS packages have no static list
+ * Packages that pages, workers and Framework's own client import as `npm:NAME`; with `bare`, those that sources import by their name, as Node does, and that Framework
+ * would not make whole: it leaves imports of "events" to Node. CommonJS packages have no static list
  * of exports, so theirs are given; so are the folders and files that a package's own stylesheet or Framework asks for beside its code.
  */
-const served: Record<string, {exports?: string[]; files?: string[]}> = {
+const served: Record<string, {exports?: string[]; files?: string[]; bare?: true}> = {
   "@observablehq/plot": {},
   "apache-arrow": {},
   d3: {},
   "d3-dsv": {},
+  graphology: {exports: ["UndirectedGraph"], bare: true},
+  "graphology-communities-louvain": {exports: ["default"], bare: true},
   h5wasm: {},
   htl: {},
   isoformat: {},
@@ -74,7 +77,7 @@ export async function takeCompiled(root: string): Promise<void> {
 }
 
 /**
- * Fills Framework's package cache (`<root>/.observablehq/cache/_npm`) from node_modules, so that neither `observable
+ * Fills Framework's package cache (`<root>/.observablehq/cache/_npm`, and `_node` for bare names) from node_modules, so that neither `observable
  * build` nor `observable preview` ever asks a CDN. A package that Framework's client merely may import (mermaid, duckdb)
  * gets an empty folder: enough for its version to be known; only a page that uses it would fail. Takes about a second
  * the first time, nothing afterwards. Throws if a package of the list is not installed.
@@ -84,7 +87,10 @@ export async function seedNpmCache(root: string): Promise<void> {
   const packages = new Map<string, Package>();
   for (const name of Object.keys(served)) {
     const {version} = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")) as {version: string};
-    packages.set(name, {name, version, module: join(cache, `${name}@${version}`, "_esm.js")});
+    const module = served[name]!.bare
+      ? join(dirname(cache), "_node", `${name}@${version}`, "index.js")
+      : join(cache, `${name}@${version}`, "_esm.js");
+    packages.set(name, {name, version, module});
   }
   // Bundles name each other by version, so one changed version makes all of them stale.
   const recipe = JSON.stringify([
@@ -96,7 +102,7 @@ export async function seedNpmCache(root: string): Promise<void> {
   const fresh = existsSync(stamp) && readFileSync(stamp, "utf8") === recipe;
   if (fresh && [...packages.values()].every(({module}) => existsSync(module))) return;
 
-  await removeOtherVersions(cache, packages);
+  await removeOtherVersions(packages);
   await Promise.all([...packages.values()].map((one) => bundle(one, packages)));
   await Promise.all([...packages.values()].map(copyFiles));
   for (const name of await optionalNames()) {
@@ -175,9 +181,9 @@ export async function optionalNames(): Promise<string[]> {
   return [...names].sort();
 }
 
-async function removeOtherVersions(cache: string, packages: Map<string, Package>): Promise<void> {
-  for (const {name, version} of packages.values()) {
-    const folder = dirname(join(cache, name));
+async function removeOtherVersions(packages: Map<string, Package>): Promise<void> {
+  for (const {name, version, module} of packages.values()) {
+    const folder = dirname(dirname(module));
     const prefix = `${name.split("/").pop()!}@`;
     if (!existsSync(folder)) continue;
     for (const entry of await readdir(folder)) {

@@ -1,6 +1,7 @@
 // The model that the suite runs: random weights in the public architecture, with the wide input that the seed project's way needs and the
 // same input folded, so that every way computes the same vectors. Made once, then read from a folder or an address.
 import {bytesOf} from "../../src/components/core/bytes-of.js";
+import {wholeArchitecture} from "../../src/components/core/model/architecture.js";
 import {layerNormEpsilon, prepareFold} from "../../src/components/core/convert/fold-rows.js";
 import type {Architecture} from "../../src/components/core/model/bundle.js";
 import {sinusoids} from "../../src/components/core/model/sinusoids.js";
@@ -76,13 +77,15 @@ export function makeModel(size: ModelSize): BenchModel {
   tensors.set("positions", sinusoids(maxLength, d));
   tensors.set("table", foldTable(tensors, inputWidth, d));
   const rest = {
+    ...shape,
     outputWidth: d,
     positions: "sinusoidal",
     activation: "gelu",
     layerNormEpsilon,
     expression: null
   } as const;
-  return {name: `random weights, ${size}`, architecture: {...shape, ...rest}, inputWidth, tableRows, tensors};
+  const architecture = wholeArchitecture(rest);
+  return {name: `random weights, ${size}`, architecture, inputWidth, tableRows, tensors};
 }
 
 function foldTable(tensors: Tensors, inputWidth: number, width: number): Float32Array<ArrayBuffer> {

@@ -19,7 +19,7 @@ vi.setConfig({testTimeout: 60_000});
 const site = fileSite({coi: true, serviceWorkers: "none"});
 
 /** What is said of counts: everything that the page knows of an open file. */
-type Facts = Omit<OpenFile, "runner">;
+type Facts = Omit<OpenFile, "runner" | "answers">;
 
 /** What is opened, in Node by its path, on the page by the files that are picked. */
 interface Case {
@@ -89,7 +89,7 @@ async function onPage(page: Page, {path, files}: Case, refused: boolean): Promis
       const bar = bars.find(({innerText}) => /^\s*Error/.test(innerText));
       if (refused) return bar?.textContent ?? null;
       if (input.querySelector<HTMLElement>(".wb-data")!.dataset["state"] !== "open") return null;
-      const {runner: _, ...facts} = input.value ?? ({} as OpenFile);
+      const {runner: _, answers: __, ...facts} = input.value ?? ({} as OpenFile);
       return names.includes(facts.name) ? facts : null;
     },
     [[basename(path), "matrix"], refused] as const

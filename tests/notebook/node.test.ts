@@ -1,6 +1,8 @@
-import {afterAll, beforeAll, expect, test} from "vitest";
+import {afterAll, beforeAll, expect, test, vi} from "vitest";
 import {
+  answerFacts,
   ask,
+  cluster,
   embed,
   load,
   normalize,
@@ -9,7 +11,10 @@ import {
   umap,
   type OpenFile
 } from "../../src/components/notebook/node.js";
+import type {ClusterFacts} from "../../src/components/core/pipeline/cluster-embeddings.js";
+import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
+import {louvain} from "../../src/components/runtime/louvain.js";
 import {demoFile} from "../browser/workbook-page.js";
 
 const demo = demoFile();
@@ -81,6 +86,27 @@ test("questions name their stage", async () => {
   });
   expect(ranked!.ranks).toEqual(Int32Array.of(3, 0, 1));
   expect(ranked!.cosines[0]).toBe(near!.cosines[2]);
+});
+
+test("clusters are a stage of the vectors, which it waits for, and are kept with the run", async () => {
+  const search = vi.spyOn(louvain, "open");
+  const {embeddings, map} = chain(some);
+  const clusters = cluster(embeddings, {neighbors: 5, resolution: 0.5});
+  const table = await clusters.table();
+  expect(table.schema.fields.map(({name}) => name)).toEqual(["row", "cell_id", "cluster"]);
+  expect(readProvenance(table)).toMatchObject({
+    stage: "cluster",
+    source: {name: file.name},
+    parameters: {clustering: "Louvain", neighbors: 5, resolution: 0.5, seed: 42}
+  });
+  const facts = answerFacts<ClusterFacts>(table)!;
+  expect(facts).toMatchObject({resolution: 0.5, loweredFrom: null, clustered: 12});
+  expect(facts.sizes.reduce((sum, cells) => sum + cells, 0)).toBe(12);
+  expect(facts.stability.map(({resolution}) => resolution)).toEqual([0.25, 0.5, 1]);
+  // A program that begins anew finds it in the store: the question answers without the library.
+  const bytes = await ask(map, "cluster", {neighbors: 5, resolution: 0.5, seed: 42, stability: true});
+  expect(answerFacts(tableFromBytes(bytes))).toEqual(facts);
+  expect(search).toHaveBeenCalledTimes(1);
 });
 
 test("a withdrawn wish rejects, and a fault is thrown with its way out", async () => {

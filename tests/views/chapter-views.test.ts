@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import {describe, expect, test} from "vitest";
 import type {VectorComparison} from "../../src/components/core/pipeline/compare-vectors.js";
+import {wholeArchitecture} from "../../src/components/core/model/architecture.js";
 import {describeArchitecture} from "../../src/components/core/model/describe-architecture.js";
 import type {Manifest} from "../../src/components/core/model/bundle.js";
 import {architectureFigure} from "../../src/components/views/architecture-figure.js";
@@ -21,7 +22,7 @@ const heard = <T>(element: Element, name: string): T[] => {
 
 describe("the architecture's figure", () => {
   test("shows every part with its shape, and sums that agree", () => {
-    const architecture = {
+    const architecture = wholeArchitecture({
       layers: 4,
       width: 128,
       heads: 4,
@@ -32,7 +33,7 @@ describe("the architecture's figure", () => {
       activation: "gelu",
       layerNormEpsilon: 1e-5,
       expression: null
-    };
+    });
     const described = describeArchitecture(
       {name: "m", untrained: true, architecture, tableRows: 1000} as unknown as Manifest,
       "fp32"

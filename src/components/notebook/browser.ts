@@ -8,6 +8,7 @@ import {isSessionFile, readSession} from "../core/session/read-session.js";
 import {dataNeeded} from "../core/session/session-errors.js";
 import {sessionAnswer, SessionHost} from "../core/session/session-host.js";
 import type {Session} from "../core/session/session.js";
+import {AnswerRunner} from "../core/stages/answer-runner.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
@@ -51,6 +52,14 @@ const sources = new WeakMap<OpenFile, BrowserSource>();
 /** Files that are open as a saved session alone. */
 const sessions = new WeakMap<OpenFile, Session>();
 const sourceOf = (file: OpenFile): BrowserSource => sources.get(file)!;
+const answers = new AnswerRunner(
+  ({name, parent, parameters, beside}, options) =>
+    // An answer is made by a function that knows the question's arguments (`cluster`).
+    ask(parent, name as QuestionName, {...parameters, ...beside} as never, {
+      ...options,
+      whenDone: true
+    }) as Promise<never>
+);
 /** Equal stages of one page are one, whichever opening of the file they are made of. */
 const runners = new Map(
   [true, false].map((attended) => [attended, new StageScheduler(new PageHost(client, sourceOf, {attended}))])
@@ -67,7 +76,7 @@ export async function openFile(source: FileSource, options: OpenFileOptions = {}
   if ("blob" in found && isSessionFile(found.name, await headOf(found.blob)))
     return sessionFile(await readSession(new Uint8Array(await found.blob.arrayBuffer()), found.name), attended);
   const {from, facts} = await openAs(found, options, signal);
-  const file: OpenFile = {...facts, runner: runners.get(attended)!};
+  const file: OpenFile = {...facts, runner: runners.get(attended)!, answers};
   sources.set(file, {...from, identity: facts.identity});
   return file;
 }
@@ -99,7 +108,8 @@ async function headOf(blob: Blob): Promise<Uint8Array> {
 
 /** A saved session as an open file: its stages have the tables that were saved, and say of the others which file they need. */
 function sessionFile(session: Session, attended: boolean): OpenFile {
-  const file: OpenFile = {...session.file, runner: new StageScheduler(new SessionHost(session, {attended}))};
+  const runner = new StageScheduler(new SessionHost(session, {attended}));
+  const file: OpenFile = {...session.file, runner, answers};
   sessions.set(file, session);
   return file;
 }

@@ -2,10 +2,13 @@
  * The notebook: what pages and other projects import in a browser (docs/notebook.md). Making a stage computes nothing; asking for
  * its table does. `node.ts` beside this file has the same functions for Node.
  */
+export type {Answer} from "../core/stages/answer.js";
+export {cluster} from "../core/stages/cluster.js";
 export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
-export type {Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
+export type {AnswerStatus, Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
 export type {BackendChoice} from "../core/stages/chain.js";
 export type {ChainStatus, StageStatus} from "../core/stages/status.js";
+export {answerFacts} from "../core/tables/answer-facts.js";
 export {placedCells} from "../core/tables/placed-cells.js";
 export {ask, inspect, model, openFile} from "./browser.js";
 export {benchPanel} from "./bench-panel.js";

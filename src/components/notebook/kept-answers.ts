@@ -3,7 +3,7 @@ import type {KeptAnswer} from "../core/session/session.js";
 import type {StageDescription} from "../core/stages/stage.js";
 
 /** Questions whose answers a session takes with it, and how many of each: what the page shows of a chain beside its tables. */
-const kept: Record<string, number> = {scores: 8, componentMap: 2, geneCounts: 4, quality: 1};
+const kept: Record<string, number> = {scores: 8, componentMap: 2, geneCounts: 4, quality: 1, cluster: 2};
 
 const answers: (KeptAnswer & {file: string})[] = [];
 

@@ -11,6 +11,7 @@ import {tableOfStage} from "../core/pipeline/events.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../core/questions/index.js";
 import type {Question, TaskOptions} from "../core/questions/context.js";
 import {isAddress} from "../core/remote/data-address.js";
+import {AnswerRunner} from "../core/stages/answer-runner.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {RunEvent, RunOrder, StageHost} from "../core/stages/stage-host.js";
 import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
@@ -25,10 +26,13 @@ import {openCells} from "../runtime/open-cells.js";
 import {createUmapEngine} from "../core/space/umap-engine.js";
 import {software} from "../runtime/software.js";
 
+export type {Answer} from "../core/stages/answer.js";
+export {cluster} from "../core/stages/cluster.js";
 export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
-export type {Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
+export type {AnswerStatus, Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
 export type {BackendChoice} from "../core/stages/chain.js";
 export type {ChainStatus, StageStatus} from "../core/stages/status.js";
+export {answerFacts} from "../core/tables/answer-facts.js";
 export {placedCells} from "../core/tables/placed-cells.js";
 
 /** How a file is opened in Node. */
@@ -53,6 +57,15 @@ interface Notebook {
   engine: StageEngine<NodeSource>;
   runner: StageScheduler;
 }
+
+const answers = new AnswerRunner(
+  ({name, parent, parameters, beside}, options) =>
+    // A stage is made for each answer by a function of its own, which knows the question's arguments.
+    ask(parent, name as QuestionName, {...parameters, ...beside} as never, {
+      ...options,
+      whenDone: true
+    }) as Promise<never>
+);
 
 /** One a folder of results: equal stages of one process are one. */
 const notebooks = new Map<string, Notebook>();
@@ -82,7 +95,7 @@ async function openPlaces(place: string | readonly string[], options: OpenFileOp
   const {engine, runner} = notebookOf(store);
   const {onProgress} = options;
   const facts = await engine.open({path: place, store}, model, {signal: wishSignal(options), onProgress});
-  const file: OpenFile = {...facts, runner};
+  const file: OpenFile = {...facts, runner, answers};
   opened.set(file, {source: {path: place, store, identity: facts.identity}, engine});
   return file;
 }

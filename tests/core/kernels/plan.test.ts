@@ -4,9 +4,10 @@ import {encoderBuffers, mostSentences} from "../../../src/components/core/kernel
 import {encoderSteps, type Step} from "../../../src/components/core/kernels/encoder-plan.js";
 import {encoderWeights} from "../../../src/components/core/kernels/encoder-weights.js";
 import {rowStep, type Arithmetic} from "../../../src/components/core/kernels/kernel.js";
+import {outputBlocks, uceBrainOutput, wholeArchitecture} from "../../../src/components/core/model/architecture.js";
 import type {Architecture} from "../../../src/components/core/model/bundle.js";
 
-const published: Architecture = {
+const published: Architecture = wholeArchitecture({
   layers: 8,
   width: 512,
   heads: 16,
@@ -17,7 +18,7 @@ const published: Architecture = {
   activation: "gelu",
   layerNormEpsilon: 1e-5,
   expression: null
-};
+});
 const small: Architecture = {
   ...published,
   layers: 2,
@@ -25,21 +26,36 @@ const small: Architecture = {
   heads: 4,
   feedForward: 128,
   outputWidth: 64,
+  output: uceBrainOutput(64),
   maxLength: 72
 };
+/** The original UCE, `width` wide. */
+const originalOf = (width: number): Architecture => ({
+  ...published,
+  family: "uce",
+  layers: 2,
+  width,
+  heads: width / 64,
+  feedForward: 4 * width,
+  outputWidth: width,
+  maxLength: 96,
+  activation: "relu",
+  output: [
+    {width: 0.8 * width, finish: "norm-gelu"},
+    {width, finish: "norm-gelu"},
+    {width, finish: "norm-gelu"},
+    {width, finish: "none"}
+  ]
+});
+const original = originalOf(320);
 const all: Arithmetic[] = ["fp32", "fp16", "matrix"];
-const cases = [published, small].flatMap((model) =>
+const cases = [published, small, original].flatMap((model) =>
   all.flatMap((arithmetic) => [true, false].map((many) => [model, arithmetic, many] as const))
 );
 
 /** Tensors of a bundle of this shape: each number is its own place, so that a wrong order shows. */
-function tensorsOf({
-  layers,
-  width: d,
-  feedForward: f,
-  outputWidth: o,
-  maxLength
-}: Architecture): Map<string, Float32Array> {
+function tensorsOf(model: Architecture): Map<string, Float32Array> {
+  const {layers, width: d, feedForward: f, maxLength} = model;
   const tensors = new Map<string, Float32Array>();
   const add = (name: string, size: number, first = 0) =>
     tensors.set(
@@ -59,9 +75,21 @@ function tensorsOf({
     add(`${at}linear2.bias`, d);
     for (const norm of ["norm1", "norm2"]) for (const part of ["weight", "bias"]) add(`${at}${norm}.${part}`, d);
   }
-  add("output.0.weight", d * o);
-  for (const name of ["bias", "norm.weight", "norm.bias"]) add(`output.0.${name}`, o);
+  for (const {index, inputs, width, finish} of outputBlocks(model)) {
+    add(`output.${index}.weight`, inputs * width);
+    for (const name of finish === "none" ? ["bias"] : ["bias", "norm.weight", "norm.bias"])
+      add(`output.${index}.${name}`, width);
+  }
   return tensors;
+}
+
+const known = new Map<Architecture, string[]>();
+
+/** Names of a model's weights; made once, since a model of the published size takes seconds. */
+function weightNames(model: Architecture): string[] {
+  const names = known.get(model) ?? [...encoderWeights(tensorsOf(model), model)].map(({name}) => name);
+  known.set(model, names);
+  return names;
 }
 
 const named = (steps: readonly Step[]) =>
@@ -69,7 +97,7 @@ const named = (steps: readonly Step[]) =>
 
 describe("the plan of an encoder's kernels", () => {
   it.each(cases)("binds each weight, and nothing that nobody makes (%#)", (model, arithmetic, many) => {
-    const weights = [...encoderWeights(tensorsOf(model), model)].map(({name}) => name);
+    const weights = weightNames(model);
     const buffers = encoderBuffers(model, arithmetic, {cells: 2, padded: 128});
     const used = named(encoderSteps(model, arithmetic, many));
     expect(weights.filter((name) => !used.has(name))).toEqual([]);
@@ -167,6 +195,9 @@ describe("buffers", () => {
 describe("models that the kernels can compute", () => {
   it("are those whose widths the tiles divide", () => {
     expect(all.map((arithmetic) => canCompute(published, arithmetic))).toEqual([true, true, true]);
+    expect(all.map((arithmetic) => canCompute(originalOf(1280), arithmetic))).toEqual([true, true, true]);
+    const output = [{width: 1000, finish: "none" as const}, ...original.output];
+    expect(canCompute({...original, output}, "fp32")).toBe(false);
     expect(canCompute({...published, width: 480, heads: 15}, "fp32")).toBe(false);
     expect(canCompute({...published, heads: 4}, "matrix")).toBe(false);
     expect(canCompute({...published, heads: 4}, "fp32")).toBe(true);

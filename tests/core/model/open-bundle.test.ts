@@ -91,6 +91,21 @@ describe("opening a bundle", () => {
     ],
     ["an absolute path", (m) => (m.variants[0].files[0].path = "/etc/passwd"), /not a plain relative path/],
     ["a damaged checksum", (m) => (m.variants[0].files[1].sha256 = "00"), /files\/1\/sha256 is "00"/],
+    [
+      "a family that nobody knows",
+      (m) => Object.assign(m.architecture, {family: "bert"}),
+      /architecture\/family is "bert", not "uce-brain" or "uce"/
+    ],
+    [
+      "an output block that nobody knows",
+      (m) => Object.assign(m.architecture.output[0], {finish: "relu"}),
+      /architecture\/output is \[\{.*"finish":"relu"\}\], not a list of width and finish/
+    ],
+    [
+      "another width at its end",
+      (m) => (m.architecture.output[0].width = 32),
+      /last block of output is 32 wide, and outputWidth is 64/
+    ],
     ["heads that do not divide", (m) => (m.architecture.heads = 7), /width 64 is not a multiple of heads 7/],
     [
       "two checksums of a file",
@@ -116,6 +131,15 @@ describe("opening a bundle", () => {
   ])("refuses a manifest with %s", async (_, change, message) => {
     await expect(openBundle(withManifest(change))).rejects.toThrow(message);
     await expect(openBundle(withManifest(change))).rejects.toMatchObject({details: {domain: "model"}});
+  });
+
+  it("takes an older manifest, which does not tell of the output, for one of UCE-brain", async () => {
+    const older = withManifest(({architecture}) => {
+      for (const name of ["family", "output", "expressionTable"]) Reflect.deleteProperty(architecture, name);
+    });
+    const {manifest} = await openBundle(older);
+    expect(manifest.architecture).toEqual((await openBundle(files)).manifest.architecture);
+    expect(manifest.architecture).toMatchObject({family: "uce-brain", output: [{width: 64, finish: "norm"}]});
   });
 
   it("lists what it has where a variant or a part is missing", async () => {

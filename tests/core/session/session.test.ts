@@ -5,6 +5,7 @@ import {sessionAnswer, SessionHost} from "../../../src/components/core/session/s
 import type {Session} from "../../../src/components/core/session/session.js";
 import {sessionKey, writeSession} from "../../../src/components/core/session/write-session.js";
 import type {FileFacts} from "../../../src/components/core/stages/file-facts.js";
+import {AnswerRunner} from "../../../src/components/core/stages/answer-runner.js";
 import {StageScheduler} from "../../../src/components/core/stages/scheduler.js";
 import {embed, load, normalize, sample, umap, type OpenFile} from "../../../src/components/core/stages/stage.js";
 import {tableFromBytes, tableToFileBytes} from "../../../src/components/core/tables/file.js";
@@ -35,7 +36,8 @@ const facts = {
 
 /** A chain of stages of a file whose runner has a session's tables. */
 function chainOf(session: Session) {
-  const file: OpenFile = {...session.file, runner: new StageScheduler(new SessionHost(session, {attended: false}))};
+  const runner = new StageScheduler(new SessionHost(session, {attended: false}));
+  const file: OpenFile = {...session.file, runner, answers: new AnswerRunner(() => Promise.reject(new Error("none")))};
   const counts = load(file);
   const embeddings = embed(sample(normalize(counts)));
   return {counts, embeddings, map: umap(embeddings, {seed: 7}), other: umap(embeddings, {seed: 8})};

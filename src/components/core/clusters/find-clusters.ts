@@ -10,6 +10,8 @@ import type {CommunityFinder} from "./communities.js";
 
 /** How clusters are sought. */
 export interface ClusterOptions extends WorkOptions {
+  /** Neighbors of each cell to use, where more were found (all). */
+  k?: number;
   /** Resolution of the modularity, above 0; null: 1, or less where that makes more than 50 clusters (null). */
   resolution?: number | null;
   /** Seed of the order in which cells are looked at (42). */
@@ -58,8 +60,8 @@ export async function findClusters(
   finder: CommunityFinder,
   options: ClusterOptions = {}
 ): Promise<Clusters> {
-  const {resolution = null, seed = 42, once = false} = options;
-  const {count, k} = neighbors;
+  const {count} = neighbors;
+  const {k = neighbors.k, resolution = null, seed = 42, once = false} = options;
   if (count < 3 || k < 1) throw tooFewCells(count);
   const breathe = createBreath(options);
   const graph = finder.open(count, fuzzyGraph(withSelf(neighbors, count, k + 1)));
@@ -113,6 +115,6 @@ function tooManyClusters(found: number, k: number): WorkbookError {
     domain: "space",
     code: "too-many-clusters",
     fault: `with ${k} neighbors a cell, the cells fall into ${found} clusters at every resolution`,
-    remedy: "use more neighbors (--neighbors 50), or name a resolution (--resolution 1) if that is what you want"
+    remedy: "use more neighbors (50, for example), or name a resolution (1, for example) if that is what you want"
   });
 }

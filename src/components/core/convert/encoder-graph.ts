@@ -1,3 +1,4 @@
+import {outputBlocks} from "../model/architecture.js";
 import type {Architecture} from "../model/bundle.js";
 import {OnnxBuilder} from "./onnx-builder.js";
 
@@ -16,7 +17,7 @@ export interface EncoderGraphShape extends Architecture {
  * No mask: all sentences of a call have the same length.
  */
 export function encoderGraph(shape: EncoderGraphShape): Uint8Array<ArrayBuffer> {
-  const {layers, width, outputWidth, tableRows, maxLength, layerNormEpsilon: epsilon} = shape;
+  const {layers, width, outputWidth, tableRows, maxLength} = shape;
   const graph = new OnnxBuilder();
   const rows = graph.input("rows", "int32", ["batch", "length"]);
   const table = graph.external("table", "float32", [tableRows, width]);
@@ -28,23 +29,7 @@ export function encoderGraph(shape: EncoderGraphShape): Uint8Array<ArrayBuffer> 
   let x = graph.node("Add", [genes, order], "input");
   for (let layer = 0; layer < layers; ++layer) x = encoderLayer(graph, shape, layer, x, layer === layers - 1);
   const cls = graph.node("Reshape", [x, graph.constant("flat", [-1, width], [2])], "cls");
-  const projected = graph.node(
-    "MatMul",
-    [cls, graph.external("output.0.weight", "float32", [width, outputWidth])],
-    "project"
-  );
-  const biased = graph.node("Add", [projected, graph.external("output.0.bias", "float32", [outputWidth])], "projected");
-  const normed = graph.node(
-    "LayerNormalization",
-    [
-      biased,
-      graph.external("output.0.norm.weight", "float32", [outputWidth]),
-      graph.external("output.0.norm.bias", "float32", [outputWidth])
-    ],
-    "output",
-    {axis: {int: -1}, epsilon: {float: epsilon}}
-  );
-  unitRows(graph, normed, "embedding");
+  unitRows(graph, outputOf(graph, shape, cls), "embedding");
   graph.output("embedding", "float32", ["batch", outputWidth]);
   return graph.encode("encoder");
 }
@@ -94,6 +79,28 @@ function encoderLayer(
       ? graph.fused("BiasGelu", [product, bias], name("gelu"))
       : graph.node("Relu", [graph.node("Add", [product, bias], name("linear1"))], name("relu"));
   return addNorm(linear(active, "linear2", feedForward, width), between, "norm2", "linear2.bias");
+}
+
+/** The blocks behind the last layer: Linear, then LayerNorm and GELU where a block has them. */
+function outputOf(graph: OnnxBuilder, shape: EncoderGraphShape, cls: string): string {
+  let x = cls;
+  for (const {index, inputs, width, finish} of outputBlocks(shape)) {
+    const name = `output.${index}`;
+    const vector = (part: string) => graph.external(`${name}.${part}`, "float32", [width]);
+    const matrix = graph.external(`${name}.weight`, "float32", [inputs, width]);
+    const product = graph.node("MatMul", [x, matrix], `${name}.product`);
+    x = graph.node("Add", [product, vector("bias")], `${name}.biased`);
+    const inner = {axis: {int: -1}, epsilon: {float: shape.layerNormEpsilon}};
+    if (finish === "norm-gelu") {
+      // LayerNorm's bias is added by BiasGelu: one operator fewer, and one that every backend has.
+      const normed = graph.node("LayerNormalization", [x, vector("norm.weight")], `${name}.normed`, inner);
+      x = graph.fused("BiasGelu", [normed, vector("norm.bias")], `${name}.active`);
+    } else if (finish === "norm") {
+      const inputs = [x, vector("norm.weight"), vector("norm.bias")];
+      x = graph.node("LayerNormalization", inputs, `${name}.normed`, inner);
+    }
+  }
+  return x;
 }
 
 /** x / max(||x||, 1e-12) along the last axis. */

@@ -90,6 +90,7 @@ async function storeSmaller(
   const exact = manifest.variants.find(({precision}) => precision === "fp32")!;
   const parts = [
     bundlePaths.table,
+    ...(architecture.expressionTable === "own" ? [bundlePaths.expressionTable] : []),
     (storage: Precision) => bundlePaths.weights("encoder", storage),
     ...(architecture.expression === null ? [] : [(storage: Precision) => bundlePaths.weights("expression", storage)])
   ];

@@ -1,5 +1,6 @@
 import {WorkbookError} from "../errors.js";
 import type {SentenceConstants, SpeciesGenes} from "../types.js";
+import {wholeArchitecture} from "../model/architecture.js";
 import type {Architecture, Manifest} from "../model/bundle.js";
 import {readCheckpointConfig} from "./checkpoint-config.js";
 import type {CheckpointConfig} from "./checkpoint-config.js";
@@ -139,7 +140,7 @@ function architectureOf(config: CheckpointConfig, sentence: SentenceConstants): 
       remedy: "give the config.json that belongs to the checkpoint"
     });
   }
-  return {
+  return wholeArchitecture({
     layers,
     width,
     heads,
@@ -150,7 +151,7 @@ function architectureOf(config: CheckpointConfig, sentence: SentenceConstants): 
     activation,
     layerNormEpsilon,
     expression: null
-  };
+  });
 }
 
 /** Throws where a checkpoint holds tensors that nothing here computes with. */

@@ -6,10 +6,10 @@ import type {EncoderChoice, FallbackListener} from "../embed/resilient-encoder.j
 import type {Bundle} from "../model/bundle.js";
 import type {TaskOptions} from "../questions/context.js";
 import type {LayoutEngine} from "../space/layout.js";
+import type {BackendChoice} from "../stages/chain.js";
 import type {ResultStore} from "../store/result-store.js";
 import type {Precision} from "../types.js";
 import type {NeighborSearch} from "../vectors/neighbors.js";
-import type {BackendChoice} from "../stages/chain.js";
 import type {OpenSource} from "./open-source.js";
 
 /** What the machine that an engine runs on brings. `Source` says where a file lies: a Blob, a path. */

@@ -3,24 +3,24 @@ import type {CellQuality} from "../cells/quality.js";
 import type {Encoder} from "../embed/encoder.js";
 import {openResilientEncoder, type FallbackListener} from "../embed/resilient-encoder.js";
 import type {Bundle} from "../model/bundle.js";
-import type {PipelineEvent} from "../pipeline/events.js";
 import {measureQuality} from "../pipeline/measure-quality.js";
 import {modelForFile, type SpeciesChoice} from "../pipeline/model-for-file.js";
 import {runStored, type Reuse} from "../pipeline/run-stored.js";
 import {chainNames} from "../questions/gene-names.js";
 import type {ChainVectors, QuestionContext, TaskOptions} from "../questions/context.js";
-import {readEmbeddings} from "../tables/embeddings.js";
-import {readProvenance} from "../tables/provenance.js";
+import {stageKeys} from "../store/stage-keys.js";
 import type {StageName} from "../types.js";
 import {keepNeighbors, type KeptSearch} from "../vectors/keep-neighbors.js";
+import type {NeighborSearch} from "../vectors/neighbors.js";
 import {stageAddress, type BackendChoice, type Chain} from "../stages/chain.js";
 import {chosenRows} from "../stages/chosen-rows.js";
 import {fileFacts, inspect, type FileFacts, type InspectChoice} from "../stages/file-facts.js";
 import type {RunEvent} from "../stages/stage-host.js";
 import {isAbort} from "../errors.js";
 import {noVectors} from "../stages/usage-errors.js";
-import type {OpenSource} from "./open-source.js";
 import type {EngineDeps} from "./engine-deps.js";
+import type {OpenSource} from "./open-source.js";
+import {VectorsAtHand} from "./vectors-at-hand.js";
 
 export type {OpenSource} from "./open-source.js";
 
@@ -50,7 +50,7 @@ interface Opened {
 export class StageEngine<Source extends {identity?: string}> {
   readonly #deps: EngineDeps<Source>;
   readonly #open = new Map<string, Opened>();
-  readonly #vectors = new Map<string, ChainVectors>();
+  readonly #vectors = new VectorsAtHand(mostOpen);
   /** What runs give way to. */
   readonly #first = new Set<Promise<unknown>>();
   /** Maps of the same vectors with another seed or minimum distance share their neighbors. */
@@ -104,8 +104,7 @@ export class StageEngine<Source extends {identity?: string}> {
         aliases: this.#deps.aliases,
         software,
         layoutEngine,
-        search: (vectors, width, k, options) =>
-          this.#neighbors(stageAddress(identity, chain, "embed"), vectors, width, k, options),
+        search: this.#searchOf(identity, chain),
         openEncoder: (cancel) => this.#encoder(bundle, chain.backend, fallback, cancel ?? signal, onEvent)
       },
       {
@@ -121,7 +120,7 @@ export class StageEngine<Source extends {identity?: string}> {
         between: () => this.#giveWay(),
         signal,
         onEvent: (event) => {
-          this.#remember(identity, chain, event);
+          this.#vectors.hear(stageAddress(identity, chain, "embed"), event);
           onEvent(event);
         }
       }
@@ -139,7 +138,10 @@ export class StageEngine<Source extends {identity?: string}> {
       precision: this.#deps.precisionOf(model),
       layoutEngine: this.#deps.layoutEngine,
       communities: this.#deps.communities,
+      software: this.#deps.software,
       aliases: this.#deps.aliases,
+      search: this.#searchOf(opened.source.identity, chain),
+      results: () => this.#results(source, opened, chain, model),
       rows: () => this.#rows(opened, chain, {}),
       vectors: () => this.#vectorsOf(source, opened.source.identity, chain),
       quality: (options) => this.#quality(opened, chain, options),
@@ -226,23 +228,29 @@ export class StageEngine<Source extends {identity?: string}> {
     return found;
   }
 
-  #remember(identity: string, chain: Chain, event: PipelineEvent): void {
-    if (event.type !== "table" || event.name !== "embeddings") return;
-    const address = stageAddress(identity, chain, "embed");
-    this.#vectors.delete(address);
-    const matrix = readProvenance(event.table)?.matrix ?? "X";
-    this.#vectors.set(address, {cells: readEmbeddings(event.table), matrix});
-    for (const old of [...this.#vectors.keys()].slice(0, -mostOpen)) this.#vectors.delete(old);
-  }
-
   async #vectorsOf(source: Source, identity: string, chain: Chain): Promise<ChainVectors> {
     const address = stageAddress(identity, chain, "embed");
-    if (!this.#vectors.has(address)) {
+    if (this.#vectors.of(address) === undefined) {
       await this.run({source, chain, until: "embed", wanted: [], reuse: "only"}, () => {});
     }
-    const found = this.#vectors.get(address);
+    const found = this.#vectors.of(address);
     if (found === undefined) throw noVectors();
     return found;
+  }
+
+  /** Finds neighbors among a chain's vectors, or knows them. */
+  #searchOf(identity: string, chain: Chain): NeighborSearch {
+    return (...asked) => this.#neighbors(stageAddress(identity, chain, "embed"), ...asked);
+  }
+
+  async #results(source: Source, opened: Opened, chain: Chain, model: Bundle) {
+    const {identity, content} = opened.source;
+    const {matrix} = await this.#vectorsOf(source, identity, chain);
+    const rows = await this.#rows(opened, chain, {});
+    const precision = this.#deps.precisionOf(model);
+    const {parameters} = chain;
+    const keys = await stageKeys({identity, content, matrix, model: model.hash, precision, rows, parameters});
+    return {store: (await this.#deps.storage()).store, vectorsKey: keys.embed};
   }
 
   async #encoder(

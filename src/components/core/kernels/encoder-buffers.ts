@@ -4,14 +4,14 @@ import {manyRows, mostSplits} from "./tiles.js";
 
 /** Bytes of the buffers between the steps for `cells` sentences of `padded` rows each, by name; none depends on the weights or on how many layers there are. */
 export function encoderBuffers(
-  {width: d, feedForward, outputWidth}: Architecture,
+  {width: d, feedForward, output}: Architecture,
   arithmetic: Arithmetic,
   {cells, padded}: Pick<CallShape, "cells" | "padded">
 ): Map<string, number> {
   const rows = Math.ceil((cells * padded) / tileStep) * tileStep;
   const halves = numberType(arithmetic) === "f16";
   const number = halves ? 2 : 4;
-  const vector = 4 * cells * Math.max(d, outputWidth);
+  const vector = 4 * cells * Math.max(d, ...output.map(({width}) => width));
   const buffers = new Map([
     ["stream", 4 * rows * d],
     ["qkv", number * rows * 3 * d],

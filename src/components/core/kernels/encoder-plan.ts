@@ -1,6 +1,8 @@
+import {outputBlocks} from "../model/architecture.js";
 import type {Architecture} from "../model/bundle.js";
 import {clsAttention} from "./cls-attention.js";
 import {embedRows} from "./embed-rows.js";
+import {finishBlock} from "./finish-block.js";
 import {numberType, type Arithmetic, type Kernel} from "./kernel.js";
 import {matrixAttention} from "./matrix-attention.js";
 import {matrixProduct} from "./matrix-product.js";
@@ -9,7 +11,6 @@ import {plainAttention} from "./plain-attention.js";
 import {plainProduct, type ProductShape} from "./plain-product.js";
 import {rowProduct} from "./row-product.js";
 import {chooseTiles} from "./tiles.js";
-import {unitEmbeddings} from "./unit-embeddings.js";
 
 /** One dispatch: a kernel and the names of the buffers at its bindings, in order; null where it has none. */
 export interface Step {
@@ -23,7 +24,7 @@ export interface Step {
  * everything after keys and values is computed for the CLS row only (docs/model.md, "The graph").
  */
 export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: boolean): Step[] {
-  const {layers, width: d, heads, feedForward, outputWidth, layerNormEpsilon: epsilon, maxLength, activation} = model;
+  const {layers, width: d, heads, feedForward, layerNormEpsilon: epsilon, maxLength, activation} = model;
   const isMatrix = arithmetic === "matrix";
   const output = numberType(arithmetic);
   const halves = output === "f16" ? "numbers" : null;
@@ -92,8 +93,12 @@ export function encoderSteps(model: Architecture, arithmetic: Arithmetic, many: 
     add(row(d, feedForward, activation), null, "cls1", at("linear1.weight"), at("linear1.bias"), "clsHidden");
     add(row(feedForward, d, "none"), null, "clsHidden", at("linear2.weight"), null, "cls0");
     add(norm(false), null, "cls0", at("linear2.bias"), at("norm2.weight"), at("norm2.bias"), "cls1", "cls2");
-    add(row(d, outputWidth, "bias"), null, "cls2", "output.0.weight", "output.0.bias", "cls0");
-    add(unitEmbeddings(outputWidth, epsilon), null, "cls0", "output.0.norm.weight", "output.0.norm.bias", "unit");
+    for (const {index, inputs, width, finish, isLast} of outputBlocks(model)) {
+      const of = (part: string) => `output.${index}.${part}`;
+      const norm = finish === "none" ? [null, null] : [of("norm.weight"), of("norm.bias")];
+      add(row(inputs, width, "bias"), null, "cls2", of("weight"), of("bias"), "cls0");
+      add(finishBlock(width, epsilon, finish, isLast), null, "cls0", ...norm, isLast ? "unit" : "cls2");
+    }
   }
 
   return steps;

@@ -1,3 +1,4 @@
+import {outputBlocks} from "../model/architecture.js";
 import type {Architecture} from "../model/bundle.js";
 import {WorkbookError} from "../errors.js";
 
@@ -16,8 +17,9 @@ export interface KernelWeight {
  */
 export function* encoderWeights(
   tensors: ReadonlyMap<string, Float32Array>,
-  {layers, width: d}: Architecture
+  model: Architecture
 ): Generator<KernelWeight> {
+  const {layers, width: d} = model;
   const take = (name: string): Float32Array => {
     const values = tensors.get(name);
     if (values !== undefined) return values;
@@ -52,8 +54,11 @@ export function* encoderWeights(
     }
     for (const name of ["norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias"]) yield copy(at + name, false);
   }
-  yield copy("output.0.weight", true);
-  for (const name of ["output.0.bias", "output.0.norm.weight", "output.0.norm.bias"]) yield copy(name, false);
+  for (const {index, finish} of outputBlocks(model)) {
+    yield copy(`output.${index}.weight`, true);
+    const vectors = finish === "none" ? ["bias"] : ["bias", "norm.weight", "norm.bias"];
+    for (const name of vectors) yield copy(`output.${index}.${name}`, false);
+  }
 }
 
 /** Matrices of `width` x `width` side by side. */

@@ -16,5 +16,6 @@ export const bundlePaths = {
   selfTest: "selftest.arrow",
   graph: (part: BundlePart, compute: ComputePrecision) => `${part}.${compute}.onnx`,
   weights: (part: BundlePart, storage: Precision) => `${part}.${storage}.safetensors`,
-  table: (storage: Precision) => `table.${storage}.safetensors`
+  table: (storage: Precision) => `table.${storage}.safetensors`,
+  expressionTable: (storage: Precision) => `expression-table.${storage}.safetensors`
 } as const;

@@ -25,8 +25,19 @@ export interface BundleVariant {
   files: BundleFile[];
 }
 
-/** Shape of the transformer, as the checkpoint's config.json gives it. */
+/** One step from the last layer's CLS row to the unit vector: a Linear to `width` numbers, then nothing, LayerNorm, or LayerNorm and exact GELU. */
+export interface OutputBlock {
+  width: number;
+  finish: "none" | "norm" | "norm-gelu";
+}
+
+/**
+ * What the model computes, as its checkpoint gives it: graphs, kernels and expected cost follow from it. Everything in which the families differ
+ * is a field of its own; how the token table was folded and how sentences are spelled stand in the table and in `SentenceConstants`.
+ */
 export interface Architecture {
+  /** Published model that it is of, for display: UCE-brain, or the original UCE. Nothing is decided by it. */
+  family: "uce-brain" | "uce";
   layers: number;
   /** Model width D. */
   width: number;
@@ -41,8 +52,12 @@ export interface Architecture {
   /** Of the feed-forward; "gelu" is the exact (erf) one. */
   activation: "gelu" | "relu";
   layerNormEpsilon: number;
+  /** What becomes of the CLS row behind the last layer, in order; the last is `outputWidth` wide. */
+  output: OutputBlock[];
   /** Widths of the expression head, input and output included; null where the checkpoint has none. */
   expression: number[] | null;
+  /** The rows of genes that the expression head takes: the encoder's folded table, or one of its own (`bundlePaths.expressionTable`). */
+  expressionTable: "shared" | "own";
 }
 
 /**

@@ -1,4 +1,5 @@
 import type {Precision} from "../types.js";
+import {outputBlocks, uceBrainOutput} from "./architecture.js";
 import type {Architecture, Manifest} from "./bundle.js";
 import {blockLength} from "./quantize.js";
 
@@ -31,6 +32,10 @@ export interface ArchitectureDescription {
   bytes: number;
 }
 
+/** What of a model's shape its operations follow from; without `output` it ends as UCE-brain does. */
+export type OperationsShape = Pick<Architecture, "layers" | "width" | "feedForward" | "outputWidth"> &
+  Partial<Pick<Architecture, "output">>;
+
 interface Tensor {
   shape: readonly number[];
   kind: "table" | "matrix" | "vector";
@@ -44,6 +49,7 @@ interface Tensor {
 export function describeArchitecture(manifest: Manifest, precision: Precision): ArchitectureDescription {
   const {architecture, tableRows} = manifest;
   const {layers, width: d, feedForward: f, outputWidth, maxLength, positions} = architecture;
+  const blocks = outputBlocks(architecture);
   const part = (
     kind: ArchitecturePart["kind"],
     name: string,
@@ -88,8 +94,13 @@ export function describeArchitecture(manifest: Manifest, precision: Precision): 
       part("feedForward", "feed-forward", layer, shape, feed)
     );
   }
-  const output = [matrix(d, outputWidth), vector(outputWidth), vector(outputWidth), vector(outputWidth)];
-  parts.push(part("output", "projection of CLS", 0, [1, outputWidth], output));
+  const output = blocks.flatMap(({inputs, width, finish}) => [
+    matrix(inputs, width),
+    vector(width),
+    ...(finish === "none" ? [] : [vector(width), vector(width)])
+  ]);
+  const name = blocks.length === 1 ? "projection of CLS" : `${blocks.length} projections of CLS`;
+  parts.push(part("output", name, 0, [1, outputWidth], output));
   return {
     name: manifest.name,
     untrained: manifest.untrained,
@@ -107,17 +118,13 @@ export function describeArchitecture(manifest: Manifest, precision: Precision): 
  * layer computed for the CLS row only (docs/model.md, "The graph"): 2 for every pair multiplied and added.
  */
 export function operationsPerCell(
-  {
-    layers,
-    width: d,
-    feedForward: f,
-    outputWidth
-  }: Pick<Architecture, "layers" | "width" | "feedForward" | "outputWidth">,
+  {layers, width: d, feedForward: f, outputWidth, output = uceBrainOutput(outputWidth)}: OperationsShape,
   length: number
 ): number {
   const whole = length * (4 * d * d + 2 * length * d + 2 * d * f);
   const last = 2 * length * d * d + 2 * d * d + 2 * length * d + 2 * d * f;
-  return 2 * ((layers - 1) * whole + last + d * outputWidth);
+  const projections = sum(outputBlocks({width: d, output}), ({inputs, width}) => inputs * width);
+  return 2 * ((layers - 1) * whole + last + projections);
 }
 
 function countOf({shape}: Tensor): number {

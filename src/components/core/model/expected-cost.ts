@@ -1,5 +1,6 @@
+import {outputBlocks, uceBrainOutput} from "./architecture.js";
 import type {Architecture} from "./bundle.js";
-import {operationsPerCell} from "./describe-architecture.js";
+import {operationsPerCell, type OperationsShape} from "./describe-architecture.js";
 
 /** Tokens of a usual sentence: CLS, 1,024 genes, and 24 chromosomes with their ends (spec: 1025 + 2 x chromosomes). */
 const usualLength = 1073;
@@ -8,7 +9,8 @@ const usualLength = 1073;
 const shareOfProduct = 0.5;
 
 /** What has to be known of a model's shape for what it costs. */
-export type CostShape = Pick<Architecture, "layers" | "width" | "heads" | "feedForward" | "outputWidth"> & {
+export type CostShape = OperationsShape & {
+  heads: Architecture["heads"];
   /** Rows of its folded table. */
   tableRows: number;
 };
@@ -55,8 +57,16 @@ export function expectedPace(
 }
 
 /** Bytes of the weights as they are computed with: 32 bits each. */
-export function weightBytes({layers, width, feedForward, outputWidth, tableRows}: CostShape): number {
-  return 4 * (layers * (4 * width * width + 2 * width * feedForward) + width * outputWidth + tableRows * width);
+export function weightBytes({
+  layers,
+  width,
+  feedForward,
+  outputWidth,
+  output = uceBrainOutput(outputWidth),
+  tableRows
+}: CostShape): number {
+  const projections = outputBlocks({width, output}).reduce((sum, block) => sum + block.inputs * block.width, 0);
+  return 4 * (layers * (4 * width * width + 2 * width * feedForward) + projections + tableRows * width);
 }
 
 /**

@@ -1,13 +1,15 @@
 import {isTrainingSet} from "../cells/is-training-set.js";
 import {isRecord} from "../is-record.js";
 import {WorkbookError} from "../errors.js";
+import {wholeArchitecture} from "./architecture.js";
 import type {Manifest, ModelSpecies} from "./bundle.js";
 import {manifestFor} from "./manifest-species.js";
 
 type Check = (value: unknown) => string | undefined;
 
 /**
- * Reads manifest.json strictly: every field there, of its type, nothing contradictory. Of several species the first is chosen
+ * Reads manifest.json strictly: every field there, of its type, nothing contradictory; what older manifests do not say of the architecture is
+ * filled in (`wholeArchitecture`). Of several species the first is chosen
  * (`manifestFor`). Throws a WorkbookError of domain
  * "model" (not-a-bundle, unknown-version, bad-manifest) that names the field.
  */
@@ -30,9 +32,10 @@ export function parseManifest(bytes: Uint8Array, source: string): Manifest {
       remedy: "use a newer version of the workbook, or convert the checkpoint again"
     });
   }
-  const wrong =
-    checkShape(json, json.formatVersion === 1 ? oneSpecies : severalSpecies, "manifest.json") ??
-    contradiction(json as unknown as Manifest);
+  const wrongShape = checkShape(json, json.formatVersion === 1 ? oneSpecies : severalSpecies, "manifest.json");
+  const read = json as unknown as Manifest;
+  const manifest = wrongShape === undefined ? {...read, architecture: wholeArchitecture(read.architecture)} : read;
+  const wrong = wrongShape ?? contradiction(manifest);
   if (wrong !== undefined) {
     throw new WorkbookError({
       domain: "model",
@@ -41,7 +44,7 @@ export function parseManifest(bytes: Uint8Array, source: string): Manifest {
       remedy: "download the bundle again or convert the checkpoint again"
     });
   }
-  return manifestFor(json as unknown as Manifest);
+  return manifestFor(manifest);
 }
 
 const text: Check = (value) => (typeof value === "string" ? undefined : "a text");
@@ -92,9 +95,16 @@ const readHash: Check = (value) =>
 const trainedOn: Check = (value) =>
   Array.isArray(value) && value.every(isTrainingSet) ? undefined : "a list of name, cells and keys of 14 hex digits";
 
+const outputBlocks: Check = (value) =>
+  Array.isArray(value) && value.length > 0 && value.every((block) => checkShape(block, outputBlock, "") === undefined)
+    ? undefined
+    : "a list of width and finish";
+
 type Shape = {[field: string]: Check | Shape | [Shape] | [Check]};
 
+const outputBlock: Shape = {width: positive, finish: oneOf("none", "norm", "norm-gelu")};
 const architecture: Shape = {
+  family: optional(oneOf("uce-brain", "uce")),
   layers: positive,
   width: positive,
   heads: positive,
@@ -104,6 +114,8 @@ const architecture: Shape = {
   positions: oneOf("sinusoidal", "learned", "stored"),
   activation: oneOf("gelu", "relu"),
   layerNormEpsilon: number,
+  output: optional(outputBlocks),
+  expressionTable: optional(oneOf("shared", "own")),
   expression: (value) =>
     value === null || (Array.isArray(value) && value.length >= 2 && value.every((item) => positive(item) === undefined))
       ? undefined
@@ -160,8 +172,10 @@ function checkShape(value: unknown, shape: Shape | Check | [Shape] | [Check], pl
 }
 
 function contradiction({formatVersion, architecture, species, variants}: Manifest): string | undefined {
-  const {width, heads} = architecture;
+  const {width, heads, output, outputWidth} = architecture;
   if (width % heads !== 0) return `width ${width} is not a multiple of heads ${heads}`;
+  const last = output.at(-1)!.width;
+  if (last !== outputWidth) return `the last block of output is ${last} wide, and outputWidth is ${outputWidth}`;
   if (formatVersion === 1) {
     const more = species.length > 1 ? `format version 1 has one species, not ${species.length}` : undefined;
     return more ?? contradictionOfFiles([variants]);

@@ -6,7 +6,7 @@ import {sinusoids} from "./sinusoids.js";
 import {widenStorage, type WideTensor} from "./widen-storage.js";
 
 /**
- * The weights of one part of the model as float32, from the files of the storage precision: table, part, and for the encoder its positions (sinusoids are computed).
+ * The weights of one part of the model as float32, from the files of the storage precision: its table, part, and for the encoder its positions (sinusoids are computed).
  * The checksum of every file is verified. Throws a WorkbookError of domain "model".
  */
 export async function readWideTensors(
@@ -16,11 +16,13 @@ export async function readWideTensors(
   signal?: AbortSignal
 ): Promise<WideTensor[]> {
   const tensors: WideTensor[] = [];
-  for (const path of [bundlePaths.table(storage), bundlePaths.weights(part, storage)]) {
+  const {positions, maxLength, width, expressionTable} = bundle.manifest.architecture;
+  const ownTable = part === "expression" && expressionTable === "own";
+  const table = ownTable ? bundlePaths.expressionTable(storage) : bundlePaths.table(storage);
+  for (const path of [table, bundlePaths.weights(part, storage)]) {
     requireFile(bundle, storage, path);
     tensors.push(...widenStorage(path, await bundle.file(path, signal)));
   }
-  const {positions, maxLength, width} = bundle.manifest.architecture;
   if (part === "encoder" && positions === "sinusoidal") {
     tensors.push({name: "positions", values: sinusoids(maxLength, width)});
   }

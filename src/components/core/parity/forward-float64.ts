@@ -1,5 +1,6 @@
 import {erf} from "../convert/erf.js";
 import {bundlePaths} from "../model/bundle-paths.js";
+import {outputBlocks} from "../model/architecture.js";
 import type {Bundle} from "../model/bundle.js";
 import {sinusoids} from "../model/sinusoids.js";
 import {widenStorage} from "../model/widen-storage.js";
@@ -20,7 +21,7 @@ export interface ForwardResult {
  * Rejects with a WorkbookError where the bundle's files cannot be read.
  */
 export async function forwardFloat64(bundle: Bundle, precision: Precision, tokens: Int32Array): Promise<ForwardResult> {
-  const {layers, width, heads, positions, maxLength, outputWidth} = bundle.manifest.architecture;
+  const {layers, width, heads, positions, maxLength} = bundle.manifest.architecture;
   const weights = new Map<string, Float32Array>();
   for (const path of [bundlePaths.table(precision), bundlePaths.weights("encoder", precision)]) {
     for (const {name, values} of widenStorage(path, await bundle.stored(path))) weights.set(name, values);
@@ -39,8 +40,13 @@ export async function forwardFloat64(bundle: Bundle, precision: Precision, token
     x = encoderLayer(x, width, heads, of, bundle);
     outputs.push(x);
   }
-  const cls = linear(x.slice(0, width), w("output.0.weight"), w("output.0.bias"), outputWidth);
-  const out = layerNorm(cls, outputWidth, w("output.0.norm.weight"), w("output.0.norm.bias"), bundle);
+  let out = x.slice(0, width);
+  for (const {index, width: columns, finish} of outputBlocks(bundle.manifest.architecture)) {
+    const of = (part: string) => w(`output.${index}.${part}`);
+    out = linear(out, of("weight"), of("bias"), columns);
+    if (finish !== "none") out = layerNorm(out, columns, of("norm.weight"), of("norm.bias"), bundle);
+    if (finish === "norm-gelu") out = out.map(gelu);
+  }
   const length = Math.max(Math.sqrt(out.reduce((sum, value) => sum + value * value, 0)), 1e-12);
   return {layers: outputs, vector: out.map((value) => value / length)};
 }
@@ -60,7 +66,7 @@ function encoderLayer(
   const attended = linear(mixed, of("attention.output.weight"), of("attention.output.bias"), width);
   const between = layerNorm(add(x, attended), width, of("norm1.weight"), of("norm1.bias"), bundle);
   const hidden = linear(between, of("linear1.weight"), of("linear1.bias"), feedForward).map((value) =>
-    activation === "gelu" ? 0.5 * value * (1 + erf(value * Math.SQRT1_2)) : Math.max(0, value)
+    activation === "gelu" ? gelu(value) : Math.max(0, value)
   );
   const fed = linear(hidden, of("linear2.weight"), of("linear2.bias"), width);
   return layerNorm(add(between, fed), width, of("norm2.weight"), of("norm2.bias"), bundle);
@@ -103,6 +109,10 @@ function linear(x: Float64Array, matrix: Float32Array, bias: Float32Array, outpu
     }
   }
   return product;
+}
+
+function gelu(x: number): number {
+  return 0.5 * x * (1 + erf(x * Math.SQRT1_2));
 }
 
 function layerNorm(

@@ -70,7 +70,8 @@ export async function runStored(
   };
   const matrix = parameters.matrix ?? (await chooseMatrix(source.anndata, choice)).chosen?.name ?? "none";
   const keys = await stageKeys({
-    identity: [source.provenance.identity, ...(content === null ? [] : [content])].join(" "),
+    identity: source.provenance.identity,
+    content,
     matrix,
     model: deps.bundle.hash,
     precision,

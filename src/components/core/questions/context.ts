@@ -9,13 +9,18 @@ import type {EncoderChoice, FallbackListener} from "../embed/resilient-encoder.j
 import type {Bundle} from "../model/bundle.js";
 import type {LayoutEngine} from "../space/layout.js";
 import type {Chain} from "../stages/chain.js";
+import type {ResultStore} from "../store/result-store.js";
 import type {Embeddings} from "../tables/embeddings.js";
+import type {Provenance} from "../tables/provenance.js";
 import type {Precision} from "../types.js";
+import type {NeighborSearch} from "../vectors/neighbors.js";
 
 /** Vectors of a chain, and the matrix that they were computed from. The same object as long as they are at hand. */
 export interface ChainVectors {
   cells: Embeddings;
   matrix: string;
+  /** What made them; null for vectors of another program. */
+  provenance: Provenance | null;
 }
 
 /** What a question about a chain is answered with. */
@@ -27,8 +32,13 @@ export interface QuestionContext {
   /** Storage precision that this machine opens the model in. */
   readonly precision: Precision;
   readonly layoutEngine: LayoutEngine;
+  readonly software: Provenance["software"];
   /** Finds clusters in the neighbor graph. */
   readonly communities: CommunityFinder;
+  /** Finds neighbors among the chain's vectors, or knows them: those of its map. */
+  readonly search: NeighborSearch;
+  /** Where answers about the chain's vectors are kept, and the address of these. Rejects as `vectors` does. */
+  results(): Promise<{store: ResultStore; vectorsKey: string}>;
   /** The table of previous and alias symbols, loaded when names ask for it. */
   aliases(): Promise<AliasTable>;
   /** Rows of the chain's cells, ascending; null for all of the file. Rejects as `chosenRows` does. */

@@ -2,6 +2,7 @@ import {architecture} from "./architecture.js";
 import {benchWay} from "./bench-way.js";
 import {benchWays} from "./bench-ways.js";
 import {brokenRun} from "./broken-run.js";
+import {cluster} from "./cluster.js";
 import {cellNeighbors} from "./cell-neighbors.js";
 import {componentMap} from "./component-map.js";
 import {embeddingRows} from "./embedding-rows.js";
@@ -40,6 +41,7 @@ export const questions = {
   benchWays,
   brokenRun,
   cellNeighbors,
+  cluster,
   componentMap,
   geneCounts,
   geneNames,

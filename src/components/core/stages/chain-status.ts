@@ -28,7 +28,7 @@ export function noTable(stage: StageName): WorkbookError {
 }
 
 /** What a person is told of an error; one that is a defect says so. */
-function detailsOf(error: unknown): ErrorDetails {
+export function detailsOf(error: unknown): ErrorDetails {
   if (isWorkbookError(error)) return error.details;
   return {
     domain: "usage",

@@ -1,11 +1,13 @@
 import type {Table} from "apache-arrow";
-import {WorkbookError} from "../errors.js";
+import type {ErrorDetails} from "../errors.js";
 import {defaultParameters} from "../parameters.js";
 import {tableOfStage, type TableName} from "../pipeline/events.js";
 import {stageNames, type Sampling, type SeedRule, type StageName} from "../types.js";
+import type {AnswerName, JsonValue} from "../tables/provenance.js";
 import {stageAddress, defaultChain, type BackendChoice, type Chain} from "./chain.js";
 import type {CellChoice} from "./cell-choice.js";
 import type {FileFacts} from "./file-facts.js";
+import {requireStage} from "./require-stage.js";
 import type {ChainStatus} from "./status.js";
 
 /** When an answer is no longer wanted: an AbortSignal, or what Observable calls `invalidation`. */
@@ -27,6 +29,7 @@ export interface StageRunner {
 /** An open file, as stages are made of it. */
 export interface OpenFile extends FileFacts {
   readonly runner: StageRunner;
+  readonly answers: AnswerComputer;
 }
 
 /** What determines a stage's result. */
@@ -37,6 +40,36 @@ export interface StageDescription {
   readonly chain: Chain;
   /** Equal for equal descriptions: see `stageAddress`. */
   readonly address: string;
+}
+
+/** What determines an answer about a stage's table. */
+export interface AnswerDescription {
+  /** Name of the question (core/questions) that computes it, which answers with the bytes of an Arrow table. */
+  readonly name: AnswerName;
+  /** The stage that it is about. */
+  readonly parent: StageDescription;
+  /** Everything that the question is asked with and that changes its answer. */
+  readonly parameters: {readonly [name: string]: JsonValue};
+  /** What the question is handed beside them, told by one of the parameters: the bytes of a reference. */
+  readonly beside: {readonly [name: string]: unknown};
+  /** Equal for equal descriptions: name, parameters and the parent's address as a readable text. */
+  readonly address: string;
+}
+
+/** Where an answer stands. `done` of `total` of whatever it counts; 0 of 0 as long as it waits for its stage. */
+export interface AnswerStatus {
+  state: "idle" | "running" | "done" | "error" | "canceled";
+  done: number;
+  total: number;
+  /** What went wrong, where the state is "error". */
+  error: ErrorDetails | null;
+}
+
+/** Whoever computes answers (`AnswerRunner`): the methods of `Answer`, given the description. */
+export interface AnswerComputer {
+  table(answer: AnswerDescription, wish?: Wish): Promise<Table>;
+  watch(answer: AnswerDescription, wish?: Wish): AsyncGenerator<AnswerStatus, void>;
+  cancel(answer: AnswerDescription): void;
 }
 
 /**
@@ -151,21 +184,12 @@ export function umap(
 
 function below(name: StageName, parent: Stage, own: Partial<Chain["parameters"]>, backend?: BackendChoice): Stage {
   const expected = stageNames[stageNames.indexOf(name) - 1];
-  if (parent?.name !== expected) throw wrongParent(name, expected, parent);
+  requireStage(name, expected, parent);
   const {chain} = parent;
   return stageOf(name, parent.file, parent, {
     ...chain,
     parameters: {...chain.parameters, ...own},
     backend: backend ?? chain.backend
-  });
-}
-
-function wrongParent(name: StageName, expected: StageName, parent: Stage | undefined): WorkbookError {
-  return new WorkbookError({
-    domain: "usage",
-    code: "wrong-stage",
-    fault: `${name} reads a ${expected} stage, and was given ${parent?.name === undefined ? "none" : `a ${parent.name} stage`}`,
-    remedy: `give it what ${expected}(...) returns, not a promise or a table of it`
   });
 }
 

@@ -6,6 +6,8 @@ import type {Precision} from "../types.js";
 export interface StageInputs {
   /** What `fileIdentity` says of the file. */
   identity: string;
+  /** Hash of the file's whole content, where its identity is of samples only and the file may be edited in place (null). */
+  content?: string | null;
   /** The matrix that is read, as found or asked for. */
   matrix: string;
   /** Hash of the model's bundle. */
@@ -37,12 +39,16 @@ const version = 3;
 /** The same of the layout alone: vectors stay. */
 const layoutVersion = 2;
 
+/** The same of tables that answer questions. */
+const answerVersion = 1;
+
 /**
  * Addresses of what a run makes (design: content-addressed store). The backend is not part of them: whichever device
  * computes a vector has passed the self-test, and the table's provenance names it.
  */
 export async function stageKeys({
   identity,
+  content = null,
   matrix,
   model,
   precision,
@@ -51,12 +57,18 @@ export async function stageKeys({
 }: StageInputs): Promise<StageKeys> {
   const {geneColumn, repair, sampling, seeds, average, neighbors, minDist, seed, epochs} = parameters;
   const chosen = rows === null ? "all" : await sha256(new Uint8Array(rows.slice().buffer));
-  const source = {version, identity, matrix, geneColumn, repair: repair.join(","), model};
+  const file = content === null ? identity : `${identity} ${content}`;
+  const source = {version, identity: file, matrix, geneColumn, repair: repair.join(","), model};
   const load = await hash({...source, rows: chosen});
   const sample = await hash({load, sampling, seeds});
   const vectors = await hash({...source, sampling, seeds, average, precision});
   const embed = await hash({vectors, rows: chosen});
   return {load, sample, vectors, embed, umap: await hash({embed, layoutVersion, neighbors, minDist, seed, epochs})};
+}
+
+/** Address of a table that answers the question `name` about the vectors at `embed`, with `parameters` (plain data, told in one order). */
+export function answerKey(embed: string, name: string, parameters: object): Promise<string> {
+  return hash({answerVersion, embed, name, parameters: JSON.stringify(parameters)});
 }
 
 /** 128 bits of SHA-256 over the JSON of `what`, whose keys are written in a fixed order. */

@@ -1,12 +1,12 @@
 import {basename} from "node:path";
-import {findClusters, type Clusters} from "../../core/clusters/find-clusters.js";
-import {clustersTable} from "../../core/tables/clusters.js";
+import {clusterEmbeddings, type ClusterFacts} from "../../core/pipeline/cluster-embeddings.js";
 import {readEmbeddings} from "../../core/tables/embeddings.js";
+import {readProvenance} from "../../core/tables/provenance.js";
 import {nearestNeighbors} from "../../core/vectors/neighbors.js";
 import {louvain} from "../louvain.js";
+import {software} from "../software.js";
 import {integerOption, numberOption, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
-import {derivedProvenance} from "./derived-provenance.js";
 import {requireWritable, writeTable} from "./outputs.js";
 import {readTable} from "./read-table.js";
 
@@ -18,23 +18,21 @@ export async function runCluster({argument, options}: Invocation, context: Comma
   const neighbors = integerOption(options, "neighbors", 15, 2, 200);
   await requireWritable(options, argument, context);
   const embeddings = await readTable(argument);
-  const {vectors, width, index, ...cells} = readEmbeddings(embeddings);
-  const k = Math.max(1, Math.min(neighbors - 1, index.length - 1));
-  const tell = (label: string) => (share: number) =>
-    void (Number.isNaN(share) || progress.update(label, Math.round(100 * share), 100));
-  const near = await nearestNeighbors(vectors, width, k, {signal, onProgress: tell("neighbors, percent")});
-  const found = await findClusters(near, louvain, {resolution, seed, signal, onProgress: tell("clusters, percent")});
-  const parameters = {clustering: louvain.name, resolution: found.resolution, neighbors, seed};
-  const provenance = derivedProvenance("cluster", embeddings, basename(argument), parameters);
-  await writeTable(options["out"], clustersTable({...cells, index, codes: found.codes}, provenance), context);
-  const {codes: _, sizes, ...facts} = found;
-  const counted = {file: basename(argument), out: options["out"], cells: cells.rows.length, clustered: index.length};
-  if (options["json"]) return print(JSON.stringify({...counted, clusters: sizes.length, sizes: [...sizes], ...facts}));
-  print(clusterText(options["out"], index.length, cells.rows.length, found));
+  const {table, facts} = await clusterEmbeddings(
+    readEmbeddings(embeddings),
+    {neighbors, resolution, seed, stability: true},
+    {finder: louvain, search: nearestNeighbors, software, origin: readProvenance(embeddings), name: basename(argument)},
+    {signal, onProgress: (share) => progress.update("clusters, percent", Math.round(100 * share), 100)}
+  );
+  await writeTable(options["out"], table, context);
+  const {sizes, clustered} = facts;
+  const counted = {file: basename(argument), out: options["out"], cells: table.numRows, clustered};
+  if (options["json"]) return print(JSON.stringify({...counted, clusters: sizes.length, ...facts}));
+  print(clusterText(options["out"], table.numRows, facts));
 }
 
-function clusterText(out: string, clustered: number, cells: number, found: Clusters): string {
-  const {sizes, resolution, loweredFrom, stability} = found;
+function clusterText(out: string, cells: number, facts: ClusterFacts): string {
+  const {sizes, clustered, resolution, loweredFrom, stability} = facts;
   const lowered =
     loweredFrom === null
       ? ""

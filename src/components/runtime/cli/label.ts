@@ -5,10 +5,11 @@ import type {Reference} from "../../core/reference/reference.js";
 import {transferLabels} from "../../core/reference/transfer-labels.js";
 import {readEmbeddings} from "../../core/tables/embeddings.js";
 import {labelsTable} from "../../core/tables/labels.js";
+import {derivedProvenance} from "../../core/tables/derived-provenance.js";
 import {readProvenance, type Provenance} from "../../core/tables/provenance.js";
+import {software} from "../software.js";
 import {integerOption, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
-import {derivedProvenance} from "./derived-provenance.js";
 import {requireWritable, writeTable} from "./outputs.js";
 import {readReference} from "./read-reference.js";
 import {readTable} from "./read-table.js";
@@ -32,7 +33,11 @@ export async function runLabel({argument, options}: Invocation, context: Command
   const work = {signal, onProgress: tell("label, percent")};
   const labels = await transferLabels(vectors, width, reference, calibration, work);
   const parameters = {reference: reference.name, by: by ?? null, labelNeighbors: k};
-  const provenance = derivedProvenance("label", embeddings, basename(argument), parameters);
+  const provenance = derivedProvenance("label", readProvenance(embeddings), {
+    software,
+    name: basename(argument),
+    parameters
+  });
   await writeTable(out, labelsTable({...cells, index, names: reference.names, ...labels}, provenance), context);
   const counts = reference.names.map((name, code) => ({
     name,
