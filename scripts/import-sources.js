@@ -1,8 +1,11 @@
-// Lets Node run our TypeScript without a loader that compiles it file by file: one bundle, made in memory and kept nowhere.
+// Lets Node run our TypeScript without a loader that compiles it file by file: one bundle, kept beside the packages until a source changes.
+import {mkdirSync, openSync, readSync, closeSync, renameSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {register} from "node:module";
-import {pathToFileURL} from "node:url";
-import {build, stop} from "esbuild";
+import {basename, dirname, join, resolve} from "node:path";
+import {fileURLToPath, pathToFileURL} from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Gives the module of one address the source that was made for it. */
 const hook = `let own;
@@ -23,16 +26,34 @@ const places = {
 };
 
 /**
- * Imports a module of ours from its file `path`, bundled with all of ours that it imports; packages are imported as they are. Compiling takes
- * 0.2 s, a file at a time more than a second. Rejects with esbuild's error if a source is no TypeScript, and as an import does.
+ * Imports a module of ours from its file `path`, bundled with all of ours that it imports; packages are imported as they are. The bundle is kept in
+ * `folder` and serves as long as no source has another size or time of change: compiling takes half a second of processor time. Where it cannot be
+ * kept, it is made in memory. Rejects with esbuild's error if a source is no TypeScript, and as an import does.
  */
-export async function importSources(path) {
+export async function importSources(path, folder = join(root, "node_modules/.cache/uce-workbook")) {
+  const kept = join(folder, `${basename(path, ".ts")}.mjs`);
+  if (isCurrent(kept, path)) return await import(pathToFileURL(kept).href);
+  const begun = Date.now();
+  const {text, sources} = await bundle(path);
+  const state = stateOf([path, ...sources]);
+  // What changed meanwhile may be in the bundle as it was or as it is.
+  const isSettled = state.every(([, , changed]) => changed < begun);
+  if (isSettled && keep(kept, `//${JSON.stringify(state)}\n${text}`)) return await import(pathToFileURL(kept).href);
   const {href: url} = pathToFileURL(path);
-  const {outputFiles} = await build({
+  register(`data:text/javascript,${encodeURIComponent(hook)}`, {data: {url, source: text}});
+  return await import(url);
+}
+
+/** The module's text and the files that it was made of. */
+async function bundle(path) {
+  const {build, stop} = await import("esbuild");
+  const {outputFiles, metafile} = await build({
     entryPoints: [path],
+    absWorkingDir: root,
     bundle: true,
     packages: "external",
     write: false,
+    metafile: true,
     format: "esm",
     platform: "node",
     target: "node20",
@@ -41,6 +62,53 @@ export async function importSources(path) {
     plugins: [places]
   });
   await stop();
-  register(`data:text/javascript,${encodeURIComponent(hook)}`, {data: {url, source: outputFiles[0].text}});
-  return await import(url);
+  return {text: outputFiles[0].text, sources: Object.keys(metafile.inputs).map((name) => resolve(root, name))};
+}
+
+/** Path, bytes and time of change of each file. */
+function stateOf(paths) {
+  return paths.map((path) => {
+    const {size, mtimeMs} = statSync(path);
+    return [path, size, mtimeMs];
+  });
+}
+
+/** True if a bundle is there whose first line tells of these very sources, the entry first. */
+function isCurrent(kept, path) {
+  try {
+    const state = JSON.parse(firstLine(kept).slice(2));
+    const paths = state.map(([path]) => path);
+    return paths[0] === path && JSON.stringify(stateOf(paths)) === JSON.stringify(state);
+  } catch {
+    return false;
+  }
+}
+
+function firstLine(path) {
+  const file = openSync(path, "r");
+  try {
+    const head = Buffer.alloc(1 << 18);
+    const length = readSync(file, head, 0, head.length, 0);
+    return head.toString("utf8", 0, length).split("\n", 1)[0];
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Writes the bundle whole or not at all, since another program may read it; false where this user may not. */
+function keep(kept, text) {
+  const own = `${kept}.${process.pid}`;
+  try {
+    mkdirSync(dirname(kept), {recursive: true});
+    writeFileSync(own, text);
+    renameSync(own, kept);
+    return true;
+  } catch {
+    try {
+      rmSync(own, {force: true});
+    } catch {
+      // It was never there.
+    }
+    return false;
+  }
 }

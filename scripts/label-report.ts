@@ -14,6 +14,7 @@ import {logNormalize} from "../src/components/core/space/log-normalize.js";
 import {sparseMatrix} from "../src/components/core/space/matrices.js";
 import {principalComponents} from "../src/components/core/space/principal-components.js";
 import {calibrationError} from "../src/components/core/statistics/calibration-error.js";
+import {reliability} from "../src/components/core/statistics/reliability.js";
 import {readEmbeddings} from "../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../src/components/core/tables/file.js";
 import type {CsrBlock} from "../src/components/core/types.js";
@@ -87,8 +88,10 @@ async function report(title: string, from: Space, to: Space): Promise<void> {
       })
     );
   const error = calibrationError(
-    told.map((i) => whole.confidence[i]),
-    told.map((i) => (isRight(i) ? 1 : 0))
+    reliability(
+      told.map((i) => whole.confidence[i]),
+      told.map((i) => (isRight(i) ? 1 : 0))
+    )
   );
   const anyway = to.types.filter((type, i) => whole.names[whole.nearest[i]] === type).length / to.types.length;
   console.log(`\n${title}`);

@@ -5,6 +5,10 @@ import {describe, expect, test} from "vitest";
 import {openH5} from "../../src/components/adapters/h5wasm.js";
 import {mountSyncFile} from "../../src/components/adapters/h5wasm-sync-file.js";
 import {memoryFile, type SyncFile} from "../../src/components/core/away/sync-file.js";
+import {openAnnData} from "../../src/components/core/anndata/anndata.js";
+import {columnAsText} from "../../src/components/core/anndata/column.js";
+import {columnsToAdd} from "../../src/components/core/away/columns-to-add.js";
+import type {MadeColumns} from "../../src/components/core/away/made-columns.js";
 import type {Additions} from "../../src/components/core/away/additions.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {addToCopy} from "../../src/components/runtime/add-to-copy.js";
@@ -16,6 +20,7 @@ const additions: Additions = {
   root: "",
   nObs,
   arrays: [{name: "X_uce", width, rows: (from, to) => values.subarray(from * width, to * width)}],
+  columns: [],
   texts: {name: "uce", values: {provenance: "{}"}}
 };
 const words = {name: "new.h5ad", remedy: "do otherwise", obsNames: []};
@@ -56,6 +61,33 @@ describe("adding to an h5ad that is no file of the system", () => {
     const reader = openH5({module, path, name: "new", byteLength: file.size()});
     expect(reader.read("/obs/_index")).toEqual(obsNames);
     reader.close();
+    unmount();
+  });
+
+  test("columns come behind those of obs, which stay, and are read back as anndata reads them", async () => {
+    const path = "tests/fixtures/away/csc.h5ad";
+    const before = openAnnData(await openH5File(path));
+    const names = before.columns("obs").map(({name}) => name);
+    const labels: MadeColumns["columns"] = [
+      {name: "label", kind: "text", values: ["B cell", null, ...new Array<string>(10).fill("T cell, \u03b1\u03b2")]},
+      {name: names[0], kind: "number", values: Float64Array.from({length: nObs}, (_, i) => i / 8), valid: undefined}
+    ];
+    const rows = Int32Array.from({length: nObs}, (_, i) => (i === 3 ? -1 : i));
+    const columns = columnsToAdd(labels, rows, names);
+    const file = copyOf(path);
+    const module = await ready;
+    await addToCopy({module, File}, file, {...additions, columns}, words);
+    const {path: at, unmount} = mountSyncFile(module, file);
+    const after = openAnnData(openH5({module, path: at, name: "csc", byteLength: file.size()}));
+    expect(after.columns("obs").map(({name}) => name)).toEqual([...names, "label", `uce_${names[0]}`]);
+    for (const name of names) expect(after.column("obs", name)).toEqual(before.column("obs", name));
+    const texts = columnAsText(after.column("obs", "label"));
+    expect(texts.slice(0, 5)).toEqual(["B cell", "unknown", "T cell, \u03b1\u03b2", "unknown", "T cell, \u03b1\u03b2"]);
+    expect(after.column("obs", `uce_${names[0]}`)).toMatchObject({
+      values: Float64Array.from({length: nObs}, (_, i) => (i === 3 ? NaN : i / 8))
+    });
+    after.close();
+    before.close();
     unmount();
   });
 

@@ -41,11 +41,11 @@ export function writeCellNames(file: File, obsNames: string[]): void {
 const blockBytes = 1 << 24;
 
 /**
- * Adds arrays of 32-bit floats to obsm and a group of texts to uns, which are made where they are missing, of an h5wasm file that is open for
+ * Adds arrays of 32-bit floats to obsm, columns to obs and a group of texts to uns, which are made where they are missing, of an h5wasm file that is open for
  * writing; the rest of the file is not touched. Names must be free. Arrays are chunked, a mebibyte a chunk, so that they can be written
  * piece by piece. The caller closes the file. Throws HDF5's errors.
  */
-export function addToAnnData(file: File, {root, nObs, arrays, texts}: Additions): void {
+export function addToAnnData(file: File, {root, nObs, arrays, columns, texts}: Additions): void {
   const obsm = groupAt(file, `${root}/obsm`);
   for (const {name, width, rows} of arrays) {
     const chunk = Math.max(1, Math.min(nObs, Math.floor((1 << 20) / (4 * width))));
@@ -64,11 +64,24 @@ export function addToAnnData(file: File, {root, nObs, arrays, texts}: Additions)
       array.write_slice(ranges, rows(from, to));
     }
   }
+  if (columns.length > 0) addColumns(file.get(`${root}/obs`) as Group, columns);
   const group = groupAt(file, `${root}/uns`).create_group(texts.name);
   encode(group, "dict", "0.1.0");
   for (const [name, text] of Object.entries(texts.values)) {
     encode(group.create_dataset({name, data: text, shape: [], dtype: "S"}), "string", "0.2.0");
   }
+}
+
+function addColumns(obs: Group, columns: Additions["columns"]): void {
+  for (const column of columns) {
+    const {name} = column;
+    if (column.kind === "text") strings(obs, name, [...column.values]);
+    else encode(obs.create_dataset({name, data: column.values, dtype: "<d"}), "array", "0.2.0");
+  }
+  const known: unknown = obs.attrs["column-order"]?.value;
+  const before = Array.isArray(known) ? (known as string[]) : typeof known === "string" ? [known] : [];
+  if (known !== undefined) obs.delete_attribute("column-order");
+  obs.create_attribute("column-order", [...before, ...columns.map(({name}) => name)], null, "S");
 }
 
 function groupAt(file: File, path: string): Group {

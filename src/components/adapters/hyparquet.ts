@@ -1,41 +1,48 @@
-import {parquetRead} from "hyparquet";
+import {parquetMetadata, parquetRead} from "hyparquet";
 import {WorkbookError} from "../core/errors.js";
+import type {FileColumns} from "../core/reference/cells-of-columns.js";
 
 /**
- * Columns of a Parquet file by name, a value a row (lists as arrays, missing values null); those of `names` that it has. `file` is for messages. Throws a WorkbookError of
+ * All columns of a Parquet file (lists as arrays, missing values null), and its metadata. `file` is for messages. Throws a WorkbookError of
  * domain "table", code "damaged", if it cannot be read.
  */
-export async function parquetColumns(
-  bytes: Uint8Array,
-  names: readonly string[],
-  file: string
-): Promise<Map<string, unknown[]>> {
+export async function parquetColumns(bytes: Uint8Array, file: string): Promise<FileColumns> {
   const buffer = bytes.slice().buffer;
-  const found = new Map<string, unknown[]>();
+  const columns = new Map<string, unknown[]>();
   try {
-    for (const name of names) {
+    const {schema, key_value_metadata: said = []} = parquetMetadata(buffer);
+    const [{num_children: count = 0}] = schema;
+    for (let at = 1; columns.size < count; at += 1 + below(schema, at)) {
       const values: unknown[] = [];
       await parquetRead({
         file: buffer,
-        columns: [name],
+        columns: [schema[at].name],
         onChunk: ({columnData, rowStart}) => {
           for (let i = 0; i < columnData.length; i += 1) values[rowStart + i] = columnData[i] ?? null;
         }
-      }).catch((error: unknown) => {
-        if (!/column/i.test((error as Error).message)) throw error;
       });
-      if (values.length > 0) found.set(name, values);
+      columns.set(schema[at].name, values);
     }
-    return found;
+    return {columns, metadata: new Map(said.map(({key, value = ""}) => [key, value]))};
   } catch (cause) {
     throw new WorkbookError(
       {
         domain: "table",
         code: "damaged",
         fault: `${file} cannot be read as Parquet`,
-        remedy: "copy or download it again, or make it again"
+        remedy: "copy or download it again, or make it again; pages compressed with anything but Snappy are not read"
       },
       {cause}
     );
   }
+}
+
+/** How many elements of a schema, which lists them depth first, lie below one. */
+function below(schema: readonly {num_children?: number}[], at: number): number {
+  let [left, found] = [schema[at].num_children ?? 0, 0];
+  for (; left > 0; left -= 1) {
+    found += 1;
+    left += schema[at + found].num_children ?? 0;
+  }
+  return found;
 }

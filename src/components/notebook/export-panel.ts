@@ -1,4 +1,5 @@
 import {isAbort} from "../core/errors.js";
+import {joinMade, type MadeColumns} from "../core/away/made-columns.js";
 import type {Stage, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
 import type {ObsColumn} from "../core/tables/cells.js";
@@ -20,6 +21,8 @@ export interface ExportShown {
   color?: ColorScale | ObsColumn | null;
   /** Selected rows of the file, ascending; null for none. */
   selected?: Int32Array | null;
+  /** Columns that were made on the page (labels, clusters), which go with the cells. */
+  made?: readonly (MadeColumns | null)[];
 }
 
 /** The menu by which results are taken away from a page. */
@@ -53,12 +56,14 @@ export function exportPanel(tip?: Stage, options: Wish & ExportShown = {}): Expo
     const embedded = new Set(offer?.rows ?? []);
     return selected === null ? null : selected.filter((row) => embedded.has(row));
   };
+  const madeNow = (): MadeColumns => joinMade((shown.made ?? []).filter((one) => one !== null));
   const tell = (): void =>
     menu.update({
       cells: offer?.rows?.length ?? null,
       map: offer?.hasMap ?? false,
       restored: offer !== null && sessionOf(offer.tip.file) !== undefined,
-      selected: selectedRows()?.length ?? 0
+      selected: selectedRows()?.length ?? 0,
+      made: madeNow().columns.map(({name}) => name)
     });
   menu.addEventListener("cancel", () => task.abort());
   menu.addEventListener("export", (event) => {
@@ -77,7 +82,7 @@ export function exportPanel(tip?: Stage, options: Wish & ExportShown = {}): Expo
           : columnColors(color);
     const rows = wish.selection ? selectedRows() : null;
     const {selected = null} = shown;
-    const order = {wish, embed, map, embedded: offer.rows!, scale, rows, selected};
+    const order = {wish, embed, map, embedded: offer.rows!, scale, rows, selected, made: madeNow()};
     void save(menu, order, task.signal);
   });
   const panel = extend(menu, {

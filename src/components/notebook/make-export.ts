@@ -1,5 +1,6 @@
 import {awayName} from "../core/away/away-name.js";
 import type {AwayPart} from "../core/away/away-order.js";
+import type {MadeColumns} from "../core/away/made-columns.js";
 import {methodsText} from "../core/report/methods-text.js";
 import {defaultMinDist} from "../core/space/default-min-dist.js";
 import type {Stage} from "../core/stages/stage.js";
@@ -30,6 +31,8 @@ export interface ExportOrder {
   rows: Int32Array | null;
   /** What is selected on the page. */
   selected: Int32Array | null;
+  /** Columns that were made on the page. */
+  made: MadeColumns;
 }
 
 /** A file that was made. */
@@ -90,7 +93,11 @@ export function makeExport(order: ExportOrder): PlannedExport {
   };
 }
 
-async function awayOrder(name: string, {wish, embed, map, rows}: ExportOrder, signal: AbortSignal): Promise<AwayOrder> {
+async function awayOrder(
+  name: string,
+  {wish, embed, map, rows, made}: ExportOrder,
+  signal: AbortSignal
+): Promise<AwayOrder> {
   const {file} = embed;
   const table = await embed.table({signal});
   const coordinates = map === null ? null : tableToStreamBytes(await map.table({signal}));
@@ -103,6 +110,7 @@ async function awayOrder(name: string, {wish, embed, map, rows}: ExportOrder, si
     embeddings: tableToStreamBytes(table),
     map: coordinates,
     rows,
+    made,
     as:
       part === undefined
         ? {format: "h5ad", key: wish.key}

@@ -1,6 +1,6 @@
 import {extend, h, send, setAttribute, setText, uniqueId} from "./dom.js";
 import {formatCount, formatInteger} from "./format.js";
-import {canExport, exportFormats, exportWords, type ExportState, type ExportWhat} from "./export-words.js";
+import {canExport, exportFormats, exportWords, noteWords, type ExportState, type ExportWhat} from "./export-words.js";
 import {sentence, type Notice} from "./notice-list.js";
 
 /** What a person asks for. */
@@ -66,9 +66,7 @@ export function exportMenu(): ExportMenu {
     }
     keyLabel.hidden = asked !== "h5ad";
     form.scope.hidden = asked === "session";
-    const cells = selection ? formatCount(state.selected, "selected cell") : formatCount(state.cells ?? 0, "cell");
-    const lacks = state.cells === null ? "There is something to take away once the cells are embedded." : "";
-    setText(note, lacks === "" ? exportWords[asked][1](cells, selection).trim() : lacks);
+    setText(note, noteWords(asked, selection, state));
     save.disabled = !isReady;
     format.disabled = endings.length === 1;
     for (const option of what.options) option.disabled = !canExport(option.value as ExportWhat, state);

@@ -1,3 +1,5 @@
+import {formatCount} from "./format.js";
+
 /** What can be taken away. */
 export type ExportWhat = "h5ad" | "table" | "vectors" | "map" | "cells" | "names" | "figure" | "session";
 
@@ -50,8 +52,20 @@ export interface ExportState {
   map: boolean;
   /** Selected cells among them. */
   selected: number;
+  /** Names of columns that were made on the page. */
+  made?: readonly string[];
   /** True where a saved session is open, without counts and vectors. */
   restored: boolean;
+}
+
+/** What will be in a file, of the selected cells alone or of all, in sentences. */
+export function noteWords(what: ExportWhat, selection: boolean, state: ExportState): string {
+  if (state.cells === null) return "There is something to take away once the cells are embedded.";
+  const cells = selection ? formatCount(state.selected, "selected cell") : formatCount(state.cells, "cell");
+  const {made = []} = state;
+  const hasMade = made.length > 0 && ["h5ad", "table", "cells"].includes(what);
+  const more = hasMade ? ` Made here and added${what === "h5ad" ? " to obs" : ""}: ${made.join(", ")}.` : "";
+  return `${exportWords[what][1](cells, selection).trim()}${more}`;
 }
 
 /** Whether there is what someone could take. */

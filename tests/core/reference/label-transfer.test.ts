@@ -7,6 +7,7 @@ import {openReference} from "../../../src/components/core/reference/open-referen
 import type {Reference} from "../../../src/components/core/reference/reference.js";
 import {transferLabels} from "../../../src/components/core/reference/transfer-labels.js";
 import {calibrationError} from "../../../src/components/core/statistics/calibration-error.js";
+import {reliability} from "../../../src/components/core/statistics/reliability.js";
 import {exactDistance} from "../../../src/components/core/vectors/exact-distance.js";
 import {nearestInOther} from "../../../src/components/core/vectors/nearest-in-other.js";
 
@@ -66,8 +67,12 @@ test("votes go to the most frequent label, of equals to the nearer", () => {
 });
 
 test("the calibration error is the bins' mean distance between stated and right", () => {
-  expect(calibrationError([0.95, 0.95, 0.25, 1], [1, 1, 0, 1])).toBeCloseTo((0.05 * 2 + 0.25) / 4, 12);
-  expect(calibrationError([], [])).toBeNaN();
+  const bins = reliability([0.95, 0.95, 0.25, 1], [1, 1, 0, 1]);
+  expect(bins[2]).toEqual({cases: 1, stated: 0.25, right: 0});
+  expect(bins[9]).toEqual({cases: 3, stated: (0.95 + 0.95 + 1) / 3, right: 1});
+  expect(bins[5]).toEqual({cases: 0, stated: null, right: null});
+  expect(calibrationError(bins)).toBeCloseTo((0.05 * 2 + 0.25) / 4, 12);
+  expect(calibrationError([])).toBeNaN();
 });
 
 describe("label transfer", () => {

@@ -129,7 +129,7 @@ describe("reference, label", () => {
       "--out",
       at("no.arrow")
     );
-    expect(missing.errors).toMatch(/no column "age" or "obs:age".*export EMBEDDINGS.arrow --obs/);
+    expect(missing.errors).toMatch(/no column of labels "age", it has type, donor.*export EMBEDDINGS.arrow --obs/);
   });
 
   test("a folder that holds something else is not replaced", async () => {

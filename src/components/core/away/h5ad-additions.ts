@@ -1,11 +1,12 @@
 import type {Table} from "apache-arrow";
 import {matchCells} from "../tables/match-cells.js";
 import {provenanceKey, readProvenance} from "../tables/provenance.js";
-import {readFullText} from "../tables/read-columns.js";
+import {readFullText, readInt32} from "../tables/read-columns.js";
 import {readUmap} from "../tables/umap.js";
 import {vectorRows} from "../tables/vector-rows.js";
 import type {Additions, ArrayToAdd} from "./additions.js";
-import type {AddedNames, H5adPlace} from "./h5ad-place.js";
+import {columnsToAdd} from "./columns-to-add.js";
+import {oldLayout, type AddedNames, type H5adPlace} from "./h5ad-place.js";
 import type {Results} from "./results.js";
 
 /** Results as they are added to an h5ad. */
@@ -19,11 +20,12 @@ export interface MatchedResults {
 
 /**
  * The vectors and, where there is one, the map of some results as arrays for obsm of the file `name` whose cells `place` names, matched by
- * name, NaN where a cell has none; and what made them as texts. Throws a WorkbookError of domain "table" as `matchCells` does.
+ * name, NaN where a cell has none; columns that were made of them for obs; and what made them as texts. Throws a WorkbookError of domain "table" as `matchCells` does, and "old-obsm" (domain "anndata") where
+ * obs is one table of records and there are columns to add.
  */
 export function h5adAdditions(
-  {name: table, embeddings, map}: Results,
-  {name, root, obsNames}: H5adPlace & {name: string},
+  {name: table, embeddings, map, made}: Results,
+  {name, root, obsNames, obsColumns}: H5adPlace & {name: string},
   {arrays: [key, mapKey], texts}: AddedNames,
   software: {name: string; version: string}
 ): MatchedResults {
@@ -47,8 +49,13 @@ export function h5adAdditions(
     vectorsOf(key, embeddings, places),
     ...(map === undefined ? [] : [coordinatesOf(mapKey, map, places)])
   ];
-  const values = textsOf({name: table, embeddings, map}, software);
-  return {additions: {root, nObs: places.length, arrays: added, texts: {name: texts, values}}, without, notes};
+  const values = {...textsOf({name: table, embeddings, map}, software), ...made?.texts};
+  const rows = readInt32(embeddings, "row");
+  const inFile = places.map((at) => (at < 0 ? -1 : rows[at]));
+  const wanted = made?.columns ?? [];
+  if (wanted.length > 0 && obsColumns === null) throw oldLayout(name, `${root}/obs`);
+  const columns = columnsToAdd(wanted, inFile, obsColumns ?? []);
+  return {additions: {root, nObs: places.length, arrays: added, columns, texts: {name: texts, values}}, without, notes};
 }
 
 /** The vectors at `places` of the table, NaN at -1 and where a cell has none. */

@@ -7,6 +7,8 @@ export interface H5adPlace {
   /** Group that the AnnData stands in: "" or "/mod/NAME" of MuData. */
   root: string;
   obsNames: string[];
+  /** Names in obs; null where it is one table of records, to which no column can be added. */
+  obsColumns: string[] | null;
 }
 
 /** Names of arrays in obsm, and of a group of texts in uns. */
@@ -50,7 +52,8 @@ export function h5adPlace(reader: H5Reader, names: AddedNames): H5adPlace {
     const taken = added.find((name) => node?.keys.includes(name));
     if (taken !== undefined) throw inUse(reader.name, `${place}/${taken}`);
   }
-  return {root, obsNames: anndata.obsNames()};
+  const obs = reader.node(`${root}/obs`);
+  return {root, obsNames: anndata.obsNames(), obsColumns: obs?.kind === "group" ? obs.keys : null};
 }
 
 function inUse(name: string, place: string): WorkbookError {
@@ -73,7 +76,8 @@ export function notH5ad(name: string, format: string): WorkbookError {
   });
 }
 
-function oldLayout(name: string, place: string): WorkbookError {
+/** "old-obsm": a group that an old layout keeps as one table of records. */
+export function oldLayout(name: string, place: string): WorkbookError {
   return new WorkbookError({
     domain: "anndata",
     code: "old-obsm",

@@ -10,7 +10,7 @@ import type {Results} from "./results.js";
  * The same results for the cells that stand in the rows `wanted` of the file, in the results' order; wanted rows that the results lack are left
  * out. Throws a WorkbookError of domain "table" if a table is not what it should be.
  */
-export function pickResults({name, embeddings, map}: Results, wanted: Int32Array): Results {
+export function pickResults({name, embeddings, map, made}: Results, wanted: Int32Array): Results {
   const all = readInt32(embeddings, "row");
   const isWanted = new Set(wanted);
   const places = Int32Array.from(all.keys()).filter((place) => isWanted.has(all[place]));
@@ -33,7 +33,7 @@ export function pickResults({name, embeddings, map}: Results, wanted: Int32Array
     vectors,
     width
   };
-  const picked: Results = {name, embeddings: embeddingsTable(own, provenanceOf(embeddings))};
+  const picked: Results = {name, embeddings: embeddingsTable(own, provenanceOf(embeddings)), ...(made && {made})};
   if (map !== undefined) picked.map = pickMap(map, places, own);
   return picked;
 }

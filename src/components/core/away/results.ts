@@ -1,4 +1,5 @@
 import type {Table} from "apache-arrow";
+import type {MadeColumns} from "./made-columns.js";
 
 /** What is taken away: the table of vectors and, where it was made, the map of them. */
 export interface Results {
@@ -6,6 +7,8 @@ export interface Results {
   name: string;
   embeddings: Table;
   map?: Table;
+  /** Columns that were made of them, for all cells of the file. */
+  made?: MadeColumns;
 }
 
 /** What was written, for the facts of the run. */

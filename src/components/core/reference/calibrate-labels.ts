@@ -1,6 +1,7 @@
 import {WorkbookError} from "../errors.js";
 import {createRandom} from "../random.js";
 import {calibrationError} from "../statistics/calibration-error.js";
+import {reliability, type ReliabilityBin} from "../statistics/reliability.js";
 import {fitLogistic, logisticProbability, type Logistic} from "../statistics/logistic.js";
 import {nearestNeighbors} from "../vectors/neighbors.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
@@ -36,8 +37,9 @@ export interface LabelCalibration {
     /** Of those that were not called unknown. */
     accuracy: number;
     macroRecall: number;
-    /** Expected calibration error of the confidence, ten bins. */
+    /** Expected calibration error of the confidence, ten bins, and the bins themselves. */
     calibrationError: number;
+    reliability: ReliabilityBin[];
     labels: LabelCheck[];
   };
 }
@@ -151,15 +153,17 @@ function report(
     const mine = told.filter((i) => codes[i] === label);
     return mine.length === 0 ? [] : [share(mine, isRight)];
   });
+  const bins = reliability(
+    told.map((i) => logisticProbability(right, features.present, i * width)),
+    told.map((i) => (isRight(i) ? 1 : 0))
+  );
   return {
     cells: cells.length,
     unknown: 1 - told.length / cells.length,
     accuracy: share(told, isRight),
     macroRecall: recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length,
-    calibrationError: calibrationError(
-      told.map((i) => logisticProbability(right, features.present, i * width)),
-      told.map((i) => (isRight(i) ? 1 : 0))
-    ),
+    calibrationError: calibrationError(bins),
+    reliability: bins,
     labels
   };
 }

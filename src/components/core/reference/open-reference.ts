@@ -39,12 +39,14 @@ export async function openReference(
   const names = [...new Set(texts.filter((text) => text !== null))].sort();
   const place = new Map(names.map((text, i) => [text, i]));
   const codes = Int32Array.from(texts, (text) => (text === null ? -1 : place.get(text)!));
-  const {usual, known, right, ...rest} = labels.calibration;
+  const {usual, known, right, heldOut, ...rest} = labels.calibration;
   return {
     manifest,
     reference: {name, vectors, width, names, codes, model},
     calibration: {
       ...rest,
+      // References made before the bins were kept have none.
+      heldOut: {...heldOut, reliability: heldOut.reliability ?? []},
       usual: Float64Array.from(usual, (value) => value ?? NaN),
       known: {weights: Float64Array.from(known)},
       right: {weights: Float64Array.from(right)}

@@ -19,7 +19,7 @@ export async function writeSession({file, stages, ...rest}: Session): Promise<Ui
   const {cellIds, obs, ...facts} = file;
   const rows = Int32Array.from(cellIds.keys());
   const cells = tableOf(
-    [int32Column("row", rows), utf8Column("cell_id", cellIds), ...obs.map(obsTableColumn)],
+    [int32Column("row", rows), utf8Column("cell_id", cellIds), ...obs.map((column, i) => obsTableColumn(column, i))],
     new Map()
   );
   const addresses = stages.map(({name, address, table}) => ({name, address, table: table !== null}));

@@ -1,3 +1,4 @@
+import {edgeScale} from "./edge-scale.js";
 import type {LayoutTask} from "./layout.js";
 
 /** Edges between cells, each in both directions, ordered by `from`, then `to`. */
@@ -48,25 +49,6 @@ function edgeStrengths({count, k, indices, distances}: Nearest): Float64Array {
     }
   }
   return strengths;
-}
-
-/** The scale at which the edges add up to `target`, by bisection; the first distance is the cell's to itself. */
-function edgeScale(distances: Float64Array, nearest: number, target: number): number {
-  let low = 0;
-  let high = Infinity;
-  let scale = 1;
-  for (let round = 0; round < 64; round += 1) {
-    let sum = 0;
-    for (let j = 1; j < distances.length; j += 1) {
-      const beyond = distances[j] - nearest;
-      sum += beyond > 0 ? Math.exp(-beyond / scale) : 1;
-    }
-    if (Math.abs(sum - target) < 1e-5) break;
-    if (sum > target) high = scale;
-    else low = scale;
-    scale = high === Infinity ? scale * 2 : (low + high) / 2;
-  }
-  return scale;
 }
 
 function sortedRows(count: number, k: number, indices: Int32Array, strengths: Float64Array): SparseRows {

@@ -1,6 +1,6 @@
 import {fuzzyGraph} from "./fuzzy-graph.js";
-import {type Force, tabulate} from "./force-table.js";
 import {type LayoutCurve, layoutCurve} from "./layout-curve.js";
+import {type LayoutForces, layoutForces} from "./layout-forces.js";
 import type {LayoutEngine, LayoutTask} from "./layout.js";
 
 /**
@@ -14,7 +14,7 @@ export function createUmapEngine(curve: (spread: number, minDist: number) => Lay
     begin(task) {
       const edges = schedule(task);
       const positions = task.start.slice();
-      const forces = forcesOf(curve(task.spread, task.minDist));
+      const forces = layoutForces(curve(task.spread, task.minDist));
       let epoch = 0;
       return {
         step() {
@@ -31,20 +31,6 @@ export function createUmapEngine(curve: (spread: number, minDist: number) => Lay
 
 const negativeSamples = 5;
 const longestStep = 4;
-
-/** Forces over distance, for squared distances above 0. */
-interface Forces {
-  attract: Force;
-  repel: Force;
-}
-
-/** The gradient of UMAP's loss for two points of an edge and for two points of none. */
-function forcesOf({a, b}: LayoutCurve): Forces {
-  return {
-    attract: tabulate((square) => (-2 * a * b * (square ** b / square)) / (a * square ** b + 1)),
-    repel: tabulate((square) => (2 * b) / ((0.001 + square) * (a * square ** b + 1)))
-  };
-}
 
 /** Edges strong enough to be sampled at least once, and when each is due. */
 interface Schedule {
@@ -82,7 +68,7 @@ function moveAll(
   {head, tail, every, due, dueNegative}: Schedule,
   positions: Float64Array,
   {count, epochs, rate: first, random}: LayoutTask,
-  {attract, repel}: Forces,
+  {attract, repel}: LayoutForces,
   epoch: number
 ): void {
   const rate = first * (epoch === 0 ? 1 : 1 - (epoch - 1) / epochs);

@@ -63,7 +63,7 @@ export function cellsTable(cells: CellColumns, provenance: Provenance): Table {
       float64Column("total_counts", cells.totalCounts),
       int32Column("n_genes", cells.nGenes),
       float64Column("aligned_counts", cells.alignedCounts),
-      ...cells.obs.map(obsTableColumn)
+      ...cells.obs.map((column, i) => obsTableColumn(column, i))
     ],
     provenanceMetadata(provenance)
   );
@@ -96,9 +96,9 @@ export function readObs(table: Table): ObsColumn[] {
   return obs.map(({name, type}) => readObsColumn(table, String(name), type as DataType));
 }
 
-/** A column of the file's obs as a cells table holds it, `obs:NAME`; `position` tells the dictionaries of one table apart. */
-export function obsTableColumn(obs: ObsColumn, position: number): TableColumn {
-  const name = obsPrefix + obs.name;
+/** A column of the file's obs as a cells table holds it, `obs:NAME` (or with another prefix); `position` tells the dictionaries of one table apart. */
+export function obsTableColumn(obs: ObsColumn, position: number, prefix = obsPrefix): TableColumn {
+  const name = prefix + obs.name;
   switch (obs.kind) {
     case "categorical":
       return dictionaryColumn(name, obs.codes, obs.categories, position);

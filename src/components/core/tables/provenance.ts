@@ -96,12 +96,15 @@ export function withProvenance(table: Table, provenance: Provenance): Table {
 }
 
 /**
- * The provenance in a table's schema metadata; null if the table has none (it was made elsewhere). Throws a
- * WorkbookError of domain "table" if it is there and cannot be read, or if its format is not 1.
+ * The provenance in a table's schema metadata; null if the table has none (it was made elsewhere). Throws as `parseProvenance`.
  */
 export function readProvenance(table: Pick<Table, "schema">): Provenance | null {
   const text = table.schema.metadata.get(provenanceKey);
-  if (text === undefined) return null;
+  return text === undefined ? null : parseProvenance(text);
+}
+
+/** A provenance as metadata hold it. Throws a WorkbookError of domain "table" if it cannot be read, or if its format is not 1. */
+export function parseProvenance(text: string): Provenance {
   let value: unknown;
   try {
     value = JSON.parse(text);

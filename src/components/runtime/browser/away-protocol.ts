@@ -1,3 +1,4 @@
+import type {MadeColumns} from "../../core/away/made-columns.js";
 import type {AwayPart} from "../../core/away/away-order.js";
 import type {ObsColumn} from "../../core/tables/cells.js";
 import type {TableFormat} from "../table-pieces.js";
@@ -10,6 +11,8 @@ export interface AwayOrder {
   source: PickedSource;
   embeddings: Uint8Array;
   map: Uint8Array | null;
+  /** Columns that were made of them. */
+  made: MadeColumns;
   /** Rows of the file to take; null for all. */
   rows: Int32Array | null;
   as:

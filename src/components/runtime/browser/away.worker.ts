@@ -15,6 +15,7 @@ import {fileChanged} from "../../core/stages/usage-errors.js";
 import {tableFromBytes} from "../../core/tables/file.js";
 import {fileIdentity} from "../../core/tables/identity.js";
 import {joinedTable} from "../../core/tables/joined.js";
+import type {ObsColumn} from "../../core/tables/cells.js";
 import {pickObs} from "../../core/tables/pick-obs.js";
 import {readFullText, readInt32} from "../../core/tables/read-columns.js";
 import {addToCopy} from "../add-to-copy.js";
@@ -37,6 +38,7 @@ const worker: AwayWorker = {
     const whole: Results = {
       name: "the vectors",
       embeddings: tableFromBytes(order.embeddings, "embeddings"),
+      made: order.made,
       ...(order.map === null ? {} : {map: tableFromBytes(order.map, "umap")})
     };
     const results = order.rows === null ? whole : pickResults(whole, order.rows);
@@ -47,14 +49,16 @@ const worker: AwayWorker = {
 };
 
 function writeTable(
-  {embeddings, map}: Results,
+  {embeddings, map, made = {columns: [], texts: {}}}: Results,
   {format, part, obs}: Exclude<AwayOrder["as"], {format: "h5ad"}>,
   onProgress: AwayProgress
 ): AwayFile {
   const rows = readInt32(embeddings, "row");
-  const parts = {embeddings, map, obs: obs.map((column) => pickObs(column, rows))};
+  const pick = (columns: readonly ObsColumn[]) => columns.map((column) => pickObs(column, rows));
+  const parts = {embeddings, map, obs: pick(obs), made: pick(made.columns), texts: made.texts};
   const columns = joinedTable(parts).schema.fields.map(({name}) => String(name));
-  const table = joinedTable({...parts, columns: partColumns(part, columns)});
+  const madeNames = made.columns.map(({name}) => name);
+  const table = joinedTable({...parts, columns: partColumns(part, columns, madeNames)});
   const blobs: Blob[] = [];
   let pieces: (Uint8Array<ArrayBuffer> | string)[] = [];
   for (const made of tablePieces(table, format)) {
@@ -101,7 +105,7 @@ async function writeH5ad(
     }
   } else {
     obsNames = readFullText(embeddings, "cell_id");
-    matched = h5adAdditions(results, {root: "", obsNames, name}, names, software);
+    matched = h5adAdditions(results, {root: "", obsNames, obsColumns: [], name}, names, software);
   }
   const remedy = `free room under Storage, or use the command line: ${command}`;
   await addToCopy({module, File: h5wasm.File}, file, matched.additions, {name, remedy, obsNames});

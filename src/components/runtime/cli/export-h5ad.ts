@@ -24,7 +24,7 @@ export async function exportH5ad(
       requireThisFile(results, {name: basename(into), path: resolve(into), identity: source.identity});
     const place =
       into === undefined
-        ? {root: "", obsNames: readFullText(results.embeddings, "cell_id")}
+        ? {root: "", obsNames: readFullText(results.embeddings, "cell_id"), obsColumns: []}
         : await placeInFile(into, names);
     const where = {...place, name: basename(into ?? out)};
     const {additions, without, notes} = h5adAdditions(results, where, names, software);

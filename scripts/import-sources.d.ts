@@ -1,0 +1,2 @@
+/** See import-sources.js; `folder` is where the bundle is kept. */
+export function importSources(path: string, folder?: string): Promise<Record<string, unknown>>;
