@@ -1,9 +1,11 @@
 import type {Table} from "apache-arrow";
+import type {MadeColumns} from "../core/away/made-columns.js";
 import type {ClusterFacts} from "../core/pipeline/cluster-embeddings.js";
 import type {Answer} from "../core/stages/answer.js";
 import type {Wish} from "../core/stages/stage.js";
 import {answerFacts} from "../core/tables/answer-facts.js";
 import type {ObsColumn} from "../core/tables/cells.js";
+import {readProvenance} from "../core/tables/provenance.js";
 import {readInt32, readValidity} from "../core/tables/read-columns.js";
 import {extend, h, send, setText} from "../views/dom.js";
 import {formatCount, formatNumber} from "../views/format.js";
@@ -11,9 +13,9 @@ import {stabilityFigure} from "../views/stability-figure.js";
 import {answerRun} from "./answer-run.js";
 import type {ColorInput} from "./color-input.js";
 
-/** Clusters of a file's cells as an input: its value is a column of all cells of the file, null before they are found. */
+/** Clusters of a file's cells as an input: its value is a column of all cells of the file and what made it, null before they are found. */
 export type ClusterPanel = HTMLElement & {
-  readonly value: ObsColumn | null;
+  readonly value: MadeColumns | null;
   /** Finds clusters, unasked where there are few cells, and offers them as colors; what was found of another answer goes. */
   follow(clusters: Answer, how?: Wish & {colors?: ColorInput}): void;
 };
@@ -30,10 +32,10 @@ export function clusterPanel(): ClusterPanel {
   const color = h("button", {type: "button", class: "wb-link", hidden: true}, "Color the map by cluster");
   const figure = stabilityFigure(null, "How far clusters hold under other seeds and resolutions is shown here.");
   const root = h("section", {class: "wb-card wb-clusters", "aria-label": "Clusters"}, run, words, color, figure);
-  let value: ObsColumn | null = null;
+  let value: MadeColumns | null = null;
   let address: string | null = null;
 
-  function take(next: ObsColumn | null): void {
+  function take(next: MadeColumns | null): void {
     if (next === value) return;
     value = next;
     color.hidden = value === null;
@@ -44,7 +46,7 @@ export function clusterPanel(): ClusterPanel {
     const facts = answerFacts<ClusterFacts>(table)!;
     setText(words, wordsOf(facts));
     figure.update(facts.stability);
-    take(clusterColumn(table, cells));
+    take({columns: [clusterColumn(table, cells)], texts: {cluster: madeBy(table)}});
   }
 
   // What happens in it is its own affair, but for other clusters.
@@ -68,7 +70,7 @@ export function clusterPanel(): ClusterPanel {
       void run.ask(clusters, how).then((table) => {
         if (table === null || address !== clusters.address) return;
         show(table, cells);
-        colors?.offer(clustersName, value);
+        colors?.offer(clustersName, value?.columns[0] ?? null);
       });
     }
   });
@@ -86,8 +88,14 @@ export function clusterColumn(table: Table, cells: number): ObsColumn {
     codes[row] = clusters[i];
     most = Math.max(most, clusters[i]);
   });
-  const categories = Array.from({length: most + 1}, (_, cluster) => `cluster ${cluster}`);
+  const categories = Array.from({length: most + 1}, (_, cluster) => String(cluster));
   return {name: clustersName, kind: "categorical", codes, categories};
+}
+
+/** What made clusters, for where they are taken away: the method and its parameters as JSON. */
+function madeBy(table: Table): string {
+  const {clustering, resolution, neighbors, seed} = readProvenance(table)!.parameters;
+  return JSON.stringify({clustering, resolution, neighbors, seed});
 }
 
 function wordsOf({sizes, clustered, resolution, loweredFrom}: ClusterFacts): string {

@@ -1,3 +1,4 @@
+import type {ColumnGroups} from "../core/composition/column-groups.js";
 import {logCounts} from "../core/cells/log-counts.js";
 import type {Stage, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
@@ -7,7 +8,6 @@ import {groupDistributions, type GroupDistributionData} from "../views/group-dis
 import {ask} from "./browser.js";
 import {fill} from "./fill.js";
 import type {GeneSource} from "./gene-source.js";
-import type {CellGroups} from "./group-choice.js";
 
 /** What the pictures are of. */
 export interface PicturedGenes {
@@ -17,7 +17,7 @@ export interface PicturedGenes {
   genes: readonly string[];
   /** The gene whose values are shown; null for none. */
   gene: string | null;
-  groups: CellGroups;
+  groups: ColumnGroups;
 }
 
 /** A dot plot of several genes by group, and the values of one; null empties both, with a word about why. */
@@ -27,28 +27,50 @@ export type GenePictures = HTMLElement & {show(pictured: PicturedGenes | null, w
 export function genePictures(): GenePictures {
   const dots = dotPlot();
   const values = groupDistributions();
-  let before: PicturedGenes | null = null;
-  const isSame = (next: PicturedGenes, ...keys: (keyof PicturedGenes)[]): boolean =>
-    before !== null && keys.every((key) => String(before![key]) === String(next[key])) && before.groups === next.groups;
+  const dotted = slot();
+  const valued = slot();
 
   return extend(h("div", {class: "wb-pair"}, dots, values), {
     show(next: PicturedGenes | null, {waiting = "", ...wish}: Wish & {waiting?: string} = {}) {
       if (next === null) {
-        before = null;
+        dotted.clear();
+        valued.clear();
         dots.update(null, waiting);
         return values.update(null, waiting);
       }
+      const {counts, genes, gene, groups} = next;
       const signal = wishSignal(wish);
-      if (!isSame(next, "genes")) void fill(dots, dotsOf(next, signal), {waiting: "Counting genes by group …"});
-      if (!isSame(next, "gene"))
-        void fill(values, next.gene === null ? Promise.resolve(null) : valuesOf(next, next.gene, signal), {
-          waiting: `Reading ${next.gene} …`,
+      const of = [counts.address, ...groups.names, groups.codes];
+      dotted.take([...of, ...genes], signal, () =>
+        fill(dots, dotsOf(next, signal), {waiting: "Counting genes by group …"})
+      );
+      valued.take([...of, gene], signal, () =>
+        fill(values, gene === null ? Promise.resolve(null) : valuesOf(next, gene, signal), {
+          waiting: `Reading ${gene} …`,
           empty: "Press a gene of the table to see its values by group."
-        });
-      before = next;
+        })
+      );
     }
   });
 }
+
+/** What a figure shows, or is about to: it is filled again for another key alone, or where what was about to come was withdrawn. */
+function slot() {
+  let shown: {key: readonly unknown[]; signal: AbortSignal | undefined; done: boolean} | null = null;
+  return {
+    clear: () => void (shown = null),
+    take(key: readonly unknown[], signal: AbortSignal | undefined, draw: () => Promise<unknown>): void {
+      const stands = shown !== null && (shown.done || shown.signal?.aborted !== true);
+      if (stands && shown!.key.length === key.length && key.every((part, i) => isEqual(part, shown!.key[i]))) return;
+      const mine = {key, signal, done: false};
+      shown = mine;
+      void draw().then(() => (mine.done = signal?.aborted !== true));
+    }
+  };
+}
+
+const isEqual = (a: unknown, b: unknown): boolean =>
+  a === b || (a instanceof Int32Array && b instanceof Int32Array && a.every((code, i) => code === b[i]));
 
 async function dotsOf({counts, genes, groups}: PicturedGenes, signal: AbortSignal | undefined) {
   if (genes.length === 0) return null;

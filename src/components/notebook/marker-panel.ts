@@ -1,4 +1,5 @@
 import type {Table} from "apache-arrow";
+import type {MadeColumns} from "../core/away/made-columns.js";
 import type {MarkerFacts} from "../core/questions/markers.js";
 import {markers} from "../core/stages/markers.js";
 import type {Counts, OpenFile, Wish} from "../core/stages/stage.js";
@@ -14,7 +15,7 @@ import type {ColorInput} from "./color-input.js";
 import {groupColumns} from "./column-input.js";
 import {genePictures} from "./gene-pictures.js";
 import type {GeneSource} from "./gene-source.js";
-import {columnGroups, selectionGroups} from "./group-choice.js";
+import {largestGroups, selectionGroups} from "./group-choice.js";
 
 /** What markers are sought of. */
 export interface MarkedCells {
@@ -25,7 +26,7 @@ export interface MarkedCells {
   /** Selections with names that they can be compared with. */
   saved?: readonly {name: string; rows: Int32Array}[];
   /** Columns that were made on the page (clusters, labels), by which genes can be shown. */
-  made?: readonly (ObsColumn | null)[];
+  made?: readonly (MadeColumns | null)[];
   colors?: ColorInput;
 }
 
@@ -88,16 +89,17 @@ export function markerPanel(): MarkerPanel {
   function draw(): void {
     if (now === null || found === null || now.marked.genes === null) return;
     const {counts, marked, signal} = now;
-    const column = [...(marked.made ?? []), ...groupColumns(marked.file)].find((one) => one?.name === groups.value);
-    const codes = column ? columnGroups(column) : selectionGroups(marked.selected!, marked.file.cellIds.length);
+    const column = [...madeOf(marked), ...groupColumns(marked.file)].find(({name}) => name === groups.value);
+    const codes = column ? largestGroups(column) : selectionGroups(marked.selected!, marked.file.cellIds.length);
     const genes = found.rows.slice(0, pictured).map((row) => row.gene);
     pictures.show({counts, source: marked.genes!, genes, gene, groups: codes}, {signal});
   }
 
-  function offer({file, saved = [], made = []}: MarkedCells): void {
+  function offer(marked: MarkedCells): void {
+    const {file, saved = []} = marked;
     fillSelect(against, [["", "all other cells"], ...saved.map(({name}): Option => [name, name])]);
     const columns = groupColumns(file).map(({name}): Option => [name, name]);
-    const own = made.flatMap((one): Option[] => (one === null ? [] : [[one.name, one.name]]));
+    const own = madeOf(marked).map(({name}): Option => [name, name]);
     fillSelect(groups, [["", "selected and others"], ...own, ...columns]);
     if (opened === file.identity) return;
     opened = file.identity;
@@ -126,6 +128,8 @@ export function markerPanel(): MarkerPanel {
     }
   });
 }
+
+const madeOf = ({made = []}: MarkedCells): ObsColumn[] => made.flatMap((one) => one?.columns ?? []);
 
 type Option = [value: string, words: string];
 

@@ -1,6 +1,6 @@
 import {figureFrame} from "./figure-frame.js";
 import {extend, h} from "./dom.js";
-import {formatCount, formatNumber, formatShare} from "./format.js";
+import {formatCount, formatInteger, formatNumber, formatShare} from "./format.js";
 import {svg} from "./svg.js";
 import {shortened} from "./shortened.js";
 
@@ -23,14 +23,14 @@ const [rowHeight, top, right] = [24, 74, 34];
 
 /** Dots of genes (columns) by group (rows): the area is the share of cells that express the gene, the color the mean of all cells of the group. */
 export function dotPlot(data: DotPlotData | null = null, why = ""): DotPlot {
-  const frame = figureFrame({height: 180});
+  const frame = figureFrame({height: 130});
   const update = (next: DotPlotData | null, waiting = ""): void => {
     if (next === null) return frame.update(null, waiting);
     const most = highest(next.means);
     frame.update({
       title: "Leading genes by group",
       label: labelOf(next),
-      caption: `Area: share of the group's cells that express the gene, ${formatShare(0.25)}, ${formatShare(0.5)} and ${formatShare(1)} in the key. Color: mean of log(1 + counts per 10,000) over all cells of the group, from 0 (pale) to ${formatNumber(most)}.`,
+      caption: `Beside each group, its cells. Area: share of them that express the gene, ${formatShare(0.25)}, ${formatShare(0.5)} and ${formatShare(1)} in the key. Color: mean of log(1 + counts per 10,000) over all cells of the group, from 0 (pale) to ${formatNumber(most)}.`,
       draw: (width) => draw(next, most, width)
     });
   };
@@ -53,7 +53,7 @@ function labelOf({groups, genes, means, shares}: DotPlotData): string {
 
 function draw(data: DotPlotData, most: number, width: number): SVGElement {
   const {groups, cells, genes, means, shares} = data;
-  const names = groups.map((group, g) => shortened(`${group} (${formatCount(cells[g], "cell")})`, width < 480 ? 18 : 34));
+  const names = groups.map((group, g) => `${shortened(group, width < 480 ? 16 : 30)} (${formatInteger(cells[g])})`);
   const left = 12 + 6.6 * Math.max(8, ...names.map((name) => name.length));
   const step = Math.min(40, Math.max(14, (width - left - right) / genes.length));
   const radius = (share: number): number => Math.sqrt(share) * Math.min(rowHeight, step) * 0.46;

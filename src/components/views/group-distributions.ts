@@ -26,7 +26,7 @@ const [rowHeight, bins] = [34, 40];
  * bulge at 0 that hides the rest. All violins have one scale of area for a cell of their group.
  */
 export function groupDistributions(data: GroupDistributionData | null = null, why = ""): GroupDistributions {
-  const frame = figureFrame({height: 150});
+  const frame = figureFrame({height: 130});
   const update = (next: GroupDistributionData | null, waiting = ""): void =>
     frame.update(
       next && {

@@ -84,7 +84,7 @@ function columnsOf({donors}: MarkerTableData, press: (gene: string) => () => voi
 
 /** Of a gene that no cell of one side has, the ratio is one of nothing. */
 const foldChange = (value: number): string =>
-  Math.abs(value) > 20 ? (value > 0 ? "only in" : "only out") : formatNumber(value);
+  Math.abs(value) > 20 ? (value > 0 ? "only in" : "only out") : value.toFixed(2);
 
 function wordsOf({cells, others, donors}: MarkerTableData): string {
   const compared = `${formatCount(cells, "selected cell")} against ${formatCount(others, "other")}.`;

@@ -15,10 +15,10 @@ export function stabilityFigure(stability: readonly ResolutionStability[] | null
   const update = (next: readonly ResolutionStability[] | null, waiting = ""): void =>
     frame.update(
       next && {
-        title: "Do the clusters hold?",
+        title: "Do the clusters hold? Adjusted Rand index",
         label: next.map(inWords).join("; "),
         caption:
-          "Adjusted Rand index: 1 is the same grouping, 0 what chance gives. Filled: between five seeds. Open: with the clusters that are shown. Groups that come apart under another seed are no types.",
+          "1 is the same grouping, 0 what chance gives. Filled: between five seeds. Open: with the clusters that are shown. Groups that come apart under another seed are no types.",
         draw: (width) => draw(next, width)
       },
       waiting
@@ -40,16 +40,26 @@ function inWords(one: ResolutionStability): string {
 
 function draw(stability: readonly ResolutionStability[], width: number): Element {
   const at = ({resolution}: ResolutionStability): string => formatNumber(resolution);
+  const found = new Map(stability.map((one) => [at(one), `${clusterRange(one)} clusters`]));
   return Plot.plot({
     width,
     height: 190,
-    marginTop: 26,
-    marginBottom: 48,
-    x: {type: "point", domain: stability.map(at), label: "resolution", labelAnchor: "center", padding: 0.6, tickSize: 0},
-    y: {domain: [0, 1], ticks: 5, label: "adjusted Rand index", labelArrow: "none", grid: true},
+    marginTop: 10,
+    marginBottom: 58,
+    x: {
+      type: "point",
+      domain: [...found.keys()],
+      label: "resolution, and clusters of five seeds",
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: 52,
+      padding: 0.6,
+      tickSize: 0,
+      tickFormat: (resolution: string) => `${resolution}\n${found.get(resolution)}`
+    },
+    y: {domain: [0, 1], ticks: 5, label: null, grid: true},
     marks: [
       Plot.ruleY([0]),
-      Plot.text(stability, {x: at, frameAnchor: "top", dy: -18, text: (one: ResolutionStability) => `${clusterRange(one)} clusters`}),
       Plot.dot(stability, {x: at, y: "withChosen", dx: 5, r: 5, strokeWidth: 2, stroke: "var(--workbook-category-2)"}),
       Plot.dot(stability, {x: at, y: "betweenSeeds", dx: -5, r: 5, fill: "var(--workbook-category-1)"})
     ]
