@@ -14,6 +14,8 @@ import {louvain} from "../../src/components/runtime/louvain.js";
 import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openBackend} from "../../src/components/runtime/node-backend.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
+import {componentMap} from "../../src/components/core/questions/component-map.js";
+import {readCells} from "../../src/components/core/tables/cells.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
 import {software} from "../../src/components/runtime/software.js";
 import type {OpenSite} from "./harness.js";
@@ -62,7 +64,14 @@ export async function seedOf(path: string, genes: number, parts: Partial<Chain> 
   const {inspection} = await engine.open({path}, null);
   const parameters = {...defaultChain.parameters, matrix: inspection.matrix.name, ...parts.parameters};
   const chain: Chain = {...defaultChain, ...parts, parameters};
-  await engine.run({source: {path}, chain, until: "umap", wanted: [], reuse: "all"}, () => {});
+  let rows = new Int32Array();
+  await engine.run({source: {path}, chain, until: "umap", wanted: [], reuse: "all"}, (event) => {
+    if (event.type !== "table" || event.name !== "cells") return;
+    const cells = readCells(event.table);
+    rows = cells.rows.filter((_, i) => cells.status[i] === "ok");
+  });
+  // The index shows the map of components beside it.
+  await componentMap(await engine.context({path}, chain), {rows}, {});
   engine.close();
   return {objects: await contentsOf(objects)};
 }

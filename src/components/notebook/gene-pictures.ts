@@ -1,4 +1,4 @@
-import type {ColumnGroups} from "../core/composition/column-groups.js";
+import type {ColumnGroups} from "../core/selections/column-groups.js";
 import {logCounts} from "../core/cells/log-counts.js";
 import type {Stage, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";

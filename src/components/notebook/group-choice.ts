@@ -1,4 +1,4 @@
-import {columnGroups, type ColumnGroups} from "../core/composition/column-groups.js";
+import {columnGroups, type ColumnGroups} from "../core/selections/column-groups.js";
 import type {ObsColumn} from "../core/tables/cells.js";
 
 /** Groups that are drawn; of more, the largest. */

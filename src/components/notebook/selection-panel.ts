@@ -28,29 +28,7 @@ const tooLong = "Too many cells for a link: these selections stay in this browse
 
 /** The panel, for no file. Undo and redo are also Ctrl+Z and Ctrl+Shift+Z within it. */
 export function selectionPanel(): SelectionPanel {
-  const list = selectionList();
-  const sources = selectionSources(find);
-  const note = h("p", {class: "wb-small", role: "status"});
-  const color = h(
-    "button",
-    {type: "button", class: "wb-link", onclick: () => linked?.colors?.choose("made:selections")},
-    "Color the map by them"
-  );
-  const more = h(
-    "details",
-    {class: "wb-selection-more"},
-    h("summary", {}, "Find cells by gene, number or nearness"),
-    sources
-  );
-  const root = h(
-    "section",
-    {class: "wb-card wb-selections", "aria-label": "Selections"},
-    h("h3", {}, "Selections"),
-    list,
-    color,
-    note,
-    more
-  );
+  const {root, list, sources, note, color} = panelParts(find);
   let state: SelectionsState = noSelections;
   let file: OpenFile | null = null;
   let linked: {maps: LinkedMaps; colors?: ColorInput} | null = null;
@@ -107,13 +85,9 @@ export function selectionPanel(): SelectionPanel {
     act({type: "open", current: state.current, saved});
   }
 
+  color.addEventListener("click", () => linked?.colors?.choose("made:selections"));
   list.addEventListener("action", (event) => act((event as CustomEvent<SelectionsAction>).detail));
-  root.addEventListener("keydown", (event) => {
-    const isText = event.target instanceof HTMLInputElement;
-    if (isText || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    act({type: event.shiftKey ? "redo" : "undo"});
-  });
+  root.addEventListener("keydown", (event) => undoKeys(event, act));
   show();
   return extend(root, {
     get value() {
@@ -150,4 +124,28 @@ export function selectionPanel(): SelectionPanel {
       show();
     }
   });
+}
+
+/** What the panel is made of; `found` hears what a form found. */
+function panelParts(found: Parameters<typeof selectionSources>[0]) {
+  const list = selectionList();
+  const sources = selectionSources(found);
+  const note = h("p", {class: "wb-small", role: "status"});
+  const color = h("button", {type: "button", class: "wb-link"}, "Color the map by them");
+  const more = h(
+    "details",
+    {class: "wb-selection-more"},
+    h("summary", {}, "Find cells by gene, number or nearness"),
+    sources
+  );
+  const parts = [h("h3", {}, "Selections"), list, color, note, more];
+  const root = h("section", {class: "wb-card wb-selections", "aria-label": "Selections"}, parts);
+  return {root, list, sources, note, color};
+}
+
+function undoKeys(event: KeyboardEvent, act: (action: SelectionsAction) => void): void {
+  const isText = event.target instanceof HTMLInputElement;
+  if (isText || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  act({type: event.shiftKey ? "redo" : "undo"});
 }

@@ -81,9 +81,8 @@ function tableOf(column: string, parts: readonly SelectionPart[]): HTMLElement {
 }
 
 function rowOf({value, selected, others}: SelectionPart): HTMLElement {
-  const share = (side: SelectionPart["selected"]): string => (side === null ? "0 %" : formatShare(side.share));
-  const cells =
-    selected === null ? "0 cells" : `${formatInteger(selected.cells)} of ${formatInteger(selected.of)} cells`;
+  const share = (side: SelectionPart["selected"]): string => (side === null ? "–" : formatShare(side.share));
+  const cells = selected === null ? "" : `${formatInteger(selected.cells)} of ${formatInteger(selected.of)} cells`;
   return h(
     "tr",
     {},

@@ -132,9 +132,8 @@ export function linkedMaps({models, alone = false}: LinkedMapsOptions = {}): Lin
   const own = fileMap(state, host);
   const all = [model, components, own.map];
   const key = linkedLegend(state, model, host);
-  const root = frameOf(all, bar, key.element);
+  const root = frameOf(alone ? [model, own.map] : all, bar, key.element);
   let note = "";
-  components.element.hidden = alone;
   model.update(null, "The map appears here when a file is open");
   components.update(null);
   tell();
@@ -182,7 +181,7 @@ export function linkedMaps({models, alone = false}: LinkedMapsOptions = {}): Lin
     },
     take(rows: Int32Array | null, by: SelectionSource, how?: "anew") {
       const before = how === "anew" ? [] : (state.selection?.by ?? []);
-      select(rows === null ? null : {rows, by: [...new Set([...before, by])]});
+      select(rows && {rows, by: [...new Set([...before, by])]});
     },
     model,
     components,

@@ -54,7 +54,7 @@ export function selectionList(): SelectionList {
   const list = h("ul", {class: "wb-selection-list", "aria-label": "Saved selections"});
   const root = h(
     "div",
-    {class: "wb-selection-now"},
+    {},
     h("p", {class: "wb-selection-count"}, count),
     h("div", {class: "wb-actions wb-actions-left"}, clear, invert, undo, redo),
     form,

@@ -12,6 +12,7 @@ import {answerFacts} from "../../../src/components/core/tables/answer-facts.js";
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
 import {defaultChain} from "../../../src/components/core/stages/chain.js";
+import {wilsonInterval} from "../../../src/components/core/statistics/wilson-interval.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
 
 const {groups, expected} = JSON.parse(readFileSync("tests/fixtures/answers/markers.json", "utf8")) as {
@@ -97,8 +98,13 @@ describe("of a selection", () => {
 
   test("composition counts it beside the other cells", async () => {
     const parts = await selectionComposition(context, {rows: rowsOf(1), column: "type"});
-    expect(parts[0]).toMatchObject({value: "NK cell", selected: {cells: rowsOf(1).length, share: 1}, others: null});
-    expect(parts.slice(1).map(({selected}) => selected)).toEqual([null, null]);
+    expect(parts[0]).toMatchObject({
+      value: "NK cell",
+      selected: {cells: rowsOf(1).length, share: 1},
+      others: {cells: 0, low: 0}
+    });
+    const none = {cells: 0, of: rowsOf(1).length, share: 0, low: 0, high: wilsonInterval(0, rowsOf(1).length)[1]};
+    expect(parts.slice(1).map(({selected}) => selected)).toEqual([none, none]);
     const all = parts.reduce((sum, {others}) => sum + (others?.share ?? 0), 0);
     expect(all).toBeCloseTo(1, 12);
   });

@@ -144,6 +144,13 @@ export class StageEngine<Source extends {identity?: string}> {
       aliases: this.#deps.aliases,
       search: this.#searchOf(opened.source.identity, chain),
       results: () => this.#results(source, opened, chain, model),
+      fileResults: async () => {
+        const {identity, content = null} = opened.source;
+        return {
+          store: (await this.#deps.storage()).store,
+          identity: content === null ? identity : `${identity} ${content}`
+        };
+      },
       rows: () => this.#rows(opened, chain, {}),
       vectors: () => this.#vectorsOf(source, opened.source.identity, chain),
       quality: (options) => this.#quality(opened, chain, options),

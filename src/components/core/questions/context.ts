@@ -41,6 +41,8 @@ export interface QuestionContext {
   readonly search: NeighborSearch;
   /** Where answers about the chain's vectors are kept, and the address of these. Rejects as `vectors` does. */
   results(): Promise<{store: ResultStore; vectorsKey: string}>;
+  /** Where answers about the counts alone are kept, and what says which file they are of, whole. */
+  fileResults(): Promise<{store: ResultStore; identity: string}>;
   /** The table of previous and alias symbols, loaded when names ask for it. */
   aliases(): Promise<AliasTable>;
   /** Rows of the chain's cells, ascending; null for all of the file. Rejects as `chosenRows` does. */

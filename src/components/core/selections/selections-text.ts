@@ -3,7 +3,7 @@ import {freeName} from "./free-name.js";
 import {longestName, type NamedSelection} from "./selections.js";
 
 /**
- * Named selections as a text for addresses and storage: name (percent-encoded), color and rows (`rowsToText`) joined by "~", selections by ";". Empty for none.
+ * Named selections as a text for addresses and storage: name ("%", "~" and ";" escaped by "%" and two digits), color and rows (`rowsToText`) joined by "~", selections by ";". Empty for none.
  */
 export function selectionsToText(saved: readonly NamedSelection[]): string {
   return saved.map(({name, color, rows}) => `${plain(name)}~${color.toString(36)}~${rowsToText(rows)}`).join(";");
@@ -26,13 +26,8 @@ export function selectionsFromText(text: string, cells: number): NamedSelection[
   return found;
 }
 
-/** encodeURIComponent leaves "~" as it is. */
-const plain = (name: string): string => encodeURIComponent(name).replaceAll("~", "%7E");
+/** What separates is escaped, and what escapes; an address encodes the rest itself. */
+const plain = (name: string): string => name.replace(/[%~;]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
-}
+const decoded = (text: string): string =>
+  text.replace(/%([0-9a-f]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));

@@ -71,6 +71,23 @@ export function answerKey(embed: string, name: string, parameters: object): Prom
   return hash({answerVersion, embed, name, parameters: JSON.stringify(parameters)});
 }
 
+/** Changes when the same counts would give another map of components. */
+const componentsVersion = 1;
+
+/** Address of the map of principal components of `rows`: of what reads the file and lays maps out; no model has a part in it. */
+export async function componentMapKey({
+  identity,
+  matrix,
+  rows,
+  parameters: {neighbors, minDist, seed, epochs}
+}: Pick<StageInputs, "identity" | "matrix"> & {
+  rows: Int32Array;
+  parameters: Pick<PipelineParameters, "neighbors" | "minDist" | "seed" | "epochs">;
+}): Promise<string> {
+  const chosen = await sha256(new Uint8Array(rows.slice().buffer));
+  return hash({componentsVersion, layoutVersion, identity, matrix, rows: chosen, neighbors, minDist, seed, epochs});
+}
+
 /** 128 bits of SHA-256 over the JSON of `what`, whose keys are written in a fixed order. */
 async function hash(what: Record<string, string | number | null>): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(what, Object.keys(what).sort()));
