@@ -20,7 +20,9 @@ describe("the stability of clusters", () => {
     const figure = stabilityFigure(stability);
     expect(figure.querySelectorAll("circle")).toHaveLength(6);
     const label = figure.querySelector("[role=img]")!.getAttribute("aria-label")!;
-    expect(label).toContain("resolution 1: 5 to 7 clusters, adjusted Rand index 0.80 between seeds, 0.90 with those shown");
+    expect(label).toContain(
+      "resolution 1: 5 to 7 clusters, adjusted Rand index 0.80 between seeds, 0.90 with those shown"
+    );
     expect(clusterRange(stability[0])).toBe("3");
     const [low, , high] = [...figure.querySelectorAll("circle")].map((dot) => Number(dot.getAttribute("cy")));
     expect(low, "0.75 stands above 0.5").toBeLessThan(high!);
@@ -72,7 +74,9 @@ test("a gene by group shows violins of the cells that express it, beside the sha
   expect(texts(figure, "svg > text").slice(-2)).toEqual(["B cells  60 %", "T cells  0 %"]);
   expect(figure.querySelectorAll(".wb-violin")).toHaveLength(1);
   const label = figure.querySelector("[role=img]")!.getAttribute("aria-label")!;
-  expect(label).toBe("MS4A1. B cells: 60 % of 5 cells express it, median of these 2; T cells: 0 % of 4 cells express it.");
+  expect(label).toBe(
+    "MS4A1. B cells: 60 % of 5 cells express it, median of these 2; T cells: 0 % of 4 cells express it."
+  );
 });
 
 const row = (gene: string, auc: number, more: Partial<MarkerRow> = {}): MarkerRow => ({

@@ -45,7 +45,8 @@ export function answerRun({verb}: {verb: string}): AnswerRun {
     cancel.onclick = () => answer.cancel();
     const found = answer.table({signal}).finally(() => over.abort());
     const watched = (async () => {
-      for await (const status of answer.watch({signal: over.signal})) if (status.state === "running") tell(status, doing);
+      for await (const status of answer.watch({signal: over.signal}))
+        if (status.state === "running") tell(status, doing);
     })();
     watched.catch(() => {});
     return found;

@@ -100,6 +100,8 @@ function madeBy(table: Table): string {
 
 function wordsOf({sizes, clustered, resolution, loweredFrom}: ClusterFacts): string {
   const lowered =
-    loweredFrom === null ? "" : ` ${formatNumber(loweredFrom)} would make more than 50: name it as the resolution if you want them.`;
+    loweredFrom === null
+      ? ""
+      : ` ${formatNumber(loweredFrom)} would make more than 50: name it as the resolution if you want them.`;
   return `${formatCount(sizes.length, "cluster")} of ${formatCount(clustered, "cell")} at resolution ${formatNumber(resolution)}, of ${formatCount(sizes.at(-1)!, "cell")} to ${formatCount(sizes[0], "cell")}.${lowered}`;
 }

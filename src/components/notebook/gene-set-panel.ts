@@ -17,7 +17,12 @@ export type GeneSetPanel = HTMLElement & {follow(counts: Stage, how?: Wish & {co
 
 /** The panel, for no cells. */
 export function geneSetPanel(): GeneSetPanel {
-  const list = h("textarea", {rows: 2, spellcheck: "false", placeholder: "CD3D, CD3E, CD3G", "aria-label": "Genes of the set"});
+  const list = h("textarea", {
+    rows: 2,
+    spellcheck: "false",
+    placeholder: "CD3D, CD3E, CD3G",
+    "aria-label": "Genes of the set"
+  });
   const file = h("input", {type: "file", accept: ".gmt,.txt", "aria-label": "GMT file"});
   const sets = h("select", {hidden: true, "aria-label": "Set of the GMT file"});
   const score = h("button", {type: "submit", class: "wb-button wb-button-main"}, "Score cells");
@@ -87,6 +92,9 @@ function scoresOf(table: Table, name: string, cells: number): Float64Array {
 }
 
 function wordsOf({sets: [{name, genes, missing}]}: GeneSetFacts): string {
-  const lacking = missing.length === 0 ? "" : ` Not in this file: ${missing.slice(0, 8).join(", ")}${missing.length > 8 ? ` and ${missing.length - 8} more` : ""}.`;
+  const lacking =
+    missing.length === 0
+      ? ""
+      : ` Not in this file: ${missing.slice(0, 8).join(", ")}${missing.length > 8 ? ` and ${missing.length - 8} more` : ""}.`;
   return `The map is colored by the score of ${name} (${formatCount(genes, "gene")}): 1 if they are a cell's highest genes, 0 if it shows none (UCell).${lacking}`;
 }

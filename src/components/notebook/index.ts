@@ -4,7 +4,7 @@
  */
 export type {Answer} from "../core/stages/answer.js";
 export {cluster} from "../core/stages/cluster.js";
-export {markers} from "../core/stages/markers.js";
+export {markers} from "../core/stages/markers-stage.js";
 export {scoreGenes} from "../core/stages/score-genes.js";
 export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
 export type {AnswerStatus, Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";

@@ -1,7 +1,7 @@
 import type {Table} from "apache-arrow";
 import type {MadeColumns} from "../core/away/made-columns.js";
 import type {MarkerFacts} from "../core/questions/markers.js";
-import {markers} from "../core/stages/markers.js";
+import {markers} from "../core/stages/markers-stage.js";
 import type {Counts, OpenFile, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
 import {answerFacts} from "../core/tables/answer-facts.js";
@@ -119,7 +119,8 @@ export function markerPanel(): MarkerPanel {
   clear(none);
   return extend(root, {
     follow(counts: Counts, {signal, invalidation, ...marked}: MarkedCells & Wish) {
-      const isSame = now !== null && sameRows(now.marked.selected, marked.selected) && now.counts.address === counts.address;
+      const isSame =
+        now !== null && sameRows(now.marked.selected, marked.selected) && now.counts.address === counts.address;
       const wanted = wishSignal({signal, invalidation}) ?? new AbortController().signal;
       now = {counts, marked, signal: wanted};
       offer(marked);
@@ -149,16 +150,14 @@ function dataOf(table: Table): MarkerTableData {
   const [auc, q, change] = ["auc", "q", "log2_fold_change"].map((name) => readFloat64(table, name));
   const [shareIn, shareOut] = ["share_in", "share_out"].map((name) => readFloat64(table, name));
   const higher = table.getChild("donors_higher") === null ? null : readInt32(table, "donors_higher");
-  const rows = genes.map(
-    (gene, i): MarkerRow => ({
-      gene,
-      auc: auc[i],
-      q: q[i],
-      log2FoldChange: change[i],
-      shareIn: shareIn[i],
-      shareOut: shareOut[i],
-      donorsHigher: higher?.[i] ?? null
-    })
-  );
+  const rows = genes.map((gene, i): MarkerRow => ({
+    gene,
+    auc: auc[i],
+    q: q[i],
+    log2FoldChange: change[i],
+    shareIn: shareIn[i],
+    shareOut: shareOut[i],
+    donorsHigher: higher?.[i] ?? null
+  }));
   return {rows, ...answerFacts<MarkerFacts>(table)!};
 }

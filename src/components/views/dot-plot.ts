@@ -80,7 +80,7 @@ function draw(data: DotPlotData, most: number, width: number): SVGElement {
     {class: "wb-dots", width, height, viewBox: `0 0 ${width} ${height}`},
     ...keyed,
     ...genes.map((gene, i) =>
-      svg("text", {class: "wb-dots-gene", transform: `translate(${x(i) + 4} ${top - 6}) rotate(-50)`}, shortened(gene, 12))
+      svg("text", {transform: `translate(${x(i) + 4} ${top - 6}) rotate(-50)`}, shortened(gene, 12))
     ),
     ...groups.map((_, g) =>
       svg("line", {class: "wb-dots-line", x1: left, x2: left + genes.length * step, y1: y(g), y2: y(g)})

@@ -76,7 +76,11 @@ function draw({groups}: GroupDistributionData, width: number): SVGElement {
     svg("text", {x: width - 12, y: bottom + 27, "text-anchor": "end"}, "log(1 + counts per 10,000)"),
     ...named.flatMap(({name, share}, g) => [
       svg("text", {x: left - 8, y: (g + 0.5) * rowHeight + 4, "text-anchor": "end"}, `${name}  ${share}`),
-      ...violin(shown[g], densities[g].map((one) => one / highest), {middle: (g + 0.5) * rowHeight, x, step: most / bins})
+      ...violin(
+        shown[g],
+        densities[g].map((one) => one / highest),
+        {middle: (g + 0.5) * rowHeight, x, step: most / bins}
+      )
     ])
   );
 }

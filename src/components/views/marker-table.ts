@@ -69,11 +69,31 @@ function columnsOf({donors}: MarkerTableData, press: (gene: string) => () => voi
       cell: ({gene}) =>
         h("button", {type: "button", class: "wb-link", title: `Color the map by ${gene}`, onclick: press(gene)}, gene)
     },
-    number("AUC", ({auc}) => auc, ({auc}) => auc.toFixed(3)),
-    number("log2 fold change", (row) => row.log2FoldChange, (row) => foldChange(row.log2FoldChange)),
-    number("share in", ({shareIn}) => shareIn, ({shareIn}) => formatShareInColumn(shareIn, 1)),
-    number("share out", ({shareOut}) => shareOut, ({shareOut}) => formatShareInColumn(shareOut, 1)),
-    number("q", ({q}) => q, ({q}) => (q < 1e-300 ? "< 1e-300" : formatNumber(q, 2)))
+    number(
+      "AUC",
+      ({auc}) => auc,
+      ({auc}) => auc.toFixed(3)
+    ),
+    number(
+      "log2 fold change",
+      (row) => row.log2FoldChange,
+      (row) => foldChange(row.log2FoldChange)
+    ),
+    number(
+      "share in",
+      ({shareIn}) => shareIn,
+      ({shareIn}) => formatShareInColumn(shareIn, 1)
+    ),
+    number(
+      "share out",
+      ({shareOut}) => shareOut,
+      ({shareOut}) => formatShareInColumn(shareOut, 1)
+    ),
+    number(
+      "q",
+      ({q}) => q,
+      ({q}) => (q < 1e-300 ? "< 1e-300" : formatNumber(q, 2))
+    )
   ];
   if (donors !== null) {
     const higher = (row: MarkerRow) => row.donorsHigher ?? NaN;

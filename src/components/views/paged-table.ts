@@ -93,12 +93,7 @@ export function pagedTable<Row>(
     h(
       "div",
       {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": title},
-      h(
-        "table",
-        {class: "wb-table"},
-        h("thead", {}, h("tr", {}, heads)),
-        body
-      )
+      h("table", {class: "wb-table"}, h("thead", {}, h("tr", {}, heads)), body)
     ),
     h("div", {class: "wb-pages"}, first, before, where, after, last)
   );

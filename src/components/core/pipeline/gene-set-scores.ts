@@ -5,7 +5,6 @@ import {streamRows} from "../anndata/stream-rows.js";
 import {WorkbookError} from "../errors.js";
 import type {NamedGeneSet} from "../genesets/parse-gmt.js";
 import {scoreGeneSets} from "../genesets/score-gene-sets.js";
-import type {TaskOptions} from "../questions/context.js";
 import {withAnswerFacts} from "../tables/answer-facts.js";
 import {float64Column, int32Column, tableOf, utf8Column} from "../tables/columns.js";
 import {provenanceMetadata, type Provenance} from "../tables/provenance.js";
@@ -25,7 +24,7 @@ export async function geneSetScores(
   {matrix, genes}: {matrix: MatrixInfo; genes: readonly string[]},
   sets: readonly NamedGeneSet[],
   {software, source}: Pick<Provenance, "software" | "source">,
-  {signal, onProgress}: TaskOptions = {}
+  {signal, onProgress}: {signal?: AbortSignal; onProgress?(done: number, total: number): void} = {}
 ): Promise<{table: Table; facts: GeneSetFacts}> {
   const columns = new Map<string, number>();
   genes.forEach((gene, column) => void (columns.has(gene) || columns.set(gene, column)));
