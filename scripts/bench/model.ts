@@ -92,7 +92,8 @@ function foldTable(tensors: Tensors, inputWidth: number, width: number): Float32
   const take = (name: string) => tensors.get(`wide.${name}`)!;
   const norm = (name: string) => ({weight: take(`${name}.weight`), bias: take(`${name}.bias`)});
   const [projection, bias] = [take("projection.weight"), take("projection.bias")];
-  const parts = {inputWidth, width, inputNorm: norm("inputNorm"), projection, bias, norm: norm("norm")};
+  const recipe = {input: "layer-norm", order: "norm-gelu", scale: 1} as const;
+  const parts = {inputWidth, width, recipe, inputNorm: norm("inputNorm"), projection, bias, norm: norm("norm")};
   return prepareFold(parts)(take("table"));
 }
 

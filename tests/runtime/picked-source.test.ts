@@ -48,7 +48,7 @@ describe("files that were picked or dropped", () => {
 
   it("that are neither are refused by name", () => {
     expect(() => pickedSource([picked("notes.txt", "x")])).toThrow(
-      /neither config.json nor manifest.json among notes.txt/
+      /no config.json, manifest.json or .torch file among notes.txt/
     );
     expect(() => pickedSource([])).toThrow(/among no files/);
   });

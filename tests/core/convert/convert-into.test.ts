@@ -15,6 +15,7 @@ const source: CheckpointSource = {
   name: "fixture",
   address: "",
   revision: () => "",
+  list: async () => null,
   read: async (path) => (path === "config.json" ? new TextEncoder().encode(JSON.stringify(fixtureConfig)) : null),
   open: async (path) => (path === "model.safetensors" ? {...memoryReader(path, fixtureBytes()), version: "1"} : null)
 };

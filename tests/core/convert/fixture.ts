@@ -3,7 +3,7 @@ import {fileURLToPath} from "node:url";
 import type {BundleWorkspace} from "../../../src/components/core/model/bundle.js";
 import type {Checkpoint} from "../../../src/components/core/convert/convert.js";
 import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
-import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
+import {openTensorFile} from "../../../src/components/core/convert/tensor-file.js";
 import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import type {ModelGene, SentenceConstants} from "../../../src/components/core/types.js";
 
@@ -41,7 +41,7 @@ export interface TestTensor {
 }
 
 async function readTensors(name: string): Promise<Map<string, TestTensor>> {
-  const file = await openSafetensors(memoryReader(name, readFileSync(folder + name)));
+  const file = await openTensorFile(memoryReader(name, readFileSync(folder + name)));
   const tensors = new Map<string, TestTensor>();
   for (const [tensor, {shape}] of file.tensors) tensors.set(tensor, {shape, values: await file.read(tensor, shape)});
   return tensors;

@@ -1,24 +1,29 @@
 import {describe, expect, it} from "vitest";
+import {describeBrain} from "../../../src/components/core/convert/brain-checkpoint.js";
 import {readCheckpointConfig} from "../../../src/components/core/convert/checkpoint-config.js";
 import type {CheckpointConfig} from "../../../src/components/core/convert/checkpoint-config.js";
 import {erf} from "../../../src/components/core/convert/erf.js";
 import {foldTokens, readFoldWeights} from "../../../src/components/core/convert/fold.js";
 import type {FoldOptions} from "../../../src/components/core/convert/fold.js";
 import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
-import {openSafetensors} from "../../../src/components/core/convert/safetensors.js";
-import type {Safetensors} from "../../../src/components/core/convert/safetensors.js";
+import {openTensorFile} from "../../../src/components/core/convert/tensor-file.js";
+import type {TensorFile} from "../../../src/components/core/convert/tensor-file.js";
 import {createRandom} from "../../../src/components/core/random.js";
 import {fixtureConfig, fixtureTensors, reference, toSafetensors} from "./fixture.js";
 import type {TestTensor} from "./fixture.js";
 
 async function fold(
-  file: Safetensors,
-  prefix: string,
+  file: TensorFile,
   config: CheckpointConfig,
   tokens: number[],
   options?: FoldOptions
 ): Promise<Float32Array> {
-  return foldTokens(file, prefix, config, await readFoldWeights(file, prefix, config), tokens, options);
+  const {fold: names, table: name} = describeBrain(file, {
+    use_embedding_layer_norm: config.inputLayerNorm
+  }).layout;
+  const table = {name, rows: config.vocabularySize, width: config.inputWidth};
+  const [rows] = await foldTokens(file, table, [await readFoldWeights(file, names, config)], tokens, options);
+  return rows;
 }
 
 /** Input side of a checkpoint of any size, random. */
@@ -42,8 +47,8 @@ function randomInputs(config: CheckpointConfig, seed: number): Map<string, TestT
   return tensors;
 }
 
-const open = (tensors: ReadonlyMap<string, TestTensor>): Promise<Safetensors> =>
-  openSafetensors(memoryReader("model.safetensors", toSafetensors(tensors)));
+const open = (tensors: ReadonlyMap<string, TestTensor>): Promise<TensorFile> =>
+  openTensorFile(memoryReader("model.safetensors", toSafetensors(tensors)));
 
 /** One token's row, straight from the formulas, every sum in float64. */
 function direct(tensors: ReadonlyMap<string, TestTensor>, config: CheckpointConfig, token: number): number[] {
@@ -93,7 +98,7 @@ describe("folding the token table", () => {
   it("gives the rows of the float64 forward pass", async () => {
     const file = await open(await fixtureTensors());
     const {tokens, rows} = reference.folded;
-    const table = await fold(file, "uce.", readCheckpointConfig(fixtureConfig), tokens);
+    const table = await fold(file, readCheckpointConfig(fixtureConfig), tokens);
     expect(Array.from(table)).toEqual(rows.flat().map(Math.fround));
   });
 
@@ -108,7 +113,7 @@ describe("folding the token table", () => {
       const tensors = randomInputs(config, seed);
       const random = createRandom(seed + 100).next;
       const tokens = Array.from({length: 40}, () => Math.floor(random() * config.vocabularySize));
-      const table = await fold(await open(tensors), "", config, tokens);
+      const table = await fold(await open(tensors), config, tokens);
       const expected = tokens.flatMap((token) => direct(tensors, config, token));
       const worst = Math.max(...expected.map((value, i) => Math.abs(value - table[i]) / Math.max(1, Math.abs(value))));
       expect(worst).toBeLessThan(6e-8);
@@ -120,7 +125,7 @@ describe("folding the token table", () => {
     const tensors = randomInputs({...config, vocabularySize: 1}, 4);
     const file = await open(tensors);
     let rowsRead = 0;
-    const spied: Safetensors = {
+    const spied: TensorFile = {
       ...file,
       claim: () => {},
       readRows: async (_, shape, first, count) => {
@@ -132,7 +137,7 @@ describe("folding the token table", () => {
     };
     const tokens = [0, 1, 2, 99_999, ...Array.from({length: 500}, (_, i) => 13_466 + i)];
     const progress: number[] = [];
-    await fold(spied, "", config, tokens, {onProgress: ({done}) => progress.push(done)});
+    await fold(spied, config, tokens, {onProgress: ({done}) => progress.push(done)});
     expect(rowsRead).toBe(504);
     expect(progress.at(-1)).toBe(504);
     expect(progress.length).toBeGreaterThan(4);
@@ -140,7 +145,7 @@ describe("folding the token table", () => {
 
   it("names a token that the checkpoint does not hold", async () => {
     const config = {...readCheckpointConfig({}), inputWidth: 4, width: 4, vocabularySize: 6};
-    await expect(fold(await open(randomInputs(config, 5)), "", config, [1, 6])).rejects.toThrow(/token 6 .* 6 rows/);
+    await expect(fold(await open(randomInputs(config, 5)), config, [1, 6])).rejects.toThrow(/token 6 .* 6 rows/);
   });
 
   it("stops when aborted", async () => {
@@ -148,7 +153,7 @@ describe("folding the token table", () => {
     const abort = new AbortController();
     const tokens = Array.from({length: 600}, (_, i) => i);
     const file = await open(randomInputs(config, 6));
-    const folding = fold(file, "", config, tokens, {signal: abort.signal, onProgress: () => abort.abort()});
+    const folding = fold(file, config, tokens, {signal: abort.signal, onProgress: () => abort.abort()});
     await expect(folding).rejects.toMatchObject({name: "AbortError"});
   });
 });

@@ -1,32 +1,18 @@
 import {WorkbookError} from "../errors.js";
 import {isRecord} from "../is-record.js";
+import type {CheckpointSizes} from "./checkpoint-layout.js";
 import {fixedFields, irrelevantFields, usedFields} from "./config-fields.js";
 import {nearestNames} from "./nearest-names.js";
 
-/** What a checkpoint's config.json says, every default filled in (docs/model.md). */
-export interface CheckpointConfig {
-  /** Rows of the input token table. */
-  vocabularySize: number;
-  /** Width of the input token table (5120). */
-  inputWidth: number;
+/** What the config.json of a UCE-brain checkpoint says, every default filled in (docs/model.md). */
+export interface CheckpointConfig extends CheckpointSizes {
   /** LayerNorm on the rows of the input table. */
   inputLayerNorm: boolean;
-  /** Model width D. */
-  width: number;
-  layers: number;
-  heads: number;
-  feedForward: number;
-  activation: "gelu" | "relu";
-  maxSequenceLength: number;
   padding: number;
-  positions: "sinusoidal" | "learned";
-  outputWidth: number;
-  /** Widths of the expression head, input and output included ([1024, 512, 512, 1]). */
-  decoderWidths: number[];
 }
 
 /**
- * Reads a checkpoint's config.json (its parsed content). Absent fields take the defaults of the public code. Every field is
+ * Reads a UCE-brain checkpoint's config.json (its parsed content). Absent fields take the defaults of the public code. Every field is
  * used, known to be irrelevant (config-fields.ts), or refused by name. Throws a WorkbookError of domain "checkpoint", code
  * "bad-config", for a value that is impossible or that the published pipeline does not define.
  *

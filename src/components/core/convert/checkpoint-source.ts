@@ -20,6 +20,8 @@ export interface CheckpointSource {
   readonly name: string;
   /** Where it is, for the manifest and messages: an address, or "" for what lies on this machine. */
   readonly address: string;
+  /** Names of the files that lie there, without folders; null where the source does not tell, as a host. */
+  list(): Promise<readonly string[] | null>;
   /** A whole small file; null if it is not there. Throws a WorkbookError if it cannot be had. */
   read(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>;
   /** A large file; null if it is not there. */
@@ -30,6 +32,7 @@ export interface CheckpointSource {
 
 /** A checkpoint that was found: its configuration read, its weights open. */
 export interface OpenedCheckpoint {
+  /** Parsed content of config.json; undefined where there is none. */
   config: unknown;
   weights: RangeReader | ShardedWeights;
   /** Path, version and size of each file of weights. */
@@ -39,14 +42,21 @@ export interface OpenedCheckpoint {
 
 const single = "model.safetensors";
 const index = `${single}.index.json`;
+/** Files that torch.save writes. */
+const archive = /\.(torch|pt|pth|bin)$/i;
+
+/** True for the name of a file as torch.save writes it (".torch", ".pt"). */
+export function isArchiveName(name: string): boolean {
+  return archive.test(name);
+}
 
 /**
- * Opens a checkpoint: config.json and model.safetensors, or the shards of model.safetensors.index.json where that is not there,
- * as the transformers library does. Throws a WorkbookError of domain "checkpoint" (missing, not-json), or what the source throws.
+ * Opens a checkpoint: model.safetensors, or the shards of model.safetensors.index.json where that is not there, as the transformers library does, or
+ * the one file of torch.save; with config.json where there is one. Throws a WorkbookError of domain "checkpoint" (missing, several, not-json), or what
+ * the source throws.
  */
 export async function openCheckpoint(source: CheckpointSource, signal?: AbortSignal): Promise<OpenedCheckpoint> {
   const config = await readJson(source, "config.json", signal);
-  if (config === undefined) throw missing(source, "there is no config.json");
   const opened = new Map<string, SourceFile>();
   const close = async () => {
     for (const file of opened.values()) await file.close?.();
@@ -57,7 +67,8 @@ export async function openCheckpoint(source: CheckpointSource, signal?: AbortSig
       if (file !== null) opened.set(path, file);
       return file !== null;
     };
-    const weights = (await found(single)) ? opened.get(single)! : await findShards(source, found, opened, signal);
+    const own = (await archiveIn(source)) ?? single;
+    const weights = (await found(own)) ? opened.get(own)! : await findShards(source, config, found, opened, signal);
     const files = Array.from(opened, ([path, {version, byteLength}]) => ({path, version, bytes: byteLength}));
     return {config, weights, files, close};
   } catch (error) {
@@ -66,14 +77,41 @@ export async function openCheckpoint(source: CheckpointSource, signal?: AbortSig
   }
 }
 
+/** The file of torch.save among those of a source; undefined where it has none, and where model.safetensors lies beside it. */
+async function archiveIn(source: CheckpointSource): Promise<string | undefined> {
+  const names = (await source.list()) ?? [];
+  if (names.includes(single) || names.includes(index)) return undefined;
+  const archives = names.filter(isArchiveName);
+  if (archives.length < 2) return archives[0];
+  throw new WorkbookError({
+    domain: "checkpoint",
+    code: "several",
+    fault: `${whereOf(source)} holds ${archives.length} checkpoints: ${shortList(archives)}`,
+    remedy: "give one of the files"
+  });
+}
+
+function shortList(names: readonly string[]): string {
+  return `${names.slice(0, 4).join(", ")}${names.length > 4 ? ` and ${names.length - 4} more` : ""}`;
+}
+
 async function findShards(
   source: CheckpointSource,
+  config: unknown,
   found: (path: string) => Promise<boolean>,
   opened: ReadonlyMap<string, SourceFile>,
   signal?: AbortSignal
 ): Promise<ShardedWeights> {
   const map = await readJson(source, index, signal);
-  if (map === undefined) throw missing(source, `there is neither ${single} nor ${index}`);
+  if (map === undefined) {
+    const names = (await source.list()) ?? [];
+    const others = names.length === 0 ? "" : `; there ${names.length === 1 ? "is" : "are"} ${shortList(names)}`;
+    const lacks =
+      config === undefined
+        ? "no config.json, no model.safetensors and no .torch file"
+        : `neither ${single} nor ${index}`;
+    throw missing(source, `there is ${lacks}${others}`);
+  }
   for (const shard of new Set(readShardIndex(map).values())) await found(shard);
   return {index: map, open: async (name) => opened.get(name) ?? null};
 }
@@ -103,7 +141,7 @@ function missing(source: CheckpointSource, fault: string): WorkbookError {
     domain: "checkpoint",
     code: "missing",
     fault: `${whereOf(source)}: ${fault}`,
-    remedy: "give the folder or address with config.json and model.safetensors"
+    remedy: "give the folder or address with config.json and model.safetensors, or the .torch file of the original UCE"
   });
 }
 

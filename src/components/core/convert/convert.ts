@@ -17,7 +17,7 @@ import type {VariantLimits} from "../model/variant-limits.js";
 import {manifestOf, writeModel} from "./write-model.js";
 import type {ModelParts, SpeciesPart, WriteFile} from "./write-model.js";
 
-export {uceBrainSentence} from "./read-checkpoint.js";
+export {uceBrainSentence} from "./brain-checkpoint.js";
 export type {Checkpoint} from "./read-checkpoint.js";
 export type {ConversionProgress} from "./conversion-progress.js";
 

@@ -1,9 +1,10 @@
 import {WorkbookError} from "../errors.js";
-import type {CheckpointConfig} from "./checkpoint-config.js";
+import {outputBlocks} from "../model/architecture.js";
+import type {BlockNames, CheckpointSizes, DescribedCheckpoint} from "./checkpoint-layout.js";
 import {linearTensor, vectorTensor} from "./graph-tensors.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import {requireFinite} from "./require-finite.js";
-import type {Safetensors} from "./safetensors.js";
+import type {TensorFile} from "./tensor-file.js";
 import {sinusoids} from "../model/sinusoids.js";
 
 /**
@@ -13,31 +14,34 @@ import {sinusoids} from "../model/sinusoids.js";
  * and for more layers in the file than config.json tells of.
  */
 export async function readEncoderTensors(
-  file: Safetensors,
-  prefix: string,
-  config: CheckpointConfig,
+  file: TensorFile,
+  {sizes, layout, family}: DescribedCheckpoint,
   maxLength: number,
   signal?: AbortSignal
 ): Promise<GraphTensor[]> {
-  const {layers} = config;
-  checkLayerCount(file, prefix, layers);
+  const {layers, width} = sizes;
+  checkLayerCount(file, layout.layers, layers);
   // All at once: a source that is far away answers several requests in the time of one. The first fault ends the others.
   const abort = new AbortController();
   const both = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
   const running: Promise<unknown>[] = [];
   const read: Read = (name, ...shape) => {
-    const reading = file.read(prefix + name, shape, both);
+    const reading = file.read(name, shape, both);
     reading.catch((error: unknown) => abort.abort(error));
     running.push(reading);
     return reading;
   };
   try {
     const [blocks, output, positions] = await Promise.all([
-      Promise.all(Array.from({length: layers}, (_, layer) => readLayer(read, layer, config))),
-      readOutput(read, config),
-      readPositions(file, `${prefix}pos_encoder.pe`, config, maxLength, both)
+      Promise.all(
+        Array.from({length: layers}, (_, layer) => readLayer(read, `${layout.layers}.${layer}`, layer, sizes))
+      ),
+      Promise.all(
+        outputBlocks({width, output: family.output}).map((block) => readOutput(read, layout.output[block.index], block))
+      ),
+      readPositions(file, layout.positions, sizes, maxLength, both)
     ]);
-    return [...blocks.flat(), ...output, ...(positions === null ? [] : [positions])];
+    return [...blocks.flat(), ...output.flat(), ...(positions === null ? [] : [positions])];
   } finally {
     abort.abort();
     await Promise.allSettled(running);
@@ -46,8 +50,12 @@ export async function readEncoderTensors(
 
 type Read = (name: string, ...shape: number[]) => Promise<Float32Array>;
 
-async function readLayer(read: Read, layer: number, {width: d, feedForward}: CheckpointConfig): Promise<GraphTensor[]> {
-  const source = `transformer_encoder.layers.${layer}`;
+async function readLayer(
+  read: Read,
+  source: string,
+  layer: number,
+  {width: d, feedForward}: CheckpointSizes
+): Promise<GraphTensor[]> {
   const target = `layers.${layer}`;
   const linear = async (from: string, to: string, outputs: number, inputs: number): Promise<GraphTensor[]> => [
     linearTensor(`${target}.${to}.weight`, await read(`${source}.${from}.weight`, outputs, inputs), outputs, inputs),
@@ -76,13 +84,16 @@ async function readLayer(read: Read, layer: number, {width: d, feedForward}: Che
   return parts.flat();
 }
 
-async function readOutput(read: Read, {width: d, outputWidth}: CheckpointConfig): Promise<GraphTensor[]> {
-  const output = "output_embedding_projector";
+async function readOutput(
+  read: Read,
+  {linear, norm}: BlockNames,
+  {index, inputs, width}: {index: number; inputs: number; width: number}
+): Promise<GraphTensor[]> {
+  const vector = async (name: string, from: string) => vectorTensor(`output.${index}.${name}`, await read(from, width));
   return [
-    linearTensor("output.0.weight", await read(`${output}.0.weight`, outputWidth, d), outputWidth, d),
-    vectorTensor("output.0.bias", await read(`${output}.0.bias`, outputWidth)),
-    vectorTensor("output.0.norm.weight", await read(`${output}.1.weight`, outputWidth)),
-    vectorTensor("output.0.norm.bias", await read(`${output}.1.bias`, outputWidth))
+    linearTensor(`output.${index}.weight`, await read(`${linear}.weight`, width, inputs), width, inputs),
+    await vector("bias", `${linear}.bias`),
+    ...(norm === null ? [] : [await vector("norm.weight", `${norm}.weight`), await vector("norm.bias", `${norm}.bias`)])
   ];
 }
 
@@ -92,9 +103,9 @@ async function readOutput(read: Read, {width: d, outputWidth}: CheckpointConfig)
  * adds, so it is carried.
  */
 async function readPositions(
-  file: Safetensors,
+  file: TensorFile,
   name: string,
-  {positions, maxSequenceLength, width: d}: CheckpointConfig,
+  {positions, maxSequenceLength, width: d}: CheckpointSizes,
   maxLength: number,
   signal?: AbortSignal
 ): Promise<GraphTensor | null> {
@@ -106,11 +117,10 @@ async function readPositions(
   return apart <= 1e-5 ? null : {name: "positions", shape: [maxLength, d], values, kind: "sinusoids"};
 }
 
-function checkLayerCount(file: Safetensors, prefix: string, layers: number): void {
-  const pattern = /^transformer_encoder\.layers\.(\d+)\./;
+function checkLayerCount(file: TensorFile, prefix: string, layers: number): void {
   let found = 0;
   for (const name of file.tensors.keys()) {
-    const match = name.startsWith(prefix) ? pattern.exec(name.slice(prefix.length)) : null;
+    const match = name.startsWith(`${prefix}.`) ? /^(\d+)\./.exec(name.slice(prefix.length + 1)) : null;
     if (match !== null) found = Math.max(found, Number(match[1]) + 1);
   }
   if (found === layers) return;
@@ -123,7 +133,7 @@ function checkLayerCount(file: Safetensors, prefix: string, layers: number): voi
 }
 
 /** Largest difference between a stored table and the sinusoids; throws where it cannot be theirs. */
-function apartFromSinusoids(file: Safetensors, name: string, stored: Float32Array, width: number): number {
+function apartFromSinusoids(file: TensorFile, name: string, stored: Float32Array, width: number): number {
   const computed = sinusoids(stored.length / width, width);
   const tolerance = file.tensors.get(name)?.type === "F32" ? 1e-3 : 1e-2;
   let most = 0;

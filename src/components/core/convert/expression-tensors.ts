@@ -1,27 +1,22 @@
-import type {CheckpointConfig} from "./checkpoint-config.js";
+import type {BlockNames, CheckpointSizes} from "./checkpoint-layout.js";
 import {linearTensor, vectorTensor} from "./graph-tensors.js";
 import type {GraphTensor} from "./graph-tensors.js";
-import type {Safetensors} from "./safetensors.js";
+import type {TensorFile} from "./tensor-file.js";
 
 /**
- * Reads the expression head, or null where the checkpoint has none. Its first Linear is split into `cell.weight` and
+ * Reads the expression head, block by block (`blocks`). Its first Linear is split into `cell.weight` and
  * `gene.weight`; block k has `linear.k.*`, and `norm.k.*` except for the last.
  */
 export async function readExpressionTensors(
-  file: Safetensors,
-  config: CheckpointConfig,
+  file: TensorFile,
+  blocks: readonly BlockNames[],
+  {decoderWidths: widths, outputWidth, width}: CheckpointSizes,
   signal?: AbortSignal
-): Promise<GraphTensor[] | null> {
-  const prefix = "expression_decoder.decoder.";
-  if (!Array.from(file.tensors.keys()).some((name) => name.startsWith(prefix))) return null;
-  const {decoderWidths: widths, outputWidth, width} = config;
+): Promise<GraphTensor[]> {
   const tensors: GraphTensor[] = [];
-  const last = widths.length - 2;
-  for (let block = 0; block <= last; ++block) {
-    // Dropout, then (Linear, LayerNorm, GELU, Dropout) a block: the module's indices count all of them.
-    const index = 1 + 4 * block;
+  for (const [block, {linear, norm}] of blocks.entries()) {
     const [inputs, outputs] = [widths[block], widths[block + 1]];
-    const weight = await file.read(`${prefix}${index}.weight`, [outputs, inputs], signal);
+    const weight = await file.read(`${linear}.weight`, [outputs, inputs], signal);
     if (block === 0) {
       const cell = columns(weight, outputs, inputs, 0, outputWidth);
       const gene = columns(weight, outputs, inputs, outputWidth, inputs);
@@ -30,10 +25,10 @@ export async function readExpressionTensors(
     } else {
       tensors.push(linearTensor(`linear.${block}.weight`, weight, outputs, inputs));
     }
-    tensors.push(vectorTensor(`linear.${block}.bias`, await file.read(`${prefix}${index}.bias`, [outputs], signal)));
-    if (block === last) break;
+    tensors.push(vectorTensor(`linear.${block}.bias`, await file.read(`${linear}.bias`, [outputs], signal)));
+    if (norm === null) continue;
     for (const part of ["weight", "bias"]) {
-      const values = await file.read(`${prefix}${index + 1}.${part}`, [outputs], signal);
+      const values = await file.read(`${norm}.${part}`, [outputs], signal);
       tensors.push(vectorTensor(`norm.${block}.${part}`, values));
     }
   }

@@ -10,13 +10,24 @@ export interface Norm {
   bias: Float32Array;
 }
 
+/** What a family does to a row of the token table: first to the row itself, then around the Linear. */
+export interface FoldRecipe {
+  /** LayerNorm, division by the row's length (L2), or nothing. */
+  input: "layer-norm" | "unit" | "none";
+  /** What follows the Linear, in this order. */
+  order: "norm-gelu" | "gelu-norm";
+  /** Factor of the result. */
+  scale: number;
+}
+
 /** The input side of a checkpoint, as it is stored; plain data, so that it can be handed to a worker. */
 export interface FoldWeights {
   /** Width of the token table. */
   inputWidth: number;
   /** Model width. */
   width: number;
-  /** LayerNorm on the rows of the token table; undefined for a model without. */
+  recipe: FoldRecipe;
+  /** LayerNorm on the rows of the token table; undefined for a recipe without. */
   inputNorm: Norm | undefined;
   /** width x inputWidth, row-major. */
   projection: Float32Array;
@@ -29,23 +40,28 @@ export interface FoldWeights {
 export type FoldRows = (rows: Float32Array) => Float32Array<ArrayBuffer>;
 
 /**
- * A function that computes GELU(LayerNorm(W LayerNorm(row) + b)) of each row: sums in float64, rounded once, so that a row's
- * result does not depend on the rows beside it. GELU is the exact (erf) one.
+ * A function that computes what the recipe says of each row, for UCE-brain GELU(LayerNorm(W LayerNorm(row) + b)): sums in float64, rounded once, so that a
+ * row's result does not depend on the rows beside it. GELU is the exact (erf) one.
  */
-export function prepareFold({inputWidth, width, inputNorm, projection, bias, norm}: FoldWeights): FoldRows {
+export function prepareFold({inputWidth, width, recipe, inputNorm, projection, bias, norm}: FoldWeights): FoldRows {
+  const {input, order, scale} = recipe;
   const project = multiplyTransposed(projection, width, inputWidth);
   return (rows) => {
     const count = rows.length / inputWidth;
     const normed = Float64Array.from(rows);
-    if (inputNorm !== undefined) {
-      for (let i = 0; i < count; ++i) layerNorm(normed.subarray(i * inputWidth, (i + 1) * inputWidth), inputNorm);
+    for (let i = 0; i < count; ++i) {
+      const row = normed.subarray(i * inputWidth, (i + 1) * inputWidth);
+      if (inputNorm !== undefined) layerNorm(row, inputNorm);
+      if (input === "unit") toUnitLength(row);
     }
     const projected = project(normed, count);
     for (let i = 0; i < count; ++i) {
       const values = projected.subarray(i * width, (i + 1) * width);
       for (let j = 0; j < width; ++j) values[j] += bias[j];
-      layerNorm(values, norm);
+      if (order === "norm-gelu") layerNorm(values, norm);
       for (let j = 0; j < width; ++j) values[j] = gelu(values[j]);
+      if (order === "gelu-norm") layerNorm(values, norm);
+      if (scale !== 1) for (let j = 0; j < width; ++j) values[j] *= scale;
     }
     return Float32Array.from(projected);
   };
@@ -60,6 +76,14 @@ function layerNorm(values: Float64Array, {weight, bias}: Norm): void {
   for (let i = 0; i < n; ++i) squares += (values[i] - mean) ** 2;
   const scale = 1 / Math.sqrt(squares / n + layerNormEpsilon);
   for (let i = 0; i < n; ++i) values[i] = (values[i] - mean) * scale * weight[i] + bias[i];
+}
+
+/** x / max(||x||, 1e-12), as PyTorch's normalize does. */
+function toUnitLength(values: Float64Array): void {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  const length = Math.max(Math.sqrt(squares), 1e-12);
+  for (let i = 0; i < values.length; ++i) values[i] /= length;
 }
 
 function gelu(x: number): number {

@@ -1,13 +1,13 @@
 import {bytesOf} from "../bytes-of.js";
 import {WorkbookError} from "../errors.js";
 import {safetensorsTypes} from "../model/safetensors-header.js";
-import type {CheckpointConfig} from "./checkpoint-config.js";
+import type {CheckpointSizes, FoldLayout} from "./checkpoint-layout.js";
 import {prepareFold, type FoldWeights, type Norm} from "./fold-rows.js";
 import type {KeptPieces} from "./kept-pieces.js";
 import type {ReadLog} from "./read-log.js";
 import {requireFinite} from "./require-finite.js";
-import {pieceName} from "./safetensors.js";
-import type {Safetensors} from "./safetensors.js";
+import {pieceName} from "./tensor-file.js";
+import type {TensorFile} from "./tensor-file.js";
 
 /** Progress of folding, in table rows. */
 export interface FoldProgress {
@@ -24,52 +24,52 @@ export interface FoldOptions {
   onProgress?: (progress: FoldProgress) => void;
 }
 
-/** Name of the checkpoint's token table. */
-const tableName = (prefix: string) => `${prefix}embedding_layer.embedding.weight`;
+/** The token table of a checkpoint. */
+export interface TokenTable {
+  name: string;
+  /** Rows and width. */
+  rows: number;
+  width: number;
+}
 
-/**
- * Reads the input side of a checkpoint, but for the token table, of which it only says that it will be read. Throws for
- * missing and misshapen tensors.
- */
+/** Reads what folds the rows of a token table, `inputWidth` to `width` numbers wide. Throws for missing and misshapen tensors. */
 export async function readFoldWeights(
-  file: Safetensors,
-  prefix: string,
-  {width, inputWidth, vocabularySize, inputLayerNorm}: CheckpointConfig,
+  file: TensorFile,
+  {recipe, inputNorm, linear, norm}: FoldLayout,
+  {width, inputWidth}: Pick<CheckpointSizes, "width" | "inputWidth">,
   signal?: AbortSignal
 ): Promise<FoldWeights> {
-  file.claim(tableName(prefix), [vocabularySize, inputWidth]);
-  const projector = `${prefix}input_gene_embedding_projector`;
-  const norm = `${prefix}embedding_layer.layer_norm`;
   return {
     inputWidth,
     width,
-    inputNorm: inputLayerNorm ? await readNorm(file, norm, inputWidth, signal) : undefined,
-    projection: await file.read(`${projector}.0.weight`, [width, inputWidth], signal),
-    bias: await file.read(`${projector}.0.bias`, [width], signal),
-    norm: await readNorm(file, `${projector}.1`, width, signal)
+    recipe,
+    inputNorm: inputNorm === null ? undefined : await readNorm(file, inputNorm, inputWidth, signal),
+    projection: await file.read(`${linear}.weight`, [width, inputWidth], signal),
+    bias: await file.read(`${linear}.bias`, [width], signal),
+    norm: await readNorm(file, norm, width, signal)
   };
 }
 
 /**
- * Folds the input side of a checkpoint into a table: row t is GELU(LayerNorm(W LayerNorm(E[token]) + b)), all of what
- * the model computes from a token before its position matters (docs/model.md, "Folding").
+ * Folds the input side of a checkpoint into tables, one for each of `ways`: row t is what the model computes from token t before its position matters
+ * (docs/model.md, "Folding").
  *
- * Reads only the needed ranges of E, a few blocks at a time, so a 3 GB checkpoint needs some tens of megabytes. `tokens` are
- * rows of E, in the order of the table's rows; the result is tokens.length x config.width, row-major. Throws
+ * Reads only the needed ranges of the token table E, a few blocks at a time and once for all ways, so a 3 GB checkpoint needs some tens of megabytes.
+ * `tokens` are rows of E, in the order of the tables' rows; a result is tokens.length x width, row-major. Throws
  * "token-out-of-range" for a token that E does not hold and "not-finite" for a row with NaN.
  */
 export async function foldTokens(
-  file: Safetensors,
-  prefix: string,
-  config: CheckpointConfig,
-  weights: FoldWeights,
+  file: TensorFile,
+  {name, rows: vocabularySize, width: inputWidth}: TokenTable,
+  ways: readonly FoldWeights[],
   tokens: ArrayLike<number>,
   {kept, log, signal, onProgress}: FoldOptions = {}
-): Promise<Float32Array<ArrayBuffer>> {
-  const {width, inputWidth, vocabularySize} = config;
-  const table = new Float32Array(tokens.length * width);
-  const name = tableName(prefix);
-  const fold = prepareFold(weights);
+): Promise<Float32Array<ArrayBuffer>[]> {
+  const tables = ways.map(({width}) => new Float32Array(tokens.length * width));
+  const folds = ways.map(prepareFold);
+  // Of all ways, one after the other.
+  const widths = ways.map(({width}) => width);
+  const wide = widths.reduce((sum, width) => sum + width, 0);
 
   async function foldBlock({first, count, rows}: Block): Promise<Float32Array> {
     const piece = pieceName(name, first, count);
@@ -90,7 +90,13 @@ export async function foldTokens(
     // Between two blocks Cancel is heard, and what was read meanwhile arrives.
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
     signal?.throwIfAborted();
-    const folded = fold(picked);
+    const folded = new Float32Array(rows.length * wide);
+    let at = 0;
+    for (const fold of folds) {
+      const values = fold(picked);
+      folded.set(values, at);
+      at += values.length;
+    }
     await kept?.write(key, log?.hashOf(piece) ?? "0", bytesOf(folded) as Uint8Array<ArrayBuffer>);
     return folded;
   }
@@ -99,10 +105,13 @@ export async function foldTokens(
   await inParallel(blocks(tokens, vocabularySize), blocksAtATime, async (block) => {
     signal?.throwIfAborted();
     const folded = await foldBlock(block);
-    block.rows.forEach((row, i) => table.set(folded.subarray(i * width, (i + 1) * width), row * width));
+    let at = 0;
+    widths.forEach((width, way) => {
+      for (const row of block.rows) tables[way].set(folded.subarray(at, (at += width)), row * width);
+    });
     onProgress?.({done: (done += block.rows.length), total: tokens.length});
   });
-  return table;
+  return tables;
 }
 
 /** Runs `work` on each item, at most `most` at a time; after a fault no further item is begun, and those begun are waited for. */
@@ -158,7 +167,7 @@ function checkToken(token: number, vocabularySize: number): void {
   });
 }
 
-async function readNorm(file: Safetensors, name: string, width: number, signal?: AbortSignal): Promise<Norm> {
+async function readNorm(file: TensorFile, name: string, width: number, signal?: AbortSignal): Promise<Norm> {
   return {
     weight: await file.read(`${name}.weight`, [width], signal),
     bias: await file.read(`${name}.bias`, [width], signal)

@@ -1,9 +1,8 @@
 import {WorkbookError} from "../errors.js";
 import type {SentenceConstants, SpeciesGenes} from "../types.js";
-import {wholeArchitecture} from "../model/architecture.js";
 import type {Architecture, Manifest} from "../model/bundle.js";
-import {readCheckpointConfig} from "./checkpoint-config.js";
-import type {CheckpointConfig} from "./checkpoint-config.js";
+import type {DescribedCheckpoint} from "./checkpoint-layout.js";
+import {describeCheckpoint} from "./describe-checkpoint.js";
 import {readEncoderTensors} from "./encoder-tensors.js";
 import {readExpressionTensors} from "./expression-tensors.js";
 import {foldTokens, readFoldWeights} from "./fold.js";
@@ -13,37 +12,25 @@ import {piecesOf} from "./kept-pieces.js";
 import type {KeptPieces} from "./kept-pieces.js";
 import type {RangeReader} from "../remote/range-reader.js";
 import type {ReadLog} from "./read-log.js";
-import {openSafetensors} from "./safetensors.js";
-import type {Safetensors} from "./safetensors.js";
+import {openTensorFile} from "./tensor-file.js";
+import type {TensorFile} from "./tensor-file.js";
 import type {ShardedWeights} from "./shards.js";
 import {tableTokens} from "../model/table-tokens.js";
-
-/** Sentence constants of the UCE-brain family. */
-export const uceBrainSentence: SentenceConstants = {
-  sampleSize: 1024,
-  pad: 0,
-  cls: 1,
-  chromosomeEnd: 2000,
-  chromosomeOffset: 1000
-};
-
-/** Tokens that the public code pads a sentence to: no sentence is longer. */
-const paddedLength = 2048;
 
 /** A published checkpoint and the genes that are to be used with it. */
 export interface Checkpoint {
   /** Name of the model, as it is displayed. */
   name: string;
-  /** Parsed content of config.json. */
+  /** Parsed content of config.json; undefined where there is none. */
   config: unknown;
-  /** model.safetensors, or the index and the shards that take its place; read by range. */
+  /** model.safetensors, or the index and the shards that take its place, or a PyTorch zip archive; read by range. */
   weights: RangeReader | ShardedWeights;
   /** One or more species, each of which gets its genes and its folded table in the bundle. */
   species: readonly SpeciesGenes[];
   /** Where the checkpoint is from; `sha256` is that of model.safetensors, "" where it is not known. */
   source: Manifest["source"];
   untrained?: boolean;
-  /** By default UCE-brain's. */
+  /** By default its family's. */
   sentence?: SentenceConstants;
 }
 
@@ -52,6 +39,8 @@ export interface SpeciesTable {
   /** Row of the folded table of each token. */
   tableRow: ReadonlyMap<number, number>;
   table: GraphTensor;
+  /** The expression head's own rows of the same tokens; null where it takes the encoder's, and where there is no head. */
+  expressionTable: GraphTensor | null;
 }
 
 /** A checkpoint in the form that a bundle holds it: weights by graph, all in float32. */
@@ -85,52 +74,63 @@ export async function readCheckpoint(
   checkpoint: Checkpoint,
   {kept, keepWeights = false, log, signal, onProgress}: ReadOptions = {}
 ): Promise<CheckpointModel> {
-  const config = readCheckpointConfig(checkpoint.config);
-  const sentence = {...(checkpoint.sentence ?? uceBrainSentence), pad: config.padding};
-  const architecture = architectureOf(config, sentence);
   let read = 0;
-  const file: Safetensors = await openSafetensors(checkpoint.weights, {
+  const file: TensorFile = await openTensorFile(checkpoint.weights, {
     signal,
     log,
     kept: keepWeights ? kept : undefined,
     // All tensors but the token table and the positions are read whole.
     onRead: () => onProgress?.({step: "weights", done: ++read, total: Math.max(read, file.tensors.size - 2)})
   });
-  const prefix = file.tensors.has("embedding_layer.embedding.weight") ? "" : "uce.";
+  const described = describeCheckpoint(file, checkpoint.config);
+  const {sizes, layout} = described;
+  const sentence = {...(checkpoint.sentence ?? layout.sentence), pad: layout.sentence.pad};
+  const architecture = architectureOf(described, sentence);
   const tokens = checkpoint.species.map(({name, genes}) => {
     if (genes.length === 0) throw noGenes(name);
     return tableTokens(genes, sentence);
   });
 
   onProgress?.({step: "weights", done: 0, total: file.tensors.size - 2});
-  const encoder = await readEncoderTensors(file, prefix, config, architecture.maxLength, signal);
-  const expression = await readExpressionTensors(file, config, signal);
-  architecture.expression = expression === null ? null : config.decoderWidths;
+  const encoder = await readEncoderTensors(file, described, architecture.maxLength, signal);
+  const expression = layout.expression && (await readExpressionTensors(file, layout.expression, sizes, signal));
   if (encoder.some(({kind}) => kind === "sinusoids")) architecture.positions = "stored";
-  const inputs = await readFoldWeights(file, prefix, config, signal);
+  const table = {name: layout.table, rows: sizes.vocabularySize, width: sizes.inputWidth};
+  file.claim(table.name, [table.rows, table.width]);
+  const ways = [await readFoldWeights(file, layout.fold, sizes, signal)];
+  if (layout.geneFold !== null) ways.push(await readFoldWeights(file, layout.geneFold, sizes, signal));
   refuseUnused(file);
   const total = tokens.reduce((sum, {length}) => sum + length, 0);
 
   async function* fold(): AsyncGenerator<SpeciesTable> {
     let before = 0;
     for (const [i, own] of tokens.entries()) {
-      const values = await foldTokens(file, prefix, config, inputs, own, {
+      const [values, geneValues] = await foldTokens(file, table, ways, own, {
         kept: kept && (tokens.length === 1 ? kept : piecesOf(kept, `s${i}`)),
         log,
         signal,
         onProgress: ({done}) => onProgress?.({step: "fold", done: before + done, total})
       });
       before += own.length;
-      const table: GraphTensor = {name: "table", shape: [own.length, config.width], values, kind: "table"};
-      yield {tableRow: new Map(Array.from(own, (token, row) => [token, row])), table};
+      const tensor = (values: Float32Array): GraphTensor => ({
+        name: "table",
+        shape: [own.length, sizes.width],
+        values,
+        kind: "table"
+      });
+      yield {
+        tableRow: new Map(Array.from(own, (token, row) => [token, row])),
+        table: tensor(values),
+        expressionTable: geneValues === undefined ? null : tensor(geneValues)
+      };
     }
   }
   return {architecture, sentence, encoder, expression, fold};
 }
 
-function architectureOf(config: CheckpointConfig, sentence: SentenceConstants): Architecture {
-  const {layers, width, heads, feedForward, outputWidth, positions, activation, maxSequenceLength} = config;
-  const maxLength = Math.min(maxSequenceLength, paddedLength);
+function architectureOf({sizes, layout, family}: DescribedCheckpoint, sentence: SentenceConstants): Architecture {
+  const {layers, width, heads, feedForward, outputWidth, positions, activation, maxSequenceLength} = sizes;
+  const maxLength = Math.min(maxSequenceLength, layout.paddedLength);
   if (maxLength < sentence.sampleSize + 3) {
     throw new WorkbookError({
       domain: "checkpoint",
@@ -140,7 +140,9 @@ function architectureOf(config: CheckpointConfig, sentence: SentenceConstants): 
       remedy: "give the config.json that belongs to the checkpoint"
     });
   }
-  return wholeArchitecture({
+  const {family: name, output, expressionTable} = family;
+  return {
+    family: name,
     layers,
     width,
     heads,
@@ -150,12 +152,14 @@ function architectureOf(config: CheckpointConfig, sentence: SentenceConstants): 
     positions,
     activation,
     layerNormEpsilon,
-    expression: null
-  });
+    output,
+    expression: layout.expression === null ? null : sizes.decoderWidths,
+    expressionTable
+  };
 }
 
 /** Throws where a checkpoint holds tensors that nothing here computes with. */
-function refuseUnused(file: Safetensors): void {
+function refuseUnused(file: TensorFile): void {
   const unused = file.unused();
   if (unused.length === 0) return;
   const named = unused.slice(0, 5).map((name) => `${name} [${file.tensors.get(name)!.shape.join(", ")}]`);
@@ -164,7 +168,7 @@ function refuseUnused(file: Safetensors): void {
     domain: "checkpoint",
     code: "unknown-tensors",
     fault: `${file.name} holds ${unused.length === 1 ? "a tensor" : `${unused.length} tensors`} that the model of config.json does not have: ${named.join(", ")}${more}`,
-    remedy: "convert a checkpoint in the UCE-brain layout, with the config.json that belongs to it"
+    remedy: "convert a checkpoint in the layout of its makers, with the config.json that belongs to it"
   });
 }
 

@@ -1,5 +1,5 @@
 import {WorkbookError} from "../errors.js";
-import type {CheckpointSource} from "./checkpoint-source.js";
+import {isArchiveName, type CheckpointSource} from "./checkpoint-source.js";
 import type {HttpAnswer} from "../remote/http-request.js";
 import {checkpointFaults} from "./checkpoint-faults.js";
 import {openRemoteFile, readRemoteFile} from "../remote/remote-file.js";
@@ -9,12 +9,14 @@ import type {Remote} from "../remote/remote-file.js";
 const mostRequests = 4;
 
 /**
- * A checkpoint on a host. `address` is a folder that holds its files, or a repository in Hugging Face's layout, whose files lie
+ * A checkpoint on a host. `address` is a `.torch` file, a folder that holds its files, or a repository in Hugging Face's layout, whose files lie
  * under resolve/REVISION/ (`revision`, by default "main"); a page of such a repository (/tree/REVISION) is understood. A file
  * is identified by what its host says: ETag, length, commit. Throws a WorkbookError of domain "usage" for an address that is
  * none, or that names another revision.
  */
 export function remoteSource(address: string, remote: Omit<Remote, "faults">, revision?: string): CheckpointSource {
+  const file = fileAt(address);
+  if (file !== null) return fileSource(file, remote, revision);
   const bases = basesOf(address, revision);
   let found: URL | undefined = bases.length === 1 ? bases[0] : undefined;
   let commit = "";
@@ -37,9 +39,33 @@ export function remoteSource(address: string, remote: Omit<Remote, "faults">, re
     get address() {
       return (found ?? bases[0]).href;
     },
+    list: async () => null,
     read,
     open: (path, signal) => openRemoteFile(limited, path, new URL(path, found ?? bases[0]).href, signal),
     revision: () => commit || (revision ?? "")
+  };
+}
+
+/** The address of one file, where it is that of a file of torch.save, or of a download of figshare, whose files have numbers. */
+function fileAt(text: string): URL | null {
+  const address = parse(text);
+  if (address.hostname === "huggingface.co")
+    address.pathname = address.pathname.replace(/^(\/[^/]+\/[^/]+)\/blob\//, "$1/resolve/");
+  const name = address.pathname.split("/").at(-1)!;
+  return isArchiveName(name) || /\/ndownloader\/files\/\d+$/.test(address.pathname) ? address : null;
+}
+
+/** A checkpoint that is one file on a host, and nothing beside it. */
+function fileSource(url: URL, remote: Omit<Remote, "faults">, revision = ""): CheckpointSource {
+  const name = decodeURIComponent(url.pathname.split("/").at(-1)!);
+  const limited: Remote = {...remote, faults: checkpointFaults, request: limitRequests(remote.request)};
+  return {
+    name: name.replace(/\.\w+$/, ""),
+    address: url.href,
+    list: async () => [isArchiveName(name) ? name : `${name}.torch`],
+    read: async () => null,
+    open: async (path, signal) => (isArchiveName(path) ? openRemoteFile(limited, path, url.href, signal) : null),
+    revision: () => revision
   };
 }
 

@@ -49,7 +49,8 @@ export async function writeModel(
   const model = await readCheckpoint(checkpoint, {...options, log});
   const precisions = [...new Set<Precision>(["fp32", ...wanted])];
   const parts = model.expression === null ? 1 : 2;
-  const files = precisions.length * (parts + checkpoint.species.length);
+  const tables = model.architecture.expressionTable === "own" ? 2 : 1;
+  const files = precisions.length * (parts + tables * checkpoint.species.length);
   let done = 0;
   const store = async (path: string, precision: Precision, tensors: readonly GraphTensor[]): Promise<BundleFile> => {
     const file = await write(path, encodeSafetensors(encodeStorage(precision, tensors)));
@@ -73,8 +74,10 @@ export async function writeModel(
     const variants: BundleVariant[] = [];
     for (const precision of precisions) {
       const [relativeError, recall15] = precision === "fp32" ? [0, 1] : [null, null];
-      const table = await store(place(bundlePaths.table(precision)), precision, [folded.table]);
-      variants.push({precision, relativeError, recall15, files: [...shared, table]});
+      const own = [await store(place(bundlePaths.table(precision)), precision, [folded.table])];
+      if (folded.expressionTable !== null)
+        own.push(await store(place(bundlePaths.expressionTable(precision)), precision, [folded.expressionTable]));
+      variants.push({precision, relativeError, recall15, files: [...shared, ...own]});
     }
     const tableRows = folded.table.shape[0];
     species.push({name, genes: genes.length, ...(several && {folder}), tableRows, variants, place});

@@ -1,10 +1,17 @@
+import type {SentenceConstants} from "../types.js";
+import type {Architecture, OutputBlock} from "./bundle.js";
+
 /** What a checkpoint's configuration and header say of a conversion. */
 export interface ConversionPlan {
+  family: Architecture["family"];
   layers: number;
   width: number;
   heads: number;
   feedForward: number;
   outputWidth: number;
+  output: OutputBlock[];
+  /** How its sentences are spelled. */
+  sentence: SentenceConstants;
   vocabulary: number;
   /** Genes that will be converted, of all species. */
   genes: number;

@@ -1,8 +1,8 @@
 import {bytesOf} from "../bytes-of.js";
 import {foldTokens, readFoldWeights} from "../convert/fold.js";
-import {readCheckpointConfig} from "../convert/checkpoint-config.js";
+import {describeBrain} from "../convert/brain-checkpoint.js";
 import {memoryReader} from "../remote/range-reader.js";
-import {openSafetensors} from "../convert/safetensors.js";
+import {openTensorFile} from "../convert/tensor-file.js";
 import {encodeSafetensors} from "../convert/write-safetensors.js";
 import {relativeError} from "../vectors/relative-error.js";
 import {type ExpectedValues, unpack} from "./expected-values.js";
@@ -17,16 +17,19 @@ export async function compareFolding({fold}: ExpectedValues, signal?: AbortSigna
     shape: packed.shape,
     bytes: bytesOf(Float32Array.from(unpack(packed)))
   }));
-  const file = await openSafetensors(memoryReader("model.safetensors", encodeSafetensors(stored)), {signal});
-  const config = readCheckpointConfig({vocab_size: count, embedding_dim: inputWidth, d_model: width, nhead: 1});
+  const file = await openTensorFile(memoryReader("model.safetensors", encodeSafetensors(stored)), {signal});
   const tokens = Int32Array.from({length: count}, (_, token) => token);
-  const foldAll = async (of: typeof config) => {
-    const weights = await readFoldWeights(file, "uce.", of, signal);
-    return foldTokens(file, "uce.", of, weights, tokens, {signal});
+  const foldAll = async (more: Record<string, unknown> = {}) => {
+    const config = {vocab_size: count, embedding_dim: inputWidth, d_model: width, nhead: 1, ...more};
+    const {sizes, layout} = describeBrain(file, config);
+    const weights = await readFoldWeights(file, layout.fold, sizes, signal);
+    const table = {name: layout.table, rows: count, width: inputWidth};
+    const [rows] = await foldTokens(file, table, [weights], tokens, {signal});
+    return rows;
   };
   const expected = unpack(fold.rows);
   const error = (of: Float32Array) => relativeError(of, expected, count, width);
-  const rows = await foldAll(config);
+  const rows = await foldAll();
   return parityRow({
     id: "folding",
     stage: "model",
@@ -37,7 +40,7 @@ export async function compareFolding({fold}: ExpectedValues, signal?: AbortSigna
     tolerance: 1e-6,
     controls: {
       "ids off by one": error(rows.map((_, i) => rows[(i + width) % rows.length])),
-      "no embedding LayerNorm": error(await foldAll({...config, inputLayerNorm: false}))
+      "no embedding LayerNorm": error(await foldAll({use_embedding_layer_norm: false}))
     },
     phase: 3
   });

@@ -1,4 +1,4 @@
-import type {CheckpointSource} from "../../core/convert/checkpoint-source.js";
+import {isArchiveName, type CheckpointSource} from "../../core/convert/checkpoint-source.js";
 import {WorkbookError} from "../../core/errors.js";
 
 /** A file of the visitor's and its path within what was picked or dropped ("folder/config.json"). */
@@ -11,13 +11,16 @@ export interface PickedFile {
 const marks = ["config.json", "manifest.json"];
 
 /**
- * A checkpoint or bundle among files that were picked or dropped: the folder of config.json or manifest.json, the one nearest to the top. A file
+ * A checkpoint or bundle among files that were picked or dropped: the folder of config.json or manifest.json, the one nearest to the top, or of a file of
+ * torch.save where neither is there. A file
  * is identified by its size and time of change. Throws a WorkbookError "missing" where neither is there.
  */
 export function pickedSource(picked: readonly PickedFile[]): CheckpointSource {
-  const [mark] = picked
-    .filter(({path}) => marks.includes(baseOf(path)))
-    .sort((a, b) => a.path.split("/").length - b.path.split("/").length);
+  const highest = (isMark: (name: string) => boolean): PickedFile | undefined =>
+    picked
+      .filter(({path}) => isMark(baseOf(path)))
+      .sort((a, b) => a.path.split("/").length - b.path.split("/").length)[0];
+  const mark = highest((name) => marks.includes(name)) ?? highest(isArchiveName);
   if (mark === undefined) throw noModel(picked);
   const folder = mark.path.slice(0, -baseOf(mark.path).length);
   const files = new Map(
@@ -31,9 +34,10 @@ export function pickedSource(picked: readonly PickedFile[]): CheckpointSource {
       }
     );
   return {
-    name: folder.split("/").at(-2) ?? "files from this disk",
+    name: folder.split("/").at(-2) ?? (files.size === 1 ? mark.path.replace(/\.\w+$/, "") : "files from this disk"),
     address: "",
     revision: () => "",
+    list: async () => [...files.keys()].filter((path) => !path.includes("/")),
     read: async (path) => {
       const file = files.get(path);
       return file === undefined ? null : bytesOf(file, path);
@@ -58,8 +62,9 @@ function noModel(picked: readonly PickedFile[]): WorkbookError {
   return new WorkbookError({
     domain: "checkpoint",
     code: "missing",
-    fault: `there is neither config.json nor manifest.json among ${picked.length === 0 ? "no files" : names.join(", ")}${picked.length > 3 ? ` and ${picked.length - 3} more` : ""}`,
-    remedy: "give the folder of a checkpoint (config.json, model.safetensors) or of a converted model (manifest.json)"
+    fault: `there is no config.json, manifest.json or .torch file among ${picked.length === 0 ? "no files" : names.join(", ")}${picked.length > 3 ? ` and ${picked.length - 3} more` : ""}`,
+    remedy:
+      "give the folder of a checkpoint (config.json, model.safetensors), the .torch file of the original UCE, or the folder of a converted model (manifest.json)"
   });
 }
 

@@ -6,15 +6,14 @@ import {folderWorkspace, followLinks, writeFolderAtomically} from "../../adapter
 import {openNodeEncoder} from "../../adapters/onnxruntime-node.js";
 import {isWorkbookError, WorkbookError} from "../../core/errors.js";
 import type {Manifest} from "../../core/model/bundle.js";
-import {readCheckpointConfig} from "../../core/convert/checkpoint-config.js";
 import type {CheckpointSource} from "../../core/convert/checkpoint-source.js";
-import {uceBrainSentence} from "../../core/convert/convert.js";
 import {convertSource} from "../../core/convert/convert-source.js";
 import type {Calibration} from "../../core/convert/measurement.js";
+import {planConversion} from "../../core/convert/plan-conversion.js";
 import {fewestCells} from "../../core/convert/require-faithful.js";
-import type {Precision} from "../../core/types.js";
+import type {Precision, SpeciesGenes} from "../../core/types.js";
 import {calibrationCells} from "../calibration-cells.js";
-import {addressSource, folderSource} from "../node-checkpoint.js";
+import {addressSource, localSource} from "../node-checkpoint.js";
 import {readTrainingSets} from "../training-sets.js";
 import {usage, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -54,12 +53,10 @@ export async function runConvert(
       "add --calibrate CELLS.h5ad, or --allow-inexact"
     );
   }
-  const source = sourceOf(argument, options);
+  const source = await sourceOf(argument, options);
   await requireFresh(out);
   const species = await readConvertGenes(options);
-  const config = await source.read("config.json", signal);
-  const sentence = {...uceBrainSentence, pad: config === null ? 0 : paddingOf(config)};
-  const calibration = cells === undefined ? undefined : await calibrationCells(cells, {species, sentence, signal});
+  const calibration = cells && (await sentencesOf(cells, source, species, signal));
   for (const each of calibration ?? []) requireCells(each, judged ? fewestCells : fewestToCompare);
   const sets = options["trained-on"];
   const trainedOn = sets === undefined ? undefined : await readTrainingSets(sets);
@@ -100,22 +97,23 @@ export function unfinishedFolder(out: string): string {
   return join(dirname(resolve(out)), `.${basename(resolve(out))}.unfinished`);
 }
 
-function sourceOf(argument: string, options: Record<string, string>): CheckpointSource {
+async function sourceOf(argument: string, options: Record<string, string>): Promise<CheckpointSource> {
   const hosts = options["allow-host"]?.split(",").map((host) => host.trim());
   if (isAddress(argument)) return addressSource(argument, {revision: options["revision"], hosts});
   if (hosts !== undefined)
     throw usage("bad-option", `--allow-host is of no use for a folder`, "leave it out, or give an address");
-  return folderSource(argument);
+  return localSource(argument);
 }
 
-function paddingOf(config: Uint8Array): number {
-  try {
-    return readCheckpointConfig(JSON.parse(new TextDecoder().decode(config))).padding;
-  } catch (error) {
-    // What is no JSON is said where the checkpoint is opened.
-    if (isWorkbookError(error)) throw error;
-    return 0;
-  }
+/** Sentences of real cells, spelled as the checkpoint's family spells them. */
+async function sentencesOf(
+  cells: readonly string[],
+  source: CheckpointSource,
+  species: readonly SpeciesGenes[],
+  signal: AbortSignal
+): Promise<Calibration[]> {
+  const {sentence} = await planConversion(source, species, signal);
+  return calibrationCells(cells, {species, sentence, signal});
 }
 
 /** The same error, with a word about what the next run need not do again; an empty folder is removed. */
