@@ -23,6 +23,8 @@ export type ColorInput = HTMLElement & {
    * their colors. Offered again it is colored anew; null takes it away. In the address it is "made:NAME".
    */
   offer(name: string, made: ObsColumn | ColorScale | null): void;
+  /** Colors by something else, as a person would: "obs:NAME", "gene:SYMBOL", "made:NAME". */
+  choose(by: string): void;
 };
 
 /** How a gene's counts become colors. */
@@ -126,6 +128,10 @@ export function colorInput({obs, cellIds}: Pick<FileFacts, "obs" | "cellIds">): 
       fields.offer([...made.keys()]);
       if (fields.value === by && given === null) fields.value = usual;
       if (fields.value === by || value.by === by) void take();
+    },
+    choose(by: string) {
+      fields.value = by;
+      send(fields, "input");
     }
   });
 }

@@ -1,5 +1,7 @@
 import {isAbort} from "../core/errors.js";
 import {joinMade, type MadeColumns} from "../core/away/made-columns.js";
+import {selectionColumn} from "../core/selections/selection-column.js";
+import type {NamedSelection} from "../core/selections/selections.js";
 import type {Stage, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
 import type {ObsColumn} from "../core/tables/cells.js";
@@ -21,6 +23,8 @@ export interface ExportShown {
   color?: ColorScale | ObsColumn | null;
   /** Selected rows of the file, ascending; null for none. */
   selected?: Int32Array | null;
+  /** Named selections of the file's cells: a column "selection" that goes with the cells, and in a saved session. */
+  selections?: readonly NamedSelection[];
   /** Columns that were made on the page (labels, clusters), which go with the cells. */
   made?: readonly (MadeColumns | null)[];
 }
@@ -56,7 +60,12 @@ export function exportPanel(tip?: Stage, options: Wish & ExportShown = {}): Expo
     const embedded = new Set(offer?.rows ?? []);
     return selected === null ? null : selected.filter((row) => embedded.has(row));
   };
-  const madeNow = (): MadeColumns => joinMade((shown.made ?? []).filter((one) => one !== null));
+  const madeNow = (): MadeColumns => {
+    const {selections = [], made = []} = shown;
+    const cells = offer?.tip.file.cellIds.length ?? 0;
+    const named = selections.length === 0 ? [] : [{columns: [selectionColumn(selections, cells)], texts: {}}];
+    return joinMade([...named, ...made.filter((one) => one !== null)]);
+  };
   const tell = (): void =>
     menu.update({
       cells: offer?.rows?.length ?? null,
@@ -81,8 +90,8 @@ export function exportPanel(tip?: Stage, options: Wish & ExportShown = {}): Expo
           ? color
           : columnColors(color);
     const rows = wish.selection ? selectedRows() : null;
-    const {selected = null} = shown;
-    const order = {wish, embed, map, embedded: offer.rows!, scale, rows, selected, made: madeNow()};
+    const {selected = null, selections = []} = shown;
+    const order = {wish, embed, map, embedded: offer.rows!, scale, rows, selected, selections, made: madeNow()};
     void save(menu, order, task.signal);
   });
   const panel = extend(menu, {

@@ -19,6 +19,7 @@ const ofFile = [
   "batches",
   "origin",
   "selection",
+  "selections",
   "from"
 ];
 

@@ -3,6 +3,7 @@ import type {AwayPart} from "../core/away/away-order.js";
 import type {MadeColumns} from "../core/away/made-columns.js";
 import {methodsText} from "../core/report/methods-text.js";
 import {defaultMinDist} from "../core/space/default-min-dist.js";
+import type {NamedSelection} from "../core/selections/selections.js";
 import type {Stage} from "../core/stages/stage.js";
 import {tableToStreamBytes} from "../core/tables/file.js";
 import {placedCells} from "../core/tables/placed-cells.js";
@@ -31,6 +32,7 @@ export interface ExportOrder {
   rows: Int32Array | null;
   /** What is selected on the page. */
   selected: Int32Array | null;
+  selections: readonly NamedSelection[];
   /** Columns that were made on the page. */
   made: MadeColumns;
 }

@@ -15,8 +15,15 @@ export async function makeSession(
     embed,
     map,
     embedded,
-    selected
-  }: {embed: Stage; map: Stage | null; embedded: Int32Array; selected: Int32Array | null},
+    selected,
+    selections
+  }: {
+    embed: Stage;
+    map: Stage | null;
+    embedded: Int32Array;
+    selected: Int32Array | null;
+    selections: Session["selections"];
+  },
   signal: AbortSignal
 ): Promise<{blob: Blob; cells: number}> {
   const {file, chain} = embed;
@@ -34,6 +41,7 @@ export async function makeSession(
     model: {name, hash},
     stages,
     selected,
+    selections,
     answers: before?.answers ?? keptAnswers(file.identity)
   });
   return {blob: new Blob([bytes]), cells: embedded.length};

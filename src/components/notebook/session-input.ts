@@ -1,7 +1,10 @@
 import {readSession, isSessionFile} from "../core/session/read-session.js";
 import type {Session} from "../core/session/session.js";
+import {mergeSelections} from "../core/selections/merge-selections.js";
+import {selectionsFromText, selectionsToText} from "../core/selections/selections-text.js";
 import type {OpenFile} from "../core/stages/stage.js";
 import {identityOf, keptFile} from "../runtime/browser/kept-files.js";
+import {keepNamed, keptNamed} from "../runtime/browser/kept-selections.js";
 import {keepSession} from "../runtime/browser/kept-sessions.js";
 import {formatInteger} from "../views/format.js";
 import type {Notice} from "../views/notice-list.js";
@@ -31,6 +34,7 @@ export async function takeSession(bytes: File, open: OpenFile | undefined, demo:
   const {identity, name} = session.file;
   const source = await dataOf(session, open, demo);
   await keepSession(identity, bytes);
+  await keepNamed(identity, await withSelections(session));
   await writeAddress(session, source?.origin === "site");
   return {bytes: source?.bytes ?? bytes, origin: source?.origin ?? "session", name, identity, place: null};
 }
@@ -53,11 +57,18 @@ async function siteBlob(demo: FileSource): Promise<Blob | null> {
   return typeof demo === "object" && "blob" in demo ? demo.blob().catch(() => null) : null;
 }
 
+/** Named selections of the session beside those that this browser keeps of the file. */
+async function withSelections({file: {identity, cellIds}, selections}: Session): Promise<string> {
+  const here = selectionsFromText(await keptNamed(identity), cellIds.length);
+  return selectionsToText(mergeSelections(here, selections));
+}
+
 /** The session's choices as the page's address; inputs follow as after a step in the history. */
 async function writeAddress({page, file, selected}: Session, isDemo: boolean): Promise<void> {
   const query = new URLSearchParams(page.query);
   query.delete("name");
   query.delete("selection");
+  query.delete("selections");
   const selection = await textOf(selected);
   if (selection !== null) query.set("selection", selection);
   query.set("data", isDemo ? "demo" : file.identity);

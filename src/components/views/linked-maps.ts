@@ -37,12 +37,12 @@ export interface MappedFile {
 /**
  * Maps of the same cells side by side, with one hover, one selection, one color and one legend: lasso, rectangle, legend and tables that
  * are linked change the same set of rows. An input: its value is those rows, ascending, or null for none. Escape clears the selection.
- * Events beside "input" (CustomEvent): "hover" {row} (null: none), "cell" {row} when one is chosen to be looked at.
+ * Events beside "input" (CustomEvent): "hover" {row} (null: none), "cell" {row} when one is chosen to be looked at, "cells" when a map shows others.
  */
 export type LinkedMaps = HTMLElement & {
   value: Int32Array | null;
-  /** Selects these rows (ascending; null: none), as a person did with `by`, and tells of it ("input"). */
-  take(rows: Int32Array | null, by: SelectionSource): void;
+  /** Selects these rows (ascending; null: none), as a person did with `by` (alone, where it is selected "anew"), and tells of it ("input"). */
+  take(rows: Int32Array | null, by: SelectionSource, how?: "anew"): void;
   /** The model's map, and that of principal components: `update` gives them places. */
   readonly model: LinkedMap;
   readonly components: LinkedMap;
@@ -125,15 +125,15 @@ export function linkedMaps({models, alone = false}: LinkedMapsOptions = {}): Lin
       name();
       key.draw();
       tell();
+      send(root, "cells");
     }
   };
   const [model, components] = namesOf(models).map((name) => linkedMap(name, state, host));
   const own = fileMap(state, host);
   const all = [model, components, own.map];
   const key = linkedLegend(state, model, host);
-  const root = frameOf(all, bar, key.element);
+  const root = frameOf(alone ? [model, own.map] : all, bar, key.element);
   let note = "";
-  components.element.hidden = alone;
   model.update(null, "The map appears here when a file is open");
   components.update(null);
   tell();
@@ -179,8 +179,9 @@ export function linkedMaps({models, alone = false}: LinkedMapsOptions = {}): Lin
     set value(rows: Int32Array | null) {
       show(rows === null || rows.length === 0 ? null : {rows, by: []});
     },
-    take(rows: Int32Array | null, by: SelectionSource) {
-      select(rows === null ? null : {rows, by: [...new Set([...(state.selection?.by ?? []), by])]});
+    take(rows: Int32Array | null, by: SelectionSource, how?: "anew") {
+      const before = how === "anew" ? [] : (state.selection?.by ?? []);
+      select(rows && {rows, by: [...new Set([...before, by])]});
     },
     model,
     components,

@@ -50,6 +50,7 @@ const empty: Session = {
   model: {name: "m", hash: "h"},
   stages: [],
   selected: Int32Array.of(1, 2),
+  selections: [{name: "B cells", color: 3, rows: Int32Array.of(0, 2)}],
   answers: []
 };
 const {map} = chainOf(empty);
@@ -86,6 +87,13 @@ test("a session opens as it was saved: file, columns, map, selection, answers", 
   expect(
     sessionAnswer(read.answers, {address: map.address, name: "componentMap", args: {rows: Int32Array.of(0)}})
   ).toBeUndefined();
+});
+
+test("a session of before there were named selections opens without any; what is no selection is refused", async () => {
+  const without = {...session, selections: undefined} as unknown as Session;
+  expect((await readSession(await writeSession(without), "s")).selections).toEqual([]);
+  const odd = {...session, selections: [{name: "a"}]} as unknown as Session;
+  await expect(readSession(await writeSession(odd), "s")).rejects.toMatchObject({details: {code: "damaged-session"}});
 });
 
 test("what a session has no table of says which file it needs, and the rest stays", async () => {

@@ -29,11 +29,12 @@ export async function readSession(bytes: Uint8Array, name: string): Promise<Sess
   try {
     const text = fromPlainJson(new TextDecoder().decode(part("session.json")));
     if (!isSession(text)) throw damagedSession(name, "its description is not what a session has");
-    const {file, stages, ...rest} = text;
+    const {file, stages, selections = [], ...rest} = text;
     const cells = tableFromBytes(part("cells.arrow"), "cells.arrow");
     const facts: FileFacts = {...file, cellIds: readFullText(cells, "cell_id"), obs: readObs(cells)};
     return {
       ...rest,
+      selections,
       file: facts,
       stages: stages.map(({name: stage, address, table}) => {
         const own = table ? tableFromBytes(part(`${stage}.arrow`), `${stage}.arrow`) : null;
@@ -75,18 +76,32 @@ async function partsOf(bytes: Uint8Array, name: string): Promise<Map<string, Uin
 }
 
 /** What a session's description is, as far as its readers trust it. */
-type Described = Omit<Session, "file" | "stages"> & {
+type Described = Omit<Session, "file" | "stages" | "selections"> & {
+  selections?: Session["selections"];
   file: Omit<FileFacts, "cellIds" | "obs">;
   stages: {name: Session["stages"][number]["name"]; address: string; table: boolean}[];
 };
 
 function isSession(value: unknown): value is Described {
   if (!isRecord(value)) return false;
-  const {file, stages, page, model, answers, selected, software} = value;
+  const {file, stages, page, model, answers, selected, selections = [], software} = value;
   const isFile = isRecord(file) && typeof file["identity"] === "string" && isRecord(file["inspection"]);
   const isPage = isRecord(page) && typeof page["query"] === "string" && typeof page["path"] === "string";
   const isSelected = selected === null || selected instanceof Int32Array;
   return (
-    isFile && isPage && isSelected && isRecord(model) && isRecord(software) && [stages, answers].every(Array.isArray)
+    isFile &&
+    isPage &&
+    isSelected &&
+    Array.isArray(selections) &&
+    selections.every(isSelection) &&
+    isRecord(model) &&
+    isRecord(software) &&
+    [stages, answers].every(Array.isArray)
   );
+}
+
+function isSelection(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const {name, color, rows} = value;
+  return typeof name === "string" && Number.isInteger(color) && rows instanceof Int32Array;
 }

@@ -1,4 +1,5 @@
 import type {Table} from "apache-arrow";
+import type {NamedSelection} from "../selections/selections.js";
 import type {FileFacts} from "../stages/file-facts.js";
 import type {StageName} from "../types.js";
 
@@ -24,5 +25,7 @@ export interface Session {
   stages: {name: StageName; address: string; table: Table | null}[];
   /** Selected rows of the file, ascending; null for none. */
   selected: Int32Array | null;
+  /** Named selections; none in files of versions before there were any. */
+  selections: readonly NamedSelection[];
   answers: KeptAnswer[];
 }

@@ -26,3 +26,40 @@ export async function keptSelection(mark: string): Promise<string | null> {
     .catch(() => null);
   return bytes === null ? null : new TextDecoder().decode(bytes);
 }
+
+const namedHere = new Map<string, string>();
+const ofFile = (identity: string): string => `${folder}/of-${identity}`;
+
+/** Keeps the text of a file's named selections in this browser, where it can; empty: none are kept any more. */
+export async function keepNamed(identity: string, text: string): Promise<void> {
+  namedHere.set(identity, text);
+  await openOpfs()
+    .then((objects) =>
+      text === "" ? objects.remove(ofFile(identity)) : objects.write(ofFile(identity), new TextEncoder().encode(text))
+    )
+    .catch(() => {});
+}
+
+/** The text of a file's named selections that this browser keeps; empty for none. */
+export async function keptNamed(identity: string): Promise<string> {
+  const known = namedHere.get(identity);
+  if (known !== undefined) return known;
+  const bytes = await openOpfs()
+    .then((objects) => objects.read(ofFile(identity)))
+    .catch(() => null);
+  return bytes === null ? "" : new TextDecoder().decode(bytes);
+}
+
+/** Kept selections, of files and of links, and their bytes. Rejects where the browser keeps nothing. */
+export async function keptSelectionsUse(): Promise<{selections: number; bytes: number}> {
+  const found = await (await openOpfs()).list(folder);
+  return {selections: found.length, bytes: found.reduce((sum, {bytes}) => sum + bytes, 0)};
+}
+
+/** Removes all kept selections. Rejects with a WorkbookError of domain "storage". */
+export async function clearSelections(): Promise<void> {
+  const objects = await openOpfs();
+  for (const {name} of await objects.list(folder)) await objects.remove(name);
+  here.clear();
+  namedHere.clear();
+}

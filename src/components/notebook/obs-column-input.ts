@@ -1,0 +1,60 @@
+import type {OpenFile} from "../core/stages/stage.js";
+import type {ObsColumn} from "../core/tables/cells.js";
+import {bound} from "../views/address-input.js";
+import {colorableColumns} from "../views/color-column.js";
+import {extend, h, send} from "../views/dom.js";
+import {likeliestTypes} from "./opened-file.js";
+
+/** A column of obs, or one that was made on the page, as an input; null for none. */
+export type ObsColumnInput = HTMLElement & {
+  value: ObsColumn | null;
+  /** Offers a column that was made on the page (of all cells of the file) beside the file's own; null takes that of the name away. */
+  offer(name: string, column: ObsColumn | null): void;
+};
+
+/** A field for any column of a file; the likeliest cell type unless the address (`name`) says otherwise. */
+export function obsColumnInput(
+  {obs, cellIds}: Pick<OpenFile, "obs" | "cellIds">,
+  {label, name}: {label: string; name: string}
+): ObsColumnInput {
+  const own = colorableColumns(obs, cellIds.length);
+  const made = new Map<string, ObsColumn>();
+  const group = h("optgroup", {label: "Made on this page", hidden: true});
+  const select = h(
+    "select",
+    {"aria-label": label},
+    group,
+    own.map((column) => h("option", {value: column.name}, column.name)),
+    own.length === 0 ? h("option", {value: ""}, "(no column)") : null
+  );
+  const root = h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, label, select));
+  let wanted = "";
+  const columnOf = (text: string): ObsColumn | null =>
+    made.get(text.replace(/^made:/, "")) ?? own.find((column) => column.name === text) ?? null;
+  select.addEventListener("input", () => (wanted = select.value));
+  const input = extend(root, {
+    get value() {
+      return columnOf(select.value);
+    },
+    set value(next: ObsColumn | null) {
+      wanted = select.value = next?.name ?? "";
+    },
+    offer(by: string, column: ObsColumn | null) {
+      const before = columnOf(select.value);
+      if (column === null) made.delete(by);
+      else made.set(by, column);
+      group.replaceChildren(...[...made.keys()].map((one) => h("option", {value: `made:${one}`}, one)));
+      group.hidden = made.size === 0;
+      select.value = wanted;
+      if (select.selectedIndex < 0) select.value = own[0]?.name ?? "";
+      if (columnOf(select.value) !== before) send(root, "input");
+    }
+  });
+  const groups = own.filter(({kind}) => kind === "categorical" || kind === "text");
+  return bound<ObsColumn | null, typeof input>(input, {
+    name,
+    default: likeliestTypes(groups) ?? own[0] ?? null,
+    parse: (text) => own.find((column) => column.name === text),
+    format: (column) => (column === null || ![...own].includes(column) ? null : column.name)
+  });
+}
