@@ -4,6 +4,8 @@
  */
 export type {Answer} from "../core/stages/answer.js";
 export {cluster} from "../core/stages/cluster.js";
+export {markers} from "../core/stages/markers-stage.js";
+export {scoreGenes} from "../core/stages/score-genes.js";
 export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
 export type {AnswerStatus, Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
 export type {BackendChoice} from "../core/stages/chain.js";
@@ -16,6 +18,10 @@ export {benchTimes} from "./bench-times.js";
 export {breakPanel} from "./break-panel.js";
 export {callTimes} from "./call-times.js";
 export {cellInput, chooseCell} from "./cell-input.js";
+export {clusterInput} from "./cluster-input.js";
+export {clusterPanel} from "./cluster-panel.js";
+export {geneSetPanel} from "./gene-set-panel.js";
+export {markerPanel} from "./marker-panel.js";
 export {chainInput} from "./chain-input.js";
 export {columnInput} from "./column-input.js";
 export {current} from "./current.js";

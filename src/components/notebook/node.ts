@@ -28,6 +28,8 @@ import {software} from "../runtime/software.js";
 
 export type {Answer} from "../core/stages/answer.js";
 export {cluster} from "../core/stages/cluster.js";
+export {markers} from "../core/stages/markers-stage.js";
+export {scoreGenes} from "../core/stages/score-genes.js";
 export {embed, load, normalize, sample, umap} from "../core/stages/stage.js";
 export type {AnswerStatus, Counts, LoadOptions, OpenFile, Stage, Wish} from "../core/stages/stage.js";
 export type {BackendChoice} from "../core/stages/chain.js";

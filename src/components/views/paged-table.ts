@@ -1,4 +1,4 @@
-import {extend, h, setText} from "./dom.js";
+import {extend, h, setAttribute, setText} from "./dom.js";
 import {formatInteger} from "./format.js";
 
 /** A column of a paged table. */
@@ -7,6 +7,8 @@ export interface PagedColumn<Row> {
   /** Numbers stand to the right. */
   number?: boolean;
   cell(row: Row): string | Node;
+  /** What the rows are sorted by where its name is pressed, the highest first and then the lowest; without it, it is no button. */
+  value?(row: Row): number | string;
 }
 
 /** A table that shows one page of its rows; `show(index)` turns to the page that holds a row and marks it. */
@@ -23,6 +25,8 @@ export function pagedTable<Row>(
   let rows: readonly Row[] = [];
   let page = 0;
   let marked: number | null = null;
+  let order: Uint32Array | null = null;
+  let sorted: {column: number; falling: boolean} | null = null;
   const body = h("tbody");
   const where = h("span", {class: "wb-small wb-pages-where", role: "status"});
   const turn = (to: number) => () => {
@@ -41,14 +45,34 @@ export function pagedTable<Row>(
   const after = button("next page", "›", 1);
   const last = button("last page", "»", Infinity);
   const pages = (): number => Math.max(1, Math.ceil(rows.length / size));
+  const at = (place: number): number => order?.[place] ?? place;
+  const sort = (): void => {
+    const value = sorted === null ? undefined : columns[sorted.column].value;
+    order = value === undefined ? null : sortedPlaces(rows.map(value), sorted!.falling);
+    heads.forEach((head, i) => {
+      const isSorted = sorted?.column === i;
+      setAttribute(head, "aria-sort", isSorted ? (sorted!.falling ? "descending" : "ascending") : null);
+    });
+  };
+  const heads = columns.map(({name, number, value}, i) => {
+    const press = (): void => {
+      sorted = {column: i, falling: sorted?.column === i ? !sorted.falling : number === true};
+      page = 0;
+      sort();
+      draw();
+    };
+    const button = value && h("button", {type: "button", class: "wb-sort", onclick: press}, name);
+    return h("th", {scope: "col", class: number ? "wb-number" : null}, button ?? name);
+  });
   const draw = (): void => {
     const from = page * size;
-    const shown = rows.slice(from, from + size);
+    const places = Array.from({length: Math.max(0, Math.min(size, rows.length - from))}, (_, i) => at(from + i));
+    const shown = places.map((place) => rows[place]);
     body.replaceChildren(
       ...shown.map((row, i) =>
         h(
           "tr",
-          {"aria-current": from + i === marked ? "true" : null},
+          {"aria-current": places[i] === marked ? "true" : null},
           columns.map(({cell, number}) => h("td", {class: number ? "wb-number" : null}, cell(row)))
         )
       )
@@ -69,20 +93,7 @@ export function pagedTable<Row>(
     h(
       "div",
       {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": title},
-      h(
-        "table",
-        {class: "wb-table"},
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            columns.map(({name, number}) => h("th", {scope: "col", class: number ? "wb-number" : null}, name))
-          )
-        ),
-        body
-      )
+      h("table", {class: "wb-table"}, h("thead", {}, h("tr", {}, heads)), body)
     ),
     h("div", {class: "wb-pages"}, first, before, where, after, last)
   );
@@ -92,12 +103,24 @@ export function pagedTable<Row>(
       rows = next;
       page = 0;
       marked = null;
+      sort();
       draw();
     },
     show(index: number | null) {
       marked = index;
-      if (index !== null) page = Math.floor(index / size);
+      if (index !== null) page = Math.floor((order?.indexOf(index) ?? index) / size);
       draw();
     }
+  });
+}
+
+/** Places of values in their order, as stable as they came; numbers that are none stand last. */
+function sortedPlaces(values: readonly (number | string)[], falling: boolean): Uint32Array {
+  const sign = falling ? -1 : 1;
+  const isNone = (value: number | string): boolean => typeof value === "number" && Number.isNaN(value);
+  return Uint32Array.from(values.keys()).sort((a, b) => {
+    const [one, other] = [values[a], values[b]];
+    if (isNone(one) || isNone(other)) return Number(isNone(one)) - Number(isNone(other)) || a - b;
+    return (one < other ? -sign : one > other ? sign : 0) || a - b;
   });
 }

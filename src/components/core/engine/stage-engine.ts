@@ -9,6 +9,7 @@ import {runStored, type Reuse} from "../pipeline/run-stored.js";
 import {chainNames} from "../questions/gene-names.js";
 import type {ChainVectors, QuestionContext, TaskOptions} from "../questions/context.js";
 import {stageKeys} from "../store/stage-keys.js";
+import type {SourceProvenance} from "../tables/provenance.js";
 import type {StageName} from "../types.js";
 import {keepNeighbors, type KeptSearch} from "../vectors/keep-neighbors.js";
 import type {NeighborSearch} from "../vectors/neighbors.js";
@@ -86,7 +87,7 @@ export class StageEngine<Source extends {identity?: string}> {
   ): Promise<StageName | null> {
     const {layoutEngine, software, adapt, precisionOf, storage} = this.#deps;
     const opened = await this.#source(source, {signal});
-    const {anndata, identity, bytes, content} = opened.source;
+    const {anndata, identity, content} = opened.source;
     const bundle = await this.#model(opened.source, chain.model, chain.parameters, signal);
     const rows = await this.#rows(opened, chain, {signal});
     const {store, fault} = await storage();
@@ -98,7 +99,7 @@ export class StageEngine<Source extends {identity?: string}> {
     const fallback: FallbackListener = ({code, message}) =>
       onEvent({type: "notice", stage: "embed", severity: "warning", code, message});
     return runStored(
-      {anndata, provenance: {name: anndata.name, bytes, identity}},
+      {anndata, provenance: provenanceOf(opened.source)},
       {
         bundle,
         aliases: this.#deps.aliases,
@@ -139,6 +140,7 @@ export class StageEngine<Source extends {identity?: string}> {
       layoutEngine: this.#deps.layoutEngine,
       communities: this.#deps.communities,
       software: this.#deps.software,
+      source: provenanceOf(opened.source),
       aliases: this.#deps.aliases,
       search: this.#searchOf(opened.source.identity, chain),
       results: () => this.#results(source, opened, chain, model),
@@ -282,4 +284,8 @@ export class StageEngine<Source extends {identity?: string}> {
       signal
     );
   }
+}
+
+function provenanceOf({anndata, bytes, identity}: OpenSource): SourceProvenance {
+  return {name: anndata.name, bytes, identity};
 }

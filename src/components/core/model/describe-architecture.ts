@@ -1,7 +1,7 @@
 import type {Precision} from "../types.js";
 import {outputBlocks, uceBrainOutput} from "./architecture.js";
 import type {Architecture, Manifest} from "./bundle.js";
-import {blockLength} from "./quantize.js";
+import {storedAs, storedBytes} from "./stored-as.js";
 
 /** One part of the encoder, in the order in which a sentence goes through it. */
 export interface ArchitecturePart {
@@ -62,7 +62,9 @@ export function describeArchitecture(manifest: Manifest, precision: Precision): 
     layer,
     shape,
     parameters: sum(tensors, countOf),
-    bytes: sum(tensors, (tensor) => bytesOf(tensor, precision))
+    bytes: sum(tensors, (tensor) =>
+      storedBytes(storedAs(precision, {...tensor, name: layer === 1 ? "layers.0." : ""}), tensor.shape)
+    )
   });
   const matrix = (inputs: number, outputs: number): Tensor => ({shape: [inputs, outputs], kind: "matrix"});
   const vector = (size: number): Tensor => ({shape: [size], kind: "vector"});
@@ -129,16 +131,6 @@ export function operationsPerCell(
 
 function countOf({shape}: Tensor): number {
   return shape.reduce((product, size) => product * size, 1);
-}
-
-/** 8 bits hold the table by rows and matrices by blocks, each with float16 scales; the rest stays float16. */
-function bytesOf(tensor: Tensor, precision: Precision): number {
-  const count = countOf(tensor);
-  if (precision === "fp32") return 4 * count;
-  if (precision === "fp16" || tensor.kind === "vector") return 2 * count;
-  const [rows] = tensor.shape;
-  if (tensor.kind === "table") return count + 2 * rows;
-  return rows % blockLength === 0 ? count + 2 * (count / blockLength) : 2 * count;
 }
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {

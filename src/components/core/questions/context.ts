@@ -11,7 +11,7 @@ import type {LayoutEngine} from "../space/layout.js";
 import type {Chain} from "../stages/chain.js";
 import type {ResultStore} from "../store/result-store.js";
 import type {Embeddings} from "../tables/embeddings.js";
-import type {Provenance} from "../tables/provenance.js";
+import type {Provenance, SourceProvenance} from "../tables/provenance.js";
 import type {Precision} from "../types.js";
 import type {NeighborSearch} from "../vectors/neighbors.js";
 
@@ -33,6 +33,8 @@ export interface QuestionContext {
   readonly precision: Precision;
   readonly layoutEngine: LayoutEngine;
   readonly software: Provenance["software"];
+  /** The file, as tables tell of it. */
+  readonly source: SourceProvenance;
   /** Finds clusters in the neighbor graph. */
   readonly communities: CommunityFinder;
   /** Finds neighbors among the chain's vectors, or knows them: those of its map. */

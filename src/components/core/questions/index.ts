@@ -8,6 +8,9 @@ import {componentMap} from "./component-map.js";
 import {embeddingRows} from "./embedding-rows.js";
 import {expression} from "./expression.js";
 import {geneCounts} from "./gene-counts.js";
+import {geneProfiles} from "./gene-profiles.js";
+import {genesets} from "./genesets.js";
+import {markers} from "./markers.js";
 import {geneNames} from "./gene-names.js";
 import {groupMarkers} from "./group-markers.js";
 import {integrationScores} from "./integration-scores.js";
@@ -17,7 +20,6 @@ import {neighborRanks} from "./neighbor-ranks.js";
 import {quality} from "./quality.js";
 import {scores} from "./scores.js";
 import {selectionComposition} from "./selection-composition.js";
-import {selectionMarkers} from "./selection-markers.js";
 import {trustLabels} from "./trust-labels.js";
 import {trustSeeds} from "./trust-seeds.js";
 import {vectorFacts} from "./vector-facts.js";
@@ -35,7 +37,6 @@ export const questions = {
   expression,
   scores,
   selectionComposition,
-  selectionMarkers,
   architecture,
   benchWay,
   benchWays,
@@ -45,6 +46,9 @@ export const questions = {
   componentMap,
   geneCounts,
   geneNames,
+  geneProfiles,
+  genesets,
+  markers,
   groupMarkers,
   parity,
   quality,
