@@ -62,7 +62,9 @@ export async function seedOf(
     aliases: nodeAliases,
     model: async () => model,
     precisionOf: () => precision,
-    encoderChoices: async () => [{label: "cpu", open: (signal) => openEncoder?.() ?? openBackend(model, {precision, threads: 1, signal})}],
+    encoderChoices: async () => [
+      {label: "cpu", open: (signal) => openEncoder?.() ?? openBackend(model, {precision, threads: 1, signal})}
+    ],
     openHead: () => Promise.reject(new Error("no question is asked here")),
     openLayers: () => Promise.reject(new Error("no question is asked here")),
     storage: async () => ({store: createResultStore(objects), fault: null})

@@ -87,7 +87,10 @@ describe("the panel and the maps", () => {
     save("a");
     press("Color the map by them");
     expect(colors.value.by).toBe("made:selections");
-    expect(colors.value.scale).toMatchObject({kind: "categorical", entries: [{label: "a", count: 2}, {label: "in none"}]});
+    expect(colors.value.scale).toMatchObject({
+      kind: "categorical",
+      entries: [{label: "a", count: 2}, {label: "in none"}]
+    });
     press("delete a");
     expect(colors.value.by).not.toBe("made:selections");
   });
@@ -132,7 +135,10 @@ describe("what is kept", () => {
 
   test("without the address where that would be too long, and says so", async () => {
     const {maps, panel, file, save} = opened(newFile(20_000));
-    maps.take(Int32Array.from({length: 5000}, (_, i) => 3 * i + (i % 2)), "lasso");
+    maps.take(
+      Int32Array.from({length: 5000}, (_, i) => 3 * i + (i % 2)),
+      "lasso"
+    );
     save("many");
     await settled();
     expect(queryParameter("selections")).toBeNull();
@@ -146,8 +152,8 @@ describe("cells are found", () => {
   const genes = {names: () => Promise.resolve(["MS4A1"]), counts, totals: () => Promise.reject(new Error("not asked"))};
 
   test("by bounds on counts of a gene or on a column, anew or among the selected", async () => {
-    const {maps, panel, field, submit} = opened();
-    panel.from({genes, embeddings: null});
+    const {file, maps, panel, field, submit} = opened();
+    panel.open(file, {maps, genes});
     const find = async (name: string, low: string, high: string, how?: string) => {
       field("Gene or column of numbers").value = name;
       field("At least").value = low;
@@ -167,13 +173,13 @@ describe("cells are found", () => {
   });
 
   test("near a cell once one is looked at and there are vectors", () => {
-    const {maps, panel} = opened();
+    const {file, maps, panel} = opened();
     const near = () => panel.querySelectorAll("form")[2];
     const isOff = () => near().querySelector("button")!.disabled;
     expect([isOff(), near().textContent]).toEqual([true, expect.stringContaining("click one on the map")]);
     maps.dispatchEvent(new CustomEvent("cell", {detail: {row: 7}}));
     expect([isOff(), near().textContent]).toEqual([true, expect.stringContaining("cells nearest to c7")]);
-    panel.from({genes: null, embeddings: {} as Stage});
+    panel.open(file, {maps, embeddings: {} as Stage});
     expect(isOff()).toBe(false);
   });
 });
