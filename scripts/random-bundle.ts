@@ -20,6 +20,8 @@ export interface RandomBundle {
   sentence: SentenceConstants;
   genes: readonly ModelGene[];
   precision: Precision;
+  /** Changes a tensor before it is stored. */
+  reshape?: (tensor: GraphTensor) => GraphTensor;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface RandomBundle {
  * queries, which are twice as large so that cells differ; noise stands in place of zeros and ones. The same bytes on every machine.
  */
 export async function writeRandomBundle(
-  {name, architecture, sentence, genes, precision}: RandomBundle,
+  {name, architecture, sentence, genes, precision, reshape = (tensor) => tensor}: RandomBundle,
   bundle: BundleSink
 ): Promise<Manifest> {
   const write: WriteFile = async (path, bytes) => {
@@ -39,7 +41,8 @@ export async function writeRandomBundle(
   const shape = {...architecture, tableRows: tokens.length};
   const {expression: widths, expressionTable} = architecture;
   const compute = precision === "int4" ? "fp32-int4" : "fp32";
-  const draw = randomTensors();
+  const make = randomTensors();
+  const draw: Draw = (...tensor) => reshape(make(...tensor));
   const files: BundleFile[] = [
     await write(bundlePaths.genes, encodeGeneTable(genes, tableRow)),
     await write(
