@@ -1,6 +1,5 @@
 // The page that the suite opens in Chromium: reads /plan.json and the model, runs the jobs, and POSTs what it found to /result, a JSON object a time.
 import {WgslRunner} from "../../src/components/adapters/wgsl-encoder.js";
-import {encoderWeights} from "../../src/components/core/kernels/encoder-weights.js";
 import type {Arithmetic} from "../../src/components/core/kernels/kernel.js";
 import type {BenchNumbers} from "../../src/components/core/bench/bench-run.js";
 import {findGpu, type GpuFound} from "../../src/components/runtime/browser/gpu-device.js";
@@ -40,9 +39,14 @@ async function openKernels(model: BenchModel, job: Job): Promise<OpenModel> {
   const device = (await gpu.open()) as unknown as GPUDevice;
   const runner = await WgslRunner.open(
     device,
-    model.architecture,
-    arithmetic,
-    encoderWeights(model.tensors, model.architecture),
+    {model: model.architecture, tableRows: model.tableRows, arithmetic},
+    Array.from(model.tensors, ([name, values]) => ({
+      name,
+      shape: [values.length],
+      from: 0,
+      blocks: null,
+      widen: () => values
+    })),
     part
   );
   return {run: (rows, batch, length) => runner.embed(rows, batch, length), close: async () => device.destroy()};

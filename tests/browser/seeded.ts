@@ -3,6 +3,7 @@ import {join} from "node:path";
 import type {BrowserContextOptions, Page} from "playwright-core";
 import {folderBundle} from "../../src/components/adapters/node-files.js";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
+import type {Encoder} from "../../src/components/core/embed/encoder.js";
 import {StageEngine} from "../../src/components/core/engine/stage-engine.js";
 import {bestPrecision} from "../../src/components/core/model/best-precision.js";
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
@@ -32,9 +33,14 @@ const home = "uce-workbook-1";
 
 /**
  * What a run of a chain on the file at `path` leaves in the store, computed in Node in seconds by the engine that a page's worker runs,
- * with the variant that a browser opens; `genes` as in `shorten`. The addresses are the browser's, so its pages take it for a run of theirs.
+ * with the variant that a browser opens; `genes` as in `shorten`. The addresses are the browser's, so its pages take it for a run of theirs. `openEncoder` takes the model's place (made-up vectors).
  */
-export async function seedOf(path: string, genes: number, parts: Partial<Chain> = {}): Promise<Seed> {
+export async function seedOf(
+  path: string,
+  genes: number,
+  parts: Partial<Chain> = {},
+  openEncoder?: () => Promise<Encoder>
+): Promise<Seed> {
   const objects = memoryStore();
   const folder = folderBundle(await ensureDemoModel());
   const manifest = new TextEncoder().encode(JSON.stringify(await shortManifest(genes)));
@@ -56,7 +62,9 @@ export async function seedOf(path: string, genes: number, parts: Partial<Chain> 
     aliases: nodeAliases,
     model: async () => model,
     precisionOf: () => precision,
-    encoderChoices: async () => [{label: "cpu", open: (signal) => openBackend(model, {precision, threads: 1, signal})}],
+    encoderChoices: async () => [
+      {label: "cpu", open: (signal) => openEncoder?.() ?? openBackend(model, {precision, threads: 1, signal})}
+    ],
     openHead: () => Promise.reject(new Error("no question is asked here")),
     openLayers: () => Promise.reject(new Error("no question is asked here")),
     storage: async () => ({store: createResultStore(objects), fault: null})

@@ -13,8 +13,9 @@ import {findGpu} from "../../src/components/runtime/browser/gpu-device.js";
 /** What our own kernels did in this browser. */
 export interface WgslResult {
   selfTest: SelfTestResult;
-  /** The same with 8-bit weights. */
+  /** The same with 8-bit weights, and with 4-bit ones, which have a self-test of their own. */
   bytes: SelfTestResult;
+  nibbles: SelfTestResult;
   /** Vectors of the sentences given, one after the other. */
   vectors: number[];
   /** Codes and faults of what was refused: an unknown token, an aborted call, a buffer refused by the device, a lost device, a closed encoder. */
@@ -57,10 +58,11 @@ window.testWgsl = async (sentences) => {
   const device = (await gpu.open()) as unknown as GPUDevice;
   const open = (precision: Precision) =>
     openWgslEncoder(bundle, {name: gpu.name, precision, arithmetic: "fp32", device});
-  const [encoder, small] = [await open("fp32"), await open("int8")];
+  const [encoder, small, smallest] = [await open("fp32"), await open("int8"), await open("int4")];
   const selfTest = await runSelfTest(bundle, encoder);
   const bytes = await runSelfTest(bundle, small);
-  if (selfTest === null || bytes === null) throw new Error("the bundle has no self-test");
+  const nibbles = await runSelfTest(bundle, smallest);
+  if (selfTest === null || bytes === null || nibbles === null) throw new Error("the bundle has no self-test");
   const tokens = sentences.map((sentence) => Int32Array.from(sentence));
   const vectors = [...(await embedTokens(encoder, tokens))];
   const refusals: string[] = [];
@@ -82,5 +84,5 @@ window.testWgsl = async (sentences) => {
   await refuse(first, 1, first.length);
   await encoder.close();
   await refuse(first, 1, first.length);
-  return {selfTest, bytes, vectors, refusals};
+  return {selfTest, bytes, nibbles, vectors, refusals};
 };

@@ -18,7 +18,7 @@ let browser: Browser;
 beforeAll(async () => {
   const bundle = memoryBundle();
   await convertCheckpoint(fixtureCheckpoint(fixtureBytes()), bundle, {
-    variants: ["fp32", "int8"],
+    variants: ["fp32", "int8", "int4"],
     allowInexact: true,
     openEncoder: (opened, precision) => openNodeEncoder(opened, {precision, threads: 1})
   });
@@ -62,12 +62,14 @@ async function run(): Promise<WgslResult> {
 
 describe("our own kernels", () => {
   test("give the vectors of the float64 reference, pass the self-test, and say what goes wrong", async () => {
-    const {selfTest, bytes, vectors, refusals} = await run();
+    const {selfTest, bytes, nibbles, vectors, refusals} = await run();
     expect(selfTest).toMatchObject({passed: true, cells: 26});
     expect(selfTest.relativeError).toBeLessThan(1e-4);
     expect(selfTest.control).toBeGreaterThan(0.5);
     expect(bytes).toMatchObject({passed: true, cells: 26});
     expect(bytes.relativeError).toBeGreaterThan(1e-4);
+    expect(nibbles).toMatchObject({passed: true, cells: 26});
+    expect(nibbles.relativeError).toBeLessThan(1e-4);
     const {sentences, embeddings} = reference;
     const width = embeddings[0].length;
     const right = Float32Array.from(embeddings.flat());

@@ -27,7 +27,7 @@ export async function openNodeEncoder(
   {precision, threads = cpus().length, signal}: NodeEncoderOptions
 ): Promise<Encoder> {
   const ort = await loadOnnxruntime();
-  const session = await createSession(await readGraphFiles(bundle, "encoder", precision, "fp32", signal), threads);
+  const session = await createSession(await readGraphFiles(bundle, "encoder", precision, signal), threads);
   const rowsOf = tableRows(bundle);
   const width = bundle.manifest.architecture.outputWidth;
   let open = true;

@@ -47,7 +47,7 @@ export async function openWebEncoder(
   bundle: Bundle,
   {ort, backend, name, precision, device, signal}: WebEncoderOptions
 ): Promise<Encoder> {
-  const {graph, externalData} = await readGraphFiles(bundle, "encoder", precision, "fp32", signal);
+  const {graph, externalData} = await readGraphFiles(bundle, "encoder", precision, signal);
   const lost = device?.lost.then(({message}) => deviceLost(name, message));
   const session = await orLost(
     ort.InferenceSession.create(graph, {

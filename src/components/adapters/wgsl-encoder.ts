@@ -5,12 +5,11 @@ import {tableRows} from "../core/embed/table-rows.js";
 import {isWorkbookError} from "../core/errors.js";
 import {encoderBuffers, mostSentences} from "../core/kernels/encoder-buffers.js";
 import {encoderSteps, type Step} from "../core/kernels/encoder-plan.js";
-import {encoderWeights, type KernelWeight} from "../core/kernels/encoder-weights.js";
-import {numberType, rowStep, type Arithmetic, type CallShape, type Kernel} from "../core/kernels/kernel.js";
-import {narrowNumbers} from "../core/kernels/narrow-numbers.js";
+import {bringWeights, type WeightBuffer, type WeightSink} from "../core/kernels/bring-weights.js";
+import {rowStep, type Arithmetic, type CallShape, type Kernel} from "../core/kernels/kernel.js";
 import {areMany} from "../core/kernels/tiles.js";
 import type {Architecture, Bundle} from "../core/model/bundle.js";
-import {readWideTensors} from "../core/model/wide-tensors.js";
+import {readWeights, type WeightPart} from "../core/model/read-weights.js";
 import type {Precision} from "../core/types.js";
 
 /** The standard's bits of GPUBufferUsage and GPUMapMode. */
@@ -40,9 +39,7 @@ export async function openWgslEncoder(
   bundle: Bundle,
   {name, precision, arithmetic, device, signal}: WgslEncoderOptions
 ): Promise<Encoder> {
-  const {architecture} = bundle.manifest;
-  const wide = await readWideTensors(bundle, "encoder", precision, signal);
-  const tensors = new Map(wide.map((tensor) => [tensor.name, tensor.values]));
+  const {architecture, tableRows: rowCount} = bundle.manifest;
   const lost = device.lost.then(({message}) => deviceLost(name, message));
   // A buffer for which there is no memory is no exception: its kernels are left out, and old numbers stand where new ones should.
   let refused: Error | null = null;
@@ -52,9 +49,14 @@ export async function openWgslEncoder(
     refused ??= new Error(`${memory ? "out of memory: " : ""}${event.error.message}`);
   });
   const runner = await orLost(
-    WgslRunner.open(device, architecture, arithmetic, encoderWeights(tensors, architecture)),
+    WgslRunner.open(
+      device,
+      {model: architecture, tableRows: rowCount, arithmetic},
+      readWeights(bundle, "encoder", precision, signal)
+    ),
     lost
   ).catch((cause: unknown) => {
+    signal?.throwIfAborted();
     if (isWorkbookError(cause)) throw cause;
     throw encoderFailed("no-session", `${name} could not open the model`, "choose another backend", cause);
   });
@@ -125,19 +127,16 @@ export class WgslRunner {
   /** Brings weights to a device; pipelines are made when they are first needed. */
   static async open(
     device: GPUDevice,
-    model: Architecture,
-    arithmetic: Arithmetic,
-    weights: Iterable<KernelWeight>,
+    shape: {model: Architecture; tableRows: number; arithmetic: Arithmetic},
+    weights: AsyncIterable<WeightPart> | Iterable<WeightPart>,
     part = 16
   ): Promise<WgslRunner> {
     const pipelines = new Map<string, Promise<GPUComputePipeline>>();
-    const pipeline = ({code}: Kernel) => {
-      const made = pipelines.get(code) ?? makePipeline(device, code);
-      pipelines.set(code, made);
-      return made;
-    };
-    const buffers = await uploadWeights(device, arithmetic, weights, pipeline);
-    return new WgslRunner(device, model, arithmetic, pipeline, buffers, part);
+    const pipeline: PipelineMaker = ({code}) =>
+      pipelines.get(code) ?? pipelines.set(code, makePipeline(device, code)).get(code)!;
+    const buffers = new Map<string, GPUBuffer>();
+    await bringWeights(shape, weights, deviceSink(device, pipeline, buffers));
+    return new WgslRunner(device, shape.model, shape.arithmetic, pipeline, buffers, part);
   }
 
   /** Unit vectors (batch x outputWidth) of sentences given as rows of the table (batch x length). Throws the signal's reason between two parts of a batch. */
@@ -255,42 +254,47 @@ export class WgslRunner {
   }
 }
 
-type PipelineMaker = (kernel: Kernel) => Promise<GPUComputePipeline>;
+type PipelineMaker = (kernel: Pick<Kernel, "code">) => Promise<GPUComputePipeline>;
+
+/** A device that takes weights; their buffers stand in `buffers` by name. */
+function deviceSink(device: GPUDevice, pipeline: PipelineMaker, buffers: Map<string, GPUBuffer>): WeightSink {
+  let waiting: GPUBuffer[] = [];
+  const bufferOf = ({name, size, bytes}: WeightBuffer): GPUBuffer => {
+    const made = buffers.get(name) ?? device.createBuffer({size: size * bytes, usage: usage.storage | usage.copyTo});
+    buffers.set(name, made);
+    return made;
+  };
+  const stage = (source: Uint8Array<ArrayBuffer>, bits: number): GPUBuffer => {
+    const buffer = device.createBuffer({size: source.byteLength, usage: bits | usage.copyTo});
+    device.queue.writeBuffer(buffer, 0, source);
+    waiting.push(buffer);
+    return buffer;
+  };
+  return {
+    write: (buffer, at, values) => device.queue.writeBuffer(bufferOf(buffer), 4 * at, values),
+    async run(kernel, {shape, sources, buffer, groups}) {
+      const made = await pipeline(kernel);
+      const uniform = stage(new Uint8Array(Uint32Array.from(shape).buffer), usage.uniform);
+      const bound = [uniform, ...sources.map((source) => stage(source, usage.storage)), bufferOf(buffer)];
+      const entries = bound.map((one, binding) => ({binding, resource: {buffer: one}}));
+      const group = device.createBindGroup({layout: made.getBindGroupLayout(0), entries});
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      pass.setPipeline(made);
+      pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(...groups);
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+    },
+    async settle() {
+      await device.queue.onSubmittedWorkDone();
+      for (const buffer of waiting) buffer.destroy();
+      waiting = [];
+    }
+  };
+}
 
 async function makePipeline(device: GPUDevice, code: string): Promise<GPUComputePipeline> {
   const module = device.createShaderModule({code});
   return await device.createComputePipelineAsync({layout: "auto", compute: {module, entryPoint: "main"}});
-}
-
-async function uploadWeights(
-  device: GPUDevice,
-  arithmetic: Arithmetic,
-  weights: Iterable<KernelWeight>,
-  pipeline: PipelineMaker
-): Promise<Map<string, GPUBuffer>> {
-  const buffers = new Map<string, GPUBuffer>();
-  const halves = numberType(arithmetic) === "f16";
-  const narrow = narrowNumbers();
-  const made = halves ? await pipeline(narrow) : null;
-  for (const {name, values, matrix} of weights) {
-    const wide = device.createBuffer({
-      size: values.byteLength,
-      usage: usage.storage | usage.copyTo
-    });
-    device.queue.writeBuffer(wide, 0, values);
-    buffers.set(name, wide);
-    if (!matrix || made === null) continue;
-    const small = device.createBuffer({size: values.byteLength / 2, usage: usage.storage});
-    const entries = [wide, small].map((buffer, binding) => ({binding, resource: {buffer}}));
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(made);
-    pass.setBindGroup(0, device.createBindGroup({layout: made.getBindGroupLayout(0), entries}));
-    pass.dispatchWorkgroups(...narrow.groups({cells: 1, length: 1, padded: 1}));
-    pass.end();
-    device.queue.submit([encoder.finish()]);
-    wide.destroy();
-    buffers.set(name, small);
-  }
-  return buffers;
 }

@@ -20,7 +20,7 @@ export type Sampling = "reference" | "low-variance";
 export type SeedRule = "row" | "name";
 
 /** How precisely weights and table are stored in a bundle (the download) . */
-export type Precision = "fp32" | "fp16" | "int8";
+export type Precision = "fp32" | "fp16" | "int8" | "int4";
 
 /** Rows of a matrix in compressed sparse row form; `nRows` rows by `nCols` columns, zeros not stored. */
 export interface CsrBlock {

@@ -8,8 +8,8 @@ import {likeliestTypes} from "./opened-file.js";
 /** A column of obs, or one that was made on the page, as an input; null for none. */
 export type ObsColumnInput = HTMLElement & {
   value: ObsColumn | null;
-  /** Offers a column that was made on the page (of all cells of the file) beside the file's own; null takes that of the name away. */
-  offer(name: string, column: ObsColumn | null): void;
+  /** Offers columns that were made on the page (of all cells of the file) beside the file's own, in place of those before. */
+  offer(made: readonly ObsColumn[]): void;
 };
 
 /** A field for any column of a file; the likeliest cell type unless the address (`name`) says otherwise. */
@@ -18,7 +18,7 @@ export function obsColumnInput(
   {label, name}: {label: string; name: string}
 ): ObsColumnInput {
   const own = colorableColumns(obs, cellIds.length);
-  const made = new Map<string, ObsColumn>();
+  let made: readonly ObsColumn[] = [];
   const group = h("optgroup", {label: "Made on this page", hidden: true});
   const select = h(
     "select",
@@ -30,7 +30,7 @@ export function obsColumnInput(
   const root = h("p", {class: "wb-fields"}, h("label", {class: "wb-field"}, label, select));
   let wanted = "";
   const columnOf = (text: string): ObsColumn | null =>
-    made.get(text.replace(/^made:/, "")) ?? own.find((column) => column.name === text) ?? null;
+    made.find((column) => `made:${column.name}` === text) ?? own.find((column) => column.name === text) ?? null;
   select.addEventListener("input", () => (wanted = select.value));
   const input = extend(root, {
     get value() {
@@ -39,15 +39,14 @@ export function obsColumnInput(
     set value(next: ObsColumn | null) {
       wanted = select.value = next?.name ?? "";
     },
-    offer(by: string, column: ObsColumn | null) {
+    offer(columns: readonly ObsColumn[]) {
       const before = columnOf(select.value);
-      if (column === null) made.delete(by);
-      else made.set(by, column);
-      group.replaceChildren(...[...made.keys()].map((one) => h("option", {value: `made:${one}`}, one)));
-      group.hidden = made.size === 0;
-      select.value = wanted;
+      made = columns;
+      group.replaceChildren(...made.map((column) => h("option", {value: `made:${column.name}`}, column.name)));
+      group.hidden = made.length === 0;
+      select.value = wanted || select.value;
       if (select.selectedIndex < 0) select.value = own[0]?.name ?? "";
-      if (columnOf(select.value) !== before) send(root, "input");
+      if (columnOf(select.value) !== before) send(input, "input");
     }
   });
   const groups = own.filter(({kind}) => kind === "categorical" || kind === "text");
@@ -55,6 +54,6 @@ export function obsColumnInput(
     name,
     default: likeliestTypes(groups) ?? own[0] ?? null,
     parse: (text) => own.find((column) => column.name === text),
-    format: (column) => (column === null || ![...own].includes(column) ? null : column.name)
+    format: (column) => (column === null || !own.includes(column) ? null : column.name)
   });
 }

@@ -17,12 +17,20 @@ import {clearedEvent, rememberSelections, restoredSelections} from "./selection-
 export type SelectionPanel = HTMLElement & {
   readonly value: readonly NamedSelection[];
   /** Works on the selection of these maps of a file, until the wish is withdrawn: brings back what this browser or the address has, and offers colors. */
-  open(file: OpenFile, linked: Wish & {maps: LinkedMaps; colors?: ColorInput}): void;
-  /** Where cells can be looked for by genes, and by the vectors of an embed stage. */
-  from(places: {genes: GeneSource | null; embeddings: Stage | null}): void;
+  open(file: OpenFile, linked: Linked & Wish): void;
   /** A name that the selected cells can be saved under; null for none. */
   suggest(name: string | null): void;
 };
+
+/** What the panel works with. */
+export interface Linked {
+  maps: LinkedMaps;
+  /** Offered the colors of saved selections. */
+  colors?: ColorInput;
+  /** Where cells can be looked for by genes, and by the vectors of an embed stage. */
+  genes?: GeneSource | null;
+  embeddings?: Stage | null;
+}
 
 const tooLong = "Too many cells for a link: these selections stay in this browser, and go with the saved session.";
 
@@ -31,8 +39,7 @@ export function selectionPanel(): SelectionPanel {
   const {root, list, sources, note, color} = panelParts(find);
   let state: SelectionsState = noSelections;
   let file: OpenFile | null = null;
-  let linked: {maps: LinkedMaps; colors?: ColorInput} | null = null;
-  let places: {genes: GeneSource | null; embeddings: Stage | null} = {genes: null, embeddings: null};
+  let linked: Linked | null = null;
   let suggested: string | null = null;
 
   const all = (): Int32Array => {
@@ -93,10 +100,11 @@ export function selectionPanel(): SelectionPanel {
     get value() {
       return state.saved;
     },
-    open(next: OpenFile, {maps, colors, ...wish}: Wish & {maps: LinkedMaps; colors?: ColorInput}) {
-      const signal = wishSignal(wish) ?? new AbortController().signal;
+    open(next: OpenFile, to: Linked & Wish) {
+      const {maps, genes = null, embeddings = null} = to;
+      const signal = wishSignal(to) ?? new AbortController().signal;
       const isOther = file?.identity !== next.identity;
-      [file, linked] = [next, {maps, colors}];
+      [file, linked] = [next, to];
       if (isOther) take(changeSelections(state, {type: "open", current: maps.value, saved: []}), "name");
       maps.addEventListener("input", ({target}) => target === maps && act({type: "select", rows: maps.value}), {
         signal
@@ -110,14 +118,10 @@ export function selectionPanel(): SelectionPanel {
         look(null);
         setText(note, "");
       }
-      sources.from({obs: next.obs, all, ...places});
+      sources.from({obs: next.obs, all, genes, embeddings});
       offer();
       show();
       void restore(signal);
-    },
-    from(next: {genes: GeneSource | null; embeddings: Stage | null}) {
-      places = next;
-      if (file !== null) sources.from({obs: file.obs, all, ...places});
     },
     suggest(name: string | null) {
       suggested = name;

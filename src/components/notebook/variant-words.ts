@@ -6,7 +6,12 @@ import type {Precision} from "../core/types.js";
 import {formatBytes, formatCount, formatNumber} from "../views/format.js";
 
 /** What a storage precision is called. */
-export const precisionNames: Readonly<Record<Precision, string>> = {fp32: "float32", fp16: "float16", int8: "8 bit"};
+export const precisionNames: Readonly<Record<Precision, string>> = {
+  fp32: "float32",
+  fp16: "float16",
+  int8: "8 bit",
+  int4: "4 bit"
+};
 
 /** How the weights that this browser uses are stored, and how near to float32 that was measured to be. */
 export function storedAs(manifest: Omit<Manifest, "trainedOn">): string {

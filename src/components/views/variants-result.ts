@@ -7,7 +7,7 @@ import {formatBytes, formatCount, formatNumber} from "./format.js";
 /** What measuring variants showed; "close" tells that it was read. */
 export type VariantsResult = HTMLElement;
 
-const names: Record<Precision, string> = {fp32: "float32", fp16: "float16", int8: "8 bit"};
+const names: Record<Precision, string> = {fp32: "float32", fp16: "float16", int8: "8 bit", int4: "4 bit"};
 
 /** Each variant with its size, its figures beside their limits, and the verdict in words. */
 export function variantsResult(model: string, {origin, backend, variants, made}: MeasuredVariants): VariantsResult {

@@ -1,38 +1,15 @@
 import {describe, expect, it} from "vitest";
-import {loadOnnxruntime} from "../../../src/components/adapters/onnxruntime-node.js";
 import type {GraphTensor} from "../../../src/components/core/convert/graph-tensors.js";
 import {encodeHalves} from "../../../src/components/core/model/half.js";
-import {OnnxBuilder} from "../../../src/components/core/convert/onnx-builder.js";
-import {createRandom} from "../../../src/components/core/random.js";
 import {encodeStorage} from "../../../src/components/core/convert/storage.js";
 import {widenStorage} from "../../../src/components/core/model/widen-storage.js";
 import {widenToFloat32} from "../../../src/components/core/model/widen.js";
 import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import type {StoredTensor} from "../../../src/components/core/convert/write-safetensors.js";
 import type {Precision} from "../../../src/components/core/types.js";
+import {matrix, multiplyByBlocks, normals, productOf, stored} from "./stored.js";
 
 const widened = (halves: Uint16Array) => widenToFloat32(new Uint8Array(halves.buffer), "F16") as Float32Array;
-
-/** Values of about a weight's distribution. */
-function normals(count: number, seed: number, scale = 0.1): Float32Array<ArrayBuffer> {
-  const random = createRandom(seed).next;
-  return Float32Array.from({length: count}, () => scale * (random() + random() + random() + random() - 2));
-}
-
-function stored(precision: Precision, tensor: GraphTensor): {tensors: Map<string, StoredTensor>; wide: Float32Array} {
-  const tensors = encodeStorage(precision, [tensor]);
-  const [only, ...others] = widenStorage("test.safetensors", encodeSafetensors(tensors));
-  expect(others).toEqual([]);
-  expect(only.name).toBe(tensor.name);
-  return {tensors: new Map(tensors.map((item) => [item.name, item])), wide: only.values};
-}
-
-const matrix = (inputs: number, outputs: number, values = normals(inputs * outputs, 1)): GraphTensor => ({
-  name: "w",
-  shape: [inputs, outputs],
-  values,
-  kind: "matrix"
-});
 
 describe("float16", () => {
   it.each([
@@ -121,13 +98,8 @@ describe("storage in 8-bit blocks", () => {
     const [inputs, outputs] = [64, 6];
     const {tensors, wide} = stored("int8", matrix(inputs, outputs));
     const x = normals(2 * inputs, 4, 1);
-    const expected = Array.from({length: 2 * outputs}, (_, i) => {
-      const [row, n] = [Math.floor(i / outputs), i % outputs];
-      return Array.from({length: inputs}, (_, k) => x[row * inputs + k] * wide[k * outputs + n]).reduce(
-        (a, b) => a + b
-      );
-    });
-    const product = await multiplyByBlocks(x, inputs, outputs, tensors);
+    const expected = productOf(x, wide, inputs, outputs);
+    const product = await multiplyByBlocks(x, inputs, outputs, tensors, 8);
     product.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));
     expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(0.05);
   });
@@ -176,33 +148,6 @@ describe("reading stored weights", () => {
   });
 
   it("writes only the precisions that there are", () => {
-    expect(() => encodeStorage("int4" as Precision, [])).toThrow(/int4 \(it writes fp32, fp16, int8\)/);
+    expect(() => encodeStorage("int2" as Precision, [])).toThrow(/int2 \(it writes fp32, fp16, int8, int4\)/);
   });
 });
-
-/** x times the stored matrix, through onnxruntime's own kernel for 8-bit blocks. */
-async function multiplyByBlocks(
-  x: Float32Array<ArrayBuffer>,
-  inputs: number,
-  outputs: number,
-  tensors: Map<string, StoredTensor>
-): Promise<Float32Array> {
-  const graph = new OnnxBuilder();
-  const a = graph.input("x", "float32", ["batch", inputs]);
-  const b = graph.external("b", "uint8", [outputs, inputs / 32, 32]);
-  const scales = graph.external("scales", "float32", [outputs, inputs / 32]);
-  const attributes = {K: {int: inputs}, N: {int: outputs}, bits: {int: 8}, block_size: {int: 32}};
-  graph.fused("MatMulNBits", [a, b, scales], "y", attributes);
-  graph.output("y", "float32", ["batch", outputs]);
-  const wideScales = widenToFloat32(tensors.get("w.scales")?.bytes ?? new Uint8Array(), "F16") as Float32Array;
-  const ort = await loadOnnxruntime();
-  const session = await ort.InferenceSession.create(graph.encode("blocks"), {
-    externalData: [
-      {path: "b", data: tensors.get("w")?.bytes ?? new Uint8Array()},
-      {path: "scales", data: new Uint8Array(wideScales.buffer)}
-    ]
-  });
-  const {y} = await session.run({x: new ort.Tensor("float32", x, [x.length / inputs, inputs])});
-  await session.release();
-  return y.data as Float32Array;
-}

@@ -2,9 +2,9 @@ import {describe, expect, it} from "vitest";
 import {canCompute} from "../../../src/components/core/kernels/can-compute.js";
 import {encoderBuffers, mostSentences} from "../../../src/components/core/kernels/encoder-buffers.js";
 import {encoderSteps, type Step} from "../../../src/components/core/kernels/encoder-plan.js";
-import {encoderWeights} from "../../../src/components/core/kernels/encoder-weights.js";
+import {weightPlaces} from "../../../src/components/core/kernels/weight-places.js";
+import {uceBrainOutput, wholeArchitecture} from "../../../src/components/core/model/architecture.js";
 import {rowStep, type Arithmetic} from "../../../src/components/core/kernels/kernel.js";
-import {outputBlocks, uceBrainOutput, wholeArchitecture} from "../../../src/components/core/model/architecture.js";
 import type {Architecture} from "../../../src/components/core/model/bundle.js";
 
 const published: Architecture = wholeArchitecture({
@@ -53,44 +53,9 @@ const cases = [published, small, original].flatMap((model) =>
   all.flatMap((arithmetic) => [true, false].map((many) => [model, arithmetic, many] as const))
 );
 
-/** Tensors of a bundle of this shape: each number is its own place, so that a wrong order shows. */
-function tensorsOf(model: Architecture): Map<string, Float32Array> {
-  const {layers, width: d, feedForward: f, maxLength} = model;
-  const tensors = new Map<string, Float32Array>();
-  const add = (name: string, size: number, first = 0) =>
-    tensors.set(
-      name,
-      Float32Array.from({length: size}, (_, i) => first + i)
-    );
-  add("table", 10 * d);
-  add("positions", maxLength * d);
-  for (let layer = 0; layer < layers; ++layer) {
-    const at = `layers.${layer}.`;
-    ["query", "key", "value", "output"].forEach((part, i) => add(`${at}attention.${part}.weight`, d * d, i * d * d));
-    add(`${at}attention.bias`, 3 * d);
-    add(`${at}attention.output.bias`, d);
-    add(`${at}linear1.weight`, d * f);
-    add(`${at}linear1.bias`, f);
-    add(`${at}linear2.weight`, f * d);
-    add(`${at}linear2.bias`, d);
-    for (const norm of ["norm1", "norm2"]) for (const part of ["weight", "bias"]) add(`${at}${norm}.${part}`, d);
-  }
-  for (const {index, inputs, width, finish} of outputBlocks(model)) {
-    add(`output.${index}.weight`, inputs * width);
-    for (const name of finish === "none" ? ["bias"] : ["bias", "norm.weight", "norm.bias"])
-      add(`output.${index}.${name}`, width);
-  }
-  return tensors;
-}
-
-const known = new Map<Architecture, string[]>();
-
-/** Names of a model's weights; made once, since a model of the published size takes seconds. */
-function weightNames(model: Architecture): string[] {
-  const names = known.get(model) ?? [...encoderWeights(tensorsOf(model), model)].map(({name}) => name);
-  known.set(model, names);
-  return names;
-}
+/** Names of the buffers that a model's weights go to. */
+const weightNames = (model: Architecture) =>
+  [...weightPlaces(model, 10).values()].flatMap(({places}) => places.map(({buffer}) => buffer));
 
 const named = (steps: readonly Step[]) =>
   new Set(steps.flatMap(({bindings}) => bindings.filter((name) => name !== null)));
@@ -161,22 +126,36 @@ describe("the plan of an encoder's kernels", () => {
 });
 
 describe("weights for the kernels", () => {
-  it("puts queries, keys and values side by side, and takes the last layer's apart", () => {
-    const d = small.width;
-    const weights = new Map([...encoderWeights(tensorsOf(small), small)].map((weight) => [weight.name, weight]));
-    const qkv = weights.get("layers.0.qkv.weight")!.values;
-    expect([qkv[0], qkv[d], qkv[2 * d], qkv[3 * d]]).toEqual([0, d * d, 2 * d * d, d]);
-    const kv = weights.get("layers.1.kv.weight")!.values;
-    expect([kv[0], kv[d], kv[2 * d + 1]]).toEqual([d * d, 2 * d * d, d * d + d + 1]);
-    expect(weights.get("layers.1.query.weight")!.values[d]).toBe(d);
-    expect(weights.get("layers.1.kv.bias")!.values[0]).toBe(d);
-    expect(weights.get("layers.0.norm1.weight")!.matrix).toBe(false);
+  const d = small.width;
+  const places = weightPlaces(small, 10);
+  const of = (name: string) => places.get(name)!.places;
+
+  it("go side by side as queries, keys and values, and apart in the last layer", () => {
+    const part = (buffer: string, columns: number, first: number) => [
+      {buffer, size: d * columns, columns, first, from: 0, to: d * d}
+    ];
+    expect(of("layers.0.attention.query.weight")).toEqual(part("layers.0.qkv.weight", 3 * d, 0));
+    expect(of("layers.0.attention.value.weight")).toEqual(part("layers.0.qkv.weight", 3 * d, 2 * d));
+    expect(of("layers.1.attention.query.weight")).toEqual(part("layers.1.query.weight", d, 0));
+    expect(of("layers.1.attention.value.weight")).toEqual(part("layers.1.kv.weight", 2 * d, d));
+    expect(of("layers.1.attention.bias")).toMatchObject([
+      {buffer: "layers.1.query.bias", from: 0, to: d},
+      {buffer: "layers.1.kv.bias", from: d, to: 3 * d}
+    ]);
+    expect(places.get("layers.0.norm1.weight")).toMatchObject({matrix: false, size: d});
   });
 
-  it("names a weight that is missing", () => {
-    const tensors = tensorsOf(small);
-    tensors.delete("layers.1.linear2.weight");
-    expect(() => [...encoderWeights(tensors, small)]).toThrow(/no layers\.1\.linear2\.weight/);
+  it.each([published, small, original])("fill each buffer, none of them twice (%#)", (model) => {
+    const filled = new Map<string, number>();
+    const sizes = new Map<string, number>();
+    for (const {places, size} of weightPlaces(model, 10).values()) {
+      expect(places.reduce((sum, {from, to}) => sum + to - from, 0)).toBe(size);
+      for (const {buffer, from, to, size: whole} of places) {
+        filled.set(buffer, (filled.get(buffer) ?? 0) + to - from);
+        sizes.set(buffer, whole);
+      }
+    }
+    expect(filled).toEqual(sizes);
   });
 });
 

@@ -81,8 +81,8 @@ describe("opening a bundle", () => {
     ["no variant", (m) => (m.variants = []), /variants is \[\], not a list with entries/],
     [
       "an unknown precision",
-      (m) => Object.assign(m.variants[0], {precision: "int4"}),
-      /variants\/0\/precision is "int4"/
+      (m) => Object.assign(m.variants[0], {precision: "int2"}),
+      /variants\/0\/precision is "int2"/
     ],
     [
       "a path that leaves the folder",

@@ -147,14 +147,15 @@ async function addMeasures(
   const ofSpecies = ({species = first}: Calibration) => species === part.name;
   const {variants} = part;
   const whole = await openBundle(withManifest(files, manifestOf(model)), signal, {species: part.name});
-  const {bytes, errors} = await makeSelfTest(whole, selfTest && ofSpecies(selfTest) ? selfTest : undefined, {
+  const {bytes, errors, ofNibbles} = await makeSelfTest(whole, selfTest && ofSpecies(selfTest) ? selfTest : undefined, {
     openEncoder,
     signal,
     onProgress: (done, total) => onProgress?.({step: "self-test", done, total})
   });
-  const file = await write(part.place(bundlePaths.selfTest), bytes);
+  const file = await write(part.place(bundlePaths.selfTest("fp32")), bytes);
+  const own = ofNibbles && (await write(part.place(bundlePaths.selfTest("int4")), ofNibbles));
   for (const variant of variants) {
-    variant.files.push(file);
+    variant.files.push(variant.precision === "int4" && own !== null ? own : file);
     variant.selfTestError = errors[variant.precision] ?? 0;
   }
   const calibration = calibrations(options).find(ofSpecies);
@@ -186,6 +187,6 @@ function noVariants(): WorkbookError {
     domain: "usage",
     code: "no-variants",
     fault: "no storage precision is asked for",
-    remedy: "ask for one or more of fp32, fp16, int8"
+    remedy: "ask for one or more of fp32, fp16, int8, int4"
   });
 }

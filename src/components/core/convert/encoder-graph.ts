@@ -1,17 +1,23 @@
 import {outputBlocks} from "../model/architecture.js";
 import type {Architecture} from "../model/bundle.js";
+import {blockForm, storedAs} from "../model/stored-as.js";
+import type {Precision} from "../types.js";
 import {OnnxBuilder} from "./onnx-builder.js";
 
 /** What the encoder graph is made for. */
 export interface EncoderGraphShape extends Architecture {
   /** Rows of the folded table. */
   tableRows: number;
+  /** Storage precision whose blocks the graph takes as they lie; absent where all weights are float32. */
+  blocks?: Precision;
 }
 
 /**
  * The encoder as an ONNX model without its weights: input `rows` (int32, batch x length, rows of the folded table),
  * output `embedding` (float32, batch x outputWidth, unit vectors). Weights are external data, one path a tensor
  * (docs/formats.md). Operators are those that both onnxruntime's CPU and its WebGPU backend have fast kernels for.
+ *
+ * With `blocks`, matrices that lie in blocks in that storage precision come as NAME (uint8) and NAME.scales (float32), operands of MatMulNBits.
  *
  * Post-norm layers, exact (erf) GELU; in the last layer everything after keys and values is done for the CLS row only.
  * No mask: all sentences of a call have the same length.
@@ -43,11 +49,9 @@ function encoderLayer(
 ): string {
   const {width, heads, feedForward, activation, layerNormEpsilon: epsilon} = shape;
   const name = (part: string) => `layers.${layer}.${part}`;
-  const matrix = (part: string, inputs: number, outputs: number) =>
-    graph.external(name(`${part}.weight`), "float32", [inputs, outputs]);
   const vector = (part: string, size: number) => graph.external(name(part), "float32", [size]);
   const linear = (input: string, part: string, inputs: number, outputs: number) =>
-    graph.node("MatMul", [input, matrix(part, inputs, outputs)], name(`${part}.product`));
+    product(graph, shape, input, {name: name(part), inputs, outputs});
   const addNorm = (input: string, skip: string, norm: string, bias: string) =>
     graph.fused(
       "SkipLayerNormalization",
@@ -72,13 +76,34 @@ function encoderLayer(
   );
   const attended = linear(attention, "attention.output", width, width);
   const between = addNorm(attended, asked, "norm1", "attention.output.bias");
-  const product = linear(between, "linear1", width, feedForward);
+  const up = linear(between, "linear1", width, feedForward);
   const bias = vector("linear1.bias", feedForward);
   const active =
     activation === "gelu"
-      ? graph.fused("BiasGelu", [product, bias], name("gelu"))
-      : graph.node("Relu", [graph.node("Add", [product, bias], name("linear1"))], name("relu"));
+      ? graph.fused("BiasGelu", [up, bias], name("gelu"))
+      : graph.node("Relu", [graph.node("Add", [up, bias], name("linear1"))], name("relu"));
   return addNorm(linear(active, "linear2", feedForward, width), between, "norm2", "linear2.bias");
+}
+
+/** x times the matrix NAME.weight, in float32 or in blocks. */
+function product(
+  graph: OnnxBuilder,
+  {blocks = "fp32"}: EncoderGraphShape,
+  x: string,
+  {name, inputs, outputs}: {name: string; inputs: number; outputs: number}
+): string {
+  const weight = `${name}.weight`;
+  const form = blockForm(storedAs(blocks, {kind: "matrix", name: weight, shape: [inputs, outputs]}));
+  if (form === null) {
+    return graph.node("MatMul", [x, graph.external(weight, "float32", [inputs, outputs])], `${name}.product`);
+  }
+  const {bits, length} = form;
+  const operands = [
+    graph.external(weight, "uint8", [outputs, inputs / length, (length * bits) / 8]),
+    graph.external(`${weight}.scales`, "float32", [outputs, inputs / length])
+  ];
+  const attributes = {K: {int: inputs}, N: {int: outputs}, bits: {int: bits}, block_size: {int: length}};
+  return graph.fused("MatMulNBits", [x, ...operands], `${name}.product`, attributes);
 }
 
 /** The blocks behind the last layer: Linear, then LayerNorm and GELU where a block has them. */
@@ -87,9 +112,8 @@ function outputOf(graph: OnnxBuilder, shape: EncoderGraphShape, cls: string): st
   for (const {index, inputs, width, finish} of outputBlocks(shape)) {
     const name = `output.${index}`;
     const vector = (part: string) => graph.external(`${name}.${part}`, "float32", [width]);
-    const matrix = graph.external(`${name}.weight`, "float32", [inputs, width]);
-    const product = graph.node("MatMul", [x, matrix], `${name}.product`);
-    x = graph.node("Add", [product, vector("bias")], `${name}.biased`);
+    const projected = product(graph, shape, x, {name, inputs, outputs: width});
+    x = graph.node("Add", [projected, vector("bias")], `${name}.biased`);
     const inner = {axis: {int: -1}, epsilon: {float: shape.layerNormEpsilon}};
     if (finish === "norm-gelu") {
       // LayerNorm's bias is added by BiasGelu: one operator fewer, and one that every backend has.

@@ -1,3 +1,5 @@
+import type {WeightKind} from "../model/stored-as.js";
+
 /**
  * A weight as the graphs use it, float32, row-major. A matrix has shape [inputs, outputs] (x times it, the transpose of
  * PyTorch's); the rest are vectors, the positions and the folded table.
@@ -6,8 +8,7 @@ export interface GraphTensor {
   name: string;
   shape: readonly number[];
   values: Float32Array;
-  /** Only a "matrix" may be stored in 8-bit blocks; "sinusoids" are stored exactly. */
-  kind: "matrix" | "vector" | "positions" | "sinusoids" | "table";
+  kind: WeightKind;
 }
 
 /** Transpose of a row-major rows x columns matrix. */

@@ -13,6 +13,8 @@ export interface MadeSelfTest {
   bytes: Uint8Array<ArrayBuffer>;
   /** Relative error of each other variant of the bundle on these sentences. */
   errors: Partial<Record<Precision, number>>;
+  /** The self-test of 4-bit weights, whose vectors are those of the stored numbers; null where they are no variant. */
+  ofNibbles: Uint8Array<ArrayBuffer> | null;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function makeSelfTest(
   const rows = Int32Array.from(sentences, (_, row) => row);
   const bytes = encodeSelfTest({origin, rows, sentences: [...sentences], embeddings, width});
   const others = variants.map(({precision}) => precision).filter((precision) => precision !== "fp32");
-  if (others.length === 0) return {bytes, errors: {}};
+  if (others.length === 0) return {bytes, errors: {}, ofNibbles: null};
   const {variants: figures} = await measureVariants(
     bundle,
     others,
@@ -69,5 +71,11 @@ export async function makeSelfTest(
     }
   );
   const errors = Object.entries(figures).map(([precision, {relativeError}]) => [precision, relativeError]);
-  return {bytes, errors: Object.fromEntries(errors) as MadeSelfTest["errors"]};
+  let ofNibbles: MadeSelfTest["ofNibbles"] = null;
+  if (others.includes("int4")) {
+    const small = await openEncoder(bundle, "int4", signal);
+    const own = await embedTokens(small, sentences, {batch: 1, signal}).finally(() => small.close());
+    ofNibbles = encodeSelfTest({origin, rows, sentences: [...sentences], embeddings: own, width});
+  }
+  return {bytes, errors: Object.fromEntries(errors) as MadeSelfTest["errors"], ofNibbles};
 }

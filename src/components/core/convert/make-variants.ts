@@ -10,6 +10,7 @@ import type {MeasuredVariant, MeasuredVariants} from "../model/measured-variants
 import {openBundle} from "../model/open-bundle.js";
 import {decodeSelfTest} from "../model/self-test-table.js";
 import {modelsFolder, storedBundle} from "../model/stored-models.js";
+import {weightFiles} from "../model/weight-files.js";
 import {sha256} from "../sha256.js";
 import type {ObjectStore} from "../store/object-store.js";
 import {subStore} from "../store/sub-store.js";
@@ -20,9 +21,9 @@ import {measureOnFile, type FileMeasurement, type MeasureOnFileOptions} from "./
 import {measureVariants} from "./measure-variants.js";
 import type {OpenVariant} from "./measurement.js";
 import {manifestFigures} from "./require-faithful.js";
-import {encodeStorage} from "./storage.js";
+import type {GraphTensor} from "./graph-tensors.js";
 import {tensorsOfFile} from "./tensors-of-file.js";
-import {encodeSafetensors} from "./write-safetensors.js";
+import {writeWeights, type WriteFile} from "./write-weights.js";
 
 /** Storage precisions that are made of a float32 model. */
 const smaller: readonly Precision[] = ["fp16", "int8"];
@@ -94,23 +95,24 @@ async function storeSmaller(
     (storage: Precision) => bundlePaths.weights("encoder", storage),
     ...(architecture.expression === null ? [] : [(storage: Precision) => bundlePaths.weights("expression", storage)])
   ];
-  const own = new Set(parts.map((part) => part("fp32")));
+  const own = new Set(parts.flatMap((part) => weightFiles(exact.files, part("fp32"))));
   const shared = exact.files.filter(({path}) => !own.has(path));
   const files: Made["files"] = new Map();
   const refused: Made["refused"] = [];
   const listed = new Map<Precision, BundleFile[]>(smaller.map((precision) => [precision, []]));
   let done = 0;
+  const write: WriteFile = async (path, bytes) => {
+    files.set(path, bytes);
+    return {path, bytes: bytes.byteLength, sha256: await sha256(bytes)};
+  };
   for (const part of parts) {
-    const path = part("fp32");
-    const tensors = tensorsOfFile(path, await model.file(path, signal), architecture);
     for (const precision of smaller) {
       signal?.throwIfAborted();
       onProgress?.({step: "write", done: done++, total: parts.length * smaller.length});
       if (!listed.has(precision)) continue;
       try {
-        const bytes = encodeSafetensors(encodeStorage(precision, tensors));
-        files.set(part(precision), bytes);
-        listed.get(precision)!.push({path: part(precision), bytes: bytes.byteLength, sha256: await sha256(bytes)});
+        const tensors = tensorsOf(model, weightFiles(exact.files, part("fp32")), signal);
+        listed.get(precision)!.push(...(await writeWeights(part(precision), precision, tensors, write)));
       } catch (error) {
         if (!isWorkbookError(error)) throw error;
         listed.delete(precision);
@@ -125,6 +127,13 @@ async function storeSmaller(
     files: [...shared, ...own]
   }));
   return {manifest: {...manifest, variants: [exact, ...variants]}, files, refused};
+}
+
+/** The float32 weights of files, one file at a time. */
+async function* tensorsOf(model: Bundle, paths: readonly string[], signal?: AbortSignal): AsyncGenerator<GraphTensor> {
+  for (const path of paths) {
+    yield* tensorsOfFile(path, await model.file(path, signal), model.manifest.architecture);
+  }
 }
 
 /** The kept model's files, those that were made among them, under a manifest. */
@@ -144,9 +153,9 @@ async function withSelfTestErrors(
   onProgress: MakeVariantsOptions["onProgress"],
   signal?: AbortSignal
 ): Promise<Manifest> {
-  const hasTest = manifest.variants[0].files.some(({path}) => path === bundlePaths.selfTest);
+  const hasTest = manifest.variants[0].files.some(({path}) => path === bundlePaths.selfTest("fp32"));
   if (!hasTest) return manifest;
-  const {origin, sentences, embeddings} = decodeSelfTest(await bundle.file(bundlePaths.selfTest, signal));
+  const {origin, sentences, embeddings} = decodeSelfTest(await bundle.file(bundlePaths.selfTest("fp32"), signal));
   const precisions = manifest.variants.map(({precision}) => precision);
   const options = {openEncoder, reference: embeddings, controlCells: 0, signal};
   const onTest = (done: number, total: number) => onProgress?.({step: "self-test", done, total});

@@ -121,7 +121,7 @@ export async function readCheckpoint(
       yield {
         tableRow: new Map(Array.from(own, (token, row) => [token, row])),
         table: tensor(values),
-        expressionTable: geneValues === undefined ? null : tensor(geneValues)
+        expressionTable: geneValues === undefined ? null : {...tensor(geneValues), kind: "expressionTable"}
       };
     }
   }

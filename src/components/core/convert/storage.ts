@@ -4,27 +4,32 @@ import type {Precision} from "../types.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import {encodeHalves} from "../model/half.js";
 import {blockLength, quantizeBlocks, quantizeRows} from "../model/quantize.js";
+import {nibbleLength, quantizeNibbles} from "../model/quantize4.js";
+import {storedAs, type StoredAs} from "../model/stored-as.js";
 import {widenToFloat32} from "../model/widen.js";
 import type {StoredTensor} from "./write-safetensors.js";
 
-/** How each storage precision holds a weight (docs/formats.md, "Storage"); `widenStorage` reads all of them. */
-const encoders: Record<Precision, (tensor: GraphTensor) => StoredTensor[]> = {
-  fp32: whole,
-  fp16: (tensor) => (tensor.kind === "sinusoids" ? exact(tensor) : half(tensor)),
-  int8: (tensor) => {
-    if (tensor.kind === "sinusoids") return exact(tensor);
-    if (tensor.kind === "table") return rows(tensor);
-    return tensor.kind === "matrix" && tensor.shape[0] % blockLength === 0 ? blocks(tensor) : half(tensor);
-  }
+/** How a weight is written, by how it is to lie (docs/formats.md, "Storage"); `readStored` reads all of them. */
+const encoders: Record<StoredAs, (tensor: GraphTensor) => StoredTensor[]> = {
+  float32: whole,
+  float16: half,
+  exact,
+  rows8: rows,
+  blocks8: blocks,
+  blocks4: nibbles,
+  rows4: nibbles
 };
+
+/** The storage precisions, nearest to the checkpoint first. */
+export const storagePrecisions: readonly Precision[] = ["fp32", "fp16", "int8", "int4"];
 
 /**
  * Weights as a storage precision holds them; the same weights give the same bytes. Throws a WorkbookError: domain "usage"
  * for a precision that there is not, "checkpoint" (float16-overflow) for a weight that float16 cannot hold.
  */
 export function encodeStorage(precision: Precision, tensors: readonly GraphTensor[]): StoredTensor[] {
-  if (!Object.hasOwn(encoders, precision)) {
-    const known = Object.keys(encoders).join(", ");
+  if (!storagePrecisions.includes(precision)) {
+    const known = storagePrecisions.join(", ");
     throw new WorkbookError({
       domain: "usage",
       code: "unknown-precision",
@@ -32,7 +37,7 @@ export function encodeStorage(precision: Precision, tensors: readonly GraphTenso
       remedy: `ask for ${known}`
     });
   }
-  return tensors.flatMap(encoders[precision]);
+  return tensors.flatMap((tensor) => encoders[storedAs(precision, tensor)](tensor));
 }
 
 function whole({name, shape, values}: GraphTensor): StoredTensor[] {
@@ -65,5 +70,17 @@ function blocks({name, shape, values}: GraphTensor): StoredTensor[] {
   return [
     {name, shape: [outputs, count, blockLength], type: "U8", bytes: matrix.values},
     {name: `${name}.scales`, shape: [outputs, count], type: "F16", bytes: bytesOf(matrix.scales)}
+  ];
+}
+
+/** Scales are called apart from those of 8-bit blocks, since the shape of blocks alone does not tell the two apart. */
+function nibbles({name, shape, values, kind}: GraphTensor): StoredTensor[] {
+  const byRows = kind !== "matrix";
+  const [inputs, outputs] = byRows ? [shape[1], shape[0]] : shape;
+  const matrix = quantizeNibbles(values, {inputs, outputs, byRows}, name);
+  const count = inputs / nibbleLength;
+  return [
+    {name, shape: [outputs, count, nibbleLength / 2], type: "U8", bytes: matrix.values},
+    {name: `${name}.scales4`, shape: [outputs, count], type: "F16", bytes: bytesOf(matrix.scales)}
   ];
 }

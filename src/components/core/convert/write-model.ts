@@ -11,11 +11,9 @@ import {readCheckpoint} from "./read-checkpoint.js";
 import type {Checkpoint, CheckpointModel, ReadOptions, SpeciesTable} from "./read-checkpoint.js";
 import {createReadLog} from "./read-log.js";
 import {speciesFolder} from "./species-folder.js";
-import {encodeStorage} from "./storage.js";
-import {encodeSafetensors} from "./write-safetensors.js";
+import {writeWeights, type WriteFile} from "./write-weights.js";
 
-/** Writes a file of a bundle and tells its size and sha256. */
-export type WriteFile = (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<BundleFile>;
+export type {WriteFile} from "./write-weights.js";
 
 /** A species as its files are written. */
 export interface SpeciesPart extends ModelSpecies, SpeciesFigures {
@@ -52,10 +50,10 @@ export async function writeModel(
   const tables = model.architecture.expressionTable === "own" ? 2 : 1;
   const files = precisions.length * (parts + tables * checkpoint.species.length);
   let done = 0;
-  const store = async (path: string, precision: Precision, tensors: readonly GraphTensor[]): Promise<BundleFile> => {
-    const file = await write(path, encodeSafetensors(encodeStorage(precision, tensors)));
+  const store = async (path: string, precision: Precision, tensors: readonly GraphTensor[]): Promise<BundleFile[]> => {
+    const written = await writeWeights(path, precision, tensors, write);
     options.onProgress?.({step: "write", done: ++done, total: files});
-    return file;
+    return written;
   };
   const several = checkpoint.species.length > 1;
   const species: SpeciesPart[] = [];
@@ -68,24 +66,23 @@ export async function writeModel(
         )
       : undefined;
     const place = (path: string) => (folder === undefined ? path : `${folder}/${path}`);
-    const shared = await graphFiles(model, folded, checkpoint.species[species.length].genes, (path, bytes) =>
-      write(place(path), bytes)
-    );
+    const inPlace: WriteFile = (path, bytes) => write(place(path), bytes);
+    const graphs = await graphFiles(model, folded, checkpoint.species[species.length].genes, precisions, inPlace);
     const variants: BundleVariant[] = [];
     for (const precision of precisions) {
       const [relativeError, recall15] = precision === "fp32" ? [0, 1] : [null, null];
-      const own = [await store(place(bundlePaths.table(precision)), precision, [folded.table])];
+      const own = await store(place(bundlePaths.table(precision)), precision, [folded.table]);
       if (folded.expressionTable !== null)
-        own.push(await store(place(bundlePaths.expressionTable(precision)), precision, [folded.expressionTable]));
-      variants.push({precision, relativeError, recall15, files: [...shared, ...own]});
+        own.push(...(await store(place(bundlePaths.expressionTable(precision)), precision, [folded.expressionTable])));
+      variants.push({precision, relativeError, recall15, files: [...graphs(precision), ...own]});
     }
     const tableRows = folded.table.shape[0];
     species.push({name, genes: genes.length, ...(several && {folder}), tableRows, variants, place});
   }
   for (const [i, precision] of precisions.entries()) {
-    const weights = [await store(bundlePaths.weights("encoder", precision), precision, model.encoder)];
+    const weights = await store(bundlePaths.weights("encoder", precision), precision, model.encoder);
     if (model.expression !== null)
-      weights.push(await store(bundlePaths.weights("expression", precision), precision, model.expression));
+      weights.push(...(await store(bundlePaths.weights("expression", precision), precision, model.expression)));
     for (const {variants} of species) variants[i].files.push(...weights);
   }
   return {
@@ -114,20 +111,22 @@ export function manifestOf({model: {format, ...model}, species}: ModelParts): Ma
   return manifestFor({format, formatVersion: 2, ...model, species: listed, tableRows, variants});
 }
 
-/** Gene table and graphs: the same for every storage precision. A graph knows how many rows the table has. */
+/** Gene table and graphs of each storage precision: 4-bit weights have a graph of their own. A graph knows how many rows the table has. */
 async function graphFiles(
   {architecture}: CheckpointModel,
   {table, tableRow}: SpeciesTable,
   genes: Checkpoint["species"][number]["genes"],
+  precisions: readonly Precision[],
   write: WriteFile
-): Promise<BundleFile[]> {
+): Promise<(precision: Precision) => BundleFile[]> {
   const shape = {...architecture, tableRows: table.shape[0]};
   const {expression: widths} = architecture;
-  const files = [
-    await write(bundlePaths.genes, encodeGeneTable(genes, tableRow)),
-    await write(bundlePaths.graph("encoder", "fp32"), encoderGraph(shape))
-  ];
-  if (widths !== null)
-    files.push(await write(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths})));
-  return files;
+  const list = await write(bundlePaths.genes, encodeGeneTable(genes, tableRow));
+  const plain = await write(bundlePaths.graph("encoder", "fp32"), encoderGraph(shape));
+  const inBlocks = precisions.includes("int4")
+    ? await write(bundlePaths.graph("encoder", "fp32-int4"), encoderGraph({...shape, blocks: "int4"}))
+    : plain;
+  const head =
+    widths === null ? [] : [await write(bundlePaths.graph("expression", "fp32"), expressionGraph({...shape, widths}))];
+  return (precision) => [list, precision === "int4" ? inBlocks : plain, ...head];
 }

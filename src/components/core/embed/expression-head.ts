@@ -56,7 +56,7 @@ export async function openExpressionHead(
   {name, precision, openSession, signal}: ExpressionHeadOptions
 ): Promise<ExpressionHead> {
   requireExpression(bundle);
-  const {run, close} = await openSession(await readGraphFiles(bundle, "expression", precision, "fp32", signal));
+  const {run, close} = await openSession(await readGraphFiles(bundle, "expression", precision, signal));
   const width = bundle.manifest.architecture.outputWidth;
   const rowOf = geneRows(bundle);
   let open = true;

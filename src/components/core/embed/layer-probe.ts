@@ -40,7 +40,7 @@ export async function openLayerProbe(
   bundle: Bundle,
   {name, backend, precision, openSession, signal}: LayerProbeOptions
 ): Promise<LayerProbe> {
-  const {graph, externalData} = await readGraphFiles(bundle, "encoder", precision, "fp32", signal);
+  const {graph, externalData} = await readGraphFiles(bundle, "encoder", precision, signal);
   const outputs = Array.from({length: bundle.manifest.architecture.layers}, (_, layer) => `layers.${layer}.norm2`);
   const session = await openSession({graph: withOutputs(graph, outputs), externalData});
   const rowsOf = tableRows(bundle);

@@ -10,7 +10,7 @@ import {decodeSelfTest} from "../model/self-test-table.js";
 /** What running a bundle's self-test on a device showed. */
 export interface SelfTestResult {
   passed: boolean;
-  /** Relative error against the bundle's float32 embeddings (docs/model.md, "Fidelity"). */
+  /** Relative error against the self-test's embeddings (docs/model.md, "Fidelity"). */
   relativeError: number;
   /** Largest relative error that passes. */
   limit: number;
@@ -22,7 +22,7 @@ export interface SelfTestResult {
 }
 
 /**
- * Runs the bundle's self-test on an open encoder: its vectors must be those of the float32 model, by centered relative
+ * Runs the bundle's self-test on an open encoder: its vectors must be those of the float32 model (at 4 bits: of the stored weights), by centered relative
  * error (raw cosine does not tell a right vector from a wrong one), and the same comparison must fail by far when each
  * vector is held against another cell's. Null where the bundle has no self-test. `maxLength` leaves out longer
  * sentences and `most` all after so many, for slow devices. `limit` is by default `selfTestLimit`'s.
@@ -38,8 +38,9 @@ export async function runSelfTest(
   }: {maxLength?: number; most?: number; limit?: number; signal?: AbortSignal} = {}
 ): Promise<SelfTestResult | null> {
   const variant = bundle.manifest.variants.find(({precision}) => precision === encoder.storage);
-  if (variant?.files.some(({path}) => path === bundlePaths.selfTest) !== true) return null;
-  const {sentences, embeddings, width} = decodeSelfTest(await bundle.file(bundlePaths.selfTest, signal));
+  const path = bundlePaths.selfTest(encoder.storage);
+  if (variant?.files.some((file) => file.path === path) !== true) return null;
+  const {sentences, embeddings, width} = decodeSelfTest(await bundle.file(path, signal));
   const chosen = sentences
     .map((_, i) => i)
     .filter((i) => sentences[i].length <= maxLength)

@@ -19,7 +19,7 @@ export interface Step {
 }
 
 /**
- * The dispatches of one batch in order, for "many" rows or few (`areMany`). Buffers go by the names of `encoderBuffers`, weights by those of `encoderWeights`, and
+ * The dispatches of one batch in order, for "many" rows or few (`areMany`). Buffers go by the names of `encoderBuffers`, weights by those of `weightPlaces`, and
  * "call", "rows" and "unit" are the uniform, the rows of the table, and the unit vectors. Attention reads queries, keys and values side by side; in the last layer
  * everything after keys and values is computed for the CLS row only (docs/model.md, "The graph").
  */

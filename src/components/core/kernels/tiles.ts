@@ -39,8 +39,15 @@ export function chooseTiles(
     matrix: many
       ? {rows: 4, columns: 4, down: 1, across, depth: 16}
       : {rows: 2, columns: 2, down: 2, across: 2, depth: 32},
-    plainAttention: {threads: 64, queries: many ? 2 : 1, keys: 32, group: arithmetic === "fp16" ? 16 : 8},
-    matrixAttention: {subgroups: many && headSize >= 32 ? 4 : 2, keys: 32},
+    // Two queries of 64 numbers and their sums are more than a thread's registers; staged keys and values take 16 KiB at most.
+    plainAttention: {
+      threads: 64,
+      queries: many && headSize < 64 ? 2 : 1,
+      keys: headSize > 64 ? 16 : 32,
+      group: arithmetic === "fp16" ? 16 : 8
+    },
+    // With heads of 64, four subgroups would take more than 32 KiB of workgroup memory.
+    matrixAttention: {subgroups: many && headSize === 32 ? 4 : 2, keys: 32},
     splits: !many && inner >= 2 * columns && inner % (mostSplits * 32) === 0 ? mostSplits : 1
   };
 }

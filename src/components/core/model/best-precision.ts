@@ -9,7 +9,7 @@ import {isFaithful} from "./variant-limits.js";
  */
 export type PrecisionPreference = "precision" | "download";
 
-const byPrecision: readonly Precision[] = ["fp32", "fp16", "int8"];
+const byPrecision: readonly Precision[] = ["fp32", "fp16", "int8", "int4"];
 
 /**
  * The storage precision to open: `wanted` if it is given and there, else the best of the bundle's variants by `prefer`.

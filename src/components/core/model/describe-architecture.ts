@@ -1,7 +1,7 @@
 import type {Precision} from "../types.js";
 import {outputBlocks, uceBrainOutput} from "./architecture.js";
 import type {Architecture, Manifest} from "./bundle.js";
-import {blockLength} from "./quantize.js";
+import {storedAs, storedBytes} from "./stored-as.js";
 
 /** One part of the encoder, in the order in which a sentence goes through it. */
 export interface ArchitecturePart {
@@ -62,7 +62,9 @@ export function describeArchitecture(manifest: Manifest, precision: Precision): 
     layer,
     shape,
     parameters: sum(tensors, countOf),
-    bytes: sum(tensors, (tensor) => bytesOf(tensor, precision))
+    bytes: sum(tensors, (tensor) =>
+      storedBytes(storedAs(precision, {...tensor, name: fineName(kind, layer)}), tensor.shape)
+    )
   });
   const matrix = (inputs: number, outputs: number): Tensor => ({shape: [inputs, outputs], kind: "matrix"});
   const vector = (size: number): Tensor => ({shape: [size], kind: "vector"});
@@ -127,18 +129,14 @@ export function operationsPerCell(
   return 2 * ((layers - 1) * whole + last + projections);
 }
 
-function countOf({shape}: Tensor): number {
-  return shape.reduce((product, size) => product * size, 1);
+/** How the names of a part's weights begin where they are kept at 8 bits among 4 (`storedAs`). */
+function fineName(kind: ArchitecturePart["kind"], layer: number): string {
+  if (kind === "output") return "output.";
+  return kind === "attention" && layer === 1 ? "layers.0.attention." : "";
 }
 
-/** 8 bits hold the table by rows and matrices by blocks, each with float16 scales; the rest stays float16. */
-function bytesOf(tensor: Tensor, precision: Precision): number {
-  const count = countOf(tensor);
-  if (precision === "fp32") return 4 * count;
-  if (precision === "fp16" || tensor.kind === "vector") return 2 * count;
-  const [rows] = tensor.shape;
-  if (tensor.kind === "table") return count + 2 * rows;
-  return rows % blockLength === 0 ? count + 2 * (count / blockLength) : 2 * count;
+function countOf({shape}: Tensor): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {

@@ -127,7 +127,7 @@ const figures: Shape = {
   measured: optional(measured),
   variants: [
     {
-      precision: oneOf("fp32", "fp16", "int8"),
+      precision: oneOf("fp32", "fp16", "int8", "int4"),
       relativeError: orNull(number),
       recall15: orNull(number),
       selfTestError: optional(number),

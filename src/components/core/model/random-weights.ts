@@ -1,7 +1,7 @@
-import type {Precision} from "../types.js";
 import {bundlePaths} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
 import {parseSafetensorsHeader, safetensorsHeaderLength} from "./safetensors-header.js";
+import {weightFiles} from "./weight-files.js";
 import {createRandom} from "../random.js";
 
 /**
@@ -11,16 +11,16 @@ import {createRandom} from "../random.js";
  * device is trusted for it.
  */
 export function withRandomWeights(bundle: Bundle, seed: number): Bundle {
-  const precisions = bundle.manifest.variants.map(({precision}) => precision);
   const spoilt = new Set(
-    precisions.flatMap((precision: Precision) => [
-      bundlePaths.table(precision),
-      bundlePaths.weights("encoder", precision)
-    ])
+    bundle.manifest.variants.flatMap(({precision, files}) =>
+      [bundlePaths.table(precision), bundlePaths.weights("encoder", precision)].flatMap((first) =>
+        weightFiles(files, first)
+      )
+    )
   );
   const variants = bundle.manifest.variants.map((variant) => ({
     ...variant,
-    files: variant.files.filter(({path}) => path !== bundlePaths.selfTest)
+    files: variant.files.filter(({path}) => path !== bundlePaths.selfTest(variant.precision))
   }));
   return {
     ...bundle,
@@ -43,7 +43,7 @@ export function shuffleTensors(bytes: Uint8Array<ArrayBuffer>, path: string, see
   const copy = bytes.slice();
   const random = createRandom(seed).next;
   for (const [name, {start, end, shape}] of tensors) {
-    if (name.endsWith(".scales")) continue;
+    if (/\.scales4?$/.test(name)) continue;
     const count = shape.reduce((product, size) => product * size, 1);
     // Elements may begin at any byte, where a typed array over the file's own buffer cannot.
     const content = copy.slice(start, end).buffer;

@@ -11,7 +11,8 @@ export interface VariantLimits {
 export const variantLimits: Readonly<Record<Precision, VariantLimits>> = {
   fp32: {relativeError: 1e-3, recall15: 0.97},
   fp16: {relativeError: 0.01, recall15: 0.97},
-  int8: {relativeError: 0.07, recall15: 0.97}
+  int8: {relativeError: 0.07, recall15: 0.97},
+  int4: {relativeError: 0.2, recall15: 0.9}
 };
 
 /** True if a variant is float32, or was measured and met the limits of its precision. */

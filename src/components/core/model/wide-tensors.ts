@@ -1,9 +1,8 @@
-import {WorkbookError} from "../errors.js";
 import type {Precision} from "../types.js";
-import {bundlePaths, type BundlePart} from "./bundle-paths.js";
+import type {BundlePart} from "./bundle-paths.js";
 import type {Bundle} from "./bundle.js";
-import {sinusoids} from "./sinusoids.js";
-import {widenStorage, type WideTensor} from "./widen-storage.js";
+import {readWeights} from "./read-weights.js";
+import type {WideTensor} from "./widen-storage.js";
 
 /**
  * The weights of one part of the model as float32, from the files of the storage precision: its table, part, and for the encoder its positions (sinusoids are computed).
@@ -15,32 +14,21 @@ export async function readWideTensors(
   storage: Precision,
   signal?: AbortSignal
 ): Promise<WideTensor[]> {
-  const tensors: WideTensor[] = [];
-  const {positions, maxLength, width, expressionTable} = bundle.manifest.architecture;
-  const ownTable = part === "expression" && expressionTable === "own";
-  const table = ownTable ? bundlePaths.expressionTable(storage) : bundlePaths.table(storage);
-  for (const path of [table, bundlePaths.weights(part, storage)]) {
-    requireFile(bundle, storage, path);
-    tensors.push(...widenStorage(path, await bundle.file(path, signal)));
+  const tensors = new Map<string, Float32Array<ArrayBuffer>>();
+  for await (const {name, widen} of readWeights(bundle, part, storage, signal)) {
+    tensors.set(name, joined(tensors.get(name), widen()));
   }
-  if (part === "encoder" && positions === "sinusoidal") {
-    tensors.push({name: "positions", values: sinusoids(maxLength, width)});
-  }
-  return tensors;
+  return Array.from(tensors, ([name, values]) => ({name, values}));
 }
 
-/** Throws "no-such-variant" or "no-such-file" where the bundle's variant does not have this file. */
-export function requireFile(bundle: Bundle, storage: Precision, path: string): void {
-  const {variants, name} = bundle.manifest;
-  const variant = variants.find(({precision}) => precision === storage);
-  if (variant?.files.some((file) => file.path === path) === true) return;
-  throw new WorkbookError({
-    domain: "model",
-    code: variant === undefined ? "no-such-variant" : "no-such-file",
-    fault:
-      variant === undefined
-        ? `model ${name} has no ${storage} variant (it has ${variants.map(({precision}) => precision).join(", ")})`
-        : `the ${storage} variant of model ${name} has no ${path}`,
-    remedy: variant === undefined ? "choose one of the variants that it has" : "choose another variant or model"
-  });
+/** A weight's next part behind what was read of it; the part itself where it is the first. */
+export function joined(
+  before: Float32Array<ArrayBuffer> | undefined,
+  part: Float32Array<ArrayBuffer>
+): Float32Array<ArrayBuffer> {
+  if (before === undefined) return part;
+  const whole = new Float32Array(before.length + part.length);
+  whole.set(before);
+  whole.set(part, before.length);
+  return whole;
 }

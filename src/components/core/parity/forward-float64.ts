@@ -3,6 +3,8 @@ import {bundlePaths} from "../model/bundle-paths.js";
 import {outputBlocks} from "../model/architecture.js";
 import type {Bundle} from "../model/bundle.js";
 import {sinusoids} from "../model/sinusoids.js";
+import {weightFiles} from "../model/weight-files.js";
+import {joined} from "../model/wide-tensors.js";
 import {widenStorage} from "../model/widen-storage.js";
 import type {Precision} from "../types.js";
 
@@ -22,9 +24,13 @@ export interface ForwardResult {
  */
 export async function forwardFloat64(bundle: Bundle, precision: Precision, tokens: Int32Array): Promise<ForwardResult> {
   const {layers, width, heads, positions, maxLength} = bundle.manifest.architecture;
-  const weights = new Map<string, Float32Array>();
-  for (const path of [bundlePaths.table(precision), bundlePaths.weights("encoder", precision)]) {
-    for (const {name, values} of widenStorage(path, await bundle.stored(path))) weights.set(name, values);
+  const weights = new Map<string, Float32Array<ArrayBuffer>>();
+  const {files} = bundle.manifest.variants.find((variant) => variant.precision === precision)!;
+  for (const first of [bundlePaths.table(precision), bundlePaths.weights("encoder", precision)]) {
+    for (const path of weightFiles(files, first)) {
+      for (const {name, values} of widenStorage(path, await bundle.stored(path)))
+        weights.set(name, joined(weights.get(name), values));
+    }
   }
   const w = (name: string) => weights.get(name)!;
   const places = positions === "sinusoidal" ? sinusoids(maxLength, width) : w("positions");

@@ -55,7 +55,7 @@ export const commands: Record<string, CommandSpec> = {
       precision: {
         value: "NAME",
         help: "fp32, fp16 or int8: how the weights are stored (default: the nearest to fp32 that there is)",
-        choices: ["fp32", "fp16", "int8"]
+        choices: ["fp32", "fp16", "int8", "int4"]
       },
       sampling,
       seeds,

@@ -24,7 +24,7 @@ import {duration} from "./progress.js";
 
 /** Cells that 15 neighbors and a mean over cells can be computed of at all. */
 const fewestToCompare = 24;
-const precisions: readonly Precision[] = ["fp32", "fp16", "int8"];
+const precisions: readonly Precision[] = ["fp32", "fp16", "int8", "int4"];
 const steps = {
   weights: "read tensors",
   fold: "read and fold rows",
