@@ -25,7 +25,7 @@ const [file] = positionals;
 const {out} = values;
 if (file === undefined || out === undefined) throw new Error("name a table of embeddings and --out");
 const {vectors, width, index} = readEmbeddings(tableFromBytes(readFileSync(file), file));
-const k = Number(values.neighbors) - 1;
+const k = Math.min(Number(values.neighbors), index.length) - 1;
 const near = await nearestNeighbors(vectors, width, k);
 const {from, to, strength} = fuzzyGraph(withSelf(near, index.length, k + 1));
 const once = [...from.keys()].filter((i) => from[i] < to[i]);

@@ -152,6 +152,10 @@ const trials: Record<string, Trial> = {
     run: () => script("scripts/answers-report.ts", cells, "--labels", "category", "--out", at("answers")),
     says: /groups x \d+ genes/
   },
+  "node --import tsx scripts/clusters-report.ts": {
+    run: () => script("scripts/clusters-report.ts", at("e.arrow"), "--out", at("clusters")),
+    says: /4 cells, \d+ edges/
+  },
   "node --import tsx scripts/trust-report.ts": {
     run: () => {
       const few = ["--cells", "20", "--seed-cells", "4", "--seeds", "2"];
