@@ -167,6 +167,10 @@ const trials: Record<string, Trial> = {
   "node --import tsx scripts/make-large-checkpoint.ts": {
     covered: ["tests/core/convert/published-size.test.ts", "of the published size"]
   },
+  // It writes 3.4 GB: the test writes a small one.
+  "node --import tsx scripts/make-original-checkpoint.ts": {
+    covered: ["tests/scripts/original-checkpoint.test.ts", "writeOriginalCheckpoint"]
+  },
   "node --import tsx tests/bench/convert-in-browser.ts": {
     covered: ["tests/browser/choose-model.test.ts", "convertWithBreaks"]
   },

@@ -173,7 +173,8 @@ export const commands: Record<string, CommandSpec> = {
   },
   convert: {
     argument: "SOURCE",
-    summary: "a published checkpoint, in a folder or at an http address, to a model bundle that a browser can load",
+    summary:
+      "a published checkpoint (UCE-brain, or a .torch file of the original UCE), on this disk or at an http address, to a model bundle that a browser can load",
     options: {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},
