@@ -7,34 +7,38 @@ import {WorkbookError} from "../errors.js";
 import {createRandom} from "../random.js";
 import type {Sampling, SentenceConstants} from "../types.js";
 
-/** Genes that are left out together. */
-export interface LeftOutGenes {
+/** Genes that are left out of a cell's sentences, or added to them, together. */
+export interface GeneChange {
   name: string;
-  /** Their aligned indices; those that the cell does not show change nothing. */
+  /** Their aligned indices. Leaving out genes that the cell does not show changes nothing. */
   genes: readonly number[];
+  /** Added genes become as probable as the cell's most probable gene, unless they are that already. */
+  how: "leave out" | "add";
 }
 
-/** How far the cell's vector moves without some genes. */
-export interface LeftOutMove extends LeftOutGenes {
-  /** How many of them the cell shows, and their share of its sampling probability, 0 to 1. */
+/** How far the cell's vector moves by a change of its genes. */
+export interface GeneMove extends GeneChange {
+  /** How many of them the cell shows, and their share of its sampling probability, 0 to 1; of added ones after they were added. */
   shown: number;
   share: number;
-  /** Distance of the mean vector without them from the mean vector, under the same seeds. */
+  /** Distance of the mean vector with the change from the mean vector, under the same seeds. */
   move: number;
-  /** The same for as many other genes of the cell, chosen at random; mean over two choices. NaN where the cell has no others. */
+  /** The same for as many other genes, chosen at random; mean over two choices. NaN where there are no others. */
   control: number;
-  /** The mean vector without them. */
+  /** The mean vector with the change, and with each choice of other genes. */
   vector: Float32Array;
+  controls: Float32Array[];
 }
 
 /** Which genes a cell's vector depends on. */
 export interface CellExplanation {
-  /** Mean vector over the seeds. */
+  /** Mean vector over the seeds, and over as many other seeds. */
   vector: Float32Array;
+  otherSeeds: Float32Array;
   /** How far mean vectors of so many other seeds are expected to lie from each other: a move below it says nothing. */
   noise: number;
-  /** The largest move first. */
-  parts: LeftOutMove[];
+  /** One a change, in their order. */
+  parts: GeneMove[];
 }
 
 /** How a cell is explained. */
@@ -53,58 +57,102 @@ export interface ExplainOptions {
 const controls = 2;
 
 /**
- * Counterfactual sentences of one cell: it is embedded as it is and without each of `candidates`, under the same seeds, and mean vectors are compared. Beside each move stand what other seeds
- * would move it (from the spread of the draws: sqrt(2 s^2 / n)), and what as many of its other genes do. The cell's status must be "ok". Throws the WorkbookErrors "bad-draws" and
+ * Counterfactual sentences of one cell: it is embedded as it is and with each of `changes`, under the same seeds, and mean vectors are compared. Beside each move stand what other seeds
+ * would move it (from the spread of the draws: sqrt(2 s^2 / n)), and what a change of as many other genes does. The cell's status must be "ok". Throws the WorkbookErrors "bad-draws" and
  * "nothing-left" (domain "cells": all genes of the cell would be left out), what the encoder throws, and the signal's reason.
  */
 export async function explainCell(
   cell: CellProbabilities,
   alignment: Alignment,
   encoder: Encoder,
-  candidates: readonly LeftOutGenes[],
+  changes: readonly GeneChange[],
   options: ExplainOptions
 ): Promise<CellExplanation> {
   const {constants, sampling, seedOf, draws, signal, onProgress} = options;
   if (!(draws >= 2)) throw badDraws(draws);
   const random = createRandom(0);
-  const variants = [cell];
-  for (const {name, genes} of candidates) {
-    variants.push(without(cell, new Set(genes), name));
-    for (let i = 0; i < controls; i += 1) variants.push(without(cell, othersOf(cell, genes, random.next), name, true));
-  }
-  const sentences = variants.flatMap((variant) =>
-    Array.from(
-      {length: draws},
-      (_, k) => cellSentence(variant, alignment, {sampling, seed: seedOf(k), constants}).tokens!
-    )
-  );
+  const changed = changes.map((change) => changedCells(cell, alignment.symbols.length, change, random.next));
+  // What changes nothing is the cell itself, which is embedded once.
+  const variants = [...new Set([cell, ...changed.flatMap(({mine, others}) => [mine, ...others])])];
+  const sentenceOf = (variant: CellProbabilities, k: number) =>
+    cellSentence(variant, alignment, {sampling, seed: seedOf(k), constants}).tokens!;
+  const seeds = Array.from({length: draws}, (_, k) => k);
+  const sentences = [
+    ...seeds.map((k) => sentenceOf(cell, draws + k)),
+    ...variants.flatMap((variant) => seeds.map((k) => sentenceOf(variant, k)))
+  ];
   const vectors = await embedTokens(encoder, sentences, {signal, onProgress});
   const {width} = encoder;
-  const drawn = (variant: number) => vectors.subarray(variant * draws * width, (variant + 1) * draws * width);
-  const whole = meanOf(drawn(0), width);
-  const move = (variant: number) => distance(meanOf(drawn(variant), width), whole);
-  const parts = candidates.map(({name, genes}, i): LeftOutMove => {
-    const at = 1 + i * (1 + controls);
-    const set = new Set(genes);
-    const places = [...cell.genes.keys()].filter((place) => set.has(cell.genes[place]));
-    const share = places.reduce((sum, place) => sum + cell.probabilities[place], 0);
-    const hasOthers = cell.genes.length > places.length;
-    const control = hasOthers ? (move(at + 1) + move(at + 2)) / controls : NaN;
-    return {name, genes, shown: places.length, share, move: move(at), control, vector: meanOf(drawn(at), width)};
+  const drawn = (place: number) => vectors.subarray(place * draws * width, (place + 1) * draws * width);
+  const means = new Map(variants.map((variant, i) => [variant, meanOf(drawn(i + 1), width)]));
+  const whole = means.get(cell)!;
+  const parts = changes.map((change, i): GeneMove => {
+    const {mine, others} = changed[i];
+    const vector = means.get(mine)!;
+    const controls = others.map((other) => means.get(other)!);
+    const far = controls.map((control) => distance(control, whole));
+    return {
+      ...change,
+      ...shownOf(change.how === "add" ? mine : cell, change),
+      move: distance(vector, whole),
+      control: far.reduce((sum, one) => sum + one, 0) / far.length,
+      vector,
+      controls
+    };
   });
-  return {vector: whole, noise: noiseOf(drawn(0), width), parts: parts.sort((a, b) => b.move - a.move)};
+  return {
+    vector: whole,
+    otherSeeds: meanOf(drawn(0), width),
+    noise: noiseOf(drawn(1), width),
+    parts
+  };
 }
 
-/** The cell without these genes. A control that would leave nothing keeps all. */
-function without(
+/** How many of the genes a cell shows, and their share of its probability. */
+function shownOf({genes, probabilities}: CellProbabilities, change: GeneChange): {shown: number; share: number} {
+  const set = new Set(change.genes);
+  const places = [...genes.keys()].filter((place) => set.has(genes[place]));
+  const all = probabilities.reduce((sum, one) => sum + one, 0);
+  return {shown: places.length, share: places.reduce((sum, place) => sum + probabilities[place], 0) / all};
+}
+
+/** The cell with a change, and with the same change of as many other genes, twice; no others where there are none. */
+function changedCells(
   cell: CellProbabilities,
-  genes: ReadonlySet<number>,
-  name: string,
-  isControl = false
-): CellProbabilities {
+  aligned: number,
+  {name, genes, how}: GeneChange,
+  next: () => number
+): {mine: CellProbabilities; others: CellProbabilities[]} {
+  const set = new Set(genes);
+  const places = new Map([...cell.genes].map((gene, place) => [gene, place]));
+  const [shown, hidden] = [[...set].filter((gene) => places.has(gene)), [...set].filter((gene) => !places.has(gene))];
+  const otherShown = [...cell.genes].filter((gene) => !set.has(gene));
+  const rounds = Array.from({length: controls}, (_, i) => i);
+  if (how === "leave out") {
+    if (otherShown.length === 0) throw nothingLeft(name);
+    const others = rounds.map(() => chosen(otherShown, shown.length, next));
+    // Other genes that would leave nothing leave the cell as it is.
+    const left = (without: ReadonlySet<number>) =>
+      without.size === 0 || without.size === cell.genes.length ? cell : leaveOut(cell, without);
+    return {mine: left(new Set(shown)), others: others.map(left)};
+  }
+  const most = cell.probabilities.reduce((largest, one) => Math.max(largest, one), 0);
+  const isRaised = (gene: number) => cell.probabilities[places.get(gene)!] < most;
+  const raised = shown.filter(isRaised);
+  const otherRaised = otherShown.filter(isRaised);
+  const otherHidden = Array.from({length: aligned}, (_, gene) => gene).filter(
+    (gene) => !places.has(gene) && !set.has(gene)
+  );
+  const hasOthers = otherRaised.length + otherHidden.length > 0;
+  const others = (hasOthers ? rounds : []).map(
+    () => new Set([...chosen(otherRaised, raised.length, next), ...chosen(otherHidden, hidden.length, next)])
+  );
+  const add = (added: ReadonlySet<number>) => (added.size === 0 ? cell : withGenes(cell, places, added, most));
+  return {mine: add(new Set([...raised, ...hidden])), others: others.map(add)};
+}
+
+function leaveOut(cell: CellProbabilities, genes: ReadonlySet<number>): CellProbabilities {
   const kept = [...cell.genes.keys()].filter((place) => !genes.has(cell.genes[place]));
-  if (kept.length === 0 && isControl) return cell;
-  if (kept.length === 0) throw nothingLeft(name);
   return {
     ...cell,
     genes: Int32Array.from(kept, (place) => cell.genes[place]),
@@ -112,16 +160,32 @@ function without(
   };
 }
 
-/** As many other genes of the cell as it shows of these, at random. */
-function othersOf(cell: CellProbabilities, genes: readonly number[], next: () => number): Set<number> {
-  const set = new Set(genes);
-  const others = Array.from(cell.genes).filter((gene) => !set.has(gene));
-  const wanted = cell.genes.length - others.length;
-  for (let i = 0; i < Math.min(wanted, others.length); i += 1) {
-    const j = i + Math.floor(next() * (others.length - i));
-    [others[i], others[j]] = [others[j], others[i]];
+/** The cell with genes as probable as its most probable one; drawing divides by the sum. Genes ascending, as a file has them. */
+function withGenes(
+  cell: CellProbabilities,
+  places: ReadonlyMap<number, number>,
+  genes: ReadonlySet<number>,
+  probability: number
+): CellProbabilities {
+  const all = [...new Set([...cell.genes, ...genes])].sort((a, b) => a - b);
+  return {
+    ...cell,
+    genes: Int32Array.from(all),
+    probabilities: Float32Array.from(all, (gene) =>
+      genes.has(gene) ? probability : cell.probabilities[places.get(gene)!]
+    )
+  };
+}
+
+/** `wanted` of the genes at random, fewer where there are fewer. */
+function chosen(genes: readonly number[], wanted: number, next: () => number): Set<number> {
+  const list = [...genes];
+  const count = Math.min(wanted, list.length);
+  for (let i = 0; i < count; i += 1) {
+    const j = i + Math.floor(next() * (list.length - i));
+    [list[i], list[j]] = [list[j], list[i]];
   }
-  return new Set(others.slice(0, wanted));
+  return new Set(list.slice(0, count));
 }
 
 function meanOf(vectors: Float32Array, width: number): Float32Array {
