@@ -2,7 +2,7 @@ import type {Stage, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
 import {extend, h} from "../views/dom.js";
 import {formatInteger} from "../views/format.js";
-import {integrationFigure} from "../views/integration-figure.js";
+import {integrationFigure, whatWasScored} from "../views/integration-figure.js";
 import {ask} from "./browser.js";
 import {taskPanel} from "./task-panel.js";
 
@@ -47,7 +47,7 @@ export function scorePanel(): ScorePanel {
         },
         run: async (how: {signal: AbortSignal; onProgress(done: number, total: number): void}) => {
           const answer = await ask(embeddings, "integrationScores", {labels, batches, most: Number(most.value)}, how);
-          return {figures: integrationFigure(answer), words: ""};
+          return {figures: integrationFigure(answer), words: whatWasScored(answer)};
         }
       };
       show(task, {signal: wishSignal(wish)});

@@ -10,17 +10,19 @@ interface Bar extends ExplainedPart {
 }
 
 /** How far a change of genes moves the vector: a bar each, ranked, over the band of the seed, with a mark for as many other genes. */
-export function explainFigure({parts, noise, rows, draws}: ExplainedCells): HTMLElement {
-  const bars = parts.map((part): Bar => ({...part, words: `${part.how === "add" ? "with" : "without"} ${part.name}`}));
+export function explainFigure({parts, reach, rows, draws}: ExplainedCells): HTMLElement {
+  const bars = parts
+    .filter(({shown}) => shown > 0)
+    .map((part): Bar => ({...part, words: `${part.how === "add" ? "with" : "without"} ${part.name}`}));
   const frame = figureFrame({height: heightOf(bars.length, false)});
   const deciding = bars.filter(({decides}) => decides);
   const of =
     rows.length === 1 ? "" : ` Means over ${formatCount(rows.length, "cell")}; the line is one standard error.`;
   frame.update({
     title: "How far the vector moves",
-    caption: `Distance between mean vectors of ${draws} sentences with and without the change; two unrelated directions are 1.41 apart. Shaded: as far as other seeds move it.${of}`,
-    label: `${formatCount(bars.length, "change")} of genes, ranked by how far each moves the vector. Other seeds move it by ${formatNumber(noise)}. ${deciding.length === 0 ? "None moves it" : `${deciding.map(({words}) => words).join(", ")} move it`} beyond seeds and other genes.`,
-    draw: (width) => h("div", {}, key(), draw(bars, noise, width))
+    caption: `Distance between mean vectors of ${draws} sentences with and without the change; two unrelated directions are 1.41 apart. Shaded: 95 % of other seeds move it no farther. Of 20 changes that do nothing one would be beyond it by chance.${of}`,
+    label: `${formatCount(bars.length, "change")} of genes, ranked by how far each moves the vector. 95 % of other seeds move it by no more than ${formatNumber(reach)}. ${deciding.length === 0 ? "None moves it" : `${deciding.map(({words}) => words).join(", ")} move it`} beyond seeds and other genes.`,
+    draw: (width) => h("div", {}, key(), draw(bars, reach, width))
   });
   return frame;
 }
@@ -38,15 +40,15 @@ function key(): HTMLElement {
     swatch("decides", "beyond seeds and other genes"),
     swatch("not", "not beyond them"),
     swatch("control", "as many other genes"),
-    swatch("noise", "other seeds")
+    swatch("noise", "95 % of other seeds")
   );
 }
 
-function draw(bars: readonly Bar[], noise: number, width: number): Element {
+function draw(bars: readonly Bar[], reach: number, width: number): Element {
   const narrow = width < 620;
   const longest = Math.max(...bars.map(({words}) => words.length));
   const reaches = bars.flatMap(({move, moveError, control}) => [move + (moveError || 0), control || 0]);
-  const most = 1.06 * Math.max(noise * 1.2, ...reaches);
+  const most = 1.06 * Math.max(reach * 1.2, ...reaches);
   const y = (part: Bar) => part.words;
   const error = bars.filter(({moveError}) => moveError > 0);
   return Plot.plot({
@@ -72,7 +74,7 @@ function draw(bars: readonly Bar[], noise: number, width: number): Element {
       padding: narrow ? 0.55 : 0.3
     },
     marks: [
-      Plot.rect([0], {x1: 0, x2: noise, fill: "var(--workbook-category-2)", fillOpacity: 0.22}),
+      Plot.rect([0], {x1: 0, x2: reach, fill: "var(--workbook-category-2)", fillOpacity: 0.22}),
       Plot.barX(bars, {
         x: "move",
         y,
@@ -81,7 +83,7 @@ function draw(bars: readonly Bar[], noise: number, width: number): Element {
         title: describe,
         tip: width > 480
       }),
-      Plot.ruleX([noise], {stroke: "var(--workbook-category-2)", strokeWidth: 1.5, strokeDasharray: "5 3"}),
+      Plot.ruleX([reach], {stroke: "var(--workbook-category-2)", strokeWidth: 1.5, strokeDasharray: "5 3"}),
       Plot.ruleY(error, {
         x1: ({move, moveError}: Bar) => Math.max(0, move - moveError),
         x2: ({move, moveError}: Bar) => move + moveError,

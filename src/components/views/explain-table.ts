@@ -4,8 +4,9 @@ import {h, uniqueId} from "./dom.js";
 import {formatCount, formatNumber, formatShareInColumn} from "./format.js";
 
 /** What every change does to a vector, its neighbors and its label, in numbers, the largest move first; other seeds in the last row. */
-export function explainTable({parts, noise, rows, labels, otherSeeds}: ExplainedCells): HTMLElement {
+export function explainTable({parts: all, noise, rows, labels, otherSeeds}: ExplainedCells): HTMLElement {
   const id = uniqueId("explained");
+  const parts = all.filter(({shown}) => shown > 0);
   const [one] = rows.length === 1 && labels !== null ? labels : [null];
   const head = [
     "change",
@@ -91,21 +92,24 @@ export function explainTable({parts, noise, rows, labels, otherSeeds}: Explained
 }
 
 /** What was found, in a sentence or two. */
-export function explainWords({parts, labels, otherSeeds, noise, rows}: ExplainedCells): string {
+export function explainWords({parts, labels, otherSeeds, reach, rows}: ExplainedCells): string {
   const names = (some: readonly ExplainedPart[]) =>
     some.map(({name, how}) => `${how === "add" ? "with" : "without"} ${name}`).join(", ");
   const deciding = parts.filter(({decides}) => decides);
   const found =
     deciding.length === 0
-      ? `No change moves the vector both beyond other seeds (${noise.toFixed(3)}) and clearly beyond as many other genes: no one of these decides.`
+      ? `No change moves the vector both beyond other seeds (${reach.toFixed(3)}) and clearly beyond as many other genes: no one of these decides.`
       : `Beyond other seeds and clearly beyond as many other genes: ${names(deciding)}.`;
-  if (labels === null) return found;
+  const unseen = parts.filter(({shown}) => shown === 0).map(({name}) => name);
+  const none =
+    unseen.length === 0 ? "" : ` Not shown by ${rows.length === 1 ? "the cell" : "these cells"}: ${unseen.join(", ")}.`;
+  if (labels === null) return `${found}${none}`;
   const changing = parts.filter(({changed}) => changed! > 0);
   const unsteady = otherSeeds.changed! > 0 ? " The label changes with the seed alone, so it is not certain here." : "";
   const before = rows.length === 1 ? `The label is ${voted(labels[0])}. ` : "";
   const change =
     changing.length === 0 ? "No change gives another label." : `Another label: ${changing.map(becomes).join("; ")}.`;
-  return `${found} ${before}${change}${unsteady}`;
+  return `${found}${none} ${before}${change}${unsteady}`;
 
   function becomes(part: ExplainedPart): string {
     const after = part.labels!.filter(({name}, i) => name !== labels![i].name).map(({name}) => name);

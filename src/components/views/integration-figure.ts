@@ -27,7 +27,6 @@ export function integrationFigure(answer: IntegrationAnswer): HTMLElement[] {
         )
       : scoreTable(`Are batches mixed? (${batchColumn})`, batchScores, answer, pcrWords(answer));
   return [
-    h("p", {class: "wb-small"}, whatWasScored(answer)),
     ...(trained === null ? [] : [h("p", {class: "wb-small wb-trained"}, optimisticWords(trained))]),
     scoreKey(),
     h(
@@ -47,7 +46,8 @@ export function integrationFigure(answer: IntegrationAnswer): HTMLElement[] {
   ];
 }
 
-function whatWasScored({cells, leftOut, beyondSample, labels, batches}: IntegrationAnswer): string {
+/** How many cells were scored, and which were not. */
+export function whatWasScored({cells, leftOut, beyondSample, labels, batches}: IntegrationAnswer): string {
   const groups = batches === null ? "" : ` and ${formatCount(batches, "batch", "batches")}`;
   const scored = `${formatCount(cells, "cell")} of ${formatCount(labels, "label")}${groups} were scored`;
   const sampled =
@@ -65,9 +65,12 @@ function clusterWords({spaces: found, clustering}: IntegrationAnswer): string {
   return `NMI and ARI are of ${clustering} clusters (${formatCount(clusters, "cluster")}, resolution ${resolution}): of 20 resolutions the one that fits the labels best, as in scIB. That is optimistic in every space.`;
 }
 
-function pcrWords({pcr}: IntegrationAnswer): string {
+function pcrWords({pcr, spaces: found}: IntegrationAnswer): string {
   if (pcr === null) return "";
-  return `PCR is ${pcr.toFixed(2)}: that share of the variance by batch in the components is gone in this model's vectors.`;
+  const few = Number.isNaN(found.embeddings.kbet)
+    ? "–: no label has 10 cells in two batches, so nothing can be said within labels. "
+    : "";
+  return `${few}PCR is ${pcr.toFixed(2)}: that share of the variance by batch in the components is gone in this model's vectors.`;
 }
 
 /** What the marks are. */

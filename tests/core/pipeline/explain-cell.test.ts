@@ -52,7 +52,7 @@ describe("a cell is explained", () => {
   test("by the genes that its vector depends on", async () => {
     const model = encoder();
     const one = (gene: number) => without(symbols[gene], [gene]);
-    const {parts, noise} = await explainCell(
+    const {parts, noise, reach} = await explainCell(
       cell,
       alignment,
       model,
@@ -65,7 +65,7 @@ describe("a cell is explained", () => {
     expect(both).toMatchObject({shown: 2, share: expect.closeTo(0.05, 6)});
     expect(both.vector).toEqual(new Float32Array(2));
     expect(both.move).toBeGreaterThan(seven.move);
-    expect(seven.move).toBeGreaterThan(noise);
+    expect(seven.move).toBeGreaterThan(reach);
     expect(seven.move).toBeGreaterThan(2 * seven.control);
     expect(three.move).toBeLessThan(noise);
   });
@@ -111,11 +111,11 @@ describe("a cell is explained", () => {
   });
 
   test("the noise is what other seeds move the mean by", async () => {
-    const means: {vector: Float32Array; noise: number}[] = [];
+    const means: {vector: Float32Array; noise: number; reach: number}[] = [];
     for (let run = 0; run < 20; run += 1) {
       const seedOf = (k: number) => samplingSeed(run + 1, k, 1000);
-      const {vector, noise} = await explainCell(cell, alignment, encoder(), [], {...options, seedOf});
-      means.push({vector, noise});
+      const {vector, noise, reach} = await explainCell(cell, alignment, encoder(), [], {...options, seedOf});
+      means.push({vector, noise, reach});
     }
     const apart = means.flatMap(({vector}, i) =>
       means.slice(i + 1).map((other) => (vector[0] - other.vector[0]) ** 2 + (vector[1] - other.vector[1]) ** 2)
@@ -124,6 +124,10 @@ describe("a cell is explained", () => {
     const stated = Math.sqrt(means.reduce((sum, {noise}) => sum + noise ** 2, 0) / means.length);
     expect(stated / measured).toBeGreaterThan(0.75);
     expect(stated / measured).toBeLessThan(1.33);
+    const typical = means.reduce((sum, {reach}) => sum + reach / means.length, 0);
+    const within = apart.filter((square) => Math.sqrt(square) <= typical).length / apart.length;
+    expect(within).toBeGreaterThan(0.85);
+    expect(within).toBeLessThan(1);
   });
 
   test("is refused where nothing would be left, and with one draw", async () => {

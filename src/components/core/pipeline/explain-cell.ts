@@ -5,6 +5,7 @@ import {embedTokens} from "../embed/embed-tokens.js";
 import type {Encoder} from "../embed/encoder.js";
 import {WorkbookError} from "../errors.js";
 import {createRandom} from "../random.js";
+import {splitDistances} from "../statistics/split-distances.js";
 import type {Sampling, SentenceConstants} from "../types.js";
 
 /** Genes that are left out of a cell's sentences, or added to them, together. */
@@ -35,8 +36,10 @@ export interface CellExplanation {
   /** Mean vector over the seeds, and over as many other seeds. */
   vector: Float32Array;
   otherSeeds: Float32Array;
-  /** How far mean vectors of so many other seeds are expected to lie from each other: a move below it says nothing. */
+  /** How far mean vectors of so many other seeds are expected to lie from each other. */
   noise: number;
+  /** How far 95 % of them lie apart at the most, by all ways to halve the draws of both sets of seeds: a move below it says nothing. */
+  reach: number;
   /** One a change, in their order. */
   parts: GeneMove[];
 }
@@ -104,6 +107,7 @@ export async function explainCell(
     vector: whole,
     otherSeeds: meanOf(drawn(0), width),
     noise: noiseOf(drawn(1), width),
+    reach: reachOf(vectors.subarray(0, 2 * draws * width), width),
     parts
   };
 }
@@ -205,6 +209,12 @@ function noiseOf(vectors: Float32Array, width: number): number {
   const count = vectors.length / width;
   const squares = vectors.reduce((sum, value, i) => sum + (value - mean[i % width]) ** 2, 0);
   return Math.sqrt((2 * squares) / (count - 1) / count);
+}
+
+/** The smallest distance that 95 % of the halvings do not exceed. */
+function reachOf(vectors: Float32Array, width: number): number {
+  const distances = splitDistances(vectors, width);
+  return distances[Math.ceil(0.95 * distances.length) - 1];
 }
 
 function badDraws(draws: number): WorkbookError {

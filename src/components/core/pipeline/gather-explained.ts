@@ -26,7 +26,7 @@ export interface ExplainedPart extends ExplainedEffect {
   others: ExplainedEffect;
   /** The label of each cell with the change; null without labels. */
   labels: VotedLabel[] | null;
-  /** It moves the vector beyond what other seeds do, and beyond 1.5 times what other genes do. */
+  /** It moves the vector beyond `reach`, and beyond 1.5 times what other genes do. */
   decides: boolean;
 }
 
@@ -38,6 +38,8 @@ export interface ExplainedCells {
   draws: number;
   /** How far other seeds are expected to move the mean vector of a cell; mean over cells. */
   noise: number;
+  /** How far 95 % of other seeds move it at the most; mean over cells. */
+  reach: number;
   /** What other seeds did change. */
   otherSeeds: ExplainedEffect;
   /** Label of each cell as it is; null without labels. */
@@ -62,6 +64,7 @@ const beyondOthers = 1.5;
 export function gatherExplained(cells: readonly ExplainedCell[]): Omit<ExplainedCells, "draws" | "missing"> {
   const labels = allOrNull(cells.map(({places}) => places.label));
   const noise = mean(cells.map(({explained}) => explained.noise));
+  const reach = mean(cells.map(({explained}) => explained.reach));
   const effect = (pick: (places: CellPlaces) => VectorPlace[]): ExplainedEffect => {
     const each = cells.map(({places}) => pick(places).map((place) => ({place, before: places.label})));
     const kept = allOrNull(each.flat().map(({place}) => place.kept));
@@ -85,12 +88,13 @@ export function gatherExplained(cells: readonly ExplainedCell[]): Omit<Explained
       ...effect((places) => [places.parts[i].mine]),
       others: effect((places) => places.parts[i].controls),
       labels: allOrNull(cells.map(({places}) => places.parts[i].mine.label)),
-      decides: move > noise && move > beyondOthers * control
+      decides: move > reach && move > beyondOthers * control
     };
   });
   return {
     rows: Int32Array.from(cells, ({row}) => row),
     noise,
+    reach,
     otherSeeds: effect((places) => [places.otherSeeds]),
     labels,
     parts: parts.sort((a, b) => b.move - a.move)

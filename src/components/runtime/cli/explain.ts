@@ -86,6 +86,7 @@ interface Explained {
   row: number;
   draws: number;
   noise: number;
+  reach: number;
   label?: VotedLabel;
   missing: string[];
   parts: (Pick<ExplainedPart, "name" | "how" | "shown" | "share" | "move" | "control" | "decides"> & {
@@ -94,7 +95,11 @@ interface Explained {
 }
 
 /** What is said of a cell: the label only where a reference was given. */
-function facts(file: string, cell: string, {rows, draws, noise, labels, missing, parts}: ExplainedCells): Explained {
+function facts(
+  file: string,
+  cell: string,
+  {rows, draws, noise, reach, labels, missing, parts}: ExplainedCells
+): Explained {
   const label = (of: readonly VotedLabel[] | null) => (of === null ? {} : {label: of[0]});
   return {
     file,
@@ -102,6 +107,7 @@ function facts(file: string, cell: string, {rows, draws, noise, labels, missing,
     row: rows[0],
     draws,
     noise,
+    reach,
     ...label(labels),
     missing,
     parts: parts.map(({name, how, shown, share, move, control, decides, labels: after}) => {
@@ -110,12 +116,12 @@ function facts(file: string, cell: string, {rows, draws, noise, labels, missing,
   };
 }
 
-function explainText({cell, draws, noise, label, missing, parts}: Explained): string {
+function explainText({cell, draws, noise, reach, label, missing, parts}: Explained): string {
   const voted = (of: VotedLabel | undefined) =>
     of === undefined ? "" : `, ${of.name} (${(100 * of.share).toFixed(0)} %)`;
   const deciding = parts.filter(({decides}) => decides);
   return [
-    `${cell}: mean of ${draws} sentences${voted(label)}; other seeds move it by ${noise.toFixed(4)}`,
+    `${cell}: mean of ${draws} sentences${voted(label)}; other seeds move it by ${noise.toFixed(4)}, 95 % of them by no more than ${reach.toFixed(4)}`,
     ...parts.map(({name, how, shown, share, move, control, label: after}) => {
       const genes = shown === 1 ? "1 gene" : `${shown} genes`;
       return `  ${how === "add" ? "with" : "without"} ${name} (${genes}, ${(100 * share).toFixed(1)} %): ${move.toFixed(4)}, other genes ${control.toFixed(4)}${voted(after)}`;
