@@ -25,7 +25,13 @@ export function explainTable({parts: all, noise, rows, labels, otherSeeds}: Expl
     labels === null
       ? []
       : one !== null
-        ? [h("td", {"data-changed": part.labels![0].name !== one.name || undefined}, voted(part.labels![0]))]
+        ? [
+            h(
+              "td",
+              {"data-label": true, "data-changed": part.labels![0].name !== one.name || undefined},
+              voted(part.labels![0])
+            )
+          ]
         : [changed(part), changed(part.others)];
   return h(
     "section",
@@ -82,7 +88,7 @@ export function explainTable({parts: all, noise, rows, labels, otherSeeds}: Expl
             labels === null
               ? []
               : one !== null
-                ? [h("td", {}, seedWords(otherSeeds))]
+                ? [h("td", {"data-label": true}, seedWords(otherSeeds))]
                 : [changed(otherSeeds), number("")]
           )
         )

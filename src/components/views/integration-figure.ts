@@ -83,7 +83,8 @@ function scoreKey(): HTMLElement {
     key("embeddings", "this model"),
     key("components", "no integration: 30 principal components of the same cells"),
     key("labels", "labels alone: the most that these labels allow"),
-    key("published", "published means, of other cells")
+    key("published", "published means, of other cells"),
+    h("span", {}, "Each line runs from 0 to 1.")
   );
 }
 
