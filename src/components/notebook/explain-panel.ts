@@ -1,6 +1,6 @@
 import {parsePasted} from "../core/genesets/parse-pasted.js";
 import {presetNames, presetSets} from "../core/genesets/preset-sets.js";
-import type {AskedChange} from "../core/pipeline/explain-cells.js";
+import type {AskedChange} from "../core/explain/explain-cells.js";
 import type {ExplainQuestion} from "../core/questions/explain.js";
 import type {Stage, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";

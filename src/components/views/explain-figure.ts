@@ -1,5 +1,5 @@
 import * as Plot from "npm:@observablehq/plot";
-import type {ExplainedCells, ExplainedPart} from "../core/pipeline/gather-explained.js";
+import type {ExplainedCells, ExplainedPart} from "../core/explain/gather-explained.js";
 import {figureFrame} from "./figure-frame.js";
 import {formatCount, formatNumber, formatShare} from "./format.js";
 import {h} from "./dom.js";

@@ -1,4 +1,4 @@
-import type {ExplainedCells, ExplainedEffect, ExplainedPart} from "../core/pipeline/gather-explained.js";
+import type {ExplainedCells, ExplainedEffect, ExplainedPart} from "../core/explain/gather-explained.js";
 import type {VotedLabel} from "../core/reference/vote-labels.js";
 import {h, uniqueId} from "./dom.js";
 import {formatCount, formatNumber, formatShareInColumn} from "./format.js";

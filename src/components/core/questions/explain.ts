@@ -1,7 +1,7 @@
 import {columnAsText} from "../anndata/column.js";
 import {selectRows} from "../cells/select-rows.js";
-import {explainCells, type ExplainRequest} from "../pipeline/explain-cells.js";
-import type {ExplainedCells} from "../pipeline/gather-explained.js";
+import {explainCells, type ExplainRequest} from "../explain/explain-cells.js";
+import type {ExplainedCells} from "../explain/gather-explained.js";
 import {labelClasses} from "../pipeline/label-classes.js";
 import {prepareCells} from "../pipeline/prepare-cells.js";
 import type {Reference} from "../reference/reference.js";

@@ -1,6 +1,6 @@
 import {modelForFile} from "../../core/pipeline/model-for-file.js";
-import {explainCells, type AskedChange} from "../../core/pipeline/explain-cells.js";
-import type {ExplainedCells, ExplainedPart} from "../../core/pipeline/gather-explained.js";
+import {explainCells, type AskedChange} from "../../core/explain/explain-cells.js";
+import type {ExplainedCells, ExplainedPart} from "../../core/explain/gather-explained.js";
 import {prepareCells} from "../../core/pipeline/prepare-cells.js";
 import type {Reference} from "../../core/reference/reference.js";
 import type {VotedLabel} from "../../core/reference/vote-labels.js";

@@ -3,7 +3,7 @@ import {alignGenes} from "../../../src/components/core/cells/align.js";
 import type {CellProbabilities} from "../../../src/components/core/cells/normalize.js";
 import {samplingSeed} from "../../../src/components/core/cells/sample.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
-import {explainCell, type ExplainOptions, type GeneChange} from "../../../src/components/core/pipeline/explain-cell.js";
+import {explainCell, type ExplainOptions, type GeneChange} from "../../../src/components/core/explain/explain-cell.js";
 
 const symbols = Array.from({length: 40}, (_, i) => `GENE${i}`);
 const alignment = alignGenes(

@@ -9,7 +9,7 @@ import type {Sampling, SeedRule, SentenceConstants} from "../types.js";
 import {explainCell, type GeneChange} from "./explain-cell.js";
 import {placesOf, type CellPlaces, type ExplainedSpace} from "./explained-places.js";
 import {gatherExplained, type ExplainedCells} from "./gather-explained.js";
-import type {PreparedCells} from "./prepare-cells.js";
+import type {PreparedCells} from "../pipeline/prepare-cells.js";
 
 /** A change by the names of its genes. */
 export interface AskedChange extends NamedGeneSet {

@@ -1,5 +1,5 @@
 import {expect, test} from "vitest";
-import {gatherExplained, type ExplainedCell} from "../../../src/components/core/pipeline/gather-explained.js";
+import {gatherExplained, type ExplainedCell} from "../../../src/components/core/explain/gather-explained.js";
 
 /** A cell whose change moves it by `move`, other genes by `control`; neighbors and labels as given. */
 function cellOf(row: number, move: number, control: number, kept: number, after: string): ExplainedCell {
