@@ -7,6 +7,7 @@ import {encoderBuffers, mostSentences} from "../core/kernels/encoder-buffers.js"
 import {encoderSteps, type Step} from "../core/kernels/encoder-plan.js";
 import {bringWeights, type WeightBuffer, type WeightSink} from "../core/kernels/bring-weights.js";
 import {rowStep, type Arithmetic, type CallShape, type Kernel} from "../core/kernels/kernel.js";
+import {longestPart, mostAhead, planParts} from "../core/kernels/plan-parts.js";
 import {areMany} from "../core/kernels/tiles.js";
 import type {Architecture, Bundle} from "../core/model/bundle.js";
 import {readWeights, type WeightPart} from "../core/model/read-weights.js";
@@ -15,11 +16,6 @@ import type {Precision} from "../core/types.js";
 /** The standard's bits of GPUBufferUsage and GPUMapMode. */
 const usage = {read: 1, copyFrom: 4, copyTo: 8, uniform: 64, storage: 128} as const;
 const mapForReading = 1;
-/** Milliseconds that a part of a batch may take, so that Cancel is heard soon; two are under way at a time, and more of short ones. */
-const longestPart = 250;
-/** Milliseconds of work that a device is given ahead, so that it does not wait while this thread reads cells or answers a page, and parts at most. */
-const workAhead = 80;
-const mostAhead = 8;
 
 /** How to open a model with our own kernels. */
 export interface WgslEncoderOptions {
@@ -147,17 +143,12 @@ export class WgslRunner {
     const {maxStorageBufferBindingSize, maxBufferSize} = this.device.limits;
     const {outputWidth} = this.model;
     const padded = Math.ceil(length / rowStep) * rowStep;
-    const most = mostSentences(
-      this.model,
-      this.arithmetic,
-      padded,
-      Math.min(maxStorageBufferBindingSize, maxBufferSize)
-    );
-    const size = Math.max(1, Math.min(this.part, most, Math.floor(longestPart / this.pace)));
+    const largest = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    const most = mostSentences(this.model, this.arithmetic, padded, largest);
+    const {size, ahead} = planParts(Math.min(this.part, most), this.pace);
     this.reserve(Math.min(batch, size), padded);
     const vectors = new Float32Array(batch * outputWidth);
     const running: Promise<void>[] = [];
-    const ahead = Math.max(2, Math.min(mostAhead, Math.ceil(workAhead / (this.pace * size))));
     const start = performance.now();
     try {
       for (let from = 0, slot = 0; from < batch; from += size, slot = (slot + 1) % ahead) {
@@ -230,7 +221,7 @@ export class WgslRunner {
     return this.device.createBindGroup({layout: pipeline.getBindGroupLayout(0), entries});
   }
 
-  /** One part in one submission; its vectors when they are read back, at once where it is `alone`. */
+  /** One part in one submission; its vectors when they are read back. Where others follow, nothing is gained by hearing of it at once. */
   private async compute(
     rows: Uint32Array<ArrayBuffer>,
     shape: CallShape,
@@ -255,7 +246,6 @@ export class WgslRunner {
     encoder.copyBufferToBuffer(slot.unit, 0, slot.answer, 0, bytes);
     device.queue.submit([encoder.finish()]);
     const answer = slot.answer.mapAsync(mapForReading, 0, bytes);
-    // Of several parts the next is under way: nothing is gained by hearing of one at once.
     if (alone) await promptAnswer(answer, () => void device.queue.onSubmittedWorkDone().catch(() => {}));
     else await answer;
     const vectors = new Float32Array(slot.answer.getMappedRange(0, bytes).slice(0));
