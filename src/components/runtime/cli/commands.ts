@@ -47,6 +47,11 @@ export const commands: Record<string, CommandSpec> = {
       "repair-genes": repair,
       species,
       model,
+      filter: {
+        value: "WHICH",
+        help: "public: leave out what the public script of the original UCE does by default, genes in fewer than 10 cells and cells with fewer than 25 genes (default: none)",
+        choices: ["none", "public"]
+      },
       backend: {
         value: "NAME",
         help: "cpu (default) or wasm (as browsers without a GPU run it; about ten times slower)",
