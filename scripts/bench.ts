@@ -157,12 +157,17 @@ async function inBrowsers(
         say(`${run.long[0].cells} cells: ${told.ms.toFixed(3)} ms a cell, ${memory} MB`);
       }
     };
-    await runInBrowser({chromium, flags, roots: [page, folder], plan: {jobs, long}, patience: 240_000, tell}).catch(
-      (error: Error) => {
-        const {shapes, compared: _, budget: __, ...job} = jobs[0];
-        add({...job, ...shapeless, ...shapes[0], note: error.message.replace(/\s+/g, " ").slice(0, 200)});
-      }
-    );
+    await runInBrowser<Told>({
+      chromium,
+      flags,
+      roots: [page, folder],
+      plan: {jobs, long},
+      patience: 240_000,
+      tell
+    }).catch((error: Error) => {
+      const {shapes, compared: _, budget: __, ...job} = jobs[0];
+      add({...job, ...shapeless, ...shapes[0], note: error.message.replace(/\s+/g, " ").slice(0, 200)});
+    });
   }
 }
 

@@ -6,19 +6,19 @@ import {createServer} from "node:http";
 import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {extname, join, normalize} from "node:path";
-import type {BrowserPlan, Told} from "./job.js";
 
-export interface BrowserRun {
+export interface BrowserRun<T extends {kind: string}> {
   chromium: string;
   /** More arguments of Chromium ("--enable-unsafe-webgpu"). */
   flags: readonly string[];
   /** Folders whose files are served by their path below them; the first that has one answers. */
   roots: readonly string[];
-  plan: BrowserPlan;
+  /** What the page reads from /plan.json. */
+  plan: unknown;
   /** Milliseconds without any word after which the browser is ended. */
   patience: number;
   /** Memory is the resident memory of all of the browser's processes in MB. */
-  tell(told: Told, memory: number | null): void;
+  tell(told: T, memory: number | null): void;
 }
 
 const types: Record<string, string> = {
@@ -30,10 +30,17 @@ const types: Record<string, string> = {
 };
 
 /** Resolves when the page is done; rejects where it says nothing for too long or the browser ends. */
-export async function runInBrowser({chromium, flags, roots, plan, patience, tell}: BrowserRun): Promise<void> {
+export async function runInBrowser<T extends {kind: string}>({
+  chromium,
+  flags,
+  roots,
+  plan,
+  patience,
+  tell
+}: BrowserRun<T>): Promise<void> {
   const profile = mkdtempSync(join(tmpdir(), "bench-browser-"));
   let browserPid = 0;
-  let hear = (_: Told): void => {};
+  let hear = (_: T): void => {};
   const server = createServer((request, response) => {
     for (const [name, value] of [
       ["Opener", "same-origin"],
@@ -46,7 +53,7 @@ export async function runInBrowser({chromium, flags, roots, plan, patience, tell
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
         response.writeHead(204).end();
-        hear(JSON.parse(Buffer.concat(chunks).toString()) as Told);
+        hear(JSON.parse(Buffer.concat(chunks).toString()) as T);
       });
       return;
     }

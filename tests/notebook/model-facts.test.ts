@@ -2,9 +2,10 @@
 import {readFileSync} from "node:fs";
 import {expect, test} from "vitest";
 import type {Manifest} from "../../src/components/core/model/bundle.js";
+import {parseManifest} from "../../src/components/core/model/manifest.js";
 import {modelEntry} from "../../src/components/notebook/model-facts.js";
 
-const {trainedOn: _, ...own} = JSON.parse(readFileSync("src/data/model/manifest.json", "utf8")) as Manifest;
+const {trainedOn: _, ...own} = parseManifest(new Uint8Array(readFileSync("src/data/model/manifest.json")), "demo");
 function factsOf(source: Partial<Manifest["source"]>): Record<string, string> {
   const {note: __, ...rest} = own.source;
   const entry = modelEntry({...own, source: {...rest, ...source}}, {hash: "ab", pace: "ab", bytes: 1});

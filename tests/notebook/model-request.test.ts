@@ -32,13 +32,25 @@ describe("what is asked before a model is fetched", () => {
   });
 
   it("assumes nothing of a checkpoint beyond its facts, each of which has its source", () => {
-    expect(publishedCheckpoints).toHaveLength(5);
+    expect(publishedCheckpoints).toHaveLength(7);
     for (const {repository, facts} of publishedCheckpoints) {
-      expect(repository).toMatch(/^KuanP\/[\w-]+$/);
+      expect(repository).toMatch(/^(KuanP|minwoosun)\/[\w-]+$/);
       for (const {said, source} of facts) expect([said, source].every((text) => text.length > 0)).toBe(true);
     }
     expect(publishedAt("https://huggingface.co/KuanP/brain-uce-pilot-mix-v2/resolve/main/")?.facts).toEqual([]);
     expect(publishedAt("https://huggingface.co/KuanP/brain-uce-pilot-mix-v23")).toBeUndefined();
+  });
+
+  it("tells of the original UCE what it takes here, by its own layers and what follows them", () => {
+    const [small, large] = publishedCheckpoints.filter(({repository}) => repository.startsWith("minwoosun/"));
+    const wide = {layers: 4, width: 1280, heads: 20, feedForward: 5120, outputWidth: 1280, tableRows: 19_698};
+    const words = (one: typeof small) =>
+      modelRequest({published: one}, [], [{name: "another", ms: 500, shape: wide}]).consent.what.join(" ");
+    expect(words(small)).toMatch(
+      /about 828 MB; .*about 439 MB of this browser's storage\..* about 500 ms a cell, estimated/
+    );
+    expect(words(large)).toMatch(/about 3\.11 GB; .*about 2\.72 GB of this browser's storage\..* about 5\.1 s a cell/);
+    expect(words(large)).toContain("state it differently: read both pages");
   });
 
   it("asks no host for files of this disk, and finds the gene dictionary among them", () => {

@@ -1,11 +1,13 @@
 import {expect, test} from "vitest";
 import type {Arithmetic} from "../../src/components/core/kernels/kernel.js";
+import {uceBrainOutput} from "../../src/components/core/model/architecture.js";
 import type {Bundle} from "../../src/components/core/model/bundle.js";
 import {ownChoices} from "../../src/components/runtime/browser/encoder-choices.js";
 import type {GpuFound} from "../../src/components/runtime/browser/gpu-device.js";
 
 function bundle(heads: number): Bundle {
-  const architecture = {layers: 8, width: 512, heads, feedForward: 2048, outputWidth: 512};
+  const output = uceBrainOutput(512);
+  const architecture = {layers: 8, width: 512, heads, feedForward: 2048, outputWidth: 512, output};
   return {hash: "", manifest: {architecture}} as unknown as Bundle;
 }
 

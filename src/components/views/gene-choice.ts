@@ -48,7 +48,7 @@ export function geneChoice({
   };
   const human = choice(
     humanGenes && dictionary === undefined,
-    "19,656 human genes, for models with the vocabulary of UCE-brain (145,469)"
+    "19,656 human genes, for models with the vocabulary of UCE-brain and the original UCE (145,469)"
   );
   const own = choice(
     before === "" && (!humanGenes || given !== null),

@@ -55,7 +55,7 @@ function publishedList(all: readonly PublishedCheckpoint[], want: (wanted: Wante
     );
   };
   const words =
-    "Published by the makers of UCE-brain. Your browser fetches the parts that it needs, and converts them into a model that it keeps. You are asked before.";
+    "UCE-brain, published by its makers, and two copies of the original UCE. Your browser fetches the parts that it needs, and converts them into a model that it keeps. You are asked before.";
   return h("fieldset", {}, h("legend", {}, "Published models"), h("p", {class: "wb-small"}, words), all.map(entry));
 }
 
@@ -73,7 +73,7 @@ function addressForm(want: (wanted: WantedModel) => void): HTMLElement {
   const form = h(
     "form",
     {class: "wb-model-address"},
-    h("label", {for: id}, "Address of a folder or a Hugging Face repository"),
+    h("label", {for: id}, "Address of a folder, a .torch file or a Hugging Face repository"),
     field,
     h("label", {class: "wb-model-revision"}, "Revision ", revision),
     h("button", {class: "wb-button wb-button-small"}, "Look …")
@@ -109,7 +109,7 @@ function filePicker(want: (wanted: WantedModel) => void): HTMLElement {
   const button = (words: string, input: HTMLInputElement) =>
     h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => input.click()}, words);
   const words =
-    "A checkpoint (config.json, model.safetensors, its gene dictionary) or a converted model (manifest.json). It is read here; nothing leaves this machine.";
+    "A checkpoint (config.json, model.safetensors, its gene dictionary), a .torch file of the original UCE, or a converted model (manifest.json). It is read here; nothing leaves this machine.";
   const told = h("p", {class: "wb-small", role: "status"});
   const area = h(
     "div",

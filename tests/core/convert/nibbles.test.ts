@@ -64,16 +64,19 @@ describe("storage in 4-bit blocks", () => {
   });
 
   it.each<[string, Partial<GraphTensor>, string[]]>([
-    ["the first layer at 8 bits", {name: "layers.0.linear1.weight"}, ["U8", "F16"]],
-    ["a later one at 4", {name: "layers.1.linear1.weight"}, ["U8", "F16"]],
-    ["the table at 8 bits", {kind: "table", name: "table"}, ["I8", "F16"]],
-    ["the table of the expression head at 4", {kind: "expressionTable", name: "table", shape: [8, 64]}, ["U8", "F16"]],
-    ["vectors in float16", {kind: "vector", shape: [64 * 8]}, ["F16"]],
-    ["inputs that are no multiple of 64 at 8 bits", {shape: [32, 16]}, ["U8", "F16"]]
-  ])("keeps %s", (_, change, types) => {
+    ["the first layer's attention at 8 bits", {name: "layers.0.attention.key.weight"}, ["w.scales"]],
+    ["what follows the last layer at 8", {name: "output.1.weight"}, ["w.scales"]],
+    ["the first layer's feed-forward at 4", {name: "layers.0.linear1.weight"}, ["w.scales4"]],
+    ["a later attention at 4", {name: "layers.1.attention.key.weight"}, ["w.scales4"]],
+    ["the table at 8 bits", {kind: "table", name: "table"}, ["w.scales"]],
+    ["the table of the expression head at 4", {kind: "expressionTable", name: "table", shape: [8, 64]}, ["w.scales4"]],
+    ["vectors in float16", {kind: "vector", shape: [64 * 8]}, []],
+    ["inputs that are no multiple of 64 at 8 bits", {shape: [32, 16]}, ["w.scales"]]
+  ])("keeps %s", (_, change, scales) => {
     const tensor = {...matrix(64, 8), ...change} as GraphTensor;
     const made = encodeStorage("int4", [tensor]);
-    expect(made.map(({type}) => type)).toEqual(types);
+    const {name} = tensor;
+    expect(made.map((one) => one.name.replace(name, "w"))).toEqual(["w", ...scales]);
     const bytes = made.reduce((sum, one) => sum + one.bytes.byteLength, 0);
     expect(bytes).toBe(storedBytes(storedAs("int4", tensor), tensor.shape));
     const [wide] = widenStorage("test.safetensors", encodeSafetensors(made));

@@ -42,6 +42,7 @@ export interface OpenedCheckpoint {
 
 const single = "model.safetensors";
 const index = `${single}.index.json`;
+const archiveOnHosts = "pytorch_model.bin";
 /** Files that torch.save writes. */
 const archive = /\.(torch|pt|pth|bin)$/i;
 
@@ -68,7 +69,7 @@ export async function openCheckpoint(source: CheckpointSource, signal?: AbortSig
       return file !== null;
     };
     const own = (await archiveIn(source)) ?? single;
-    const weights = (await found(own)) ? opened.get(own)! : await findShards(source, config, found, opened, signal);
+    const weights = (await found(own)) ? opened.get(own)! : await findOthers(source, config, found, opened, signal);
     const files = Array.from(opened, ([path, {version, byteLength}]) => ({path, version, bytes: byteLength}));
     return {config, weights, files, close};
   } catch (error) {
@@ -95,14 +96,16 @@ function shortList(names: readonly string[]): string {
   return `${names.slice(0, 4).join(", ")}${names.length > 4 ? ` and ${names.length - 4} more` : ""}`;
 }
 
-async function findShards(
+/** Shards, or the name that the transformers library gives to a file of torch.save: a host does not list what it has. */
+async function findOthers(
   source: CheckpointSource,
   config: unknown,
   found: (path: string) => Promise<boolean>,
   opened: ReadonlyMap<string, SourceFile>,
   signal?: AbortSignal
-): Promise<ShardedWeights> {
+): Promise<RangeReader | ShardedWeights> {
   const map = await readJson(source, index, signal);
+  if (map === undefined && (await found(archiveOnHosts))) return opened.get(archiveOnHosts)!;
   if (map === undefined) {
     const names = (await source.list()) ?? [];
     const others = names.length === 0 ? "" : `; there ${names.length === 1 ? "is" : "are"} ${shortList(names)}`;

@@ -11,6 +11,13 @@ export function uceBrainOutput(width: number): OutputBlock[] {
   return [{width, finish: "norm"}];
 }
 
+/** The original UCE's way, `width` numbers wide: three Linears with LayerNorm and GELU, and a bare one (snap-stanford/UCE, model.py). */
+export function originalOutput(width: number): OutputBlock[] {
+  return [1024, width, width]
+    .map((size): OutputBlock => ({width: size, finish: "norm-gelu"}))
+    .concat({width, finish: "none"});
+}
+
 /** The architecture with everything that a manifest left out, which then is as in UCE-brain. */
 export function wholeArchitecture(stored: StoredArchitecture): Architecture {
   return {family: "uce-brain", output: uceBrainOutput(stored.outputWidth), expressionTable: "shared", ...stored};

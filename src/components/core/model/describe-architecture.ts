@@ -63,7 +63,7 @@ export function describeArchitecture(manifest: Manifest, precision: Precision): 
     shape,
     parameters: sum(tensors, countOf),
     bytes: sum(tensors, (tensor) =>
-      storedBytes(storedAs(precision, {...tensor, name: layer === 1 ? "layers.0." : ""}), tensor.shape)
+      storedBytes(storedAs(precision, {...tensor, name: fineName(kind, layer)}), tensor.shape)
     )
   });
   const matrix = (inputs: number, outputs: number): Tensor => ({shape: [inputs, outputs], kind: "matrix"});
@@ -127,6 +127,12 @@ export function operationsPerCell(
   const last = 2 * length * d * d + 2 * d * d + 2 * length * d + 2 * d * f;
   const projections = sum(outputBlocks({width: d, output}), ({inputs, width}) => inputs * width);
   return 2 * ((layers - 1) * whole + last + projections);
+}
+
+/** How the names of a part's weights begin where they are kept at 8 bits among 4 (`storedAs`). */
+function fineName(kind: ArchitecturePart["kind"], layer: number): string {
+  if (kind === "output") return "output.";
+  return kind === "attention" && layer === 1 ? "layers.0.attention." : "";
 }
 
 function countOf({shape}: Tensor): number {

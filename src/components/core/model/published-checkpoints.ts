@@ -1,13 +1,14 @@
+import {originalOutput} from "./architecture.js";
 import type {CostShape} from "./expected-cost.js";
 
 /** Something that is known of a checkpoint, and who says so. */
 export interface CheckpointFact {
-  about: "trained on" | "species" | "size" | "shape" | "license";
+  about: "model" | "trained on" | "species" | "size" | "shape" | "license";
   said: string;
   source: string;
 }
 
-/** A checkpoint that its makers published. Nothing is known of it here beyond its facts: the rest is read from its own files. */
+/** A checkpoint that was published. Nothing is known of it here beyond its facts: the rest is read from its own files. */
 export interface PublishedCheckpoint {
   /** Repository on Hugging Face. */
   repository: string;
@@ -41,6 +42,41 @@ const layoutShape: CostShape = {
   tableRows: 19_698
 };
 
+/** The shape of the original UCE with the same genes, and bytes that they and the rest of its weights take (docs/model.md). */
+const originalShape = (layers: number): CostShape => ({
+  layers,
+  width: 1280,
+  heads: 20,
+  feedForward: 5120,
+  outputWidth: 1280,
+  output: originalOutput(1280),
+  tableRows: 19_698
+});
+const originalBytes = (layers: number): number => 4 * (19_698 * 5120 + layers * 19.68e6 + 27.4e6);
+
+const byCode = "the public code of the model, snap-stanford/UCE";
+const byRepository = "the name of its repository";
+
+/** What is known of both sizes of the original UCE. */
+const original = (layers: number, whole: string): CheckpointFact[] => [
+  {
+    about: "model",
+    said: `the original UCE with ${layers} layers, a copy that others than its makers keep`,
+    source: byRepository
+  },
+  {about: "shape", said: `${layers} layers, 1280 wide, vocabulary 145,469`, source: byCode},
+  {
+    about: "size",
+    said: `${whole}, of which the human genes and the layers take about ${(originalBytes(layers) / 1e9).toFixed(1)} GB`,
+    source: byCode
+  },
+  {
+    about: "license",
+    said: "its makers' deposit and this copy state it differently: read both pages",
+    source: "notices of projects that use it, 2026"
+  }
+];
+
 /** The layout of the first two, and what 19,656 human genes and the encoder weigh of it (docs/model.md). */
 const layout: CheckpointFact[] = [
   {about: "shape", said: "8 layers, 512 wide, vocabulary 145,469", source: byLayout},
@@ -60,6 +96,14 @@ export const publishedCheckpoints: readonly PublishedCheckpoint[] = [
     {about: "trained on", said: "CELLxGENE 2025", source: byName},
     ...layout
   ]),
+  {
+    ...published("minwoosun/uce-100m", true, originalBytes(4), original(4, "3.4 GB")),
+    shape: originalShape(4)
+  },
+  {
+    ...published("minwoosun/uce-650m", true, originalBytes(33), original(33, "5.7 GB")),
+    shape: originalShape(33)
+  },
   published("KuanP/brain-uce-pilot-mix-v2", false, null, []),
   published("KuanP/brain-uce-pilot-mix-v3", false, null, [
     {about: "species", said: "13 species", source: byPage},

@@ -10,7 +10,7 @@ export type StoredAs = "float32" | "float16" | "exact" | "rows8" | "blocks8" | "
 
 /**
  * How a storage precision holds a weight, by its kind, name and shape. At 4 bits what bears most on embeddings for its size stays at 8 (docs/model.md, "4 bits"):
- * the table, whose rows nothing averages, and the first layer.
+ * the table, whose rows nothing averages, the first layer's attention, and what follows the last layer.
  */
 export function storedAs(
   precision: Precision,
@@ -22,7 +22,8 @@ export function storedAs(
   if (kind === "table") return "rows8";
   if (kind === "expressionTable") return precision === "int4" && shape[1] % nibbleLength === 0 ? "rows4" : "rows8";
   const [inputs] = shape;
-  if (precision === "int4" && !name.startsWith("layers.0.") && inputs % nibbleLength === 0) return "blocks4";
+  const isFine = name.startsWith("layers.0.attention.") || name.startsWith("output.");
+  if (precision === "int4" && !isFine && inputs % nibbleLength === 0) return "blocks4";
   return inputs % blockLength === 0 ? "blocks8" : "float16";
 }
 

@@ -117,6 +117,7 @@ async function begin(
         aligned: prepared.alignment.columns.length,
         species: deps.bundle.species,
         repair: [...parameters.repair],
+        ...(prepared.leftOut && {leftOut: prepared.leftOut}),
         repaired: prepared.names.repaired.taken.length
       }
     };

@@ -18,10 +18,10 @@ const known = new WeakMap<AnnData, Map<string, Promise<AlignedMatrix>>>();
 /** Aligns the genes of the chain's matrix with the model's, once a file, model and matrix. Throws what `prepareCells` throws. */
 export async function alignedMatrix(context: NamesContext): Promise<AlignedMatrix> {
   const {anndata, model, chain} = context;
-  const {matrix, species, geneColumn, repair} = chain.parameters;
+  const {matrix, species, geneColumn, repair, filter} = chain.parameters;
   let answers = known.get(anndata);
   if (answers === undefined) known.set(anndata, (answers = new Map()));
-  const key = JSON.stringify([model.hash, matrix, species, geneColumn, repair]);
+  const key = JSON.stringify([model.hash, matrix, species, geneColumn, repair, filter]);
   const answer = answers.get(key) ?? align(context);
   answers.set(key, answer);
   answer.catch(() => answers.delete(key));

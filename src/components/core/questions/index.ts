@@ -6,6 +6,7 @@ import {cluster} from "./cluster.js";
 import {cellNeighbors} from "./cell-neighbors.js";
 import {componentMap} from "./component-map.js";
 import {embeddingRows} from "./embedding-rows.js";
+import {explain} from "./explain.js";
 import {expression} from "./expression.js";
 import {geneCounts} from "./gene-counts.js";
 import {geneProfiles} from "./gene-profiles.js";
@@ -34,6 +35,7 @@ import {probabilitySpread} from "./probability-spread.js";
  * this one and a line here; `ask` knows its types from here.
  */
 export const questions = {
+  explain,
   expression,
   scores,
   selectionComposition,

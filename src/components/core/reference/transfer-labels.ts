@@ -1,10 +1,10 @@
-import {WorkbookError} from "../errors.js";
 import {logisticProbability} from "../statistics/logistic.js";
 import {nearestInOther} from "../vectors/nearest-in-other.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import type {WorkOptions} from "../vectors/work.js";
 import {labelFeatures, type LabelCalibration} from "./calibrate-labels.js";
 import {neighborVotes} from "./neighbor-votes.js";
+import {otherWidth} from "./other-width.js";
 import type {Reference} from "./reference.js";
 
 /** Labels of cells; arrays have a value a cell. */
@@ -47,13 +47,4 @@ export async function transferLabels(
     confidence: each(right),
     known: isKnown
   };
-}
-
-function otherWidth(width: number, reference: Reference): WorkbookError {
-  return new WorkbookError({
-    domain: "space",
-    code: "other-width",
-    fault: `the vectors are ${width} wide, those of ${reference.name} ${reference.width}: they are of different models`,
-    remedy: "embed the cells with the reference's model, or use a reference of this model"
-  });
 }
