@@ -131,6 +131,10 @@ const trials: Record<string, Trial> = {
     run: () => script("scripts/measure-components.ts", cells, "--cells", "40"),
     says: /"cells":40,.*"processorSeconds":/
   },
+  "node --import tsx scripts/measure-feeding.ts": {
+    run: () => script("scripts/measure-feeding.ts", cells, "--ms", "0.6", "--repeats", "1"),
+    says: /"cells":\d+,.*"endToEnd":/
+  },
   "node --import tsx scripts/try-workflow.ts": {
     covered: ["tests/workflow/workflow.test.ts", "scripts/try-workflow.ts"]
   },
