@@ -12,6 +12,7 @@ export default await siteConfig({
     {name: "UMAP", path: "/stages/umap"},
     {name: "Can I trust this map?", path: "/trust"},
     {name: "What is this cell?", path: "/answers"},
+    {name: "On a reference's map", path: "/reference"},
     {name: "Which genes decide?", path: "/decide"},
     {name: "Scores on the field's scale", path: "/scores"},
     {name: "The model", path: "/model"},

@@ -143,6 +143,11 @@ export const pageStates: Record<string, Ways> = {
     {running: run("batch", 6), forming: run("layout", 12)}
   ),
   answers: withFile((page) => stageIs(page, "umap", "done", 300_000), {running: run("batch", 6)}),
+  reference: withFile(
+    (page) =>
+      page.locator(".wb-reference-map .wb-map-message[hidden]").first().waitFor({state: "attached", timeout: 300_000}),
+    {running: run("batch", 6)}
+  ),
   trust: withFile(trustDone, {running: run("batch", 6), failed: embedFailed}),
   decide: withFile(async (page) => {
     await page.locator(".wb-expression-verdict").waitFor({timeout: 300_000});

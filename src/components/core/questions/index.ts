@@ -15,10 +15,13 @@ import {markers} from "./markers.js";
 import {geneNames} from "./gene-names.js";
 import {groupMarkers} from "./group-markers.js";
 import {integrationScores} from "./integration-scores.js";
+import {label} from "./label.js";
 import {mapFidelity} from "./map-fidelity.js";
 import {parity} from "./parity.js";
+import {nearestReferenceCells} from "./nearest-reference-cells.js";
 import {neighborRanks} from "./neighbor-ranks.js";
 import {quality} from "./quality.js";
+import {referenceMap} from "./reference-map.js";
 import {scores} from "./scores.js";
 import {selectionComposition} from "./selection-composition.js";
 import {trustLabels} from "./trust-labels.js";
@@ -37,6 +40,7 @@ import {probabilitySpread} from "./probability-spread.js";
 export const questions = {
   explain,
   expression,
+  referenceMap,
   scores,
   selectionComposition,
   architecture,
@@ -58,7 +62,9 @@ export const questions = {
   trustLabels,
   trustSeeds,
   embeddingRows,
+  label,
   mapFidelity,
+  nearestReferenceCells,
   neighborRanks,
   vectorFacts,
   cellSteps,

@@ -4,8 +4,8 @@ import {pickVectors} from "../vectors/pick-vectors.js";
 import type {WorkOptions} from "../vectors/work.js";
 import {labelFeatures, type LabelCalibration} from "./calibrate-labels.js";
 import {neighborVotes} from "./neighbor-votes.js";
-import {otherWidth} from "./other-width.js";
 import type {Reference} from "./reference.js";
+import {requireSameWidth} from "./require-same-model.js";
 
 /** Labels of cells; arrays have a value a cell. */
 export interface TransferredLabels {
@@ -30,7 +30,7 @@ export async function transferLabels(
   {k, usual, known, right}: LabelCalibration,
   work: WorkOptions = {}
 ): Promise<TransferredLabels> {
-  if (width !== reference.width) throw otherWidth(width, reference);
+  requireSameWidth(width, reference);
   const labeled = Int32Array.from(reference.codes.keys()).filter((cell) => reference.codes[cell] >= 0);
   const among = pickVectors(reference.vectors, width, labeled);
   const neighbors = await nearestInOther(vectors, among, width, k, work);

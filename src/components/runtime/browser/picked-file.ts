@@ -41,7 +41,8 @@ export function pickedBytes(file: Blob, name: string): ByteSource {
   return {byteLength: file.size, slice: pieceReader(file, name)};
 }
 
-function pickedByteFile(file: Blob, name: string): ByteFile {
+/** The same as a file of bytes, for readers of archives. */
+export function pickedByteFile(file: Blob, name: string): ByteFile {
   return {name, byteLength: file.size, read: pieceReader(file, name), close: () => {}};
 }
 
