@@ -36,7 +36,7 @@ try {
     note: "The embedded model was trained on these cells, so that scores on them are optimistic. For demonstration."
   };
   const words = Object.entries(stated).flatMap(([name, text]) => [`--${name}`, text]);
-  const labels = ["--labels", "celltype,subpop", "--cells", file, "--umap", map];
+  const labels = ["--labels", "subpop,celltype", "--cells", file, "--umap", map];
   await run("reference", embeddings, ...labels, ...words, "--out", values.out);
 } finally {
   await rm(folder, {recursive: true});

@@ -143,7 +143,21 @@ export const pageStates: Record<string, Ways> = {
     {running: run("batch", 6), forming: run("layout", 12)}
   ),
   answers: withFile((page) => stageIs(page, "umap", "done", 300_000), {running: run("batch", 6)}),
+  reference: withFile(
+    (page) =>
+      page.locator(".wb-reference-map .wb-map-message[hidden]").first().waitFor({state: "attached", timeout: 300_000}),
+    {running: run("batch", 6)}
+  ),
   trust: withFile(trustDone, {running: run("batch", 6), failed: embedFailed}),
+  decide: withFile(async (page) => {
+    await page.locator(".wb-expression-verdict").waitFor({timeout: 300_000});
+    await page.getByRole("button", {name: "Find out"}).click();
+    await page.locator(".wb-explained table").waitFor({timeout: 300_000});
+  }),
+  scores: withFile(async (page) => {
+    await page.getByLabel("Column of batches").selectOption({index: 1});
+    await page.locator(".wb-scores").nth(1).waitFor({timeout: 300_000});
+  }),
   model: withFile((page) => page.locator(".wb-expression-verdict").waitFor({timeout: 300_000}), {
     running: run("batch", 6),
     failed: embedFailed

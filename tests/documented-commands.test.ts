@@ -131,6 +131,10 @@ const trials: Record<string, Trial> = {
     run: () => script("scripts/measure-components.ts", cells, "--cells", "40"),
     says: /"cells":40,.*"processorSeconds":/
   },
+  "node --import tsx scripts/measure-feeding.ts": {
+    run: () => script("scripts/measure-feeding.ts", cells, "--ms", "0.6", "--repeats", "1"),
+    says: /"cells":\d+,.*"endToEnd":/
+  },
   "node --import tsx scripts/try-workflow.ts": {
     covered: ["tests/workflow/workflow.test.ts", "scripts/try-workflow.ts"]
   },
@@ -152,6 +156,10 @@ const trials: Record<string, Trial> = {
     run: () => script("scripts/answers-report.ts", cells, "--labels", "category", "--out", at("answers")),
     says: /groups x \d+ genes/
   },
+  "node --import tsx scripts/clusters-report.ts": {
+    run: () => script("scripts/clusters-report.ts", at("e.arrow"), "--out", at("clusters")),
+    says: /4 cells, \d+ edges/
+  },
   "node --import tsx scripts/trust-report.ts": {
     run: () => {
       const few = ["--cells", "20", "--seed-cells", "4", "--seeds", "2"];
@@ -162,6 +170,10 @@ const trials: Record<string, Trial> = {
   // It writes 3.1 GB: a test converts a checkpoint of that size whose weights are made as they are read.
   "node --import tsx scripts/make-large-checkpoint.ts": {
     covered: ["tests/core/convert/published-size.test.ts", "of the published size"]
+  },
+  // It writes 3.4 GB: the test writes a small one.
+  "node --import tsx scripts/make-original-checkpoint.ts": {
+    covered: ["tests/scripts/original-checkpoint.test.ts", "writeOriginalCheckpoint"]
   },
   "node --import tsx tests/bench/convert-in-browser.ts": {
     covered: ["tests/browser/choose-model.test.ts", "convertWithBreaks"]

@@ -59,6 +59,8 @@ const content: Record<string, (page: Page) => Promise<void>> = {
 /** Pages that take long to show it all: another file that has them there judges them, too. */
 const elsewhere: Record<string, string> = {
   "stages/embed": "tests/browser/embed-chapter.test.ts",
+  decide: "tests/browser/decide-scores.test.ts",
+  scores: "tests/browser/decide-scores.test.ts",
   parity: "tests/browser/parity-page.test.ts"
 };
 

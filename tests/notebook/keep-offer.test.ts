@@ -23,6 +23,7 @@ vi.mock("../../src/components/runtime/browser/kept-files.js", () => ({
           files: [...kept.files].map((identity) => ({identity, bytes: 5})),
           places: kept.places.size,
           models: [],
+          references: [],
           quota: null
         },
   keptFile: async (identity: string) => (kept.files.has(identity) ? new Blob() : null),

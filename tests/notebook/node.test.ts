@@ -4,14 +4,20 @@ import {
   ask,
   cluster,
   embed,
+  label,
   load,
   normalize,
   openFile,
+  openReference,
   sample,
   umap,
   type OpenFile
 } from "../../src/components/notebook/node.js";
 import type {ClusterFacts} from "../../src/components/core/pipeline/cluster-embeddings.js";
+import type {LabelFacts} from "../../src/components/core/pipeline/label-embeddings.js";
+import {openReference as openReferenceBundle} from "../../src/components/core/reference/open-reference.js";
+import {bundleOfFiles} from "../../src/components/core/reference/reference-files.js";
+import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {louvain} from "../../src/components/runtime/louvain.js";
@@ -107,6 +113,47 @@ test("clusters are a stage of the vectors, which it waits for, and are kept with
   const bytes = await ask(map, "cluster", {neighbors: 5, resolution: 0.5, seed: 42, stability: true});
   expect(answerFacts(tableFromBytes(bytes))).toEqual(facts);
   expect(search).toHaveBeenCalledTimes(1);
+});
+
+test("labels are a stage of the vectors, too; the reference's nearest cells are those that comparing all finds, and its map stays", async () => {
+  const reference = await openReference("src/data/reference-pbmc");
+  const {embeddings} = chain(some);
+  const table = await label(embeddings, {reference, by: "subpop"}).table();
+  expect(table.schema.fields.map(({name}) => name)).toEqual([
+    "row",
+    "cell_id",
+    "label",
+    "confidence",
+    "nearest_label",
+    "known"
+  ]);
+  expect(readProvenance(table)).toMatchObject({
+    stage: "label",
+    parameters: {by: "subpop", referenceHash: reference.hash}
+  });
+  // The demo is brain tissue, and the reference is blood.
+  const facts = answerFacts<LabelFacts>(table)!;
+  expect(facts.unknown + facts.labels.reduce((sum, {cells}) => sum + cells, 0)).toBe(facts.compared);
+  const {files, manifest} = reference;
+  const near = (await ask(embeddings, "nearestReferenceCells", {row: 3, k: 4, by: "subpop", files}))!;
+  const opened = await openReferenceBundle(bundleOfFiles("pbmc", files), "subpop");
+  const {vectors, width, names, codes} = opened.reference;
+  const mine = readEmbeddings(await embeddings.table()).vectors.subarray(3 * width, 4 * width);
+  const norm = (v: ArrayLike<number>) => Math.hypot(...Array.from(v));
+  const cosine = (cell: number) => {
+    const other = vectors.subarray(cell * width, (cell + 1) * width);
+    return mine.reduce((sum, value, i) => sum + value * other[i], 0) / norm(mine) / norm(other);
+  };
+  const all = Array.from({length: manifest.cells}, (_, cell) => ({cell, cosine: cosine(cell)}));
+  const best = all.sort((a, b) => b.cosine - a.cosine).slice(0, 4);
+  expect([...near.places]).toEqual(best.map(({cell}) => cell));
+  best.forEach((one, i) => expect(near.cosines[i]).toBeCloseTo(one.cosine, 6));
+  expect(near.labels).toEqual(best.map(({cell}) => names[codes[cell]]));
+  const map = await ask(embeddings, "referenceMap", {by: "subpop", files});
+  expect(map.positions).toEqual(opened.map);
+  expect([...map.rows]).toEqual(some);
+  expect(map.placed.every(Number.isFinite)).toBe(true);
+  expect(await ask(embeddings, "nearestReferenceCells", {row: 999, k: 4, by: null, files})).toBeNull();
 });
 
 test("a withdrawn wish rejects, and a fault is thrown with its way out", async () => {

@@ -16,5 +16,6 @@ test("the reference that ships is of the embedded model, small, licensed, and te
   expect(manifest.relativeError).toBeLessThan(0.01);
   expect(calibration.heldOut.accuracy).toBeGreaterThan(0.95);
   expect(map).toHaveLength(2 * manifest.cells);
-  expect((await openReference(folderBundle(folder), null)).reference.names).toContain("CD19+ B");
+  expect((await openReference(folderBundle(folder), null)).reference.names).toContain("B cell");
+  expect((await openReference(folderBundle(folder), "celltype")).reference.names).toContain("CD19+ B");
 });

@@ -196,7 +196,8 @@ describe("what was fetched of a checkpoint", () => {
     const unfinished = memoryStore();
     const {address, asked} = await serve();
     const abort = new AbortController();
-    const onProgress = ({step, done}: {step: string; done: number}) => step === "fold" && done > 0 && abort.abort();
+    const onProgress = ({step, done, total}: {step: string; done: number; total: number}) =>
+      step === "weights" && done === total && abort.abort();
     await expect(convert(address, {unfinished, signal: abort.signal, onProgress})).rejects.toMatchObject({
       name: "AbortError"
     });

@@ -38,6 +38,22 @@ export function fetchRequest({hosts = [], most = 5, domain = "checkpoint"}: Redi
         if (signal?.aborted) throw signal.reason;
         throw unreachable(domain, at, cause);
       });
+    const ended = () => signal?.removeEventListener("abort", stop);
+    try {
+      const {response, at, passed} = await followed(start, ask);
+      return answerOf(response, at, passed, {controller, ended});
+    } catch (error) {
+      controller.abort();
+      ended();
+      throw error;
+    }
+  };
+
+  /** The answer behind all redirects that are allowed, where it came from, and the headers of those before it. */
+  async function followed(
+    start: URL,
+    ask: (at: URL, redirect: RequestRedirect) => Promise<Response>
+  ): Promise<{response: Response; at: URL; passed: Headers[]}> {
     const passed: Headers[] = [];
     let at = start;
     let response = await ask(at, "manual");
@@ -52,13 +68,10 @@ export function fetchRequest({hosts = [], most = 5, domain = "checkpoint"}: Redi
     if (response.type === "opaqueredirect") {
       response = await ask(at, "follow");
       at = new URL(response.url);
-      if (!allowed(start, at)) {
-        controller.abort();
-        throw redirected(domain, start, at);
-      }
+      if (!allowed(start, at)) throw redirected(domain, start, at);
     }
-    return answerOf(response, at, passed, {controller, ended: () => signal?.removeEventListener("abort", stop)});
-  };
+    return {response, at, passed};
+  }
 }
 
 function answerOf(

@@ -1,6 +1,6 @@
 import {parquetMetadata, parquetRead} from "hyparquet";
 import {WorkbookError} from "../core/errors.js";
-import type {FileColumns} from "../core/reference/cells-of-columns.js";
+import type {FileColumns} from "../core/pipeline/cells-of-columns.js";
 
 /**
  * All columns of a Parquet file (lists as arrays, missing values null), and its metadata. `file` is for messages. Throws a WorkbookError of

@@ -7,6 +7,7 @@ import {encoderBuffers, mostSentences} from "../core/kernels/encoder-buffers.js"
 import {encoderSteps, type Step} from "../core/kernels/encoder-plan.js";
 import {bringWeights, type WeightBuffer, type WeightSink} from "../core/kernels/bring-weights.js";
 import {rowStep, type Arithmetic, type CallShape, type Kernel} from "../core/kernels/kernel.js";
+import {longestPart, mostAhead, planParts} from "../core/kernels/plan-parts.js";
 import {areMany} from "../core/kernels/tiles.js";
 import type {Architecture, Bundle} from "../core/model/bundle.js";
 import {readWeights, type WeightPart} from "../core/model/read-weights.js";
@@ -15,8 +16,6 @@ import type {Precision} from "../core/types.js";
 /** The standard's bits of GPUBufferUsage and GPUMapMode. */
 const usage = {read: 1, copyFrom: 4, copyTo: 8, uniform: 64, storage: 128} as const;
 const mapForReading = 1;
-/** Milliseconds that a part of a batch may take, so that Cancel is heard soon; two are under way at a time. */
-const longestPart = 250;
 
 /** How to open a model with our own kernels. */
 export interface WgslEncoderOptions {
@@ -68,7 +67,7 @@ export async function openWgslEncoder(
     backend: "webgpu",
     compute: arithmetic === "fp32" ? "fp32" : "fp16",
     storage: precision,
-    limits: {maxBatch: 256, preferredBatch: 16},
+    limits: {maxBatch: 512, preferredBatch: 16},
     width,
     async embed(tokens, batch, length, cancel) {
       cancel?.throwIfAborted();
@@ -107,7 +106,7 @@ interface Plan {
   groups: GPUBindGroup[][];
 }
 
-/** The kernels with a model's weights on a device. A batch is computed in parts of at most `part` sentences and a quarter of a second; while one is computed the next is prepared. */
+/** The kernels with a model's weights on a device. A batch is computed in parts of at most `part` sentences and a quarter of a second; while some are computed the next is prepared. */
 export class WgslRunner {
   private readonly plans: (Plan | undefined)[] = [];
   private slots: Slot[] = [];
@@ -144,27 +143,23 @@ export class WgslRunner {
     const {maxStorageBufferBindingSize, maxBufferSize} = this.device.limits;
     const {outputWidth} = this.model;
     const padded = Math.ceil(length / rowStep) * rowStep;
-    const most = mostSentences(
-      this.model,
-      this.arithmetic,
-      padded,
-      Math.min(maxStorageBufferBindingSize, maxBufferSize)
-    );
-    const size = Math.max(1, Math.min(this.part, most, Math.floor(longestPart / this.pace)));
+    const largest = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    const most = mostSentences(this.model, this.arithmetic, padded, largest);
+    const {size, ahead} = planParts(Math.min(this.part, most), this.pace);
     this.reserve(Math.min(batch, size), padded);
     const vectors = new Float32Array(batch * outputWidth);
     const running: Promise<void>[] = [];
     const start = performance.now();
     try {
-      for (let from = 0, slot = 0; from < batch; from += size, slot = 1 - slot) {
+      for (let from = 0, slot = 0; from < batch; from += size, slot = (slot + 1) % ahead) {
         signal?.throwIfAborted();
-        if (running.length === 2) await running.shift();
+        if (running.length === ahead) await running.shift();
         const cells = Math.min(size, batch - from);
         const spaced = new Uint32Array(cells * padded);
         for (let i = 0; i < cells; ++i) {
           spaced.set(rows.subarray((from + i) * length, (from + i + 1) * length), i * padded);
         }
-        const part = this.compute(spaced, {cells, length, padded}, slot);
+        const part = this.compute(spaced, {cells, length, padded}, slot, batch <= size);
         running.push(part.then((answer) => vectors.set(answer, from * outputWidth)));
       }
     } finally {
@@ -192,7 +187,7 @@ export class WgslRunner {
     }
     for (const slot of this.slots) for (const buffer of Object.values(slot) as GPUBuffer[]) buffer.destroy();
     const answer = 4 * this.capacity.cells * model.outputWidth;
-    this.slots = Array.from({length: 2}, () => ({
+    this.slots = Array.from({length: mostAhead}, () => ({
       call: make(16, usage.uniform | usage.copyTo),
       rows: make(4 * this.capacity.cells * this.capacity.padded, usage.storage | usage.copyTo),
       unit: make(answer, usage.storage | usage.copyFrom),
@@ -226,8 +221,13 @@ export class WgslRunner {
     return this.device.createBindGroup({layout: pipeline.getBindGroupLayout(0), entries});
   }
 
-  /** One part in one submission; its vectors when they are read back. */
-  private async compute(rows: Uint32Array<ArrayBuffer>, shape: CallShape, which: number): Promise<Float32Array> {
+  /** One part in one submission; its vectors when they are read back. Where others follow, nothing is gained by hearing of it at once. */
+  private async compute(
+    rows: Uint32Array<ArrayBuffer>,
+    shape: CallShape,
+    which: number,
+    alone: boolean
+  ): Promise<Float32Array> {
     const {device, model} = this;
     const {cells, length, padded} = shape;
     const plan = await this.planFor(cells * padded);
@@ -245,9 +245,9 @@ export class WgslRunner {
     const bytes = 4 * cells * model.outputWidth;
     encoder.copyBufferToBuffer(slot.unit, 0, slot.answer, 0, bytes);
     device.queue.submit([encoder.finish()]);
-    await promptAnswer(slot.answer.mapAsync(mapForReading, 0, bytes), () => {
-      device.queue.onSubmittedWorkDone().catch(() => {});
-    });
+    const answer = slot.answer.mapAsync(mapForReading, 0, bytes);
+    if (alone) await promptAnswer(answer, () => void device.queue.onSubmittedWorkDone().catch(() => {}));
+    else await answer;
     const vectors = new Float32Array(slot.answer.getMappedRange(0, bytes).slice(0));
     slot.answer.unmap();
     return vectors;

@@ -11,6 +11,8 @@ export interface PipelineParameters {
   geneColumn: string | null;
   /** Repairs of gene names that are taken, in the canonical order of `parseRepairs`; empty takes names as they are. */
   repair: readonly string[];
+  /** "public": genes and cells that the public script of the original UCE drops are left out (`publicFilter`); absent: none are. */
+  filter?: "public";
   sampling: Sampling;
   /** Where sampling seeds come from: "row" is the reference's rule. */
   seeds: SeedRule;

@@ -1,3 +1,4 @@
+import {isAbort, isWorkbookError} from "../core/errors.js";
 import type {MadeColumns} from "../core/away/made-columns.js";
 import {type SelectionPart, selectionShares} from "../core/composition/selection-shares.js";
 import {columnGroups} from "../core/selections/column-groups.js";
@@ -6,16 +7,16 @@ import {wishSignal} from "../core/stages/wish-signal.js";
 import {placedCells} from "../core/tables/placed-cells.js";
 import {compositionFigure} from "../views/composition-figure.js";
 import {extend, h} from "../views/dom.js";
-import {fill} from "./fill.js";
+import type {LinkedMaps} from "../views/linked-maps.js";
 import {obsColumnInput, type ObsColumnInput} from "./obs-column-input.js";
 import type {SelectionPanel} from "./selection-panel.js";
 
 /** What is composed. */
 export interface ComposedCells {
+  /** Maps whose selection it is. */
+  maps: LinkedMaps;
   /** The umap stage, whose cells the selection is compared with. */
   map: Stage;
-  /** Selected rows of the file, ascending; null for none. */
-  selected: Int32Array | null;
   /** Columns that were made on the page (clusters, labels), by which it can be composed. */
   made?: readonly (MadeColumns | null)[];
   /** Hears what most of the selected cells are by the column, as a name for them. */
@@ -25,38 +26,48 @@ export interface ComposedCells {
 /** What the selected cells are made of, by a column that is chosen. */
 export type CompositionPanel = HTMLElement & {follow(file: OpenFile, composed: ComposedCells & Wish): void};
 
+const noColumn = "This file has no column.";
+const noMap = "Shares are counted once the map is there.";
 const none = "Select cells on the map to see what they are made of.";
 
-/** The panel, for no cells. Shares are computed on the page, in milliseconds for 50,000 cells. */
+/** The panel, for no cells. Shares are counted on the page as soon as the maps tell of a selection: milliseconds for 50,000 cells. */
 export function compositionPanel(): CompositionPanel {
   const figure = compositionFigure();
   const place = h("div");
   const root = h("section", {"aria-label": "Composition of the selected cells"}, place, figure);
   let input: ObsColumnInput | null = null;
   let opened: OpenFile | null = null;
-  let now: (ComposedCells & Wish) | null = null;
+  let now: ComposedCells | null = null;
+  /** Cells on the map, once it is there. */
+  let rows: Int32Array | null = null;
 
-  async function show(): Promise<void> {
-    if (now === null) return;
-    const {map, selected, panel} = now;
-    const signal = wishSignal(now);
+  function show(): void {
+    const selected = now?.maps.value ?? null;
     const column = input?.value ?? null;
-    if (selected === null || column === null) {
-      panel?.suggest(null);
-      return figure.update(null, column === null ? "This file has no column." : none);
+    const parts = selected && rows && column ? selectionShares(columnGroups(column), selected, rows) : null;
+    now?.panel?.suggest(parts && leadingName(parts));
+    if (parts !== null) return figure.update({column: column!.name, parts});
+    figure.update(null, selected === null ? none : column === null ? noColumn : noMap);
+  }
+
+  async function read(map: Stage, signal?: AbortSignal): Promise<void> {
+    try {
+      const placed = placedCells(await map.table({signal}));
+      if (signal?.aborted === true || now?.map !== map) return;
+      ({rows} = placed);
+      show();
+    } catch (error) {
+      // The strip tells of it.
+      if (!isAbort(error) && !isWorkbookError(error)) throw error;
     }
-    const parts = map
-      .table({signal})
-      .then((table) => selectionShares(columnGroups(column), selected, placedCells(table).rows));
-    const shares = parts.then((parts) => ({column: column.name, parts}));
-    const found = await fill(figure, shares, {waiting: "Shares are counted once the map is there."});
-    if (found !== null && signal?.aborted !== true) panel?.suggest(leadingName(found.parts));
   }
 
   // A column that is chosen here is no value of the page.
-  root.addEventListener("input", (event) => (event.stopPropagation(), void show()));
+  root.addEventListener("input", (event) => (event.stopPropagation(), show()));
   return extend(root, {
     follow(file: OpenFile, composed: ComposedCells & Wish) {
+      const signal = wishSignal(composed);
+      if (now?.map !== composed.map) rows = null;
       now = composed;
       if (opened !== file) {
         input = obsColumnInput(file, {label: "Made of", name: "made_of"});
@@ -65,7 +76,9 @@ export function compositionPanel(): CompositionPanel {
       }
       const made = (composed.made ?? []).flatMap((one) => one?.columns ?? []);
       input!.offer(made);
-      void show();
+      composed.maps.addEventListener("input", show, {signal});
+      show();
+      if (rows === null) void read(composed.map, signal);
     }
   });
 }

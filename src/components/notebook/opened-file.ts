@@ -39,11 +39,16 @@ const typeNames = [
 
 /** The column that most likely holds cell types, by its name: the first of the list if none is called like one; undefined for none. */
 export function likeliestTypes<Column extends {name: string}>(columns: readonly Column[]): Column | undefined {
+  return namedTypes(columns) ?? columns[0];
+}
+
+/** The column that is called like cell types; undefined for none. */
+export function namedTypes<Column extends {name: string}>(columns: readonly Column[]): Column | undefined {
   for (const pattern of typeNames) {
     const found = columns.find(({name}) => pattern.test(name));
     if (found !== undefined) return found;
   }
-  return columns[0];
+  return undefined;
 }
 
 /** How far opening is: of a host's file the bytes that were read, else a share of what has to be done. */

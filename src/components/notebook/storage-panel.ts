@@ -45,7 +45,9 @@ export function storagePanel({invalidation}: {invalidation?: Promise<unknown>} =
       return setText(words, `${why}: results last until the page is closed.`);
     }
     const models = use.models.reduce((sum, {bytes}) => sum + bytes, 0);
-    setText(summary, `Storage: ${formatBytes(use.results.bytes + files + models + named.bytes)}`);
+    const references = use.references.reduce((sum, {bytes}) => sum + bytes, 0);
+    const all = use.results.bytes + files + models + references + named.bytes;
+    setText(summary, `Storage: ${formatBytes(all)}`);
     const results = `${formatCount(use.results.results, "stored result")} (${formatBytes(use.results.bytes)})`;
     const copies =
       files > 0 ? `${formatCount(use.files.length, "copied file")} (${formatBytes(files)})` : "no copied file";
@@ -53,8 +55,12 @@ export function storagePanel({invalidation}: {invalidation?: Promise<unknown>} =
     const kept =
       models > 0 ? `, ${formatCount(use.models.length, "model")} (${formatBytes(models)}), removed under Model` : "";
     const selections = named.selections > 0 ? `, selections (${formatBytes(named.bytes)})` : "";
+    const lent =
+      references > 0
+        ? `, ${formatCount(use.references.length, "reference")} (${formatBytes(references)}), removed under Reference`
+        : "";
     const room = use.quota === null ? "" : ` The browser allows this site ${formatBytes(use.quota)}.`;
-    setText(words, `${said} ${results}, ${copies}${places}${selections}${kept}.${room}`.trim());
+    setText(words, `${said} ${results}, ${copies}${places}${selections}${kept}${lent}.${room}`.trim());
   }
 
   async function clear(remove: () => Promise<void>): Promise<void> {

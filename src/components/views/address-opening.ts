@@ -1,12 +1,7 @@
-import {extend, h, send, setText, uniqueId} from "./dom.js";
+import {addressConsent, type AddressToOpen} from "./address-consent.js";
+import {extend, h, send, uniqueId} from "./dom.js";
 
-/** A file that is read by its address, as it is asked about before the first request. */
-export interface AddressToOpen {
-  address: string;
-  host: string;
-  /** Name of the file. */
-  name: string;
-}
+export type {AddressToOpen} from "./address-consent.js";
 
 /**
  * A field for the address of a file, and the question before its host is asked. "address" (CustomEvent, detail: the text) tells that one was given,
@@ -66,36 +61,11 @@ export function addressOpening(): AddressOpening {
         return question.replaceChildren();
       }
       field.value = file.address;
-      question.replaceChildren(consent(root, file));
+      question.replaceChildren(
+        addressConsent(file, root, [
+          "Opening reads 64 kB first, then names, columns and a sample of counts: mostly 1 to 60 MB. Each run reads the cells that it takes."
+        ])
+      );
     }
   });
-}
-
-function consent(root: HTMLElement, file: AddressToOpen): HTMLElement {
-  const {host, name, address} = file;
-  const heading = uniqueId("consent");
-  const title = h("h3", {id: heading});
-  setText(title, `Read ${name} from ${host}?`);
-  const words = [
-    `Your browser will ask ${host} for parts of this file. That host sees your network address and which parts are asked for, as of any download.`,
-    "Nothing of your choices or results is sent, no cookie and no referrer. Nothing was asked so far.",
-    "Opening reads 64 kB first, then names, columns and a sample of counts: mostly 1 to 60 MB. Each run reads the cells that it takes."
-  ];
-  return h(
-    "div",
-    {class: "wb-model-consent", role: "group", "aria-labelledby": heading},
-    title,
-    h("p", {class: "wb-address-text"}, address),
-    words.map((text) => h("p", {}, text)),
-    h(
-      "div",
-      {class: "wb-model-buttons"},
-      h(
-        "button",
-        {type: "button", class: "wb-button wb-button-main", onclick: () => send(root, "agree", file)},
-        `Read from ${host}`
-      ),
-      h("button", {type: "button", class: "wb-button", onclick: () => send(root, "refuse")}, "Not now")
-    )
-  );
 }

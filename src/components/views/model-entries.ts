@@ -21,11 +21,13 @@ export type ModelEntries = HTMLElement & {
   update(entries: readonly ModelEntry[], chosen: string | null | undefined, options?: {canMeasure?: boolean}): void;
 };
 
-/** A list of models, one of which is chosen, each with all that is known of it folded below its name. */
-export function modelEntries(): ModelEntries {
+/** A list of models (or of what `words` call it), one of which is chosen, each with all that is known of it folded below its name. */
+export function modelEntries(
+  words = {legend: "Ready to run in this browser", about: "About this model"}
+): ModelEntries {
   const group = uniqueId("models");
   const list = h("div");
-  const root = h("fieldset", {class: "wb-model-kept"}, h("legend", {}, "Ready to run in this browser"), list);
+  const root = h("fieldset", {class: "wb-model-kept"}, h("legend", {}, words.legend), list);
   let shown = "";
   return extend(root, {
     update(entries: readonly ModelEntry[], chosen: string | null | undefined, {canMeasure = false} = {}) {
@@ -39,7 +41,14 @@ export function modelEntries(): ModelEntries {
       );
       list.replaceChildren(
         ...entries.map((entry) =>
-          entryOf(entry, {group, checked: entry.hash === chosen, open: isOpen.has(entry.hash ?? ""), root, canMeasure})
+          entryOf(entry, {
+            group,
+            checked: entry.hash === chosen,
+            open: isOpen.has(entry.hash ?? ""),
+            root,
+            canMeasure,
+            about: words.about
+          })
         )
       );
     }
@@ -52,13 +61,14 @@ interface EntryOptions {
   open: boolean;
   root: HTMLElement;
   canMeasure: boolean;
+  about: string;
 }
 
 const measureWords = {new: "Make it smaller …", begun: "Go on making it smaller …", done: "Make it smaller again …"};
 
 function entryOf(
   {hash, name, short, facts, removable, measuring}: ModelEntry,
-  {group, checked, open, root, canMeasure}: EntryOptions
+  {group, checked, open, root, canMeasure, about}: EntryOptions
 ): HTMLElement {
   const radio = h("input", {type: "radio", name: group, checked, onchange: () => send(root, "choose", hash)});
   return h(
@@ -73,7 +83,7 @@ function entryOf(
           measureWords[measuring]
         )
       : null,
-    h("details", {open}, h("summary", {}, "About this model"), factList(facts))
+    h("details", {open}, h("summary", {}, about), factList(facts))
   );
 }
 

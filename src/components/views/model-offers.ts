@@ -1,7 +1,7 @@
 import type {PublishedCheckpoint} from "../core/model/published-checkpoints.js";
-import {extend, h, send, setText, uniqueId} from "./dom.js";
+import {extend, h, send, uniqueId} from "./dom.js";
 import {factList} from "./model-entries.js";
-import {droppedFiles} from "./dropped-model.js";
+import {filePicker} from "./file-picker.js";
 import type {PickedPart} from "./packed-file.js";
 
 /** A model that a person wants to add: a published one, an address, files. */
@@ -21,7 +21,14 @@ export type ModelOffers = HTMLElement;
 export function modelOffers(published: readonly PublishedCheckpoint[]): ModelOffers {
   const root = h("div", {class: "wb-model-offers"});
   const want = (wanted: WantedModel) => send(root, "want", wanted);
-  root.append(publishedList(published, want), addressForm(want), filePicker(want));
+  root.append(
+    publishedList(published, want),
+    addressForm(want),
+    filePicker(
+      "A checkpoint (config.json, model.safetensors, its gene dictionary), a .torch file of the original UCE, or a converted model (manifest.json). It is read here; nothing leaves this machine.",
+      (files) => want({files})
+    )
+  );
   return extend(root, {});
 }
 
@@ -85,66 +92,4 @@ function addressForm(want: (wanted: WantedModel) => void): HTMLElement {
   });
   form.addEventListener("input", (event) => event.stopPropagation());
   return h("fieldset", {}, h("legend", {}, "From an address"), form);
-}
-
-function filePicker(want: (wanted: WantedModel) => void): HTMLElement {
-  const picker = (attributes: Record<string, string | boolean>) => {
-    const input = h("input", {
-      type: "file",
-      class: "wb-hidden",
-      tabindex: -1,
-      "aria-hidden": "true",
-      multiple: true,
-      ...attributes
-    });
-    input.addEventListener("change", () => {
-      const files = [...(input.files ?? [])].map((file) => ({path: file.webkitRelativePath || file.name, file}));
-      input.value = "";
-      if (files.length > 0) want({files});
-    });
-    input.addEventListener("input", (event) => event.stopPropagation());
-    return input;
-  };
-  const [folder, files] = [picker({webkitdirectory: true, "data-pick": "folder"}), picker({"data-pick": "files"})];
-  const button = (words: string, input: HTMLInputElement) =>
-    h("button", {type: "button", class: "wb-button wb-button-small", onclick: () => input.click()}, words);
-  const words =
-    "A checkpoint (config.json, model.safetensors, its gene dictionary), a .torch file of the original UCE, or a converted model (manifest.json). It is read here; nothing leaves this machine.";
-  const told = h("p", {class: "wb-small", role: "status"});
-  const area = h(
-    "div",
-    {class: "wb-model-drop"},
-    h("p", {class: "wb-small"}, words),
-    h(
-      "span",
-      {class: "wb-model-buttons"},
-      button("Choose a folder …", folder),
-      button("Choose files …", files),
-      " or drop them here"
-    ),
-    told,
-    folder,
-    files
-  );
-  takeDrops(area, async (transfer) => {
-    setText(told, "Looking at what was dropped …");
-    const found = await droppedFiles(transfer).catch(() => []);
-    setText(told, found.length === 0 ? "What was dropped holds no file." : "");
-    if (found.length > 0) want({files: found});
-  });
-  return h("fieldset", {}, h("legend", {}, "From this disk"), area);
-}
-
-/** Files that are dropped on an element are its own: the page, which takes files of cells, does not hear of them. */
-function takeDrops(area: HTMLElement, take: (transfer: DataTransfer) => Promise<void>): void {
-  const over = (isOver: boolean) => area.toggleAttribute("data-over", isOver);
-  for (const type of ["dragenter", "dragover", "dragleave", "drop"] as const) {
-    area.addEventListener(type, (event) => {
-      if (![...(event.dataTransfer?.types ?? [])].includes("Files")) return;
-      event.preventDefault();
-      event.stopPropagation();
-      over(type === "dragenter" || type === "dragover");
-      if (type === "drop") void take(event.dataTransfer!);
-    });
-  }
 }

@@ -1,5 +1,5 @@
 import {readFileSync} from "node:fs";
-import {describe, expect, test} from "vitest";
+import {describe, expect, test, vi} from "vitest";
 import {NumpyGenerator, seedSequence} from "../../../src/components/core/cells/index.js";
 import {highProduct} from "../../../src/components/core/cells/high-product.js";
 import {ascending, bytesOf, hex} from "./helpers.js";
@@ -147,4 +147,24 @@ describe("the arithmetic", () => {
   test.each([-1, 0.5, NaN, Infinity, 2 ** 53, -1n])("the seed %s is refused in words", (seed) => {
     expect(() => new NumpyGenerator(seed)).toThrow(/the sampling seed is .* not a whole number/);
   });
+});
+
+test("many doubles at once are those that come one by one, and the generator goes on behind them", () => {
+  for (const seed of [0, 1, 2 ** 40 + 3]) {
+    const [once, one] = [new NumpyGenerator(seed), new NumpyGenerator(seed)];
+    const expected = Float64Array.from({length: 20_000}, () => one.double());
+    expect(once.fillDoubles(new Float64Array(20_000))).toEqual(expected);
+    expect(once.state).toEqual(one.state);
+    expect(once.uint32()).toBe(one.uint32());
+  }
+});
+
+test("where WebAssembly may not be compiled, the doubles are the same", async () => {
+  const expected = new NumpyGenerator(7).fillDoubles(new Float64Array(1024));
+  vi.resetModules();
+  vi.stubGlobal("WebAssembly", undefined);
+  const {NumpyGenerator: Plain} = await import("../../../src/components/core/cells/numpy-rng.js");
+  const found = new Plain(7).fillDoubles(new Float64Array(1024));
+  vi.unstubAllGlobals();
+  expect(found).toEqual(expected);
 });

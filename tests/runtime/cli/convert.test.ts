@@ -49,8 +49,8 @@ describe("convert --variants", () => {
     expect(unmeasured.errors).toMatch(
       /fp32,int8 needs real cells to measure on: add --calibrate CELLS\.h5ad, or --allow-inexact/
     );
-    const unknown = await cli("convert", checkpoint, "--out", out, "--variants", "fp32,int4");
-    expect(unknown.errors).toMatch(/--variants cannot be "int4": use one or more of fp32,fp16,int8/);
+    const unknown = await cli("convert", checkpoint, "--out", out, "--variants", "fp32,int3");
+    expect(unknown.errors).toMatch(/--variants cannot be "int3": use one or more of fp32,fp16,int8,int4/);
     const missing = await cli(
       "convert",
       checkpoint,

@@ -26,19 +26,27 @@ export interface Alignment {
   alignedOfColumn: Int32Array;
   /** Names in the file that the model has no gene for, in file order. */
   unmatched: string[];
+  /** 1 for each row of the file whose cell is left out by a filter, and gets no distribution; absent without one. */
+  leftOutRows?: Uint8Array;
 }
 
 /**
  * Finds the genes of a file among those of a model (spec: exact match, case included; file order; names that come twice
- * are all kept). `names` are the file's gene names, one a column, repaired before if they are to be (`repairNames`). Throws a
+ * are all kept). `names` are the file's gene names, one a column, repaired before if they are to be (`repairNames`); columns and rows that a filter leaves out are
+ * not used. Throws a
  * WorkbookError "no-gene-in-common" if none matches; what the names look like instead is `fileProblems`' part.
  */
-export function alignGenes(names: readonly string[], genes: readonly ModelGene[]): Alignment {
+export function alignGenes(
+  names: readonly string[],
+  genes: readonly ModelGene[],
+  filter?: {columns: Uint8Array; leftOutRows: Uint8Array}
+): Alignment {
   const position = new Map(genes.map((gene, i) => [gene.symbol, i]));
   const alignedOfColumn = new Int32Array(names.length).fill(-1);
   const columns: number[] = [];
   const unmatched: string[] = [];
   for (const [column, name] of names.entries()) {
+    if (filter?.columns[column] === 0) continue;
     if (position.has(name)) {
       alignedOfColumn[column] = columns.length;
       columns.push(column);
@@ -59,7 +67,8 @@ export function alignGenes(names: readonly string[], genes: readonly ModelGene[]
     starts: Int32Array.from(aligned, (gene) => gene.start),
     genomeRank: rankByPlace(aligned),
     alignedOfColumn,
-    unmatched
+    unmatched,
+    ...(filter && {leftOutRows: filter.leftOutRows})
   };
 }
 

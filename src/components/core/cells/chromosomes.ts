@@ -1,6 +1,7 @@
 import type {SentenceConstants} from "../types.js";
 import type {Alignment} from "./align.js";
 import type {RandomSource} from "./numpy-rng.js";
+import {sortByRank} from "./sort-by-rank.js";
 
 /** Drawn genes laid along the genome. */
 export interface GenomeOrder {
@@ -16,13 +17,7 @@ export interface GenomeOrder {
  * of two different genes that share chromosome and start is its processor's; ours is the same everywhere.
  */
 export function orderOnGenome(draws: Int32Array, alignment: Alignment, generator: RandomSource): GenomeOrder {
-  const {genomeRank} = alignment;
-  const size = draws.length;
-  const keys = sortableKeys(size, alignment.columns.length * size);
-  for (let i = 0; i < size; ++i) keys[i] = genomeRank[draws[i]] * size + i;
-  keys.sort();
-  const genes = new Int32Array(size);
-  for (let i = 0; i < size; ++i) genes[i] = draws[keys[i] % size];
+  const genes = sortByRank(draws, alignment.genomeRank);
   const ascending: number[] = [];
   const groups = new Map<number, Int32Array>();
   for (let from = 0, to = 0; from < genes.length; from = to) {
@@ -36,11 +31,6 @@ export function orderOnGenome(draws: Int32Array, alignment: Alignment, generator
   return {chromosomes, genes: Array.from(chromosomes, (chromosome) => groups.get(chromosome) ?? new Int32Array(0))};
 }
 
-/** Integers sort twice as fast as doubles, and hold every key but for enormous samples. */
-function sortableKeys(size: number, bound: number): Int32Array | Float64Array {
-  return bound <= 2147483648 ? new Int32Array(size) : new Float64Array(size);
-}
-
 /**
  * The token ids of a sentence: CLS, then for each chromosome its token, its genes' tokens and the chromosome end. Length
  * 1 + draws + 2 x chromosomes; no padding.
@@ -50,9 +40,10 @@ export function chromosomeSentence(order: GenomeOrder, alignment: Alignment, con
   const tokens = new Int32Array(1 + drawn + 2 * order.chromosomes.length);
   let at = 0;
   tokens[at++] = constants.cls;
-  for (const [i, chromosome] of order.chromosomes.entries()) {
-    tokens[at++] = chromosome + constants.chromosomeOffset;
-    for (const gene of order.genes[i]) tokens[at++] = alignment.tokens[gene];
+  for (let i = 0; i < order.chromosomes.length; ++i) {
+    tokens[at++] = order.chromosomes[i] + constants.chromosomeOffset;
+    const genes = order.genes[i];
+    for (let k = 0; k < genes.length; ++k) tokens[at++] = alignment.tokens[genes[k]];
     tokens[at++] = constants.chromosomeEnd;
   }
   return tokens;

@@ -33,7 +33,7 @@ const logOfCount = Float32Array.from({length: 4096}, (_, count) => Math.log1p(co
 
 /**
  * Normalizes every row of a block over its aligned genes: w = log1p(count), w = w / max(sum(w), 1e-8), in float32. A row
- * that cannot be used gets a status and the others go on. Values on genes that the model does not have decide nothing;
+ * that cannot be used gets a status and the others go on; one that a filter leaves out is "empty". Values on genes that the model does not have decide nothing;
  * they only enter `totalCounts` and `nGenes`.
  *
  * Rounding: count to float32, log1p correctly rounded to float32, the sum in float64 and then rounded to float32, a
@@ -46,7 +46,8 @@ export function normalize(block: CsrBlock, alignment: Alignment): CellProbabilit
 
 function normalizeRow(block: CsrBlock, alignment: Alignment, row: number, from: number, to: number): CellProbabilities {
   const {indices, values} = block;
-  const {alignedOfColumn} = alignment;
+  const {alignedOfColumn, leftOutRows} = alignment;
+  const isLeftOut = leftOutRows?.[row] === 1;
   const genes = new Int32Array(to - from);
   const probabilities = new Float32Array(to - from);
   const cell: CellProbabilities = {
@@ -66,7 +67,7 @@ function normalizeRow(block: CsrBlock, alignment: Alignment, row: number, from: 
     cell.totalCounts += value;
     if (value > 0) ++cell.nGenes;
     const gene = alignedOfColumn[indices[entry]];
-    if (gene < 0) continue;
+    if (gene < 0 || isLeftOut) continue;
     cell.alignedCounts += value;
     const count = Math.fround(value);
     if (count === 0) continue;

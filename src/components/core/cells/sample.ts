@@ -40,7 +40,7 @@ function drawIndependently(cdf: Float64Array, size: number, generator: RandomSou
   const guide = guideTable(cdf);
   const draws = new Int32Array(size);
   for (let i = 0; i < size; ++i) {
-    let place = guide[Math.floor(uniform[i] * guideSize)];
+    let place = guide[(uniform[i] * guideSize) | 0];
     while (cdf[place] <= uniform[i]) ++place;
     draws[i] = place;
   }

@@ -40,7 +40,8 @@ export function sentenceSteps(cell: CellProbabilities, alignment: Alignment, opt
   const {sampling, seed, constants} = options;
   const generator = new NumpyGenerator(seed);
   const cdf = cumulativeDistribution(cell.probabilities);
-  const draws = drawGenes(cdf, constants.sampleSize, sampling, generator).map((place) => cell.genes[place]);
+  const draws = drawGenes(cdf, constants.sampleSize, sampling, generator);
+  for (let i = 0; i < draws.length; ++i) draws[i] = cell.genes[draws[i]];
   const order = orderOnGenome(draws, alignment, generator);
   return {cdf, draws, order, tokens: chromosomeSentence(order, alignment, constants)};
 }

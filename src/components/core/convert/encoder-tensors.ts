@@ -7,94 +7,133 @@ import {requireFinite} from "./require-finite.js";
 import type {TensorFile} from "./tensor-file.js";
 import {sinusoids} from "../model/sinusoids.js";
 
+/** The transformer's weights in a checkpoint, every name and shape seen to be right; numbers are read as they are asked for. */
+export interface EncoderTensors {
+  /** Positions where they have to be stored; null where they are computed on load. */
+  positions: GraphTensor | null;
+  /**
+   * All weights as the encoder graph wants them (docs/formats.md, "encoder.STORAGE.safetensors"), a layer after the other: no more than two are held.
+   * Throws for numbers that are not finite.
+   */
+  read(): AsyncGenerator<GraphTensor>;
+}
+
+/** A tensor of the checkpoint and the tensors of the graph that it becomes. */
+interface Piece {
+  name: string;
+  shape: readonly number[];
+  made(values: Float32Array): GraphTensor[];
+}
+
 /**
- * Reads the transformer's weights from a checkpoint and names and lays them out as the encoder graph wants them
- * (docs/formats.md, "encoder.STORAGE.safetensors"). `maxLength` rows of learned positions are kept; of sinusoids only where the
- * checkpoint's differ from those that are computed on load, and they must agree with them roughly. Throws for missing or misshapen tensors
+ * Opens the transformer's weights: reads the positions, and of the rest that it is there. `maxLength` rows of learned positions are kept; of sinusoids only
+ * where the checkpoint's differ from those that are computed on load, and they must agree with them roughly. Throws for missing or misshapen tensors
  * and for more layers in the file than config.json tells of.
  */
-export async function readEncoderTensors(
+export async function openEncoderTensors(
   file: TensorFile,
   {sizes, layout, family}: DescribedCheckpoint,
   maxLength: number,
   signal?: AbortSignal
-): Promise<GraphTensor[]> {
+): Promise<EncoderTensors> {
   const {layers, width} = sizes;
   checkLayerCount(file, layout.layers, layers);
-  // All at once: a source that is far away answers several requests in the time of one. The first fault ends the others.
+  const output = outputBlocks({width, output: family.output});
+  const groups = [
+    ...Array.from({length: layers}, (_, layer) => layerPieces(`${layout.layers}.${layer}`, `layers.${layer}`, sizes)),
+    output.flatMap((block) => outputPieces(layout.output[block.index], block))
+  ];
+  for (const {name, shape} of groups.flat()) file.claim(name, shape);
+  const positions = await readPositions(file, layout.positions, sizes, maxLength, signal);
+  return {
+    positions,
+    async *read() {
+      yield* inOrder(file, groups, signal);
+      if (positions !== null) yield positions;
+    }
+  };
+}
+
+/**
+ * The pieces of each group, and those of the next are under way meanwhile: a source that is far away answers several requests in the time of one. The first
+ * fault ends the others.
+ */
+async function* inOrder(
+  file: TensorFile,
+  groups: readonly (readonly Piece[])[],
+  signal?: AbortSignal
+): AsyncGenerator<GraphTensor> {
   const abort = new AbortController();
   const both = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
   const running: Promise<unknown>[] = [];
-  const read: Read = (name, ...shape) => {
-    const reading = file.read(name, shape, both);
+  const begin = (pieces: readonly Piece[]): Promise<GraphTensor[]> => {
+    const reading = Promise.all(
+      pieces.map(async (piece) => piece.made(await file.read(piece.name, piece.shape, both)))
+    );
     reading.catch((error: unknown) => abort.abort(error));
     running.push(reading);
-    return reading;
+    return reading.then((tensors) => tensors.flat());
   };
   try {
-    const [blocks, output, positions] = await Promise.all([
-      Promise.all(
-        Array.from({length: layers}, (_, layer) => readLayer(read, `${layout.layers}.${layer}`, layer, sizes))
-      ),
-      Promise.all(
-        outputBlocks({width, output: family.output}).map((block) => readOutput(read, layout.output[block.index], block))
-      ),
-      readPositions(file, layout.positions, sizes, maxLength, both)
-    ]);
-    return [...blocks.flat(), ...output.flat(), ...(positions === null ? [] : [positions])];
+    let next = begin(groups[0]);
+    for (let i = 0; i < groups.length; ++i) {
+      const tensors = await next;
+      if (i + 1 < groups.length) {
+        next = begin(groups[i + 1]);
+        next.catch(() => {});
+      }
+      yield* tensors;
+    }
   } finally {
     abort.abort();
     await Promise.allSettled(running);
   }
 }
 
-type Read = (name: string, ...shape: number[]) => Promise<Float32Array>;
-
-async function readLayer(
-  read: Read,
-  source: string,
-  layer: number,
-  {width: d, feedForward}: CheckpointSizes
-): Promise<GraphTensor[]> {
-  const target = `layers.${layer}`;
-  const linear = async (from: string, to: string, outputs: number, inputs: number): Promise<GraphTensor[]> => [
-    linearTensor(`${target}.${to}.weight`, await read(`${source}.${from}.weight`, outputs, inputs), outputs, inputs),
-    vectorTensor(`${target}.${to}.bias`, await read(`${source}.${from}.bias`, outputs))
-  ];
-  const norm = async (name: string): Promise<GraphTensor[]> => [
-    vectorTensor(`${target}.${name}.weight`, await read(`${source}.${name}.weight`, d)),
-    vectorTensor(`${target}.${name}.bias`, await read(`${source}.${name}.bias`, d))
-  ];
-  const attention = async (): Promise<GraphTensor[]> => {
-    const packed = await read(`${source}.self_attn.in_proj_weight`, 3 * d, d);
-    const matrices = ["query", "key", "value"].map((part, i) =>
-      linearTensor(`${target}.attention.${part}.weight`, packed.subarray(i * d * d, (i + 1) * d * d), d, d)
-    );
-    const bias = await read(`${source}.self_attn.in_proj_bias`, 3 * d);
-    return [...matrices, vectorTensor(`${target}.attention.bias`, bias)];
+function layerPieces(source: string, target: string, {width: d, feedForward}: CheckpointSizes): Piece[] {
+  const linear = (from: string, to: string, outputs: number, inputs: number) =>
+    linearPieces(`${source}.${from}`, `${target}.${to}`, outputs, inputs);
+  const packed: Piece = {
+    name: `${source}.self_attn.in_proj_weight`,
+    shape: [3 * d, d],
+    made: (values) =>
+      ["query", "key", "value"].map((part, i) =>
+        linearTensor(`${target}.attention.${part}.weight`, values.subarray(i * d * d, (i + 1) * d * d), d, d)
+      )
   };
-  const parts = await Promise.all([
-    attention(),
-    linear("self_attn.out_proj", "attention.output", d, d),
-    linear("linear1", "linear1", feedForward, d),
-    linear("linear2", "linear2", d, feedForward),
-    norm("norm1"),
-    norm("norm2")
-  ]);
-  return parts.flat();
+  return [
+    packed,
+    vectorPiece(`${source}.self_attn.in_proj_bias`, `${target}.attention.bias`, 3 * d),
+    ...linear("self_attn.out_proj", "attention.output", d, d),
+    ...linear("linear1", "linear1", feedForward, d),
+    ...linear("linear2", "linear2", d, feedForward),
+    ...normPieces(`${source}.norm1`, `${target}.norm1`, d),
+    ...normPieces(`${source}.norm2`, `${target}.norm2`, d)
+  ];
 }
 
-async function readOutput(
-  read: Read,
+function outputPieces(
   {linear, norm}: BlockNames,
   {index, inputs, width}: {index: number; inputs: number; width: number}
-): Promise<GraphTensor[]> {
-  const vector = async (name: string, from: string) => vectorTensor(`output.${index}.${name}`, await read(from, width));
+): Piece[] {
+  const target = `output.${index}`;
   return [
-    linearTensor(`output.${index}.weight`, await read(`${linear}.weight`, width, inputs), width, inputs),
-    await vector("bias", `${linear}.bias`),
-    ...(norm === null ? [] : [await vector("norm.weight", `${norm}.weight`), await vector("norm.bias", `${norm}.bias`)])
+    ...linearPieces(linear, target, width, inputs),
+    ...(norm === null ? [] : normPieces(norm, `${target}.norm`, width))
   ];
+}
+
+function linearPieces(from: string, to: string, outputs: number, inputs: number): Piece[] {
+  const made = (values: Float32Array) => [linearTensor(`${to}.weight`, values, outputs, inputs)];
+  return [{name: `${from}.weight`, shape: [outputs, inputs], made}, vectorPiece(`${from}.bias`, `${to}.bias`, outputs)];
+}
+
+function normPieces(from: string, to: string, width: number): Piece[] {
+  return ["weight", "bias"].map((part) => vectorPiece(`${from}.${part}`, `${to}.${part}`, width));
+}
+
+function vectorPiece(name: string, to: string, size: number): Piece {
+  return {name, shape: [size], made: (values) => [vectorTensor(to, values)]};
 }
 
 /**

@@ -65,6 +65,7 @@ export async function foldTokens(
   tokens: ArrayLike<number>,
   {kept, log, signal, onProgress}: FoldOptions = {}
 ): Promise<Float32Array<ArrayBuffer>[]> {
+  requireRows(tokens, vocabularySize);
   const tables = ways.map(({width}) => new Float32Array(tokens.length * width));
   const folds = ways.map(prepareFold);
   // Of all ways, one after the other.
@@ -102,7 +103,7 @@ export async function foldTokens(
   }
 
   let done = 0;
-  await inParallel(blocks(tokens, vocabularySize), blocksAtATime, async (block) => {
+  await inParallel(blocks(tokens), blocksAtATime, async (block) => {
     signal?.throwIfAborted();
     const folded = await foldBlock(block);
     let at = 0;
@@ -145,9 +146,8 @@ const blockRows = 128;
 const blocksAtATime = 3;
 
 /** Table rows in ascending order of token, cut into reads of neighboring rows of E. */
-function* blocks(tokens: ArrayLike<number>, vocabularySize: number): Generator<Block> {
+function* blocks(tokens: ArrayLike<number>): Generator<Block> {
   const order = Array.from(tokens, (_, row) => row).sort((a, b) => tokens[a] - tokens[b]);
-  for (const row of order) checkToken(tokens[row], vocabularySize);
   for (let at = 0; at < order.length;) {
     const first = tokens[order[at]];
     let end = at + 1;
@@ -157,8 +157,10 @@ function* blocks(tokens: ArrayLike<number>, vocabularySize: number): Generator<B
   }
 }
 
-function checkToken(token: number, vocabularySize: number): void {
-  if (Number.isInteger(token) && token >= 0 && token < vocabularySize) return;
+/** Throws "token-out-of-range" for the first of `tokens` that is no row of a table of so many. */
+export function requireRows(tokens: ArrayLike<number>, vocabularySize: number): void {
+  const token = Array.from(tokens).find((one) => !(Number.isInteger(one) && one >= 0 && one < vocabularySize));
+  if (token === undefined) return;
   throw new WorkbookError({
     domain: "checkpoint",
     code: "token-out-of-range",

@@ -3,9 +3,9 @@ import type {SentenceConstants, SpeciesGenes} from "../types.js";
 import type {Architecture, Manifest} from "../model/bundle.js";
 import type {DescribedCheckpoint} from "./checkpoint-layout.js";
 import {describeCheckpoint} from "./describe-checkpoint.js";
-import {readEncoderTensors} from "./encoder-tensors.js";
+import {openEncoderTensors} from "./encoder-tensors.js";
 import {readExpressionTensors} from "./expression-tensors.js";
-import {foldTokens, readFoldWeights} from "./fold.js";
+import {foldTokens, readFoldWeights, requireRows} from "./fold.js";
 import {layerNormEpsilon} from "./fold-rows.js";
 import type {GraphTensor} from "./graph-tensors.js";
 import {piecesOf} from "./kept-pieces.js";
@@ -43,11 +43,11 @@ export interface SpeciesTable {
   expressionTable: GraphTensor | null;
 }
 
-/** A checkpoint in the form that a bundle holds it: weights by graph, all in float32. */
+/** A checkpoint in the form that a bundle holds it: weights by graph, all in float32. Those of the encoder are read as they are asked for. */
 export interface CheckpointModel {
   architecture: Architecture;
   sentence: SentenceConstants;
-  encoder: GraphTensor[];
+  encoder(): AsyncGenerator<GraphTensor>;
   /** Null where the checkpoint has no expression head. */
   expression: GraphTensor[] | null;
   /** Folds the token table for each species in turn; progress counts the rows of all. Throws as `readCheckpoint` does. */
@@ -66,7 +66,7 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a checkpoint in the public layout, and folds its token table where that is asked for. Every tensor is used, or the checkpoint is refused with
+ * Opens a checkpoint in the public layout: reads its small parts, and the encoder's weights and folded tables where they are asked for. Every tensor is used, or the checkpoint is refused with
  * the names of those that are not. Throws a WorkbookError of domain "checkpoint" or "genes" if the checkpoint, its
  * configuration and the genes do not fit each other.
  */
@@ -92,9 +92,9 @@ export async function readCheckpoint(
   });
 
   onProgress?.({step: "weights", done: 0, total: file.tensors.size - 2});
-  const encoder = await readEncoderTensors(file, described, architecture.maxLength, signal);
+  const encoder = await openEncoderTensors(file, described, architecture.maxLength, signal);
   const expression = layout.expression && (await readExpressionTensors(file, layout.expression, sizes, signal));
-  if (encoder.some(({kind}) => kind === "sinusoids")) architecture.positions = "stored";
+  if (encoder.positions?.kind === "sinusoids") architecture.positions = "stored";
   const table = {name: layout.table, rows: sizes.vocabularySize, width: sizes.inputWidth};
   file.claim(table.name, [table.rows, table.width]);
   const ways = [await readFoldWeights(file, layout.fold, sizes, signal)];
@@ -125,7 +125,8 @@ export async function readCheckpoint(
       };
     }
   }
-  return {architecture, sentence, encoder, expression, fold};
+  for (const own of tokens) requireRows(own, sizes.vocabularySize);
+  return {architecture, sentence, encoder: encoder.read, expression, fold};
 }
 
 function architectureOf({sizes, layout, family}: DescribedCheckpoint, sentence: SentenceConstants): Architecture {

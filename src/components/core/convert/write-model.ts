@@ -11,7 +11,7 @@ import {readCheckpoint} from "./read-checkpoint.js";
 import type {Checkpoint, CheckpointModel, ReadOptions, SpeciesTable} from "./read-checkpoint.js";
 import {createReadLog} from "./read-log.js";
 import {speciesFolder} from "./species-folder.js";
-import {writeWeights, type WriteFile} from "./write-weights.js";
+import {openWeightWriter, writeWeights, type WriteFile} from "./write-weights.js";
 
 export type {WriteFile} from "./write-weights.js";
 
@@ -46,7 +46,7 @@ export async function writeModel(
 ): Promise<ModelParts> {
   const model = await readCheckpoint(checkpoint, {...options, log});
   const precisions = [...new Set<Precision>(["fp32", ...wanted])];
-  const parts = model.expression === null ? 1 : 2;
+  const parts = model.expression === null ? 0 : 1;
   const tables = model.architecture.expressionTable === "own" ? 2 : 1;
   const files = precisions.length * (parts + tables * checkpoint.species.length);
   let done = 0;
@@ -79,12 +79,11 @@ export async function writeModel(
     const tableRows = folded.table.shape[0];
     species.push({name, genes: genes.length, ...(several && {folder}), tableRows, variants, place});
   }
-  for (const [i, precision] of precisions.entries()) {
-    const weights = await store(bundlePaths.weights("encoder", precision), precision, model.encoder);
-    if (model.expression !== null)
-      weights.push(...(await store(bundlePaths.weights("expression", precision), precision, model.expression)));
-    for (const {variants} of species) variants[i].files.push(...weights);
-  }
+  const weights = await writeEncoder(model, precisions, write);
+  if (model.expression !== null)
+    for (const [i, precision] of precisions.entries())
+      weights[i].push(...(await store(bundlePaths.weights("expression", precision), precision, model.expression)));
+  for (const {variants} of species) variants.forEach(({files}, i) => files.push(...weights[i]));
   return {
     model: {
       format: "uce-workbook-bundle",
@@ -96,6 +95,21 @@ export async function writeModel(
     },
     species
   };
+}
+
+/** Writes the encoder's weights in all precisions as they are read, a layer after the other; the files of each precision. */
+async function writeEncoder(
+  {encoder}: CheckpointModel,
+  precisions: readonly Precision[],
+  write: WriteFile
+): Promise<BundleFile[][]> {
+  const writers = precisions.map((precision) =>
+    openWeightWriter(bundlePaths.weights("encoder", precision), precision, write)
+  );
+  for await (const tensor of encoder()) for (const writer of writers) await writer.add(tensor);
+  const files: BundleFile[][] = [];
+  for (const writer of writers) files.push(await writer.end());
+  return files;
 }
 
 /** The manifest of what was written: format version 1 for one species, 2 for several. */

@@ -9,17 +9,23 @@ import {encodeSafetensors, type StoredTensor} from "./write-safetensors.js";
 /** Writes a file of a bundle and tells its size and sha256. */
 export type WriteFile = (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<BundleFile>;
 
+/** Takes the tensors of a part of the model one after the other, and writes them. */
+export interface WeightWriter {
+  add(tensor: GraphTensor): Promise<void>;
+  /** Writes what is held; the files, in their order. */
+  end(): Promise<BundleFile[]>;
+}
+
 /**
  * Writes weights in a storage precision into as few files in their order as `most` bytes a file allow: `first`, then those of `weightFileName`. What is larger alone is cut
  * between rows, if it is a table. No more than one file is held at a time. Throws as `encodeStorage` does.
  */
-export async function writeWeights(
+export function openWeightWriter(
   first: string,
   precision: Precision,
-  tensors: Iterable<GraphTensor> | AsyncIterable<GraphTensor>,
   write: WriteFile,
   most = largestWeightFile
-): Promise<BundleFile[]> {
+): WeightWriter {
   const files: BundleFile[] = [];
   let [held, bytes]: [StoredTensor[], number] = [[], 0];
   const flush = async (): Promise<void> => {
@@ -27,16 +33,33 @@ export async function writeWeights(
     files.push(await write(weightFileName(first, files.length + 1), encodeSafetensors(held)));
     [held, bytes] = [[], 0];
   };
-  for await (const tensor of tensors) {
-    for (const part of inParts(tensor, precision, most)) {
-      const size = storedBytes(storedAs(precision, part), part.shape);
-      if (bytes + size > most) await flush();
-      held.push(...encodeStorage(precision, [part]));
-      bytes += size;
+  return {
+    async add(tensor) {
+      for (const part of inParts(tensor, precision, most)) {
+        const size = storedBytes(storedAs(precision, part), part.shape);
+        if (bytes + size > most) await flush();
+        held.push(...encodeStorage(precision, [part]));
+        bytes += size;
+      }
+    },
+    async end() {
+      await flush();
+      return files;
     }
-  }
-  await flush();
-  return files;
+  };
+}
+
+/** Writes all of `tensors` as `openWeightWriter` does. */
+export async function writeWeights(
+  first: string,
+  precision: Precision,
+  tensors: Iterable<GraphTensor> | AsyncIterable<GraphTensor>,
+  write: WriteFile,
+  most = largestWeightFile
+): Promise<BundleFile[]> {
+  const writer = openWeightWriter(first, precision, write, most);
+  for await (const tensor of tensors) await writer.add(tensor);
+  return writer.end();
 }
 
 /** A table in runs of rows that a file can hold; anything else whole. */

@@ -12,6 +12,7 @@ import type {SpeciesLists} from "../cells/species-lists.js";
 import type {TrainingSet} from "../cells/seen-cells.js";
 import {alignGenes, type Alignment} from "../cells/align.js";
 import {WorkbookError} from "../errors.js";
+import {publicFilter, publicFilterLimits} from "./public-filter.js";
 import type {ModelGene} from "../types.js";
 
 /** What the load stage finds: which values to read, and which of the file's genes the model knows. */
@@ -26,6 +27,8 @@ export interface PreparedCells {
   /** What is to be said of the file wherever a result of it is written: `fileProblems` without errors and what is not used. */
   problems: Problem[];
   notices: {severity: "info" | "warning"; code: string; message: string}[];
+  /** How many genes and cells the public script's filter leaves out, of several files the sum; absent where it was not asked for. */
+  leftOut?: {genes: number; cells: number};
   /** Of several files that are read as one: each prepared by itself, with its rows, and the row of its first cell. */
   files?: PreparedFile[];
 }
@@ -47,6 +50,8 @@ export interface LoadParameters {
   species?: string | null;
   /** Repairs of gene names (the certain ones). */
   repair?: readonly string[];
+  /** Genes and cells to leave out (none). */
+  filter?: "public";
 }
 
 /** What the load stage may be given beside its parameters. */
@@ -70,7 +75,7 @@ export interface PrepareOptions {
 export async function prepareCells(
   anndata: AnnData,
   genes: readonly ModelGene[],
-  {matrix, species = null, geneColumn, repair}: LoadParameters,
+  {matrix, species = null, geneColumn, repair, filter}: LoadParameters,
   rows: Int32Array | null,
   options: PrepareOptions = {}
 ): Promise<PreparedCells> {
@@ -93,19 +98,28 @@ export async function prepareCells(
   const fatal = found.problems.find(({severity}) => severity === "error");
   if (fatal !== undefined) throw refusal(fatal);
   const problems = found.problems.filter(({aside}) => aside !== true);
-  const alignment = alignGenes(names.names, genes);
-  const own = {matrix: choice.chosen.name, species, geneColumn, repair};
+  const isFiltered = filter === "public" && anndata.files === undefined;
+  const left = isFiltered ? await publicFilter(anndata, choice.chosen, signal) : undefined;
+  const alignment = alignGenes(names.names, genes, left);
+  const own = {matrix: choice.chosen.name, species, geneColumn, repair, filter};
   const files = anndata.files && (await prepareFiles(anndata, genes, alignment, own, rows, options));
+  const leftOut = leftOutOf(left === undefined ? (files ?? []).map(({prepared}) => prepared.leftOut) : [left]);
   return {
     anndata,
     ...(files && {files}),
+    ...(leftOut && {leftOut}),
     matrix: choice.chosen,
     choice,
     names,
     alignment,
     rows: rows ?? Int32Array.from({length: anndata.nObs}, (_, row) => row),
     problems,
-    notices: [...joinedNotice(anndata.files), ...choiceNotices(choice, matrix !== null), ...problems.map(noticeOf)]
+    notices: [
+      ...joinedNotice(anndata.files),
+      ...filterNotice(leftOut),
+      ...choiceNotices(choice, matrix !== null),
+      ...problems.map(noticeOf)
+    ]
   };
 }
 
@@ -135,6 +149,21 @@ function joinedNotice(files: readonly JoinedFile[] | undefined): PreparedCells["
   if (files === undefined) return [];
   const message = `${files.length} files are read as one: ${files.map(({label}) => label).join(", ")}. Each cell keeps the seed of its row in its own file, so its vector is the one that it has alone`;
   return [{severity: "info", code: "joined-files", message}];
+}
+
+/** What is left out of all files; undefined where no filter was asked for. */
+function leftOutOf(all: readonly PreparedCells["leftOut"][]): PreparedCells["leftOut"] {
+  const told = all.filter((one) => one !== undefined);
+  const sum = (of: "genes" | "cells") => told.reduce((total, one) => total + one[of], 0);
+  return told.length === 0 ? undefined : {genes: sum("genes"), cells: sum("cells")};
+}
+
+/** That the public script's filter was on, and what it leaves out. */
+function filterNotice(left: PreparedCells["leftOut"]): PreparedCells["notices"] {
+  if (left === undefined) return [];
+  const {cells, genes} = publicFilterLimits;
+  const message = `as the public script of the original UCE does by default, ${left.genes} genes that fewer than ${cells} cells have are left out, and ${left.cells} cells with fewer than ${genes} of the others, which get no vector`;
+  return [{severity: "info", code: "public-filter", message}];
 }
 
 function refusal({code, message, place, remedy}: Problem): WorkbookError {

@@ -8,6 +8,7 @@ import {createCellRecords, type CellRecords} from "./cell-records.js";
 import {embedStage, type EmbedStageOptions} from "./embed-stage.js";
 import type {PipelineEvent, TableName} from "./events.js";
 import type {PipelineParameters} from "../parameters.js";
+import {keepAlignment} from "./known-alignments.js";
 import {mapEmbeddings, type MappableCells} from "./map-embeddings.js";
 import {prepareCells, type PreparedCells} from "./prepare-cells.js";
 import {provenanceOf, type PipelineDeps, type PipelineRun, type PipelineSource} from "./run-context.js";
@@ -92,6 +93,7 @@ async function begin(
       trainedOn: deps.bundle.manifest.trainedOn,
       signal
     });
+    keepAlignment(deps.bundle.hash, parameters, prepared);
     const seedWords = seedNotices(
       parameters.seeds,
       prepared.rows,
@@ -117,6 +119,7 @@ async function begin(
         aligned: prepared.alignment.columns.length,
         species: deps.bundle.species,
         repair: [...parameters.repair],
+        ...(prepared.leftOut && {leftOut: prepared.leftOut}),
         repaired: prepared.names.repaired.taken.length
       }
     };

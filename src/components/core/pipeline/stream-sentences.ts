@@ -2,6 +2,7 @@ import {streamRows} from "../anndata/stream-rows.js";
 import {normalize, type CellProbabilities} from "../cells/normalize.js";
 import {samplingSeeds} from "../cells/sampling-seeds.js";
 import {cellSentence} from "../cells/sentence.js";
+import {eventLoopTurn} from "../event-loop-turn.js";
 import type {Sampling, SeedRule, Sentence, SentenceConstants, StageName} from "../types.js";
 import {recordCell, type CellRecords} from "./cell-records.js";
 import type {PreparedCells, PreparedFile} from "./prepare-cells.js";
@@ -30,8 +31,10 @@ export interface StreamSentencesOptions {
   onEnd?: () => void;
 }
 
-/** Sentences of a block of cells: their counts take some 10 MB, and reading them less time than a batch of the model. */
-const sentencesRead = 512;
+/** Sentences of a block of cells: reading and normalizing them takes 5 ms, so that a device which waits for this thread is not kept waiting. */
+const sentencesRead = 64;
+/** Cells between two words of how far it is. */
+const cellsTold = 512;
 /** Milliseconds between two words of rows that are gathered. */
 const tellEvery = 200;
 
@@ -92,7 +95,7 @@ async function* streamFile(
     lap("normalize");
     const seedOf = await samplingSeeds(seeds, block.rows, {nCells: anndata.nObs, names: () => cellNames});
     lap("sample");
-    for (const [i, own] of cells.entries()) {
+    for (const own of cells) {
       const cell = first === 0 ? own : {...own, row: own.row + first};
       recordCell(records, cell, alignment.symbols);
       onProbabilities?.(alignedOf === null ? cell : amongAll(cell, alignedOf));
@@ -103,16 +106,16 @@ async function* streamFile(
       records.nTokens[records.seen - 1] = sentences[0].tokens?.length ?? 0;
       onSentence?.(sentences[0]);
       lap("sample");
-      if (i === cells.length - 1) told(cells.length);
+      total.done += 1;
+      if (total.done % cellsTold === 0 || total.done === before + rows.length) told();
       yield* sentences;
       clock = performance.now();
     }
-    await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+    await eventLoopTurn();
     clock = performance.now();
   }
 
-  function told(cells: number): void {
-    total.done += cells;
+  function told(): void {
     const {done} = total;
     read = Math.max(read, done);
     onProgress?.("load", read, spent.load);

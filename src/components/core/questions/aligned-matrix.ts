@@ -2,6 +2,7 @@ import type {AnnData} from "../anndata/anndata.js";
 import type {MatrixInfo} from "../anndata/matrix-info.js";
 import type {NamedGenes} from "../anndata/named-genes.js";
 import type {Alignment} from "../cells/align.js";
+import {knownAlignment} from "../pipeline/known-alignments.js";
 import {prepareCells} from "../pipeline/prepare-cells.js";
 import type {NamesContext} from "./gene-names.js";
 
@@ -15,13 +16,15 @@ export interface AlignedMatrix {
 
 const known = new WeakMap<AnnData, Map<string, Promise<AlignedMatrix>>>();
 
-/** Aligns the genes of the chain's matrix with the model's, once a file, model and matrix. Throws what `prepareCells` throws. */
+/** Aligns the genes of the chain's matrix with the model's, once a file, model and matrix, and not again where a run has. Throws what `prepareCells` throws. */
 export async function alignedMatrix(context: NamesContext): Promise<AlignedMatrix> {
   const {anndata, model, chain} = context;
-  const {matrix, species, geneColumn, repair} = chain.parameters;
+  const ofRun = knownAlignment(anndata, model.hash, chain.parameters);
+  if (ofRun !== undefined) return ofRun;
+  const {matrix, species, geneColumn, repair, filter} = chain.parameters;
   let answers = known.get(anndata);
   if (answers === undefined) known.set(anndata, (answers = new Map()));
-  const key = JSON.stringify([model.hash, matrix, species, geneColumn, repair]);
+  const key = JSON.stringify([model.hash, matrix, species, geneColumn, repair, filter]);
   const answer = answers.get(key) ?? align(context);
   answers.set(key, answer);
   answer.catch(() => answers.delete(key));

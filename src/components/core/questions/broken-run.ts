@@ -40,7 +40,7 @@ export async function brokenRun(
 ): Promise<BrokenRunScores> {
   const known = await context.vectors();
   const {anndata, model: bundle, chain} = context;
-  const {sampling, seeds, species, geneColumn, repair} = chain.parameters;
+  const {sampling, seeds, species, geneColumn, repair, filter} = chain.parameters;
   const texts = columnAsText(anndata.column("obs", column));
   const embedded = known.cells.index.map((place) => known.cells.rows[place]);
   const {names, codes} = labelClasses(
@@ -59,7 +59,7 @@ export async function brokenRun(
   const prepared = await prepareCells(
     anndata,
     bundle.genes,
-    {matrix: known.matrix, species, geneColumn, repair},
+    {matrix: known.matrix, species, geneColumn, repair, filter},
     rows,
     {
       model: bundle,

@@ -6,6 +6,7 @@ import {cluster} from "./cluster.js";
 import {cellNeighbors} from "./cell-neighbors.js";
 import {componentMap} from "./component-map.js";
 import {embeddingRows} from "./embedding-rows.js";
+import {explain} from "./explain.js";
 import {expression} from "./expression.js";
 import {geneCounts} from "./gene-counts.js";
 import {geneProfiles} from "./gene-profiles.js";
@@ -14,10 +15,13 @@ import {markers} from "./markers.js";
 import {geneNames} from "./gene-names.js";
 import {groupMarkers} from "./group-markers.js";
 import {integrationScores} from "./integration-scores.js";
+import {label} from "./label.js";
 import {mapFidelity} from "./map-fidelity.js";
 import {parity} from "./parity.js";
+import {nearestReferenceCells} from "./nearest-reference-cells.js";
 import {neighborRanks} from "./neighbor-ranks.js";
 import {quality} from "./quality.js";
+import {referenceMap} from "./reference-map.js";
 import {scores} from "./scores.js";
 import {selectionComposition} from "./selection-composition.js";
 import {trustLabels} from "./trust-labels.js";
@@ -34,7 +38,9 @@ import {probabilitySpread} from "./probability-spread.js";
  * this one and a line here; `ask` knows its types from here.
  */
 export const questions = {
+  explain,
   expression,
+  referenceMap,
   scores,
   selectionComposition,
   architecture,
@@ -56,7 +62,9 @@ export const questions = {
   trustLabels,
   trustSeeds,
   embeddingRows,
+  label,
   mapFidelity,
+  nearestReferenceCells,
   neighborRanks,
   vectorFacts,
   cellSteps,

@@ -57,13 +57,13 @@ export async function trustSeeds(
   requireWithin("seeds", seeds, 2, 8);
   const known = await context.vectors();
   const {anndata, model: bundle, chain} = context;
-  const {species, geneColumn, repair, seeds: rule} = chain.parameters;
+  const {species, geneColumn, repair, filter, seeds: rule} = chain.parameters;
   const {rows: all, index} = known.cells;
   const places = selectRows({mode: "random", n: cells, seed: choice}, index.length) ?? Int32Array.from(index.keys());
   const prepared = await prepareCells(
     anndata,
     bundle.genes,
-    {matrix: known.matrix, species, geneColumn, repair},
+    {matrix: known.matrix, species, geneColumn, repair, filter},
     places.map((place) => all[index[place]]),
     {model: bundle, aliases: context.aliases, signal}
   );

@@ -1,4 +1,3 @@
-import {WorkbookError} from "../errors.js";
 import {logisticProbability} from "../statistics/logistic.js";
 import {nearestInOther} from "../vectors/nearest-in-other.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
@@ -6,6 +5,7 @@ import type {WorkOptions} from "../vectors/work.js";
 import {labelFeatures, type LabelCalibration} from "./calibrate-labels.js";
 import {neighborVotes} from "./neighbor-votes.js";
 import type {Reference} from "./reference.js";
+import {requireSameWidth} from "./require-same-model.js";
 
 /** Labels of cells; arrays have a value a cell. */
 export interface TransferredLabels {
@@ -30,7 +30,7 @@ export async function transferLabels(
   {k, usual, known, right}: LabelCalibration,
   work: WorkOptions = {}
 ): Promise<TransferredLabels> {
-  if (width !== reference.width) throw otherWidth(width, reference);
+  requireSameWidth(width, reference);
   const labeled = Int32Array.from(reference.codes.keys()).filter((cell) => reference.codes[cell] >= 0);
   const among = pickVectors(reference.vectors, width, labeled);
   const neighbors = await nearestInOther(vectors, among, width, k, work);
@@ -47,13 +47,4 @@ export async function transferLabels(
     confidence: each(right),
     known: isKnown
   };
-}
-
-function otherWidth(width: number, reference: Reference): WorkbookError {
-  return new WorkbookError({
-    domain: "space",
-    code: "other-width",
-    fault: `the vectors are ${width} wide, those of ${reference.name} ${reference.width}: they are of different models`,
-    remedy: "embed the cells with the reference's model, or use a reference of this model"
-  });
 }

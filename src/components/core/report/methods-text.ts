@@ -17,6 +17,10 @@ export function methodsText(provenance: Provenance, cells: number, minDist: numb
     sentences.push(
       `Counts were read from ${matrix ?? "X"}; of ${number(genes.inFile)} genes (names from ${genes.names}), ${number(genes.aligned)} are known to the model${repaired}.`
     );
+    if (genes.leftOut !== undefined)
+      sentences.push(
+        `As in the public script of UCE, ${number(genes.leftOut.genes)} genes detected in fewer than 10 cells and ${number(genes.leftOut.cells)} cells with fewer than 25 of the other genes were left out.`
+      );
   }
   const draws = parameters["sampling"] === "low-variance" ? "with the low-variance scheme" : "as UCE-brain draws them";
   const seed = parameters["seeds"] === "name" ? "a hash of the cell's name" : "the cell's row in the file";

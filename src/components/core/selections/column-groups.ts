@@ -12,8 +12,17 @@ const mostWhole = 20;
 /** Parts of equal numbers of cells that other numbers are cut into. */
 const parts = 5;
 
-/** Any column of obs as groups: categories, texts and truths as they are; many numbers cut into fifths of the cells that have one ("0.1 to 0.35", both ends in). */
+/** Any column of obs as groups: categories, texts and truths as they are; many numbers cut into fifths of the cells that have one ("0.1 to 0.35", both ends in). Made once a column. */
 export function columnGroups(column: ObsColumn): ColumnGroups {
+  const found = known.get(column) ?? groupsOf(column);
+  known.set(column, found);
+  return found;
+}
+
+/** Groups of columns that were asked for before. */
+const known = new WeakMap<ObsColumn, ColumnGroups>();
+
+function groupsOf(column: ObsColumn): ColumnGroups {
   if (column.kind === "categorical") return {names: column.categories, codes: column.codes};
   if (column.kind === "text") return encoded(column.values);
   const has = (cell: number): boolean => column.valid?.[cell] !== 0 && Number.isFinite(column.values[cell]);

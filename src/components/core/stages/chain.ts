@@ -24,6 +24,7 @@ const firstStage: Record<keyof PipelineParameters, StageName> = {
   species: "load",
   geneColumn: "load",
   repair: "load",
+  filter: "load",
   sampling: "sample",
   seeds: "sample",
   average: "embed",
@@ -41,7 +42,7 @@ const firstStage: Record<keyof PipelineParameters, StageName> = {
 export function stageAddress(identity: string, {model, choice, parameters}: Chain, name: StageName): string {
   const last = stageNames.indexOf(name);
   const own = (Object.keys(firstStage) as (keyof PipelineParameters)[])
-    .filter((key) => stageNames.indexOf(firstStage[key]) <= last)
+    .filter((key) => parameters[key] !== undefined && stageNames.indexOf(firstStage[key]) <= last)
     .map((key) => [key, parameters[key]]);
   return JSON.stringify([name, identity, model, choice, ...own]);
 }

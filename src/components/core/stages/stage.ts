@@ -114,6 +114,8 @@ export interface LoadOptions extends Partial<CellChoice> {
   geneColumn?: string | null;
   /** Repairs of gene names to take (docs/reading.md); the certain ones unless told, none for an empty list. */
   repair?: readonly string[];
+  /** "public" leaves out what the public script of the original UCE does: genes in fewer than 10 cells, cells with fewer than 25 genes; "none" unless told. */
+  filter?: "none" | "public";
   /** Address of the model's bundle: which genes are loaded is a matter of the model's genes. */
   model?: string | null;
 }
@@ -121,13 +123,17 @@ export interface LoadOptions extends Partial<CellChoice> {
 /** The cells, and the genes that the model knows (docs/reading.md). Table: cells. */
 export function load(file: OpenFile, options: LoadOptions = {}): Counts {
   const {matrix = null, species = null, geneColumn = null} = options;
-  const {repair = defaultParameters.repair, model = null} = options;
+  const {repair = defaultParameters.repair, model = null, filter = "none"} = options;
   const {cells = defaultChain.choice.cells, thresholds = defaultChain.choice.thresholds} = options;
   const stage = stageOf("load", file, null, {
     ...defaultChain,
     model,
     choice: {cells, thresholds},
-    parameters: {...defaultParameters, matrix: matrix ?? file.inspection.matrix.name, species, geneColumn, repair}
+    parameters: {
+      ...defaultParameters,
+      ...{matrix: matrix ?? file.inspection.matrix.name, species, geneColumn, repair},
+      ...(filter === "public" && {filter})
+    }
   });
   return Object.assign(stage, {genes: (wish?: Wish) => file.runner.table(stage, "genes", wish)});
 }

@@ -55,10 +55,18 @@ export async function stageKeys({
   rows,
   parameters
 }: StageInputs): Promise<StageKeys> {
-  const {geneColumn, repair, sampling, seeds, average, neighbors, minDist, seed, epochs} = parameters;
+  const {geneColumn, repair, filter, sampling, seeds, average, neighbors, minDist, seed, epochs} = parameters;
   const chosen = rows === null ? "all" : await sha256(new Uint8Array(rows.slice().buffer));
   const file = content === null ? identity : `${identity} ${content}`;
-  const source = {version, identity: file, matrix, geneColumn, repair: repair.join(","), model};
+  const source = {
+    version,
+    identity: file,
+    matrix,
+    geneColumn,
+    repair: repair.join(","),
+    model,
+    ...(filter && {filter})
+  };
   const load = await hash({...source, rows: chosen});
   const sample = await hash({load, sampling, seeds});
   const vectors = await hash({...source, sampling, seeds, average, precision});

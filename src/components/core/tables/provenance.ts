@@ -27,6 +27,8 @@ export interface GenesProvenance {
   repair?: string[];
   /** The model's species that the genes are read as; absent in tables of earlier versions. */
   species?: string;
+  /** Genes and cells that the public script's filter leaves out; absent where it was not asked for. */
+  leftOut?: {genes: number; cells: number};
   /** Names that were repaired; which, is in the genes table. */
   repaired?: number;
 }

@@ -8,12 +8,24 @@ export interface WasmFunction {
   parameters: number;
   /** Further 32-bit locals, after the parameters. */
   numbers: number;
-  /** 128-bit locals, after the numbers. */
+  /** 64-bit locals, after the numbers; none unless told. */
+  longs?: number;
+  /** 128-bit locals, after those. */
   vectors: number;
   body: Code;
 }
 
-const opcode = {block: 0x02, loop: 0x03, end: 0x0b, branchIf: 0x0d, i32: 0x7f, v128: 0x7b, empty: 0x40, simd: 0xfd};
+const opcode = {
+  block: 0x02,
+  loop: 0x03,
+  end: 0x0b,
+  branchIf: 0x0d,
+  i32: 0x7f,
+  i64: 0x7e,
+  v128: 0x7b,
+  empty: 0x40,
+  simd: 0xfd
+};
 
 /** Numbers that a vector of 128 bits holds side by side. */
 export type LaneType = "float32" | "float64";
@@ -74,15 +86,40 @@ export const wasm = {
   ]
 };
 
+/** Instructions of 64-bit whole numbers, without signs. */
+export const longs = {
+  long: (value: bigint): Code => [0x42, ...signedLong(value)],
+  load: (address: Code, offset: number): Code => [...address, 0x29, 3, ...unsigned(offset)],
+  store: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x37, 3, ...unsigned(offset)],
+  plus: (a: Code, b: Code): Code => [...a, ...b, 0x7c],
+  times: (a: Code, b: Code): Code => [...a, ...b, 0x7e],
+  and: (a: Code, b: Code): Code => [...a, ...b, 0x83],
+  xor: (a: Code, b: Code): Code => [...a, ...b, 0x85],
+  shiftRight: (a: Code, by: Code): Code => [...a, ...by, 0x88],
+  rotateRight: (a: Code, by: Code): Code => [...a, ...by, 0x8a],
+  /** 1 where a is below b, else 0. */
+  isBelow: (a: Code, b: Code): Code => [...a, ...b, 0x54, 0xad],
+  /** A number below 2^63 as float64, times a constant. */
+  asFloat: (a: Code, factor: number): Code => [
+    ...a,
+    0xb9,
+    0x44,
+    ...new Uint8Array(Float64Array.of(factor).buffer),
+    0xa2
+  ],
+  storeFloat: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x39, 3, ...unsigned(offset)]
+};
+
 /** The bytes of a module of these functions over an imported memory, `env.memory` (WebAssembly 2.0 with 128-bit SIMD). */
 export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
   const list = (items: Code[]): Code => [...unsigned(items.length), ...items.flat()];
   const text = (value: string): Code => list(Array.from(value, (letter) => [letter.charCodeAt(0)]));
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
   const type = ({parameters}: WasmFunction): Code => [0x60, ...list(new Array<Code>(parameters).fill([opcode.i32])), 0];
-  const body = ({numbers, vectors, body: code}: WasmFunction): Code => {
+  const body = ({numbers, longs: long = 0, vectors, body: code}: WasmFunction): Code => {
     const locals = list([
       [...unsigned(numbers), opcode.i32],
+      [...unsigned(long), opcode.i64],
       [...unsigned(vectors), opcode.v128]
     ]);
     return [...unsigned(locals.length + code.length + 1), ...locals, ...code, opcode.end];
@@ -111,5 +148,13 @@ function signed(value: number): number[] {
   for (let rest = value | 0; ; rest >>= 7) {
     if (rest >= -64 && rest < 64) return [...bytes, rest & 0x7f];
     bytes.push((rest & 0x7f) | 0x80);
+  }
+}
+
+function signedLong(value: bigint): number[] {
+  const bytes: number[] = [];
+  for (let rest = BigInt.asIntN(64, value); ; rest >>= 7n) {
+    if (rest >= -64n && rest < 64n) return [...bytes, Number(rest & 0x7fn)];
+    bytes.push(Number(rest & 0x7fn) | 0x80);
   }
 }

@@ -3,6 +3,7 @@ import {copyToOpfs, oldestInOpfs, openOpfs, openOpfsFile} from "../../adapters/o
 import {listStoredModels} from "../../core/model/stored-models.js";
 import {clearResults, storedResults} from "../../core/store/result-store.js";
 import {isWorkbookError} from "../../core/errors.js";
+import {keptReferences} from "./kept-references.js";
 import {fileIdentity} from "../../core/tables/identity.js";
 import {fileChanged} from "../../core/stages/usage-errors.js";
 
@@ -16,6 +17,8 @@ export interface StorageUse {
   places: number;
   /** Models that are kept whole. */
   models: {hash: string; bytes: number}[];
+  /** References of the visitor's. */
+  references: {bytes: number}[];
   /** Bytes that the browser allows this site; null if it does not tell. */
   quota: number | null;
 }
@@ -124,7 +127,8 @@ export async function storageUse(): Promise<StorageUse | null> {
     const {quota = null} = await navigator.storage.estimate();
     const places = (await keptHandles()).length;
     const models = (await listStoredModels(objects)).map(({hash, bytes}) => ({hash, bytes}));
-    return {results: await storedResults(objects), files, places, models, quota};
+    const references = await keptReferences();
+    return {results: await storedResults(objects), files, places, models, references, quota};
   } catch {
     return null;
   }

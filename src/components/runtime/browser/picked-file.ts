@@ -13,7 +13,7 @@ import type {ByteSource} from "../../core/tables/identity.js";
 import {codecs} from "../codecs.js";
 import {browserRows} from "./browser-rows.js";
 import {loadPlugin} from "./h5-plugins.js";
-import {fileChanged} from "../../core/stages/usage-errors.js";
+import {pickedBlocks, pieceReader} from "./picked-blocks.js";
 
 interface WorkerFileSystem {
   mkdir(path: string): void;
@@ -31,9 +31,6 @@ type WorkerRead = (
   position: number
 ) => number;
 
-/** Of workers only, so that the types of pages lack it. */
-declare const FileReaderSync: new () => {readAsArrayBuffer(blob: Blob): ArrayBuffer};
-
 let mounts = 0;
 
 /**
@@ -41,13 +38,12 @@ let mounts = 0;
  * WorkbookError "file-changed" if the file is not as it was when it was picked.
  */
 export function pickedBytes(file: Blob, name: string): ByteSource {
-  const read = pieceReader(file, name);
-  return {byteLength: file.size, slice: (start, end) => new Uint8Array(read(start, end))};
+  return {byteLength: file.size, slice: pieceReader(file, name)};
 }
 
-function pickedByteFile(file: Blob, name: string): ByteFile {
-  const read = pieceReader(file, name);
-  return {name, byteLength: file.size, read: (start, end) => new Uint8Array(read(start, end)), close: () => {}};
+/** The same as a file of bytes, for readers of archives. */
+export function pickedByteFile(file: Blob, name: string): ByteFile {
+  return {name, byteLength: file.size, read: pieceReader(file, name), close: () => {}};
 }
 
 /**
@@ -78,7 +74,7 @@ const oneFile = /\.(h5ad|h5mu|h5|hdf5)$/i;
 
 /** The HDF5 files that were picked or dropped together, to be read as one; null for anything else. */
 export function pickedFiles(blob: Blob, name: string): ByteFile[] | null {
-  const file = pickedByteFile(blob, name);
+  const file = pickedBlocks(blob, name);
   if (!isPacked(file.read(0, Math.min(64, file.byteLength)))) return null;
   const set = packedFiles(file);
   const paths = set.paths ?? [];
@@ -106,7 +102,7 @@ export async function openPickedFile(file: Blob, name: string): Promise<H5Reader
   const files = module.FS as unknown as WorkerFileSystem;
   files.filesystems.WORKERFS.stream_ops.read = readPiece;
   let lost: unknown = null;
-  const piece = pieceReader(file, name);
+  const {read: piece} = pickedBlocks(file, name);
   readers.set(file, (start, end) => {
     try {
       return piece(start, end);
@@ -150,31 +146,16 @@ export async function openPickedFile(file: Blob, name: string): Promise<H5Reader
   } catch (error) {
     unmount();
     if (lost !== null || !isWorkbookError(error) || error.code !== "gzip-compressed") throw lost ?? error;
-    throw insideGzip(await gunzipHead((start, end) => new Uint8Array(piece(start, end)), file.size), name);
+    throw insideGzip(await gunzipHead(piece, file.size), name);
   }
 }
 
-const readers = new WeakMap<Blob, (start: number, end: number) => ArrayBuffer>();
+const readers = new WeakMap<Blob, ByteFile["read"]>();
 
 /** In place of WORKERFS's own read, which would take a file that is gone for an empty one. */
 const readPiece: WorkerRead = ({node: {contents, size}}, buffer, offset, length, position) => {
   if (position >= size) return 0;
   const piece = readers.get(contents)!(position, Math.min(size, position + length));
-  buffer.set(new Int8Array(piece), offset);
-  return piece.byteLength;
+  buffer.set(piece, offset);
+  return piece.length;
 };
-
-function pieceReader(file: Blob, name: string): (start: number, end: number) => ArrayBuffer {
-  const reader = new FileReaderSync();
-  const {size} = file;
-  return (start, end) => {
-    try {
-      const piece = reader.readAsArrayBuffer(file.slice(start, end));
-      // A browser may also answer with fewer bytes, of a file that was cut off.
-      if (file.size === size && piece.byteLength === end - start) return piece;
-    } catch (cause) {
-      throw fileChanged(name, cause);
-    }
-    throw fileChanged(name, null);
-  };
-}

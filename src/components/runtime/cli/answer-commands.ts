@@ -97,12 +97,19 @@ export const answerCommands: Record<string, CommandSpec> = {
   explain: {
     argument: "FILE.h5ad",
     summary:
-      "which genes a cell's vector depends on: how far it moves without them, beside what other seeds and other genes do",
+      "which genes a cell's vector depends on: how far it moves without them or with more, beside what other seeds and genes do",
     options: {
       cell: {value: "NAME", help: "name of the cell, or its row counted from 0", required: true},
       genes: {value: "GENES", help: "genes to leave out, each by itself, with commas (default: the most probable)"},
       sets: {value: "FILE.gmt", help: "or sets of genes to leave out, each together"},
-      top: {value: "N", help: "without --genes and --sets: how many of the most probable genes, 1 to 200 (default 10)"},
+      add: {
+        value: "GENES",
+        help: "genes to add, each by itself, as probable as the cell's most probable gene, with commas"
+      },
+      top: {
+        value: "N",
+        help: "without --genes, --sets and --add: how many of the most probable genes, 1 to 200 (default 10)"
+      },
       draws: {value: "N", help: "sentences of each kind, 2 to 64 (default 4); more see smaller moves"},
       reference: {value: "R", help: "labeled cells, as for label: adds the label before and after"},
       by: {value: "NAME", help: "column of labels of the reference"},

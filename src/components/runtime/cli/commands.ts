@@ -47,6 +47,11 @@ export const commands: Record<string, CommandSpec> = {
       "repair-genes": repair,
       species,
       model,
+      filter: {
+        value: "WHICH",
+        help: "public: leave out what the public script of the original UCE does by default, genes in fewer than 10 cells and cells with fewer than 25 genes (default: none)",
+        choices: ["none", "public"]
+      },
       backend: {
         value: "NAME",
         help: "cpu (default) or wasm (as browsers without a GPU run it; about ten times slower)",
@@ -173,7 +178,8 @@ export const commands: Record<string, CommandSpec> = {
   },
   convert: {
     argument: "SOURCE",
-    summary: "a published checkpoint, in a folder or at an http address, to a model bundle that a browser can load",
+    summary:
+      "a published checkpoint (UCE-brain, or a .torch file of the original UCE), on this disk or at an http address, to a model bundle that a browser can load",
     options: {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},

@@ -120,6 +120,7 @@ async function runStages({files, options}: Invocation, context: CommandContext, 
         species: options["species"] ?? null,
         geneColumn: options["gene-column"] ?? null,
         repair: parseRepairs(options["repair-genes"] ?? "certain"),
+        ...(options["filter"] === "public" && {filter: "public" as const}),
         sampling: (options["sampling"] as Sampling | undefined) ?? defaultParameters.sampling,
         seeds: (options["seeds"] as SeedRule | undefined) ?? defaultParameters.seeds,
         average

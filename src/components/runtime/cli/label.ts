@@ -1,12 +1,7 @@
 import {basename} from "node:path";
-import {WorkbookError} from "../../core/errors.js";
-import {calibrateLabels, type LabelCalibration} from "../../core/reference/calibrate-labels.js";
-import type {Reference} from "../../core/reference/reference.js";
-import {transferLabels} from "../../core/reference/transfer-labels.js";
+import {labelEmbeddings, type LabelFacts} from "../../core/pipeline/label-embeddings.js";
 import {readEmbeddings} from "../../core/tables/embeddings.js";
-import {labelsTable} from "../../core/tables/labels.js";
-import {derivedProvenance} from "../../core/tables/derived-provenance.js";
-import {readProvenance, type Provenance} from "../../core/tables/provenance.js";
+import {readProvenance} from "../../core/tables/provenance.js";
 import {software} from "../software.js";
 import {integerOption, type Invocation} from "./arguments.js";
 import type {CommandContext} from "./context.js";
@@ -21,46 +16,35 @@ export async function runLabel({argument, options}: Invocation, context: Command
   const k = integerOption(options, "neighbors", 15, 1, 200);
   for (const input of [argument, place]) await requireWritable(options, input, context);
   const embeddings = await readTable(argument);
-  const {vectors, width, index, ...cells} = readEmbeddings(embeddings);
-  const {reference, calibration: kept} = await readReference(place, by, signal);
-  requireSameModel(readProvenance(embeddings), basename(argument), reference);
-  const tell = (label: string) => (share: number) =>
-    void (Number.isNaN(share) || progress.update(label, Math.round(100 * share), 100));
-  const calibration =
-    kept?.k === k
-      ? kept
-      : await calibrateLabels(reference, {k, signal, onProgress: tell("what can be trusted, percent")});
-  const work = {signal, onProgress: tell("label, percent")};
-  const labels = await transferLabels(vectors, width, reference, calibration, work);
-  const parameters = {reference: reference.name, by: by ?? null, labelNeighbors: k};
-  const provenance = derivedProvenance("label", readProvenance(embeddings), {
-    software,
-    name: basename(argument),
-    parameters
-  });
-  await writeTable(out, labelsTable({...cells, index, names: reference.names, ...labels}, provenance), context);
-  const counts = reference.names.map((name, code) => ({
-    name,
-    cells: labels.codes.filter((one) => one === code).length
-  }));
-  const unknown = labels.codes.filter((code) => code < 0).length;
-  if (options["json"]) {
-    const facts = {file: basename(argument), out, cells: cells.rows.length, labeled: index.length - unknown, unknown};
-    return print(JSON.stringify({...facts, labels: counts, reference: reference.name, heldOut: calibration.heldOut}));
-  }
-  const named = counts.filter(({cells}) => cells > 0).sort((a, b) => b.cells - a.cells);
-  print(
-    `${out}: ${named.map(({name, cells}) => `${cells} ${name}`).join(", ")}; ${unknown} of ${index.length} unknown`
+  const name = basename(argument);
+  const {reference, calibration} = await readReference(place, by, signal);
+  const {table, facts} = await labelEmbeddings(
+    readEmbeddings(embeddings),
+    {reference, calibration, by: by ?? null, neighbors: k, hash: null},
+    {software, origin: readProvenance(embeddings), name},
+    {
+      signal,
+      onProgress: (share) =>
+        void (Number.isNaN(share) || progress.update("label, percent", Math.round(100 * share), 100))
+    }
   );
-  print(trustText(reference, calibration));
-  if (unknown > index.length / 2)
+  await writeTable(out, table, context);
+  const {labels, unknown, compared, heldOut} = facts;
+  if (options["json"]) {
+    const counted = {file: name, out, cells: table.numRows, labeled: compared - unknown, unknown};
+    return print(JSON.stringify({...counted, labels, reference: reference.name, heldOut}));
+  }
+  const named = labels.filter(({cells}) => cells > 0).sort((a, b) => b.cells - a.cells);
+  print(`${out}: ${named.map(({name, cells}) => `${cells} ${name}`).join(", ")}; ${unknown} of ${compared} unknown`);
+  print(trustText(reference.name, heldOut));
+  if (unknown > compared / 2)
     print(
       "  more than half are unknown: the reference may lack their types, or they differ from it by batch or protocol"
     );
 }
 
 /** What the reference's held-out cells say of such labels. */
-function trustText({name}: Reference, {heldOut}: LabelCalibration): string {
+function trustText(name: string, heldOut: LabelFacts["heldOut"]): string {
   const {cells, unknown, accuracy, macroRecall, calibrationError, labels} = heldOut;
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
   const missed = labels.filter(({unknownIfMissing}) => unknownIfMissing < 0.5).map((label) => label.name);
@@ -70,16 +54,4 @@ function trustText({name}: Reference, {heldOut}: LabelCalibration): string {
   if (missed.length > 0)
     lines.push(`  if the reference lacked them, most cells of these would not be noticed: ${missed.join(", ")}`);
   return lines.join("\n");
-}
-
-function requireSameModel(provenance: Provenance | null, name: string, reference: Reference): void {
-  const mine = provenance?.model;
-  const theirs = reference.model;
-  if (mine === undefined || theirs === null || mine.hash === theirs.hash) return;
-  throw new WorkbookError({
-    domain: "table",
-    code: "other-model",
-    fault: `${name} was made by the model ${mine.name}, ${reference.name} by ${theirs.name} (${mine.hash.slice(0, 12)}, ${theirs.hash.slice(0, 12)}): their vectors cannot be compared`,
-    remedy: "embed the cells with the reference's model, or use a reference of this model"
-  });
 }

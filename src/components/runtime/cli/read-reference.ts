@@ -1,16 +1,12 @@
-import {readFile, stat} from "node:fs/promises";
+import {stat} from "node:fs/promises";
 import {basename} from "node:path";
-import {parquetColumns} from "../../adapters/hyparquet.js";
 import {folderBundle} from "../../adapters/node-files.js";
 import type {LabelCalibration} from "../../core/reference/calibrate-labels.js";
-import {cellsOfAnnData} from "../../core/reference/cells-of-anndata.js";
-import {cellsOfColumns} from "../../core/reference/cells-of-columns.js";
-import {cellsOfTable} from "../../core/reference/cells-of-table.js";
-import {referenceOf} from "../../core/reference/labeled-cells.js";
+import {referenceOf} from "../../core/pipeline/labeled-cells.js";
 import {openReference} from "../../core/reference/open-reference.js";
 import type {Reference} from "../../core/reference/reference.js";
+import {withLabeledCells} from "../with-labeled-cells.js";
 import {usage} from "./arguments.js";
-import {withCellsFile} from "./counts-file.js";
 import {readTable} from "./read-table.js";
 
 /** A reference, and what is known of its labels already (a bundle keeps that). */
@@ -33,13 +29,6 @@ export async function readReference(
   const name = basename(path);
   if (by === undefined)
     throw usage("missing-option", `${name} may have several columns of labels`, "name one with --by");
-  if (/\.h5ad$/i.test(path)) {
-    const ofFile = ({anndata}: {anndata: Parameters<typeof cellsOfAnnData>[0]}) =>
-      referenceOf(cellsOfAnnData(anndata), by).reference;
-    return {reference: await withCellsFile(path, signal, async (file) => ofFile(file)), calibration: null};
-  }
-  const cells = /\.parquet$/i.test(path)
-    ? cellsOfColumns(await parquetColumns(new Uint8Array(await readFile(path)), name), name)
-    : cellsOfTable(await readTable(path), name);
-  return {reference: referenceOf(cells, by).reference, calibration: null};
+  const reference = await withLabeledCells(path, (cells) => referenceOf(cells, by).reference, readTable);
+  return {reference, calibration: null};
 }

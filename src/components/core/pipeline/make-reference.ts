@@ -1,11 +1,11 @@
 import {createUmapEngine} from "../space/umap-engine.js";
 import {umapLayout} from "../space/umap-layout.js";
 import type {WorkOptions} from "../vectors/work.js";
-import {calibrateLabels} from "./calibrate-labels.js";
-import {encodeReference, type ReferenceParts} from "./encode-reference.js";
+import {calibrateLabels} from "../reference/calibrate-labels.js";
+import {encodeReference, type ReferenceParts} from "../reference/encode-reference.js";
 import {referenceOf, type LabeledCells} from "./labeled-cells.js";
-import type {ReferenceFiles} from "./reference-files.js";
-import type {Reference} from "./reference.js";
+import type {ReferenceFiles} from "../reference/reference-files.js";
+import type {Reference} from "../reference/reference.js";
 
 /** How a reference is made. */
 export interface MakingOptions extends WorkOptions {

@@ -1,8 +1,8 @@
 import {WorkbookError} from "../errors.js";
-import {labelClasses} from "../pipeline/label-classes.js";
+import {labelClasses} from "./label-classes.js";
 import type {Provenance} from "../tables/provenance.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
-import type {Reference} from "./reference.js";
+import type {Reference} from "../reference/reference.js";
 
 /** Embedded cells with columns of which some may hold labels, wherever they were read from. */
 export interface LabeledCells {

@@ -1,0 +1,98 @@
+import {writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {afterAll, beforeAll, expect, test, vi} from "vitest";
+import {ask, embed, load, normalize, openFile, sample, type Stage} from "../../src/components/notebook/node.js";
+import {tableToFileBytes} from "../../src/components/core/tables/file.js";
+import {demoFile} from "../browser/workbook-page.js";
+import {cli} from "../runtime/cli/run-program.js";
+
+vi.setConfig({testTimeout: 120_000});
+
+const demo = demoFile();
+const rows = Array.from({length: 32}, (_, i) => 5 * i);
+let embeddings: Stage;
+beforeAll(async () => {
+  const file = await openFile(demo.path);
+  embeddings = embed(sample(normalize(load(file, {cells: {mode: "rows", rows}}))));
+  await embeddings.table();
+});
+afterAll(() => demo.remove());
+
+test("scores that a page asks for are those of the command; without batches there are none of batches", async () => {
+  const vectors = join(demo.folder, "e.arrow");
+  writeFileSync(vectors, tableToFileBytes(await embeddings.table()));
+  const columns = {labels: "cell_type", batches: "donor"};
+  const told = await cli(
+    ...["score", vectors, "--cells", demo.path, "--labels", columns.labels, "--batches", columns.batches, "--json"]
+  );
+  const {spaces, cells, leftOut, pcr} = JSON.parse(told.text);
+  const seen: number[] = [];
+  const answer = await ask(
+    embeddings,
+    "integrationScores",
+    {...columns, most: 10_000},
+    {onProgress: (done) => seen.push(done)}
+  );
+  // JSON has null for what is no number: with so few cells no label has 10 in two batches.
+  expect(JSON.parse(JSON.stringify(answer))).toMatchObject({
+    spaces,
+    cells,
+    leftOut,
+    pcr,
+    clustering: "Louvain",
+    beyondSample: 0
+  });
+  expect(answer.cells).toBeGreaterThan(25);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(seen.length).toBeGreaterThan(5);
+
+  const sampled = await ask(embeddings, "integrationScores", {labels: "cell_type", batches: null, most: 25});
+  expect(sampled).toMatchObject({
+    cells: 25,
+    leftOut: rows.length - 25,
+    batches: null,
+    pcr: null
+  });
+  expect(sampled.beyondSample).toBeGreaterThan(0);
+  expect(sampled.spaces.embeddings).toMatchObject({ilisi: null, kbet: null, cilisi: null});
+  const wrong = ask(embeddings, "integrationScores", {labels: "cell_type", batches: null, most: 10});
+  await expect(wrong).rejects.toMatchObject({code: "too-few-cells"});
+});
+
+test("what a page asks about a cell's genes is what the command tells, with neighbors and labels beside", async () => {
+  const options = ["--genes", "B2M,NOSUCHGENE", "--add", "GAD1", "--draws", "2", "--json"];
+  const told = JSON.parse((await cli("explain", demo.path, "--cell", "5", ...options)).text);
+  const changes = (labels: {column: string} | null) => ({
+    rows: Int32Array.of(5),
+    most: 1,
+    top: 0,
+    draws: 2,
+    changes: [
+      {name: "B2M", genes: ["B2M"], how: "leave out" as const},
+      {name: "NOSUCHGENE", genes: ["NOSUCHGENE"], how: "leave out" as const},
+      {name: "GAD1", genes: ["GAD1"], how: "add" as const}
+    ],
+    labels
+  });
+  const answer = await ask(embeddings, "explain", changes(null));
+  const {noise, reach, missing, parts} = told;
+  expect(missing).toEqual(["NOSUCHGENE"]);
+  expect(answer).toMatchObject({noise, reach, missing, parts, labels: null, of: 1, compared: rows.length});
+  for (const {kept, others} of answer.parts) {
+    expect(kept).toBeGreaterThanOrEqual(0);
+    expect(others.kept).toBeLessThanOrEqual(1);
+  }
+
+  const group = await ask(embeddings, "explain", {
+    ...changes({column: "cell_type"}),
+    rows: Int32Array.from(rows),
+    most: 3
+  });
+  expect(group.rows).toHaveLength(3);
+  expect(group).toMatchObject({of: rows.length});
+  expect(group.labels).toHaveLength(3);
+  expect(group.parts[0].moveError).toBeGreaterThan(0);
+  expect(group.parts.every(({changed}) => changed! >= 0 && changed! <= 1)).toBe(true);
+  const none = ask(embeddings, "explain", {...changes(null), changes: [], top: 0, rows: Int32Array.of(6)});
+  await expect(none, "a cell without a vector is explained as well").resolves.toMatchObject({of: 0, parts: []});
+});
