@@ -178,6 +178,13 @@ const trials: Record<string, Trial> = {
   "node --import tsx tests/bench/convert-in-browser.ts": {
     covered: ["tests/browser/choose-model.test.ts", "convertWithBreaks"]
   },
+  // Gigabytes at the published size: tests make such a bundle small and run it, and round as the script does.
+  "node --import tsx tests/bench/family.ts": {
+    covered: ["tests/browser/wgsl.test.ts", "writeRandomBundle({...originalBundle"]
+  },
+  "node --import tsx scripts/measure-storage.ts": {
+    covered: ["tests/core/convert/nibbles.test.ts", "what measure-storage.ts calls so"]
+  },
   // Minutes at the published size: the same clicks on a small checkpoint.
   "node --import tsx tests/bench/full-size.ts": {
     covered: ["tests/browser/choose-model.test.ts", "the map is made without its host"]
