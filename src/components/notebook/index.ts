@@ -32,6 +32,7 @@ export {explainedInput} from "./explained-input.js";
 export {explainPanel} from "./explain-panel.js";
 export {exportPanel} from "./export-panel.js";
 export {fileInput} from "./file-input.js";
+export {filterPanel} from "./filter-panel.js";
 export {fill} from "./fill.js";
 export {holdsCounts} from "./holds-counts.js";
 export {labelPanel} from "./label-panel.js";
