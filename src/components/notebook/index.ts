@@ -57,4 +57,5 @@ export {selectionPanel} from "./selection-panel.js";
 export {embedInput, sampleInput, umapInput} from "./stage-inputs.js";
 export {stageStrip} from "./stage-strip.js";
 export {storagePanel} from "./storage-panel.js";
+export {votersInput} from "./voters-input.js";
 export {batchesInput, labelsInput, originInput} from "./trust-inputs.js";
