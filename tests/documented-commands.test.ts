@@ -105,7 +105,7 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx scripts/measure-map.ts": {
     run: () =>
-      script("scripts/measure-map.ts", "--cells", "300", "--tries", "1", "--steps", "4", "--out", at("frames.json")),
+      script("scripts/measure-map.ts", "--cells", "300", "--tries", "1", "--steps", "2", "--out", at("frames.json")),
     says: /select on linked maps by lasso: .* frames a second/
   },
   "node --import tsx scripts/measure-umap.ts": {

@@ -96,3 +96,18 @@ test("what a page asks about a cell's genes is what the command tells, with neig
   const none = ask(embeddings, "explain", {...changes(null), changes: [], top: 0, rows: Int32Array.of(6)});
   await expect(none, "a cell without a vector is explained as well").resolves.toMatchObject({of: 0, parts: []});
 });
+
+test("filtering is measured on cells of the run, with the genes that vary most among them, beside the seed", async () => {
+  const seen: number[] = [];
+  const order = {cells: 20, seeds: 2, choice: 0, genes: 2000, labels: "cell_type"};
+  const answer = await ask(embeddings, "trustFilter", order, {onProgress: (done, total) => seen.push(done / total)});
+  expect(answer).toMatchObject({cells: 20, seeds: 2, chosenOn: rows.length, labels: "cell_type"});
+  expect(answer.genes.kept).toBeGreaterThanOrEqual(2000);
+  expect(answer.genes.keptKnown).toBeLessThan(answer.genes.allKnown / 2);
+  expect(answer.between.relativeError).toBeGreaterThan(answer.all.relativeError);
+  expect(answer.between.sameCell.count).toBe(20 * 2);
+  expect(answer.agreement!.all.accuracy).toBeGreaterThan(0.3);
+  expect(seen.at(-1)).toBe(1);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  await expect(ask(embeddings, "trustFilter", {...order, seeds: 1})).rejects.toMatchObject({code: "bad-number"});
+});

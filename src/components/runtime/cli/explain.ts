@@ -2,11 +2,10 @@ import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {explainCells, type AskedChange} from "../../core/explain/explain-cells.js";
 import type {ExplainedCells, ExplainedPart} from "../../core/explain/gather-explained.js";
 import {prepareCells} from "../../core/pipeline/prepare-cells.js";
-import type {Reference} from "../../core/reference/reference.js";
+import {requireSameModel} from "../../core/reference/require-same-model.js";
 import type {VotedLabel} from "../../core/reference/vote-labels.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import type {Sampling} from "../../core/types.js";
-import {WorkbookError} from "../../core/errors.js";
 import {nodeAliases} from "../node-aliases.js";
 import {openBackend} from "../node-backend.js";
 import {openNodeModel} from "../node-model.js";
@@ -29,8 +28,7 @@ export async function runExplain({argument, options}: Invocation, context: Comma
     const choice = {species: options["species"], geneColumn: options["gene-column"]};
     const model = await modelForFile(await openNodeModel(options["model"], signal), anndata, choice, signal);
     const reference = place === undefined ? null : (await readReference(place, by, signal)).reference;
-    if (reference !== null && reference.model !== null && reference.model.hash !== model.hash)
-      throw otherModel(reference);
+    if (reference !== null) requireSameModel(anndata.name, {name: model.manifest.name, hash: model.hash}, reference);
     const row = rowOf(options["cell"], file);
     const load = {
       matrix: options["matrix"] ?? null,
@@ -131,13 +129,4 @@ function explainText({cell, draws, noise, reach, label, missing, parts}: Explain
       ? "  none moves it beyond the seed and beyond other genes: no one of these decides"
       : `  beyond the seed and beyond other genes: ${deciding.map(({name}) => name).join(", ")}`
   ].join("\n");
-}
-
-function otherModel({name, model}: Reference): WorkbookError {
-  return new WorkbookError({
-    domain: "table",
-    code: "other-model",
-    fault: `${name} was made by another model (${model?.name})`,
-    remedy: "use a reference of this model, or name its model with --model"
-  });
 }
