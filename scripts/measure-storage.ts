@@ -146,7 +146,7 @@ async function randomModel(): Promise<{bundle: Bundle; sentences: readonly Int32
   const genes = Array.from({length: 4000}, (_, i) => ({symbol: `G${i}`, token: 10 + i, chromosome: i % 24, start: i}));
   const store = storeWorkspace(memoryStore(), "random");
   await writeRandomBundle(
-    {...originalBundle(4, genes), architecture: shape, precision: "fp32", reshape: fallingSpectrum},
+    {...originalBundle(4, genes), architecture: shape, precision: "fp32", sharpness: 2, reshape: fallingSpectrum},
     store
   );
   const model = await openBundle(store);
