@@ -2,6 +2,7 @@ import type {TrustFilter} from "../core/questions/trust-filter.js";
 import {cosineStrips, type CosineStrip} from "./cosine-strips.js";
 import {h, uniqueId} from "./dom.js";
 import {formatCount, formatInteger, formatScore, formatShare} from "./format.js";
+import {filterWords} from "./filter-words.js";
 import {widened} from "./widened.js";
 
 /** How far vectors move where only the most variable genes were kept, beside another seed: distributions, numbers, and what follows. */
@@ -102,22 +103,4 @@ function filterTable({
       `Of ${formatInteger(genes.all)} genes ${kept} were kept, of which the model knows ${formatInteger(genes.keptKnown)} (of all: ${formatInteger(genes.allKnown)}); they vary most among ${formatCount(chosenOn, "cell")}. Variable: by scanpy's normalized dispersion (flavor seurat). Error e: how far a cell moves, over how far cells lie from their middle. Overlap: share of a cell's ${k} nearest among these ${cells} cells that stay; chance gives ${formatShare(chanceOverlap)}. ${agreement === null ? "" : "Accuracy: the 5 nearest of the same kind of vectors vote, means over seeds."}`
     )
   );
-}
-
-/** What was found, in words. */
-function filterWords({all, between, agreement, genes}: TrustFilter): string {
-  const times = between.relativeError / all.relativeError;
-  const kept = formatInteger(genes.kept);
-  const far =
-    times > 1.25
-      ? `Keeping ${kept} genes moves a cell ${times.toFixed(1)} times as far as another seed does (e ${between.relativeError.toFixed(2)} against ${all.relativeError.toFixed(2)}). Vectors of filtered and of whole files should not be compared.`
-      : `Keeping ${kept} genes moves a cell hardly farther than another seed does (e ${between.relativeError.toFixed(2)} against ${all.relativeError.toFixed(2)}).`;
-  if (agreement === null) return far;
-  const {all: whole, some} = agreement;
-  const apart = some.accuracy - whole.accuracy;
-  const isApart = Math.abs(apart) > 2 * Math.max(whole.accuracyError, some.accuracyError);
-  const labels = isApart
-    ? `Neighbors agree on labels ${apart > 0 ? "more" : "less"} often where only these were kept (${some.accuracy.toFixed(2)} against ${whole.accuracy.toFixed(2)}).`
-    : `Among themselves, filtered cells agree on labels as often as whole ones (${some.accuracy.toFixed(2)} and ${whole.accuracy.toFixed(2)}): no more than chance apart.`;
-  return `${far} ${labels}`;
 }

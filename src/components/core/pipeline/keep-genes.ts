@@ -23,6 +23,9 @@ export function keepGenes(prepared: PreparedCells, columns: Int32Array, genes: r
 
 /** Names that match no gene keep the columns in their places. */
 function withColumns(prepared: PreparedCells, kept: ReadonlySet<number>, genes: readonly ModelGene[]): PreparedCells {
-  const names = prepared.names.names.map((name, column) => (kept.has(column) ? name : ""));
+  const {alignedOfColumn} = prepared.alignment;
+  const names = prepared.names.names.map((name, column) =>
+    kept.has(column) && alignedOfColumn[column] >= 0 ? name : ""
+  );
   return {...prepared, alignment: alignGenes(names, genes)};
 }

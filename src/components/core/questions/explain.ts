@@ -44,7 +44,7 @@ export async function explain(
 ): Promise<ExplainAnswer> {
   const known = await context.vectors();
   const {anndata, model, chain} = context;
-  const {species, geneColumn, repair, sampling, seeds} = chain.parameters;
+  const {species, geneColumn, repair, filter, sampling, seeds} = chain.parameters;
   const {rows: all, index, vectors, width} = known.cells;
   const space = {rows: index.map((place) => all[place]), vectors, width};
   const wanted = new Set(rows);
@@ -54,7 +54,7 @@ export async function explain(
   const prepared = await prepareCells(
     anndata,
     model.genes,
-    {matrix: known.matrix, species, geneColumn, repair},
+    {matrix: known.matrix, species, geneColumn, repair, filter},
     taken,
     {model, aliases: context.aliases, signal}
   );

@@ -1,4 +1,15 @@
-import {genes, json, matrix, model, out, repair, sampling, species, type CommandSpec} from "./command-options.js";
+import {
+  genes,
+  json,
+  matrix,
+  model,
+  out,
+  repair,
+  sampling,
+  seeds,
+  species,
+  type CommandSpec
+} from "./command-options.js";
 
 /** Commands that answer a question about cells, once they are embedded or grouped. */
 export const answerCommands: Record<string, CommandSpec> = {
@@ -122,6 +133,25 @@ export const answerCommands: Record<string, CommandSpec> = {
       json
     },
     example: "explain cells.h5ad --cell AAACCTGA-1 --genes MS4A1,CD79A --reference src/data/reference-pbmc"
+  },
+  filtering: {
+    argument: "FILE.h5ad",
+    summary: "how far vectors move if only the most variable genes are kept before embedding, beside another seed",
+    options: {
+      keep: {value: "N", help: "most variable genes that are kept (default 2000; by scanpy's flavor seurat)"},
+      cells: {value: "N", help: "cells that are embedded, chosen at random, 3 to 200 (default 60)"},
+      draws: {value: "N", help: "seeds a cell, 2 to 8 (default 2)"},
+      labels: {value: "NAME", help: "obs column of cell types: adds how often 5 neighbors agree on it"},
+      sampling,
+      seeds,
+      matrix,
+      "gene-column": genes,
+      "repair-genes": repair,
+      species,
+      model,
+      json
+    },
+    example: "filtering cells.h5ad --labels cell_type"
   },
   genesets: {
     argument: "FILE.h5ad",
