@@ -117,9 +117,12 @@ export const answerCommands: Record<string, CommandSpec> = {
         value: "GENES",
         help: "genes to add, each by itself, as probable as the cell's most probable gene, with commas"
       },
+      kinds: {
+        help: "the sets that are asked about in most files: ribosomal proteins, mitochondrial genes, cell cycle, ..."
+      },
       top: {
         value: "N",
-        help: "without --genes, --sets and --add: how many of the most probable genes, 1 to 200 (default 10)"
+        help: "without --genes, --sets, --kinds and --add: how many of the most probable genes, 1 to 200 (default 10)"
       },
       draws: {value: "N", help: "sentences of each kind, 2 to 64 (default 4); more see smaller moves"},
       reference: {value: "R", help: "labeled cells, as for label: adds the label before and after"},
