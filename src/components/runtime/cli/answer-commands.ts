@@ -108,7 +108,7 @@ export const answerCommands: Record<string, CommandSpec> = {
   explain: {
     argument: "FILE.h5ad",
     summary:
-      "which genes a cell's vector depends on: how far it moves without them or with more, beside what other seeds and genes do",
+      "which genes a cell's vector depends on: how far it moves without them or with more, beside what other seeds do",
     options: {
       cell: {value: "NAME", help: "name of the cell, or its row counted from 0", required: true},
       genes: {value: "GENES", help: "genes to leave out, each by itself, with commas (default: the most probable)"},
