@@ -28,6 +28,7 @@ test("the page of genes explains the selection that the address carries, or one 
   await page.goto(`${site().url}decide?selection=${rowsToText(Int32Array.from({length: 18}, (_, i) => 3 + i))}`);
   const panel = page.locator(".wb-task");
   await expect.poll(() => page.getByLabel("Explain").textContent(), {timeout: 60_000}).toContain("18 cells");
+  expect(await page.locator("#observablehq-main .wb-combo").isVisible(), "no single cell is asked for").toBe(false);
   await panel.getByLabel("how many of the most probable genes").fill("1");
   await panel.getByLabel("cells of a selection").fill("2");
   await panel.getByLabel("sentences of each kind").selectOption("2");

@@ -1,7 +1,17 @@
 import {writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, test, vi} from "vitest";
-import {ask, embed, load, normalize, openFile, sample, type Stage} from "../../src/components/notebook/node.js";
+import {
+  ask,
+  embed,
+  load,
+  normalize,
+  openFile,
+  openReference,
+  sample,
+  type Stage
+} from "../../src/components/notebook/node.js";
+import type {QuestionArguments} from "../../src/components/core/questions/index.js";
 import {tableToFileBytes} from "../../src/components/core/tables/file.js";
 import {demoFile} from "../browser/workbook-page.js";
 import {cli} from "../runtime/cli/run-program.js";
@@ -61,8 +71,10 @@ test("scores that a page asks for are those of the command; without batches ther
 
 test("what a page asks about a cell's genes is what the command tells, with neighbors and labels beside", async () => {
   const options = ["--genes", "B2M,NOSUCHGENE", "--add", "GAD1", "--draws", "2", "--json"];
+  const reference = "src/data/reference-pbmc";
+  options.push("--reference", reference, "--by", "subpop");
   const told = JSON.parse((await cli("explain", demo.path, "--cell", "5", ...options)).text);
-  const changes = (labels: {column: string} | null) => ({
+  const changes = (labels: QuestionArguments<"explain">["labels"]) => ({
     rows: Int32Array.of(5),
     most: 1,
     top: 0,
@@ -74,10 +86,12 @@ test("what a page asks about a cell's genes is what the command tells, with neig
     ],
     labels
   });
-  const answer = await ask(embeddings, "explain", changes(null));
-  const {noise, reach, missing, parts} = told;
+  const lender = {reference: await openReference(reference), by: "subpop"};
+  const answer = await ask(embeddings, "explain", changes(lender));
+  const {noise, reach, missing, label} = told;
+  const parts = told.parts.map(({label: one, ...part}: {label: object}) => ({...part, labels: [one]}));
   expect(missing).toEqual(["NOSUCHGENE"]);
-  expect(answer).toMatchObject({noise, reach, missing, parts, labels: null, of: 1, compared: rows.length});
+  expect(answer).toMatchObject({noise, reach, missing, parts, labels: [label], of: 1, compared: rows.length});
   for (const {kept, others} of answer.parts) {
     expect(kept).toBeGreaterThanOrEqual(0);
     expect(others.kept).toBeLessThanOrEqual(1);

@@ -39,11 +39,12 @@ export function costWords(
   return {speed, memory};
 }
 
-/** The same in sentences, for a model that is not here yet: what it will take of the disk, too, in float32. */
-export function costSentences(shape: CostShape, known: readonly KnownPace[]): string {
-  const {speed, memory} = costWords(shape, known);
-  const disk = `Kept, it takes about ${formatBytes(weightBytes(shape))} of this browser's storage.`;
-  return `${disk} On this device: ${speed}. Memory: ${memory}.`;
+/** The same in sentences, for a model that is not here yet: what it will take of the disk, too, where it is made here in float32. */
+export function costSentences(shape: CostShape, known: readonly KnownPace[], storage?: Precision): string {
+  const {speed, memory} = costWords(shape, known, null, storage);
+  const disk =
+    storage === undefined ? `Kept, it takes about ${formatBytes(weightBytes(shape))} of this browser's storage. ` : "";
+  return `${disk}On this device: ${speed}. Memory: ${memory}.`;
 }
 
 /** By arithmetic, on the processor and on a graphics card. */

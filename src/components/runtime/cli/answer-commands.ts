@@ -108,7 +108,7 @@ export const answerCommands: Record<string, CommandSpec> = {
   explain: {
     argument: "FILE.h5ad",
     summary:
-      "which genes a cell's vector depends on: how far it moves without them or with more, beside what other seeds and genes do",
+      "which genes a cell's vector depends on: how far it moves without them or with more, beside what other seeds do",
     options: {
       cell: {value: "NAME", help: "name of the cell, or its row counted from 0", required: true},
       genes: {value: "GENES", help: "genes to leave out, each by itself, with commas (default: the most probable)"},
@@ -117,9 +117,12 @@ export const answerCommands: Record<string, CommandSpec> = {
         value: "GENES",
         help: "genes to add, each by itself, as probable as the cell's most probable gene, with commas"
       },
+      kinds: {
+        help: "the sets that are asked about in most files: ribosomal proteins, mitochondrial genes, cell cycle, ..."
+      },
       top: {
         value: "N",
-        help: "without --genes, --sets and --add: how many of the most probable genes, 1 to 200 (default 10)"
+        help: "without --genes, --sets, --kinds and --add: how many of the most probable genes, 1 to 200 (default 10)"
       },
       draws: {value: "N", help: "sentences of each kind, 2 to 64 (default 4); more see smaller moves"},
       reference: {value: "R", help: "labeled cells, as for label: adds the label before and after"},

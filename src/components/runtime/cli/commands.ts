@@ -179,7 +179,7 @@ export const commands: Record<string, CommandSpec> = {
   convert: {
     argument: "SOURCE",
     summary:
-      "a published checkpoint (UCE-brain, or a .torch file of the original UCE), on this disk or at an http address, to a model bundle that a browser can load",
+      "a published checkpoint (UCE-brain, or .torch of the original UCE), here or at an address, to a bundle for browsers",
     options: {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},

@@ -1,3 +1,4 @@
+import {presetSets} from "../../core/genesets/preset-sets.js";
 import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {explainCells, type AskedChange} from "../../core/explain/explain-cells.js";
 import type {ExplainedCells, ExplainedPart} from "../../core/explain/gather-explained.js";
@@ -22,7 +23,8 @@ export async function runExplain({argument, options}: Invocation, context: Comma
   const sampling = (options["sampling"] as Sampling | undefined) ?? "reference";
   const {reference: place, by} = options;
   const changes = await changesAsked(options);
-  const top = changes.length > 0 ? 0 : integerOption(options, "top", 10, 1, 200);
+  const isAsked = changes.length > 0 || options["kinds"] !== undefined;
+  const top = isAsked ? 0 : integerOption(options, "top", 10, 1, 200);
   await withCellsFile(argument, signal, async (file) => {
     const {anndata} = file;
     const choice = {species: options["species"], geneColumn: options["gene-column"]};
@@ -38,12 +40,13 @@ export async function runExplain({argument, options}: Invocation, context: Comma
     };
     const how = {model, aliases: nodeAliases, signal};
     const prepared = await prepareCells(anndata, model.genes, load, Int32Array.of(row), how);
+    const kinds = options["kinds"] === undefined ? [] : presetSets(prepared.names.names);
     const encoder = await openBackend(model, {signal});
     try {
       const found = await explainCells(
         prepared,
         encoder,
-        {changes, top, draws},
+        {changes: [...changes, ...kinds.map((set): AskedChange => ({...set, how: "leave out"}))], top, draws},
         {
           constants: model.manifest.sentence,
           sampling,

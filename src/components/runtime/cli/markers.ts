@@ -73,7 +73,6 @@ function taskOf(
   const rows = Int32Array.from(groupOfRow.keys()).filter((row) => groupOfRow[row] >= 0);
   return {
     blocks: () => streamRows(anndata, matrix, {rows}),
-    stored: matrix.stored,
     genes: genes.length,
     groupOfRow,
     groups: names.length,
