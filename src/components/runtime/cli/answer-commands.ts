@@ -1,5 +1,6 @@
 import {
   genes,
+  join,
   json,
   matrix,
   model,
@@ -64,6 +65,7 @@ export const answerCommands: Record<string, CommandSpec> = {
   },
   markers: {
     argument: "FILE.h5ad",
+    several: true,
     summary: "genes that set groups of cells apart: rank-sum tests of every gene, each group against the other cells",
     options: {
       groups: {
@@ -86,12 +88,14 @@ export const answerCommands: Record<string, CommandSpec> = {
       "repair-genes": repair,
       species,
       model,
+      join,
       json
     },
     example: "markers cells.h5ad --groups obs:cell_type --out markers.arrow"
   },
   composition: {
     argument: "FILE.h5ad",
+    several: true,
     summary: "what groups of cells are made of by a column of obs, with 95 % intervals",
     options: {
       groups: {
@@ -101,6 +105,7 @@ export const answerCommands: Record<string, CommandSpec> = {
       },
       by: {value: "NAME", help: "obs column whose values are counted", required: true},
       out,
+      join,
       json
     },
     example: "composition cells.h5ad --groups clusters.arrow --by donor --out composition.arrow"
@@ -158,6 +163,7 @@ export const answerCommands: Record<string, CommandSpec> = {
   },
   genesets: {
     argument: "FILE.h5ad",
+    several: true,
     summary: "scores of sets of genes for each cell, by ranks within the cell (UCell)",
     options: {
       out,
@@ -168,6 +174,7 @@ export const answerCommands: Record<string, CommandSpec> = {
       "repair-genes": repair,
       species,
       model,
+      join,
       json
     },
     example: "genesets cells.h5ad --genes MS4A1,CD79A,CD79B --out scores.arrow"
