@@ -56,7 +56,13 @@ function gpuRow({arithmetic, paces, relativeError, passed, openMs}: FamilyRow): 
   ];
 }
 
-const words: Readonly<Record<string, string>> = {fp32: "float32", fp16: "float16", matrix: "float16, matrix units"};
+const words: Readonly<Record<string, string>> = {
+  fp32: "float32",
+  fp16: "float16",
+  int8: "8 bit",
+  int4: "4 bit",
+  matrix: "float16, matrix units"
+};
 
 function memoryGroup({tabWhileAdding, tabPeak, bytes}: FamilyModel): [string, string[][]][] {
   if (tabWhileAdding === null || tabPeak === null) return [];
@@ -79,11 +85,11 @@ function memoryGroup({tabWhileAdding, tabPeak, bytes}: FamilyModel): [string, st
 function groupsOf({processor}: FamilyModel): [string, string[][]][] {
   const to = [...new Set(processor.map(({comparedWith}) => comparedWith))];
   return to.map((comparedWith) => [
-    `compared with ${comparedWith}`,
+    comparedWith === "itself" ? "what the next is compared with" : `compared with ${words[comparedWith] ?? comparedWith}`,
     processor
       .filter((row) => row.comparedWith === comparedWith)
       .map(({name, bytes, processorMs, relativeError, cosine}) => [
-        name,
+        words[name] ?? name,
         formatBytes(bytes),
         formatNumber(processorMs),
         formatNumber(relativeError, 2),
