@@ -86,7 +86,8 @@ function paleBehind(scale: CategoricalScale, behind: number): CategoricalScale {
   const index = scale.index.map((color, point) => (point < behind ? colors + color : color));
   const pale = (mode: "light" | "dark") => {
     const shown = scale[mode].slice(0, colors);
-    return [...shown, ...shown.map((color) => mixed(color, pageColors[mode].paper, strength[mode]))];
+    const own = shown.map((color, k) => (scale.entries[k].kind === "missing" ? unknown[mode] : color));
+    return [...own, ...shown.map((color) => mixed(color, pageColors[mode].paper, strength[mode]))];
   };
   const back = scale.entries.map((entry) => ({...entry, label: `${entry.label}, reference`, kind: "missing" as const}));
   const own = scale.entries.map((entry) =>
@@ -95,6 +96,8 @@ function paleBehind(scale: CategoricalScale, behind: number): CategoricalScale {
   return {...scale, index, entries: [...own, ...back], light: pale("light"), dark: pale("dark")};
 }
 
+/** Unknown cells of one's own stand out from the reference's. */
+const unknown = {light: "#767676", dark: "#b4b4b4"};
 /** How much of a color is left in its pale form. */
 const strength = {light: 0.3, dark: 0.38};
 
