@@ -44,7 +44,11 @@ const content: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("figure circle").first().waitFor({timeout: 120_000});
   },
   async answers(page) {
-    await stageIs(page, "umap", "done");
+    await page.getByRole("button", {name: "Color the map by cluster"}).click();
+    await page.locator(".wb-legend-title", {hasText: "cluster"}).waitFor();
+    await page.locator(".wb-legend-entry").first().click();
+    await page.locator(".wb-violin").first().waitFor();
+    await page.locator(".wb-dot").first().waitFor();
   },
   async trust(page) {
     await page.locator(".wb-confusion").first().waitFor({timeout: 240_000});
