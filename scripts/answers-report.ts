@@ -39,7 +39,6 @@ const rows = Int32Array.from(classes.codes.keys()).filter((row) => classes.codes
 const start = performance.now();
 const found = await findMarkers({
   blocks: () => streamRows(anndata, info, {rows}),
-  stored: info.stored,
   genes: info.nCols,
   groupOfRow: classes.codes,
   groups: classes.names.length,

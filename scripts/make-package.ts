@@ -57,7 +57,8 @@ async function bundleBrowser(folder: string, shared: BuildOptions): Promise<Meta
       views: join(components, "views", "index.ts"),
       "workbook.worker": join(components, "runtime", "browser", "workbook.worker.ts"),
       "convert.worker": join(components, "runtime", "browser", "convert.worker.ts"),
-      "away.worker": join(components, "runtime", "browser", "away.worker.ts")
+      "away.worker": join(components, "runtime", "browser", "away.worker.ts"),
+      "reference.worker": join(components, "runtime", "browser", "reference.worker.ts")
     },
     outdir: folder,
     chunkNames: "shared-[hash]",

@@ -13,6 +13,9 @@ const changes: Record<string, [pattern: RegExp, replacement: string][]> = {
   "runtime/browser/away-writer.ts": [
     [/import\.meta\.resolve\("\.\/away\.worker\.js"\)/g, 'new URL("./away.worker.js", import.meta.url)']
   ],
+  "runtime/browser/reference-maker.ts": [
+    [/import\.meta\.resolve\("\.\/reference\.worker\.js"\)/g, 'new URL("./reference.worker.js", import.meta.url)']
+  ],
   "runtime/browser/h5-plugins.ts": [
     [
       /import\.meta\.resolve\("h5wasm-plugins\/plugins\/([\w.]+)"\)/g,

@@ -20,14 +20,18 @@ export interface RandomBundle {
   sentence: SentenceConstants;
   genes: readonly ModelGene[];
   precision: Precision;
+  /** How many times larger than PyTorch starts them queries and keys are (2). */
+  sharpness?: number;
+  /** Changes a tensor before it is stored. */
+  reshape?: (tensor: GraphTensor) => GraphTensor;
 }
 
 /**
  * Writes the bundle but for its self-test, one species and one storage precision, and returns its manifest, which is written too. Weights are as PyTorch starts them but for keys and
- * queries, which are twice as large so that cells differ; noise stands in place of zeros and ones. The same bytes on every machine.
+ * queries, which are larger so that cells differ; noise stands in place of zeros and ones. The same bytes on every machine.
  */
 export async function writeRandomBundle(
-  {name, architecture, sentence, genes, precision}: RandomBundle,
+  {name, architecture, sentence, genes, precision, sharpness = 2, reshape = (tensor) => tensor}: RandomBundle,
   bundle: BundleSink
 ): Promise<Manifest> {
   const write: WriteFile = async (path, bytes) => {
@@ -39,7 +43,8 @@ export async function writeRandomBundle(
   const shape = {...architecture, tableRows: tokens.length};
   const {expression: widths, expressionTable} = architecture;
   const compute = precision === "int4" ? "fp32-int4" : "fp32";
-  const draw = randomTensors();
+  const make = randomTensors(sharpness);
+  const draw: Draw = (...tensor) => reshape(make(...tensor));
   const files: BundleFile[] = [
     await write(bundlePaths.genes, encodeGeneTable(genes, tableRow)),
     await write(
@@ -86,14 +91,14 @@ export async function writeRandomBundle(
 type Draw = (name: string, shape: readonly number[], kind: GraphTensor["kind"]) => GraphTensor;
 
 /** Makes tensors of pieces of a pool of normal numbers, each from another place on. */
-function randomTensors(): Draw {
+function randomTensors(sharpness: number): Draw {
   const {normal} = createRandom(1280);
   const pool = Float32Array.from({length: 1 << 20}, normal);
   let at = 0;
   return (name, shape, kind) => {
     at = (at + 77_777) % pool.length;
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-    const sharp = /attention\.(query|key)/.test(name) ? 2 : 1;
+    const sharp = /attention\.(query|key)/.test(name) ? sharpness : 1;
     const scale = kind === "matrix" ? sharp / Math.sqrt(3 * shape[0]) : kind === "vector" ? 0.1 : 1;
     const middle = /norm\d?(\.\d+)?\.weight$/.test(name) ? 1 : 0;
     for (let i = 0; i < values.length; ++i) values[i] = middle + scale * pool[(at + i) % pool.length];

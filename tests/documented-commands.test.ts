@@ -69,6 +69,7 @@ const trials: Record<string, Trial> = {
   "node src/cli.js markers": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("markers", cells']},
   "node src/cli.js composition": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("composition", cells']},
   "node src/cli.js explain": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("explain", demo']},
+  "node src/cli.js filtering": {covered: ["tests/notebook/answers-asked.test.ts", 'cli("filtering", demo.path']},
   "node src/cli.js genesets": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("genesets", cells']},
   "node src/cli.js score": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("score", at("e.arrow")']},
   "node src/cli.js report": {
@@ -105,7 +106,7 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx scripts/measure-map.ts": {
     run: () =>
-      script("scripts/measure-map.ts", "--cells", "300", "--tries", "1", "--steps", "4", "--out", at("frames.json")),
+      script("scripts/measure-map.ts", "--cells", "300", "--tries", "1", "--steps", "2", "--out", at("frames.json")),
     says: /select on linked maps by lasso: .* frames a second/
   },
   "node --import tsx scripts/measure-umap.ts": {
@@ -177,6 +178,13 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx tests/bench/convert-in-browser.ts": {
     covered: ["tests/browser/choose-model.test.ts", "convertWithBreaks"]
+  },
+  // Gigabytes at the published size: tests make such a bundle small and run it, and round as the script does.
+  "node --import tsx tests/bench/family.ts": {
+    covered: ["tests/browser/wgsl.test.ts", "writeRandomBundle({...originalBundle"]
+  },
+  "node --import tsx scripts/measure-storage.ts": {
+    covered: ["tests/core/convert/nibbles.test.ts", "what measure-storage.ts calls so"]
   },
   // Minutes at the published size: the same clicks on a small checkpoint.
   "node --import tsx tests/bench/full-size.ts": {

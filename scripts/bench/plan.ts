@@ -67,8 +67,10 @@ function nodeJobs({quick, cores}: PlanOptions, long: number): Job[][] {
       ...jobs,
       {...cpu, way: "onnxruntime", numbers: "blocks8", threads, shapes: one},
       {...cpu, way: "seed", numbers: "dynamic8", threads, shapes: one},
-      {...cpu, way: "seed", numbers: "float32", threads, level: "disabled", shapes: one},
-      {...cpu, way: "onnxruntime", numbers: "float32", threads, level: "disabled", shapes: one}
+      ...(quick ? (["disabled"] as const) : (["basic", "disabled"] as const)).flatMap((level): Job[] => [
+        {...cpu, way: "seed", numbers: "float32", threads, level, shapes: one},
+        {...cpu, way: "onnxruntime", numbers: "float32", threads, level, shapes: one}
+      ])
     ];
   });
   const wasm = {...cpu, backend: "node-wasm" as const};

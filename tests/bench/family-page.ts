@@ -9,8 +9,9 @@ import type {Bundle, BundleSource} from "../../src/components/core/model/bundle.
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
 import {storedBundle} from "../../src/components/core/model/stored-models.js";
 import {createRandom} from "../../src/components/core/random.js";
+import type {FamilyPace, FamilyRow} from "../../src/components/core/bench/family-run.js";
 import {findGpu, type GpuFound} from "../../src/components/runtime/browser/gpu-device.js";
-import type {FamilyPace, FamilyPlan, FamilyRow, FamilyTold} from "./family-told.js";
+import type {FamilyPlan, FamilyTold} from "./family-told.js";
 
 const tell = async (told: FamilyTold): Promise<void> => {
   await fetch("/result", {method: "POST", body: JSON.stringify(told)});

@@ -1,4 +1,5 @@
 // What the page of family.ts reads and tells.
+import type {FamilyRow} from "../../src/components/core/bench/family-run.js";
 
 /** What the page reads from /plan.json. */
 export interface FamilyPlan {
@@ -10,33 +11,6 @@ export interface FamilyPlan {
   length: number;
   /** Cells that are embedded one batch after another, with the batch that was fastest. */
   cells: number;
-}
-
-/** Milliseconds a cell of a batch: median, least and largest of so many calls. */
-export interface FamilyPace {
-  batch: number;
-  ms: number;
-  least: number;
-  most: number;
-  calls: number;
-}
-
-/** What one arithmetic did. */
-export interface FamilyRow {
-  arithmetic: string;
-  /** Milliseconds from the store to weights on the device, and the first call with its pipelines. */
-  openMs: number;
-  firstMs: number;
-  /** To the float32 vectors of the stored weights; another cell's beside it; and whether the self-test passed. */
-  relativeError: number;
-  control: number;
-  passed: boolean;
-  limit: number;
-  paces: FamilyPace[];
-  cells: {count: number; batch: number; msPerCell: number};
-  /** Buffers on the device: the largest, and all together at most. */
-  largestBuffer: number;
-  deviceBytes: number;
 }
 
 /** What the page tells, a JSON object a time. */

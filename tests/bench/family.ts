@@ -2,7 +2,8 @@
 // own kernels and timed there, its vectors beside onnxruntime's in float32 on the processor.
 //   node --import tsx tests/bench/family.ts --pack DIR       a folder for a Linux machine (x64) that has Node and Chromium and no packages
 //   CHROMIUM=PATH node DIR/family.mjs --out family.json      there; [--layers 4,33] [--gpu real|imitated|none] [--length 1072] [--cells 100] [--batches 1,4,8,16,32]
-//                                                            [--arithmetics fp32,fp16,matrix] [--compared 8] [--threads N] [--folder KEPT]
+//                                                            [--arithmetics fp32,fp16,matrix] [--compared 8] [--threads N] [--folder KEPT] [--storages fp32,fp16,int8]
+//   node --import tsx tests/bench/family.ts --into src/data/bench-family.json --out family.json      puts a run beside those that the page shows
 // With --gpu none nothing is done in Chromium: bundle, sizes and the processor's times alone.
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {availableParallelism, tmpdir} from "node:os";
@@ -12,8 +13,9 @@ import {parseArgs} from "node:util";
 import {runInBrowser} from "../../scripts/bench/browser-run.js";
 import {gpuFlags, type GpuKind} from "../../scripts/bench/gpu-flags.js";
 import {machineFacts} from "../../scripts/bench/machine.js";
-import type {ModelGene} from "../../src/components/core/types.js";
-import {prepareFamily, type PreparedModel} from "./family-prepare.js";
+import type {FamilyModel, FamilyRun} from "../../src/components/core/bench/family-run.js";
+import type {ModelGene, Precision} from "../../src/components/core/types.js";
+import {prepareFamily} from "./family-prepare.js";
 import type {FamilyPlan, FamilyTold} from "./family-told.js";
 import {peakOfTabs} from "./peak-of-tabs.js";
 
@@ -29,6 +31,8 @@ const {values} = parseArgs({
     arithmetics: {type: "string", default: "fp32,fp16,matrix"},
     compared: {type: "string", default: "8"},
     threads: {type: "string"},
+    storages: {type: "string", default: ""},
+    into: {type: "string"},
     folder: {type: "string"}
   }
 });
@@ -36,20 +40,17 @@ const here = dirname(fileURLToPath(import.meta.url));
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const list = (text: string) => text.split(",");
 
-/** What one model did. */
-interface FamilyResult {
-  prepared: PreparedModel;
+/** What one model did, with what is not shown. */
+interface FamilyResult extends FamilyModel {
   added: Extract<FamilyTold, {kind: "added"}> | null;
   gpu: Extract<FamilyTold, {kind: "gpu"}> | null;
-  rows: Extract<FamilyTold, {kind: "row"}>["row"][];
   failed: string[];
-  /** Resident memory in MB: the tab at most, while the bundle came and in all, and all of Chromium at most. */
-  tabWhileAdding: number | null;
-  tabPeak: number | null;
+  /** Resident memory of all of Chromium at most, in MB. */
   browserPeak: number | null;
 }
 
-if (values.pack !== undefined) await (await import("./family-pack.js")).packFamily(values.pack);
+if (values.into !== undefined) putInto(values.into, values.out!);
+else if (values.pack !== undefined) await (await import("./family-pack.js")).packFamily(values.pack);
 else await main();
 
 async function main(): Promise<void> {
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
     for (const layers of list(values.layers).map(Number)) {
       results.push(await runModel(layers, join(scratch, `original-${layers}`)));
       // What is known so far is kept if the next model fails.
-      const command = `node family.mjs ${process.argv.slice(2).join(" ")}`;
+      const command = `node family.mjs ${withoutPlaces(process.argv.slice(2)).join(" ")}`;
       const report = {date, command, machine, length: Number(values.length), models: results};
       if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
     }
@@ -75,6 +76,21 @@ async function main(): Promise<void> {
     results.some(({failed, rows}) => failed.length > 0 || (rows.every(({passed}) => !passed) && values.gpu !== "none"))
   )
     process.exitCode = 1;
+}
+
+/** Arguments without those that only say where files lie. */
+function withoutPlaces(args: readonly string[]): string[] {
+  return args.filter((arg, i) => ![arg, args[i - 1]].some((one) => one === "--out" || one === "--folder"));
+}
+
+/** Puts a run beside the others of a file, in place of one of the same machine. */
+function putInto(file: string, run: string): void {
+  const made = JSON.parse(readFileSync(run, "utf8")) as FamilyRun;
+  const {runs} = JSON.parse(readFileSync(file, "utf8")) as {runs: FamilyRun[]};
+  const others = runs.filter(
+    ({machine: {gpu, processor}}) => gpu !== made.machine.gpu || processor !== made.machine.processor
+  );
+  writeFileSync(file, `${JSON.stringify({runs: [made, ...others]}, null, 1)}\n`);
 }
 
 async function runModel(layers: number, folder: string): Promise<FamilyResult> {
@@ -88,10 +104,20 @@ async function runModel(layers: number, folder: string): Promise<FamilyResult> {
     length: Number(values.length),
     compared: Number(values.compared),
     threads,
+    storages: list(values.storages).filter((one) => one !== "") as Precision[],
     say
   });
   const result: FamilyResult = {
-    ...{prepared, added: null, gpu: null, rows: [], failed: [], tabWhileAdding: null, tabPeak: null, browserPeak: null}
+    ...{
+      ...prepared,
+      added: null,
+      gpu: null,
+      rows: [],
+      failed: [],
+      tabWhileAdding: null,
+      tabPeak: null,
+      browserPeak: null
+    }
   };
   if (values.gpu === "none") return result;
   const plan: FamilyPlan = {

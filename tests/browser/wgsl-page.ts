@@ -26,6 +26,7 @@ declare global {
   interface Window {
     testNeighbors(): Promise<{right: number[]; found: number[]; fallbacks: number; refusal: string}>;
     testWgsl(sentences: number[][]): Promise<WgslResult>;
+    testOriginal(sentences: number[][]): Promise<number[]>;
   }
 }
 
@@ -48,6 +49,16 @@ window.testNeighbors = async () => {
   const refusal = await gpuCandidates(small)(cells, width, 15, () => Promise.resolve()).then(() => "none", String);
   device.destroy();
   return {right: [...right.indices], found: [...found.indices], fallbacks, refusal};
+};
+
+/** Vectors of a small model of the original UCE's family in 4 bits, at /original/. */
+window.testOriginal = async (sentences) => {
+  const bundle = await openBundle(httpBundle(new URL("/original/", location.href)));
+  const {gpu} = await findGpu();
+  const device = (await gpu!.open()) as unknown as GPUDevice;
+  const encoder = await openWgslEncoder(bundle, {name: gpu!.name, precision: "int4", arithmetic: "fp32", device});
+  const tokens = sentences.map((sentence) => Int32Array.from(sentence));
+  return [...(await embedTokens(encoder, tokens).finally(() => encoder.close()))];
 };
 
 /** Opens the bundle at /bundle/ with our own kernels in float32, and tries what can go wrong. */

@@ -3,6 +3,7 @@ import {copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync
 import {spawnSync} from "node:child_process";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import type {Table} from "apache-arrow";
 import type {Locator, Page} from "playwright-core";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
 import {inspectAnnData} from "../../src/components/core/anndata/inspect.js";
@@ -13,6 +14,7 @@ import {defaultParameters} from "../../src/components/core/parameters.js";
 import {runPipeline} from "../../src/components/core/pipeline/run-pipeline.js";
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
 import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
+import {readSentences} from "../../src/components/core/tables/sentences.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import type {StageName} from "../../src/components/core/types.js";
 import {folderBundle} from "../../src/components/adapters/node-files.js";
@@ -198,6 +200,15 @@ export async function shortManifest(genes: number): Promise<{sentence: {sampleSi
 
 /** Embeddings of `rows` (null: all) of a file on Node's CPU; `genes` as in `shorten`. */
 export async function nodeEmbeddings(path: string, rows: Int32Array | null, genes = 1024) {
+  return readEmbeddings(await nodeTable(path, rows, genes, "embeddings"));
+}
+
+/** Sentences of all cells of a file, as Node draws them; `genes` as in `shorten`. */
+export async function nodeSentences(path: string, genes: number) {
+  return readSentences(await nodeTable(path, null, genes, "sentences"));
+}
+
+async function nodeTable(path: string, rows: Int32Array | null, genes: number, wanted: "sentences" | "embeddings") {
   const folder = folderBundle(await ensureDemoModel());
   const manifest = new TextEncoder().encode(JSON.stringify(await shortManifest(genes)));
   const bundle = await openBundle({
@@ -207,7 +218,7 @@ export async function nodeEmbeddings(path: string, rows: Int32Array | null, gene
   const reader = await openCounts(path);
   try {
     const anndata = openAnnData(reader);
-    const found: ReturnType<typeof readEmbeddings>[] = [];
+    const found: Table[] = [];
     await runPipeline(
       {anndata, provenance: {name: anndata.name, bytes: reader.byteLength, identity: ""}},
       {
@@ -219,9 +230,10 @@ export async function nodeEmbeddings(path: string, rows: Int32Array | null, gene
       {
         parameters: defaultParameters,
         rows,
-        until: "embed",
+        until: stageOfTable[wanted],
+        keep: {probabilities: false, sentences: wanted === "sentences"},
         onEvent: (event) => {
-          if (event.type === "table" && event.name === "embeddings") found.push(readEmbeddings(event.table));
+          if (event.type === "table" && event.name === wanted) found.push(event.table);
         }
       }
     );

@@ -96,7 +96,7 @@ describe("the plan", () => {
     expect(all(({backend}) => [backend])).toEqual(["node-cpu", "node-wasm", "wasm", "webgpu"]);
     expect(all(({numbers}) => [numbers])).toEqual(["blocks8", "dynamic8", "float16", "float32", "matrix"]);
     expect(all(({threads}) => [threads])).toEqual(["1", "10", "4", "null"]);
-    expect(all(({level}) => [level])).toEqual(["all", "disabled", "null"]);
+    expect(all(({level}) => [level])).toEqual(["all", "basic", "disabled", "null"]);
     expect(all(({shapes}) => shapes.map(({length}) => length))).toEqual(["1072", "128", "2048"]);
     expect(all(({shapes}) => shapes.map(({batch}) => batch))).toEqual(["1", "16", "2", "32", "4", "64", "8"]);
     expect([long?.cells, torch, stages]).toEqual([10_000, true, true]);

@@ -1,6 +1,9 @@
+import type {Precision} from "../core/types.js";
 import {
+  expectedDeviceMemory,
   expectedMemory,
   expectedPace,
+  mostOfProcessor,
   weightBytes,
   type CostShape,
   type KnownPace
@@ -18,8 +21,13 @@ export interface CostWords {
  * What a model of this shape takes a cell and of memory. `ms` is what was measured of it on this device; where that is null, it is estimated from the
  * models that ran here, else from a product of matrices, which is timed once in this browser.
  */
-export function costWords(shape: CostShape, known: readonly KnownPace[], ms: number | null = null): CostWords {
-  const memory = `about ${formatBytes(expectedMemory(shape))} while it is opened, by arithmetic: its weights twice, and the attention of one sentence`;
+export function costWords(
+  shape: CostShape,
+  known: readonly KnownPace[],
+  ms: number | null = null,
+  storage: Precision = "fp32"
+): CostWords {
+  const memory = memoryWords(shape, storage);
   if (ms !== null) return {speed: `${formatDuration(ms)} a cell, as last measured on this device`, memory};
   const expected = expectedPace(shape, known, known.length === 0 ? processorRate() : null);
   if (expected === null) return {speed: "not measured yet: it is when cells are embedded", memory};
@@ -31,9 +39,19 @@ export function costWords(shape: CostShape, known: readonly KnownPace[], ms: num
   return {speed, memory};
 }
 
-/** The same in sentences, for a model that is not here yet: what it will take of the disk, too, in float32. */
-export function costSentences(shape: CostShape, known: readonly KnownPace[]): string {
-  const {speed, memory} = costWords(shape, known);
-  const disk = `Kept, it takes about ${formatBytes(weightBytes(shape))} of this browser's storage.`;
-  return `${disk} On this device: ${speed}. Memory: ${memory}.`;
+/** The same in sentences, for a model that is not here yet: what it will take of the disk, too, where it is made here in float32. */
+export function costSentences(shape: CostShape, known: readonly KnownPace[], storage?: Precision): string {
+  const {speed, memory} = costWords(shape, known, null, storage);
+  const disk =
+    storage === undefined ? `Kept, it takes about ${formatBytes(weightBytes(shape))} of this browser's storage. ` : "";
+  return `${disk}On this device: ${speed}. Memory: ${memory}.`;
+}
+
+/** By arithmetic, on the processor and on a graphics card. */
+function memoryWords(shape: CostShape, storage: Precision): string {
+  const own = expectedMemory(shape, storage);
+  const card = `On a graphics card about ${formatBytes(expectedDeviceMemory(shape))} in float16, a file at a time on the way there`;
+  if (own > mostOfProcessor)
+    return `more than a browser gives the processor (${formatBytes(own)}, by arithmetic): it runs on a graphics card alone. ${card}`;
+  return `about ${formatBytes(own)} while it is opened, by arithmetic: its weights twice, and the attention of one sentence. ${card}`;
 }

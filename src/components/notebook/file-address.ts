@@ -13,6 +13,7 @@ const ofFile = [
   "repair",
   "cells",
   "quality",
+  "filter",
   "color",
   "cell",
   "labels",

@@ -1,4 +1,5 @@
 import {isAbort} from "../core/errors.js";
+import {publicFilterLimits} from "../core/cells/public-filter-limits.js";
 import type {CellSelection} from "../core/cells/select-rows.js";
 import type {QualityThresholds} from "../core/cells/quality-filter.js";
 import {certainRepairs, formatRepairs} from "../core/repair-kinds.js";
@@ -41,7 +42,7 @@ export interface LoadInputOptions {
 
 /**
  * Matrix, species, gene names, quality thresholds and cells of a file. Bound to the address ("matrix", "species", "genes", "repair", "quality",
- * "cells"). What needs no look is folded up; with `open` the matrices are shown all the same.
+ * "filter", "cells"). What needs no look is folded up; with `open` the matrices are shown all the same.
  */
 export function loadInput(file: OpenFile, {open = false, model = null}: LoadInputOptions = {}): LoadInput {
   const {inspection} = file;
@@ -64,6 +65,7 @@ export function loadInput(file: OpenFile, {open = false, model = null}: LoadInpu
     parse: thresholdsFromText,
     format: thresholdsToText
   });
+  const filter = filterBox();
   const choice = cellChoice({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell: null});
   const cells = bound(choice, {name: "cells", parse: cellsFromText, format: cellsToText});
   const fold = (open: boolean, words: string, ...content: (HTMLElement | null)[]) => {
@@ -75,7 +77,7 @@ export function loadInput(file: OpenFile, {open = false, model = null}: LoadInpu
     inspection.problems.some(({code}) => oddNames.includes(code)) ||
     inspection.genes.repair.kinds.length > 0;
   const ofMatrix = fold(isOdd || open, "", matrix, species, genes, repair);
-  const ofQuality = fold(hasThresholds(quality.value), "", quality);
+  const ofQuality = fold(hasThresholds(quality.value) || filter.box.checked, "", quality, filter.field);
   const ofCells = fold(file.cellIds.length > fewCells, "", cells);
   const root = h("div", {class: "wb-settings"}, ofMatrix.element, ofQuality.element, ofCells.element);
 
@@ -84,7 +86,7 @@ export function loadInput(file: OpenFile, {open = false, model = null}: LoadInpu
       ofMatrix.summary,
       `Matrix: ${matrix.value ?? "none"}; gene names: ${genes.value ?? inspection.genes.source}`
     );
-    setText(ofQuality.summary, thresholdWords(quality.value));
+    setText(ofQuality.summary, thresholdWords(quality.value, filter.box.checked));
     setText(ofCells.summary, cellWords(cells.value, file.cellIds.length));
   };
   measureWhenOpen(ofQuality.element, file, root, quality, model);
@@ -105,6 +107,7 @@ export function loadInput(file: OpenFile, {open = false, model = null}: LoadInpu
         species: species.value,
         geneColumn: genes.value,
         repair: repair.value,
+        filter: filter.box.checked ? "public" : "none",
         cells: cells.value,
         thresholds: quality.value
       };
@@ -172,9 +175,21 @@ async function tellPace(file: OpenFile, choice: ReturnType<typeof cellChoice>, c
   choice.update({nCells: file.cellIds.length, obsColumns: stratifiable(file), msPerCell});
 }
 
-function thresholdWords(thresholds: QualityThresholds): string {
+/** The public script's filter, off unless the address says so. */
+function filterBox(): {box: HTMLInputElement; field: HTMLElement} {
+  const box = bound(h("input", {type: "checkbox"}), {
+    name: "filter",
+    parse: (text) => text === "public",
+    format: (isOn: boolean) => (isOn ? "public" : null)
+  });
+  const {cells, genes} = publicFilterLimits;
+  const words = `Leave out genes in fewer than ${cells} cells, then cells with fewer than ${genes} genes, as the script of the original UCE does. They get no vector.`;
+  return {box, field: h("label", {class: "wb-field"}, box, words)};
+}
+
+function thresholdWords(thresholds: QualityThresholds, isFiltered: boolean): string {
   const n = Object.values(thresholds).filter((threshold) => threshold !== null).length;
-  return `Quality control: ${n === 0 ? "no thresholds" : formatCount(n, "threshold")}`;
+  return `Quality control: ${n === 0 ? "no thresholds" : formatCount(n, "threshold")}${isFiltered ? ", filter of the original UCE" : ""}`;
 }
 
 function cellWords(cells: CellSelection, all: number): string {

@@ -50,9 +50,10 @@ export function modelEntry(
   const known = (about: CheckpointFact["about"]) => published?.facts.find((fact) => fact.about === about);
   const trainedOn = known("trained on");
   const shape = {...architecture, tableRows: manifest.tableRows};
-  const cost = costWords(shape, paces, rememberedPace(pace));
+  const storage = bestPrecision({manifest}, {prefer: "download"});
+  const cost = costWords(shape, paces, rememberedPace(pace), storage);
   const smaller = hash === null ? null : smallerVariants(manifest, {precisions, measured});
-  const precision = precisionNames[bestPrecision({manifest}, {prefer: "download"})];
+  const precision = precisionNames[storage];
   const {layers, width, heads} = architecture;
   return {
     hash,

@@ -213,7 +213,7 @@ class ModelControl {
   async #make(wanted: WantedModel, request: ModelRequest, agreed: Agreed): Promise<void> {
     const making = (this.#making = new AbortController());
     const progress = modelProgress(request.title, {
-      costOf: (plan) => costSentences({...plan, tableRows: plan.rows}, this.#paces)
+      costOf: (shape, storage) => costSentences(shape, this.#paces, storage)
     });
     progress.addEventListener("cancel", () => making.abort());
     this.#task.replaceChildren(progress);

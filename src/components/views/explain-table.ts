@@ -121,7 +121,7 @@ export function explainWords({parts, labels, otherSeeds, reach, rows}: Explained
     const after = part.labels!.filter(({name}, i) => name !== labels![i].name).map(({name}) => name);
     const most = [...new Set(after)].sort((a, b) => count(after, b) - count(after, a))[0];
     const cells = rows.length === 1 ? "" : ` in ${formatCount(after.length, "cell")}`;
-    return `${names([part])} ${most}${cells}`;
+    return `${most}${cells} ${names([part])}`;
   }
 }
 

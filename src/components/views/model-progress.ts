@@ -1,6 +1,8 @@
-import type {ModelProgress} from "../core/model/adding-model.js";
+import type {CostShape} from "../core/model/expected-cost.js";
+import type {Precision} from "../core/types.js";
+import type {ModelProgress, ReadyBundle} from "../core/model/adding-model.js";
 import {extend, h, send, setText} from "./dom.js";
-import {formatBytes, formatInteger, formatRemaining} from "./format.js";
+import {formatBytes, formatCount, formatInteger, formatRemaining} from "./format.js";
 
 /** Progress of adding a model; "cancel" tells that a person ends it. */
 export type ModelProgressView = HTMLElement & {update(step: ModelProgress): void};
@@ -18,7 +20,7 @@ export interface ModelProgressOptions {
   /** Adding a model, or measuring its variants ("add"). */
   work?: "add" | "measure";
   /** What a model takes on this device, once its header was read. */
-  costOf?: (plan: NonNullable<ModelProgress["plan"]>) => string;
+  costOf?: (shape: CostShape, storage?: Precision) => string;
 }
 
 /** A bar with what is done now, how much came, how long it may still take, and Cancel. */
@@ -59,7 +61,14 @@ export function modelProgress(title: string, {work = "add", costOf}: ModelProgre
         isTimed ? `${formatRemaining(ms)} left in this step` : ""
       ];
       setText(count, parts.filter(Boolean).join(" · "));
-      if (now.plan !== null) setText(plan, `${planWords(now.plan)} ${costOf?.(now.plan) ?? ""}`.trim());
+      if (now.plan !== null) {
+        const shape = {...now.plan, tableRows: now.plan.rows};
+        setText(plan, `${planWords(now.plan)} ${costOf?.(shape) ?? ""}`.trim());
+      }
+      if (now.ready !== undefined) {
+        const {architecture, tableRows, storage} = now.ready;
+        setText(plan, `${readyWords(now.ready)} ${costOf?.({...architecture, tableRows}, storage) ?? ""}`.trim());
+      }
       if (now.seconds !== undefined) setText(plan, estimateWords(now.seconds));
     }
   });
@@ -83,6 +92,11 @@ function countWords({step, done, total}: ModelProgress): string {
       step as string
     ] ?? "steps";
   return `${formatInteger(done)} of ${formatInteger(total)} ${noun}`;
+}
+
+function readyWords({architecture: {layers, width, heads}, files, bytes}: ReadyBundle): string {
+  const shape = `${layers} layers, ${width} wide, ${heads} heads`;
+  return `The manifest says: ${shape}, ${formatBytes(bytes)} in ${formatCount(files, "file")}, kept one by one.`;
 }
 
 function planWords({

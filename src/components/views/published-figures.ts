@@ -11,7 +11,7 @@ export function publishedFigures({source, machine, model, tables}: Published): H
   const points = bars.flatMap(({title, rows}) =>
     rows.filter(({value}) => value !== null).map(({name, value}) => ({title, name, value: value!}))
   );
-  const frame = figureFrame({height: 640});
+  const frame = figureFrame({height: 690});
   frame.update({
     title: "Published by the seed project: milliseconds a cell",
     caption: `${machine}. Logarithmic scale. Source: ${source}.`,
@@ -67,7 +67,7 @@ function plot(points: readonly Bar[], width: number): Element {
     marginBottom: 36,
     x: {
       type: "log",
-      domain: [least, 2000],
+      domain: [least, 5000],
       label: "ms a cell, logarithmic →",
       grid: true,
       ticks: narrow ? 3 : 5,

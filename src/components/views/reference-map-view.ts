@@ -25,7 +25,7 @@ export type ReferenceMapView = HTMLElement & {
 /** The reference's cells pale in the back, one's own on top in the colors of their labels. */
 export function referenceMapView({title}: {title: string}): ReferenceMapView {
   const caption = h("span");
-  const map = mapView({positions: new Float32Array(0)}, {title, caption});
+  const map = mapView({positions: new Float32Array(0)}, {title, caption, labels: false});
   const key = legend(colorScale({name: "label", kind: "text", values: []}));
   const root = h("div", {class: "wb-reference-map"}, h("div", {class: "wb-mapgrid"}, map, key));
   let shown: ReferenceMap | null = null;

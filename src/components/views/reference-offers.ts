@@ -32,12 +32,7 @@ export function referenceOffers(): ReferenceOffers {
     "div",
     {class: "wb-model-offers"},
     task,
-    h(
-      "fieldset",
-      {},
-      h("legend", {}, "From this disk"),
-      filePicker(accepted, (files: readonly PickedPart[]) => send(root, "files", files))
-    ),
+    filePicker(accepted, (files: readonly PickedPart[]) => send(root, "files", files)),
     addressForm((text) => send(root, "address", text))
   );
   return extend(root, {

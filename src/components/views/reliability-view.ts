@@ -34,7 +34,7 @@ export function reliabilityView(): ReliabilityView {
 
 function content({reference, by, heldOut}: ReliabilityData) {
   const {cells, unknown, accuracy, calibrationError} = heldOut;
-  const found = `Expected calibration error ${calibrationError.toFixed(3)}: so far is the stated confidence from the share that was right, on average. ${formatShare(unknown)} were called unknown, ${formatShare(accuracy)} of the others were right.`;
+  const found = `Expected calibration error ${calibrationError.toFixed(3)}: so far is the stated confidence from the share that was right, on average. ${percent(unknown)} were called unknown, ${percent(accuracy)} of the others were right.`;
   return {
     title: "Stated against right",
     label: `Share of labels that were right against the stated confidence. ${found}`,
@@ -42,6 +42,8 @@ function content({reference, by, heldOut}: ReliabilityData) {
     draw: (width: number) => draw(heldOut, width)
   };
 }
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 function draw({reliability}: HeldOut, width: number): Element {
   const bins = reliability.flatMap(({cases, stated, right}) =>

@@ -45,7 +45,7 @@ export const batchScores: readonly ScoreRow[] = [
     name: "iLISI",
     published: "ilisi",
     words:
-      "How many batches are among a cell's 90 nearest. It also falls where batches differ in their types of cells, so compare it with labels alone."
+      "How many batches are among a cell's 90 nearest. It also falls where batches are unequal in size or in types, so compare it with labels alone."
   },
   {
     key: "cilisi",

@@ -3,6 +3,7 @@ import {cosineStrips, type CosineStrip} from "./cosine-strips.js";
 import {h} from "./dom.js";
 import {noiseInWords, samplingAdvice} from "./sampling-advice.js";
 import {seedTable} from "./seed-table.js";
+import {widened} from "./widened.js";
 
 const names = {reference: "reference (as UCE-brain)", "low-variance": "low-variance"};
 
@@ -54,11 +55,4 @@ export function seedNoiseFigures({samplings, labels, embedded, rows}: TrustSeeds
       )
     )
   ];
-}
-
-/** A histogram from `start` to 1 put on an axis from `from` to 1, bins of the same width as far as they fit. */
-function widened(histogram: ArrayLike<number>, start: number, from: number): ArrayLike<number> {
-  const width = (1 - start) / histogram.length;
-  const before = Math.round((start - from) / width);
-  return [...new Array<number>(Math.max(0, before)).fill(0), ...Array.from(histogram)];
 }

@@ -9,6 +9,7 @@ import {joined} from "../../../src/components/core/model/wide-tensors.js";
 import {widenStorage} from "../../../src/components/core/model/widen-storage.js";
 import {widenToFloat32} from "../../../src/components/core/model/widen.js";
 import type {Precision} from "../../../src/components/core/types.js";
+import {roundBlocks} from "../../../scripts/round-blocks.js";
 import {matrix, multiplyByBlocks, normals, productOf, stored} from "./stored.js";
 
 describe("storage in 4-bit blocks", () => {
@@ -45,6 +46,16 @@ describe("storage in 4-bit blocks", () => {
     }
     const total = (of: (i: number) => number) => tensor.values.reduce((sum, _, i) => sum + of(i) ** 2, 0);
     expect(total((i) => wide[i] - tensor.values[i]) / total((i) => tensor.values[i])).toBeLessThan(0.011);
+  });
+
+  it("with its scale with the least error is what measure-storage.ts calls so", () => {
+    const tensor = matrix(128, 20);
+    const {wide} = stored("int4", tensor);
+    const others = (["largest", "signed"] as const).map((way) => roundBlocks(tensor, 64, way));
+    const error = (values: Float32Array) => values.reduce((sum, value, i) => sum + (value - tensor.values[i]) ** 2, 0);
+    // The script's scales are not rounded to float16.
+    expect(error(wide) / error(roundBlocks(tensor, 64, "signed-least"))).toBeCloseTo(1, 2);
+    for (const other of others) expect(error(wide)).toBeLessThan(error(other));
   });
 
   it("holds zeros, and values that are whole steps, exactly", () => {

@@ -5,6 +5,7 @@ import {encoderSteps, type Step} from "../../../src/components/core/kernels/enco
 import {weightPlaces} from "../../../src/components/core/kernels/weight-places.js";
 import {uceBrainOutput, wholeArchitecture} from "../../../src/components/core/model/architecture.js";
 import {rowStep, type Arithmetic} from "../../../src/components/core/kernels/kernel.js";
+import {originalArchitecture} from "../../bench/family-model.js";
 import type {Architecture} from "../../../src/components/core/model/bundle.js";
 
 const published: Architecture = wholeArchitecture({
@@ -169,7 +170,35 @@ describe("buffers", () => {
     expect(encoderBuffers(published, "fp32", {cells: most + 1, padded: 1088}).get("hidden")).toBeGreaterThan(2 ** 27);
     expect(mostSentences(published, "fp32", 1088, 1000)).toBe(0);
   });
+
+  it.each(all)(
+    "of the original UCE's 33 layers are within what every adapter binds and has of workgroup memory, in %s",
+    (arithmetic) => {
+      const whole = originalArchitecture(33);
+      const sizes = [...weightPlaces(whole, 19_698).values()].flatMap(({places}) => places.map(({size}) => 4 * size));
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(2 ** 27);
+      expect(mostSentences(whole, arithmetic, 1088, 2 ** 27)).toBeGreaterThanOrEqual(5);
+      const two = originalArchitecture(2);
+      for (const many of [true, false]) {
+        for (const {kernel} of encoderSteps(two, arithmetic, many)) {
+          const most = kernel.code.includes("chromium_experimental_subgroup_matrix") ? 2 ** 15 : 2 ** 14;
+          expect(workgroupBytes(kernel.code), kernel.code.slice(0, 300)).toBeLessThanOrEqual(most);
+        }
+      }
+    }
+  );
 });
+
+/** Bytes of a kernel's workgroup variables, by their declarations. */
+function workgroupBytes(code: string): number {
+  const bytesOf: Record<string, number> = {f32: 4, u32: 4, f16: 2};
+  const sizes = [...code.matchAll(/var<workgroup> \w+: ([^;]+);/g)].map(([, type]) => {
+    const counts = [...type.matchAll(/, (\d+)>/g)].map(([, count]) => Number(count));
+    const wide = type.includes("vec4") ? 4 : 1;
+    return counts.reduce((product, count) => product * count, wide * bytesOf[/f32|u32|f16/.exec(type)![0]]);
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
 
 describe("models that the kernels can compute", () => {
   it("are those whose widths the tiles divide", () => {

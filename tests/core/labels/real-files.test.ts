@@ -22,7 +22,7 @@ beforeAll(async () => {
   cpSync(await ensureDemoModel(), model, {recursive: true, dereference: true});
   const path = join(model, "manifest.json");
   const manifest = JSON.parse(readFileSync(path, "utf8")) as {sentence: object};
-  writeFileSync(path, JSON.stringify({...manifest, sentence: {...manifest.sentence, sampleSize: 256}}));
+  writeFileSync(path, JSON.stringify({...manifest, sentence: {...manifest.sentence, sampleSize: 128}}));
 });
 afterAll(() => rmSync(model, {recursive: true}));
 
@@ -40,7 +40,7 @@ describe.each(files)("%s by %s at default settings", (name, column) => {
     if (!existsSync(path)) context.skip(`${path} is not there: the names on maps of real cells were not measured`);
     const file = await openFile(path, {model});
     const cells = {mode: "random", n: 240, seed: 1} as const;
-    const table = await umap(embed(sample(normalize(load(file, {cells}))))).table();
+    const table = await umap(embed(sample(normalize(load(file, {cells, model}))))).table();
     const {rows, positions} = placedCells(table);
     const all = labelsOf(file.obs.find((one) => one.name === column)!);
     const labels = Array.from(rows, (row) => all[row]);

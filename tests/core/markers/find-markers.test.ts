@@ -35,7 +35,6 @@ function blocksOf(counts: readonly (readonly number[])[], size = 32): CsrBlock[]
 
 const task = (more: Partial<MarkerTask> = {}): MarkerTask => ({
   blocks: () => blocksOf(fixture.counts),
-  stored: 5000,
   genes: fixture.counts[0].length,
   groupOfRow: Int32Array.from(fixture.groups),
   groups: 3,
@@ -72,6 +71,18 @@ describe("markers", () => {
     const found = await findMarkers(task({blocks}), {memoryBytes: 2000});
     expect(times).toBeGreaterThan(5);
     expect(found).toEqual(await findMarkers(task()));
+  });
+
+  test("are read once where the rows fit, kept in as few bytes as they need, whatever the values; panels are made of what is kept", async () => {
+    for (const scale of [1, 300, 1 / 3, 100_000]) {
+      let times = 0;
+      const scaled = fixture.counts.map((row) => row.map((count) => count * scale));
+      const blocks = () => ((times += 1), blocksOf(scaled));
+      const found = await findMarkers(task({blocks}), {memoryBytes: 60_000});
+      expect(times).toBe(1);
+      expect(found).toEqual(await findMarkers(task({blocks}), {memoryBytes: 2000}));
+      expect(times, "with less memory they are read anew").toBeGreaterThan(5);
+    }
   });
 
   test("are the same from 64-bit floats", async () => {

@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
 import {addBundle, filesToKeep} from "../../../src/components/core/model/add-bundle.js";
+import type {ReadyBundle} from "../../../src/components/core/model/adding-model.js";
 import type {BundleSource} from "../../../src/components/core/model/bundle.js";
 import {openBundle} from "../../../src/components/core/model/open-bundle.js";
 import {listStoredModels, storedBundle} from "../../../src/components/core/model/stored-models.js";
@@ -31,7 +32,14 @@ describe("adding a ready bundle", () => {
     const store = memoryStore();
     const done: number[] = [];
     const {noted} = source();
-    const added = await addBundle(store, noted, {onProgress: (progress) => done.push(progress.done / progress.total)});
+    const ready: ReadyBundle[] = [];
+    const added = await addBundle(store, noted, {
+      onManifest: (said) => (expect(done).toEqual([]), ready.push(said)),
+      onProgress: (progress) => done.push(progress.done / progress.total)
+    });
+    const {architecture, tableRows} = manifest;
+    const bytes = filesToKeep(manifest).reduce((sum, file) => sum + file.bytes, 0);
+    expect(ready).toEqual([{architecture, tableRows, storage: "fp32", files: names.length, bytes}]);
     expect(added.hash).toBe((await openBundle(bundle)).hash);
     expect(done.at(-1)).toBe(1);
     const [model] = await listStoredModels(store);

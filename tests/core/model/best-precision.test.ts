@@ -29,6 +29,10 @@ describe("choosing a precision", () => {
     expect(choose(all[0])).toEqual(["int8", "int8"]);
     expect(choose(variant("int8", 4, 0.2), ...all.slice(1))).toEqual(["fp32", "fp16"]);
     expect(choose(variant("int8", 4, 0.06, 0.9), ...all.slice(1))).toEqual(["fp32", "fp16"]);
+    const nibbles = variant("int4", 2, 0.15, 0.93);
+    expect(choose(nibbles, ...all)).toEqual(["fp32", "int8"]);
+    expect(choose(nibbles, variant("int8", 4, 0.2), all[2])).toEqual(["fp32", "int4"]);
+    expect(choose(nibbles)).toEqual(["int4", "int4"]);
     expect(choose(variant("int8", 4, null), all[2])).toEqual(["fp32", "fp32"]);
     expect(choose(variant("int8", 4, null), variant("fp16", 8, null))).toEqual(["fp16", "int8"]);
   });

@@ -1,6 +1,13 @@
 import {describe, expect, it} from "vitest";
 import {productRate} from "../../../src/components/core/bench/product-rate.js";
-import {expectedMemory, expectedPace, usualOperations} from "../../../src/components/core/model/expected-cost.js";
+import {
+  expectedDeviceMemory,
+  expectedMemory,
+  expectedPace,
+  mostOfProcessor,
+  usualOperations
+} from "../../../src/components/core/model/expected-cost.js";
+import {originalArchitecture} from "../../bench/family-model.js";
 
 const small = {layers: 4, width: 128, heads: 4, feedForward: 512, outputWidth: 128, tableRows: 19_698};
 const published = {layers: 8, width: 512, heads: 16, feedForward: 2048, outputWidth: 512, tableRows: 19_698};
@@ -33,6 +40,17 @@ describe("what a model will cost", () => {
     expect(expectedMemory(published) / 1e6).toBeGreaterThan(2 * 141);
     expect(expectedMemory(published) / 1e6).toBeLessThan(600);
     expect(expectedMemory({...published, heads: 32})).toBe(expectedMemory(published) + 4 * 16 * 1073 ** 2);
+  });
+
+  it("tells of the original UCE what the processor and a graphics card have to hold", () => {
+    const original = (layers: number) => ({...originalArchitecture(layers), tableRows: 19_698});
+    // 33 layers hold 649 M numbers: too much for a browser's processor in float32, not in 4 bits.
+    expect(expectedMemory(original(33))).toBeGreaterThan(mostOfProcessor);
+    expect(expectedMemory(original(33), "int4") / 1e9).toBeCloseTo(1.1, 1);
+    expect(expectedMemory(original(4)) / 1e9).toBeCloseTo(1, 0);
+    expect(expectedDeviceMemory(original(33)) / 1e9).toBeCloseTo(2, 1);
+    expect(usualOperations(original(33)) / 1.6e12).toBeCloseTo(1, 1);
+    expect(usualOperations(original(4)) / 0.19e12).toBeCloseTo(0.8, 1);
   });
 });
 

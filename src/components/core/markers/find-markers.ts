@@ -5,15 +5,14 @@ import {createBreath, type WorkOptions} from "../vectors/work.js";
 import {countEntries, type CountedEntries} from "./count-entries.js";
 import {geneColumns, type GeneColumn} from "./gene-columns.js";
 import {createDonorVotes, type DonorVotes} from "./donor-votes.js";
+import {keepRows} from "./keep-rows.js";
 import {rankSums} from "./rank-sums.js";
 import {tooFewCells} from "./too-few-cells.js";
 
 /** What markers are sought in. */
 export interface MarkerTask {
-  /** Streams the rows of counts that have a group, in ascending order; called once, or once a panel of genes. */
+  /** Streams the rows of counts that have a group, in ascending order; called once, and where they are too many to be kept once more for each panel of genes. */
   blocks(): AsyncIterable<CsrBlock> | Iterable<CsrBlock>;
-  /** Stored values that `blocks` has, about; they decide whether the rows are kept between passes. */
-  stored: number;
   genes: number;
   /** Group of each row of the file, -1 for a cell that takes no part. */
   groupOfRow: Int32Array;
@@ -57,8 +56,8 @@ export interface GroupMarkers {
 
 const target = 10_000;
 const defaultMemory = 512 * 1024 * 1024;
-/** Bytes of a stored value while the rows are kept and turned (32-bit floats; half as much again of wider ones). */
-const bytesKept = 16;
+/** The share of the memory that rows may take between passes; genes have the rest, and at least an eighth. */
+const keptShare = 3 / 4;
 
 /**
  * Markers of groups of cells: of each tested group a Wilcoxon rank-sum test of every gene's log1p(counts per 10,000) against the cells of all other groups. The
@@ -74,10 +73,15 @@ export async function findMarkers(task: MarkerTask, options: MarkerOptions = {})
   let share = 0;
   const breathe = () => pause(share);
   const wanted = groupOfRow.reduce((sum, group) => sum + (group < 0 ? 0 : 1), 0);
-  const onRows = (read: number) => ((share = (0.3 * read) / wanted), breathe());
-  const rows = task.stored * bytesKept <= memory ? await kept(task.blocks(), onRows) : null;
-  const blocks = () => rows ?? task.blocks();
-  const counted = await countEntries(blocks(), groupOfRow, genes, breathe);
+  const passing = keepRows(task.blocks(), keptShare * memory);
+  const counted = await countEntries(
+    passing.pass((read) => (share = (0.4 * read) / wanted)),
+    groupOfRow,
+    genes,
+    breathe
+  );
+  const rows = passing.kept();
+  const blocks = () => rows?.blocks ?? task.blocks();
   share = 0.4;
   const sizes = new Int32Array(groups);
   counted.takesPart.forEach((part, row) => part === 1 && (sizes[groupOfRow[row]] += 1));
@@ -88,7 +92,7 @@ export async function findMarkers(task: MarkerTask, options: MarkerOptions = {})
   const votes = donorOfRow && createDonorVotes(counted.takesPart, groupOfRow, donorOfRow, groups, tested, genes);
   const found = tested.map((group) => emptyMarkers(group, sizes[group], cells - sizes[group], genes));
   const tally = createTally(task, counted, sizes);
-  for await (const column of geneColumns(blocks, counted, rows === null ? memory : Infinity, breathe)) {
+  for await (const column of geneColumns(blocks, counted, Math.max(memory - (rows?.bytes ?? 0), memory / 8), breathe)) {
     const {ranks, sums, positive} = tally(column, votes?.add);
     found.forEach((markers, t) => {
       test(markers, column.gene, {...ranks, sums: ranks.sums[markers.group]}, cells);
@@ -100,19 +104,6 @@ export async function findMarkers(task: MarkerTask, options: MarkerOptions = {})
     await breathe();
   }
   return found.map((markers, t) => ({...markers, q: falseDiscoveryRates(markers.p), donors: votes?.of(t) ?? null}));
-}
-
-async function kept(
-  blocks: AsyncIterable<CsrBlock> | Iterable<CsrBlock>,
-  onRows: (read: number) => Promise<void>
-): Promise<CsrBlock[]> {
-  const rows: CsrBlock[] = [];
-  let read = 0;
-  for await (const block of blocks) {
-    rows.push(block);
-    await onRows((read += block.rows.length));
-  }
-  return rows;
 }
 
 /** Sums of one gene's values over groups. The arrays are overwritten by the next gene. */

@@ -1,5 +1,5 @@
-import type {CsrBlock} from "../types.js";
 import type {CountedEntries} from "./count-entries.js";
+import type {CountBlock} from "./keep-rows.js";
 
 /** The cells that express one gene. */
 export interface GeneColumn {
@@ -14,7 +14,7 @@ export interface GeneColumn {
  * for the rows once a panel. A gene that alone is larger is a panel of its own.
  */
 export async function* geneColumns(
-  blocks: () => AsyncIterable<CsrBlock> | Iterable<CsrBlock>,
+  blocks: () => AsyncIterable<CountBlock> | Iterable<CountBlock>,
   {perGene, takesPart, single}: CountedEntries,
   bytes: number,
   breathe: () => Promise<void>
@@ -49,7 +49,7 @@ interface Panel {
 }
 
 function gather(
-  {rows: blockRows, indptr, indices, values}: CsrBlock,
+  {rows: blockRows, indptr, indices, values}: CountBlock,
   {first, last, cursors}: Panel,
   takesPart: Uint8Array,
   rows: Int32Array,

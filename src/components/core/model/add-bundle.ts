@@ -3,6 +3,7 @@ import type {ObjectStore} from "../store/object-store.js";
 import {bestPrecision} from "./best-precision.js";
 import {bundlePaths} from "./bundle-paths.js";
 import type {BundleFile, BundleSource, BundleVariant, Manifest} from "./bundle.js";
+import type {ReadyBundle} from "./adding-model.js";
 import {manifestFor} from "./manifest-species.js";
 import {parseManifest} from "./manifest.js";
 import {modelIdentity} from "./model-identity.js";
@@ -12,6 +13,8 @@ import {modelsFolder, storeWorkspace} from "./stored-models.js";
 /** How a bundle is added. */
 export interface AddBundleOptions {
   signal?: AbortSignal;
+  /** What the manifest says, before anything else is fetched. */
+  onManifest?: (ready: ReadyBundle) => void;
   /** Bytes that lie in the store, of all that will. */
   onProgress?: (progress: {done: number; total: number}) => void;
 }
@@ -25,7 +28,7 @@ export interface AddBundleOptions {
 export async function addBundle(
   store: ObjectStore,
   source: BundleSource,
-  {signal, onProgress}: AddBundleOptions = {}
+  {signal, onManifest, onProgress}: AddBundleOptions = {}
 ): Promise<{hash: string; manifest: Manifest}> {
   const bytes = await source.read(bundlePaths.manifest, signal);
   const manifest = parseManifest(bytes, source.name);
@@ -33,6 +36,9 @@ export async function addBundle(
   const whole = storeWorkspace(store, `${modelsFolder}/${hash}`);
   const files = filesToKeep(manifest);
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const {architecture, tableRows} = manifest;
+  const storage = bestPrecision({manifest}, {prefer: "download"});
+  onManifest?.({architecture, tableRows, storage, files: files.length, bytes: total});
   let done = 0;
   const inStore = new Set((await store.list(`${modelsFolder}/${hash}`)).map(({name}) => name));
   const fetched: BundleSource = {

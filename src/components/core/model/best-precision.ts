@@ -14,7 +14,7 @@ const byPrecision: readonly Precision[] = ["fp32", "fp16", "int8", "int4"];
 /**
  * The storage precision to open: `wanted` if it is given and there, else the best of the bundle's variants by `prefer`.
  * For "download", variants whose measured error or recall misses the limits (or that were never measured, fp32 apart)
- * are passed over while another is there. Throws a WorkbookError of domain "model" (no-such-variant) where `wanted` is
+ * are passed over while another is there, and 4 bits while 8 or 16 bits are fit. Throws a WorkbookError of domain "model" (no-such-variant) where `wanted` is
  * not in the bundle.
  */
 export function bestPrecision(
@@ -35,6 +35,9 @@ export function bestPrecision(
   if (prefer === "precision") return there[0];
   const passing = variants.filter(isFaithful);
   const size = ({files}: BundleVariant) => files.reduce((sum, {bytes}) => sum + bytes, 0);
-  const [smallest] = [...(passing.length > 0 ? passing : variants)].sort((a, b) => size(a) - size(b));
+  // 4 bits are for models that nothing nearer makes small.
+  const nearer = passing.filter(({precision}) => precision === "fp16" || precision === "int8");
+  const fit = nearer.length > 0 ? nearer : passing;
+  const [smallest] = [...(fit.length > 0 ? fit : variants)].sort((a, b) => size(a) - size(b));
   return smallest.precision;
 }

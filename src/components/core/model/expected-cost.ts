@@ -1,5 +1,7 @@
+import {storedBytes} from "./stored-as.js";
 import {outputBlocks, uceBrainOutput} from "./architecture.js";
 import type {Architecture} from "./bundle.js";
+import type {Precision} from "../types.js";
 import {operationsPerCell, type OperationsShape} from "./describe-architecture.js";
 
 /** Tokens of a usual sentence: CLS, 1,024 genes, and 24 chromosomes with their ends (spec: 1025 + 2 x chromosomes). */
@@ -56,25 +58,41 @@ export function expectedPace(
   return {ms: operations / perMs, by: "product", from: ""};
 }
 
-/** Bytes of the weights as they are computed with: 32 bits each. */
-export function weightBytes({
-  layers,
-  width,
-  feedForward,
-  outputWidth,
-  output = uceBrainOutput(outputWidth),
-  tableRows
-}: CostShape): number {
+/** Numbers of the matrices between the table and the vector, the table's, and those behind the last layer. */
+function counts({layers, width, feedForward, outputWidth, output = uceBrainOutput(outputWidth), tableRows}: CostShape) {
   const projections = outputBlocks({width, output}).reduce((sum, block) => sum + block.inputs * block.width, 0);
-  return 4 * (layers * (4 * width * width + 2 * width * feedForward) + projections + tableRows * width);
+  return {inner: layers * (4 * width * width + 2 * width * feedForward), projections, table: tableRows * width};
+}
+
+/** Bytes of the weights as they are computed with: 32 bits each; 4-bit blocks as they lie, table and projections widened. */
+export function weightBytes(shape: CostShape, storage: Precision = "fp32"): number {
+  const {inner, projections, table} = counts(shape);
+  return (storage === "int4" ? storedBytes("blocks4", [inner]) : 4 * inner) + 4 * (projections + table);
 }
 
 /**
- * Bytes of memory that running the model takes at most, by arithmetic: its weights twice (as they were read and as they are computed with, while it is opened),
- * and for one usual sentence the scores of attention and the widest rows.
+ * Bytes of memory that running the model on the processor takes at most, by arithmetic: its weights twice (as they were read and as they are computed with, while it is
+ * opened), and for one usual sentence the scores of attention and the widest rows.
  */
-export function expectedMemory(shape: CostShape): number {
+export function expectedMemory(shape: CostShape, storage: Precision = "fp32"): number {
   const {width, heads, feedForward} = shape;
   const rows = 4 * usualLength * (6 * width + feedForward);
-  return 2 * weightBytes(shape) + 4 * usualLength * usualLength * heads + rows;
+  return 2 * weightBytes(shape, storage) + 4 * usualLength * usualLength * heads + rows;
 }
+
+/** Sentences that our kernels compute in one part (adapters/wgsl-encoder.ts). */
+const sentencesOfPart = 16;
+
+/**
+ * Bytes on a graphics card that our kernels take in float16, by arithmetic: matrices in 16 bits, table in 32, and what lies between the steps for sixteen usual sentences. In float32
+ * matrices take twice as much.
+ */
+export function expectedDeviceMemory(shape: CostShape): number {
+  const {width, feedForward} = shape;
+  const {inner, projections, table} = counts(shape);
+  const row = 18 * width + 2 * feedForward;
+  return 2 * (inner + projections) + 4 * table + sentencesOfPart * usualLength * row;
+}
+
+/** More than this WebAssembly cannot address: such a model runs on a graphics card alone. */
+export const mostOfProcessor = 4 * 2 ** 30;

@@ -1,4 +1,4 @@
-import {WorkbookError} from "../errors.js";
+import {isWorkbookError, WorkbookError} from "../errors.js";
 
 /** Labels as numbers. */
 export interface LabelClasses {
@@ -29,4 +29,14 @@ export function labelClasses(column: string, values: readonly (string | null)[],
   }
   const number = new Map(names.map((name, i) => [name, i]));
   return {names, codes: Int32Array.from(labels, (label) => (label === null ? -1 : number.get(label)!))};
+}
+
+/** The same, or null for a column that does not group these cells, where that is no fault. */
+export function classesOrNull(column: string, values: readonly (string | null)[], most: number): LabelClasses | null {
+  try {
+    return labelClasses(column, values, most);
+  } catch (error) {
+    if (isWorkbookError(error) && error.code === "no-labeling") return null;
+    throw error;
+  }
 }

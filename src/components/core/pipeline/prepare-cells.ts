@@ -8,11 +8,12 @@ import {throwNoCounts} from "../anndata/throw-no-counts.js";
 import type {Problem} from "../anndata/problem.js";
 import type {AliasTable} from "../cells/alias-table.js";
 import {namesKnown} from "../cells/names-known.js";
+import {publicFilterLimits} from "../cells/public-filter-limits.js";
 import type {SpeciesLists} from "../cells/species-lists.js";
 import type {TrainingSet} from "../cells/seen-cells.js";
 import {alignGenes, type Alignment} from "../cells/align.js";
 import {WorkbookError} from "../errors.js";
-import {publicFilter, publicFilterLimits} from "./public-filter.js";
+import {publicFilter} from "./public-filter.js";
 import type {ModelGene} from "../types.js";
 
 /** What the load stage finds: which values to read, and which of the file's genes the model knows. */

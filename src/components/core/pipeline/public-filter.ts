@@ -1,9 +1,7 @@
 import type {AnnData} from "../anndata/anndata.js";
 import type {MatrixInfo} from "../anndata/matrix-info.js";
 import {streamRows} from "../anndata/stream-rows.js";
-
-/** A gene stays that this many cells have, and a cell that has this many of the genes that stay: the public script's defaults. */
-export const publicFilterLimits = {cells: 10, genes: 25} as const;
+import {publicFilterLimits} from "../cells/public-filter-limits.js";
 
 /** What the public script's filter leaves out of a file. */
 export interface PublicFilter {

@@ -1,10 +1,14 @@
 import {columnAsText} from "../anndata/column.js";
 import {selectRows} from "../cells/select-rows.js";
 import {explainCells, type ExplainRequest} from "../explain/explain-cells.js";
+import type {ExplainedSpace} from "../explain/explained-places.js";
 import type {ExplainedCells} from "../explain/gather-explained.js";
 import {labelClasses} from "../pipeline/label-classes.js";
 import {prepareCells} from "../pipeline/prepare-cells.js";
+import {openReference} from "../reference/open-reference.js";
 import type {Reference} from "../reference/reference.js";
+import {bundleOfFiles, type ReferenceFiles} from "../reference/reference-files.js";
+import {requireSameModel} from "../reference/require-same-model.js";
 import type {ChainVectors, TaskOptions, QuestionContext} from "./context.js";
 
 /** What decides a cell, or a group of cells. */
@@ -13,8 +17,8 @@ export interface ExplainQuestion extends ExplainRequest {
   rows: Int32Array;
   /** Most cells that are explained, chosen at random (seed 0) from those that have a vector. */
   most: number;
-  /** Whose labels are voted on: an obs column of this file, or a reference; null: none. */
-  labels: {column: string} | {reference: Reference} | null;
+  /** Whose labels are voted on: an obs column of this file, or a column of a reference (what `labelReference` gives); null: none. */
+  labels: {column: string} | {reference: {files: ReferenceFiles}; by: string | null} | null;
 }
 
 /** What was found. */
@@ -40,7 +44,7 @@ export async function explain(
 ): Promise<ExplainAnswer> {
   const known = await context.vectors();
   const {anndata, model, chain} = context;
-  const {species, geneColumn, repair, sampling, seeds} = chain.parameters;
+  const {species, geneColumn, repair, filter, sampling, seeds} = chain.parameters;
   const {rows: all, index, vectors, width} = known.cells;
   const space = {rows: index.map((place) => all[place]), vectors, width};
   const wanted = new Set(rows);
@@ -50,16 +54,11 @@ export async function explain(
   const prepared = await prepareCells(
     anndata,
     model.genes,
-    {matrix: known.matrix, species, geneColumn, repair},
+    {matrix: known.matrix, species, geneColumn, repair, filter},
     taken,
     {model, aliases: context.aliases, signal}
   );
-  const labeled =
-    labels === null
-      ? null
-      : "reference" in labels
-        ? {reference: labels.reference, rows: null}
-        : {reference: ownReference(context, known, labels.column), rows: space.rows};
+  const labeled = labels === null ? null : await labeledCells(context, known, labels, signal);
   const notices: ExplainAnswer["notices"] = [];
   const encoder = await context.openEncoder({onFallback: (notice) => void notices.push(notice), signal});
   try {
@@ -76,6 +75,22 @@ export async function explain(
   } finally {
     await encoder.close();
   }
+}
+
+/** The cells that vote. */
+async function labeledCells(
+  context: QuestionContext,
+  known: ChainVectors,
+  labels: NonNullable<ExplainQuestion["labels"]>,
+  signal?: AbortSignal
+): Promise<NonNullable<ExplainedSpace["labeled"]>> {
+  const {rows, index} = known.cells;
+  if ("column" in labels)
+    return {reference: ownReference(context, known, labels.column), rows: index.map((place) => rows[place])};
+  const {reference} = await openReference(bundleOfFiles("reference", labels.reference.files), labels.by, signal);
+  const {hash, manifest} = context.model;
+  requireSameModel(context.anndata.name, {name: manifest.name, hash}, reference);
+  return {reference, rows: null};
 }
 
 /** The chain's own cells as a reference, labeled by a column of obs. */

@@ -35,7 +35,7 @@ export async function geneAlignment(
   {counts = true}: {counts?: boolean},
   {signal, onProgress}: TaskOptions
 ): Promise<GeneAlignment> {
-  const {anndata, matrix, names, alignment} = await alignedMatrix(withSomeMatrix(context));
+  const {anndata, matrix, names, alignment} = await alignedMatrix(unfiltered(context));
   const found = {
     matrix: matrix.name,
     source: names.source,
@@ -52,10 +52,13 @@ export async function geneAlignment(
   return {...found, countsOfGene, cells: {...cells, complete}};
 }
 
-/** Where no matrix is chosen, the names of the first that can be read are those that a choice of it would have. */
-function withSomeMatrix(context: QuestionContext): NamesContext {
+/**
+ * Where no matrix is chosen, the names of the first that can be read are those that a choice of it would have. Which genes a filter leaves out has no bearing
+ * on which the model knows.
+ */
+function unfiltered(context: QuestionContext): NamesContext {
   const {anndata, chain} = context;
-  if (chain.parameters.matrix !== null) return context;
-  const first = anndata.matrices.find(({fault}) => fault === null)?.name ?? null;
-  return {...context, chain: {...chain, parameters: {...chain.parameters, matrix: first}}};
+  const {filter: _, ...parameters} = chain.parameters;
+  const matrix = parameters.matrix ?? anndata.matrices.find(({fault}) => fault === null)?.name ?? null;
+  return {...context, chain: {...chain, parameters: {...parameters, matrix}}};
 }

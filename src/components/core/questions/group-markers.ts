@@ -49,7 +49,6 @@ export async function groupMarkers(
   const found = await findMarkers(
     {
       blocks: () => streamRows(anndata, matrix, {rows, signal}),
-      stored: matrix.stored,
       genes: names.names.length,
       groupOfRow,
       groups: groups.length

@@ -24,6 +24,7 @@ import {quality} from "./quality.js";
 import {referenceMap} from "./reference-map.js";
 import {scores} from "./scores.js";
 import {selectionComposition} from "./selection-composition.js";
+import {trustFilter} from "./trust-filter.js";
 import {trustLabels} from "./trust-labels.js";
 import {trustSeeds} from "./trust-seeds.js";
 import {vectorFacts} from "./vector-facts.js";
@@ -59,6 +60,7 @@ export const questions = {
   parity,
   quality,
   integrationScores,
+  trustFilter,
   trustLabels,
   trustSeeds,
   embeddingRows,

@@ -47,7 +47,6 @@ export async function markers(
   const [found] = await findMarkers(
     {
       blocks: () => streamRows(anndata, matrix, {rows, signal}),
-      stored: (matrix.stored * rows.length) / Math.max(1, anndata.nObs),
       genes: names.names.length,
       groupOfRow,
       groups: 2,

@@ -1,6 +1,5 @@
 import {columnAsText} from "../anndata/column.js";
-import {isWorkbookError} from "../errors.js";
-import {labelClasses, type LabelClasses} from "../pipeline/label-classes.js";
+import {classesOrNull} from "../pipeline/label-classes.js";
 import {trustScores, type AgreementFigures, type ScoreSummary} from "../pipeline/trust-scores.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
 import {sharedComponents} from "./shared-components.js";
@@ -27,7 +26,8 @@ export async function scores(
   const rows = index.map((place) => all[place]);
   const classes = classesOrNull(
     column,
-    Array.from(rows, (row) => values[row])
+    Array.from(rows, (row) => values[row]),
+    mostClasses
   );
   if (classes === null) return null;
   const scored = {rows, vectors, width, labels: classes.codes, classes: classes.names.length};
@@ -47,14 +47,4 @@ export async function scores(
     components: figures(components.labels),
     trained: trainedWords(context)
   };
-}
-
-/** The classes of a column that colors a map; many such columns are no labeling, which is no fault here. */
-function classesOrNull(column: string, values: readonly (string | null)[]): LabelClasses | null {
-  try {
-    return labelClasses(column, values, mostClasses);
-  } catch (error) {
-    if (isWorkbookError(error) && error.code === "no-labeling") return null;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import {columnAsText} from "../anndata/column.js";
 import {selectRows} from "../cells/select-rows.js";
 import {WorkbookError} from "../errors.js";
-import {labelClasses} from "../pipeline/label-classes.js";
+import {classesOrNull} from "../pipeline/label-classes.js";
 import {prepareCells} from "../pipeline/prepare-cells.js";
 import {seedDraws} from "../pipeline/seed-draws.js";
 import {seedNoise, type SeedNoise} from "../space/seed-noise.js";
@@ -94,15 +94,8 @@ export async function trustSeeds(
 
 /** Types of the cells; undefined where the column does not group them. */
 function typesOf(column: string, values: (string | null)[], rows: Int32Array): Int32Array | undefined {
-  try {
-    return labelClasses(
-      column,
-      Array.from(rows, (row) => values[row]),
-      mostClasses
-    ).codes;
-  } catch {
-    return undefined;
-  }
+  const own = Array.from(rows, (row) => values[row]);
+  return classesOrNull(column, own, mostClasses)?.codes;
 }
 
 function requireWithin(what: string, value: number, least: number, most: number): void {

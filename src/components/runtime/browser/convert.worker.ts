@@ -17,7 +17,7 @@ import {sourceBundle} from "./source-bundle.js";
 import {installErrorTransfer} from "./error-transfer.js";
 import {holdLock} from "./hold-lock.js";
 import {measureKept} from "./measure-kept.js";
-import type {ModelProgress} from "../../core/model/adding-model.js";
+import type {ModelProgress, ReadyBundle} from "../../core/model/adding-model.js";
 import type {ConvertWorker, MadeModel, ModelOrder} from "./model-protocol.js";
 import {openWasm} from "./open-variants.js";
 import {pickedSource} from "./picked-source.js";
@@ -32,7 +32,7 @@ const worker: ConvertWorker = {
   hold: holdLock,
 
   async make(order, onProgress) {
-    const told = {received: 0, plan: null as ModelProgress["plan"]};
+    const told: Told = {received: 0, plan: null};
     const tell = (step: ModelProgress["step"], done = 0, total = 0) => onProgress({step, done, total, ...told});
     return alone(
       () => tell("wait"),
@@ -56,13 +56,11 @@ const worker: ConvertWorker = {
     )
 };
 
+/** What is told with every step. */
+type Told = Pick<ModelProgress, "received" | "plan" | "ready">;
 type Tell = (step: ModelProgress["step"], done?: number, total?: number) => void;
 
-async function make(
-  {from, genes: geneOrigin, species}: ModelOrder,
-  told: {received: number; plan: ModelProgress["plan"]},
-  tell: Tell
-): Promise<MadeModel> {
+async function make({from, genes: geneOrigin, species}: ModelOrder, told: Told, tell: Tell): Promise<MadeModel> {
   tell("look");
   const store = await openOpfs();
   const hosts = "address" in from ? from.hosts : undefined;
@@ -71,7 +69,11 @@ async function make(
     "address" in from ? remoteSource(from.address, {request, patience}, from.revision) : pickedSource(from.files);
   if ((await source.read("config.json")) === null && (await source.read("manifest.json")) !== null) {
     const onProgress = ({done, total}: {done: number; total: number}) => tell("bundle", done, total);
-    const {hash, manifest} = await addBundle(store, sourceBundle(source), {onProgress});
+    const onManifest = (ready: ReadyBundle) => {
+      told.ready = ready;
+      tell("bundle", 0, ready.bytes);
+    };
+    const {hash, manifest} = await addBundle(store, sourceBundle(source), {onManifest, onProgress});
     return {hash, name: manifest.name};
   }
   const genes = await genesOf(geneOrigin, species, request);

@@ -1,4 +1,16 @@
-import {genes, json, matrix, model, out, repair, sampling, species, type CommandSpec} from "./command-options.js";
+import {
+  genes,
+  join,
+  json,
+  matrix,
+  model,
+  out,
+  repair,
+  sampling,
+  seeds,
+  species,
+  type CommandSpec
+} from "./command-options.js";
 
 /** Commands that answer a question about cells, once they are embedded or grouped. */
 export const answerCommands: Record<string, CommandSpec> = {
@@ -53,6 +65,7 @@ export const answerCommands: Record<string, CommandSpec> = {
   },
   markers: {
     argument: "FILE.h5ad",
+    several: true,
     summary: "genes that set groups of cells apart: rank-sum tests of every gene, each group against the other cells",
     options: {
       groups: {
@@ -75,12 +88,14 @@ export const answerCommands: Record<string, CommandSpec> = {
       "repair-genes": repair,
       species,
       model,
+      join,
       json
     },
     example: "markers cells.h5ad --groups obs:cell_type --out markers.arrow"
   },
   composition: {
     argument: "FILE.h5ad",
+    several: true,
     summary: "what groups of cells are made of by a column of obs, with 95 % intervals",
     options: {
       groups: {
@@ -90,6 +105,7 @@ export const answerCommands: Record<string, CommandSpec> = {
       },
       by: {value: "NAME", help: "obs column whose values are counted", required: true},
       out,
+      join,
       json
     },
     example: "composition cells.h5ad --groups clusters.arrow --by donor --out composition.arrow"
@@ -97,7 +113,7 @@ export const answerCommands: Record<string, CommandSpec> = {
   explain: {
     argument: "FILE.h5ad",
     summary:
-      "which genes a cell's vector depends on: how far it moves without them or with more, beside what other seeds and genes do",
+      "which genes a cell's vector depends on: how far it moves without them or with more, beside what other seeds do",
     options: {
       cell: {value: "NAME", help: "name of the cell, or its row counted from 0", required: true},
       genes: {value: "GENES", help: "genes to leave out, each by itself, with commas (default: the most probable)"},
@@ -106,9 +122,12 @@ export const answerCommands: Record<string, CommandSpec> = {
         value: "GENES",
         help: "genes to add, each by itself, as probable as the cell's most probable gene, with commas"
       },
+      kinds: {
+        help: "the sets that are asked about in most files: ribosomal proteins, mitochondrial genes, cell cycle, ..."
+      },
       top: {
         value: "N",
-        help: "without --genes, --sets and --add: how many of the most probable genes, 1 to 200 (default 10)"
+        help: "without --genes, --sets, --kinds and --add: how many of the most probable genes, 1 to 200 (default 10)"
       },
       draws: {value: "N", help: "sentences of each kind, 2 to 64 (default 4); more see smaller moves"},
       reference: {value: "R", help: "labeled cells, as for label: adds the label before and after"},
@@ -123,8 +142,28 @@ export const answerCommands: Record<string, CommandSpec> = {
     },
     example: "explain cells.h5ad --cell AAACCTGA-1 --genes MS4A1,CD79A --reference src/data/reference-pbmc"
   },
+  filtering: {
+    argument: "FILE.h5ad",
+    summary: "how far vectors move if only the most variable genes are kept before embedding, beside another seed",
+    options: {
+      keep: {value: "N", help: "most variable genes that are kept (default 2000; by scanpy's flavor seurat)"},
+      cells: {value: "N", help: "cells that are embedded, chosen at random, 3 to 200 (default 60)"},
+      draws: {value: "N", help: "seeds a cell, 2 to 8 (default 2)"},
+      labels: {value: "NAME", help: "obs column of cell types: adds how often 5 neighbors agree on it"},
+      sampling,
+      seeds,
+      matrix,
+      "gene-column": genes,
+      "repair-genes": repair,
+      species,
+      model,
+      json
+    },
+    example: "filtering cells.h5ad --labels cell_type"
+  },
   genesets: {
     argument: "FILE.h5ad",
+    several: true,
     summary: "scores of sets of genes for each cell, by ranks within the cell (UCell)",
     options: {
       out,
@@ -135,6 +174,7 @@ export const answerCommands: Record<string, CommandSpec> = {
       "repair-genes": repair,
       species,
       model,
+      join,
       json
     },
     example: "genesets cells.h5ad --genes MS4A1,CD79A,CD79B --out scores.arrow"

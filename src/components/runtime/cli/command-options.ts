@@ -69,3 +69,6 @@ export const seeds: OptionSpec = {
   help: "row (the cell's row in the file, as UCE-brain; default) or name (hash of the cell's name: not the reference, but stays when the file is put in another order)",
   choices: ["row", "name"]
 };
+
+/** Several files as one data set. */
+export const join: OptionSpec = {help: "several files as one data set, as embed --join reads them"};

@@ -59,7 +59,7 @@ export const commands: Record<string, CommandSpec> = {
       },
       precision: {
         value: "NAME",
-        help: "fp32, fp16 or int8: how the weights are stored (default: the nearest to fp32 that there is)",
+        help: "fp32, fp16, int8 or int4: how the weights are stored (default: the nearest to fp32 that there is)",
         choices: ["fp32", "fp16", "int8", "int4"]
       },
       sampling,
@@ -179,7 +179,7 @@ export const commands: Record<string, CommandSpec> = {
   convert: {
     argument: "SOURCE",
     summary:
-      "a published checkpoint (UCE-brain, or a .torch file of the original UCE), on this disk or at an http address, to a model bundle that a browser can load",
+      "a published checkpoint (UCE-brain, or .torch of the original UCE), here or at an address, to a bundle for browsers",
     options: {
       out: {...out, value: "DIR", help: "folder to make the bundle in; appears complete or not at all"},
       genes: {value: "DICT.json", help: "gene dictionary that goes with the checkpoint (default: our human table)"},
@@ -203,7 +203,10 @@ export const commands: Record<string, CommandSpec> = {
         value: "SETS.json",
         help: "data sets that the model was trained on, so that their cells are recognized: h5ad files beside SETS.json and their names"
       },
-      variants: {value: "LIST", help: "how to store the weights: any of fp32,fp16,int8, with commas (default: fp32)"},
+      variants: {
+        value: "LIST",
+        help: "how to store the weights: any of fp32,fp16,int8,int4, with commas (default: fp32)"
+      },
       calibrate: {
         value: "CELLS.h5ad",
         help: "500 or more real cells (files with commas), to measure how near fp16 and int8 are to fp32"

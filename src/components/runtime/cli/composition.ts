@@ -3,17 +3,20 @@ import {composition, type CompositionPart} from "../../core/composition/composit
 import {compositionTable} from "../../core/tables/compositions.js";
 import {software} from "../software.js";
 import type {Invocation} from "./arguments.js";
+import {cellsPlaces} from "./cells-places.js";
 import type {CommandContext} from "./context.js";
 import {withCellsFile} from "./counts-file.js";
 import {columnGroups, groupsOf} from "./groups-of.js";
 import {requireWritable, writeTable} from "./outputs.js";
 
 /** `composition FILE --groups GROUPS --by NAME --out TABLE`: what groups of cells are made of, with intervals. */
-export async function runComposition({argument, options}: Invocation, context: CommandContext): Promise<void> {
+export async function runComposition(invocation: Invocation, context: CommandContext): Promise<void> {
+  const {files, options} = invocation;
   const {groups: asked, by, out} = options;
-  for (const input of [argument, ...(asked.startsWith("obs:") ? [] : [asked])])
+  const place = cellsPlaces(invocation);
+  for (const input of [...files, ...(asked.startsWith("obs:") ? [] : [asked])])
     await requireWritable(options, input, context);
-  await withCellsFile(argument, context.signal, async ({anndata, source}) => {
+  await withCellsFile(place, context.signal, async ({anndata, source}) => {
     const groups = await groupsOf(asked, anndata);
     const values = columnGroups(anndata, by);
     const parts = composition(groups.codes, values.codes);

@@ -1,4 +1,4 @@
-import {openAnnData, type AnnData} from "../../core/anndata/anndata.js";
+import type {AnnData} from "../../core/anndata/anndata.js";
 import {chooseMatrix} from "../../core/anndata/choose-matrix.js";
 import type {MatrixInfo} from "../../core/anndata/matrix-info.js";
 import {namedGenes} from "../../core/anndata/named-genes.js";
@@ -9,7 +9,7 @@ import {parseRepairs} from "../../core/repair-kinds.js";
 import type {SourceProvenance} from "../../core/tables/provenance.js";
 import {nodeAliases} from "../node-aliases.js";
 import {openNodeModel} from "../node-model.js";
-import {openData} from "../open-data.js";
+import {openCells} from "../open-cells.js";
 
 /** A file of cells that is open, and what made it known. */
 export interface CellsFile {
@@ -24,20 +24,18 @@ export interface Counts {
 }
 
 /**
- * Opens the file at `path` for `use` and closes it afterwards. Throws what opening throws, and the WorkbookError "changed" (domain "file") if the
+ * Opens the file at `place`, or several as one (`openCells`), for `use` and closes them afterwards. Throws what opening throws, and the WorkbookError "changed" (domain "file") if the
  * file was written to meanwhile.
  */
 export async function withCellsFile<Result>(
-  path: string,
+  place: string | readonly string[],
   signal: AbortSignal,
   use: (file: CellsFile) => Promise<Result>
 ): Promise<Result> {
-  const data = await openData(path, {signal});
+  const data = await openCells(place, {signal});
   try {
-    const {reader, source} = data;
-    const anndata = openAnnData(reader);
-    const {identity} = source;
-    const result = await use({anndata, source: {name: anndata.name, bytes: reader.byteLength, identity}});
+    const {anndata, bytes, source} = data;
+    const result = await use({anndata, source: {name: anndata.name, bytes, identity: source.identity}});
     await source.requireUnchanged();
     return result;
   } finally {

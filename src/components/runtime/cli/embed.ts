@@ -17,7 +17,8 @@ import {openCells} from "../open-cells.js";
 import {createUmapEngine} from "../../core/space/umap-engine.js";
 import {software} from "../software.js";
 import {isAddress} from "../../core/remote/data-address.js";
-import {integerOption, usage, type Invocation} from "./arguments.js";
+import {integerOption, type Invocation} from "./arguments.js";
+import {requireJoinable} from "./cells-places.js";
 import {chosenRows} from "./chosen-rows.js";
 import type {CommandContext} from "./context.js";
 import {tellTraffic, trafficWords} from "./traffic.js";
@@ -31,12 +32,7 @@ export async function runSentences(invocation: Invocation, context: CommandConte
 /** `embed FILE... --out TABLE`: load to embed; writes the embeddings table, of several files one each into the folder TABLE, or with --join one of all. */
 export async function runEmbed(invocation: Invocation, context: CommandContext): Promise<void> {
   const {files, options} = invocation;
-  if (options["join"] && files.length === 1)
-    throw usage(
-      "bad-option",
-      "--join joins several files, and there is one",
-      "name the others too, or leave --join out"
-    );
+  requireJoinable(files, options);
   if (files.length === 1 || options["join"]) return runStages(invocation, context, "embeddings");
   const outs = await outputsIn(options, files);
   const facts: string[] = [];

@@ -1,12 +1,12 @@
+import {presetSets} from "../../core/genesets/preset-sets.js";
 import {modelForFile} from "../../core/pipeline/model-for-file.js";
 import {explainCells, type AskedChange} from "../../core/explain/explain-cells.js";
 import type {ExplainedCells, ExplainedPart} from "../../core/explain/gather-explained.js";
 import {prepareCells} from "../../core/pipeline/prepare-cells.js";
-import type {Reference} from "../../core/reference/reference.js";
+import {requireSameModel} from "../../core/reference/require-same-model.js";
 import type {VotedLabel} from "../../core/reference/vote-labels.js";
 import {parseRepairs} from "../../core/repair-kinds.js";
 import type {Sampling} from "../../core/types.js";
-import {WorkbookError} from "../../core/errors.js";
 import {nodeAliases} from "../node-aliases.js";
 import {openBackend} from "../node-backend.js";
 import {openNodeModel} from "../node-model.js";
@@ -23,14 +23,14 @@ export async function runExplain({argument, options}: Invocation, context: Comma
   const sampling = (options["sampling"] as Sampling | undefined) ?? "reference";
   const {reference: place, by} = options;
   const changes = await changesAsked(options);
-  const top = changes.length > 0 ? 0 : integerOption(options, "top", 10, 1, 200);
+  const isAsked = changes.length > 0 || options["kinds"] !== undefined;
+  const top = isAsked ? 0 : integerOption(options, "top", 10, 1, 200);
   await withCellsFile(argument, signal, async (file) => {
     const {anndata} = file;
     const choice = {species: options["species"], geneColumn: options["gene-column"]};
     const model = await modelForFile(await openNodeModel(options["model"], signal), anndata, choice, signal);
     const reference = place === undefined ? null : (await readReference(place, by, signal)).reference;
-    if (reference !== null && reference.model !== null && reference.model.hash !== model.hash)
-      throw otherModel(reference);
+    if (reference !== null) requireSameModel(anndata.name, {name: model.manifest.name, hash: model.hash}, reference);
     const row = rowOf(options["cell"], file);
     const load = {
       matrix: options["matrix"] ?? null,
@@ -40,12 +40,13 @@ export async function runExplain({argument, options}: Invocation, context: Comma
     };
     const how = {model, aliases: nodeAliases, signal};
     const prepared = await prepareCells(anndata, model.genes, load, Int32Array.of(row), how);
+    const kinds = options["kinds"] === undefined ? [] : presetSets(prepared.names.names);
     const encoder = await openBackend(model, {signal});
     try {
       const found = await explainCells(
         prepared,
         encoder,
-        {changes, top, draws},
+        {changes: [...changes, ...kinds.map((set): AskedChange => ({...set, how: "leave out"}))], top, draws},
         {
           constants: model.manifest.sentence,
           sampling,
@@ -131,13 +132,4 @@ function explainText({cell, draws, noise, reach, label, missing, parts}: Explain
       ? "  none moves it beyond the seed and beyond other genes: no one of these decides"
       : `  beyond the seed and beyond other genes: ${deciding.map(({name}) => name).join(", ")}`
   ].join("\n");
-}
-
-function otherModel({name, model}: Reference): WorkbookError {
-  return new WorkbookError({
-    domain: "table",
-    code: "other-model",
-    fault: `${name} was made by another model (${model?.name})`,
-    remedy: "use a reference of this model, or name its model with --model"
-  });
 }

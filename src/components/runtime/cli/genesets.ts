@@ -1,17 +1,20 @@
 import {geneSetScores} from "../../core/pipeline/gene-set-scores.js";
 import {software} from "../software.js";
 import type {Invocation} from "./arguments.js";
+import {cellsPlaces} from "./cells-places.js";
 import type {CommandContext} from "./context.js";
 import {countsOf, withCellsFile} from "./counts-file.js";
 import {geneSetsAsked} from "./gene-sets-asked.js";
 import {requireWritable, writeTable} from "./outputs.js";
 
 /** `genesets FILE --genes LIST | --sets FILE.gmt --out TABLE`: a score a cell and set of genes, rank-based. */
-export async function runGenesets({argument, options}: Invocation, context: CommandContext): Promise<void> {
+export async function runGenesets(invocation: Invocation, context: CommandContext): Promise<void> {
+  const {files, options} = invocation;
   const {out} = options;
-  await requireWritable(options, argument, context);
+  const place = cellsPlaces(invocation);
+  for (const file of files) await requireWritable(options, file, context);
   const sets = await geneSetsAsked(options, "together");
-  await withCellsFile(argument, context.signal, async ({anndata, source}) => {
+  await withCellsFile(place, context.signal, async ({anndata, source}) => {
     const {matrix, genes} = await countsOf(anndata, options, context.signal);
     const onProgress = (done: number, total: number) => context.progress.update("score cells", done, total);
     const work = {signal: context.signal, onProgress};

@@ -10,6 +10,7 @@ import type {CommandContext} from "./context.js";
 import {runConvert, unfinishedFolder} from "./convert.js";
 import {runEmbed, runSentences} from "./embed.js";
 import {runExplain} from "./explain.js";
+import {runFiltering} from "./filtering.js";
 import {runExport} from "./export.js";
 import {runGenesets} from "./genesets.js";
 import {runInspect} from "./inspect.js";
@@ -37,6 +38,7 @@ const runs: Record<string, (invocation: Invocation, context: CommandContext) => 
   reference: runReference,
   markers: runMarkers,
   explain: runExplain,
+  filtering: runFiltering,
   composition: runComposition,
   genesets: runGenesets,
   score: runScore,

@@ -5,22 +5,25 @@ import type {LabelClasses} from "../../core/pipeline/label-classes.js";
 import {markerOrder, markersTable} from "../../core/tables/markers.js";
 import {software} from "../software.js";
 import {usage, type Invocation} from "./arguments.js";
+import {cellsPlaces} from "./cells-places.js";
 import type {CommandContext} from "./context.js";
 import {countsOf, withCellsFile, type CellsFile, type Counts} from "./counts-file.js";
 import {columnGroups, groupsOf} from "./groups-of.js";
 import {requireWritable, writeTable} from "./outputs.js";
 
 /** `markers FILE --groups GROUPS --out TABLE`: tests every gene for each group, writes the markers table, prints the leading genes. */
-export async function runMarkers({argument, options}: Invocation, context: CommandContext): Promise<void> {
+export async function runMarkers(invocation: Invocation, context: CommandContext): Promise<void> {
+  const {files, options} = invocation;
   const {groups: asked, against, group, out} = options;
   if (against !== undefined && group === undefined)
     throw usage("bad-option", "--against names what --group is compared with", "add --group, or leave --against out");
   if (against !== undefined && against === group)
     throw usage("bad-option", `--group and --against are both "${group}"`, "name two groups");
-  const inputs = [argument, ...(asked.startsWith("obs:") ? [] : [asked])];
+  const place = cellsPlaces(invocation);
+  const inputs = [...files, ...(asked.startsWith("obs:") ? [] : [asked])];
   for (const input of inputs) await requireWritable(options, input, context);
   const start = performance.now();
-  await withCellsFile(argument, context.signal, async (file) => {
+  await withCellsFile(place, context.signal, async (file) => {
     const classes = await groupsOf(asked, file.anndata);
     const counts = await countsOf(file.anndata, options, context.signal);
     const found = await findMarkers(taskOf(file, counts, classes, options), {
@@ -73,7 +76,6 @@ function taskOf(
   const rows = Int32Array.from(groupOfRow.keys()).filter((row) => groupOfRow[row] >= 0);
   return {
     blocks: () => streamRows(anndata, matrix, {rows}),
-    stored: matrix.stored,
     genes: genes.length,
     groupOfRow,
     groups: names.length,
