@@ -199,7 +199,11 @@ test("markers follow the selection and what it is compared with; a gene that is 
   };
   await choose("Show genes by", "cluster");
   expect([...asked.at(-1)!.args.groupOfRow!]).toEqual([1, 1, 0, 0, 0, -1]);
+  await choose("Show genes by", "");
   await choose("Compare with", "mine");
+  expect([...asked.at(-1)!.args.groupOfRow!], "what it is compared with, and no other cell").toEqual([
+    0, -1, 0, -1, 1, 1
+  ]);
   await choose("Column of donors", "donor");
   expect(questions.at(-1)!.parameters).toEqual({rows: [0, 2], against: [4, 5], donors: "donor"});
   expect(panel.querySelector("tbody tr")!.textContent).toContain("2 of 2");

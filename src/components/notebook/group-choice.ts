@@ -4,11 +4,15 @@ import type {ObsColumn} from "../core/tables/cells.js";
 /** Groups that are drawn; of more, the largest. */
 const mostGroups = 20;
 
-/** The selected cells, and all others of the file. */
-export function selectionGroups(selected: Int32Array, cells: number): ColumnGroups {
-  const codes = new Int32Array(cells).fill(1);
+/** The selected cells, and those that they are compared with, which are called `name`; null: all other cells of the file. */
+export function selectionGroups(
+  selected: Int32Array,
+  {others, name, cells}: {others: Int32Array | null; name: string; cells: number}
+): ColumnGroups {
+  const codes = new Int32Array(cells).fill(others === null ? 1 : -1);
+  for (const row of others ?? []) codes[row] = 1;
   for (const row of selected) codes[row] = 0;
-  return {names: ["selected", "other cells"], codes};
+  return {names: ["selected", name], codes};
 }
 
 /** The groups of a column (`columnGroups`) that have cells, the largest first, no more than 20. */

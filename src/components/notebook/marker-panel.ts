@@ -83,16 +83,21 @@ export function markerPanel(): MarkerPanel {
     found = dataOf(answer);
     gene = found.rows[0]?.gene ?? null;
     table.update(found);
-    draw();
+    void draw();
   }
 
-  function draw(): void {
+  async function draw(): Promise<void> {
     if (now === null || found === null || now.marked.genes === null) return;
     const {counts, marked, signal} = now;
-    const column = [...madeOf(marked), ...groupColumns(marked.file)].find(({name}) => name === groups.value);
-    const codes = column ? largestGroups(column) : selectionGroups(marked.selected!, marked.file.cellIds.length);
+    const {genes: source, selected, saved = [], file} = marked;
+    const column = [...madeOf(marked), ...groupColumns(file)].find(({name}) => name === groups.value);
+    const other = saved.find(({name}) => name === against.value);
+    const others = other?.rows ?? (column ? null : await rowsOf(counts, signal));
+    if (signal.aborted || found === null) return;
+    const compared = {others, name: other?.name ?? "other cells", cells: file.cellIds.length};
+    const codes = column ? largestGroups(column) : selectionGroups(selected!, compared);
     const genes = found.rows.slice(0, pictured).map((row) => row.gene);
-    pictures.show({counts, source: marked.genes!, genes, gene, groups: codes}, {signal});
+    pictures.show({counts, source: source!, genes, gene, groups: codes}, {signal});
   }
 
   function offer(marked: MarkedCells): void {
@@ -109,12 +114,12 @@ export function markerPanel(): MarkerPanel {
 
   against.addEventListener("change", ask);
   donors.addEventListener("change", ask);
-  groups.addEventListener("change", draw);
+  groups.addEventListener("change", () => void draw());
   table.addEventListener("gene", (event) => {
     gene = (event as CustomEvent<{gene: string}>).detail.gene;
     table.look(gene);
     now?.marked.colors?.choose(`gene:${gene}`);
-    draw();
+    void draw();
   });
   clear(none);
   return extend(root, {
@@ -124,10 +129,19 @@ export function markerPanel(): MarkerPanel {
       const wanted = wishSignal({signal, invalidation}) ?? new AbortController().signal;
       now = {counts, marked, signal: wanted};
       offer(marked);
-      if (isSame && found !== null) return draw();
+      if (isSame && found !== null) return void draw();
       ask();
     }
   });
+}
+
+/** Rows of a stage's cells, as its table has them; null, for all of the file, where that is not to be had. */
+async function rowsOf(counts: Counts, signal: AbortSignal): Promise<Int32Array | null> {
+  try {
+    return readInt32(await counts.table({signal}), "row");
+  } catch {
+    return null;
+  }
 }
 
 const madeOf = ({made = []}: MarkedCells): ObsColumn[] => made.flatMap((one) => one?.columns ?? []);
