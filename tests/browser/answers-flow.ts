@@ -3,7 +3,10 @@ import type {Page} from "playwright-core";
 /** Waits until the page of answers shows the map of `cells` cells. */
 export async function answersReady(page: Page, cells: string, timeout = 60_000): Promise<void> {
   await page.locator(".wb-linked-map").first().getByText(`${cells} cells placed by UMAP`).waitFor({timeout});
-  await page.locator(".wb-shares").getByText("Select cells on the map to see what they are made of.").waitFor({timeout});
+  await page
+    .locator(".wb-shares")
+    .getByText("Select cells on the map to see what they are made of.")
+    .waitFor({timeout});
 }
 
 /** What a lasso cost the page. */
