@@ -117,11 +117,14 @@ export async function pageWithRun(site: OpenSite, genes: number, options: Browse
   return page;
 }
 
+/** Where pages are isolated, the next one goes on in the process of this one. */
+const isolating = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"};
+
 /** Puts a seed into the browser's storage for the site at `url`, before any of its pages is opened. */
 export async function plant(page: Page, url: string, {objects}: Seed): Promise<void> {
   const empty = `${url}planted.html`;
   await page.route(empty, (route) =>
-    route.fulfill({contentType: "text/html", body: "<!doctype html><title>.</title>"})
+    route.fulfill({contentType: "text/html", headers: isolating, body: "<!doctype html><title>.</title>"})
   );
   await page.goto(empty);
   await page.evaluate(

@@ -18,7 +18,7 @@ const shownFirst = 12;
 /** Bars of shares with their 95 % intervals: the selection's over that of the other cells, a line a value, and the numbers. */
 export function compositionFigure(): CompositionFigure {
   const words = h("p", {class: "wb-small"});
-  const body = h("div", {class: "wb-scroll"});
+  const body = h("div", {class: "wb-scroll", tabindex: 0, role: "region", "aria-label": "Shares by value"});
   const more = h("button", {type: "button", class: "wb-link", hidden: true, onclick: () => ((open = !open), draw())});
   const root = h(
     "section",

@@ -85,7 +85,9 @@ function memoryGroup({tabWhileAdding, tabPeak, bytes}: FamilyModel): [string, st
 function groupsOf({processor}: FamilyModel): [string, string[][]][] {
   const to = [...new Set(processor.map(({comparedWith}) => comparedWith))];
   return to.map((comparedWith) => [
-    comparedWith === "itself" ? "what the next is compared with" : `compared with ${words[comparedWith] ?? comparedWith}`,
+    comparedWith === "itself"
+      ? "what the next is compared with"
+      : `compared with ${words[comparedWith] ?? comparedWith}`,
     processor
       .filter((row) => row.comparedWith === comparedWith)
       .map(({name, bytes, processorMs, relativeError, cosine}) => [

@@ -5,7 +5,7 @@ import {formatCount} from "./format.js";
 import {legend} from "./legend.js";
 import {mapView} from "./map-view.js";
 import {hex, rgbFromHex} from "./oklab.js";
-import {pageColors} from "./palette.js";
+import {grays, pageColors} from "./palette.js";
 
 /** A reference's map with cells on it. */
 export interface ReferenceMapData {
@@ -80,13 +80,14 @@ function ownEntries(scale: CategoricalScale, behind: number): CategoricalScale {
   return {...own, entries: own.entries.slice(0, own.entries.length / 2)};
 }
 
-/** The same colors, with the first `behind` points in a pale form of theirs, under all others; cells of one's own without a label are "unknown" and stay on top. */
+/** The same colors, with the first `behind` points in a pale form of theirs, under all others; cells of one's own without a label are "unknown", a darker gray, and stay on top. */
 function paleBehind(scale: CategoricalScale, behind: number): CategoricalScale {
   const colors = scale.entries.length;
   const index = scale.index.map((color, point) => (point < behind ? colors + color : color));
   const pale = (mode: "light" | "dark") => {
     const shown = scale[mode].slice(0, colors);
-    return [...shown, ...shown.map((color) => mixed(color, pageColors[mode].paper, strength[mode]))];
+    const own = shown.map((color, k) => (scale.entries[k].kind === "missing" ? grays[mode].other : color));
+    return [...own, ...shown.map((color) => mixed(color, pageColors[mode].paper, strength[mode]))];
   };
   const back = scale.entries.map((entry) => ({...entry, label: `${entry.label}, reference`, kind: "missing" as const}));
   const own = scale.entries.map((entry) =>
