@@ -74,7 +74,7 @@ async function markers(page: Page): Promise<number> {
 const out = mkdtempSync(join(tmpdir(), "answers-"));
 try {
   const {path, cells} = await withGroups(out);
-  const parameters = {...defaultParameters, ...layout};
+  const parameters = {...defaultParameters, matrix: "X", ...layout};
   const seed = await seedOf(path, genes, {parameters}, () => madeUpEncoder(cells));
   tell({cells, planted: seed.objects.length, processor: cpus()[0].model, cores: cpus().length});
   await withSite({coi: true}, async (site) => {
