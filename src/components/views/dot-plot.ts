@@ -30,7 +30,7 @@ export function dotPlot(data: DotPlotData | null = null, why = ""): DotPlot {
     frame.update({
       title: "Leading genes by group",
       label: labelOf(next),
-      caption: `Beside each group, its cells. Area: share of them that express the gene, ${formatShare(0.25)}, ${formatShare(0.5)} and ${formatShare(1)} in the key. Color: mean of log(1 + counts per 10,000) over all cells of the group, from 0 (pale) to ${formatNumber(most)}.`,
+      caption: `Beside each group, its cells. Area: share of them that express the gene, ${formatShare(0.25)}, ${formatShare(0.5)} and ${formatShare(1)} in the key. Color: mean of log(1 + counts per 10,000) over all cells of the group, from 0 (faint) to ${formatNumber(most)}.`,
       draw: (width) => draw(next, most, width)
     });
   };
