@@ -161,8 +161,6 @@ const trials: Record<string, Trial> = {
     run: () => script("scripts/clusters-report.ts", at("e.arrow"), "--out", at("clusters")),
     says: /4 cells, \d+ edges/
   },
-  // It plants a run of many cells; the test follows the same lasso on few.
-  "node --import tsx scripts/measure-answers.ts": {covered: ["tests/browser/answers.test.ts", "lassoToComposition"]},
   "node --import tsx scripts/trust-report.ts": {
     run: () => {
       const few = ["--cells", "20", "--seed-cells", "4", "--seeds", "2"];
