@@ -18,7 +18,7 @@ export function machineFacts(): BenchMachine {
     memoryGB: Math.round(totalmem() / 1e8) / 10,
     gpu,
     system: `${type()} ${release()}`,
-    load: load > 0.5 ? `load average ${load.toFixed(1)} when the run began: other programs share this machine` : null
+    load: load > 0.5 ? `load average ${load.toFixed(1)} when the run began (${availableParallelism()} cores)` : null
   };
 }
 

@@ -71,7 +71,7 @@ function narrow(
       )
     );
   }
-  const at = graph.node!.findIndex(({name}) => name === "output");
+  const at = graph.node!.findIndex(({name}) => name === "output.0.normed");
   const last = graph.node![at];
   const to = onnx.AttributeProto.create({name: "to", type: onnx.AttributeProto.AttributeType.INT, i: types.float32});
   const cast = onnx.NodeProto.create({

@@ -1,6 +1,7 @@
 import {mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import onnxProto from "onnx-proto";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {loadOnnxruntime} from "../../src/components/adapters/onnxruntime-node.js";
 import type {BenchRow} from "../../src/components/core/bench/bench-run.js";
@@ -8,6 +9,7 @@ import {floatsOf} from "../../scripts/bench/floats-of.js";
 import type {Job} from "../../scripts/bench/job.js";
 import {modelFiles, readModel, type BenchModel} from "../../scripts/bench/model.js";
 import {openOrt, type Ort} from "../../scripts/bench/open-ort.js";
+import {ourGraph} from "../../scripts/bench/our-graph.js";
 import {benchPlan, referenceLengths} from "../../scripts/bench/plan.js";
 import {prepareModel, prepareReference} from "../../scripts/bench/prepare.js";
 import {runJob} from "../../scripts/bench/run-job.js";
@@ -52,6 +54,18 @@ describe("the suite", () => {
         true
       ]);
       expect(row.ms!.n).toBeGreaterThan(1);
+    }
+  });
+
+  test("widens float16 to float32 before the last LayerNorm, once, whatever the weights are", () => {
+    for (const blocks of [false, true]) {
+      const {graph} = onnxProto.onnx.ModelProto.decode(ourGraph(model, {half: true, blocks}).graph);
+      const reader = graph!.node!.find(({input}) => input!.includes("widened"))!;
+      expect(graph!.node!.filter(({opType}) => opType === "Cast").map(({output}) => output)).toEqual([["widened"]]);
+      expect([reader.opType, reader.input!.slice(1)]).toEqual([
+        "LayerNormalization",
+        ["output.0.norm.weight", "output.0.norm.bias"]
+      ]);
     }
   });
 
