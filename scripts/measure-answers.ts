@@ -81,7 +81,7 @@ try {
     const page = await site.newPage({viewport: {width: 1280, height: 900}});
     await shorten(page, genes);
     await plant(page, site.url, seed);
-    await page.goto(`${site.url}answers?neighbors=${layout.neighbors}&epochs=${layout.epochs}`);
+    await page.goto(`${site.url}answers?cells=all&neighbors=${layout.neighbors}&epochs=${layout.epochs}`);
     await pick(page, path);
     await answersReady(page, formatInteger(cells), 300_000);
     for (let i = 0; i < Number(values.tries); ++i) {

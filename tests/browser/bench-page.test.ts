@@ -41,6 +41,6 @@ test("the page measures this browser and hears Cancel; takes in a run, shows its
   // What was published stands apart from what was measured, with its source.
   const published = page.locator('.wb-bench[aria-label="Published by the seed project"]');
   expect(await published.textContent()).toContain("braingeneers/uce-edge");
-  expect(await published.locator("table").count()).toBe(6);
+  expect(await published.locator("table").count()).toBe(7);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

@@ -165,6 +165,7 @@ test("published figures have source, machine and all tables, with the numbers as
     phases: [215, 111, 327],
     backends: [215, 452, 349, 949, 1341, 1354, 1394],
     stages: [0.1, 0.2, 110.7],
-    sizes: [373, 100, 117, 33]
+    feasibility: [2900],
+    sizes: [373, 100, 3300, 117, 33]
   });
 });
