@@ -100,11 +100,12 @@ describe("what genes decide", () => {
 
   test("is told in words: what is beyond seeds and others, what is not shown, which label becomes which", () => {
     expect(explainWords(found)).toBe(
-      "Beyond other seeds and clearly beyond as many other genes: without ribosome. Not shown by the cell: MHC. The label is B (15 of 15). Another label: T without ribosome."
+      "Beyond other seeds and clearly beyond as many other genes: without ribosome. Not shown by the cell: MHC. The label is B (15 of 15). Another label: without ribosome (T)."
     );
     expect(explainWords({...found, parts: found.parts.slice(1), labels: null})).toContain(
       "No change moves the vector both beyond other seeds (0.200)"
     );
+    expect(explainWords({...found, labels: null}), "why no label is told").toContain("No labels are voted on");
     expect(explainWords({...found, otherSeeds: {kept: 1, changed: 1}})).toContain("changes with the seed alone");
   });
 

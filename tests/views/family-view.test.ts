@@ -39,8 +39,28 @@ test("a run shows both sizes, what fails, and memory beside the bundle", () => {
   const failing = {...row, arithmetic: "fp16", passed: false, relativeError: 0.03};
   const model = {...run.models[0], rows: [row, failing], tabWhileAdding: 100, tabPeak: 120, bytes: 94.3e6};
   const text = familyView({...run, models: [model]}).textContent!;
-  for (const words of ["4 layers, 94.3 MB", "float16, matrix units", "12.3 (8)", "0.03, fails", "120 MB", "1.3"])
+  for (const words of ["4 layers, 94.3 MB", "float16, matrix units", "12.3 (8)", "0.03, fails", "120 MB", "1.3 times"])
     expect(text).toContain(words);
   const stored = runs.find(({models}) => models.some(({processor}) => processor.some(({name}) => name === "fp32")))!;
-  expect(familyView(stored).textContent).toContain("compared with float32");
+  expect(familyView(stored).textContent).toContain("error and cosine: to float32");
+});
+
+test("each number stands under a heading that says what it is: both times of the processor, and memory in a table of its own", () => {
+  const [{models, ...run}] = runs;
+  const [on] = models.filter(({processor, tabPeak}) => processor.length > 1 && tabPeak !== null);
+  const tables = [...familyView({...run, models: [on]}).querySelectorAll("table")];
+  const heads = tables.map((table) => [...table.querySelectorAll("thead th")].map(({textContent}) => textContent));
+  expect(heads.slice(1)).toEqual([
+    ["when", "at most", "of the bundle"],
+    ["stored as", "size", "ms a cell, clock", "own time", "relative error", "cosine"]
+  ]);
+  const [base, compared] = on.processor;
+  const ofNode = [...tables[2].querySelectorAll("tbody")].map(({textContent}) => textContent!);
+  expect(ofNode).toHaveLength(1);
+  expect(ofNode[0]).toMatch(/^error and cosine: to the same, widened to float32/);
+  for (const {name, ms, processorMs} of [base, compared])
+    expect(ofNode[0]).toContain(`${name}94.3 MB${Math.round(ms)}${Math.round(processorMs)}`);
+  for (const table of tables)
+    for (const row of table.querySelectorAll("tbody tr:has(td)"))
+      expect(row.children).toHaveLength(table.querySelectorAll("thead th").length);
 });

@@ -1,8 +1,13 @@
 // @vitest-environment jsdom
-import {expect, test} from "vitest";
+import {expect, test, vi} from "vitest";
 import {costSentences} from "../../src/components/notebook/cost-words.js";
 import {modelProgress} from "../../src/components/views/model-progress.js";
 import {originalArchitecture} from "../bench/family-model.js";
+
+vi.mock(import("../../src/components/runtime/browser/pace.js"), async (original) => ({
+  ...(await original()),
+  processorRate: () => ({rate: 1e10, threads: 2})
+}));
 
 test("a ready bundle says what it will take here before its files are fetched", () => {
   const small = {layers: 4, width: 128, heads: 4, feedForward: 512, outputWidth: 128, tableRows: 19_698};
@@ -36,6 +41,10 @@ test("a ready bundle says what it will take here before its files are fetched", 
     ready: {...ready, storage: "int4", bytes: 1}
   });
   expect(costSentences({...originalArchitecture(33), tableRows: 19_698}, [])).toMatch(
-    /takes about 2\.\d+ GB of this browser's storage.*runs on a graphics card alone/
+    /takes about 2\.\d+ GB of this browser's storage\. On this device: not measured yet.*runs on a graphics card alone/
+  );
+  // A time of the processor is told of the model that fits there alone.
+  expect(costSentences({...originalArchitecture(4), tableRows: 19_698}, [])).toMatch(
+    /about \S+ s a cell on the processor, estimated from one product/
   );
 });

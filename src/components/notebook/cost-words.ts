@@ -30,7 +30,9 @@ export function costWords(
   const memory = memoryWords(shape, storage);
   if (ms !== null) return {speed: `${formatDuration(ms)} a cell, as last measured on this device`, memory};
   const expected = expectedPace(shape, known, known.length === 0 ? processorRate() : null);
-  if (expected === null) return {speed: "not measured yet: it is when cells are embedded", memory};
+  // A time of the processor would mislead where the model does not fit there.
+  if (expected === null || (expected.by !== "model" && expectedMemory(shape, storage) > mostOfProcessor))
+    return {speed: "not measured yet: it is when cells are embedded", memory};
   const about = `about ${formatDuration(expected.ms)} a cell`;
   const speed =
     expected.by === "model"

@@ -109,7 +109,8 @@ export function explainWords({parts, labels, otherSeeds, reach, rows}: Explained
   const unseen = parts.filter(({shown}) => shown === 0).map(({name}) => name);
   const none =
     unseen.length === 0 ? "" : ` Not shown by ${rows.length === 1 ? "the cell" : "these cells"}: ${unseen.join(", ")}.`;
-  if (labels === null) return `${found}${none}`;
+  if (labels === null)
+    return `${found}${none} No labels are voted on: no column is chosen, and no reference that fits this model.`;
   const changing = parts.filter(({changed}) => changed! > 0);
   const unsteady = otherSeeds.changed! > 0 ? " The label changes with the seed alone, so it is not certain here." : "";
   const before = rows.length === 1 ? `The label is ${voted(labels[0])}. ` : "";
@@ -121,7 +122,7 @@ export function explainWords({parts, labels, otherSeeds, reach, rows}: Explained
     const after = part.labels!.filter(({name}, i) => name !== labels![i].name).map(({name}) => name);
     const most = [...new Set(after)].sort((a, b) => count(after, b) - count(after, a))[0];
     const cells = rows.length === 1 ? "" : ` in ${formatCount(after.length, "cell")}`;
-    return `${most}${cells} ${names([part])}`;
+    return `${names([part])} (${most}${cells})`;
   }
 }
 

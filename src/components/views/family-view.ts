@@ -15,7 +15,7 @@ export function familyView({machine, date, command, length, models}: FamilyRun):
       {class: "wb-small"},
       `${machine.processor ?? "processor not told"}, ${machine.cores} cores; ${date.slice(0, 10)}; sentences of ${formatInteger(length)} tokens; `,
       h("code", {}, command),
-      machine.load === null ? "" : `; ${machine.load}`
+      machine.load === null ? null : h("strong", {}, ` ${machine.load}.`)
     ),
     h("div", {class: "wb-bench-cards"}, models.flatMap(tablesOf))
   );
@@ -29,15 +29,16 @@ function tablesOf(model: FamilyModel): HTMLElement[] {
     tables.push(
       cardTable({
         caption: `${title}: our kernels in Chromium`,
-        head: ["arithmetic", "ms a cell, best batch", "one cell", "relative error", "opened in"],
-        groups: [[null, rows.map(gpuRow)], ...memoryGroup(model)]
-      })
+        head: ["arithmetic", "ms a cell (best batch)", "one at a time", "relative error", "opened in"],
+        groups: [[null, rows.map(gpuRow)]]
+      }),
+      ...memoryTables(model, title)
     );
   if (processor.length > 0)
     tables.push(
       cardTable({
         caption: `${title}: Node, ${threads} threads`,
-        head: ["stored as", "size", "ms a cell", "relative error", "cosine"],
+        head: ["stored as", "size", "ms a cell, clock", "own time", "relative error", "cosine"],
         groups: groupsOf(model)
       })
     );
@@ -64,35 +65,34 @@ const words: Readonly<Record<string, string>> = {
   matrix: "float16, matrix units"
 };
 
-function memoryGroup({tabWhileAdding, tabPeak, bytes}: FamilyModel): [string, string[][]][] {
+/** What the tab held at most, beside the bundle's size; nothing where there was no browser. */
+function memoryTables({tabWhileAdding, tabPeak, bytes}: FamilyModel, title: string): HTMLElement[] {
   if (tabWhileAdding === null || tabPeak === null) return [];
   const row = (name: string, mb: number) => [
     name,
     `${formatInteger(mb)} MB`,
-    formatNumber((mb * 1e6) / bytes, 2),
-    "",
-    ""
+    `${formatNumber((mb * 1e6) / bytes, 2)} times`
   ];
   return [
-    [
-      "memory of the tab at most, and as a multiple of the bundle",
-      [row("while the bundle came", tabWhileAdding), row("in all", tabPeak)]
-    ]
+    cardTable({
+      caption: `${title}: memory of the tab`,
+      head: ["when", "at most", "of the bundle"],
+      groups: [[null, [row("while the bundle came", tabWhileAdding), row("in the whole run", tabPeak)]]]
+    })
   ];
 }
 
-/** Rows under what they are compared with. */
+/** Rows under what they are compared with; what is compared with itself stands first among those that are compared with it. */
 function groupsOf({processor}: FamilyModel): [string, string[][]][] {
-  const to = [...new Set(processor.map(({comparedWith}) => comparedWith))];
+  const to = [...new Set(processor.map(({comparedWith}) => comparedWith).filter((name) => name !== "itself"))];
   return to.map((comparedWith) => [
-    comparedWith === "itself"
-      ? "what the next is compared with"
-      : `compared with ${words[comparedWith] ?? comparedWith}`,
+    `error and cosine: to ${comparedWith in words ? words[comparedWith] : `${comparedWith} to float32`}`,
     processor
-      .filter((row) => row.comparedWith === comparedWith)
-      .map(({name, bytes, processorMs, relativeError, cosine}) => [
+      .filter((row) => (row.comparedWith === "itself" ? "the same, widened" : row.comparedWith) === comparedWith)
+      .map(({name, bytes, ms, processorMs, relativeError, cosine}) => [
         words[name] ?? name,
         formatBytes(bytes),
+        formatNumber(ms),
         formatNumber(processorMs),
         formatNumber(relativeError, 2),
         cosine.toFixed(6)

@@ -61,7 +61,7 @@ const byRepository = "the name of its repository";
 const original = (layers: number, whole: string): CheckpointFact[] => [
   {
     about: "model",
-    said: `the original UCE with ${layers} layers, a copy that others than its makers keep`,
+    said: "the original UCE, a copy that others than its makers keep",
     source: byRepository
   },
   {about: "shape", said: `${layers} layers, 1280 wide, vocabulary 145,469`, source: byCode},
