@@ -19,7 +19,6 @@ export default await siteConfig({
     {name: "Choose a model", path: "/models"},
     {name: "Write your own", path: "/your-own"},
     {name: "Benchmarks", path: "/benchmarks"},
-    {name: "Is it the same model?", path: "/parity"},
-    {name: "Report", path: "/report"}
+    {name: "Is it the same model?", path: "/parity"}
   ]
 });

@@ -79,7 +79,7 @@ export async function seedOf(
     rows = cells.rows.filter((_, i) => cells.status[i] === "ok");
   });
   // The index shows the map of components beside it.
-  if (openEncoder === undefined) await componentMap(await engine.context({path}, chain), {rows}, {});
+  if (openEncoder === undefined) await engine.answer({path}, chain, (context) => componentMap(context, {rows}, {}));
   engine.close();
   return {objects: await contentsOf(objects)};
 }

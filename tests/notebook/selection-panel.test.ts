@@ -114,6 +114,16 @@ describe("what is kept", () => {
     ]);
   });
 
+  test("without an address that is longer than any that is written here", async () => {
+    const bring = async (copies: number) => {
+      setQueryParameter("selections", Array.from({length: copies}, (_, i) => `s${i}~0~AQE`).join(";"));
+      const {panel} = opened();
+      await settled();
+      return panel.value.length;
+    };
+    expect([await bring(100), await bring(200)]).toEqual([100, 0]);
+  });
+
   test("not of another file; nothing is written when a file is opened", async () => {
     const {file, maps, panel, save, stop} = opened();
     maps.take(rows(1, 2), "lasso");

@@ -101,6 +101,14 @@ test("a map's colors of selections are those that they have in the list; cells o
   expect(scale.light[entry("a")]).toBe(lightCategories[5]);
   expect(scale.dark[entry("b")]).toBe(darkCategories[0]);
   expect(lightCategories.slice(0, 12)).not.toContain(scale.light[entry("a + b")]);
+  // 64 cells, each in another choice of six selections.
+  const six = Array.from({length: 6}, (_, i) => ({
+    name: `s${i}`,
+    color: i,
+    rows: Int32Array.from(Array(64).keys()).filter((cell) => (cell >> i) % 2 === 1)
+  }));
+  const many = selectionScale(six, 64);
+  expect([many.light, many.dark].flat().every((color) => /^#[0-9a-f]{6}$/.test(color))).toBe(true);
 });
 
 test("the composition's figure has shares, intervals and the number of cells; of many values the first at first", () => {

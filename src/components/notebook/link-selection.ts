@@ -1,3 +1,4 @@
+import {sameRows} from "../core/cells/same-rows.js";
 import {rowsFromText, rowsToText} from "../core/cells/rows-text.js";
 import type {OpenFile, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
@@ -49,9 +50,4 @@ async function rowsOfAddress(cells: number): Promise<Int32Array | null> {
   const asked = queryParameter(parameter);
   const text = asked?.startsWith(mark) ? await keptSelection(asked.slice(mark.length)) : asked;
   return text === null ? null : rowsFromText(text, cells);
-}
-
-function sameRows(a: Int32Array | null, b: Int32Array | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.length === b.length && a.every((row, i) => row === b[i]);
 }

@@ -1,3 +1,4 @@
+import {sameRows} from "../core/cells/same-rows.js";
 import type {Table} from "apache-arrow";
 import type {MadeColumns} from "../core/away/made-columns.js";
 import type {MarkerFacts} from "../core/questions/markers.js";
@@ -153,10 +154,6 @@ function fillSelect(select: HTMLSelectElement, options: readonly Option[]): void
   const {value} = select;
   select.replaceChildren(...options.map(([name, words]) => h("option", {value: name}, words)));
   select.value = options.some(([name]) => name === value) ? value : (options[0]?.[0] ?? "");
-}
-
-function sameRows(a: Int32Array | null, b: Int32Array | null): boolean {
-  return a === b || (a !== null && b !== null && a.length === b.length && a.every((row, i) => row === b[i]));
 }
 
 function dataOf(table: Table): MarkerTableData {

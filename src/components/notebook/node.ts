@@ -116,8 +116,8 @@ export async function ask<Name extends QuestionName>(
   const {source, engine} = opened.get(stage.file)!;
   // The compiler cannot follow one name through the two maps of types.
   const question = questions[name] as unknown as Question<QuestionArguments<Name>, QuestionAnswer<Name>>;
-  const context = await engine.context(source, stage.chain);
-  return question(context, args, {signal: wishSignal(options), onProgress: options.onProgress});
+  const told = {signal: wishSignal(options), onProgress: options.onProgress};
+  return engine.answer(source, stage.chain, (context) => question(context, args, told));
 }
 
 function notebookOf(folder: string | undefined): Notebook {

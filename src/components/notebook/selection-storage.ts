@@ -12,13 +12,17 @@ const parameter = "selections";
 /** Letters of named selections that an address carries. */
 const mostLetters = 1200;
 
-/** The named selections of a file: those that this browser keeps, and those that the address brings. Never rejects. */
+/**
+ * The named selections of a file: those that this browser keeps, and those that the address brings, unless it is longer than any that was written here (few letters
+ * can stand for all cells, many times). Never rejects.
+ */
 export async function restoredSelections({
   identity,
   cellIds
 }: Pick<FileFacts, "identity" | "cellIds">): Promise<readonly NamedSelection[]> {
   const here = selectionsFromText(await keptNamed(identity), cellIds.length);
-  return mergeSelections(here, selectionsFromText(queryParameter(parameter) ?? "", cellIds.length));
+  const linked = queryParameter(parameter) ?? "";
+  return linked.length > mostLetters ? here : mergeSelections(here, selectionsFromText(linked, cellIds.length));
 }
 
 /** Keeps the named selections of a file in this browser, and in the address where there is room. True if the address has them. */

@@ -3,7 +3,8 @@ import {cellDescriptions} from "./cell-descriptions.js";
 import type {CellSelection} from "./cell-selection.js";
 import type {ColorScale} from "./color-scale.js";
 import {h} from "./dom.js";
-import {layoutOf, sameRows, type MapLayout} from "./map-layout.js";
+import {sameRows} from "../core/cells/same-rows.js";
+import {layoutOf, type MapLayout} from "./map-layout.js";
 import {type MapSelection, type MapView, mapView} from "./map-view.js";
 import type {ObsColumn} from "../core/tables/cells.js";
 

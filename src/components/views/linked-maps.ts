@@ -13,7 +13,7 @@ import {formatCount} from "./format.js";
 import {legend, type LegendPick} from "./legend.js";
 import {linkedMap, type LinkedMap, type LinkedState} from "./linked-map.js";
 import {umapCaption} from "./map-frame.js";
-import {sameRows} from "./map-layout.js";
+import {sameRows} from "../core/cells/same-rows.js";
 import {selectionBar} from "./selection-bar.js";
 
 /** What colors cells. */

@@ -31,10 +31,3 @@ export function layoutOf(table: Table): MapLayout {
   }
   return {rows: there === null ? rows : there.map((i) => rows[i]), positions, status};
 }
-
-/** True for equal lists of rows; null is a list of its own. */
-export function sameRows(rows: Int32Array | null, others: Int32Array | null): boolean {
-  if (rows === others) return true;
-  if (rows === null || others === null || rows.length !== others.length) return false;
-  return rows.every((row, i) => row === others[i]);
-}

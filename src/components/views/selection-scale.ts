@@ -9,16 +9,17 @@ export function selectionColor(color: number): {light: string; dark: string} {
   return {light: lightCategories[k], dark: darkCategories[k]};
 }
 
-/** Colors of all `cells` cells by the named selections that they are in, each selection in its own; cells of several have colors that no selection has. */
+/** Colors of all `cells` cells by the named selections that they are in, each selection in its own; cells of several have colors that no selection has, by turns where there are many. */
 export function selectionScale(saved: readonly NamedSelection[], cells: number): CategoricalScale {
   const scale = colorScale(selectionColumn(saved, cells, "saved selections")) as CategoricalScale;
-  let joined = selectionColors;
+  let joined = 0;
   const entries = scale.entries.map((entry) => {
     if (entry.kind === "missing") return {...entry, label: "in none"};
-    const own = saved.find(({name}) => name === entry.label);
+    const own = entry.kind === "category" ? saved.find(({name}) => name === entry.label) : undefined;
     if (own !== undefined) return {...entry, ...selectionColor(own.color)};
-    joined += 1;
-    return {...entry, light: lightCategories[joined - 1], dark: darkCategories[joined - 1]};
+    if (entry.kind === "other") return entry;
+    const k = selectionColors + (joined++ % (lightCategories.length - selectionColors));
+    return {...entry, light: lightCategories[k], dark: darkCategories[k]};
   });
   const [light, dark] = [entries.map((entry) => entry.light), entries.map((entry) => entry.dark)];
   return {...scale, entries, light, dark};

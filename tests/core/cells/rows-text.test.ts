@@ -24,4 +24,7 @@ test("text that is none, or names rows that the file lacks, is no selection", ()
   expect(rowsFromText(text, 9)).toBeNull();
   for (const other of ["", "%", "..", "A", "gA", "____", "AAAA+", "a b"])
     expect(rowsFromText(other, 10), other).toBeNull();
+  // 150 bytes that go on: their worth is no number any more.
+  const endless = Buffer.from([...new Array<number>(150).fill(128), 0, 0]).toString("base64url");
+  expect(rowsFromText(endless, 10)).toBeNull();
 });

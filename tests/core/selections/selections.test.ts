@@ -116,6 +116,7 @@ test("selections come back from their text; of a text that is not whole, what ca
     "β 2"
   ]);
   expect(selectionsFromText("", 10)).toEqual([]);
+  expect(selectionsFromText("a~c~AAA;b~zz~AAA;c~b~AAA", 10), "colors that there are").toEqual([named("c", 11, 0)]);
 });
 
 test("selections of a link join those that are here: equal ones are one, others of the name get a number", () => {

@@ -38,12 +38,13 @@ test("whoever waits for the quality of cells with another is not given up with i
   const source = {path: "tests/fixtures/anndata/encodings.h5ad"};
   const chain = {...defaultChain, parameters: {...defaultChain.parameters, matrix: "X"}};
   const first = new AbortController();
-  const context = await engine.context(source, chain);
-  const ask = (signal: AbortSignal) => context.quality({signal});
-  const given = ask(first.signal);
-  const waited = ask(new AbortController().signal);
-  first.abort();
-  await expect(given).rejects.toMatchObject({name: "AbortError"});
-  expect((await waited).totalCounts.length).toBeGreaterThan(0);
+  await engine.answer(source, chain, async (context) => {
+    const ask = (signal: AbortSignal) => context.quality({signal});
+    const given = ask(first.signal);
+    const waited = ask(new AbortController().signal);
+    first.abort();
+    await expect(given).rejects.toMatchObject({name: "AbortError"});
+    expect((await waited).totalCounts.length).toBeGreaterThan(0);
+  });
   engine.close();
 });

@@ -37,7 +37,8 @@ export function rowsFromText(text: string, cells: number): Int32Array | null {
   for (let i = 0; i < numbers.length; i += 2) {
     const first = next + numbers[i];
     const end = first + numbers[i + 1] + 1;
-    if (end > cells) return null;
+    // Also what is no number at all, as endless digits are.
+    if (!(end <= cells)) return null;
     for (let row = first; row < end; ++row) rows.push(row);
     next = end + 1;
   }

@@ -124,11 +124,14 @@ function blocksOf(
   return {blocks, widths: blocks.map(({linear}) => shapeOf(`${linear}.weight`, 2)[0])};
 }
 
+/** The highest number of a layer and one; a number beyond all tensors is no layer's, and its tensor is refused as unknown. */
 function layerCount({tensors}: Tensors, layers: string): number {
-  const numbers = Array.from(tensors.keys(), (name) =>
-    name.startsWith(`${layers}.`) ? Number.parseInt(name.slice(layers.length + 1), 10) : -1
-  );
-  return Math.max(...numbers) + 1;
+  let most = -1;
+  for (const name of tensors.keys()) {
+    const number = name.startsWith(`${layers}.`) ? Number.parseInt(name.slice(layers.length + 1), 10) : -1;
+    if (number < tensors.size) most = Math.max(most, number);
+  }
+  return most + 1;
 }
 
 function headsOf(width: number, {nhead}: OriginalConfig, file: string): number {

@@ -15,8 +15,8 @@ export interface PickleRules {
   persistent(id: unknown): unknown;
 }
 
-/** Most values that may be on the stack or remembered: a checkpoint of 33 layers has some thousands. */
-const mostValues = 2_000_000;
+/** Most values that a pickle may make, marks counted, and places that it may remember them in: a checkpoint of 33 layers makes some thousands. */
+const mostValues = 500_000;
 
 /** The WorkbookError of domain "checkpoint" for the pickle of the file `name`, of which `what` is wrong. */
 export function pickleFault(name: string, code: "unsafe-pickle" | "bad-pickle", what: string): WorkbookError {
@@ -33,6 +33,8 @@ export class PickleMachine {
   private readonly stack: unknown[] = [];
   private readonly memo: unknown[] = [];
   private readonly marks: number[] = [];
+  /** Values that were made so far, also those that were taken off again: what they are made into keeps them. */
+  private made = 0;
 
   constructor(
     private readonly name: string,
@@ -40,7 +42,7 @@ export class PickleMachine {
   ) {}
 
   push(value: unknown): void {
-    if (this.stack.length >= mostValues) throw this.bad("holds more values than any checkpoint has");
+    this.count();
     this.stack.push(value);
   }
 
@@ -55,6 +57,7 @@ export class PickleMachine {
   }
 
   mark(): void {
+    this.count();
     this.marks.push(this.stack.length);
   }
 
@@ -91,12 +94,14 @@ export class PickleMachine {
   /** Puts a name there that the rules know. */
   named(module: unknown, own: unknown): void {
     const {values, calls} = this.rules;
-    const full = `${String(module)}.${String(own)}`;
+    // Only texts become one: a list that holds itself many times over would be a text without end.
+    if (typeof module !== "string" || typeof own !== "string") throw this.bad("asks for what has no name");
+    const full = `${module}.${own}`;
     if (!values.has(full) && !calls.has(full))
       throw pickleFault(
         this.name,
         "unsafe-pickle",
-        `asks for ${full}, which is no part of a tensor and is not run here`
+        `asks for ${full.slice(0, 200)}, which is no part of a tensor and is not run here`
       );
     this.push(new PickleName(full));
   }
@@ -113,6 +118,10 @@ export class PickleMachine {
 
   persistent(): void {
     this.push(this.rules.persistent(this.pop()));
+  }
+
+  private count(): void {
+    if (++this.made > mostValues) throw this.bad("holds more values than any checkpoint has");
   }
 
   private top(): unknown {

@@ -6,6 +6,8 @@ import {torchTensors, type TorchTensor} from "./torch-tensors.js";
 
 /** Bytes at the end of an archive in which its directory is looked for first: that of a thousand tensors takes 100 kB. */
 const tailBytes = 2 ** 20;
+/** Bytes at the end of an archive that its directory may lie in: that of half a million tensors. */
+const largestTail = 2 ** 26;
 /** Largest data.pkl that is read: that of 33 layers takes 60 kB. */
 const largestPickle = 2 ** 26;
 /** Bytes before an entry's data that are read along with it: header, name, and padding to a multiple of 64. */
@@ -61,7 +63,7 @@ async function readDirectory(reader: RangeReader, signal?: AbortSignal): Promise
     try {
       return readZipDirectory({name, byteLength, read, close: () => {}});
     } catch (cause) {
-      if (earliest === from) throw truncated(reader, cause);
+      if (earliest === from || byteLength - earliest > largestTail) throw truncated(reader, cause);
       from = earliest;
     }
   }

@@ -14,6 +14,9 @@ export interface TorchTensor {
   bytes: number;
 }
 
+/** Dimensions of a tensor at most: PyTorch's own bound. */
+const mostDimensions = 64;
+
 interface Storage {
   type: SafetensorsType;
   key: string;
@@ -66,7 +69,7 @@ class Rebuilt {
 
   tensor(file: string, name: string): TorchTensor {
     const [storage, offset, shape, strides] = this.args;
-    if (!isStorage(storage) || !isNatural(offset) || !isNaturals(shape) || !isNaturals(strides))
+    if (!isStorage(storage) || !isNatural(offset) || !isSizes(shape) || !isSizes(strides))
       throw badTensor(file, name, "is not given as a storage, an offset, sizes and strides");
     const count = shape.reduce((product, size) => product * size, 1);
     const rowMajor = shape.map((_, i) => shape.slice(i + 1).reduce((product, size) => product * size, 1));
@@ -107,14 +110,18 @@ function isNatural(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function isNaturals(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(isNatural);
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length <= mostDimensions && value.every(isNatural);
 }
 
 function describeOthers(root: ReadonlyMap<unknown, unknown>): string {
-  const names = Array.from(root.keys(), String);
-  const shown = names.slice(0, 4).join(", ");
-  return `holds a dictionary of ${shown}${names.length > 4 ? ` and ${names.length - 4} more` : ""}, which are not all tensors`;
+  const names = [...root.keys()].slice(0, 4);
+  // A key may be anything; what is no text or number is only counted.
+  const shown = names.map((name) =>
+    typeof name === "string" || typeof name === "number" ? String(name).slice(0, 80) : "something without a name"
+  );
+  const more = root.size > 4 ? ` and ${root.size - 4} more` : "";
+  return `holds a dictionary of ${shown.join(", ")}${more}, which are not all tensors`;
 }
 
 function noStateDict(name: string, what: string): WorkbookError {

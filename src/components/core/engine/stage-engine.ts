@@ -21,6 +21,7 @@ import {isAbort} from "../errors.js";
 import {noVectors} from "../stages/usage-errors.js";
 import type {EngineDeps} from "./engine-deps.js";
 import type {OpenSource} from "./open-source.js";
+import {OpenFiles, type Opened} from "./open-files.js";
 import {VectorsAtHand} from "./vectors-at-hand.js";
 
 export type {OpenSource} from "./open-source.js";
@@ -36,13 +37,8 @@ export interface EngineOrder<Source> {
 
 /** Most cells whose probabilities (8 bytes a gene that a cell has) and sentences (4 bytes a token) are kept unasked. */
 const unasked = {normalize: 3000, sample: 10_000};
-/** Files that are open at once, and chains whose vectors are at hand. */
+/** Files that are open at once though nobody uses them, and chains whose vectors are at hand. */
 const mostOpen = 2;
-
-interface Opened {
-  source: OpenSource;
-  quality: Map<string, Promise<CellQuality>>;
-}
 
 /**
  * Where stages are computed: in a page's worker, or in Node. It remembers nothing that a caller needs: every request says which
@@ -50,7 +46,7 @@ interface Opened {
  */
 export class StageEngine<Source extends {identity?: string}> {
   readonly #deps: EngineDeps<Source>;
-  readonly #open = new Map<string, Opened>();
+  readonly #files: OpenFiles<Source>;
   readonly #vectors = new VectorsAtHand(mostOpen);
   /** What runs give way to. */
   readonly #first = new Set<Promise<unknown>>();
@@ -59,34 +55,44 @@ export class StageEngine<Source extends {identity?: string}> {
 
   constructor(deps: EngineDeps<Source>) {
     this.#deps = deps;
+    this.#files = new OpenFiles((source, options) => deps.openSource(source, options), mostOpen);
     this.#neighbors = keepNeighbors(mostOpen, deps.search);
   }
 
   /** Opens a file and says what is in it; one that was lost, and is given again, is opened again. Rejects with a WorkbookError. */
   async open(source: Source, model: string | null, options: TaskOptions = {}): Promise<FileFacts> {
-    const known = source.identity === undefined ? undefined : this.#open.get(source.identity);
-    if (known?.source.isLost?.()) {
-      known.source.close();
-      this.#open.delete(known.source.identity);
-    }
-    const [{source: opened}] = await Promise.all([this.#source(source, options), this.#deps.model(model)]);
-    return fileFacts(opened.anndata, {...opened, ...(await this.#known(opened, model, {}, options.signal))});
+    if (source.identity !== undefined) this.#files.dropLost(source.identity);
+    const bundle = this.#deps.model(model);
+    const facts = this.#files.use(source, options, async ({source: opened}) => {
+      await bundle;
+      return fileFacts(opened.anndata, {...opened, ...(await this.#known(opened, model, {}, options.signal))});
+    });
+    return (await Promise.all([facts, bundle]))[0];
   }
 
   /** The inspection under another choice of matrix or gene names. */
   async inspect(source: Source, model: string | null, choice: InspectChoice): Promise<Inspection> {
-    const {source: opened} = await this.#source(source);
-    return inspect(opened.anndata, await this.#known(opened, model, choice), choice);
+    return this.#files.use(source, {}, async ({source: opened}) =>
+      inspect(opened.anndata, await this.#known(opened, model, choice), choice)
+    );
   }
 
   /** See `StageHost.run`. */
   async run(
-    {source, chain, until, wanted, reuse}: EngineOrder<Source>,
+    order: EngineOrder<Source>,
+    onEvent: (event: RunEvent) => void,
+    signal?: AbortSignal
+  ): Promise<StageName | null> {
+    return this.#files.use(order.source, {signal}, (opened) => this.#run(opened, order, onEvent, signal));
+  }
+
+  async #run(
+    opened: Opened,
+    {chain, until, wanted, reuse}: EngineOrder<Source>,
     onEvent: (event: RunEvent) => void,
     signal?: AbortSignal
   ): Promise<StageName | null> {
     const {layoutEngine, software, adapt, precisionOf, storage} = this.#deps;
-    const opened = await this.#source(source, {signal});
     const {anndata, identity, content} = opened.source;
     const bundle = await this.#model(opened.source, chain.model, chain.parameters, signal);
     const rows = await this.#rows(opened, chain, {signal});
@@ -128,9 +134,16 @@ export class StageEngine<Source extends {identity?: string}> {
     );
   }
 
-  /** What a question about a chain is answered with. Rejects with a WorkbookError. */
-  async context(source: Source, chain: Chain): Promise<QuestionContext> {
-    const opened = await this.#source(source);
+  /** What `question` answers about a chain; its file stays open until then. Rejects with a WorkbookError, and as `question` does. */
+  async answer<Answer>(
+    source: Source,
+    chain: Chain,
+    question: (context: QuestionContext) => Promise<Answer>
+  ): Promise<Answer> {
+    return this.#files.use(source, {}, async (opened) => question(await this.#context(opened, source, chain)));
+  }
+
+  async #context(opened: Opened, source: Source, chain: Chain): Promise<QuestionContext> {
     const model = await this.#model(opened.source, chain.model, chain.parameters);
     return {
       chain,
@@ -168,8 +181,7 @@ export class StageEngine<Source extends {identity?: string}> {
 
   /** Closes every file. */
   close(): void {
-    for (const {source} of this.#open.values()) source.close();
-    this.#open.clear();
+    this.#files.close();
     this.#vectors.clear();
   }
 
@@ -187,24 +199,6 @@ export class StageEngine<Source extends {identity?: string}> {
   /** The model at an address, for the species of a file or the one that was chosen. */
   async #model({anndata}: OpenSource, address: string | null, choice: SpeciesChoice, signal?: AbortSignal) {
     return modelForFile(await this.#deps.model(address), anndata, choice, signal);
-  }
-
-  async #source(source: Source, options?: TaskOptions): Promise<Opened> {
-    const known = source.identity === undefined ? undefined : this.#open.get(source.identity);
-    if (known !== undefined) return known;
-    const opened: Opened = {source: await this.#deps.openSource(source, options), quality: new Map()};
-    const {identity} = opened.source;
-    const before = this.#open.get(identity);
-    // Two who asked at once: the second has no use for its own.
-    if (before !== undefined && source.identity !== undefined) return (opened.source.close(), before);
-    before?.source.close();
-    this.#open.delete(identity);
-    this.#open.set(identity, opened);
-    for (const [key, {source: old}] of [...this.#open].slice(0, -mostOpen)) {
-      this.#open.delete(key);
-      old.close();
-    }
-    return opened;
   }
 
   #rows(opened: Opened, chain: Chain, options: TaskOptions): Promise<Int32Array | null> {

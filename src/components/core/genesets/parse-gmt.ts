@@ -20,7 +20,8 @@ export function parseGmt(text: string, file: string): NamedGeneSet[] {
     return {name, genes: kept};
   });
   if (sets.length === 0) throw notGmt(file, "it has no sets");
-  const twice = sets.find(({name}, i) => sets.findIndex((other) => other.name === name) !== i);
+  const seen = new Set<string>();
+  const twice = sets.find(({name}) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw notGmt(file, `two sets are called "${twice.name}"`);
   return sets;
 }

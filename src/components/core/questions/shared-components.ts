@@ -1,3 +1,4 @@
+import {sameRows} from "../cells/same-rows.js";
 import type {AnnData} from "../anndata/anndata.js";
 import {cellComponents, type CellComponents} from "../pipeline/cell-components.js";
 import type {PrincipalComponents} from "../space/principal-components.js";
@@ -84,7 +85,3 @@ export function shareComponents(find: CellComponents = cellComponents, most = 2)
 
 /** The worker's: scores of one column after another and the map of components share what they are made of. */
 export const sharedComponents = shareComponents();
-
-function sameRows(rows: Int32Array, others: Int32Array): boolean {
-  return rows.length === others.length && rows.every((row, i) => row === others[i]);
-}

@@ -1,3 +1,4 @@
+import {sameRows} from "../cells/same-rows.js";
 import {combineRows, type RowsChange} from "./combine-rows.js";
 import {freeName} from "./free-name.js";
 import {
@@ -104,9 +105,4 @@ function freeColor(saved: readonly NamedSelection[]): number {
   const uses = new Array<number>(selectionColors).fill(0);
   for (const {color} of saved) if (color < uses.length) uses[color] += 1;
   return uses.indexOf(Math.min(...uses));
-}
-
-function sameRows(a: Int32Array | null, b: Int32Array | null): boolean {
-  if (a === null || b === null || a === b) return a === b;
-  return a.length === b.length && a.every((row, i) => row === b[i]);
 }

@@ -1,6 +1,6 @@
 import {rowsFromText, rowsToText} from "../cells/rows-text.js";
 import {freeName} from "./free-name.js";
-import {longestName, type NamedSelection} from "./selections.js";
+import {longestName, type NamedSelection, selectionColors} from "./selections.js";
 
 /**
  * Named selections as a text for addresses and storage: name ("%", "~" and ";" escaped by "%" and two digits), color and rows (`rowsToText`) joined by "~", selections by ";". Empty for none.
@@ -19,9 +19,10 @@ export function selectionsFromText(text: string, cells: number): NamedSelection[
     const [, encoded, digits, runs] = /^([^~]+)~([0-9a-z]{1,2})~([\w-]+)$/.exec(part) ?? [];
     const name = encoded === undefined ? "" : decoded(encoded).trim().slice(0, longestName);
     const rows = runs === undefined ? null : rowsFromText(runs, cells);
-    if (name === "" || rows === null) continue;
+    const color = parseInt(digits, 36);
+    if (name === "" || rows === null || color >= selectionColors) continue;
     const taken = found.map((selection) => selection.name);
-    found.push({name: freeName(name, taken), color: parseInt(digits, 36), rows});
+    found.push({name: freeName(name, taken), color, rows});
   }
   return found;
 }

@@ -86,7 +86,9 @@ const worker: WorkbookWorker = {
   ) {
     // The compiler cannot follow one name through the two maps of types.
     const question = questions[name] as unknown as Question<QuestionArguments<Name>, QuestionAnswer<Name>>;
-    return within(task, async (signal) => question(await engine.context(source, chain), args, {signal, onProgress}));
+    return within(task, (signal) =>
+      engine.answer(source, chain, (context) => question(context, args, {signal, onProgress}))
+    );
   },
 
   stop: (task) => tasks.get(task)?.abort()
