@@ -12,6 +12,8 @@ import {shorten, stageIs} from "./workbook-page.js";
 vi.setConfig({testTimeout: 400_000});
 
 const site = fileSite({coi: true});
+/** Below a sub-path, without headers and service workers: not isolated. */
+const plain = fileSite({base: "/repo/", serviceWorkers: "none"});
 /** Lower edge of the screen, and how much of the map is to be seen at the least, CSS pixels. */
 const screens = {
   wide: {width: 1280, height: 900, seen: 300},
@@ -42,27 +44,77 @@ const mapTop = (page: Page) =>
     .first()
     .evaluate((frame) => frame.getBoundingClientRect().top);
 
-test.each(["wide", "narrow"] as const)(
-  "on a %s screen the map is to be seen at once, and no page moves under its reader, on a first visit and a second",
-  async (name) => {
-    const {seen, ...viewport} = screens[name];
-    const page = await site().newPage({viewport});
-    await shorten(page, 48);
-    await keepShifts(page);
-    const found: string[] = [];
-    const others = pageNames.filter((path) => path !== "index");
-    // The first page that is opened runs the demo, and every later one finds what it left: here the first page, there a chapter.
-    const order = name === "wide" ? ["index", ...others, "index"] : ["stages/umap", "index", ...others];
-    for (const path of order) {
-      await page.goto(site().url + (path === "index" ? "" : path));
-      await done(page);
-      const {score, what} = await shiftOf(page);
-      if (score > 0.05) found.push(`${path}: ${score.toFixed(3)} ${what}`);
-      if (path === "index") expect(await mapTop(page), "top of the map").toBeLessThan(viewport.height - seen);
-    }
-    expect(found.join("\n")).toBe("");
+/** What has moved on a page once it is done, where that is seen; of the first page also whether the map is on the screen. */
+async function looked(page: Page, path: string, {height, seen}: {height: number; seen: number}): Promise<string[]> {
+  await done(page);
+  const {score, what} = await shiftOf(page);
+  if (path === "index") expect(await mapTop(page), "top of the map").toBeLessThan(height - seen);
+  return score > 0.05 ? [`${path}: ${score.toFixed(3)} ${what}`] : [];
+}
+
+test("on a narrow screen the map is to be seen at once, and no page moves under its reader, on a first visit and a second", async () => {
+  const {seen: _, ...viewport} = screens.narrow;
+  const page = await site().newPage({viewport});
+  await shorten(page, 48);
+  await keepShifts(page);
+  const found: string[] = [];
+  // The first page that is opened runs the demo, and every later one finds what it left: here a chapter.
+  for (const path of ["stages/umap", "index", ...pageNames.filter((path) => path !== "index")]) {
+    await page.goto(site().url + (path === "index" ? "" : path));
+    found.push(...(await looked(page, path, screens.narrow)));
   }
-);
+  expect(found.join("\n")).toBe("");
+});
+
+/** Follows the link of the bar beside the page, and expects a page that carries the choices and in which no cell fails; its name as in `pageNames`. */
+async function follow(page: Page, name: string, choices: string): Promise<string> {
+  const link = page
+    .locator("#observablehq-sidebar ol a")
+    .filter({hasText: new RegExp(`^\\s*${name.replace("?", "\\?")}\\s*$`)});
+  const to = await link.evaluate((a) => (a as HTMLAnchorElement).pathname);
+  await link.click();
+  await page.waitForURL((at) => at.pathname === to, {waitUntil: "load"});
+  // The pages of parity and of benchmarks look at the demo, whatever file is open.
+  const own = {parity: ".wb-parity", benchmarks: ".wb-bench-panel"}[to.split("/").at(-1)!];
+  await page.waitForSelector(own ?? '.wb-data[data-state="open"]');
+  const {pathname, search} = new URL(page.url());
+  expect(search, name).toBe(choices);
+  expect(pathname).toMatch(/^\/repo\//);
+  expect(await page.locator("h1").first().isVisible()).toBe(true);
+  const policy = page.locator("head meta[http-equiv='Content-Security-Policy']");
+  expect(await policy.getAttribute("content"), name).toMatch(/^default-src 'none'; script-src 'self' .*connect-src/);
+  return pathname.slice("/repo/".length) || "index";
+}
+
+test("nor on a wide screen, where links lead from page to page below a sub-path, without headers and service workers: every link carries the choices, no cell fails", async () => {
+  const {seen: _, ...viewport} = screens.wide;
+  const page = await plain().newPage({viewport});
+  await shorten(page, 48);
+  await keepShifts(page);
+  const choices = "?cells=random-250-1&seed=7";
+  const found: string[] = [];
+  for (const address of ["", choices]) {
+    await page.goto(plain().url + address);
+    found.push(...(await looked(page, "index", screens.wide)));
+  }
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  const home = "UCE workbook";
+  const names = (await page.locator("#observablehq-sidebar ol a").allTextContents()).map((name) => name.trim());
+  const visited: string[] = [];
+  for (const name of [...names.filter((name) => name !== home), home]) {
+    const path = await follow(page, name, choices);
+    visited.push(path);
+    found.push(...(await looked(page, path, screens.wide)));
+    expect(await page.locator(".observablehq--error").allInnerTexts(), name).toEqual([]);
+  }
+  expect(pageNames).toEqual(expect.arrayContaining(visited));
+  // Those that no link of the bar leads to.
+  for (const path of pageNames.filter((path) => !visited.includes(path))) {
+    await page.goto(`${plain().url}${path}${choices}`);
+    found.push(...(await looked(page, path, screens.wide)));
+  }
+  expect(found.join("\n")).toBe("");
+});
 
 test("principal components are mapped before the model is there, which grows beside them", async () => {
   const page = await site().newPage({viewport: {width: 1280, height: 900}});

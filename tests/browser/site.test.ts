@@ -2,7 +2,6 @@ import type {Page} from "playwright-core";
 import {describe, expect, test, vi} from "vitest";
 import {fileBrowser, fileSite} from "./file-site.js";
 import {type SiteUse, withSite} from "./harness.js";
-import {shorten} from "./workbook-page.js";
 
 // The first test of a fresh clone compiles every package that pages use, on two busy cores.
 vi.setConfig({testTimeout: 180_000});
@@ -46,39 +45,6 @@ describe.each(ways)("the workbook: $name", ({use, isolated}) => {
   });
 
   if (use.serviceWorkers !== "none" || use.base !== "/repo/") return;
-
-  test("leads from page to page below a sub-path, without headers and service workers: every link carries the choices, no cell fails", async () => {
-    const page = await site().newPage();
-    await shorten(page, 48);
-    await page.goto(`${site().url}?cells=random-24-1&seed=7`);
-    const links = page.locator("#observablehq-sidebar ol a");
-    await page.waitForSelector('.wb-data[data-state="open"]');
-    const home = "UCE workbook";
-    const pages = (await links.allTextContents()).map((name) => name.trim()).filter((name) => name !== home);
-    const names = [...pages, home];
-    expect(names.length).toBeGreaterThanOrEqual(7);
-    for (const name of names) {
-      const link = links.filter({hasText: new RegExp(`^\\s*${name.replace("?", "\\?")}\\s*$`)});
-      const to = await link.evaluate((a) => (a as HTMLAnchorElement).pathname);
-      await link.click();
-      await page.waitForURL((at) => at.pathname === to, {waitUntil: "load"});
-      // The pages of parity and of benchmarks look at the demo, whatever file is open.
-      const own = {parity: ".wb-parity", benchmarks: ".wb-bench-panel"}[to.split("/").at(-1)!];
-      await page.waitForSelector(own ?? '.wb-data[data-state="open"]');
-      const {pathname, searchParams} = new URL(page.url());
-      expect([...searchParams], name).toEqual([
-        ["cells", "random-24-1"],
-        ["seed", "7"]
-      ]);
-      expect(pathname).toMatch(/^\/repo\//);
-      expect(await page.locator("h1").first().isVisible()).toBe(true);
-      expect(await page.locator(".observablehq--error").allInnerTexts(), name).toEqual([]);
-      const policy = page.locator("head meta[http-equiv='Content-Security-Policy']");
-      expect(await policy.getAttribute("content"), name).toMatch(
-        /^default-src 'none'; script-src 'self' .*connect-src/
-      );
-    }
-  });
 
   test("scrolls in one direction only at a phone's width", async () => {
     const page = await site().newPage({viewport: {width: 390, height: 844}});
