@@ -1,13 +1,15 @@
 import {expect, test, vi} from "vitest";
 import {fileSite} from "./file-site.js";
+import {expectReadable} from "./readable.js";
 import {pageWithRun} from "./seeded.js";
 
-vi.setConfig({testTimeout: 60_000});
+vi.setConfig({testTimeout: 180_000});
 
 const site = fileSite({coi: true});
+const viewport = {width: 1280, height: 900};
 
-test("from clusters to markers: a cluster of the legend is selected, its genes are ranked, one colors the map, and clusters go along", async () => {
-  const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+test("from clusters to markers: a cluster of the legend is selected, its genes are ranked, one colors the map, and clusters go along; all of it can be read", async () => {
+  const page = await pageWithRun(site(), 64, {viewport, reducedMotion: "reduce"});
   await page.goto(`${site().url}answers`);
   await page.getByRole("button", {name: "Color the map by cluster"}).click();
   const said = await page.locator(".wb-clusters > [role=status]").innerText();
@@ -23,6 +25,9 @@ test("from clusters to markers: a cluster of the legend is selected, its genes a
   const [, cells, others] = /^(\d+) selected cells against (\d+) others\. Cells are not replicates/.exec(words)!;
   expect(Number(cells) + Number(others)).toBe(260);
   await page.locator(".wb-dot").first().waitFor();
+  await page.locator(".wb-violin").first().waitFor();
+  await expectReadable(page);
+  await page.setViewportSize(viewport);
   await page.getByLabel("Show genes by").selectOption("cluster");
   await expect.poll(() => page.locator(".wb-violins text", {hasText: "%"}).count()).toBe(Number(count));
 

@@ -6,7 +6,7 @@ import {fileSite} from "./file-site.js";
 import {pageNames as names} from "./page-names.js";
 import {expectReadable} from "./readable.js";
 import {pageWithRun} from "./seeded.js";
-import {askTrust, stageIs} from "./workbook-page.js";
+import {stageIs} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 600_000});
 
@@ -28,41 +28,18 @@ const content: Record<string, (page: Page) => Promise<void>> = {
   },
   async "stages/sample"(page) {
     await page.locator(".wb-tokens tbody td:nth-child(2)").first().waitFor();
-  },
-  async "stages/umap"(page) {
-    await page.locator(".wb-frame-caption", {hasText: "Trustworthiness"}).first().waitFor({timeout: 120_000});
-    await page.waitForFunction(
-      () => [...document.querySelectorAll<HTMLElement>(".wb-seeds .wb-map-message")].every(({hidden}) => hidden),
-      null,
-      {timeout: 120_000}
-    );
-  },
-  async benchmarks(page) {
-    await page.locator(".wb-bench figure svg").nth(1).waitFor({timeout: 60_000});
-  },
-  async "your-own"(page) {
-    await page.locator("figure circle").first().waitFor({timeout: 120_000});
-  },
-  async answers(page) {
-    await page.getByRole("button", {name: "Color the map by cluster"}).click();
-    await page.locator(".wb-legend-title", {hasText: "cluster"}).waitFor();
-    await page.locator(".wb-legend-entry").first().click();
-    await page.locator(".wb-violin").first().waitFor();
-    await page.locator(".wb-dot").first().waitFor();
-  },
-  async trust(page) {
-    await page.locator(".wb-confusion").first().waitFor({timeout: 240_000});
-    const seeds = await askTrust(page);
-    await expect.poll(() => seeds.locator("table").count(), {timeout: 120_000}).toBeGreaterThan(0);
-  },
-  async model(page) {
-    await page.locator(".wb-expression-verdict").waitFor({timeout: 120_000});
   }
 };
 
 /** Pages that take long to show it all: another file that has them there judges them, too. */
 const elsewhere: Record<string, string> = {
   "stages/embed": "tests/browser/embed-chapter.test.ts",
+  "stages/umap": "tests/browser/umap-page.test.ts",
+  answers: "tests/browser/answers-markers.test.ts",
+  benchmarks: "tests/browser/bench-page.test.ts",
+  model: "tests/browser/model-page.test.ts",
+  trust: "tests/browser/trust.test.ts",
+  "your-own": "tests/browser/reader.test.ts",
   decide: "tests/browser/decide-scores.test.ts",
   scores: "tests/browser/decide-scores.test.ts",
   parity: "tests/browser/parity-page.test.ts"

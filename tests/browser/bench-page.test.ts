@@ -2,14 +2,19 @@ import {readFileSync} from "node:fs";
 import {expect, test, vi} from "vitest";
 import type {BenchRun} from "../../src/components/core/bench/bench-run.js";
 import {fileSite} from "./file-site.js";
+import {expectReadable} from "./readable.js";
 
 vi.setConfig({testTimeout: 120_000});
 
 const site = fileSite({coi: true});
 const [committed] = (JSON.parse(readFileSync("src/data/bench.json", "utf8")) as {runs: BenchRun[]}).runs;
 
-test("the page measures this browser and hears Cancel; takes in a run, shows its failing row as failing, gives it out again, and refuses what is none", async () => {
-  const page = await site().newPage({viewport: {width: 390, height: 844}, acceptDownloads: true});
+test("the page measures this browser and hears Cancel; takes in a run, shows its failing row as failing, gives it out again, and refuses what is none; all of it can be read", async () => {
+  const page = await site().newPage({
+    viewport: {width: 390, height: 844},
+    reducedMotion: "reduce",
+    acceptDownloads: true
+  });
   await page.goto(`${site().url}benchmarks`);
   const words = page.locator(".wb-bench-words");
   await page.getByRole("button", {name: "Measure this browser"}).click({timeout: 60_000});
@@ -43,4 +48,7 @@ test("the page measures this browser and hears Cancel; takes in a run, shows its
   expect(await published.textContent()).toContain("braingeneers/uce-edge");
   expect(await published.locator("table").count()).toBe(7);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.locator(".wb-bench figure svg").nth(1).waitFor();
+  await page.setViewportSize({width: 1280, height: 900});
+  await expectReadable(page);
 });

@@ -1,9 +1,10 @@
 import {expect, test, vi} from "vitest";
 import {withSite} from "./harness.js";
+import {expectReadable} from "./readable.js";
 
 vi.setConfig({testTimeout: 400_000});
 
-test("the model's page embeds some demo cells, says what is expected of each, and fits a phone", async () => {
+test("the model's page embeds some demo cells, says what is expected of each, fits a phone, and can be read", async () => {
   await withSite({coi: true}, async ({url, newPage}) => {
     const page = await newPage({viewport: {width: 390, height: 844}, reducedMotion: "reduce"});
     const faults: string[] = [];
@@ -25,6 +26,8 @@ test("the model's page embeds some demo cells, says what is expected of each, an
     expect(new URL(page.url()).searchParams.get("cell")).not.toBeNull();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     expect(await page.locator(".observablehq--error").count()).toBe(0);
+    await page.setViewportSize({width: 1280, height: 900});
+    await expectReadable(page);
     expect(faults).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import type {ChainStatus} from "../../src/components/core/stages/status.js";
 import {fileSite} from "./file-site.js";
+import {expectReadable} from "./readable.js";
 import type {OpenSite} from "./harness.js";
 import {shorten} from "./workbook-page.js";
 
@@ -106,7 +107,7 @@ describe("a reader's own cells", () => {
     await noRedCell(page);
   });
 
-  test("the page that shows how has at most twelve cells, all shown, and ends in two figures", async () => {
+  test("the page that shows how has at most twelve cells, all shown, ends in two figures, and can be read", async () => {
     const text = readFileSync("src/your-own.md", "utf8");
     const blocks = [...text.matchAll(/^\`\`\`js(.*)$/gm)].map(([, options]) => options.trim());
     expect(blocks.length).toBeLessThanOrEqual(12);
@@ -124,6 +125,9 @@ describe("a reader's own cells", () => {
     await page.getByRole("button", {name: "Score"}).click();
     await expect.poll(colors).not.toEqual(before);
     await noRedCell(page);
+    await page.setViewportSize({width: 1280, height: 900});
+    await page.emulateMedia({reducedMotion: "reduce"});
+    await expectReadable(page);
   });
 
   test("of the recipes in docs/notebook.md draw their figures", async () => {

@@ -1,10 +1,11 @@
 import {expect, test} from "vitest";
 import {withSite} from "./harness.js";
+import {expectReadable} from "./readable.js";
 import {shorten} from "./workbook-page.js";
 
-test("the trust page embeds few cells unasked, scores labels and batches, and measures seed noise, which Cancel ends within a second", async () => {
+test("the trust page embeds few cells unasked, scores labels and batches, and measures seed noise, which Cancel ends within a second; all of it can be read", async () => {
   await withSite({coi: true}, async ({url, newPage}) => {
-    const page = await newPage({viewport: {width: 390, height: 900}});
+    const page = await newPage({viewport: {width: 390, height: 900}, reducedMotion: "reduce"});
     await shorten(page, 64);
     await page.goto(`${url}trust?cells=random-36-0`);
     const matrices = page.locator(".wb-confusion");
@@ -68,6 +69,10 @@ test("the trust page embeds few cells unasked, scores labels and batches, and me
       .poll(shown)
       .toMatchObject({columns: ["donor", ""], offered: expect.not.arrayContaining(["donor"]) as string[]});
 
+    await page.getByLabel("Column of labels").selectOption(before.columns[0]);
+    await page.getByLabel("Column of batches").selectOption("donor");
+    await page.locator(".wb-mixing").waitFor({timeout: 60_000});
+
     const seeds = page.locator(".wb-trust-seeds");
     await seeds.getByLabel("cells to embed again").fill("30");
     await seeds.getByRole("button", {name: "Measure"}).click();
@@ -90,5 +95,8 @@ test("the trust page embeds few cells unasked, scores labels and batches, and me
     ]);
     expect(await seeds.locator(".wb-advice dd").count()).toBeGreaterThanOrEqual(2);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    await page.setViewportSize({width: 1280, height: 900});
+    expect(await page.locator(".wb-mixing").count()).toBe(1);
+    await expectReadable(page);
   });
 }, 900_000);

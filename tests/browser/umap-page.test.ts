@@ -1,6 +1,7 @@
 import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
 import {fileSite} from "./file-site.js";
+import {expectReadable} from "./readable.js";
 import {pageWithRun} from "./seeded.js";
 import {idle, keepLog, logOf, stageIs} from "./workbook-page.js";
 
@@ -11,7 +12,7 @@ const site = fileSite({coi: true});
 const fidelityIs = (page: Page) =>
   page.locator(".wb-frame-caption", {hasText: "Trustworthiness T(15)"}).waitFor({timeout: 120_000});
 
-test("the page on UMAP shows the map, four seeds, a cell's neighbors here and there, and how far the map can be trusted", async () => {
+test("the page on UMAP shows the map, four seeds, a cell's neighbors here and there, and how far the map can be trusted, all of it to be read", async () => {
   const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
   await page.goto(`${site().url}stages/umap`);
   await fidelityIs(page);
@@ -49,6 +50,7 @@ test("the page on UMAP shows the map, four seeds, a cell's neighbors here and th
   }
   expect(await told()).not.toBe(words);
   expect(new URL(page.url()).searchParams.has("cell")).toBe(true);
+  await expectReadable(page);
 });
 
 test("another parameter computes the umap stage alone, is seen as it forms, and stands in the address", async () => {
