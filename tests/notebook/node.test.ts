@@ -39,6 +39,12 @@ const chain = (rows: number[], minDist = 0.1) => {
 };
 const some = Array.from({length: 12}, (_, i) => i);
 
+test("a file that is opened by several at once is there for all of them", async () => {
+  const files = await Promise.all([openFile(demo.path), openFile(demo.path)]);
+  const tables = await Promise.all(files.map((file) => load(file, {cells: {mode: "rows", rows: [0, 1]}}).table()));
+  expect(tables.map((table) => table.numRows)).toEqual([2, 2]);
+});
+
 test("a chain asked for at its end runs once, and every stage has its table", async () => {
   const {counts, probabilities, sentences, embeddings, map} = chain(some);
   const tables = await Promise.all([map, embeddings, sentences, probabilities, counts].map((stage) => stage.table()));

@@ -21,7 +21,7 @@ export type ClusterPanel = HTMLElement & {
 };
 
 /** Name of the clusters among the colors, and of their column where they are taken away. */
-export const clustersName = "cluster";
+const clustersName = "cluster";
 /** Clusters of no more cells than this are found unasked: seconds on two cores. */
 const fewCells = 5000;
 
@@ -77,7 +77,7 @@ export function clusterPanel(): ClusterPanel {
 }
 
 /** A clusters table as a column of all `cells` of the file; cells without a cluster have no value. */
-export function clusterColumn(table: Table, cells: number): ObsColumn {
+function clusterColumn(table: Table, cells: number): ObsColumn {
   const rows = readInt32(table, "row");
   const clusters = readInt32(table, "cluster");
   const valid = readValidity(table, "cluster");

@@ -26,7 +26,7 @@ const productsASecond = 2e9;
 const patience = 20;
 
 /** Seconds, about, that comparing `cells` with a reference takes whose vectors have so many numbers in all. */
-export function secondsToCompare(cells: number, numbers: number): number {
+function secondsToCompare(cells: number, numbers: number): number {
   return (cells * numbers) / productsASecond;
 }
 

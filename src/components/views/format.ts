@@ -32,6 +32,11 @@ export function formatShare(share: number): string {
   return `${formatNumber(Number(percent.toFixed(percent < 10 ? 2 : 1)))} %`;
 }
 
+/** A share of one in whole per cent ("93 %"), for what is known to a few hundred cells. */
+export function wholePercent(share: number): string {
+  return Number.isFinite(share) ? `${Math.round(100 * share)} %` : "–";
+}
+
 /**
  * A score with its standard error ("0.91 ± 0.02"); an error that would read as 0 is "< 0.01", one that is not known "–". `scale` 100 and
  * `unit` " %" give per cent.

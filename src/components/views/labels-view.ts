@@ -3,7 +3,7 @@ import {countLabels, type LabelCounts, type LabeledColumns} from "../core/away/l
 import {columnColors} from "./color-column.js";
 import type {ColorScale} from "./color-scale.js";
 import {extend, h, setText} from "./dom.js";
-import {formatInteger, formatShare} from "./format.js";
+import {formatInteger, formatShare, wholePercent} from "./format.js";
 import {labelWords} from "./label-words.js";
 
 /** What cells are, by a reference: a sentence, a bar a label, and how far to trust it. Made once. */
@@ -95,14 +95,12 @@ function barsOf({cells, unknown, without, parts}: LabelCounts, scale: ColorScale
   );
 }
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
-
 /** What the reference's held-out cells say of such labels, and when most cells are unknown. */
 function trustWords({reference, heldOut, unknown, compared}: LabelFacts): string {
   const {cells, accuracy, labels} = heldOut;
   const missed = labels.filter(({unknownIfMissing}) => unknownIfMissing < 0.5).map(({name}) => name);
   const said = [
-    `Of ${formatInteger(cells)} held-out cells of ${reference.name}, ${percent(heldOut.unknown)} were called unknown, and ${percent(accuracy)} of the others got the right label.`
+    `Of ${formatInteger(cells)} held-out cells of ${reference.name}, ${wholePercent(heldOut.unknown)} were called unknown, and ${wholePercent(accuracy)} of the others got the right label.`
   ];
   if (missed.length > 0)
     said.push(`Were they not in the reference, most cells of these would go unnoticed: ${missed.join(", ")}.`);

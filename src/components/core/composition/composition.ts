@@ -1,3 +1,4 @@
+import {groupsIn} from "../statistics/groups-in.js";
 import {wilsonInterval} from "../statistics/wilson-interval.js";
 
 /** How many cells of a group have a value. */
@@ -19,7 +20,7 @@ export interface CompositionPart {
  * take cells as drawn one by one; cells of one donor are not, so that between donors shares vary more.
  */
 export function composition(groups: Int32Array, values: Int32Array): CompositionPart[] {
-  const [most, width] = [groups, values].map((codes) => codes.reduce((most, code) => Math.max(most, code + 1), 0));
+  const [most, width] = [groupsIn(groups), groupsIn(values)];
   const counts = new Int32Array(most * width);
   const totals = new Int32Array(most);
   groups.forEach((group, cell) => {

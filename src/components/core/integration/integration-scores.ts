@@ -1,4 +1,5 @@
 import type {CommunityFinder} from "../clusters/communities.js";
+import {groupsIn} from "../statistics/groups-in.js";
 import {nearestNeighbors, type Neighbors} from "../vectors/neighbors.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import {createBreath, type WorkOptions} from "../vectors/work.js";
@@ -141,10 +142,6 @@ function nearest(wide: Neighbors, k: number): Neighbors {
     indices: places.map((place) => wide.indices[place]),
     distances: Float64Array.from(places, (place) => wide.distances[place])
   };
-}
-
-function groupsIn(codes: Int32Array): number {
-  return codes.reduce((most, code) => Math.max(most, code + 1), 0);
 }
 
 function median(values: Float64Array): number {

@@ -1,9 +1,11 @@
+import {groupsIn} from "../statistics/groups-in.js";
+
 /**
  * Silhouette width of each cell by cosine distance (Rousseeuw 1987): (b - a) / max(a, b), a the mean distance to the other cells of its group, b that to the nearest other group; -1 to
  * 1; 0 for a cell that is alone in its group; NaN without another group. `vectors` row-major, `width` wide; `codes` from 0, -1 for a cell that takes no part (NaN).
  */
 export function silhouettes(vectors: Float32Array, width: number, codes: Int32Array): Float64Array {
-  const groups = codes.reduce((most, code) => Math.max(most, code + 1), 0);
+  const groups = groupsIn(codes);
   const sizes = new Float64Array(groups);
   const sums = new Float64Array(groups * width);
   const scales = new Float64Array(codes.length);

@@ -4,6 +4,7 @@ import type {CommunityFinder} from "../clusters/communities.js";
 import {WorkbookError} from "../errors.js";
 import {integrationScores, type IntegrationScores} from "../integration/integration-scores.js";
 import {perfectSpace} from "../integration/perfect-space.js";
+import {groupsIn} from "../statistics/groups-in.js";
 import {pickVectors} from "../vectors/pick-vectors.js";
 import type {WorkOptions} from "../vectors/work.js";
 import {cellComponents, type CellComponents} from "./cell-components.js";
@@ -125,8 +126,4 @@ function requireGroups(file: string, cells: number, labels: Int32Array, batches:
     fault: `${what} in ${file}`,
     remedy: `choose columns that say more, or embed more cells: ${fewest} cells of 2 labels${batches === undefined ? "" : " and 2 batches"} are needed`
   });
-}
-
-function groupsIn(codes: Int32Array): number {
-  return codes.reduce((most, code) => Math.max(most, code + 1), 0);
 }

@@ -1,3 +1,5 @@
+import {groupsIn} from "./groups-in.js";
+
 /** How two groupings of the same cells meet. */
 export interface Contingency {
   /** Cells that have a group in both. */
@@ -24,10 +26,4 @@ export function contingency(a: ArrayLike<number>, b: ArrayLike<number>): Conting
     counts.set(pair, (counts.get(pair) ?? 0) + 1);
   }
   return {cells, rows, columns, counts};
-}
-
-function groupsIn(codes: ArrayLike<number>): number {
-  let most = -1;
-  for (let i = 0; i < codes.length; i += 1) most = Math.max(most, codes[i]);
-  return most + 1;
 }

@@ -8,6 +8,7 @@ import type {CommandContext} from "./context.js";
 import {requireWritable, writeTable} from "./outputs.js";
 import {readReference} from "./read-reference.js";
 import {readTable} from "./read-table.js";
+import {wholePercent} from "../../views/format.js";
 
 /** `label TABLE --reference R --by NAME --out TABLE`: labels embedded cells by their nearest cells of a reference, or says that they are unknown. */
 export async function runLabel({argument, options}: Invocation, context: CommandContext): Promise<void> {
@@ -46,10 +47,9 @@ export async function runLabel({argument, options}: Invocation, context: Command
 /** What the reference's held-out cells say of such labels. */
 function trustText(name: string, heldOut: LabelFacts["heldOut"]): string {
   const {cells, unknown, accuracy, macroRecall, calibrationError, labels} = heldOut;
-  const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
   const missed = labels.filter(({unknownIfMissing}) => unknownIfMissing < 0.5).map((label) => label.name);
   const lines = [
-    `  on ${cells} held-out cells of ${name}: ${percent(unknown)} unknown, of the others ${percent(accuracy)} correct (macro recall ${macroRecall.toFixed(2)}, calibration error ${calibrationError.toFixed(3)})`
+    `  on ${cells} held-out cells of ${name}: ${wholePercent(unknown)} unknown, of the others ${wholePercent(accuracy)} correct (macro recall ${macroRecall.toFixed(2)}, calibration error ${calibrationError.toFixed(3)})`
   ];
   if (missed.length > 0)
     lines.push(`  if the reference lacked them, most cells of these would not be noticed: ${missed.join(", ")}`);

@@ -14,6 +14,7 @@ import type {CommandContext} from "./context.js";
 import {withCellsFile} from "./counts-file.js";
 import {requireRoomFor} from "./outputs.js";
 import {readTable} from "./read-table.js";
+import {wholePercent} from "../../views/format.js";
 
 /** `reference TABLE --labels NAMES --cells FILE --out DIR`: makes a reference bundle, with what its held-out cells say of it. */
 export async function runReference({argument, options}: Invocation, context: CommandContext): Promise<void> {
@@ -42,9 +43,8 @@ export async function runReference({argument, options}: Invocation, context: Com
   print(`${out}: reference of ${cells.index.length} cells, ${(size / 1000).toFixed(0)} kB`);
   for (const {column, calibration} of labels) {
     const {accuracy, unknown, calibrationError} = calibration.heldOut;
-    const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
     print(
-      `  ${column}, held-out cells: ${percent(accuracy)} correct, ${percent(unknown)} unknown, calibration error ${calibrationError.toFixed(3)}`
+      `  ${column}, held-out cells: ${wholePercent(accuracy)} correct, ${wholePercent(unknown)} unknown, calibration error ${calibrationError.toFixed(3)}`
     );
   }
 }
