@@ -65,6 +65,7 @@ describe("the panel and the maps", () => {
     const {maps, panel, save, press} = opened();
     maps.take(rows(1, 2), "lasso");
     save("a");
+    expect(maps.textContent).toContain("by lasso");
     maps.take(rows(5), "legend");
     press("or a");
     expect(maps.value).toEqual(rows(1, 2, 5));

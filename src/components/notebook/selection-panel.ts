@@ -57,17 +57,18 @@ export function selectionPanel(): SelectionPanel {
       saved.length === 0 || file === null ? null : selectionScale(saved, file.cellIds.length)
     );
   }
-  function act(action: SelectionsAction, by: SelectionSource = "name"): void {
+  /** `by`: with what cells are selected; null where the maps select them, who know. */
+  function act(action: SelectionsAction, by: SelectionSource | null = "name"): void {
     const before = state;
     take(changeSelections(state, action), by);
     if (state.saved !== before.saved) void keep();
   }
-  function take(next: SelectionsState, by: SelectionSource): void {
+  function take(next: SelectionsState, by: SelectionSource | null): void {
     const before = state;
     if (next === before) return;
     state = next;
     show();
-    if (state.current !== before.current) linked?.maps.take(state.current, by, "anew");
+    if (state.current !== before.current && by !== null) linked?.maps.take(state.current, by, "anew");
     if (state.saved === before.saved) return;
     offer();
     send(root, "input");
@@ -106,9 +107,8 @@ export function selectionPanel(): SelectionPanel {
       const isOther = file?.identity !== next.identity;
       [file, linked] = [next, to];
       if (isOther) take(changeSelections(state, {type: "open", current: maps.value, saved: []}), "name");
-      maps.addEventListener("input", ({target}) => target === maps && act({type: "select", rows: maps.value}), {
-        signal
-      });
+      const follow = () => act({type: "select", rows: maps.value}, null);
+      maps.addEventListener("input", ({target}) => target === maps && follow(), {signal});
       maps.addEventListener("cells", () => show(), {signal});
       const look = (row: number | null) => sources.look(row === null ? null : {row, name: next.cellIds[row]});
       maps.addEventListener("cell", (event) => look((event as CustomEvent<{row: number}>).detail.row), {signal});

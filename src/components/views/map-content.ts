@@ -111,7 +111,7 @@ export function mapContent(cells: MapCells, {colors: first, labels = true}: MapO
       return pointRadius(order.length, area) * Math.min(2.5, Math.max(1, k ** 0.35));
     },
     get unnamed() {
-      return this.names && colors.kind === "categorical" ? names.unnamed : [];
+      return this.names && order.length > 0 && colors.kind === "categorical" ? names.unnamed : [];
     },
     picture({view, whole, width, height, radius, free}, hurry) {
       const isNamed = view !== null && whole !== null && this.names && colors.kind === "categorical";

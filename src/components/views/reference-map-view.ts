@@ -2,7 +2,7 @@ import type {ReferenceMap} from "../core/questions/reference-map.js";
 import {type CategoricalScale, colorScale, pickCells} from "./color-scale.js";
 import {extend, h} from "./dom.js";
 import {formatCount} from "./format.js";
-import {legend} from "./legend.js";
+import {type LegendPick, legend} from "./legend.js";
 import {mapView} from "./map-view.js";
 import {hex, rgbFromHex} from "./oklab.js";
 import {grays, pageColors} from "./palette.js";
@@ -22,13 +22,29 @@ export type ReferenceMapView = HTMLElement & {
   dispose(): void;
 };
 
-/** The reference's cells pale in the back, one's own on top in the colors of their labels. */
+/** The reference's cells pale in the back, one's own on top in the colors of their labels; a pick in the legend shows where a label is. */
 export function referenceMapView({title}: {title: string}): ReferenceMapView {
   const caption = h("span");
   const map = mapView({positions: new Float32Array(0)}, {title, caption, labels: false});
   const key = legend(colorScale({name: "label", kind: "text", values: []}));
   const root = h("div", {class: "wb-reference-map"}, h("div", {class: "wb-mapgrid"}, map, key));
+  key.hidden = true;
   let shown: ReferenceMap | null = null;
+  let colors: CategoricalScale | null = null;
+  /** Cells of this label stand out, those of the reference too; null: all are alike. */
+  const pick = (entry: number | null): void => {
+    if (colors === null) return;
+    const {index, entries} = colors;
+    const behind = entry === null ? -1 : entry + entries.length / 2;
+    map.setSelection(
+      entry === null ? null : [...index.keys()].filter((i) => index[i] === entry || index[i] === behind)
+    );
+    key.setSelected(entry === null ? null : entries.map(({count}, k) => (k === entry ? count : 0)));
+  };
+  key.addEventListener("pick", (event) => {
+    const {entry, change} = (event as CustomEvent<LegendPick>).detail;
+    pick(change === "remove" ? null : entry);
+  });
   map.addEventListener("select", (event) => {
     const {point} = (event as CustomEvent<{point: number | null}>).detail;
     const own = point === null || shown === null ? -1 : point - shown.codes.length;
@@ -38,7 +54,9 @@ export function referenceMapView({title}: {title: string}): ReferenceMapView {
     update(data: ReferenceMapData | null, waiting = "") {
       shown = data?.map ?? null;
       map.setMessage(data === null ? waiting : null);
+      key.hidden = data === null;
       if (data === null) {
+        colors = null;
         map.setCells({positions: new Float32Array(0)});
         return caption.replaceChildren();
       }
@@ -63,7 +81,9 @@ export function referenceMapView({title}: {title: string}): ReferenceMapView {
         }
       });
       const scale = paleBehind(whole, codes.length);
+      colors = scale;
       map.setColors(scale);
+      map.setSelection(null);
       key.update(ownEntries(scale, codes.length));
       caption.textContent = `Behind, pale: ${formatCount(codes.length, "cell")} of ${data.reference} where its makers laid them out; they do not move. On top: ${formatCount(rows.length, "cell")} of yours, each beginning at the mean of its 15 nearest and settled there by 100 epochs of UMAP (30 of more than 10,000 cells). Gray: unknown. Map units have no meaning.`;
     },
