@@ -14,6 +14,7 @@ test("from clusters to markers: a cluster of the legend is selected, its genes a
   await page.getByRole("button", {name: "Color the map by cluster"}).click();
   const said = await page.locator(".wb-clusters > [role=status]").innerText();
   const [, count] = /^(\d+) clusters of 260 cells at resolution 1/.exec(said)!;
+  expect(await page.locator(".wb-clusters progress").isVisible(), "a bar that runs when all is done").toBe(false);
   await page.locator(".wb-legend-title", {hasText: "cluster"}).waitFor();
   const groups = page.locator(".wb-legend-entry");
   await expect.poll(() => groups.count()).toBe(Number(count));

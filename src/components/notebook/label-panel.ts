@@ -5,6 +5,7 @@ import type {Answer} from "../core/stages/answer.js";
 import {mostChosen} from "../core/stages/cell-choice.js";
 import type {Wish} from "../core/stages/stage.js";
 import {extend, h, send} from "../views/dom.js";
+import {labelScale} from "../views/label-scale.js";
 import {labelsView} from "../views/labels-view.js";
 import {answerRun} from "./answer-run.js";
 import type {ColorInput} from "./color-input.js";
@@ -45,7 +46,7 @@ export function labelPanel(): LabelPanel {
   function take(next: LabeledColumns | null, colors: ColorInput | undefined): void {
     buttons.hidden = next === null;
     view.update(next);
-    colors?.offer(colorNames[0], next?.label ?? null);
+    colors?.offer(colorNames[0], next === null ? null : labelScale(next.label));
     colors?.offer(colorNames[1], next === null ? null : {...next.confidence, name: colorNames[1]});
     if (next === value) return;
     value = next;

@@ -4,13 +4,13 @@ import {formatCount, formatInteger} from "./format.js";
 /** Labels that are named beside the first; more are counted. */
 const named = 2;
 
-/** What some cells are, in one sentence, most cells first: "38 of 41 cells: CD19+ B, mean confidence 0.93; 3 unknown." */
+/** What some cells are, in one sentence, most cells first: "36 of 41 cells: B cell, mean confidence 0.93; T cell (2), 3 unknown." A label is a name: it gets no plural. */
 export function labelWords({cells, unknown, without, parts}: LabelCounts): string {
   if (cells === 0) return "No cells are selected.";
   const told = parts.map(({name, cells: n, confidence}) => ({
     n,
     first: `${name}, mean confidence ${confidence.toFixed(2)}`,
-    other: `${formatInteger(n)} ${name}`
+    other: `${name} (${formatInteger(n)})`
   }));
   const rest = {n: unknown, first: "unknown", other: `${formatInteger(unknown)} unknown`};
   const leads = told.length === 0 || unknown > told[0].n;

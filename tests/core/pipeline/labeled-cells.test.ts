@@ -150,11 +150,11 @@ test("labels of a selection are said in a sentence", () => {
   );
   const mixed = [part("B", 5, 1), part("T", 2, 0.5), part("NK", 1, 0.5), part("DC", 1, 0.5)];
   expect(labelWords({cells: 10, unknown: 0, without: 1, parts: mixed})).toBe(
-    "5 of 10 cells: B, mean confidence 1.00; 2 T, 1 NK, 1 DC, 1 without a vector."
+    "5 of 10 cells: B, mean confidence 1.00; T (2), NK (1), DC (1), 1 without a vector."
   );
   const many = [...mixed, part("pDC", 1, 1)];
   expect(labelWords({cells: 30, unknown: 20, without: 0, parts: many})).toBe(
-    "20 of 30 cells: unknown; 5 B, 2 T, 3 with 3 other labels."
+    "20 of 30 cells: unknown; B (5), T (2), 3 with 3 other labels."
   );
   expect(labelWords({cells: 2, unknown: 2, without: 0, parts: []})).toBe("2 cells: unknown.");
   expect(labelWords({cells: 2, unknown: 0, without: 2, parts: []})).toBe("2 cells without a vector.");
