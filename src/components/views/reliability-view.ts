@@ -38,7 +38,7 @@ function content({reference, by, heldOut}: ReliabilityData) {
   return {
     title: "Stated against right",
     label: `Share of labels that were right against the stated confidence. ${found}`,
-    caption: `${formatCount(cells, "held-out cell")} of ${reference}, labels ${by}, in tenths of the stated confidence; a larger dot is more cells. Dots above the line: surer than stated. ${found}`,
+    caption: `${formatCount(cells, "held-out cell")} of ${reference}, labels ${by}, in tenths of the stated confidence; a larger dot is more cells. Dots above the line: right more often than stated. ${found}`,
     draw: (width: number) => draw(heldOut, width)
   };
 }
