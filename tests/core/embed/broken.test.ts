@@ -124,7 +124,7 @@ describe("what is broken on purpose", () => {
     try {
       const anndata: AnnData = openAnnData(reader);
       const types = columnAsText(anndata.column("obs", "cell_type"));
-      const rows = Int32Array.from({length: 48}, (_, i) => 5 * i);
+      const rows = Int32Array.from({length: 24}, (_, i) => 10 * i);
       const prepared = await prepareCells(anndata, bundle.genes, {matrix: null, geneColumn: null}, rows);
       const {names, codes} = labelClasses(
         "cell_type",

@@ -17,7 +17,7 @@ const choices = (more: Partial<ReportChoices>): ReportChoices => ({
   model: null,
   load: {matrix: null, geneColumn: null},
   note: () => {},
-  rows: {first: 0, last: 63},
+  rows: {first: 0, last: 31},
   columns: [],
   genes: [],
   cellNames: false,
