@@ -49,6 +49,7 @@ test("each number stands under a heading that says what it is: both times of the
   const [{models, ...run}] = runs;
   const [on] = models.filter(({processor, tabPeak}) => processor.length > 1 && tabPeak !== null);
   const tables = [...familyView({...run, models: [on]}).querySelectorAll("table")];
+  expect(familyView({...run, models: []}).textContent).toContain(`${run.command}. Load average`);
   const heads = tables.map((table) => [...table.querySelectorAll("thead th")].map(({textContent}) => textContent));
   expect(heads.slice(1)).toEqual([
     ["when", "at most", "of the bundle"],

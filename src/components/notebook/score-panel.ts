@@ -38,7 +38,8 @@ export function scorePanel(): ScorePanel {
   const show = panel.follow;
   return extend(panel, {
     follow(embeddings: Stage, {labels, batches}: ScoredColumns, {cells, ...wish}: Wish & {cells: number}) {
-      if (labels === null) return show("No obs column of this file groups its cells, so there are no labels to score.");
+      if (labels === null)
+        return show("No obs column of this file has 2 to 50 groups, so there are no labels to score.");
       const task = {
         estimate: async () => {
           const scored = Math.min(cells, Number(most.value));

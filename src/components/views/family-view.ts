@@ -15,11 +15,13 @@ export function familyView({machine, date, command, length, models}: FamilyRun):
       {class: "wb-small"},
       `${machine.processor ?? "processor not told"}, ${machine.cores} cores; ${date.slice(0, 10)}; sentences of ${formatInteger(length)} tokens; `,
       h("code", {}, command),
-      machine.load === null ? null : h("strong", {}, ` ${machine.load}.`)
+      machine.load === null ? "" : `. ${capital(machine.load)}.`
     ),
     h("div", {class: "wb-bench-cards"}, models.flatMap(tablesOf))
   );
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function tablesOf(model: FamilyModel): HTMLElement[] {
   const {layers, bytes, processor, rows, threads} = model;

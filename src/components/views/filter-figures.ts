@@ -100,7 +100,7 @@ function filterTable({
     h(
       "p",
       {class: "wb-small"},
-      `Of ${formatInteger(genes.all)} genes ${kept} were kept, of which the model knows ${formatInteger(genes.keptKnown)} (of all: ${formatInteger(genes.allKnown)}); they vary most among ${formatCount(chosenOn, "cell")}. Variable: by scanpy's normalized dispersion (flavor seurat). Error e: how far a cell moves, over how far cells lie from their middle. Overlap: share of a cell's ${k} nearest among these ${cells} cells that stay; chance gives ${formatShare(chanceOverlap)}. ${agreement === null ? "" : "Accuracy: the 5 nearest of the same kind of vectors vote, means over seeds."}`
+      `Of ${formatInteger(genes.all)} genes ${kept} were kept, of which the model knows ${formatInteger(genes.keptKnown)} (of all: ${formatInteger(genes.allKnown)}); they vary most among ${formatCount(chosenOn, "cell")}. Variable: by scanpy's normalized dispersion (flavor seurat); genes level with the last one are kept, too. Error e: how far a cell moves, over how far cells lie from their middle. Overlap: share of a cell's ${k} nearest among these ${cells} cells that stay; chance gives ${formatShare(chanceOverlap)}. ${agreement === null ? "" : "Accuracy: the 5 nearest of the same kind of vectors vote, means over seeds."}`
     )
   );
 }
