@@ -81,8 +81,15 @@ try {
     const page = await site.newPage({viewport: {width: 1280, height: 900}});
     await shorten(page, genes);
     await plant(page, site.url, seed);
-    await page.goto(`${site.url}answers?cells=all&neighbors=${layout.neighbors}&epochs=${layout.epochs}`);
+    await page.goto(`${site.url}answers?neighbors=${layout.neighbors}&epochs=${layout.epochs}`);
     await pick(page, path);
+    // Of many cells the page takes some at random unless it is told otherwise.
+    const all = page
+      .locator(".wb-cells label")
+      .filter({hasText: formatInteger(cells)})
+      .first()
+      .locator("input");
+    await all.evaluate((radio) => (radio as unknown as {click(): void}).click());
     await answersReady(page, formatInteger(cells), 300_000);
     for (let i = 0; i < Number(values.tries); ++i) {
       tell({what: "lasso to composition", ...(await lassoToComposition(page)), load: loadavg()[0]});

@@ -21,7 +21,8 @@ export interface LassoCost {
 
 /** Draws round the part of the first map between these shares of its width and height. */
 export async function lasso(page: Page, [left, top, right, bottom]: [number, number, number, number]): Promise<void> {
-  await page.getByRole("button", {name: "Select with a lasso"}).first().click();
+  const tool = page.getByRole("button", {name: "Select with a lasso"}).first();
+  if ((await tool.getAttribute("aria-pressed")) !== "true") await tool.click();
   const canvas = page.locator(".wb-linked .wb-map-canvas").first();
   await canvas.scrollIntoViewIfNeeded();
   const {x, y, width, height} = (await canvas.boundingBox())!;
