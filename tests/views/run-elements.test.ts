@@ -5,7 +5,7 @@ import {colorScale} from "../../src/components/views/color-scale.js";
 import {deviceBadge} from "../../src/components/views/device-badge.js";
 import {keepFocus} from "../../src/components/views/keep-focus.js";
 import {legend} from "../../src/components/views/legend.js";
-import {noticeList, noticeOf} from "../../src/components/views/notice-list.js";
+import {noticeList, noticeOf, sentence} from "../../src/components/views/notice-list.js";
 import {stageCard} from "../../src/components/views/stage-card.js";
 
 const text = (element: Element, selector: string): string => element.querySelector(selector)!.textContent!.trim();
@@ -15,6 +15,12 @@ const heard = (element: Element, name: string) => {
   element.addEventListener(name, (event) => details.push((event as CustomEvent).detail));
   return details;
 };
+
+test("a notice begins with a capital, but for the name of a file or column", () => {
+  expect(
+    ["the file is empty", "pbmc3k_100.h5ad has no X", "cell_type is no column.", "obs/x is lost"].map(sentence)
+  ).toEqual(["The file is empty.", "pbmc3k_100.h5ad has no X.", "cell_type is no column.", "obs/x is lost."]);
+});
 
 describe("a stage's card", () => {
   test("mirrors where the stage stands in its attributes", () => {

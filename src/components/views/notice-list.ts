@@ -100,8 +100,9 @@ function noticeBar(notice: Notice, isFolded: boolean, close: () => void): HTMLEl
   );
 }
 
-/** Capital at the start, full stop at the end. */
+/** Capital at the start, full stop at the end. A name that begins the text (cells_2.h5ad, cell_type) is left as it is. */
 export function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  const named = /^\S*[._/\\]\w/.test(text);
+  const begun = named ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }
