@@ -76,7 +76,7 @@ test("while it writes it can be canceled, by the keyboard too, and then somethin
   menu.done("Canceled. Nothing was saved.");
   expect([save.disabled, cancel.hidden, document.activeElement === save]).toEqual([false, true, true]);
   menu.failed({severity: "error", code: "x", message: "a.h5ad has X_uce already", remedy: "choose another name"});
-  expect(find("[role=alert]").textContent).toBe("A.h5ad has X_uce already. Choose another name.");
+  expect(find("[role=alert]").textContent).toBe("a.h5ad has X_uce already. Choose another name.");
   save.click();
   expect(find("[role=alert]").textContent).toBe("");
 });

@@ -44,7 +44,9 @@ export function compositionPanel(): CompositionPanel {
   function show(): void {
     const selected = now?.maps.value ?? null;
     const column = input?.value ?? null;
-    const parts = selected && rows && column ? selectionShares(columnGroups(column), selected, rows) : null;
+    // Groups before a selection asks for them: texts of many cells take longer than a lasso may.
+    const groups = rows && column && columnGroups(column);
+    const parts = selected && rows && groups ? selectionShares(groups, selected, rows) : null;
     now?.panel?.suggest(parts && leadingName(parts));
     if (parts !== null) return figure.update({column: column!.name, parts});
     figure.update(null, selected === null ? none : column === null ? noColumn : noMap);
