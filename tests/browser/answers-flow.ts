@@ -19,10 +19,14 @@ export interface LassoCost {
   longestFrame: number;
 }
 
-/** Draws round the part of the first map between these shares of its width and height. */
-export async function lasso(page: Page, [left, top, right, bottom]: [number, number, number, number]): Promise<void> {
+async function takeLasso(page: Page): Promise<void> {
   const tool = page.getByRole("button", {name: "Select with a lasso"}).first();
   if ((await tool.getAttribute("aria-pressed")) !== "true") await tool.click();
+}
+
+/** Draws round the part of the first map between these shares of its width and height. */
+export async function lasso(page: Page, [left, top, right, bottom]: [number, number, number, number]): Promise<void> {
+  await takeLasso(page);
   const canvas = page.locator(".wb-linked .wb-map-canvas").first();
   await canvas.scrollIntoViewIfNeeded();
   const {x, y, width, height} = (await canvas.boundingBox())!;
@@ -37,6 +41,7 @@ export async function lasso(page: Page, [left, top, right, bottom]: [number, num
 
 /** Draws a lasso round the middle of the map and measures, in the page, what follows. */
 export async function lassoToComposition(page: Page): Promise<LassoCost> {
+  await takeLasso(page);
   // As text, because tsx names functions by a helper that the page does not have.
   await page.evaluate(`window.lassoCost = new Promise((resolve) => {
     addEventListener("pointerup", () => {
