@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import {beforeAll, beforeEach, expect, test, vi} from "vitest";
+import {beforeAll, beforeEach, expect, test} from "vitest";
 import type {OpenFile, Stage} from "../../src/components/core/stages/stage.js";
 import type {ObsColumn} from "../../src/components/core/tables/cells.js";
 import {umapTable} from "../../src/components/core/tables/umap.js";
@@ -8,19 +8,9 @@ import {selectionPanel} from "../../src/components/notebook/selection-panel.js";
 import {setQueryParameter} from "../../src/components/views/address-query.js";
 import {linkedMaps} from "../../src/components/views/linked-maps.js";
 import {provenance} from "../core/tables/made-tables.js";
+import {undrawn} from "../views/undrawn.js";
 
-beforeAll(() => {
-  // jsdom has neither; nothing is drawn here.
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe(): void {}
-      disconnect(): void {}
-    }
-  );
-  vi.stubGlobal("matchMedia", () => ({matches: false, addEventListener: () => {}, removeEventListener: () => {}}));
-  HTMLCanvasElement.prototype.getContext = () => null;
-});
+beforeAll(undrawn);
 beforeEach(() => setQueryParameter("made_of", null));
 
 const cellIds = Array.from({length: 20}, (_, row) => `c${row}`);

@@ -7,19 +7,9 @@ import {clearedEvent} from "../../src/components/notebook/selection-storage.js";
 import {keptNamed} from "../../src/components/runtime/browser/kept-selections.js";
 import {queryParameter, setQueryParameter} from "../../src/components/views/address-query.js";
 import {linkedMaps} from "../../src/components/views/linked-maps.js";
+import {undrawn} from "../views/undrawn.js";
 
-beforeAll(() => {
-  // jsdom has neither; nothing is drawn here.
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe(): void {}
-      disconnect(): void {}
-    }
-  );
-  vi.stubGlobal("matchMedia", () => ({matches: false, addEventListener: () => {}, removeEventListener: () => {}}));
-  HTMLCanvasElement.prototype.getContext = () => null;
-});
+beforeAll(undrawn);
 beforeEach(() => {
   for (const name of ["selections", "color"]) setQueryParameter(name, null);
   document.body.replaceChildren();

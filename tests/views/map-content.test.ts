@@ -1,22 +1,12 @@
 // @vitest-environment jsdom
-import {beforeAll, expect, test, vi} from "vitest";
+import {beforeAll, expect, test} from "vitest";
 import {colorScale} from "../../src/components/views/color-scale.js";
 import {labelScale} from "../../src/components/views/label-scale.js";
 import {mapContent} from "../../src/components/views/map-content.js";
 import {referenceMapView} from "../../src/components/views/reference-map-view.js";
+import {undrawn} from "./undrawn.js";
 
-beforeAll(() => {
-  // jsdom has neither; nothing is drawn here.
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe(): void {}
-      disconnect(): void {}
-    }
-  );
-  vi.stubGlobal("matchMedia", () => ({matches: false, addEventListener: () => {}, removeEventListener: () => {}}));
-  HTMLCanvasElement.prototype.getContext = () => null;
-});
+beforeAll(undrawn);
 
 test("groups without a place are told of while their cells are on the map, and no longer than that", () => {
   // Two groups in the very same places: no place is true for either.

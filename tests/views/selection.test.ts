@@ -11,19 +11,9 @@ import {legend} from "../../src/components/views/legend.js";
 import {linkedMaps} from "../../src/components/views/linked-maps.js";
 import {mapPaint} from "../../src/components/views/map-colors.js";
 import {drawMap} from "../../src/components/views/map-raster.js";
+import {undrawn} from "./undrawn.js";
 
-beforeAll(() => {
-  // jsdom has neither; nothing is drawn here.
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe(): void {}
-      disconnect(): void {}
-    }
-  );
-  vi.stubGlobal("matchMedia", () => ({matches: false, addEventListener: () => {}, removeEventListener: () => {}}));
-  HTMLCanvasElement.prototype.getContext = () => null;
-});
+beforeAll(undrawn);
 
 /** 20 cells of the file, 8 of type a, then 6 b, then 6 c; rows 4 to 15 are on the model's map. */
 const cellIds = Array.from({length: 20}, (_, row) => `cell ${row}`);
