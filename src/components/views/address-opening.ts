@@ -1,3 +1,4 @@
+import {addressField} from "./address-field.js";
 import {addressConsent, type AddressToOpen} from "./address-consent.js";
 import {extend, h, send, uniqueId} from "./dom.js";
 
@@ -17,15 +18,7 @@ export type AddressOpening = HTMLElement & {
 /** The field is hidden until its button is pressed, so that the card of the data stays as high as it was. */
 export function addressOpening(): AddressOpening {
   const id = uniqueId("address");
-  const field = h("input", {
-    type: "url",
-    id,
-    inputmode: "url",
-    placeholder: "https://example.org/cells.h5ad",
-    spellcheck: "false",
-    autocomplete: "off",
-    required: true
-  });
+  const field = addressField({id, inputmode: "url", placeholder: "https://example.org/cells.h5ad", required: true});
   const form = h(
     "form",
     {class: "wb-address-form"},

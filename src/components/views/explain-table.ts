@@ -1,11 +1,11 @@
 import type {ExplainedCells, ExplainedEffect, ExplainedPart} from "../core/explain/gather-explained.js";
 import type {VotedLabel} from "../core/reference/vote-labels.js";
-import {h, uniqueId} from "./dom.js";
+import {h} from "./dom.js";
 import {formatCount, formatNumber, formatShareInColumn} from "./format.js";
+import {tableFigure} from "./table-figure.js";
 
 /** What every change does to a vector, its neighbors and its label, in numbers, the largest move first; other seeds in the last row. */
 export function explainTable({parts: all, noise, rows, labels, otherSeeds}: ExplainedCells): HTMLElement {
-  const id = uniqueId("explained");
   const parts = all.filter(({shown}) => shown > 0);
   const [one] = rows.length === 1 && labels !== null ? labels : [null];
   const head = [
@@ -33,68 +33,44 @@ export function explainTable({parts: all, noise, rows, labels, otherSeeds}: Expl
             )
           ]
         : [changed(part), changed(part.others)];
-  return h(
-    "section",
-    {class: "wb-explained wb-figure-html"},
-    h("div", {class: "wb-figure-title", id}, "What changes with it"),
-    h(
-      "div",
-      {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
+  return tableFigure({
+    title: "What changes with it",
+    className: "wb-explained",
+    head,
+    texts: ["label"],
+    body: parts.map((part) =>
       h(
-        "table",
-        {class: "wb-table", "aria-labelledby": id},
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            head.map((name, i) =>
-              h("th", {scope: "col", class: i === 0 || name === "label" ? undefined : "wb-number"}, name)
-            )
-          )
-        ),
-        h(
-          "tbody",
-          {},
-          parts.map((part) =>
-            h(
-              "tr",
-              {"data-decides": part.decides},
-              h("th", {scope: "row"}, `${part.how === "add" ? "with" : "without"} ${part.name}`),
-              number(formatNumber(part.shown)),
-              number(formatShareInColumn(part.share, 1)),
-              number(part.move.toFixed(3)),
-              number(Number.isNaN(part.control) ? "–" : part.control.toFixed(3)),
-              kept(part),
-              kept(part.others),
-              labelCells(part)
-            )
-          )
-        ),
-        h(
-          "tfoot",
-          {},
-          h(
-            "tr",
-            {},
-            h("th", {scope: "row"}, "other seeds"),
-            number(""),
-            number(""),
-            number(noise.toFixed(3)),
-            number(""),
-            kept(otherSeeds),
-            otherSeeds.kept === null ? null : number(""),
-            labels === null
-              ? []
-              : one !== null
-                ? [h("td", {"data-label": true}, seedWords(otherSeeds))]
-                : [changed(otherSeeds), number("")]
-          )
-        )
+        "tr",
+        {"data-decides": part.decides},
+        h("th", {scope: "row"}, `${part.how === "add" ? "with" : "without"} ${part.name}`),
+        number(formatNumber(part.shown)),
+        number(formatShareInColumn(part.share, 1)),
+        number(part.move.toFixed(3)),
+        number(Number.isNaN(part.control) ? "–" : part.control.toFixed(3)),
+        kept(part),
+        kept(part.others),
+        labelCells(part)
       )
-    )
-  );
+    ),
+    foot: [
+      h(
+        "tr",
+        {},
+        h("th", {scope: "row"}, "other seeds"),
+        number(""),
+        number(""),
+        number(noise.toFixed(3)),
+        number(""),
+        kept(otherSeeds),
+        otherSeeds.kept === null ? null : number(""),
+        labels === null
+          ? []
+          : one !== null
+            ? [h("td", {"data-label": true}, seedWords(otherSeeds))]
+            : [changed(otherSeeds), number("")]
+      )
+    ]
+  });
 }
 
 /** What was found, in a sentence or two. */

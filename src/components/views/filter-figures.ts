@@ -1,8 +1,9 @@
 import type {TrustFilter} from "../core/questions/trust-filter.js";
 import {cosineStrips, type CosineStrip} from "./cosine-strips.js";
-import {h, uniqueId} from "./dom.js";
+import {h} from "./dom.js";
 import {formatCount, formatInteger, formatScore, formatShare} from "./format.js";
 import {filterWords} from "./filter-words.js";
+import {tableFigure} from "./table-figure.js";
 import {widened} from "./widened.js";
 
 /** How far vectors move where only the most variable genes were kept, beside another seed: distributions, numbers, and what follows. */
@@ -47,7 +48,6 @@ function filterTable({
   genes,
   chosenOn
 }: TrustFilter): HTMLElement {
-  const id = uniqueId("filter");
   const percent = {decimals: 1, scale: 100, unit: " %"};
   const kept = formatInteger(genes.kept);
   const number = (text: string) => h("td", {class: "wb-number"}, text);
@@ -69,38 +69,14 @@ function filterTable({
     `${k}-NN overlap`,
     ...(agreement === null ? [] : ["5-NN accuracy"])
   ];
-  return h(
-    "section",
-    {class: "wb-figure-html"},
-    h("div", {class: "wb-figure-title", id}, "What filtering moves, and what the seed moves"),
-    h(
-      "div",
-      {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
-      h(
-        "table",
-        {class: "wb-table", "aria-labelledby": id},
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            head.map((name, i) => h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name))
-          )
-        ),
-        h(
-          "tbody",
-          {},
-          row("both of all genes", all, agreement && share(agreement.all)),
-          row(`both of ${kept} genes`, some, agreement && share(agreement.some)),
-          row(`one of all, one of ${kept}`, between, null)
-        )
-      )
-    ),
-    h(
-      "p",
-      {class: "wb-small"},
-      `Of ${formatInteger(genes.all)} genes ${kept} were kept, of which the model knows ${formatInteger(genes.keptKnown)} (of all: ${formatInteger(genes.allKnown)}); they vary most among ${formatCount(chosenOn, "cell")}. Variable: by scanpy's normalized dispersion (flavor seurat); genes level with the last one are kept, too. Error e: how far a cell moves, over how far cells lie from their middle. Overlap: share of a cell's ${k} nearest among these ${cells} cells that stay; chance gives ${formatShare(chanceOverlap)}. ${agreement === null ? "" : "Accuracy: the 5 nearest of the same kind of vectors vote, means over seeds."}`
-    )
-  );
+  return tableFigure({
+    title: "What filtering moves, and what the seed moves",
+    head,
+    body: [
+      row("both of all genes", all, agreement && share(agreement.all)),
+      row(`both of ${kept} genes`, some, agreement && share(agreement.some)),
+      row(`one of all, one of ${kept}`, between, null)
+    ],
+    note: `Of ${formatInteger(genes.all)} genes ${kept} were kept, of which the model knows ${formatInteger(genes.keptKnown)} (of all: ${formatInteger(genes.allKnown)}); they vary most among ${formatCount(chosenOn, "cell")}. Variable: by scanpy's normalized dispersion (flavor seurat); genes level with the last one are kept, too. Error e: how far a cell moves, over how far cells lie from their middle. Overlap: share of a cell's ${k} nearest among these ${cells} cells that stay; chance gives ${formatShare(chanceOverlap)}. ${agreement === null ? "" : "Accuracy: the 5 nearest of the same kind of vectors vote, means over seeds."}`
+  });
 }

@@ -1,3 +1,4 @@
+import {addressField} from "./address-field.js";
 import {h, setText, uniqueId} from "./dom.js";
 
 /** A gene dictionary: a file of this disk, or an address. */
@@ -56,14 +57,7 @@ export function geneChoice({
   );
   const away = choice(before !== "", "that gene dictionary from its address, whose host is asked as well:");
   const file = h("input", {type: "file", accept: ".json,application/json", "aria-label": "Gene dictionary"});
-  const address = h("input", {
-    type: "url",
-    value: before,
-    placeholder: "https://",
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-label": "Address of the gene dictionary"
-  });
+  const address = addressField({value: before, "aria-label": "Address of the gene dictionary"});
   const picked = h("span", {class: "wb-small"}, given === null ? "" : given.name);
   const names = h("datalist", {id: uniqueId("species")});
   const species = h("input", {

@@ -1,6 +1,7 @@
 import type {BatchMixing} from "../core/space/batch-mixing.js";
-import {h, uniqueId} from "./dom.js";
+import {h} from "./dom.js";
 import {formatCount, formatInteger, formatScore} from "./format.js";
+import {tableFigure} from "./table-figure.js";
 
 /** Share of neighbors of another batch, with its standard error. */
 type Observed = Pick<BatchMixing, "observed" | "observedError">;
@@ -29,43 +30,18 @@ export function mixingTable({names, batches, k, model, components, nComponents}:
     );
   const sorted = [...model.classes].sort((a, b) => b.cells - a.cells || a.label - b.label);
   const cells = sorted.reduce((sum, one) => sum + one.cells, 0);
-  const id = uniqueId("mixing");
   // With no more others than neighbors asked for, all of them are neighbors in any space.
   const small = sorted.filter(({cells: n}) => n <= k + 1).length;
   const noChoice =
     small === 0
       ? ""
       : ` ${formatCount(small, "type has", "types have")} ${formatInteger(k + 1)} cells or fewer: there all others are neighbors, and the share is the expected one in any space.`;
-  const head = ["type", "cells", "expected", "model", `${nComponents} PCs`].map((name, i) =>
-    h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name)
-  );
-  return h(
-    "section",
-    {class: "wb-mixing wb-figure-html"},
-    h(
-      "div",
-      {class: "wb-figure-title", id},
-      `Share of a cell's ${k} nearest of its own type that come from another ${batches}`
-    ),
-    h(
-      "div",
-      {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
-      h(
-        "table",
-        {class: "wb-table", "aria-labelledby": id},
-        h("thead", {}, h("tr", {}, head)),
-        h(
-          "tbody",
-          {},
-          sorted.map((one) => row(names[one.label], one.cells, one.expected, one, ofComponents.get(one.label)))
-        ),
-        h("tfoot", {}, row("all these types", cells, model.expected, model, components))
-      )
-    ),
-    h(
-      "p",
-      {class: "wb-small"},
-      `“Expected” is the share if ${batches} did not matter: other batches' cells among all other cells of the type. Well below it, the vectors keep the batch: ${batches} is then part of what the map shows. ± is one standard error over the cells.${noChoice}`
-    )
-  );
+  return tableFigure({
+    title: `Share of a cell's ${k} nearest of its own type that come from another ${batches}`,
+    className: "wb-mixing",
+    head: ["type", "cells", "expected", "model", `${nComponents} PCs`],
+    body: sorted.map((one) => row(names[one.label], one.cells, one.expected, one, ofComponents.get(one.label))),
+    foot: [row("all these types", cells, model.expected, model, components)],
+    note: `“Expected” is the share if ${batches} did not matter: other batches' cells among all other cells of the type. Well below it, the vectors keep the batch: ${batches} is then part of what the map shows. ± is one standard error over the cells.${noChoice}`
+  });
 }

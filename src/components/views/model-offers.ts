@@ -1,4 +1,5 @@
 import type {PublishedCheckpoint} from "../core/model/published-checkpoints.js";
+import {addressField} from "./address-field.js";
 import {extend, h, send, uniqueId} from "./dom.js";
 import {factList} from "./model-entries.js";
 import {filePicker} from "./file-picker.js";
@@ -68,14 +69,7 @@ function publishedList(all: readonly PublishedCheckpoint[], want: (wanted: Wante
 
 function addressForm(want: (wanted: WantedModel) => void): HTMLElement {
   const id = uniqueId("address");
-  const field = h("input", {
-    type: "url",
-    id,
-    required: true,
-    placeholder: "https://",
-    autocomplete: "off",
-    spellcheck: "false"
-  });
+  const field = addressField({id, required: true});
   const revision = h("input", {type: "text", placeholder: "main", autocomplete: "off", spellcheck: "false"});
   const form = h(
     "form",

@@ -1,3 +1,4 @@
+import {addressField} from "./address-field.js";
 import {addressConsent, type AddressToOpen} from "./address-consent.js";
 import {extend, h, send, setText, uniqueId} from "./dom.js";
 import {filePicker} from "./file-picker.js";
@@ -83,14 +84,7 @@ function columnForm(root: HTMLElement, name: string, columns: LabelColumnChoice[
 
 function addressForm(want: (text: string) => void): HTMLElement {
   const id = uniqueId("address");
-  const field = h("input", {
-    type: "url",
-    id,
-    required: true,
-    placeholder: "https://",
-    autocomplete: "off",
-    spellcheck: "false"
-  });
+  const field = addressField({id, required: true});
   const form = h(
     "form",
     {class: "wb-model-address"},

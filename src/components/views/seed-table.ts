@@ -1,5 +1,6 @@
-import {h, uniqueId} from "./dom.js";
+import {h} from "./dom.js";
 import {formatDuration, formatScore, formatShare} from "./format.js";
+import {tableFigure} from "./table-figure.js";
 
 const percent = {decimals: 1, scale: 100, unit: " %"};
 
@@ -41,51 +42,25 @@ export function seedTable({rows, cells, k, chanceOverlap, all}: SeedData): HTMLE
     "time a cell",
     `time for ${all.toLocaleString("en-US")} cells`
   ];
-  const id = uniqueId("seeds");
   const best = Math.max(...rows.map(({overlap}) => overlap));
-  return h(
-    "section",
-    {class: "wb-seeds wb-figure-html"},
-    h("div", {class: "wb-figure-title", id}, "The same cells under other seeds: what stays, and what it costs"),
-    h(
-      "div",
-      {class: "wb-scroll", tabindex: 0, role: "region", "aria-labelledby": id},
+  return tableFigure({
+    title: "The same cells under other seeds: what stays, and what it costs",
+    className: "wb-seeds",
+    head: names,
+    body: rows.map((row) =>
       h(
-        "table",
-        {class: "wb-table", "aria-labelledby": id},
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            names.map((name, i) => h("th", {scope: "col", class: i === 0 ? undefined : "wb-number"}, name))
-          )
-        ),
-        h(
-          "tbody",
-          {},
-          rows.map((row) =>
-            h(
-              "tr",
-              {"data-best": row.overlap === best},
-              h("th", {scope: "row"}, row.sampling),
-              h("td", {class: "wb-number"}, String(row.averaged)),
-              h("td", {class: "wb-number"}, formatScore(row.overlap, row.errors.overlap, percent)),
-              h("td", {class: "wb-number"}, formatScore(row.relativeError, row.errors.relativeError)),
-              h("td", {class: "wb-number"}, formatScore(row.cosine, row.errors.cosine, {decimals: 3})),
-              h("td", {class: "wb-number"}, formatScore(row.foundAgain, row.errors.foundAgain, percent)),
-              h("td", {class: "wb-number"}, formatDuration(row.msPerCell)),
-              h("td", {class: "wb-number"}, formatDuration(row.msForAll))
-            )
-          )
-        )
+        "tr",
+        {"data-best": row.overlap === best},
+        h("th", {scope: "row"}, row.sampling),
+        h("td", {class: "wb-number"}, String(row.averaged)),
+        h("td", {class: "wb-number"}, formatScore(row.overlap, row.errors.overlap, percent)),
+        h("td", {class: "wb-number"}, formatScore(row.relativeError, row.errors.relativeError)),
+        h("td", {class: "wb-number"}, formatScore(row.cosine, row.errors.cosine, {decimals: 3})),
+        h("td", {class: "wb-number"}, formatScore(row.foundAgain, row.errors.foundAgain, percent)),
+        h("td", {class: "wb-number"}, formatDuration(row.msPerCell)),
+        h("td", {class: "wb-number"}, formatDuration(row.msForAll))
       )
     ),
-    h(
-      "p",
-      {class: "wb-small"},
-      `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed. ± is one standard error over the ${cells} cells. Shaded: the largest overlap.`
-    )
-  );
+    note: `${k}-NN overlap: the share of a cell's ${k} nearest among these ${cells} cells that are the same under other seeds; chance alone gives ${formatShare(chanceOverlap)}. Error e: how far a cell moves, over how far cells lie from their middle (0 is no noise). Found again: cells that are their own nearest under another seed. ± is one standard error over the ${cells} cells. Shaded: the largest overlap.`
+  });
 }
