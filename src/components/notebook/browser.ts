@@ -8,13 +8,13 @@ import {isSessionFile, readSession} from "../core/session/read-session.js";
 import {dataNeeded} from "../core/session/session-errors.js";
 import {sessionAnswer, SessionHost} from "../core/session/session-host.js";
 import type {Session} from "../core/session/session.js";
-import {AnswerRunner} from "../core/stages/answer-runner.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
 import {WorkbookClient} from "../runtime/browser/client.js";
 import {PageHost} from "../runtime/browser/page-host.js";
 import type {BrowserSource, ModelFacts} from "../runtime/browser/protocol.js";
+import {answersBy} from "./answers-by.js";
 import {keepAnswer} from "./kept-answers.js";
 import {packedFile} from "../views/packed-file.js";
 import {throwOfFile} from "./told-of-file.js";
@@ -52,14 +52,7 @@ const sources = new WeakMap<OpenFile, BrowserSource>();
 /** Files that are open as a saved session alone. */
 const sessions = new WeakMap<OpenFile, Session>();
 const sourceOf = (file: OpenFile): BrowserSource => sources.get(file)!;
-const answers = new AnswerRunner(
-  ({name, parent, parameters, beside}, options) =>
-    // An answer is made by a function that knows the question's arguments (`cluster`).
-    ask(parent, name as QuestionName, {...parameters, ...beside} as never, {
-      ...options,
-      whenDone: true
-    }) as Promise<never>
-);
+const answers = answersBy(ask);
 /** Equal stages of one page are one, whichever opening of the file they are made of. */
 const runners = new Map(
   [true, false].map((attended) => [attended, new StageScheduler(new PageHost(client, sourceOf, {attended}))])

@@ -11,7 +11,6 @@ import {tableOfStage} from "../core/pipeline/events.js";
 import {questions, type QuestionAnswer, type QuestionArguments, type QuestionName} from "../core/questions/index.js";
 import type {Question, TaskOptions} from "../core/questions/context.js";
 import {isAddress} from "../core/remote/data-address.js";
-import {AnswerRunner} from "../core/stages/answer-runner.js";
 import {StageScheduler} from "../core/stages/scheduler.js";
 import type {RunEvent, RunOrder, StageHost} from "../core/stages/stage-host.js";
 import type {OpenFile, StageDescription, Wish} from "../core/stages/stage.js";
@@ -25,6 +24,7 @@ import {openBackend} from "../runtime/node-backend.js";
 import {openCells} from "../runtime/open-cells.js";
 import {createUmapEngine} from "../core/space/umap-engine.js";
 import {software} from "../runtime/software.js";
+import {answersBy} from "./answers-by.js";
 
 export type {Answer} from "../core/stages/answer.js";
 export {cluster} from "../core/stages/cluster.js";
@@ -63,14 +63,7 @@ interface Notebook {
   runner: StageScheduler;
 }
 
-const answers = new AnswerRunner(
-  ({name, parent, parameters, beside}, options) =>
-    // A stage is made for each answer by a function of its own, which knows the question's arguments.
-    ask(parent, name as QuestionName, {...parameters, ...beside} as never, {
-      ...options,
-      whenDone: true
-    }) as Promise<never>
-);
+const answers = answersBy(ask);
 
 /** One a folder of results: equal stages of one process are one. */
 const notebooks = new Map<string, Notebook>();

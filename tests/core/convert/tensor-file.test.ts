@@ -1,6 +1,5 @@
 import {describe, expect, it} from "vitest";
 import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
-import type {RangeReader} from "../../../src/components/core/remote/range-reader.js";
 import {openTensorFile} from "../../../src/components/core/convert/tensor-file.js";
 import {
   parseSafetensorsHeader,
@@ -8,6 +7,7 @@ import {
 } from "../../../src/components/core/model/safetensors-header.js";
 import {encodeSafetensors} from "../../../src/components/core/convert/write-safetensors.js";
 import type {StoredTensor} from "../../../src/components/core/convert/write-safetensors.js";
+import {recordedReader} from "./recorded-reader.js";
 
 const bytesOf = (array: Float32Array | Float64Array | Uint16Array | Int32Array): Uint8Array =>
   new Uint8Array(array.buffer);
@@ -76,15 +76,7 @@ describe("a safetensors file", () => {
   });
 
   it("is opened and read by range: only the header and the rows asked for", async () => {
-    const ranges: [number, number][] = [];
-    const inner = memoryReader("big", file);
-    const reader: RangeReader = {
-      ...inner,
-      slice: (start, end) => {
-        ranges.push([start, end]);
-        return inner.slice(start, end);
-      }
-    };
+    const {reader, ranges} = recordedReader("big", file);
     const opened = await openTensorFile(reader);
     const weight = places(file).get("weight")!.start;
     await opened.readRows("weight", [3, 2], 2, 1);

@@ -3,10 +3,11 @@ import {describe, expect, it} from "vitest";
 import {convertCheckpoint} from "../../../src/components/core/convert/convert.js";
 import {openTensorFile} from "../../../src/components/core/convert/tensor-file.js";
 import {WorkbookError} from "../../../src/components/core/errors.js";
-import {memoryReader, type RangeReader} from "../../../src/components/core/remote/range-reader.js";
+import {memoryReader} from "../../../src/components/core/remote/range-reader.js";
 import {fixtureBytes, memoryBundle} from "./fixture.js";
 import {original, originalBytes, originalCheckpoint} from "./original-fixture.js";
 import {latin, whole, withPickle, zipped} from "./torch-files.js";
+import {recordedReader} from "./recorded-reader.js";
 
 const open = (bytes: Uint8Array, name = "model.torch") => openTensorFile(memoryReader(name, bytes));
 /** The fixture's pickle, a text in it replaced by one of the same length. */
@@ -19,15 +20,7 @@ const patched = (from: string, to: string): Uint8Array => {
 
 describe("a PyTorch zip archive", () => {
   it("gives its tensors by range: directory, pickle, and then only the rows that are asked for", async () => {
-    const ranges: [number, number][] = [];
-    const inner = memoryReader("model.torch", originalBytes());
-    const reader: RangeReader = {
-      ...inner,
-      slice: (start, end) => {
-        ranges.push([start, end]);
-        return inner.slice(start, end);
-      }
-    };
+    const {reader, ranges} = recordedReader("model.torch", originalBytes());
     const file = await openTensorFile(reader);
     expect(file.tensors.get("pe_embedding.weight")).toEqual({type: "F32", shape: [170, 40], bytes: 27_200});
     ranges.length = 0;

@@ -3,8 +3,8 @@ import {columnAsText} from "../anndata/column.js";
 import type {AliasTable} from "../cells/alias-table.js";
 import {selectRows} from "../cells/select-rows.js";
 import type {Encoder} from "../embed/encoder.js";
-import {WorkbookError} from "../errors.js";
 import type {Bundle} from "../model/bundle.js";
+import {requireWithin} from "../require-within.js";
 import {filterEffect, type FilterEffect} from "../space/filter-effect.js";
 import {labelAgreement} from "../space/label-agreement.js";
 import {variableGenes} from "../space/variable-genes.js";
@@ -85,9 +85,9 @@ export async function measureFiltering(
   {cells, seeds, choice, genes: most, labels}: FilteringRequest,
   {signal, adapt = false, onProgress}: MeasureFilteringOptions = {}
 ): Promise<MeasuredFiltering> {
-  requireNumber("cells", cells, 3, 200);
-  requireNumber("seeds", seeds, 2, 8);
-  requireNumber("genes", most, 1, 1e6);
+  requireWithin("cells", cells, 3, 200);
+  requireWithin("seeds", seeds, 2, 8);
+  requireWithin("genes", most, 1, 1e6);
   const pick = (n: number, seed: number) =>
     (selectRows({mode: "random", n, seed}, candidates.length)?.map((i) => candidates[i]) ?? candidates).slice().sort();
   const whole = await prepareCells(anndata, model.genes, load, pick(cells, choice), {model, aliases, signal});
@@ -146,14 +146,4 @@ async function agreementOf(
   };
   const cells = codes.reduce((sum, code) => sum + Number(code >= 0), 0);
   return {all: await scored(draws.all), some: await scored(draws.some), cells};
-}
-
-function requireNumber(what: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new WorkbookError({
-    domain: "usage",
-    code: "bad-number",
-    fault: `${value} ${what} were asked for`,
-    remedy: `choose ${least} to ${most}`
-  });
 }

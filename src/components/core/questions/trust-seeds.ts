@@ -1,9 +1,9 @@
 import {columnAsText} from "../anndata/column.js";
 import {selectRows} from "../cells/select-rows.js";
-import {WorkbookError} from "../errors.js";
 import {classesOrNull} from "../pipeline/label-classes.js";
 import {prepareCells} from "../pipeline/prepare-cells.js";
 import {seedDraws} from "../pipeline/seed-draws.js";
+import {requireWithin} from "../require-within.js";
 import {seedNoise, type SeedNoise} from "../space/seed-noise.js";
 import type {Sampling} from "../types.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
@@ -96,14 +96,4 @@ export async function trustSeeds(
 function typesOf(column: string, values: (string | null)[], rows: Int32Array): Int32Array | undefined {
   const own = Array.from(rows, (row) => values[row]);
   return classesOrNull(column, own, mostClasses)?.codes;
-}
-
-function requireWithin(what: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new WorkbookError({
-    domain: "usage",
-    code: "bad-number",
-    fault: `${value} ${what} were asked for`,
-    remedy: `choose ${least} to ${most}`
-  });
 }
