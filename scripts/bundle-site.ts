@@ -39,7 +39,17 @@ export async function bundleSite(output: string): Promise<void> {
     built.set(path, now);
     return path;
   };
-  for (const name of alone) write(name, (await bundle(site, {entryPoints: [name]})).text);
+  const texts = new Map<string, string>();
+  for (const name of alone) texts.set(name, (await bundle(site, {entryPoints: [name]})).text);
+  // A worker that starts another names it by its hash, so the other is written first.
+  const writeAlone = (name: string): void => {
+    const text = texts.get(name)!;
+    texts.delete(name);
+    for (const [, other] of text.matchAll(new RegExp(`"${mark}([^"]+)"`, "g")))
+      if (texts.has(other!)) writeAlone(other!);
+    write(name, text);
+  };
+  for (const name of alone) if (texts.has(name)) writeAlone(name);
   const common = imported.length === 0 ? [] : await commonFile(site, imported, write);
   for (const name of scripts) rmSync(join(site, name));
   removeEmpty(join(site, modules));

@@ -88,6 +88,18 @@ test("cells import what they did; packages, files and the worker are found from 
   expect(text(`_import/${modules().find((name) => name.startsWith("first"))!}`)).toContain('new URL("../first.js"');
 });
 
+test("a worker that starts another finds it, whichever of them a module names first", async () => {
+  const thread = `_import/components/runtime/thread.worker.${a}.js`;
+  write({
+    [`_import/components/core/idle.${a}.js`]: `export const idle = () => import.meta.resolve("../runtime/work.worker.${a}.js");`,
+    [`_import/components/runtime/work.worker.${a}.js`]: `new Worker(import.meta.resolve("./thread.worker.${a}.js"));`,
+    [thread]: "postMessage(0);"
+  });
+  await bundleSite(folder);
+  const [now, worker] = ["/thread.", "/work."].map((part) => modules().find((name) => name.includes(part))!);
+  expect(text(`_import/${worker}`)).toContain(`import.meta.resolve("./${now!.split("/").at(-1)}")`);
+});
+
 test("pages preload what there is, once each", async () => {
   await bundleSite(folder);
   const pages = modules().find((name) => name.startsWith("pages"))!;
