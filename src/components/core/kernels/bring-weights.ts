@@ -1,6 +1,6 @@
 import {bytesOf} from "../bytes-of.js";
-import {WorkbookError} from "../errors.js";
 import type {Architecture} from "../model/bundle.js";
+import {noSuchWeight} from "../model/no-such-weight.js";
 import type {WeightPart} from "../model/read-weights.js";
 import {numberType, type Arithmetic, type Kernel} from "./kernel.js";
 import {placeBlocks, placeGroups, placeNumbers} from "./place-weights.js";
@@ -91,14 +91,4 @@ function inWords(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const words = new Uint8Array(size);
   words.set(bytes);
   return words;
-}
-
-function noSuchWeight(name: string): WorkbookError {
-  return new WorkbookError({
-    domain: "model",
-    code: "no-such-weight",
-    fault: `the model's files have no ${name}, or a part of it is missing`,
-    place: name,
-    remedy: "convert the checkpoint again"
-  });
 }

@@ -71,18 +71,45 @@ export const wasm = {
     2,
     ...unsigned(offset)
   ],
-  /** Runs `body` with `local` from its value on in steps, as long as it is below `end`; at least once. */
-  repeat: (local: number, step: number, end: Code, body: Code): Code => [
+  /** 1 where a is below b, both without signs; else 0. */
+  below: (a: Code, b: Code): Code => [...a, ...b, 0x49],
+  /** Runs `body` once, and again as long as `condition` is not 0. */
+  again: (body: Code, condition: Code): Code => [
     opcode.loop,
     opcode.empty,
     ...body,
-    ...wasm.set(local, wasm.add(wasm.get(local), wasm.constant(step))),
-    ...wasm.get(local),
-    ...end,
-    0x49,
+    ...condition,
     opcode.branchIf,
     0,
     opcode.end
+  ],
+  /** Runs `body` with `local` from its value on in steps, as long as it is below `end`; at least once. */
+  repeat: (local: number, step: number, end: Code, body: Code): Code =>
+    wasm.again(
+      [...body, ...wasm.set(local, wasm.add(wasm.get(local), wasm.constant(step)))],
+      wasm.below(wasm.get(local), end)
+    )
+};
+
+/** Further instructions of four float32 numbers side by side, or of their bits. */
+export const fours = {
+  minus: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xe5)],
+  over: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xe7)],
+  root: (a: Code): Code => [...a, opcode.simd, ...unsigned(0xe3)],
+  magnitude: (a: Code): Code => [...a, opcode.simd, ...unsigned(0xe0)],
+  /** The larger of both; a where it is NaN, and where b is. */
+  larger: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xeb)],
+  /** Their bits as whole numbers, moved up; zeros come in. */
+  shiftLeft: (a: Code, bits: number): Code => [...a, ...wasm.constant(bits), opcode.simd, ...unsigned(0xab)],
+  /** Their bits as whole numbers, added. */
+  plusBits: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xae)],
+  /** Four lanes of a (0 to 3) and b (4 to 7). */
+  pick: (a: Code, b: Code, lanes: readonly [number, number, number, number]): Code => [
+    ...a,
+    ...b,
+    opcode.simd,
+    13,
+    ...lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3])
   ]
 };
 
@@ -110,8 +137,14 @@ export const longs = {
   storeFloat: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x39, 3, ...unsigned(offset)]
 };
 
-/** The bytes of a module of these functions over an imported memory, `env.memory` (WebAssembly 2.0 with 128-bit SIMD). */
-export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+/** Pages of 64 KB that a memory can have. */
+const mostPages = 65_536;
+
+/**
+ * The bytes of a module of these functions over an imported memory, `env.memory` (WebAssembly 2.0 with 128-bit SIMD). `shared`: a memory that threads share, which
+ * must be told its most pages.
+ */
+export function assemble(functions: readonly WasmFunction[], {shared = false} = {}): Uint8Array<ArrayBuffer> {
   const list = (items: Code[]): Code => [...unsigned(items.length), ...items.flat()];
   const text = (value: string): Code => list(Array.from(value, (letter) => [letter.charCodeAt(0)]));
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
@@ -124,10 +157,11 @@ export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBu
     ]);
     return [...unsigned(locals.length + code.length + 1), ...locals, ...code, opcode.end];
   };
+  const limits: Code = shared ? [3, 1, ...unsigned(mostPages)] : [0, 1];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, list(functions.map(type))),
-    ...section(2, list([[...text("env"), ...text("memory"), 2, 0, 1]])),
+    ...section(2, list([[...text("env"), ...text("memory"), 2, ...limits]])),
     ...section(3, list(functions.map((_, i) => unsigned(i)))),
     ...section(7, list(functions.map(({name}, i) => [...text(name), 0, ...unsigned(i)]))),
     ...section(10, list(functions.map(body)))
