@@ -2,14 +2,12 @@ import type {Page} from "playwright-core";
 import type {QuestionArguments, QuestionName} from "../../src/components/core/questions/index.js";
 import type {StageName} from "../../src/components/core/types.js";
 
-/** Puts a script before the code of every worker that pages of this tab's context start, by its number, from 1; call it before a page is opened. */
-export async function beforeWorker(page: Page, script: string | ((worker: number) => string)): Promise<void> {
-  let worker = 0;
+/** Puts a script before the code of every worker that pages of this tab's context start; call it before a page is opened. */
+export async function beforeWorker(page: Page, script: string): Promise<void> {
   await page.context().route(/workbook\.worker[^/]*\.js(\?|$)/, async (route) => {
-    const text = typeof script === "string" ? script : script(++worker);
     try {
       const response = await route.fetch();
-      await route.fulfill({response, body: text + (await response.text())});
+      await route.fulfill({response, body: script + (await response.text())});
     } catch (error) {
       // A page that is closed needs no worker any more.
       if (!/disposed|closed/.test(String(error))) throw error;
@@ -17,15 +15,61 @@ export async function beforeWorker(page: Page, script: string | ((worker: number
   });
 }
 
-/** Lets a message (milliseconds) on the channel "stall N" keep the context's worker number N busy, so that it hears nothing, as in a call of a large model. */
-export async function letStall(page: Page): Promise<void> {
+/**
+ * Lets a test hold workers of the tab's context as soon as they have told of a batch: they hear nothing then, as in a call of a large model, and take no
+ * processor's time. The first batch of each page's holds its worker; see `held`, `holdNext`, `goOn`. Call it before a page is opened, of an isolated site.
+ */
+export async function holdBatches(page: Page): Promise<void> {
+  // Whether the next batch holds; how often one did; how many of these were let go on.
+  await page.context().addInitScript(`if (window.crossOriginIsolated) {
+    window.hold = new Int32Array(new SharedArrayBuffer(12));
+    window.hold[0] = 1;
+    window.Worker = class extends Worker {
+      constructor(address, options) {
+        super(address, options);
+        if (String(address).includes("workbook.worker")) this.postMessage({hold: window.hold});
+      }
+    };
+  }`);
   await beforeWorker(
     page,
-    (worker) => `new BroadcastChannel("stall ${worker}").onmessage = ({data}) => {
-      for (const end = performance.now() + data; performance.now() < end;);
-    };
+    `{
+      let hold;
+      addEventListener("message", (event) => {
+        if (event.data?.hold === undefined) return;
+        event.stopImmediatePropagation();
+        hold = event.data.hold;
+      });
+      const post = MessagePort.prototype.postMessage;
+      let batches = 0;
+      MessagePort.prototype.postMessage = function (message, ...rest) {
+        post.call(this, message, ...rest);
+        const told = message?.argumentList?.[0]?.value;
+        if (told?.type === "batch") ++batches;
+        if (told?.type !== "progress" || told.stage !== "embed" || batches === 0) return;
+        batches = 0;
+        if (Atomics.compareExchange(hold, 0, 1, 0) === 0) return;
+        const mine = Atomics.add(hold, 1, 1) + 1;
+        for (let gone; (gone = Atomics.load(hold, 2)) < mine;) Atomics.wait(hold, 2, gone);
+      };
+    }
     `
   );
+}
+
+/** Waits until a worker of the page is held, for the nth time since the page was opened. */
+export async function held(page: Page, nth: number): Promise<void> {
+  await page.waitForFunction((nth) => ((window as {hold?: Int32Array}).hold?.[1] ?? 0) >= nth, nth);
+}
+
+/** Lets the next batch that a worker of the page tells of hold it. */
+export async function holdNext(page: Page): Promise<void> {
+  await page.evaluate("Atomics.store(window.hold, 0, 1)");
+}
+
+/** Lets the worker that is held go on. */
+export async function goOn(page: Page): Promise<void> {
+  await page.evaluate("Atomics.store(window.hold, 2, window.hold[1]), Atomics.notify(window.hold, 2)");
 }
 
 /** Lets the browser refuse to keep files, in pages and in workers. */

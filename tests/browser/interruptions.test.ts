@@ -4,8 +4,11 @@ import {selectRows} from "../../src/components/core/cells/select-rows.js";
 import {relativeError} from "../../src/components/core/vectors/relative-error.js";
 import {
   askPage,
-  letStall,
   denyStorage,
+  goOn,
+  held,
+  holdBatches,
+  holdNext,
   keepWorkers,
   killWorker,
   rememberPace,
@@ -19,9 +22,9 @@ import {
   idle,
   keepLog,
   logOf,
+  mapOf,
   nodeEmbeddings,
   noticesOf,
-  reaches,
   runButton,
   shorten,
   stageIs
@@ -37,8 +40,8 @@ beforeAll(() => {
 });
 afterAll(() => demo.remove());
 
-/** Sixty cells of sentences that take long enough to be disturbed. */
-const [genes, cells] = [256, "random-60-1"];
+/** Sixty cells of short sentences: a test holds the worker where a run is to be disturbed. */
+const [genes, cells] = [48, "random-60-1"];
 const rows = selectRows({mode: "random", n: 60, seed: 1}, 260)!;
 
 /** What Node computes of them; once, for all tests. */
@@ -67,75 +70,110 @@ async function expectUndisturbed(page: Page, tabs: Page[] = [page]): Promise<voi
 
 const codesOf = async (page: Page) => (await noticesOf(page)).map(({code}) => code);
 
-describe("a worker that is killed while it answers a question, or after a run", () => {
-  const questions: PageQuestion[] = [
-    {stage: "normalize", name: "quality", args: {}},
-    {stage: "embed", name: "embeddingRows", args: {most: 5}}
-  ];
-  test.each(["the browser's storage", "the page's memory"])(
-    "is started again with the vectors of the run from %s, and asked once more; if each one dies, that is said",
-    async (place) => {
-      const {url, newPage} = site();
-      const page = await newPage();
-      await shorten(page, 48);
-      await keepWorkers(page);
-      if (place === "the page's memory") await denyStorage(page);
-      await page.goto(`${url}?cells=random-24-1`);
-      await stageIs(page, "umap", "done");
-      await page.locator(".wb-linked-map").nth(1).getByText("24 cells placed by UMAP").waitFor();
-      const answers = await askPage(page, questions);
-      expect(answers[0]).toMatch(/^\{.*"totalCounts":\[\d/);
-      expect(answers[1]).toMatch(/"total":24/);
-      expect(await askPage(page, questions, "while")).toEqual(answers);
-      expect(await askPage(page, questions, "before")).toEqual(answers);
-      for (const words of await askPage(page, questions, "always"))
-        expect(words).toMatch(/the worker stopped 3 times, probably out of memory: .*close other tabs, and try again/);
-      expect(await askPage(page, questions)).toEqual(answers);
-      expect(await workersOf(page)).toBeGreaterThanOrEqual(6);
+const questions: PageQuestion[] = [
+  {stage: "normalize", name: "quality", args: {}},
+  {stage: "embed", name: "embeddingRows", args: {most: 5}}
+];
+
+/** Expects questions to be answered alike by whichever worker of the page's, and words where each one dies. */
+async function expectAnswers(page: Page): Promise<void> {
+  const answers = await askPage(page, questions);
+  expect(answers[0]).toMatch(/^\{.*"totalCounts":\[\d/);
+  expect(answers[1]).toMatch(/"total":24/);
+  expect(await askPage(page, questions, "while")).toEqual(answers);
+  expect(await askPage(page, questions, "before")).toEqual(answers);
+  for (const words of await askPage(page, questions, "always"))
+    expect(words).toMatch(/the worker stopped 3 times, probably out of memory: .*close other tabs, and try again/);
+  expect(await askPage(page, questions)).toEqual(answers);
+  expect(await workersOf(page)).toBeGreaterThanOrEqual(6);
+}
+
+/** Lets the browser have room for next to nothing. */
+async function leaveNoRoom(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Storage.overrideQuotaForOrigin", {origin: new URL(site().url).origin, quotaSize: 20_000});
+}
+
+describe("with the browser's storage, without it, or with none left in it", () => {
+  /** A run on a page of its own, whose worker is killed, if told to, while it answers a question, and after the run. */
+  async function run(prepare: (page: Page) => Promise<void>, kills: boolean) {
+    const {url, newPage} = site();
+    const page = await newPage();
+    await shorten(page, genes);
+    await keepWorkers(page);
+    await prepare(page);
+    await page.goto(`${url}?cells=random-24-1`);
+    await stageIs(page, "umap", "done");
+    await idle(page);
+    await page.locator(".wb-linked-map").nth(1).getByText("24 cells placed by UMAP").waitFor();
+    const found = {map: await mapOf(page), notices: await noticesOf(page), vectors: (await embeddingsOf(page)).vectors};
+    if (kills) await expectAnswers(page);
+    await page.context().close();
+    return found;
+  }
+
+  test("a run ends as an undisturbed one does, and says what is not kept; a worker that is killed after it is started again with its vectors, also from the page's memory, and asked once more; if each one dies, that is said", async () => {
+    const undisturbed = await run(async () => {}, true);
+    const denied = await run(denyStorage, true);
+    expect(denied.notices).toContainEqual({code: "not-kept", message: expect.stringContaining("keeps no files")});
+    const full = await run(leaveNoRoom, false);
+    expect(full.notices).toContainEqual({code: "not-stored", message: expect.stringMatching(/no room left.*clear/i)});
+    for (const {map, vectors} of [denied, full]) {
+      expect(vectors).toEqual(undisturbed.vectors);
+      expect(map).toBe(undisturbed.map);
     }
-  );
+  });
 });
 
+/** Presses Cancel and waits until nothing is at work; milliseconds. */
+function timeToCancel(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const begun = performance.now();
+    const bar = document.querySelector<HTMLElement>(".wb-run-bar")!;
+    [...bar.querySelectorAll("button")].find(({textContent}) => textContent === "Cancel")!.click();
+    const works = '.wb-run[data-running="true"], [data-stage][data-state="running"]';
+    while (document.querySelector(works) !== null) await new Promise((resolve) => setTimeout(resolve, 5));
+    return performance.now() - begun;
+  });
+}
+
 describe("a run that is cut off", () => {
-  test("by the death of its worker goes on in another one to the table of an undisturbed run, and says so once", async () => {
+  test("by the death of its worker, by Cancel, which takes less than a second also while a call of the model hears nothing, and by a reload goes on in another worker to the table of an undisturbed run, and says so once; after a reload unasked, also where such a run would wait for Run", async () => {
     const {url, newPage} = site();
     const page = await newPage();
     await shorten(page, genes);
     await keepLog(page);
     await keepWorkers(page);
+    await holdBatches(page);
+    const resumed = /^\d+ cells were embedded earlier and are not embedded again\.$/;
+    const notices = async () => (await noticesOf(page)).filter(({code}) => code !== "no-gpu");
+
     await page.goto(`${url}?cells=${cells}`);
-    await reaches(page, "embed", 8);
+    await held(page, 1);
+    await holdNext(page);
     await killWorker(page);
     await page.waitForSelector('.wb-notice[data-code="worker-restarted"]');
-    await stageIs(page, "umap", "done");
-    expect((await noticesOf(page)).filter(({code}) => code !== "no-gpu")).toEqual([
-      {
-        code: "worker-restarted",
-        message: expect.stringMatching(
-          /^The worker stopped and was started again; \d+ cells were embedded earlier and are not embedded again\.$/
-        )
-      }
-    ]);
+    await held(page, 2);
+    const restarted = `The worker stopped and was started again; ${resumed.source.slice(1)}`;
+    expect(await notices()).toEqual([{code: "worker-restarted", message: expect.stringMatching(restarted)}]);
     expect(await workersOf(page)).toBe(2);
-    await expectUndisturbed(page);
-  });
 
-  test("by a reload goes on unasked, also where such a run would wait for Run, and says so once", async () => {
-    const {url, newPage} = site();
-    const page = await newPage();
-    await shorten(page, genes);
-    await keepLog(page);
-    await page.goto(`${url}?cells=${cells}`);
-    await reaches(page, "embed", 8);
+    // The worker hears nothing, and is ended.
+    expect(await timeToCancel(page)).toBeLessThan(1000);
+    expect(await page.innerText(".wb-run-words")).toMatch(/^Canceled\. What is finished is kept/);
+    expect((await notices()).map(({code}) => code)).toEqual(["worker-restarted"]);
     await rememberPace(page, 10_000);
+    await holdNext(page);
+    await runButton(page).click();
+    await held(page, 3);
+    expect(await codesOf(page)).toContain("resumed");
+    expect(await workersOf(page)).toBe(3);
+
     await page.reload();
+    await held(page, 1);
+    await goOn(page);
     await stageIs(page, "umap", "done");
-    expect((await noticesOf(page)).filter(({code}) => code !== "no-gpu")).toEqual([
-      {
-        code: "resumed",
-        message: expect.stringMatching(/^\d+ cells were embedded earlier and are not embedded again\.$/)
-      }
-    ]);
+    expect(await notices()).toEqual([{code: "resumed", message: expect.stringMatching(resumed)}]);
     await expectUndisturbed(page);
 
     await rememberPace(page, 10_000);
@@ -145,52 +183,19 @@ describe("a run that is cut off", () => {
   });
 });
 
-describe("Cancel", () => {
-  test("ends a run within a second also while a call of the model hears nothing, and Run goes on from what is finished", async () => {
-    const {url, newPage} = site();
-    const page = await newPage();
-    await shorten(page, genes);
-    await keepLog(page);
-    await keepWorkers(page);
-    await letStall(page);
-    await page.goto(`${url}?cells=${cells}`);
-    await reaches(page, "embed", 8);
-    const ms = await page.evaluate(async () => {
-      new BroadcastChannel("stall 1").postMessage(30_000);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      const begun = performance.now();
-      const bar = document.querySelector<HTMLElement>(".wb-run-bar")!;
-      [...bar.querySelectorAll("button")].find(({textContent}) => textContent === "Cancel")!.click();
-      const works = '.wb-run[data-running="true"], [data-stage][data-state="running"]';
-      while (document.querySelector(works) !== null) await new Promise((resolve) => setTimeout(resolve, 5));
-      return performance.now() - begun;
-    });
-    expect(ms).toBeLessThan(1000);
-    expect(await page.innerText(".wb-run-words")).toMatch(/^Canceled\. What is finished is kept/);
-    await runButton(page).click();
-    await stageIs(page, "umap", "done");
-    expect(await codesOf(page)).toContain("resumed");
-    expect(await workersOf(page)).toBe(2);
-    await expectUndisturbed(page);
-  });
-});
-
 describe("two tabs", () => {
   test("never run at once: the second says that it waits, and goes on with what the first has finished; a third finds it all", async () => {
     const {url, newPage} = site();
     const first = await newPage();
     await shorten(first, genes);
     // Whoever runs does so until the other has been looked at.
-    await letStall(first);
-    const stall = (worker: number, ms: number) =>
-      first.evaluate(([worker, ms]) => new BroadcastChannel(`stall ${worker}`).postMessage(ms), [worker, ms]);
+    await holdBatches(first);
     const open = async (page: Page) => {
       await keepLog(page);
       await page.goto(`${url}?cells=${cells}`);
     };
     await open(first);
-    await reaches(first, "embed", 8);
-    await stall(1, 60_000);
+    await held(first, 1);
     const second = await first.context().newPage();
     await open(second);
     await second.waitForSelector('.wb-notice[data-code="queued"]');
@@ -201,14 +206,14 @@ describe("two tabs", () => {
     expect((await logOf(second)).rows).toEqual([]);
     await first.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
     await idle(first);
-    await reaches(second, "embed", 12);
-    await stall(2, 10_000);
-    expect(await codesOf(second), "it waits no more").not.toContain("queued");
+    await held(second, 1);
+    await expect.poll(() => codesOf(second), {message: "it waits no more"}).not.toContain("queued");
     expect(await codesOf(second)).toContain("resumed");
 
     // Now the first waits for the second, and finds what that has computed.
     await runButton(first).click();
     await first.waitForSelector('.wb-notice[data-code="queued"]');
+    await goOn(second);
     await stageIs(second, "umap", "done");
     await stageIs(first, "umap", "done");
     expect(await codesOf(first)).not.toContain("queued");
@@ -240,18 +245,20 @@ describe("a tab in the background", () => {
   test("runs to the end without a frame drawn, and its maps catch up when it is looked at again", async () => {
     const {url, newPage} = site();
     const page = await newPage();
-    await shorten(page, 64);
+    await shorten(page, genes);
     await page.addInitScript(sleeper);
-    await page.goto(url);
-    await reaches(page, "embed", 8);
+    await holdBatches(page);
+    await page.goto(`${url}?cells=${cells}`);
+    await held(page, 1);
     await page.evaluate("window.asleep = true; document.dispatchEvent(new Event('visibilitychange'))");
+    await goOn(page);
     await stageIs(page, "umap", "done");
     await expect.poll(() => page.getAttribute(".wb-run", "data-running")).toBe("false");
     await runButton(page).and(page.getByText("Run again")).waitFor();
     await expect
       .poll(() => page.locator(".wb-linked-map").nth(1).innerText(), {timeout: 60_000})
-      .toMatch(/260 cells placed by UMAP from 30 principal components/);
-    expect((await embeddingsOf(page)).rows).toHaveLength(260);
+      .toMatch(/60 cells placed by UMAP from 30 principal components/);
+    expect((await embeddingsOf(page)).rows).toHaveLength(60);
     const settled = () =>
       page.$$eval(".wb-map", (maps) => maps.slice(0, 2).map((map) => (map as unknown as {settled: boolean}).settled));
     // The map of components comes while the model reads, and may have been drawn before.

@@ -155,6 +155,11 @@ export async function embeddingsOf(page: Page) {
   return readEmbeddings(await tableOf(page, "embeddings"));
 }
 
+/** Where the map of the chain that the page shows has its cells, to be compared with another. */
+export async function mapOf(page: Page): Promise<string> {
+  return Buffer.from((await tableOf(page, "umap")).getChild("x")!.toArray() as Float32Array).toString("base64");
+}
+
 /** Notices that the page shows. */
 export async function noticesOf(page: Page): Promise<Pick<Notice, "code" | "message">[]> {
   return page.$$eval(".wb-notice", (bars) =>
