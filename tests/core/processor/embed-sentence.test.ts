@@ -76,9 +76,9 @@ describe("the encoder in WebAssembly", () => {
   });
 
   it("is the same for sentences of more rows than a block, with fused instructions, and in a region of shared memory", async () => {
-    const model = modelOf({maxLength: 230});
+    const model = modelOf({maxLength: 430});
     const weights = randomWeights(model);
-    const input = rowsOf(model, 227);
+    const input = rowsOf(model, 401);
     const right = plainVector(model, weights, input);
     const vectors: Float32Array[] = [];
     for (const options of [{}, {at: 640}, {shared: true, at: 128}, {fused: true}]) {
