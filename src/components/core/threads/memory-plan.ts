@@ -1,3 +1,5 @@
+import {mostBytes} from "../model/expected-cost.js";
+
 /** How the memory of a model's threads is divided. */
 export interface MemoryPlan {
   /** Threads that there is room for. */
@@ -9,9 +11,6 @@ export interface MemoryPlan {
   /** Bytes of all memories together. */
   bytes: number;
 }
-
-/** Bytes that our own functions take of this machine's memory at most; larger models are for a graphics card, or for onnxruntime. */
-export const mostBytes = 2 * 2 ** 30;
 
 const page = 65_536;
 
