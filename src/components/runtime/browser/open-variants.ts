@@ -29,7 +29,7 @@ export async function variantOpener(model: Bundle, signal?: AbortSignal): Promis
 async function passes(
   open: OpenVariant,
   model: Bundle,
-  test: {maxLength?: number; most?: number; signal?: AbortSignal}
+  test: {most?: number; shortest?: boolean; signal?: AbortSignal}
 ): Promise<boolean> {
   try {
     const encoder = await open(model, "fp32", test.signal);
