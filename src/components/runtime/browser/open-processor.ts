@@ -16,14 +16,16 @@ import {processorThreads} from "./processor-threads.js";
  * whose file is not fetched before.
  */
 export function processorChoices(bundle: Bundle): EncoderChoice[] {
-  const precision = bestPrecision(bundle, {prefer: "download"});
+  const precisionNow = () => bestPrecision(bundle, {prefer: "download"});
   const onnxruntime: EncoderChoice = {
     label: "the processor (onnxruntime's wasm)",
-    open: (signal) => openOnnxruntime(bundle, precision, signal)
+    open: (signal) => openOnnxruntime(bundle, precisionNow(), signal)
   };
   if (!canProcess(bundle.manifest.architecture)) return [onnxruntime];
-  const open = async (signal?: AbortSignal) =>
-    trustedOnly(bundle, await openOwn(bundle, precision, signal), `wasm ${precision}`, {...quickTest, signal});
+  const open = async (signal?: AbortSignal): Promise<Encoder> => {
+    const precision = precisionNow();
+    return trustedOnly(bundle, await openOwn(bundle, precision, signal), `wasm ${precision}`, {...quickTest, signal});
+  };
   return [{label: "the processor (wasm)", open}, onnxruntime];
 }
 
