@@ -60,9 +60,10 @@ function forgetLoaderOutput(cache) {
 
 function runFramework(config) {
   const script = join(repository, "node_modules/@observablehq/framework/dist/bin/observable.js");
+  const preloads = ["tsx", pathToFileURL(join(repository, "scripts/remember-modules.js")).href];
   const {status, stdout, stderr} = spawnSync(
     process.execPath,
-    ["--import", "tsx", script, "build", "--config", config],
+    [...preloads.flatMap((name) => ["--import", name]), script, "build", "--config", config],
     {
       cwd: repository,
       encoding: "utf8",
@@ -130,7 +131,15 @@ function fingerprint(site) {
     }
   };
   below(join(site, "src"));
-  const parts = ["build.js", "bundle-site.ts", "content-policy.ts", "formulas.ts", "npm-cache.ts", "site-config.ts"];
+  const parts = [
+    "build.js",
+    "bundle-site.ts",
+    "content-policy.ts",
+    "formulas.ts",
+    "npm-cache.ts",
+    "remember-modules.js",
+    "site-config.ts"
+  ];
   const scripts = ["package-lock.json", ...parts.map((name) => join("scripts", name))];
   const rest = [...scripts, "docs/model-card.md", "training/evaluation.json", "training/evaluation-node.json"];
   for (const name of [join(site, "observablehq.config.ts"), ...rest]) files.add(name);

@@ -56,6 +56,7 @@ async function bundleBrowser(folder: string, shared: BuildOptions): Promise<Meta
       browser: join(components, "notebook", "index.ts"),
       views: join(components, "views", "index.ts"),
       "workbook.worker": join(components, "runtime", "browser", "workbook.worker.ts"),
+      "processor.worker": join(components, "runtime", "browser", "processor.worker.ts"),
       "convert.worker": join(components, "runtime", "browser", "convert.worker.ts"),
       "away.worker": join(components, "runtime", "browser", "away.worker.ts"),
       "reference.worker": join(components, "runtime", "browser", "reference.worker.ts")
@@ -84,7 +85,10 @@ async function bundleBrowser(folder: string, shared: BuildOptions): Promise<Meta
 async function bundleNode(folder: string, shared: BuildOptions, dependencies: string[]): Promise<Metafile> {
   const {metafile} = await build({
     ...shared,
-    entryPoints: {node: join(components, "notebook", "node.ts")},
+    entryPoints: {
+      node: join(components, "notebook", "node.ts"),
+      "processor-thread": join(components, "runtime", "processor-thread.ts")
+    },
     outdir: folder,
     bundle: true,
     format: "esm",

@@ -7,6 +7,9 @@ const changes: Record<string, [pattern: RegExp, replacement: string][]> = {
   "runtime/browser/worker-link.ts": [
     [/import\.meta\.resolve\("\.\/workbook\.worker\.js"\)/g, 'new URL("./workbook.worker.js", import.meta.url)']
   ],
+  "runtime/browser/processor-thread.ts": [
+    [/import\.meta\.resolve\("\.\/processor\.worker\.js"\)/g, 'new URL("./processor.worker.js", import.meta.url)']
+  ],
   "runtime/browser/model-maker.ts": [
     [/import\.meta\.resolve\("\.\/convert\.worker\.js"\)/g, 'new URL("./convert.worker.js", import.meta.url)']
   ],
@@ -31,9 +34,13 @@ const changes: Record<string, [pattern: RegExp, replacement: string][]> = {
 /** The folder src/data, as any module names it: in the package it stands beside the modules. */
 const dataFolder = /"(?:\.\.\/)+data\/([\w./-]*)"/g;
 
-/** Modules that the package has others for: it needs no service worker, makes no model, has no site with files of its own, and has a package.json of its own. */
+/** Modules that the package has others for: it needs no service worker, makes no model, has no site with files of its own, its threads need nothing that reads TypeScript, and it has a package.json of its own. */
 const replacements: Record<string, string> = {
   "runtime/browser/isolation.ts": "export async function isolation() {}",
+  "runtime/thread-program.ts": `export const threadProgram = {
+    module: new URL("./processor-thread.js", import.meta.url).href,
+    reader: null
+  };`,
   "runtime/browser/site-file.ts": "export const siteFile = async () => null;",
   "runtime/demo-model.ts": `import {fileURLToPath} from "node:url";
     export const demoModelFolder = fileURLToPath(new URL("./data/model", import.meta.url));

@@ -7,8 +7,12 @@ ensureDependencies();
 const args = process.argv.slice(2);
 const browser = args.every((arg) => arg.startsWith("-")) || args.some((arg) => arg.includes("browser"));
 const checks = [
-  ["type check", "node_modules/typescript/bin/tsc", ["-p", "tsconfig.json"]],
-  ["type check of the pure core", "node_modules/typescript/bin/tsc", ["-p", "src/components/core/tsconfig.json"]],
+  ["type check", "node_modules/typescript/bin/tsc", ["-p", "tsconfig.json", "--singleThreaded"]],
+  [
+    "type check of the pure core",
+    "node_modules/typescript/bin/tsc",
+    ["-p", "src/components/core/tsconfig.json", "--singleThreaded"]
+  ],
   [
     "format (npm run format mends it)",
     "node_modules/prettier/bin/prettier.cjs",

@@ -132,6 +132,11 @@ const trials: Record<string, Trial> = {
     run: () => script("scripts/measure-components.ts", cells, "--cells", "40"),
     says: /"cells":40,.*"processorSeconds":/
   },
+  "node --import tsx scripts/measure-processor.ts": {
+    run: () =>
+      script("scripts/measure-processor.ts", "--shape", "tiny", "--length", "40", "--repeats", "1", "--kernels"),
+    says: /"way":"ours","ms":[\d.]+,"difference":\d(\.\d+)?e-[78]\}/
+  },
   "node --import tsx scripts/measure-feeding.ts": {
     run: () => script("scripts/measure-feeding.ts", cells, "--ms", "0.6", "--repeats", "1"),
     says: /"cells":\d+,.*"endToEnd":/

@@ -42,7 +42,7 @@ export function downloadSizes(runtime: string, model: string | null): {name: str
       name: "onnxruntime for WebGPU: ort-wasm-simd-threaded.jspi.wasm",
       bytes: size(join(runtime, "ort-wasm-simd-threaded.jspi.wasm"))
     },
-    {name: "our kernels for WebGPU: part of the page's own script", bytes: 0}
+    {name: "our kernels for WebGPU and the processor: part of the worker's own script", bytes: 0}
   ];
   if (model === null) return sizes;
   const {variants} = JSON.parse(readFileSync(join(model, "manifest.json"), "utf8")) as {

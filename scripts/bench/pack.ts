@@ -18,15 +18,15 @@ const outside = [
 
 export async function pack(folder: string): Promise<void> {
   await preparePage(folder);
-  const entryPoints = [here("../bench.ts")];
-  const outfile = join(folder, "bench.mjs");
+  const thread = here("../../src/components/runtime/processor-thread.ts");
   await build({
-    entryPoints,
+    entryPoints: {bench: here("../bench.ts"), "processor-thread": thread},
+    outdir: folder,
+    outExtension: {".js": ".mjs"},
     bundle: true,
     format: "esm",
     platform: "node",
     target: "node20",
-    outfile,
     external: outside,
     logLevel: "error"
   });

@@ -3,10 +3,13 @@ import {WgslRunner} from "../../src/components/adapters/wgsl-encoder.js";
 import type {Arithmetic} from "../../src/components/core/kernels/kernel.js";
 import type {BenchNumbers} from "../../src/components/core/bench/bench-run.js";
 import {findGpu, type GpuFound} from "../../src/components/runtime/browser/gpu-device.js";
+import {processorThread} from "../../src/components/runtime/browser/processor-thread.js";
 import type {BrowserPlan, Job, LongJob, OpenModel, Told} from "./job.js";
 import {readModel, sentenceRows, type BenchModel} from "./model.js";
 import {openOrt, type Ort} from "./open-ort.js";
+import {openOwn} from "./open-own.js";
 import {runJob} from "./run-job.js";
+import {weightParts} from "./weight-parts.js";
 
 /** Sentences that our kernels compute in one part. */
 const part = 64;
@@ -40,13 +43,7 @@ async function openKernels(model: BenchModel, job: Job): Promise<OpenModel> {
   const runner = await WgslRunner.open(
     device,
     {model: model.architecture, tableRows: model.tableRows, arithmetic},
-    Array.from(model.tensors, ([name, values]) => ({
-      name,
-      shape: [values.length],
-      from: 0,
-      blocks: null,
-      widen: () => values
-    })),
+    weightParts(model),
     part
   );
   return {run: (rows, batch, length) => runner.embed(rows, batch, length), close: async () => device.destroy()};
@@ -66,8 +63,10 @@ async function openWeb(model: BenchModel, job: Job): Promise<OpenModel> {
   return {run: open.run, close: async () => device.destroy()};
 }
 
-const open = (model: BenchModel, job: Job): Promise<OpenModel> =>
-  job.way === "kernels" ? openKernels(model, job) : openWeb(model, job);
+function open(model: BenchModel, job: Job): Promise<OpenModel> {
+  if (job.way !== "kernels") return openWeb(model, job);
+  return job.backend === "wasm" ? openOwn(model, job, processorThread) : openKernels(model, job);
+}
 
 async function runLong(model: BenchModel, {job, cells, piece}: LongJob): Promise<void> {
   const [{batch, length}] = job.shapes;

@@ -75,7 +75,8 @@ function nodeJobs({quick, cores}: PlanOptions, long: number): Job[][] {
   });
   const wasm = {...cpu, backend: "node-wasm" as const};
   const nodeWasm = [1, Math.min(4, cores)].map((threads): Job[] => [
-    {...wasm, way: "onnxruntime", numbers: "float32", threads, shapes: one}
+    {...wasm, way: "onnxruntime", numbers: "float32", threads, shapes: one},
+    ...ownJobs(wasm, threads, long)
   ]);
   return [...lists, ...nodeWasm];
 }
@@ -85,7 +86,10 @@ function wasmJobs({quick, cores}: PlanOptions, long: number): Job[][] {
   const one = shapesOf(long, 1);
   const counts = threadCounts(cores);
   return counts.map((threads): Job[] => {
-    const jobs: Job[] = [{...wasm, way: "onnxruntime", numbers: "float32", threads, shapes: one}];
+    const jobs: Job[] = [
+      {...wasm, way: "onnxruntime", numbers: "float32", threads, shapes: one},
+      ...ownJobs(wasm, threads, long)
+    ];
     if (threads !== counts[Math.min(1, counts.length - 1)]) return jobs;
     return [
       ...jobs,
@@ -94,6 +98,12 @@ function wasmJobs({quick, cores}: PlanOptions, long: number): Job[][] {
       {...wasm, way: "seed", numbers: "dynamic8", threads, shapes: one}
     ];
   });
+}
+
+/** Our own functions on the processor: one cell, and as many as there are threads, each of which computes a whole one. */
+function ownJobs(wasm: Pick<Job, "backend" | "compared" | "budget">, threads: number, long: number): Job[] {
+  const shapes = shapesOf(long, ...new Set([1, threads]));
+  return [{...wasm, way: "kernels", numbers: "float32", threads, level: null, shapes}];
 }
 
 function gpuJobs({quick, gpu}: PlanOptions, long: number): Job[] {

@@ -81,15 +81,10 @@ export async function preparePage(folder: string): Promise<string> {
   if (existsSync(join(at, "page.js"))) return at;
   const {build} = await import("esbuild");
   mkdirSync(join(at, "ort"), {recursive: true});
-  const entryPoints = [fileURLToPath(new URL("page.ts", import.meta.url))];
-  await build({
-    entryPoints,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    outfile: join(at, "page.js"),
-    logLevel: "error"
-  });
+  const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  const worker = here("../../src/components/runtime/browser/processor.worker.ts");
+  const entryPoints = {page: here("page.ts"), "processor.worker": worker};
+  await build({entryPoints, bundle: true, format: "esm", target: "es2022", outdir: at, logLevel: "error"});
   const body =
     '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>\n';
   writeFileSync(join(at, "index.html"), body);

@@ -24,7 +24,12 @@ export async function seedFramework(root = "src", {offline = false} = {}) {
     const path = join(folder, entry.name)
       .slice(here.length + 1)
       .replaceAll("\\", "/");
-    if (!entry.isFile() || /^(types|node_modules|npm)\//.test(path) || /^(node|framework)\.js$/.test(path)) continue;
+    if (
+      !entry.isFile() ||
+      /^(types|node_modules|npm)\//.test(path) ||
+      /^(node|processor-thread|framework)\.js$/.test(path)
+    )
+      continue;
     if (/\.js$/.test(path)) modules.push(path);
     else if (path.includes("/")) data.push(path);
   }

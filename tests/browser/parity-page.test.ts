@@ -1,5 +1,6 @@
 import {expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
+import type {ExpectedValues} from "../../src/components/core/parity/expected-values.js";
 import {withSite} from "./harness.js";
 import {expectReadable} from "./readable.js";
 
@@ -12,6 +13,16 @@ async function verdicts(page: Page): Promise<Record<string, boolean>> {
     .locator(".wb-parity tr[data-row]")
     .evaluateAll((all) => all.map((row) => [row.getAttribute("data-row"), row.getAttribute("data-passed") === "true"]));
   return Object.fromEntries(rows) as Record<string, boolean>;
+}
+
+/** The expected values of the first `n` cells. */
+function ofFirst(n: number, expected: ExpectedValues): ExpectedValues {
+  const variants = expected.variants.map((variant) => {
+    const {type, shape, base64} = variant.vectors;
+    const vectors = Buffer.from(base64, "base64").subarray(0, n * shape[1] * (type === "float64" ? 8 : 4));
+    return {...variant, vectors: {type, shape: [n, shape[1]], base64: vectors.toString("base64")}};
+  });
+  return {...expected, cells: expected.cells.slice(0, n), variants};
 }
 
 test("every stage is the reference's in this browser, every control fails, all of it can be read, and a damaged weight turns its layer red", async () => {
@@ -28,6 +39,7 @@ test("every stage is the reference's in this browser, every control fails, all o
     const controls = page.locator(".wb-parity-controls [data-caught]");
     expect(await controls.count()).toBeGreaterThan(20);
     expect(await page.locator('.wb-parity-controls [data-caught="false"]').count()).toBe(0);
+    expect(await page.locator('[data-row="vector"]').textContent()).toContain("the vectors of 24 cells");
     expect(await page.locator(".wb-parity-summary").textContent()).toMatch(/All 13 comparisons pass/);
     await expectReadable(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
@@ -42,9 +54,15 @@ test("every stage is the reference's in this browser, every control fails, all o
       bytes[at] = bytes[at] > 127 ? 1 : 255;
       await route.fulfill({response, body: bytes});
     });
+    // Four cells show it as well as all.
+    await page.context().route(/\/parity\.[^/]*json/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({response, json: ofFirst(4, (await response.json()) as ExpectedValues)});
+    });
     await page.reload();
     const damaged = await verdicts(page);
     const wrong = Object.entries(damaged).filter(([, passed]) => !passed);
+    expect(await page.locator('[data-row="vector"]').textContent()).toContain("the vectors of 4 cells");
     expect(wrong.map(([id]) => id).sort()).toEqual(["files", "layer-3", "layer-4", "vector"]);
     expect(await page.locator('[data-row="files"]').textContent()).toContain("damaged: encoder.int8.safetensors");
   });

@@ -9,7 +9,7 @@ import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js
 import {convertCheckpoint} from "../../src/components/core/convert/convert.js";
 import {fixtureBytes, fixtureCheckpoint, memoryBundle} from "../core/convert/fixture.js";
 import {openChromium, sharedChromium} from "./chromium.js";
-import type {VariantResult} from "./variants-page.js";
+import type {VariantBackend, VariantResult} from "./variants-page.js";
 
 const runtime = fileURLToPath(new URL("../../node_modules/onnxruntime-web/dist/", import.meta.url));
 const types: Record<string, string> = {
@@ -55,7 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-async function testVariants(backend: "wasm" | "webgpu"): Promise<VariantResult[]> {
+async function testVariants(backend: VariantBackend): Promise<VariantResult[]> {
   const own = backend === "webgpu" ? await openChromium({webgpu: true}) : undefined;
   const page = await (own ?? (await sharedChromium())).newPage();
   try {
@@ -69,7 +69,7 @@ async function testVariants(backend: "wasm" | "webgpu"): Promise<VariantResult[]
 }
 
 describe("in a browser", () => {
-  test.each(["wasm", "webgpu"] as const)(
+  test.each(["own", "wasm", "webgpu"] as const)(
     "each variant passes its self-test on %s, and its storage is what is off",
     async (backend) => {
       const results = await testVariants(backend);

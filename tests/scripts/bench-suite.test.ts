@@ -3,16 +3,19 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import onnxProto from "onnx-proto";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {nodeThread} from "../../src/components/adapters/node-thread.js";
 import {loadOnnxruntime} from "../../src/components/adapters/onnxruntime-node.js";
 import type {BenchRow} from "../../src/components/core/bench/bench-run.js";
 import {floatsOf} from "../../scripts/bench/floats-of.js";
 import type {Job} from "../../scripts/bench/job.js";
 import {modelFiles, readModel, type BenchModel} from "../../scripts/bench/model.js";
 import {openOrt, type Ort} from "../../scripts/bench/open-ort.js";
+import {openOwn} from "../../scripts/bench/open-own.js";
 import {ourGraph} from "../../scripts/bench/our-graph.js";
 import {benchPlan, referenceLengths} from "../../scripts/bench/plan.js";
 import {prepareModel, prepareReference} from "../../scripts/bench/prepare.js";
 import {runJob} from "../../scripts/bench/run-job.js";
+import {threadProgram} from "../../src/components/runtime/thread-program.js";
 
 const folder = mkdtempSync(join(tmpdir(), "bench-test-"));
 let model: BenchModel;
@@ -33,7 +36,10 @@ async function rowsOf(one: Job, spoil = false): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   await runJob(one, {
     model,
-    open: (which) => openOrt(ort, model, which, "cpu"),
+    open: (which) =>
+      which.way === "kernels"
+        ? openOwn(model, which, () => nodeThread(threadProgram))
+        : openOrt(ort, model, which, "cpu"),
     expected: async (length, weights) => {
       const vectors = floatsOf(join(folder, "model", `expected-${length}-${weights}.bin`));
       return spoil ? vectors.map((value) => -value) : vectors;
@@ -55,6 +61,11 @@ describe("the suite", () => {
       ]);
       expect(row.ms!.n).toBeGreaterThan(1);
     }
+  });
+
+  test("computes them by our own functions on the processor, in threads", async () => {
+    const rows = await rowsOf(job({way: "kernels", backend: "node-wasm", threads: 2, level: null}));
+    expect(rows.map(({note, check}) => [note, check?.passed, check!.error! < 1e-4])).toEqual([[null, true, true]]);
   });
 
   test("widens float16 to float32 before the last LayerNorm, once, whatever the weights are", () => {
@@ -112,7 +123,7 @@ describe("the plan", () => {
     expect(all(({threads}) => [threads])).toEqual(["1", "10", "4", "null"]);
     expect(all(({level}) => [level])).toEqual(["all", "basic", "disabled", "null"]);
     expect(all(({shapes}) => shapes.map(({length}) => length))).toEqual(["1072", "128", "2048"]);
-    expect(all(({shapes}) => shapes.map(({batch}) => batch))).toEqual(["1", "16", "2", "32", "4", "64", "8"]);
+    expect(all(({shapes}) => shapes.map(({batch}) => batch))).toEqual(["1", "10", "16", "2", "32", "4", "64", "8"]);
     expect([long?.cells, torch, stages]).toEqual([10_000, true, true]);
     expect(referenceLengths(benchPlan(options), false).sort()).toEqual([1072, 128]);
   });

@@ -81,6 +81,8 @@ export async function openWebEncoder(
     storage: precision,
     limits: backend === "webgpu" ? {maxBatch: 128, preferredBatch: 8} : {maxBatch: 64, preferredBatch: 4},
     width,
+    // WebAssembly begins at once, and its caller hears nothing until it is done.
+    inCaller: backend === "wasm",
     async embed(tokens, batch, length, cancel) {
       cancel?.throwIfAborted();
       if (!open) throw encoderFailed("closed", "the model was closed", "open it again");

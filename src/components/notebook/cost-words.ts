@@ -9,6 +9,7 @@ import {
   type KnownPace
 } from "../core/model/expected-cost.js";
 import {processorRate} from "../runtime/browser/pace.js";
+import {processorThreads} from "../runtime/browser/processor-threads.js";
 import {formatBytes, formatDuration} from "../views/format.js";
 
 /** What a model costs on this device, in words that say how it is known. */
@@ -51,9 +52,9 @@ export function costSentences(shape: CostShape, known: readonly KnownPace[], sto
 
 /** By arithmetic, on the processor and on a graphics card. */
 function memoryWords(shape: CostShape, storage: Precision): string {
-  const own = expectedMemory(shape, storage);
+  const own = expectedMemory(shape, storage, processorThreads());
   const card = `On a graphics card about ${formatBytes(expectedDeviceMemory(shape))} in float16, a file at a time on the way there`;
   if (own > mostOfProcessor)
     return `more than a browser gives the processor (${formatBytes(own)}, by arithmetic): it runs on a graphics card alone. ${card}`;
-  return `about ${formatBytes(own)} while it is opened, by arithmetic: its weights twice, and the attention of one sentence. ${card}`;
+  return `about ${formatBytes(own)} while it is opened, by arithmetic: its weights, what is read of them at a time, and the sentences under way. ${card}`;
 }

@@ -134,8 +134,8 @@ function engineOn(store: ResultStore): StageEngine<NodeSource> {
     aliases: nodeAliases,
     model: nodeModel,
     precisionOf: (model) => bestPrecision(model),
-    encoderChoices: async (model, backend) => [
-      {label: "the processor", open: (signal) => openBackend(model, {backend, signal})}
+    encoderChoices: async (model, backend, onFallback) => [
+      {label: "the processor", open: (signal) => openBackend(model, {backend, onFallback, signal})}
     ],
     openHead: (model) => openNodeExpressionHead(model, {precision: bestPrecision(model)}),
     openLayers: (model, _, signal) => openNodeLayers(model, {precision: bestPrecision(model), signal}),

@@ -38,5 +38,8 @@ describe("batching", () => {
     expect(nextBatchSize(8, 5000, 64)).toBe(4);
     expect(nextBatchSize(1, 60000, 64)).toBe(1);
     expect(nextBatchSize(8, 800, 64)).toBe(5);
+    expect(nextBatchSize(1, 60000, 64, {sideBySide: 4})).toBe(4);
+    expect(nextBatchSize(8, 800, 64, {sideBySide: 4})).toBe(8);
+    expect(nextBatchSize(8, 100, 14, {sideBySide: 4})).toBe(14);
   });
 });

@@ -1,12 +1,12 @@
 import {describe, expect, it} from "vitest";
 import {createRandom} from "../../../src/components/core/random.js";
 import type {Architecture} from "../../../src/components/core/model/bundle.js";
-import {activationSites} from "../../../src/components/core/processor/activation-sites.js";
 import {canProcess} from "../../../src/components/core/processor/can-process.js";
-import {embedSentence, type Processor} from "../../../src/components/core/processor/embed-sentence.js";
+import type {Processor} from "../../../src/components/core/processor/embed-sentence.js";
 import {encoderModule} from "../../../src/components/core/processor/encoder-module.js";
 import {packWeights} from "../../../src/components/core/processor/pack-weights.js";
 import {processorLayout} from "../../../src/components/core/processor/processor-layout.js";
+import {openProcessor, runSentence} from "./open-processor.js";
 import {modelOf, partsOf, plainVector, randomWeights} from "./reference.js";
 
 const shapes: [string, Partial<Architecture>][] = [
@@ -30,30 +30,17 @@ const shapes: [string, Partial<Architecture>][] = [
   ["with sums of more than one chunk", {layers: 1, feedForward: 1160}]
 ];
 
-/** A model's weights in a memory of its own, which may be one that threads share. */
-async function open(
+/** A processor with weights, cut into parts where a bundle may cut them. */
+const open = (
   model: Architecture,
   weights: Map<string, Float32Array<ArrayBuffer>>,
-  {fused = false, shared = false, longest = model.maxLength, at = 0} = {}
-): Promise<Processor> {
-  const layout = processorLayout(model);
-  const begin = layout.weightBytes + at;
-  const pages = Math.ceil((begin + activationSites(model, longest).bytes) / 65_536);
-  const memory = new WebAssembly.Memory({initial: pages, ...(shared ? {maximum: pages, shared} : {})});
-  await packWeights(layout, partsOf(weights), memory, () => {});
-  const module = new WebAssembly.Module(encoderModule(model, {fused, shared}));
-  const {exports} = new WebAssembly.Instance(module, {env: {memory}});
-  return {layout, exports, memory, at: begin};
-}
+  options?: Parameters<typeof openProcessor>[2]
+) => openProcessor(model, partsOf(weights), options);
 
 function run(processor: Processor, input: Float32Array): Float32Array {
-  const steps = embedSentence(processor, input);
-  for (let yields = 0; ; ++yields) {
-    const step = steps.next();
-    if (step.done !== true) continue;
-    expect(yields).toBe(processor.layout.model.layers - 1);
-    return step.value;
-  }
+  const {vector, yields} = runSentence(processor, input);
+  expect(yields).toBe(processor.layout.model.layers - 1);
+  return vector;
 }
 
 const rowsOf = ({width}: Architecture, length: number) =>
@@ -76,9 +63,9 @@ describe("the encoder in WebAssembly", () => {
   });
 
   it("is the same for sentences of more rows than a block, with fused instructions, and in a region of shared memory", async () => {
-    const model = modelOf({maxLength: 230});
+    const model = modelOf({maxLength: 430});
     const weights = randomWeights(model);
-    const input = rowsOf(model, 227);
+    const input = rowsOf(model, 401);
     const right = plainVector(model, weights, input);
     const vectors: Float32Array[] = [];
     for (const options of [{}, {at: 640}, {shared: true, at: 128}, {fused: true}]) {

@@ -67,7 +67,7 @@ declare class DOMException extends Error {
 
 declare namespace WebAssembly {
   class Memory {
-    constructor(descriptor: {initial: number});
+    constructor(descriptor: {initial: number; maximum?: number; shared?: boolean});
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }

@@ -77,12 +77,14 @@ export async function* embedSentences(
       cell.vectors[place] = isUnit(vector, encoder.name) ? vector : null;
       if (--cell.missing === 0) finished.push(finish(cell));
     });
-    if (adapt) batcher.resize((size = nextBatchSize(draws.length, milliseconds, encoder.limits.maxBatch)));
+    if (adapt) {
+      const {maxBatch, sideBySide} = encoder.limits;
+      batcher.resize((size = nextBatchSize(draws.length, milliseconds, maxBatch, {sideBySide})));
+    }
     return take(length, draws.length, milliseconds);
   }
 
-  // WebAssembly computes in the caller's own thread: nothing can be done meanwhile.
-  const isApart = encoder.backend !== "wasm";
+  const isApart = encoder.inCaller !== true;
   let running: Promise<EmbeddedBatch> | null = null;
   /** Begins a call when the one before it is done, whose batch it gives. */
   async function begin(length: number, draws: Draw[]): Promise<EmbeddedBatch | null> {

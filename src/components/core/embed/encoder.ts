@@ -6,6 +6,8 @@ export interface EncoderLimits {
   maxBatch: number;
   /** Batch that the backend thinks best to begin with; callers adapt it to about half a second a call. */
   preferredBatch: number;
+  /** Sentences that are computed side by side, 1 where it does not say: a batch that is adapted is a multiple of it. */
+  sideBySide?: number;
 }
 
 /** One open model on one device. It runs one batch at a time; callers wait for each. */
@@ -19,6 +21,8 @@ export interface Encoder {
   /** Precision of the stored weights that were opened. */
   readonly storage: Precision;
   readonly limits: EncoderLimits;
+  /** True where a call computes in the caller's own thread, so that nothing else can be done there meanwhile. */
+  readonly inCaller?: boolean;
   /** Width of an embedding. */
   readonly width: number;
   /**

@@ -77,6 +77,9 @@ export async function openResilientEncoder(
     get limits() {
       return encoder.limits;
     },
+    get inCaller() {
+      return encoder.inCaller;
+    },
     get width() {
       return encoder.width;
     },

@@ -24,27 +24,25 @@ export interface SelfTestResult {
 /**
  * Runs the bundle's self-test on an open encoder: its vectors must be those of the float32 model (at 4 bits: of the stored weights), by centered relative
  * error (raw cosine does not tell a right vector from a wrong one), and the same comparison must fail by far when each
- * vector is held against another cell's. Null where the bundle has no self-test. `maxLength` leaves out longer
- * sentences and `most` all after so many, for slow devices. `limit` is by default `selfTestLimit`'s.
+ * vector is held against another cell's. Null where the bundle has no self-test. Of `most` sentences the first are
+ * taken, or with `shortest` those, for slow devices. `limit` is by default `selfTestLimit`'s.
  */
 export async function runSelfTest(
   bundle: Bundle,
   encoder: Encoder,
   {
-    maxLength = Infinity,
     most = Infinity,
+    shortest = false,
     limit,
     signal
-  }: {maxLength?: number; most?: number; limit?: number; signal?: AbortSignal} = {}
+  }: {most?: number; shortest?: boolean; limit?: number; signal?: AbortSignal} = {}
 ): Promise<SelfTestResult | null> {
   const variant = bundle.manifest.variants.find(({precision}) => precision === encoder.storage);
   const path = bundlePaths.selfTest(encoder.storage);
   if (variant?.files.some((file) => file.path === path) !== true) return null;
   const {sentences, embeddings, width} = decodeSelfTest(await bundle.file(path, signal));
-  const chosen = sentences
-    .map((_, i) => i)
-    .filter((i) => sentences[i].length <= maxLength)
-    .slice(0, most);
+  const all = sentences.map((_, i) => i);
+  const chosen = (shortest ? all.toSorted((a, b) => sentences[a].length - sentences[b].length) : all).slice(0, most);
   const start = performance.now();
   const ours = await embedTokens(
     encoder,

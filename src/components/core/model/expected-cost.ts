@@ -7,8 +7,8 @@ import {operationsPerCell, type OperationsShape} from "./describe-architecture.j
 /** Tokens of a usual sentence: CLS, 1,024 genes, and 24 chromosomes with their ends (spec: 1025 + 2 x chromosomes). */
 const usualLength = 1073;
 
-/** Share of the rate of a single product that a whole model reaches on a processor in a browser (docs/processor.md: 31 of 59 GFLOP/s). */
-const shareOfProduct = 0.5;
+/** Share of the rate of a single product that a whole model reaches on a processor in a browser, by our own functions and by onnxruntime (docs/processor.md). */
+const shareOfProduct = {own: 0.72, onnxruntime: 0.5};
 
 /** What has to be known of a model's shape for what it costs. */
 export type CostShape = OperationsShape & {
@@ -40,8 +40,8 @@ export function usualOperations(shape: CostShape): number {
 }
 
 /**
- * What a cell takes by arithmetic: the time of the known model that is nearest in size, times the ratio of operations; where none is known, half the rate
- * of a product of matrices (operations a second on one thread) on `threads` of a processor. Null where nothing is known.
+ * What a cell takes by arithmetic: the time of the known model that is nearest in size, times the ratio of operations; where none is known, the share that models reach of the
+ * rate of a product of matrices (operations a second on one thread) on `threads` of a processor. Null where nothing is known.
  */
 export function expectedPace(
   shape: CostShape,
@@ -54,7 +54,8 @@ export function expectedPace(
   if (nearest !== undefined)
     return {ms: nearest.ms * (operations / usualOperations(nearest.shape)), by: "model", from: nearest.name};
   if (product === null) return null;
-  const perMs = (product.rate * shareOfProduct * (1 + 0.85 * (product.threads - 1))) / 1000;
+  const share = shareOfProduct[ownMemory(shape, product.threads) <= mostBytes ? "own" : "onnxruntime"];
+  const perMs = (product.rate * share * (1 + 0.9 * (product.threads - 1))) / 1000;
   return {ms: operations / perMs, by: "product", from: ""};
 }
 
@@ -70,11 +71,30 @@ export function weightBytes(shape: CostShape, storage: Precision = "fp32"): numb
   return (storage === "int4" ? storedBytes("blocks4", [inner]) : 4 * inner) + 4 * (projections + table);
 }
 
+/** Bytes that our own functions take of this machine's memory at most; larger models are for a graphics card, or for onnxruntime. */
+export const mostBytes = 2 * 2 ** 30;
+
+/** Rows that our own functions take through a layer together (core/processor/activation-sites.ts). */
+const blockRows = 192;
+
+/** Largest file of weights that is read at a time (docs/formats.md, "Large models"). */
+const largestFile = 96e6;
+
+/** Bytes that our own functions take: weights in float32, a file of them while it is opened, and a usual sentence in each thread. */
+function ownMemory(shape: CostShape, threads: number): number {
+  const {width, feedForward} = shape;
+  const weights = weightBytes(shape);
+  const sentence = 4 * (3 * usualLength * width + blockRows * (3 * width + feedForward));
+  return weights + Math.min(weights, largestFile) + threads * sentence;
+}
+
 /**
- * Bytes of memory that running the model on the processor takes at most, by arithmetic: its weights twice (as they were read and as they are computed with, while it is
- * opened), and for one usual sentence the scores of attention and the widest rows.
+ * Bytes of memory that running the model on the processor takes at most, by arithmetic: in our own functions, with so many threads; where their memory does not hold the weights, in
+ * onnxruntime: the weights twice (as they were read and as they are computed with, while it is opened), and for one usual sentence the scores of attention and the widest rows.
  */
-export function expectedMemory(shape: CostShape, storage: Precision = "fp32"): number {
+export function expectedMemory(shape: CostShape, storage: Precision = "fp32", threads = 1): number {
+  const own = ownMemory(shape, threads);
+  if (own <= mostBytes) return own;
   const {width, heads, feedForward} = shape;
   const rows = 4 * usualLength * (6 * width + feedForward);
   return 2 * weightBytes(shape, storage) + 4 * usualLength * usualLength * heads + rows;

@@ -4,7 +4,7 @@ import {headColumns} from "./processor-layout.js";
 import {rowStride} from "./row-stride.js";
 
 /** Rows that go through a layer together, so that they stay in the cache; a multiple of 8. */
-export const blockRows = 96;
+export const blockRows = 192;
 
 /** Addresses of what lies between the steps of a sentence, and how many bytes it is in all. */
 export interface ActivationSites {

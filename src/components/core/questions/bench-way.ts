@@ -131,7 +131,7 @@ function rowOf({backend, compute, name}: Encoder): {
   threads: number | null;
   level: string | null;
 } {
-  const own = name.includes("our kernels");
+  const own = name.includes("our kernels") || (backend === "wasm" && !name.includes("onnxruntime"));
   const threads = /(\d+) threads?/.exec(name);
   return {
     way: own ? "kernels" : "onnxruntime",
@@ -143,7 +143,7 @@ function rowOf({backend, compute, name}: Encoder): {
 }
 
 function failing(label: string, fault: string): BenchRow {
-  const own = label.includes("our kernels");
+  const own = label.includes("our kernels") || label.includes("(wasm)");
   const numbers = label.includes("matrix") ? "matrix" : label.includes("float16") ? "float16" : "float32";
   return {
     way: own ? "kernels" : "onnxruntime",

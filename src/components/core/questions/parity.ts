@@ -2,7 +2,13 @@ import {streamRows} from "../anndata/stream-rows.js";
 import {cellSteps, type CellSteps} from "../cells/cell-steps.js";
 import {isAbort, isWorkbookError} from "../errors.js";
 import type {Bundle} from "../model/bundle.js";
-import {compareDemoLayers, compareLogits, compareTable, compareVectorsOfDemo} from "../parity/compare-demo-model.js";
+import {
+  compareDemoLayers,
+  compareLogits,
+  compareTable,
+  compareVectorsOfDemo,
+  vectorsToCompare
+} from "../parity/compare-demo-model.js";
 import {compareFiles} from "../parity/compare-files.js";
 import {compareFolding} from "../parity/compare-folding.js";
 import {compareOtherModel} from "../parity/compare-other-model.js";
@@ -59,7 +65,7 @@ export async function parity(
   if (variant !== undefined)
     await attempt("table", "Token table", "model", async () => [await compareTable(bundle, variant)]);
   await attempt("layers", "Layers and vector", "embed", async () => {
-    const total = 4 * sentences.length;
+    const total = vectorsToCompare(sentences.length);
     let done = 0;
     onProgress?.(0, total);
     const probe = await context.openLayers(bundle, signal);

@@ -1,4 +1,5 @@
 import type {OrtModule} from "../../adapters/onnxruntime-web.js";
+import {processorThreads} from "./processor-threads.js";
 import {oneThread} from "./protocol.js";
 
 /** Builds of onnxruntime-web: WebGPU with JSPI, WebGPU with Asyncify, WebAssembly only. */
@@ -19,10 +20,8 @@ const threadPatience = 10_000;
  */
 export async function loadOrt(build: OrtBuild): Promise<{ort: OrtModule; threads: number}> {
   const ort = await importBuild(build);
-  const cores = navigator.hardwareConcurrency;
-  // Half of the cores leaves room for the page; of two, both: the page waits most of the time.
   const mayThread = build === "wasm" && crossOriginIsolated && self.name !== oneThread;
-  const threads = mayThread ? Math.min(4, cores, Math.max(2, Math.ceil(cores / 2))) : 1;
+  const threads = mayThread ? Math.min(4, processorThreads()) : 1;
   ort.env.wasm.wasmPaths = {wasm: wasmAddress(build)};
   ort.env.wasm.numThreads = threads;
   if (threads > 1) ort.env.wasm.initTimeout = threadPatience;

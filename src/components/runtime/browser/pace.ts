@@ -1,4 +1,5 @@
 import {productRate} from "../../core/bench/product-rate.js";
+import {processorThreads} from "./processor-threads.js";
 
 const key = "workbook-ms-per-cell";
 
@@ -67,8 +68,7 @@ let measuredRate: number | null = null;
  * threads that a model would have. Null where this browser cannot do such a product.
  */
 export function processorRate(): {rate: number; threads: number} | null {
-  const cores = (globalThis.navigator as Navigator | undefined)?.hardwareConcurrency ?? 1;
-  const threads = globalThis.crossOriginIsolated ? Math.min(4, cores, Math.max(2, Math.ceil(cores / 2))) : 1;
+  const threads = processorThreads();
   try {
     measuredRate ??= keptRate() ?? keepRate(productRate());
     return {rate: measuredRate, threads};

@@ -54,7 +54,7 @@ export const commands: Record<string, CommandSpec> = {
       },
       backend: {
         value: "NAME",
-        help: "cpu (default) or wasm (as browsers without a GPU run it; about ten times slower)",
+        help: "cpu (default) or wasm (as browsers without a GPU run it; about four times slower)",
         choices: ["cpu", "wasm"]
       },
       precision: {
@@ -65,7 +65,10 @@ export const commands: Record<string, CommandSpec> = {
       sampling,
       seeds,
       average: {value: "K", help: "mean of the embeddings of K samplings, 1 to 64 (default 1; costs K times the time)"},
-      batch: {value: "N", help: "cells in one call of the model, 1 to 256 (default 4; memory grows with it)"},
+      batch: {
+        value: "N",
+        help: "cells in one call of the model, 1 to 256 (default 4; with wasm at least one a thread)"
+      },
       threads: {value: "N", help: "threads of the model (default: the machine's cores)"},
       store: {
         value: "DIR",

@@ -100,6 +100,8 @@ async function runStages({files, options}: Invocation, context: CommandContext, 
         progress.note(`${anndata.name}: ${message}`);
       }
     };
+    const onFallback = ({code, message}: {code: string; message: string}) =>
+      onEvent({type: "notice", stage: "embed", severity: "warning", code, message});
     const source = {anndata, provenance: {name: anndata.name, bytes, identity}};
     const deps = {
       bundle,
@@ -107,7 +109,7 @@ async function runStages({files, options}: Invocation, context: CommandContext, 
       layoutEngine: createUmapEngine(),
       aliases: nodeAliases,
       openEncoder: (cancel?: AbortSignal) =>
-        openBackend(bundle, {backend: options["backend"], precision, threads, signal: cancel})
+        openBackend(bundle, {backend: options["backend"], precision, threads, onFallback, signal: cancel})
     };
     const how: PipelineOptions = {
       parameters: {
