@@ -1,5 +1,5 @@
 import {httpBundle} from "../../src/components/adapters/http-bundle.js";
-import {openWgslEncoder} from "../../src/components/adapters/wgsl-encoder.js";
+import {openWgslEncoder} from "../../src/components/runtime/browser/open-wgsl-encoder.js";
 import {gpuCandidates} from "../../src/components/adapters/wgsl-neighbors.js";
 import {embedTokens} from "../../src/components/core/embed/embed-tokens.js";
 import {runSelfTest, type SelfTestResult} from "../../src/components/core/embed/self-test.js";

@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {tableToIPC, type Table} from "apache-arrow";
-import {expect, it} from "vitest";
+import {expect, it, vi} from "vitest";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
 import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
@@ -25,7 +25,7 @@ const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
 const width = 8;
 
 /** An encoder whose vector is a unit vector that depends on every token; counts its sentences, and may stop after some. */
-function fakeEncoder(use: {sentences: number; stopAfter?: number}): Encoder {
+function fakeEncoder(use: {sentences: number; stopAfter?: number; onCall?: () => void}): Encoder {
   return {
     name: "fake",
     backend: "cpu",
@@ -37,6 +37,7 @@ function fakeEncoder(use: {sentences: number; stopAfter?: number}): Encoder {
       if (use.stopAfter !== undefined && use.sentences >= use.stopAfter)
         throw new DOMException("stopped", "AbortError");
       use.sentences += batch;
+      use.onCall?.();
       const vectors = new Float32Array(batch * width);
       for (let b = 0; b < batch; ++b) {
         const of = vectors.subarray(b * width, (b + 1) * width);
@@ -65,7 +66,7 @@ async function run(
   store: ObjectStore,
   change: Partial<PipelineParameters> = {},
   more: Partial<StoredRunOptions> = {},
-  use: {sentences: number; stopAfter?: number} = {sentences: 0}
+  use: Parameters<typeof fakeEncoder>[0] = {sentences: 0}
 ): Promise<Told> {
   const anndata = openAnnData(await openFixtureReader("columns"));
   const told: Told = {sentences: 0, ran: [], kept: [], tables: new Map(), notices: [], batches: []};
@@ -248,6 +249,71 @@ it("a damaged or lost result is computed again", async () => {
   expect(again.kept).toEqual(["load", "normalize", "sample"]);
   expect(again.sentences).toBe(whole.sentences);
   expect(bytes(again, "umap")).toBe(bytes(whole, "umap"));
+});
+
+it("the last cell is told of before its vector is kept; batches that come while something is written are kept together, and the run ends when all is", async () => {
+  const whole = await run(memoryStore());
+  const store = memoryStore();
+  const log: string[] = [];
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const slow: ObjectStore = {
+    ...store,
+    async write(name, content) {
+      await gate;
+      log.push(name);
+      await store.write(name, content);
+    }
+  };
+  const told = await run(
+    slow,
+    {},
+    {
+      until: "embed",
+      onEvent(event) {
+        if (event.type !== "progress" || event.stage !== "embed" || event.state !== "done") return;
+        log.push("done");
+        setTimeout(open, 5);
+      }
+    },
+    {sentences: 0}
+  );
+  expect(told.sentences).toBeGreaterThan(4);
+  expect(log[0]).toBe("done");
+  expect(log.filter((name) => name.includes("/part-"))).toHaveLength(1);
+  const again = await run(store);
+  expect(again).toMatchObject({kept: all.slice(0, 4), sentences: 0});
+  expect(bytes(again, "embeddings")).toBe(bytes(whole, "embeddings"));
+});
+
+it("more than half a second of the model's work is kept before the next batch is told of", async () => {
+  const store = memoryStore();
+  let written = 0;
+  const slow: ObjectStore = {
+    ...store,
+    async write(name, content) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await store.write(name, content);
+      if (name.includes("/part-")) written += 1;
+    }
+  };
+  const kept: number[] = [];
+  const now = performance.now.bind(performance);
+  let ahead = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + ahead);
+  await run(
+    slow,
+    {},
+    {until: "embed", onEvent: (event) => event.type === "batch" && kept.push(written)},
+    {
+      sentences: 0,
+      onCall: () => (ahead += 600)
+    }
+  );
+  clock.mockRestore();
+  expect(kept.length).toBeGreaterThan(2);
+  // The first batch is told of at once, each other once the one before it is kept.
+  expect(kept).toEqual(kept.map((_, i) => i));
 });
 
 it("a store without room ends the storing, not the run, and says so once", async () => {

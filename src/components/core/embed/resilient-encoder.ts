@@ -29,6 +29,10 @@ export async function openResilientEncoder(
   let choice = 0;
   let failures = 0;
   let encoder = await openFrom();
+  /** While another encoder takes the place of one that failed. */
+  let recovering: Promise<void> | null = null;
+  /** The last call to an encoder that takes one at a time. */
+  let last: Promise<unknown> = Promise.resolve();
 
   async function openFrom(): Promise<Encoder> {
     for (;;) {
@@ -61,6 +65,24 @@ export async function openResilientEncoder(
     encoder = await openFrom();
   }
 
+  /** One call; of two that fail with one encoder the first has it replaced, and both are made again. */
+  async function call(...args: Parameters<Encoder["embed"]>): Promise<Float32Array | null> {
+    await recovering;
+    const used = encoder;
+    try {
+      if ((used.limits.atOnce ?? 1) > 1) return await used.embed(...args);
+      const one = last.then(() => used.embed(...args));
+      last = one.catch(() => {});
+      return await one;
+    } catch (error) {
+      const isOurs = isWorkbookError(error) && error.domain === "encoder" && error.code !== "not-unit";
+      if (!isOurs || (error.code === "out-of-memory" && args[1] > 1)) throw error;
+      if (used === encoder) recovering ??= recover(error).finally(() => (recovering = null));
+      await recovering;
+      return null;
+    }
+  }
+
   return {
     get name() {
       return encoder.name;
@@ -89,14 +111,14 @@ export async function openResilientEncoder(
       for (let from = 0; from < batch;) {
         const n = Math.min(size, batch - from);
         try {
-          const part = await encoder.embed(tokens.subarray(from * length, (from + n) * length), n, length, cancel);
+          const part = await call(tokens.subarray(from * length, (from + n) * length), n, length, cancel);
+          if (part === null) continue;
           vectors.set(part, from * encoder.width);
           from += n;
           failures = 0;
         } catch (error) {
-          if (!isWorkbookError(error) || error.domain !== "encoder" || error.code === "not-unit") throw error;
-          if (error.code === "out-of-memory" && n > 1) size = Math.ceil(n / 2);
-          else await recover(error);
+          if (!isWorkbookError(error) || error.code !== "out-of-memory" || n === 1) throw error;
+          size = Math.ceil(n / 2);
         }
       }
       return vectors;
