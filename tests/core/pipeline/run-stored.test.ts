@@ -1,17 +1,9 @@
-import {readFileSync} from "node:fs";
-import {tableToIPC, type Table} from "apache-arrow";
-import {expect, it, vi} from "vitest";
-import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
-import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
-import type {Encoder} from "../../../src/components/core/embed/encoder.js";
+import {type Table} from "apache-arrow";
+import {expect, it} from "vitest";
 import {WorkbookError} from "../../../src/components/core/errors.js";
-import type {Bundle} from "../../../src/components/core/model/bundle.js";
-import {uceBrainSentence} from "../../../src/components/core/convert/convert.js";
-import {type PipelineEvent, type TableName} from "../../../src/components/core/pipeline/events.js";
-import {defaultParameters, type PipelineParameters} from "../../../src/components/core/parameters.js";
-import type {PipelineDeps} from "../../../src/components/core/pipeline/run-pipeline.js";
-import {runStored, type StoredRunOptions} from "../../../src/components/core/pipeline/run-stored.js";
-import {createUmapEngine} from "../../../src/components/core/space/umap-engine.js";
+import {type PipelineEvent} from "../../../src/components/core/pipeline/events.js";
+import {type PipelineParameters} from "../../../src/components/core/parameters.js";
+import {type StoredRunOptions} from "../../../src/components/core/pipeline/run-stored.js";
 import {memoryStore, type ObjectStore} from "../../../src/components/core/store/object-store.js";
 import {createResultStore, storedResults} from "../../../src/components/core/store/result-store.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
@@ -19,93 +11,8 @@ import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {readTimes} from "../../../src/components/core/tables/times.js";
 import {readSentences} from "../../../src/components/core/tables/sentences.js";
 import type {StageName} from "../../../src/components/core/types.js";
-import {openFixtureReader} from "../anndata/open.js";
+import {bytes, run, type Told} from "./stored-run.js";
 
-const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
-const width = 8;
-
-/** An encoder whose vector is a unit vector that depends on every token; counts its sentences, and may stop after some. */
-function fakeEncoder(use: {sentences: number; stopAfter?: number; onCall?: () => void}): Encoder {
-  return {
-    name: "fake",
-    backend: "cpu",
-    compute: "fp32",
-    storage: "fp32",
-    width,
-    limits: {maxBatch: 4, preferredBatch: 4},
-    async embed(tokens, batch, length) {
-      if (use.stopAfter !== undefined && use.sentences >= use.stopAfter)
-        throw new DOMException("stopped", "AbortError");
-      use.sentences += batch;
-      use.onCall?.();
-      const vectors = new Float32Array(batch * width);
-      for (let b = 0; b < batch; ++b) {
-        const of = vectors.subarray(b * width, (b + 1) * width);
-        for (let i = 0; i < length; ++i) of[(tokens[b * length + i] + i) % width] += Math.sin(tokens[b * length + i]);
-        const norm = Math.hypot(...of);
-        of.forEach((value, i) => (of[i] = value / norm));
-      }
-      return vectors;
-    },
-    close: async () => {}
-  };
-}
-
-interface Told {
-  sentences: number;
-  /** Stages that were computed. */
-  ran: StageName[];
-  /** Stages that came from the store. */
-  kept: StageName[];
-  tables: Map<TableName, Table>;
-  notices: string[];
-  batches: number[];
-}
-
-async function run(
-  store: ObjectStore,
-  change: Partial<PipelineParameters> = {},
-  more: Partial<StoredRunOptions> = {},
-  use: Parameters<typeof fakeEncoder>[0] = {sentences: 0}
-): Promise<Told> {
-  const anndata = openAnnData(await openFixtureReader("columns"));
-  const told: Told = {sentences: 0, ran: [], kept: [], tables: new Map(), notices: [], batches: []};
-  const onEvent = (event: PipelineEvent) => {
-    if (event.type === "progress" && event.state === "done") (event.stored ? told.kept : told.ran).push(event.stage);
-    if (event.type === "table") told.tables.set(event.name, event.table);
-    if (event.type === "notice") told.notices.push(event.code);
-    if (event.type === "batch") told.batches.push(...event.rows);
-  };
-  const bundle = {
-    genes,
-    species: "human",
-    lists: [{name: "human", genes}],
-    hash: "model",
-    manifest: {name: "fake", sentence: uceBrainSentence} as Bundle["manifest"]
-  } as unknown as Bundle;
-  const deps: PipelineDeps = {
-    bundle,
-    software: {name: "test", version: "0"},
-    layoutEngine: createUmapEngine(),
-    openEncoder: async () => fakeEncoder(use)
-  };
-  try {
-    await runStored({anndata, provenance: {name: "columns", bytes: 1, identity: "one"}}, deps, {
-      store: createResultStore(store),
-      precision: "fp32",
-      keep: {probabilities: true, sentences: true},
-      onEvent,
-      parameters: {...defaultParameters, matrix: "X", neighbors: 3, epochs: 5, ...change},
-      ...more
-    });
-  } finally {
-    told.sentences = use.sentences;
-    anndata.close();
-  }
-  return told;
-}
-
-const bytes = (told: Told, name: TableName) => Buffer.from(tableToIPC(told.tables.get(name)!)).toString("base64");
 const all: StageName[] = ["load", "normalize", "sample", "embed", "umap"];
 
 it("a second run of the same computes nothing and hands out the same tables", async () => {
@@ -249,71 +156,6 @@ it("a damaged or lost result is computed again", async () => {
   expect(again.kept).toEqual(["load", "normalize", "sample"]);
   expect(again.sentences).toBe(whole.sentences);
   expect(bytes(again, "umap")).toBe(bytes(whole, "umap"));
-});
-
-it("the last cell is told of before its vector is kept; batches that come while something is written are kept together, and the run ends when all is", async () => {
-  const whole = await run(memoryStore());
-  const store = memoryStore();
-  const log: string[] = [];
-  let open = () => {};
-  const gate = new Promise<void>((resolve) => (open = resolve));
-  const slow: ObjectStore = {
-    ...store,
-    async write(name, content) {
-      await gate;
-      log.push(name);
-      await store.write(name, content);
-    }
-  };
-  const told = await run(
-    slow,
-    {},
-    {
-      until: "embed",
-      onEvent(event) {
-        if (event.type !== "progress" || event.stage !== "embed" || event.state !== "done") return;
-        log.push("done");
-        setTimeout(open, 5);
-      }
-    },
-    {sentences: 0}
-  );
-  expect(told.sentences).toBeGreaterThan(4);
-  expect(log[0]).toBe("done");
-  expect(log.filter((name) => name.includes("/part-"))).toHaveLength(1);
-  const again = await run(store);
-  expect(again).toMatchObject({kept: all.slice(0, 4), sentences: 0});
-  expect(bytes(again, "embeddings")).toBe(bytes(whole, "embeddings"));
-});
-
-it("more than half a second of the model's work is kept before the next batch is told of", async () => {
-  const store = memoryStore();
-  let written = 0;
-  const slow: ObjectStore = {
-    ...store,
-    async write(name, content) {
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      await store.write(name, content);
-      if (name.includes("/part-")) written += 1;
-    }
-  };
-  const kept: number[] = [];
-  const now = performance.now.bind(performance);
-  let ahead = 0;
-  const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + ahead);
-  await run(
-    slow,
-    {},
-    {until: "embed", onEvent: (event) => event.type === "batch" && kept.push(written)},
-    {
-      sentences: 0,
-      onCall: () => (ahead += 600)
-    }
-  );
-  clock.mockRestore();
-  expect(kept.length).toBeGreaterThan(2);
-  // The first batch is told of at once, each other once the one before it is kept.
-  expect(kept).toEqual(kept.map((_, i) => i));
 });
 
 it("a store without room ends the storing, not the run, and says so once", async () => {

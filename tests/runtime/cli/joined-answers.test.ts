@@ -93,7 +93,7 @@ test("score takes the files of a joined table, and the column of files as batche
   const asked = ["score", at("e.arrow"), "--labels", "type", "--batches", "file", "--json"];
   const scored = await cli(...asked, "--cells", files.join(","), "--join");
   expect(scored).toMatchObject({status: 0});
-  expect(JSON.parse(scored.text)).toMatchObject({cells: 2 * cellsOfOne(), batches: 2});
+  expect(JSON.parse(scored.text)).toMatchObject({cells: 2 * (cellsOfOne() - 4), leftOut: 8, batches: 2});
 });
 
 test("several files without --join, and --join of one, are refused with the way out", async () => {

@@ -26,43 +26,17 @@ export async function openResilientEncoder(
   onFallback: FallbackListener,
   signal?: AbortSignal
 ): Promise<Encoder> {
-  let choice = 0;
-  let failures = 0;
-  let encoder = await openFrom();
+  const ways = waysInTurn(choices, onFallback, signal);
+  let encoder = await ways.open();
   /** While another encoder takes the place of one that failed. */
   let recovering: Promise<void> | null = null;
   /** The last call to an encoder that takes one at a time. */
   let last: Promise<unknown> = Promise.resolve();
 
-  async function openFrom(): Promise<Encoder> {
-    for (;;) {
-      signal?.throwIfAborted();
-      try {
-        return await choices[choice].open(signal);
-      } catch (error) {
-        if (!isWorkbookError(error) || choice + 1 >= choices.length) throw error;
-        onFallback({code: "fallback", message: `${error.details.fault}: going on with ${choices[choice + 1].label}`});
-        choice += 1;
-        failures = 0;
-      }
-    }
-  }
-
   async function recover(error: WorkbookError): Promise<void> {
     await encoder.close().catch(() => {});
-    failures += 1;
-    if (failures >= attempts) {
-      if (choice + 1 >= choices.length) throw error;
-      choice += 1;
-      failures = 0;
-      onFallback({
-        code: "fallback",
-        message: `${error.details.fault}: going on with ${choices[choice].label}; nothing is lost`
-      });
-    } else {
-      onFallback({code: "reopened", message: `${error.details.fault}: opened again; nothing is lost`});
-    }
-    encoder = await openFrom();
+    ways.fail(error);
+    encoder = await ways.open();
   }
 
   /** One call; of two that fail with one encoder the first has it replaced, and both are made again. */
@@ -115,7 +89,7 @@ export async function openResilientEncoder(
           if (part === null) continue;
           vectors.set(part, from * encoder.width);
           from += n;
-          failures = 0;
+          ways.work();
         } catch (error) {
           if (!isWorkbookError(error) || error.code !== "out-of-memory" || n === 1) throw error;
           size = Math.ceil(n / 2);
@@ -124,5 +98,42 @@ export async function openResilientEncoder(
       return vectors;
     },
     close: () => encoder.close()
+  };
+}
+
+/** The choices one after the other: each is given up after `attempts` failures in a row, of which `fail` is told, and `work` of each batch that was done. */
+function waysInTurn(
+  choices: readonly EncoderChoice[],
+  onFallback: FallbackListener,
+  signal: AbortSignal | undefined
+): {open(): Promise<Encoder>; fail(error: WorkbookError): void; work(): void} {
+  let choice = 0;
+  let failures = 0;
+  const giveUp = (error: WorkbookError, more: string): void => {
+    if (choice + 1 >= choices.length) throw error;
+    choice += 1;
+    failures = 0;
+    onFallback({code: "fallback", message: `${error.details.fault}: going on with ${choices[choice].label}${more}`});
+  };
+  return {
+    async open() {
+      for (;;) {
+        signal?.throwIfAborted();
+        try {
+          return await choices[choice].open(signal);
+        } catch (error) {
+          if (!isWorkbookError(error)) throw error;
+          giveUp(error, "");
+        }
+      }
+    },
+    fail(error) {
+      failures += 1;
+      if (failures >= attempts) giveUp(error, "; nothing is lost");
+      else onFallback({code: "reopened", message: `${error.details.fault}: opened again; nothing is lost`});
+    },
+    work() {
+      failures = 0;
+    }
   };
 }

@@ -11,8 +11,8 @@ import {WorkbookError} from "../errors.js";
 /** Sentences made ahead of the model: about 9 MB of tokens, so that memory does not grow with the file. */
 const sentencesAhead = 2048;
 
-/** Milliseconds of the model's work that are told of before they are kept: more waits, and so a batch that took longer is kept before the next is told of. */
-const mostUnkept = 500;
+/** Milliseconds of the model's work that may be told of before they are kept: a device whose calls are shorter would wait for the store. */
+const mostUnkept = 40;
 
 /** How sentences are embedded. */
 export interface EmbedStageOptions {
@@ -24,7 +24,7 @@ export interface EmbedStageOptions {
   finished?: ReadonlyMap<number, Float32Array>;
   /** Awaited before each batch: other work that should not wait for the model takes its turn then. */
   between?: () => Promise<void>;
-  /** Begins to keep a batch (`vectors`: rows.length x width), which is told of meanwhile; resolves once it is kept, and never rejects. */
+  /** Keeps a batch (`vectors`: rows.length x width); what took long is told of after that. Never rejects. */
   keepBatch?: (rows: Int32Array, vectors: Float32Array, width: number) => Promise<void>;
 }
 
@@ -89,8 +89,10 @@ export async function embedStage(
       done += group.cells.length;
       ms += group.milliseconds;
       const batchRows = Int32Array.from(embedded, ({row}) => row);
-      while (keeping.reduce((sum, one) => sum + one.ms, 0) > mostUnkept) await keeping.shift()!.kept;
       if (embedded.length > 0) keeping.push({kept: keepBatch?.(batchRows, found, width), ms: group.milliseconds});
+      // With the last batch the table is whole, and nothing is computed meanwhile.
+      while (done < rows.length && keeping.reduce((sum, one) => sum + one.ms, 0) > mostUnkept)
+        await keeping.shift()!.kept;
       onEvent({type: "batch", rows: batchRows, vectors: found, width, length: group.length, ms: group.milliseconds});
       progress();
       // The table comes first, once it is whole.
