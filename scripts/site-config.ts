@@ -110,13 +110,13 @@ const headScript = `{
 /**
  * Configuration for Observable Framework without a network: packages come from node_modules, there is no telemetry, formulas
  * are rendered in the build with fonts of the site's own, and the files of the model bundle and the table of gene aliases keep
- * their names (`/data/model/...`) in preview and build. Preview sends the headers of cross-origin isolation unless WORKBOOK_COI is "off".
+ * their names (`/data/model/...`) in preview and build. Preview sends the headers of cross-origin isolation, but to a request that says `Workbook-Isolation: none` (tests).
  */
 export async function siteConfig({root, output, title, pages}: SiteOptions) {
   process.env.OBSERVABLE_TELEMETRY_DISABLE ??= "true";
   await takeCompiled(root);
   await seedNpmCache(root);
-  amendPreview(process.env.WORKBOOK_COI !== "off");
+  amendPreview();
   return {
     root,
     output,
@@ -160,14 +160,14 @@ let amended = false;
  * Framework's preview has no option for headers and serves files under hashed or `_file` names only. This runs in its
  * process, so Node's own channel for requests lets it add the headers and the plain names that the built site has.
  */
-function amendPreview(isolate: boolean): void {
+function amendPreview(): void {
   if (amended) return;
   amended = true;
   subscribe("http.server.request.start", (message) => {
     const {request, response} = message as {request: IncomingMessage; response: ServerResponse};
     const {url} = request;
     if (url?.startsWith(`/${modelFolder}/`) || url === `/${aliasTable}`) request.url = `/_file${url}`;
-    if (!isolate) return;
+    if (request.headers["workbook-isolation"] === "none") return;
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     response.setHeader("Referrer-Policy", "no-referrer");

@@ -1,5 +1,5 @@
 // The page that the suite opens in Chromium: reads /plan.json and the model, runs the jobs, and POSTs what it found to /result, a JSON object a time.
-import {WgslRunner} from "../../src/components/adapters/wgsl-encoder.js";
+import {WgslRunner} from "../../src/components/adapters/wgsl-runner.js";
 import type {Arithmetic} from "../../src/components/core/kernels/kernel.js";
 import type {BenchNumbers} from "../../src/components/core/bench/bench-run.js";
 import {findGpu, type GpuFound} from "../../src/components/runtime/browser/gpu-device.js";

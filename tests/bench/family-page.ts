@@ -1,7 +1,7 @@
 // The page of family.ts: keeps the bundle in the browser's store, stopped once and gone on, opens it from there with our kernels, and times them.
 import {httpBundle} from "../../src/components/adapters/http-bundle.js";
 import {openOpfs} from "../../src/components/adapters/opfs.js";
-import {openWgslEncoder} from "../../src/components/adapters/wgsl-encoder.js";
+import {openWgslEncoder} from "../../src/components/runtime/browser/open-wgsl-encoder.js";
 import {runSelfTest} from "../../src/components/core/embed/self-test.js";
 import type {Arithmetic} from "../../src/components/core/kernels/kernel.js";
 import {addBundle} from "../../src/components/core/model/add-bundle.js";

@@ -4,6 +4,7 @@ import type {AxeResults} from "axe-core";
 import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
 import {fileSite} from "./file-site.js";
+import {askedBy, expectIndex} from "./first-visit.js";
 import {pageNames} from "./page-names.js";
 import {keepShifts, shiftOf} from "./shifts.js";
 import {pageWithRun} from "./seeded.js";
@@ -91,13 +92,13 @@ test("nor on a wide screen, where links lead from page to page below a sub-path,
   const page = await plain().newPage({viewport});
   await shorten(page, 48);
   await keepShifts(page);
-  const choices = "?cells=random-250-1&seed=7";
-  const found: string[] = [];
-  for (const address of ["", choices]) {
-    await page.goto(plain().url + address);
-    found.push(...(await looked(page, "index", screens.wide)));
-  }
+  const choices = "?cells=random-60-1&seed=7";
+  const asked = askedBy(page);
+  await page.goto(plain().url + choices);
+  const found = await looked(page, "index", screens.wide);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  await expectIndex(page);
+  expect(asked.size, [...asked].join("\n")).toBeLessThan(60);
   const home = "UCE workbook";
   const names = (await page.locator("#observablehq-sidebar ol a").allTextContents()).map((name) => name.trim());
   const visited: string[] = [];
@@ -119,6 +120,8 @@ test("nor on a wide screen, where links lead from page to page below a sub-path,
 test("principal components are mapped before the model is there, which grows beside them", async () => {
   const page = await site().newPage({viewport: {width: 1280, height: 900}});
   await shorten(page, 48);
+  await keepShifts(page);
+  const asked = askedBy(page);
   // The model never comes.
   await page.context().route("**/data/model/encoder*", () => {});
   await page.goto(site().url);
@@ -128,13 +131,17 @@ test("principal components are mapped before the model is there, which grows bes
     await stageIs(page, stage, "done");
     await page.locator(`[data-stage="${stage}"] svg[role=img]`).waitFor();
   }
+  await expectIndex(page);
+  expect(asked.size, [...asked].join("\n")).toBeLessThan(60);
+  expect(await mapTop(page)).toBeLessThan(screens.wide.height - screens.wide.seen);
+  expect((await shiftOf(page)).score).toBeLessThanOrEqual(0.05);
 });
 
 test("projector mode: by keyboard in and out, the map on the screen, settings folded, pages by arrows, kept over pages, clean", async () => {
   const wide = await pageWithRun(site(), 48, {viewport: {width: 1280, height: 900}});
   await keepShifts(wide);
   await wide.goto(site().url);
-  await done(wide);
+  expect(await looked(wide, "index", screens.wide)).toEqual([]);
   const mode = wide.getByRole("button", {name: "Projector mode"});
   await mode.focus();
   await wide.keyboard.press("Enter");

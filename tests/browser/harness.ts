@@ -12,7 +12,7 @@ export interface SiteUse {
   mode?: "dist" | "preview";
   /** Sub-path of the built site ("/repo/"); "/" unless told. */
   base?: string;
-  /** Whether the server sends the headers of cross-origin isolation. */
+  /** Whether the server sends the headers of cross-origin isolation; preview does, unless a page says `noIsolation`, as pages here do then. */
   coi?: boolean;
   /** "none": a browser that has no service workers, so that only headers can isolate. */
   serviceWorkers?: "none";
@@ -25,6 +25,9 @@ export interface SiteUse {
   /** A browser that is open and stays open; else tests use the one that they share, but for WebGPU, and a program starts its own. */
   browser?: () => Browser;
 }
+
+/** Headers of a page that preview is to answer without those of isolation (scripts/site-config.ts). */
+export const noIsolation = {"Workbook-Isolation": "none"};
 
 /** A site that is being served, and a browser for it. */
 export interface OpenSite {
@@ -55,7 +58,8 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
       try {
         const newPage = async (more: BrowserContextOptions = {}) => {
           const proxy = {server: outside.address, bypass: "127.0.0.1"};
-          const context = await browser.newContext({proxy, ...more});
+          const headers = options.mode === "preview" && options.coi !== true ? {extraHTTPHeaders: noIsolation} : {};
+          const context = await browser.newContext({proxy, ...headers, ...more});
           // Of whatever is waited for; a busy machine may take its time.
           context.setDefaultTimeout(120_000);
           contexts.push(context);
@@ -115,17 +119,14 @@ export interface Served {
 
 /** Builds (only if something changed) or starts the site, and serves it. */
 export async function serve({mode = "dist", base = "/", coi = false, site = ".", folder}: SiteUse): Promise<Served> {
-  if (folder !== undefined) return await spawnServer(["scripts/serve.js", "--port", "0", "--root", folder], {});
+  if (folder !== undefined) return await spawnServer(["scripts/serve.js", "--port", "0", "--root", folder]);
   if (mode === "preview") {
     if (base !== "/") throw new Error(`preview is at "/" only, and base is "${base}"`);
-    return await spawnServer(["scripts/start.js", "--port", "0", "--site", site], {WORKBOOK_COI: coi ? "on" : "off"});
+    return await spawnServer(["scripts/start.js", "--port", "0", "--site", site]);
   }
   build(site);
   const headers = coi ? ["--coi"] : [];
-  return await spawnServer(
-    ["scripts/serve.js", "--port", "0", "--base", base, "--root", `${site}/dist`, ...headers],
-    {}
-  );
+  return await spawnServer(["scripts/serve.js", "--port", "0", "--base", base, "--root", `${site}/dist`, ...headers]);
 }
 
 /** Builds a site if something changed; in a run of many tests (tests/setup.ts) that is asked once a site, since asking takes a second. */
@@ -140,8 +141,8 @@ function build(site: string): void {
 }
 
 /** Runs a server of ours until it prints its address. */
-function spawnServer(args: string[], env: Record<string, string>): Promise<Served> {
-  const child = spawn(process.execPath, args, {env: {...process.env, ...env}, stdio: ["ignore", "pipe", "pipe"]});
+function spawnServer(args: string[]): Promise<Served> {
+  const child = spawn(process.execPath, args, {stdio: ["ignore", "pipe", "pipe"]});
   let output = "";
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return new Promise((resolve, reject) => {

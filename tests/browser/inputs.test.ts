@@ -1,59 +1,16 @@
-import type {Page} from "playwright-core";
 import {describe, expect, test, vi} from "vitest";
-import {fileBrowser, fileSite} from "./file-site.js";
+import {fileSite} from "./file-site.js";
+import {becomes, useInputs} from "./inputs-page.js";
 
 vi.setConfig({testTimeout: 180_000});
 
-const site = "tests/browser/fixture";
-const browser = fileBrowser();
-const built = fileSite({site, serviceWorkers: "none", browser});
-const preview = fileSite({site, mode: "preview", serviceWorkers: "none", browser});
-
-const valuesOf = async (page: Page): Promise<Record<string, unknown>> =>
-  JSON.parse((await page.locator("#values").textContent()) ?? "") as Record<string, unknown>;
-
-/** Waits until a cell below an input has run with its new value. */
-const becomes = async (page: Page, name: string, value: unknown): Promise<void> =>
-  await expect.poll(async () => (await valuesOf(page))[name]).toEqual(value);
-
-const ways = [
-  ["the built site", built],
-  ["preview", preview]
-] as const;
+const built = fileSite({site: "tests/browser/fixture", serviceWorkers: "none"});
 
 describe("Observable Inputs, with no network", () => {
-  test.each(ways)("work as implicit name, as import and in a module in %s", async (_, opened) => {
-    const {url, newPage} = opened();
-    const page = await newPage();
-    await page.goto(`${url}inputs`);
-    await page.waitForSelector("#values", {state: "attached"});
-    expect(await valuesOf(page)).toEqual({
-      minDist: 0.1,
-      neighbors: 15,
-      color: "batch",
-      method: "reference",
-      log: true,
-      name: "",
-      runs: 0,
-      rounds: 200,
-      same: true
-    });
-    await page.getByRole("spinbutton", {name: "min_dist"}).fill("0.5");
-    await becomes(page, "minDist", 0.5);
-    expect(new URL(page.url()).search).toBe("?min_dist=0.5");
-    await page.getByLabel("Color by").selectOption("cell type");
-    await becomes(page, "color", "cell type");
-    await page.getByLabel("top").check();
-    await becomes(page, "method", "top");
-    await page.getByLabel("Logarithmic").focus();
-    await page.keyboard.press("Space");
-    await becomes(page, "log", false);
-    await page.getByLabel("Gene").fill("CD3D");
-    await becomes(page, "name", "CD3D");
-    await page.getByRole("button", {name: "Run"}).press("Enter");
-    await becomes(page, "runs", 1);
-    await page.getByRole("spinbutton", {name: "Epochs"}).fill("300");
-    await becomes(page, "rounds", 300);
+  // In preview: tests/browser/site.test.ts.
+  test("work as implicit name, as import and in a module in the built site", async () => {
+    const {url, newPage} = built();
+    await useInputs(await newPage(), url);
   });
 
   test("carry their values in links, reloads, back and forward", async () => {

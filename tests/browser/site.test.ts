@@ -1,7 +1,9 @@
 import type {Page} from "playwright-core";
 import {describe, expect, test, vi} from "vitest";
-import {fileBrowser, fileSite} from "./file-site.js";
-import {type SiteUse, withSite} from "./harness.js";
+import {fileBrowser} from "./file-site.js";
+import {askedBy, expectIndex} from "./first-visit.js";
+import {noIsolation, type SiteUse, withSite} from "./harness.js";
+import {useInputs} from "./inputs-page.js";
 
 // The first test of a fresh clone compiles every package that pages use, on two busy cores.
 vi.setConfig({testTimeout: 180_000});
@@ -10,10 +12,10 @@ const ways: {name: string; use: SiteUse; isolated: boolean}[] = [
   {name: "the built site at /, isolated by its service worker", use: {}, isolated: true},
   {name: "the built site at /repo/, isolated by its service worker", use: {base: "/repo/"}, isolated: true},
   {name: "the built site at /, isolated by headers", use: {coi: true}, isolated: true},
-  {name: "the built site at /repo/, not isolated", use: {base: "/repo/", serviceWorkers: "none"}, isolated: false},
-  {name: "preview, isolated by headers", use: {mode: "preview", coi: true}, isolated: true},
-  {name: "preview without headers, not isolated", use: {mode: "preview"}, isolated: false}
+  {name: "the built site at /repo/, not isolated", use: {base: "/repo/", serviceWorkers: "none"}, isolated: false}
 ];
+/** Those that tests/browser/first-screen.test.ts visits from page to page. */
+const visited = [ways[2], ways[3]];
 
 const browser = fileBrowser();
 /** One with an imitated GPU. */
@@ -27,30 +29,33 @@ async function open(page: Page, url: string, isolated: boolean): Promise<void> {
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
 }
 
-describe.each(ways)("the workbook: $name", ({use, isolated}) => {
-  const site = fileSite({...use, browser});
+/** The demo begins without a click: its file is read, its sentences are made, the model embeds. */
+const begins = (page: Page) => page.waitForSelector('[data-stage="embed"][data-state="running"]', {timeout: 90_000});
 
-  test("opens, asks no other machine, logs no error, and needs few files", async () => {
-    const page = await site().newPage();
-    const asked: string[] = [];
-    page.context().on("request", (request) => asked.push(request.url()));
-    await open(page, site().url, isolated);
-    expect(await page.locator("h1").first().isVisible()).toBe(true);
-    expect(await page.title()).toContain("UCE workbook");
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
-    // The demo begins without a click: its file is read, its sentences are made, the model embeds.
-    await page.waitForSelector('[data-stage="embed"][data-state="running"]', {timeout: 90_000});
-    // Preview compiles each module when it is asked for; of the built site a visitor loads few files, twice where isolation takes a reload.
-    if (use.mode !== "preview") expect(new Set(asked).size, asked.join("\n")).toBeLessThan(60);
-  });
+test.each(ways.filter((way) => !visited.includes(way)))(
+  "the workbook: $name opens, asks no other machine, logs no error, and needs few files",
+  async ({use, isolated}) => {
+    await withSite({...use, browser}, async ({url, newPage}) => {
+      const page = await newPage();
+      const asked = askedBy(page);
+      await open(page, url, isolated);
+      await expectIndex(page);
+      await begins(page);
+      // Of the built site a visitor loads few files, twice where isolation takes a reload.
+      expect(asked.size, [...asked].join("\n")).toBeLessThan(60);
+    });
+  }
+);
 
-  if (use.serviceWorkers !== "none" || use.base !== "/repo/") return;
-
-  test("scrolls in one direction only at a phone's width", async () => {
-    const page = await site().newPage({viewport: {width: 390, height: 844}});
-    await page.goto(site().url);
-    await page.waitForLoadState("networkidle");
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+test("the workbook: preview, isolated by headers and without them, opens, asks no other machine and logs no error", async () => {
+  await withSite({mode: "preview", coi: true, browser}, async ({url, newPage}) => {
+    for (const isolated of [true, false]) {
+      const page = await newPage(isolated ? {} : {extraHTTPHeaders: noIsolation});
+      await open(page, url, isolated);
+      await expectIndex(page);
+      await begins(page);
+      await page.context().close();
+    }
   });
 });
 
@@ -79,68 +84,78 @@ async function ready(page: Page, url: string, isolated: boolean): Promise<void> 
   await page.waitForSelector("#ready", {state: "attached"});
 }
 
-describe.each(ways)("in a module worker: $name", ({use, isolated}) => {
-  const hasGpu = isolated && (use.mode === "preview" || use.base === "/repo/");
-  const site = fileSite({...use, site: fixture, browser: hasGpu ? imitated : browser});
+/** Every library in the worker of a page that is ready. */
+async function expectLibraries(page: Page, isolated: boolean): Promise<void> {
+  const results = await page.evaluate(async () => {
+    const {probes, proxied, hdf5, model} = window as unknown as ProbeWindow;
+    const progress: number[] = [];
+    await probes.report(proxied((value: number) => progress.push(value)));
+    return {
+      isolated: await probes.isolated(),
+      hdf5: await probes.hdf5(new File([hdf5], "tiny.h5")),
+      arrow: await probes.arrow(),
+      umap: await probes.umap(30),
+      weights: await probes.model("weights.bin"),
+      table: await probes.model("parts/table.arrow"),
+      onnx: await probes.onnx("wasm", "wasm", model, crossOriginIsolated ? 2 : 1),
+      progress
+    };
+  });
+  expect(results).toEqual({
+    isolated,
+    hdf5: 4950,
+    arrow: 3,
+    umap: 30,
+    weights: [1, 2, 3],
+    table: [4, 5],
+    onnx: {y: [1, 3, 5, 7], threads: isolated ? 2 : 1},
+    progress: [1, 2, 3]
+  });
+}
 
-  test("every library works", async () => {
-    const page = await site().newPage();
-    await ready(page, site().url, isolated);
-    const results = await page.evaluate(async () => {
-      const {probes, proxied, hdf5, model} = window as unknown as ProbeWindow;
-      const progress: number[] = [];
-      await probes.report(proxied((value: number) => progress.push(value)));
-      return {
-        isolated: await probes.isolated(),
-        hdf5: await probes.hdf5(new File([hdf5], "tiny.h5")),
-        arrow: await probes.arrow(),
-        umap: await probes.umap(30),
-        weights: await probes.model("weights.bin"),
-        table: await probes.model("parts/table.arrow"),
-        onnx: await probes.onnx("wasm", "wasm", model, crossOriginIsolated ? 2 : 1),
-        progress
-      };
-    });
-    expect(results).toEqual({
-      isolated,
-      hdf5: 4950,
-      arrow: 3,
-      umap: 30,
-      weights: [1, 2, 3],
-      table: [4, 5],
-      onnx: {y: [1, 3, 5, 7], threads: isolated ? 2 : 1},
-      progress: [1, 2, 3]
+/** Each build of onnxruntime in workers of an isolated page that is ready, on wasm and WebGPU. */
+async function expectBuilds(page: Page): Promise<void> {
+  for (const build of ["jspi", "asyncify"]) {
+    const runs = await page.evaluate(async (build) => {
+      const {startProbes, model} = window as unknown as ProbeWindow;
+      const {probes, stop} = startProbes();
+      const runs = [await probes.onnx(build, "wasm", model, 2), await probes.onnx(build, "webgpu", model, 2)];
+      stop();
+      return runs;
+    }, build);
+    expect(runs, build).toEqual([
+      {y: [1, 3, 5, 7], threads: 2},
+      {y: [1, 3, 5, 7], threads: 2}
+    ]);
+  }
+}
+
+describe("in a module worker", () => {
+  test.each(ways)("every library works: $name; model files are found from a folder", async ({use, isolated}) => {
+    const hasGpu = isolated && use.base === "/repo/";
+    await withSite({...use, site: fixture, browser: hasGpu ? imitated : browser}, async ({url, newPage}) => {
+      const page = await newPage();
+      await ready(page, url, isolated);
+      await expectLibraries(page, isolated);
+      if (hasGpu) await expectBuilds(page);
+      await ready(page, `${url}deep/page`, isolated);
+      const weights = page.evaluate(() => (window as unknown as ProbeWindow).probes.model("weights.bin"));
+      expect(await weights).toEqual([1, 2, 3]);
     });
   });
 
-  if (use.mode !== "preview" && (use.coi === true || use.serviceWorkers === "none"))
-    test("model files are found from a page in a folder of the site", async () => {
-      const page = await site().newPage();
-      await ready(page, `${site().url}deep/page`, isolated);
-      expect(await page.evaluate(() => (window as unknown as ProbeWindow).probes.model("weights.bin"))).toEqual([
-        1, 2, 3
-      ]);
+  test("every library works in preview, isolated by headers and without them, and so do Observable Inputs", async () => {
+    await withSite({mode: "preview", coi: true, site: fixture, browser: imitated}, async ({url, newPage}) => {
+      const page = await newPage();
+      await ready(page, url, true);
+      await expectLibraries(page, true);
+      await expectBuilds(page);
+      await useInputs(page, url);
+      const plain = await newPage({extraHTTPHeaders: noIsolation});
+      await ready(plain, url, false);
+      await expectLibraries(plain, false);
     });
-
-  if (hasGpu)
-    test.each(["jspi", "asyncify"])(
-      "onnxruntime's build %s is chosen at run time, and runs on wasm and WebGPU",
-      async (build) => {
-        const page = await site().newPage();
-        await ready(page, site().url, true);
-        const runs = await page.evaluate(async (build) => {
-          const {startProbes, model} = window as unknown as ProbeWindow;
-          const {probes, stop} = startProbes();
-          const runs = [await probes.onnx(build, "wasm", model, 2), await probes.onnx(build, "webgpu", model, 2)];
-          stop();
-          return runs;
-        }, build);
-        expect(runs).toEqual([
-          {y: [1, 3, 5, 7], threads: 2},
-          {y: [1, 3, 5, 7], threads: 2}
-        ]);
-      }
-    );
+  });
 });
 
 describe("the harness", () => {

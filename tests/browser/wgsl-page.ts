@@ -1,5 +1,5 @@
 import {httpBundle} from "../../src/components/adapters/http-bundle.js";
-import {openWgslEncoder} from "../../src/components/adapters/wgsl-encoder.js";
+import {openWgslEncoder} from "../../src/components/runtime/browser/open-wgsl-encoder.js";
 import {gpuCandidates} from "../../src/components/adapters/wgsl-neighbors.js";
 import {embedTokens} from "../../src/components/core/embed/embed-tokens.js";
 import {runSelfTest, type SelfTestResult} from "../../src/components/core/embed/self-test.js";
@@ -76,6 +76,13 @@ window.testWgsl = async (sentences) => {
   if (selfTest === null || bytes === null || nibbles === null) throw new Error("the bundle has no self-test");
   const tokens = sentences.map((sentence) => Int32Array.from(sentence));
   const vectors = [...(await embedTokens(encoder, tokens))];
+  // Calls of different lengths under way at once, more than are taken: each has its own vectors.
+  const atOnce = await Promise.all([...tokens, ...tokens].map((of) => encoder.embed(of, 1, of.length)));
+  const {width} = encoder;
+  atOnce.forEach((vector, i) => {
+    const from = (i % tokens.length) * width;
+    if (vector.some((value, k) => value !== vectors[from + k])) throw new Error("calls at once are not those alone");
+  });
   const refusals: string[] = [];
   const refuse = async (...call: Parameters<typeof encoder.embed>) => {
     await encoder.embed(...call).then(

@@ -3,6 +3,7 @@ import {isMainThread} from "node:worker_threads";
 import type * as Ort from "onnxruntime-node";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
+import {headSession, type TensorsOf} from "../core/embed/head-session.js";
 import {openLayerProbe, type LayerProbe} from "../core/embed/layer-probe.js";
 import {tableRows} from "../core/embed/table-rows.js";
 import {WorkbookError} from "../core/errors.js";
@@ -78,20 +79,13 @@ export async function openNodeExpressionHead(
     signal,
     async openSession(files) {
       const ort = await loadOnnxruntime();
-      const session = await createSession(files, threads);
-      return {
-        async run(cell, rows) {
-          const feeds = {
-            cell: new ort.Tensor("float32", cell, [1, cell.length]),
-            rows: new ort.Tensor("int32", rows, [rows.length])
-          };
-          const {logits} = await session.run(feeds).catch((cause: unknown) => {
-            throw failed("run-failed", `onnxruntime failed on ${rows.length} genes`, "try again", cause);
-          });
-          return logits.data as Float32Array;
-        },
-        close: () => session.release()
+      const tensors: TensorsOf<Ort.Tensor> = {
+        float32: (values, shape) => new ort.Tensor("float32", values, shape),
+        int32: (values, shape) => new ort.Tensor("int32", values, shape)
       };
+      return headSession(await createSession(files, threads), tensors, (genes, cause) =>
+        failed("run-failed", `onnxruntime failed on ${genes} genes`, "try again", cause)
+      );
     }
   });
 }

@@ -2,6 +2,7 @@ import type * as Ort from "onnxruntime-web/wasm";
 import {deviceLost, encoderFailed, noSession, orLost, runFailed} from "../core/embed/device-errors.js";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openExpressionHead, type ExpressionHead} from "../core/embed/expression-head.js";
+import {headSession, type TensorsOf} from "../core/embed/head-session.js";
 import {openLayerProbe, type LayerProbe} from "../core/embed/layer-probe.js";
 import {tableRows} from "../core/embed/table-rows.js";
 import {isWorkbookError} from "../core/errors.js";
@@ -131,19 +132,13 @@ export async function openWebExpressionHead(
       const session = await ort.InferenceSession.create(graph, options).catch((cause: unknown) => {
         throw noSession(`${name} could not open the expression head`, "reload the page", cause);
       });
-      return {
-        async run(cell, rows) {
-          const feeds = {
-            cell: new ort.Tensor("float32", cell, [1, cell.length]),
-            rows: new ort.Tensor("int32", rows, [rows.length])
-          };
-          const {logits} = await session.run(feeds).catch((cause: unknown) => {
-            throw encoderFailed("run-failed", `${name} failed on ${rows.length} genes`, "try again", cause);
-          });
-          return logits.data as Float32Array;
-        },
-        close: () => session.release()
+      const tensors: TensorsOf<Ort.Tensor> = {
+        float32: (values, shape) => new ort.Tensor("float32", values, shape),
+        int32: (values, shape) => new ort.Tensor("int32", values, shape)
       };
+      return headSession(session, tensors, (genes, cause) =>
+        encoderFailed("run-failed", `${name} failed on ${genes} genes`, "try again", cause)
+      );
     }
   });
 }

@@ -1,8 +1,10 @@
 import type {Table} from "apache-arrow";
 import {isAbort} from "../core/errors.js";
+import {eventLoopTurn} from "../core/event-loop-turn.js";
 import type {Answer} from "../core/stages/answer.js";
 import type {AnswerStatus, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
+import type {StageName} from "../core/types.js";
 import {extend, h, setText} from "../views/dom.js";
 import {noticeOf, sentence} from "../views/notice-list.js";
 
@@ -15,6 +17,15 @@ export type AnswerRun = HTMLElement & {
   ask(answer: Answer, how: Wish & {unasked: boolean; doing: string}): Promise<Table | null>;
   /** Asks nothing any more, and says these words. */
   rest(words: string): void;
+};
+
+/** What an answer waits for while its stage is computed. */
+const waitsFor: Record<StageName, string> = {
+  load: "the cells",
+  normalize: "the probabilities",
+  sample: "the sentences",
+  embed: "the vectors",
+  umap: "the map"
 };
 
 /** The line; `verb` is what its button says. */
@@ -33,7 +44,10 @@ export function answerRun({verb}: {verb: string}): AnswerRun {
   }
 
   function tell({done, total}: AnswerStatus, doing: string): void {
-    if (total === 0) return void bar.removeAttribute("value");
+    if (total === 0) {
+      bar.removeAttribute("value");
+      return setText(words, `${doing} …`);
+    }
     bar.value = done / total;
     setText(words, `${doing} … ${10 * Math.floor((10 * done) / total)} %`);
   }
@@ -45,8 +59,12 @@ export function answerRun({verb}: {verb: string}): AnswerRun {
     cancel.onclick = () => answer.cancel();
     const found = answer.table({signal}).finally(() => over.abort());
     const watched = (async () => {
-      for await (const status of answer.watch({signal: over.signal}))
+      // What is there already is not said to be waited for.
+      await eventLoopTurn();
+      for await (const status of answer.watch({signal: over.signal})) {
+        if (status.state === "waiting") setText(words, `Waiting for ${waitsFor[answer.parent.name]} …`);
         if (status.state === "running") tell(status, doing);
+      }
     })();
     watched.catch(() => {});
     return found;

@@ -7,7 +7,7 @@ type AskWhenDone = (
   stage: StageDescription,
   name: QuestionName,
   args: never,
-  options: {signal: AbortSignal; onProgress(done: number, total: number): void; whenDone: true}
+  options: {signal: AbortSignal; onBegin(): void; onProgress(done: number, total: number): void; whenDone: true}
 ) => Promise<unknown>;
 
 /** What computes answers by `ask`. An answer is made by a function of its own (`cluster`), which knows the arguments of its question. */

@@ -45,6 +45,8 @@ export interface AskOptions extends Wish {
   onProgress?(done: number, total: number): void;
   /** Waits for the stage's table first (false): questions about vectors need it. */
   whenDone?: boolean;
+  /** Told when the question is put, after that. */
+  onBegin?(): void;
 }
 
 const client = new WorkbookClient();
@@ -160,7 +162,7 @@ export async function ask<Name extends QuestionName>(
   args: QuestionArguments<Name>,
   options: AskOptions = {}
 ): Promise<QuestionAnswer<Name>> {
-  const {onProgress, whenDone = false} = options;
+  const {onProgress, whenDone = false, onBegin} = options;
   const signal = wishSignal(options);
   const session = sessions.get(stage.file);
   if (session !== undefined) {
@@ -169,6 +171,7 @@ export async function ask<Name extends QuestionName>(
     return kept as QuestionAnswer<Name>;
   }
   if (whenDone) await stage.file.runner.table(stage, tableOfStage[stage.name], {signal});
+  onBegin?.();
   const answer = await client
     .ask(sourceOf(stage.file), stage.chain, name, args, {signal, onProgress})
     .catch((error: unknown) => throwOfFile(error, stage.file));

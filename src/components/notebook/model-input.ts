@@ -19,6 +19,7 @@ import {bytesOfModel, knownPaces, modelEntry} from "./model-facts.js";
 import {modelInAddress} from "./model-in-address.js";
 import {modelRequest, orderOf, redirectedTo, type ModelRequest} from "./model-request.js";
 import {busyAdding, changed, keepsNothing, measuringEnded, needsModel, tellChanged} from "./model-notices.js";
+import {removeInUse} from "./remove-in-use.js";
 import {unfinishedNote} from "./unfinished-note.js";
 import {genesBefore, rememberOrder, unfinishedModel, type UnfinishedModel} from "./wanted-model.js";
 
@@ -178,12 +179,7 @@ class ModelControl {
   }
 
   async #remove(hash: string): Promise<void> {
-    try {
-      await removeModel(hash);
-      if (this.value === hash) this.take(null);
-    } catch (error) {
-      this.#notices.add(noticeOf(error));
-    }
+    await removeInUse(hash, this, removeModel).catch((error: unknown) => this.#notices.add(noticeOf(error)));
     tellChanged();
   }
 

@@ -103,9 +103,10 @@ export async function ask<Name extends QuestionName>(
   stage: StageDescription,
   name: Name,
   args: QuestionArguments<Name>,
-  options: Wish & {onProgress?(done: number, total: number): void; whenDone?: boolean} = {}
+  options: Wish & {onProgress?(done: number, total: number): void; whenDone?: boolean; onBegin?(): void} = {}
 ): Promise<QuestionAnswer<Name>> {
   if (options.whenDone === true) await stage.file.runner.table(stage, tableOfStage[stage.name], options);
+  options.onBegin?.();
   const {source, engine} = opened.get(stage.file)!;
   // The compiler cannot follow one name through the two maps of types.
   const question = questions[name] as unknown as Question<QuestionArguments<Name>, QuestionAnswer<Name>>;

@@ -190,6 +190,35 @@ describe("embedding sentences", () => {
     expect(log).toEqual(right);
   });
 
+  it.each([1, 2])(
+    "keeps %d calls under way where the encoder takes so many at once, and each has its own time",
+    async (atOnce) => {
+      const encoder = fakeEncoder();
+      let [underWay, most, free] = [0, 0, 0];
+      const device: Encoder = {
+        ...encoder,
+        backend: "webgpu",
+        limits: {...encoder.limits, atOnce},
+        async embed(...args) {
+          most = Math.max(most, ++underWay);
+          // One after the other, as a device computes them.
+          free = Math.max(free, performance.now()) + 30;
+          await new Promise((resolve) => setTimeout(resolve, free - performance.now()));
+          --underWay;
+          return encoder.embed(...args);
+        }
+      };
+      const sentences = Array.from({length: 9}, (_, row) => sentence(row, 4));
+      const batches = await collect(sentences, device, {batch: 2});
+      expect(most).toBe(atOnce);
+      expect(cellsOf(batches).map(({embedding}) => Array.from(embedding!))).toEqual(
+        sentences.map(({row}) => direction(row + 1, 4).map(Math.fround))
+      );
+      // The wait for the call before is not this call's time.
+      for (const {milliseconds} of batches.slice(1, -1)) expect(milliseconds).toBeLessThan(55);
+    }
+  );
+
   it("leaves no call under way when its user stops or the source fails", async () => {
     let [begun, ended] = [0, 0];
     const encoder = fakeEncoder();

@@ -73,4 +73,53 @@ describe("an encoder whose device is lost", () => {
     await expect(embedBatches([gpu], 10)).rejects.toThrow(/the GPU was lost/);
     expect(gpu.calls).toBe(2);
   });
+
+  it("with two calls at once is opened anew once for both, and gives way to one that takes a call at a time", async () => {
+    const log: string[] = [];
+    let lose = () => {};
+    const open = (name: string, atOnce: number, loses: boolean): EncoderChoice => ({
+      label: name,
+      async open() {
+        log.push(`open ${name}`);
+        let underWay = 0;
+        const gone = new Promise<never>((_, reject) => (lose = () => reject(lost())));
+        gone.catch(() => {});
+        return {
+          name,
+          backend: name,
+          compute: "fp32",
+          storage: "fp32",
+          limits: {maxBatch: 2, preferredBatch: 2, atOnce},
+          width: 1,
+          async embed(tokens, batch, length) {
+            log.push(`${name}: ${++underWay} under way`);
+            await (loses ? gone : new Promise((resolve) => setTimeout(resolve, 2)));
+            --underWay;
+            return Float32Array.from({length: batch}, (_, i) => tokens[i * length]);
+          },
+          close: async () => void log.push(`close ${name}`)
+        };
+      }
+    });
+    const encoder = await openResilientEncoder([open("gpu", 2, true), open("cpu", 1, false)], () => {});
+    const both = [Int32Array.of(1, 2), Int32Array.of(3, 4)].map((tokens) => encoder.embed(tokens, 2, 1));
+    for (let i = 0; i < 2; ++i) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      lose();
+    }
+    expect((await Promise.all(both)).map((vectors) => [...vectors])).toEqual([
+      [1, 2],
+      [3, 4]
+    ]);
+    const twice = ["gpu: 1 under way", "gpu: 2 under way", "close gpu"];
+    expect(log).toEqual([
+      "open gpu",
+      ...twice,
+      "open gpu",
+      ...twice,
+      "open cpu",
+      "cpu: 1 under way",
+      "cpu: 1 under way"
+    ]);
+  });
 });

@@ -138,6 +138,26 @@ test("a column has a cell's selection, of several all names", () => {
   expect(column.categories).not.toContain("a + b");
 });
 
+test("cells of several selections are told from those of one that is called as these together are", () => {
+  const saved = [
+    named("a", 0, 0, 1),
+    named("b + c", 1, 0, 2),
+    named("a + b", 2, 3),
+    named("b", 3, 1, 4),
+    named("c", 4, 1, 3)
+  ];
+  const {codes, categories} = selectionColumn(saved, 5);
+  const labels = Array.from(codes, (code) => categories[code]);
+  expect(labels).toEqual(["a + b + c", "a + b + c 2", "b + c", "a + b + c 3", "b"]);
+  expect(new Set(categories).size).toBe(categories.length);
+  const [own] = selectionColumn([named("a", 0, 0, 1), named("b", 1, 1), named("a + b", 2, 2)], 3).categories;
+  expect(own).toBe("a");
+  expect(selectionColumn([named("a", 0, 1), named("b", 1, 1), named("a + b", 2, 2)], 3).categories).toEqual([
+    "a + b 2",
+    "a + b"
+  ]);
+});
+
 test("rows within bounds: both ends are in, what is no number is not", () => {
   const values = [0, 1, 2, NaN, 3];
   expect(rowsWithin(values, {low: 1, high: 2})).toEqual(rows(1, 2));

@@ -1,5 +1,6 @@
 import {expect, test} from "vitest";
 import {fromPlainJson, toPlainJson} from "../../../src/components/core/session/plain-json.js";
+import {keptArguments} from "../../../src/components/core/session/kept-arguments.js";
 import {isSessionFile, readSession} from "../../../src/components/core/session/read-session.js";
 import {sessionAnswer, SessionHost} from "../../../src/components/core/session/session-host.js";
 import type {Session} from "../../../src/components/core/session/session.js";
@@ -87,6 +88,18 @@ test("a session opens as it was saved: file, columns, map, selection, answers", 
   expect(
     sessionAnswer(read.answers, {address: map.address, name: "componentMap", args: {rows: Int32Array.of(0)}})
   ).toBeUndefined();
+});
+
+test("labels are kept by their reference's hash, without its files, and found again", () => {
+  const files = {"vectors.bin": new Uint8Array(9)};
+  const asked = {reference: "ab12", by: null, neighbors: 15};
+  expect(keptArguments({...asked, files})).toEqual(asked);
+  const kept = {address: map.address, name: "label", args: keptArguments({...asked, files}), answer: "labels"};
+  const answerTo = (args: unknown) => sessionAnswer([kept], {address: map.address, name: "label", args});
+  expect(answerTo({...asked, files})).toBe("labels");
+  expect(answerTo({...asked, reference: "cd34", files})).toBeUndefined();
+  // What is no reference is compared whole.
+  expect(keptArguments({files: 3})).toEqual({files: 3});
 });
 
 test("a session of before there were named selections opens without any; what is no selection is refused", async () => {

@@ -1,10 +1,13 @@
-import {cpSync, mkdtempSync, readFileSync, rmSync} from "node:fs";
+import {cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, test} from "vitest";
+import {createRandom} from "../../../src/components/core/random.js";
+import {embeddingsTable} from "../../../src/components/core/tables/embeddings.js";
 import {readFullText} from "../../../src/components/core/tables/read-columns.js";
-import {tableFromBytes} from "../../../src/components/core/tables/file.js";
+import {tableFromBytes, tableToFileBytes} from "../../../src/components/core/tables/file.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
+import {openCells} from "../../../src/components/runtime/open-cells.js";
 import {cli} from "./run-program.js";
 
 let folder: string;
@@ -69,6 +72,29 @@ const cellsOfOne = () => {
   const {groups} = JSON.parse(readFileSync("tests/fixtures/answers/markers.json", "utf8")) as {groups: number[]};
   return groups.length;
 };
+
+test("score takes the files of a joined table, and the column of files as batches", async () => {
+  const opened = await openCells(files);
+  const cellIds = opened.anndata.obsNames();
+  await opened.close();
+  const {next} = createRandom(1);
+  const columns = {
+    rows: Int32Array.from(cellIds.keys()),
+    cellIds,
+    status: cellIds.map(() => "ok" as const),
+    nTokens: new Int32Array(cellIds.length).fill(9),
+    vectors: Float32Array.from({length: 3 * cellIds.length}, () => next() - 0.5),
+    width: 3
+  };
+  const software = {name: "test", version: "0"};
+  const source = {name: "one + two", bytes: 1, identity: "one"};
+  const made = embeddingsTable(columns, {format: 1, stage: "embed", software, source, parameters: {}});
+  writeFileSync(at("e.arrow"), tableToFileBytes(made));
+  const asked = ["score", at("e.arrow"), "--labels", "type", "--batches", "file", "--json"];
+  const scored = await cli(...asked, "--cells", files.join(","), "--join");
+  expect(scored).toMatchObject({status: 0});
+  expect(JSON.parse(scored.text)).toMatchObject({cells: 2 * (cellsOfOne() - 4), leftOut: 8, batches: 2});
+});
 
 test("several files without --join, and --join of one, are refused with the way out", async () => {
   const several = await cli("markers", ...files, "--groups", "obs:type", "--out", at("x.arrow"));

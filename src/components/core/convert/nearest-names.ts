@@ -1,6 +1,12 @@
-/** Up to `count` of `names` that are closest to `wanted` by edit distance, closest first ("did you mean"). */
+/** A file may hold names of any length, and the time grows with the square of it. */
+const longest = 200;
+
+/** Up to `count` of `names` that are closest to `wanted` by edit distance, closest first ("did you mean"): of names of up to 200 letters, to the first 200 of `wanted`. */
 export function nearestNames(wanted: string, names: Iterable<string>, count = 3): string[] {
-  return Array.from(names, (name) => ({name, distance: editDistance(wanted, name)}))
+  const begin = wanted.slice(0, longest);
+  return [...names]
+    .filter(({length}) => length <= longest)
+    .map((name) => ({name, distance: editDistance(begin, name)}))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, count)
     .map(({name}) => name);

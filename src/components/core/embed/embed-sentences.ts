@@ -42,8 +42,8 @@ export interface EmbedOptions {
 /**
  * Embeds sentences as they come, in equal-length batches, holding no more than a batch of each length. Cells without a
  * sentence keep their status; a vector that is not finite makes its cell "failed". Which sentences share a call depends
- * on their order and `batch` only (unless `adapt`), so the same input gives the same bytes. While one call is under way the sentences of the next are
- * taken, and it begins before what the last one gave is handed out, so that a device does not wait for those around it.
+ * on their order and `batch` only (unless `adapt`), so the same input gives the same bytes. While calls are under way (as many as the encoder takes at once) the
+ * sentences of the next are taken, and it begins before what the first of them gave is handed out, so that a device does not wait for those around it.
  *
  * Throws what `sentences` and the encoder throw, the signal's reason, and a WorkbookError of domain "encoder" if the
  * encoder returns a finite vector that is not of unit length: then nothing it computes can be trusted.
@@ -65,13 +65,17 @@ export async function* embedSentences(
     return {cells, batch, length, milliseconds};
   };
 
+  /** When the last call was answered: until then the device was busy with it. */
+  let answered = 0;
   async function run(length: number, draws: Draw[]): Promise<EmbeddedBatch> {
     signal?.throwIfAborted();
     const tokens = new Int32Array(draws.length * length);
     draws.forEach((draw, i) => tokens.set(draw.tokens, i * length));
     const start = performance.now();
     const vectors = await encoder.embed(tokens, draws.length, length, signal);
-    const milliseconds = performance.now() - start;
+    const now = performance.now();
+    const milliseconds = now - Math.max(start, answered);
+    answered = now;
     draws.forEach(({cell, place}, i) => {
       const vector = vectors.slice(i * encoder.width, (i + 1) * encoder.width);
       cell.vectors[place] = isUnit(vector, encoder.name) ? vector : null;
@@ -85,15 +89,17 @@ export async function* embedSentences(
   }
 
   const isApart = encoder.inCaller !== true;
-  let running: Promise<EmbeddedBatch> | null = null;
-  /** Begins a call when the one before it is done, whose batch it gives. */
-  async function begin(length: number, draws: Draw[]): Promise<EmbeddedBatch | null> {
-    if (!isApart) return run(length, draws);
-    const last = await running;
-    running = run(length, draws);
+  const running: Promise<EmbeddedBatch>[] = [];
+  /** Begins a call once no more are under way than the encoder takes beside it, and gives the batches of those that were waited for. */
+  async function* begin(length: number, draws: Draw[]): AsyncGenerator<EmbeddedBatch> {
+    if (!isApart) return yield await run(length, draws);
+    const over: EmbeddedBatch[] = [];
+    while (running.length >= (encoder.limits.atOnce ?? 1)) over.push(await running.shift()!);
+    const call = run(length, draws);
     // Awaited later: until then nobody hears of a failure.
-    running.catch(() => {});
-    return last;
+    call.catch(() => {});
+    running.push(call);
+    yield* over;
   }
 
   let cell: Cell | undefined;
@@ -111,8 +117,7 @@ export async function* embedSentences(
       cell.nTokens ??= tokens.length;
       const full = batcher.push({cell, place: average - cell.remaining - 1, tokens}, tokens.length);
       if (full === null) continue;
-      const last = await begin(full.length, full.items);
-      if (last !== null) yield last;
+      yield* begin(full.length, full.items);
     }
     if (cell !== undefined && cell.remaining > 0) throw uneven(cell.row, average);
     for (const {length, items} of batcher.flush()) {
@@ -120,15 +125,14 @@ export async function* embedSentences(
       for (let at = 0; at < items.length;) {
         const part = items.slice(at, at + size);
         at += part.length;
-        const last = await begin(length, part);
-        if (last !== null) yield last;
+        yield* begin(length, part);
       }
     }
-    if (running !== null) yield await (running as Promise<EmbeddedBatch>);
+    while (running.length > 0) yield await running.shift()!;
     if (finished.length > 0) yield take(0, 0, 0);
   } finally {
     // Whoever stops early, or fails, leaves no call behind that still uses the encoder.
-    await (running as Promise<EmbeddedBatch> | null)?.catch(() => {});
+    await Promise.allSettled(running);
   }
 }
 

@@ -8,9 +8,11 @@ export interface EncoderLimits {
   preferredBatch: number;
   /** Sentences that are computed side by side, 1 where it does not say: a batch that is adapted is a multiple of it. */
   sideBySide?: number;
+  /** Calls that may be under way at once (1), so that the device has the next one's work while the last one's vectors are on their way. They are answered in their order. */
+  atOnce?: number;
 }
 
-/** One open model on one device. It runs one batch at a time; callers wait for each. */
+/** One open model on one device. It takes `limits.atOnce` batches at a time; callers wait for each. */
 export interface Encoder {
   /** Display name of backend and device ("Node CPU, 2 threads", "WebGPU, Apple M4"). */
   readonly name: string;

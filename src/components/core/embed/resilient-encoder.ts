@@ -26,39 +26,35 @@ export async function openResilientEncoder(
   onFallback: FallbackListener,
   signal?: AbortSignal
 ): Promise<Encoder> {
-  let choice = 0;
-  let failures = 0;
-  let encoder = await openFrom();
-
-  async function openFrom(): Promise<Encoder> {
-    for (;;) {
-      signal?.throwIfAborted();
-      try {
-        return await choices[choice].open(signal);
-      } catch (error) {
-        if (!isWorkbookError(error) || choice + 1 >= choices.length) throw error;
-        onFallback({code: "fallback", message: `${error.details.fault}: going on with ${choices[choice + 1].label}`});
-        choice += 1;
-        failures = 0;
-      }
-    }
-  }
+  const ways = waysInTurn(choices, onFallback, signal);
+  let encoder = await ways.open();
+  /** While another encoder takes the place of one that failed. */
+  let recovering: Promise<void> | null = null;
+  /** The last call to an encoder that takes one at a time. */
+  let last: Promise<unknown> = Promise.resolve();
 
   async function recover(error: WorkbookError): Promise<void> {
     await encoder.close().catch(() => {});
-    failures += 1;
-    if (failures >= attempts) {
-      if (choice + 1 >= choices.length) throw error;
-      choice += 1;
-      failures = 0;
-      onFallback({
-        code: "fallback",
-        message: `${error.details.fault}: going on with ${choices[choice].label}; nothing is lost`
-      });
-    } else {
-      onFallback({code: "reopened", message: `${error.details.fault}: opened again; nothing is lost`});
+    ways.fail(error);
+    encoder = await ways.open();
+  }
+
+  /** One call; of two that fail with one encoder the first has it replaced, and both are made again. */
+  async function call(...args: Parameters<Encoder["embed"]>): Promise<Float32Array | null> {
+    await recovering;
+    const used = encoder;
+    try {
+      if ((used.limits.atOnce ?? 1) > 1) return await used.embed(...args);
+      const one = last.then(() => used.embed(...args));
+      last = one.catch(() => {});
+      return await one;
+    } catch (error) {
+      const isOurs = isWorkbookError(error) && error.domain === "encoder" && error.code !== "not-unit";
+      if (!isOurs || (error.code === "out-of-memory" && args[1] > 1)) throw error;
+      if (used === encoder) recovering ??= recover(error).finally(() => (recovering = null));
+      await recovering;
+      return null;
     }
-    encoder = await openFrom();
   }
 
   return {
@@ -89,18 +85,55 @@ export async function openResilientEncoder(
       for (let from = 0; from < batch;) {
         const n = Math.min(size, batch - from);
         try {
-          const part = await encoder.embed(tokens.subarray(from * length, (from + n) * length), n, length, cancel);
+          const part = await call(tokens.subarray(from * length, (from + n) * length), n, length, cancel);
+          if (part === null) continue;
           vectors.set(part, from * encoder.width);
           from += n;
-          failures = 0;
+          ways.work();
         } catch (error) {
-          if (!isWorkbookError(error) || error.domain !== "encoder" || error.code === "not-unit") throw error;
-          if (error.code === "out-of-memory" && n > 1) size = Math.ceil(n / 2);
-          else await recover(error);
+          if (!isWorkbookError(error) || error.code !== "out-of-memory" || n === 1) throw error;
+          size = Math.ceil(n / 2);
         }
       }
       return vectors;
     },
     close: () => encoder.close()
+  };
+}
+
+/** The choices one after the other: each is given up after `attempts` failures in a row, of which `fail` is told, and `work` of each batch that was done. */
+function waysInTurn(
+  choices: readonly EncoderChoice[],
+  onFallback: FallbackListener,
+  signal: AbortSignal | undefined
+): {open(): Promise<Encoder>; fail(error: WorkbookError): void; work(): void} {
+  let choice = 0;
+  let failures = 0;
+  const giveUp = (error: WorkbookError, more: string): void => {
+    if (choice + 1 >= choices.length) throw error;
+    choice += 1;
+    failures = 0;
+    onFallback({code: "fallback", message: `${error.details.fault}: going on with ${choices[choice].label}${more}`});
+  };
+  return {
+    async open() {
+      for (;;) {
+        signal?.throwIfAborted();
+        try {
+          return await choices[choice].open(signal);
+        } catch (error) {
+          if (!isWorkbookError(error)) throw error;
+          giveUp(error, "");
+        }
+      }
+    },
+    fail(error) {
+      failures += 1;
+      if (failures >= attempts) giveUp(error, "; nothing is lost");
+      else onFallback({code: "reopened", message: `${error.details.fault}: opened again; nothing is lost`});
+    },
+    work() {
+      failures = 0;
+    }
   };
 }

@@ -100,7 +100,7 @@ export function expectedMemory(shape: CostShape, storage: Precision = "fp32", th
   return 2 * weightBytes(shape, storage) + 4 * usualLength * usualLength * heads + rows;
 }
 
-/** Sentences that our kernels compute in one part (adapters/wgsl-encoder.ts). */
+/** Sentences that our kernels compute in one part (adapters/wgsl-runner.ts). */
 const sentencesOfPart = 16;
 
 /**

@@ -11,6 +11,9 @@ import {WorkbookError} from "../errors.js";
 /** Sentences made ahead of the model: about 9 MB of tokens, so that memory does not grow with the file. */
 const sentencesAhead = 2048;
 
+/** Milliseconds of the model's work that may be told of before they are kept: a device whose calls are shorter would wait for the store. */
+const mostUnkept = 40;
+
 /** How sentences are embedded. */
 export interface EmbedStageOptions {
   /** Sentences in one call of the model; by default what the encoder prefers. */
@@ -21,7 +24,7 @@ export interface EmbedStageOptions {
   finished?: ReadonlyMap<number, Float32Array>;
   /** Awaited before each batch: other work that should not wait for the model takes its turn then. */
   between?: () => Promise<void>;
-  /** Keeps a batch (`vectors`: rows.length x width) before it is told of, so that what was told is never computed again. */
+  /** Keeps a batch (`vectors`: rows.length x width); what took long is told of after that. Never rejects. */
   keepBatch?: (rows: Int32Array, vectors: Float32Array, width: number) => Promise<void>;
 }
 
@@ -54,6 +57,7 @@ export async function embedStage(
     const vectors = new Float32Array(rows.length * width);
     let done = 0;
     let ms = 0;
+    const keeping: {kept: Promise<void> | undefined; ms: number}[] = [];
     const progress = () => {
       onEvent({
         type: "progress",
@@ -85,10 +89,14 @@ export async function embedStage(
       done += group.cells.length;
       ms += group.milliseconds;
       const batchRows = Int32Array.from(embedded, ({row}) => row);
-      await keepBatch?.(batchRows, found, width);
+      if (embedded.length > 0) keeping.push({kept: keepBatch?.(batchRows, found, width), ms: group.milliseconds});
+      // With the last batch the table is whole, and nothing is computed meanwhile.
+      while (done < rows.length && keeping.reduce((sum, one) => sum + one.ms, 0) > mostUnkept)
+        await keeping.shift()!.kept;
       onEvent({type: "batch", rows: batchRows, vectors: found, width, length: group.length, ms: group.milliseconds});
       progress();
-      await between?.();
+      // The table comes first, once it is whole.
+      if (done < rows.length) await between?.();
     }
     requireAll(done, rows.length);
     return {cells: handOut(run, encoder, vectors), encoder};

@@ -3,7 +3,7 @@ import {namesKnown} from "../cells/names-known.js";
 import {isWorkbookError} from "../errors.js";
 import type {ResultStore} from "../store/result-store.js";
 import {stageKeys, type StageKeys} from "../store/stage-keys.js";
-import {createVectorStore} from "../store/vector-store.js";
+import {createVectorStore, type VectorStore} from "../store/vector-store.js";
 import type {Provenance} from "../tables/provenance.js";
 import {stageNames, type Precision, type StageName} from "../types.js";
 import {stageOfTable, type PipelineEvent, type TableName} from "./events.js";
@@ -105,8 +105,7 @@ export async function runStored(
   }
   const times = await timeKeeper(store, keys, kept.size > 0);
   const writer = createWriter(onEvent);
-  const keepBatch: PipelineOptions["keepBatch"] = (batch, found, width) =>
-    writer.add(() => vectors.append(batch, found, width));
+  const keepBatch = createKeeper(vectors, writer.add);
   const listen = (event: PipelineEvent): void => {
     times.told(event).forEach(onEvent);
     if (event.type === "table" && !event.stored) {
@@ -156,11 +155,30 @@ function partProvenance({provenance}: PipelineSource, {software}: PipelineDeps):
   return {format: 1, stage: "embed", software, source: provenance, parameters: {}};
 }
 
-/** Writes one thing after the other beside the run; the first fault ends the writing, and is told. */
-function createWriter(onEvent: (event: PipelineEvent) => void): {
+/** Keeps batches in their order; those that come while something is written are kept together. */
+function createKeeper(vectors: VectorStore, add: Writer["add"]): NonNullable<PipelineOptions["keepBatch"]> {
+  let waiting: {rows: Int32Array; vectors: Float32Array}[] = [];
+  let kept: Promise<void>;
+  return (rows, found, width) => {
+    waiting.push({rows, vectors: found});
+    if (waiting.length === 1) {
+      kept = add(() => {
+        const batches = waiting;
+        waiting = [];
+        return vectors.append(batches, width);
+      });
+    }
+    return kept;
+  };
+}
+
+interface Writer {
   add(write: () => Promise<void>): Promise<void>;
   done(): Promise<void>;
-} {
+}
+
+/** Writes one thing after the other beside the run; the first fault ends the writing, and is told. */
+function createWriter(onEvent: (event: PipelineEvent) => void): Writer {
   let last: Promise<void> = Promise.resolve();
   let failed = false;
   return {

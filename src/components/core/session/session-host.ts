@@ -2,6 +2,7 @@ import type {RunEvent, RunOrder, StageHost} from "../stages/stage-host.js";
 import {stageAddress} from "../stages/chain.js";
 import {tableOfStage} from "../pipeline/events.js";
 import {stageNames, type StageName} from "../types.js";
+import {keptArguments} from "./kept-arguments.js";
 import {dataNeeded} from "./session-errors.js";
 import type {KeptAnswer, Session} from "./session.js";
 
@@ -51,7 +52,7 @@ const words: Record<StageName, string> = {
 
 /** The answer of a session to a question about the stage at `address`; undefined if it has none. Arguments are compared by their text. */
 export function sessionAnswer(answers: readonly KeptAnswer[], asked: Omit<KeptAnswer, "answer">): unknown {
-  const args = argumentText(asked.args);
+  const args = argumentText(keptArguments(asked.args));
   return answers.find(
     (kept) => kept.address === asked.address && kept.name === asked.name && argumentText(kept.args) === args
   )?.answer;

@@ -6,10 +6,10 @@ import {createChannel} from "./channel.js";
 import type {AnswerComputer, AnswerDescription, AnswerStatus, Wish} from "./stage.js";
 import {wishSignal} from "./wish-signal.js";
 
-/** Has an answer computed once its stage's table is there; resolves to the bytes of its table. */
+/** Has an answer computed once its stage's table is there, which `onBegin` is told; resolves to the bytes of its table. */
 export type AskAnswer = (
   answer: AnswerDescription,
-  options: {signal: AbortSignal; onProgress(done: number, total: number): void}
+  options: {signal: AbortSignal; onBegin(): void; onProgress(done: number, total: number): void}
 ) => Promise<Uint8Array>;
 
 /** What is known of the answer at one address. */
@@ -21,6 +21,9 @@ interface Entry {
   stop: AbortController;
   watchers: Set<() => void>;
 }
+
+/** True for an answer that is under way. */
+const isOpen = ({status: {state}}: Entry): boolean => state === "waiting" || state === "running";
 
 /** Answers that are remembered though nobody waits for them. */
 const mostKept = 16;
@@ -53,14 +56,13 @@ export class AnswerRunner implements AnswerComputer {
     } finally {
       signal?.removeEventListener("abort", leave);
       entry.waiting -= 1;
-      if (entry.waiting === 0 && entry.found === found && entry.status.state === "running") this.#end(entry, "idle");
+      if (entry.waiting === 0 && entry.found === found && isOpen(entry)) this.#end(entry, "idle");
     }
   }
 
   async *watch(answer: AnswerDescription, wish: Wish = {}): AsyncGenerator<AnswerStatus, void> {
-    const channel = createChannel<null>();
+    const channel = createChannel<null>(wishSignal(wish));
     const tell = () => channel.push(null);
-    wishSignal(wish)?.addEventListener("abort", channel.end, {once: true});
     const {watchers} = this.#entry(answer);
     watchers.add(tell);
     try {
@@ -73,7 +75,7 @@ export class AnswerRunner implements AnswerComputer {
 
   cancel(answer: AnswerDescription): void {
     const entry = this.#entry(answer);
-    if (entry.status.state === "running") this.#end(entry, "canceled");
+    if (isOpen(entry)) this.#end(entry, "canceled");
   }
 
   #begin(answer: AnswerDescription, entry: Entry): Promise<Table> {
@@ -82,11 +84,13 @@ export class AnswerRunner implements AnswerComputer {
       if (entry.stop === stop && !stop.signal.aborted) this.#say(entry, status);
     };
     entry.stop = stop;
-    const found = this.#ask(answer, {signal: stop.signal, onProgress: (done, total) => say({done, total})}).then(
-      (bytes) => tableFromBytes(bytes, `the table of ${answer.name}`)
-    );
+    this.#say(entry, {state: "waiting", done: 0, total: 0, error: null});
+    const found = this.#ask(answer, {
+      signal: stop.signal,
+      onBegin: () => say({state: "running"}),
+      onProgress: (done, total) => say({done, total})
+    }).then((bytes) => tableFromBytes(bytes, `the table of ${answer.name}`));
     entry.found = found;
-    this.#say(entry, {state: "running", done: 0, total: 0, error: null});
     found.then(
       () => say({state: "done"}),
       (error: unknown) => {

@@ -7,21 +7,24 @@ export interface Channel<Value> {
   values(): AsyncGenerator<Value, void>;
 }
 
-/** An empty channel. */
-export function createChannel<Value>(): Channel<Value> {
+/** An empty channel; it ends with the signal, and at once where that is aborted already. */
+export function createChannel<Value>(signal?: AbortSignal): Channel<Value> {
   let newest: {value: Value} | null = null;
   let over = false;
   let fault: {error: unknown} | null = null;
   let wake = () => {};
+  const end = () => {
+    over = true;
+    wake();
+  };
+  if (signal?.aborted === true) end();
+  else signal?.addEventListener("abort", end, {once: true});
   return {
     push(value) {
       newest = {value};
       wake();
     },
-    end() {
-      over = true;
-      wake();
-    },
+    end,
     fail(error) {
       fault = {error};
       wake();

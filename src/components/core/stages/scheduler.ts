@@ -75,9 +75,8 @@ export class StageScheduler implements StageRunner {
   }
 
   async *watch(stage: StageDescription, wish: Wish = {}): AsyncGenerator<ChainStatus, void> {
-    const channel = createChannel<null>();
+    const channel = createChannel<null>(wishSignal(wish));
     const tell = () => channel.push(null);
-    wishSignal(wish)?.addEventListener("abort", channel.end, {once: true});
     this.#watchers.add(tell);
     try {
       yield this.#status(stage);

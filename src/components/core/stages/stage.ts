@@ -56,9 +56,9 @@ export interface AnswerDescription {
   readonly address: string;
 }
 
-/** Where an answer stands. `done` of `total` of whatever it counts; 0 of 0 as long as it waits for its stage. */
+/** Where an answer stands; "waiting" for its stage's table. `done` of `total` of whatever it counts, 0 of 0 before. */
 export interface AnswerStatus {
-  state: "idle" | "running" | "done" | "error" | "canceled";
+  state: "idle" | "waiting" | "running" | "done" | "error" | "canceled";
   done: number;
   total: number;
   /** What went wrong, where the state is "error". */

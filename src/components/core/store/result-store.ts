@@ -9,8 +9,8 @@ export interface ResultStore {
   readonly objects: ObjectStore;
   /** The table `name` of the result `key`; null if it is not there. One that is damaged is removed, and is not there. */
   read(key: string, name: string): Promise<Table | null>;
-  /** Keeps a table; one that is there already is not written again. Rejects as the object store does. */
-  write(key: string, name: string, table: Table): Promise<void>;
+  /** Keeps a table; one that is there already is not written again, which is not looked for where its name `isNew`. Rejects as the object store does. */
+  write(key: string, name: string, table: Table, options?: {isNew?: boolean}): Promise<void>;
   /** The tables of `key` whose names begin with `prefix`, one after the other: they may be more than memory holds. */
   each(key: string, prefix: string): AsyncGenerator<Table>;
   remove(key: string, name: string): Promise<void>;
@@ -49,10 +49,10 @@ export function createResultStore(objects: ObjectStore): ResultStore {
       }
       return null;
     },
-    async write(key, name, table) {
+    async write(key, name, table, {isNew = false} = {}) {
       const bytes = tableToStreamBytes(table);
       const path = `${folder}/${key}/${name}.${await contentHash(bytes)}.arrow`;
-      const known = await find(key, (found) => found === name);
+      const known = isNew ? [] : await find(key, (found) => found === name);
       if (known.some((object) => object.name === path)) return;
       await objects.write(path, bytes);
     },

@@ -3,12 +3,18 @@ import {embeddingsTable, readEmbeddings} from "../tables/embeddings.js";
 import type {Provenance} from "../tables/provenance.js";
 import type {ResultStore} from "./result-store.js";
 
+/** Vectors of some cells, row-major. */
+export interface VectorBatch {
+  rows: Int32Array;
+  vectors: Float32Array;
+}
+
 /** Vectors of single cells as a run finishes them, so that an interrupted run goes on where it stopped. */
 export interface VectorStore {
   /** Vectors kept for `rows`, from this or an earlier run, whichever cells that one chose. */
   read(rows: Int32Array): Promise<Map<number, Float32Array>>;
-  /** Keeps a batch: `vectors` is rows.length x width. Rejects as the object store does. */
-  append(rows: Int32Array, vectors: Float32Array, width: number): Promise<void>;
+  /** Keeps batches together: `vectors` of each is rows.length x width. Rejects as the object store does. */
+  append(batches: readonly VectorBatch[], width: number): Promise<void>;
 }
 
 /** Batches in files of their own before they are joined into one, which bounds the number of files to open. */
@@ -19,14 +25,14 @@ const mostPieces = 32;
  * without names of cells. Parts are only ever added, and removed when a larger one holds their rows.
  */
 export function createVectorStore(store: ResultStore, key: string, provenance: Provenance): VectorStore {
-  let pieces: {name: string; rows: Int32Array; vectors: Float32Array}[] = [];
+  let pieces: (VectorBatch & {name: string})[] = [];
   let count = 0;
   // Not to be mistaken for a part that an earlier run, or another tab, wrote.
   const run = Math.random().toString(36).slice(2, 10);
 
-  async function write(rows: Int32Array, vectors: Float32Array, width: number): Promise<string> {
+  async function write(batch: VectorBatch, width: number): Promise<string> {
     const name = `part-${run}-${++count}`;
-    await store.write(key, name, partTable(rows, vectors, width, provenance));
+    await store.write(key, name, partTable(batch, width, provenance), {isNew: true});
     return name;
   }
 
@@ -42,22 +48,31 @@ export function createVectorStore(store: ResultStore, key: string, provenance: P
       }
       return found;
     },
-    async append(rows, vectors, width) {
-      if (rows.length === 0) return;
-      pieces.push({name: await write(rows, vectors, width), rows, vectors});
+    async append(batches, width) {
+      const batch = together(batches);
+      if (batch.rows.length === 0) return;
+      pieces.push({name: await write(batch, width), ...batch});
       if (pieces.length < mostPieces) return;
       const joined = pieces;
       pieces = [];
-      const all = Int32Array.from(joined.flatMap((piece) => [...piece.rows]));
-      const together = new Float32Array(all.length * width);
-      joined.reduce((at, piece) => (together.set(piece.vectors, at), at + piece.vectors.length), 0);
-      await write(all, together, width);
+      await write(together(joined), width);
       for (const {name} of joined) await store.remove(key, name);
     }
   };
 }
 
-function partTable(rows: Int32Array, vectors: Float32Array, width: number, provenance: Provenance): Table {
+/** Batches one after the other; a single one as it is. */
+function together(batches: readonly VectorBatch[]): VectorBatch {
+  if (batches.length === 1) return batches[0];
+  const sum = (lengthOf: (batch: VectorBatch) => number) => batches.reduce((all, batch) => all + lengthOf(batch), 0);
+  const rows = new Int32Array(sum((batch) => batch.rows.length));
+  const vectors = new Float32Array(sum((batch) => batch.vectors.length));
+  batches.reduce((at, batch) => (rows.set(batch.rows, at), at + batch.rows.length), 0);
+  batches.reduce((at, batch) => (vectors.set(batch.vectors, at), at + batch.vectors.length), 0);
+  return {rows, vectors};
+}
+
+function partTable({rows, vectors}: VectorBatch, width: number, provenance: Provenance): Table {
   const cellIds = Array.from(rows, () => "");
   const status = Array.from(rows, () => "ok" as const);
   return embeddingsTable({rows, cellIds, status, nTokens: new Int32Array(rows.length), vectors, width}, provenance);

@@ -1,5 +1,5 @@
 import {openWebEncoder, type LosableDevice} from "../../adapters/onnxruntime-web.js";
-import {openWgslEncoder} from "../../adapters/wgsl-encoder.js";
+import {openWgslEncoder} from "./open-wgsl-encoder.js";
 import type {Encoder} from "../../core/embed/encoder.js";
 import type {EncoderChoice, FallbackListener} from "../../core/embed/resilient-encoder.js";
 import {quickTest, trustedOnly} from "../../core/embed/trusted-only.js";

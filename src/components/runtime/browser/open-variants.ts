@@ -1,4 +1,3 @@
-import {openWgslEncoder} from "../../adapters/wgsl-encoder.js";
 import type {OpenVariant} from "../../core/convert/measurement.js";
 import {runSelfTest} from "../../core/embed/self-test.js";
 import {quickTest} from "../../core/embed/trusted-only.js";
@@ -7,6 +6,7 @@ import type {Bundle} from "../../core/model/bundle.js";
 import {canProcess} from "../../core/processor/can-process.js";
 import {findGpu} from "./gpu-device.js";
 import {openOnnxruntime, openOwn} from "./open-processor.js";
+import {openWgslEncoder} from "./open-wgsl-encoder.js";
 
 /**
  * Where the variants of a model are measured, the first that passes the self-test with the model's float32 variant: our own kernels in float32 on a real GPU, our own

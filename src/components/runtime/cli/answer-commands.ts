@@ -185,11 +185,16 @@ export const answerCommands: Record<string, CommandSpec> = {
       "scIB's metrics of embeddings, beside components of the same counts and what the labels themselves would reach",
     options: {
       labels: {value: "NAME", help: "obs column of cell types", required: true},
-      cells: {value: "FILE.h5ad", help: "the file that was embedded", required: true},
+      cells: {
+        value: "FILE.h5ad",
+        help: "the file that was embedded; with --join all of them, with commas",
+        required: true
+      },
       batches: {value: "NAME", help: "obs column of batches: adds how far they mix"},
       sample: {value: "N", help: "most cells scored, chosen at random, 100 to 1000000 (default 10000)"},
       matrix,
       model,
+      join,
       json
     },
     example: "score embeddings.arrow --labels cell_type --batches donor --cells cells.h5ad --json"

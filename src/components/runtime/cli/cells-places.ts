@@ -4,7 +4,11 @@ import {usage, type Invocation} from "./arguments.js";
  * Where the cells of a command are: its file, or with --join all its files, which are read as one. Throws a usage error for several files without --join, and for --join of
  * one.
  */
-export function cellsPlaces({command, files, options}: Invocation): string | readonly string[] {
+export function cellsPlaces({
+  command,
+  files,
+  options
+}: Pick<Invocation, "command" | "files" | "options">): string | readonly string[] {
   requireJoinable(files, options);
   if (options["join"]) return files;
   if (files.length === 1) return files[0];

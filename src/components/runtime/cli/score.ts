@@ -6,6 +6,7 @@ import {readEmbeddings, type Embeddings} from "../../core/tables/embeddings.js";
 import {matchCells} from "../../core/tables/match-cells.js";
 import {louvain} from "../louvain.js";
 import {integerOption, type Invocation} from "./arguments.js";
+import {cellsPlaces} from "./cells-places.js";
 import type {CommandContext} from "./context.js";
 import {countsOf, withCellsFile, type CellsFile} from "./counts-file.js";
 import {columnGroups} from "./groups-of.js";
@@ -16,11 +17,14 @@ interface Scored extends ScoredCellSpaces {
   matrix: string;
 }
 
-/** `score TABLE --labels NAME --cells FILE`: scIB's metrics of embeddings, of components of the same counts, and of the labels themselves. */
-export async function runScore({argument, options}: Invocation, context: CommandContext): Promise<void> {
+/** `score TABLE --labels NAME --cells FILE`, with --join of several files, with commas: scIB's metrics of embeddings, of components of the same counts, and of the labels themselves. */
+export async function runScore(invocation: Invocation, context: CommandContext): Promise<void> {
+  const {command, argument, options} = invocation;
+  const files = options["join"] ? options["cells"].split(",") : [options["cells"]];
+  const place = cellsPlaces({command, files, options});
   const most = integerOption(options, "sample", 10_000, 100, 1_000_000);
   const cells = readEmbeddings(await readTable(argument));
-  const scored = await withCellsFile(options["cells"], context.signal, (file) =>
+  const scored = await withCellsFile(place, context.signal, (file) =>
     scoreFile(file, {name: basename(argument), cells, most}, options, context)
   );
   if (options["json"]) {

@@ -1,102 +1,32 @@
-import {deviceLost, encoderFailed, orLost, runFailed} from "../core/embed/device-errors.js";
-import type {Encoder} from "../core/embed/encoder.js";
 import {promptAnswer} from "../core/embed/prompt-answer.js";
-import {tableRows} from "../core/embed/table-rows.js";
-import {isWorkbookError} from "../core/errors.js";
 import {encoderBuffers, mostSentences} from "../core/kernels/encoder-buffers.js";
 import {encoderSteps, type Step} from "../core/kernels/encoder-plan.js";
 import {bringWeights, type WeightBuffer, type WeightSink} from "../core/kernels/bring-weights.js";
 import {rowStep, type Arithmetic, type CallShape, type Kernel} from "../core/kernels/kernel.js";
+import {PartQueue} from "../core/kernels/part-queue.js";
 import {longestPart, mostAhead, planParts} from "../core/kernels/plan-parts.js";
 import {areMany} from "../core/kernels/tiles.js";
-import type {Architecture, Bundle} from "../core/model/bundle.js";
-import {readWeights, type WeightPart} from "../core/model/read-weights.js";
-import type {Precision} from "../core/types.js";
+import type {Architecture} from "../core/model/bundle.js";
+import type {WeightPart} from "../core/model/read-weights.js";
 
 /** The standard's bits of GPUBufferUsage and GPUMapMode. */
 const usage = {read: 1, copyFrom: 4, copyTo: 8, uniform: 64, storage: 128} as const;
 const mapForReading = 1;
-
-/** How to open a model with our own kernels. */
-export interface WgslEncoderOptions {
-  /** Display name ("WebGPU, Apple M4"). */
-  name: string;
-  /** Storage precision to read. */
-  precision: Precision;
-  /** Arithmetic of the kernels; the device must have the features that it needs. */
-  arithmetic: Arithmetic;
-  /** Device to run on. The encoder destroys it when closed. */
-  device: GPUDevice;
-  signal?: AbortSignal;
-}
-
-/**
- * Opens a bundle with the kernels of core/kernels. Throws a WorkbookError of domain "model" or "encoder"; `embed` throws "device-lost" when the device is gone,
- * "out-of-memory" or "run-failed" when a batch does not go through: such a batch can be tried again elsewhere.
- */
-export async function openWgslEncoder(
-  bundle: Bundle,
-  {name, precision, arithmetic, device, signal}: WgslEncoderOptions
-): Promise<Encoder> {
-  const {architecture, tableRows: rowCount} = bundle.manifest;
-  const lost = device.lost.then(({message}) => deviceLost(name, message));
-  // A buffer for which there is no memory is no exception: its kernels are left out, and old numbers stand where new ones should.
-  let refused: Error | null = null;
-  device.addEventListener("uncapturederror", (event) => {
-    event.preventDefault();
-    const memory = event.error.constructor.name === "GPUOutOfMemoryError";
-    refused ??= new Error(`${memory ? "out of memory: " : ""}${event.error.message}`);
-  });
-  const runner = await orLost(
-    WgslRunner.open(
-      device,
-      {model: architecture, tableRows: rowCount, arithmetic},
-      readWeights(bundle, "encoder", precision, signal)
-    ),
-    lost
-  ).catch((cause: unknown) => {
-    signal?.throwIfAborted();
-    if (isWorkbookError(cause)) throw cause;
-    throw encoderFailed("no-session", `${name} could not open the model`, "choose another backend", cause);
-  });
-  const rowsOf = tableRows(bundle);
-  const {outputWidth: width} = architecture;
-  let open = true;
-  return {
-    name,
-    backend: "webgpu",
-    compute: arithmetic === "fp32" ? "fp32" : "fp16",
-    storage: precision,
-    limits: {maxBatch: 512, preferredBatch: 16},
-    width,
-    async embed(tokens, batch, length, cancel) {
-      cancel?.throwIfAborted();
-      if (!open) throw encoderFailed("closed", "the model was closed", "open it again");
-      const rows = rowsOf(tokens, batch, length);
-      try {
-        const vectors = await orLost(runner.embed(rows, batch, length, cancel), lost);
-        if (refused !== null) throw refused as Error;
-        return vectors;
-      } catch (cause) {
-        cancel?.throwIfAborted();
-        runner.shrink();
-        throw isWorkbookError(cause) ? cause : runFailed(name, batch, length, refused ?? cause);
-      } finally {
-        refused = null;
-      }
-    },
-    async close() {
-      open = false;
-      device.destroy();
-    }
-  };
-}
 
 interface Slot {
   call: GPUBuffer;
   rows: GPUBuffer;
   unit: GPUBuffer;
   answer: GPUBuffer;
+}
+
+/** A call: its rows, where its vectors go, and what ends it. */
+interface Call {
+  rows: Int32Array;
+  batch: number;
+  length: number;
+  vectors: Float32Array;
+  signal: AbortSignal | undefined;
 }
 
 interface Plan {
@@ -106,13 +36,19 @@ interface Plan {
   groups: GPUBindGroup[][];
 }
 
-/** The kernels with a model's weights on a device. A batch is computed in parts of at most `part` sentences and a quarter of a second; while some are computed the next is prepared. */
+/**
+ * The kernels with a model's weights on a device. A batch is computed in parts of at most `part` sentences and a quarter of a second; while some are computed the next is
+ * prepared, also of the next batch, so that calls may overlap. Their parts are computed in the order of the calls.
+ */
 export class WgslRunner {
   private readonly plans: (Plan | undefined)[] = [];
   private slots: Slot[] = [];
   private capacity = {cells: 0, padded: 0};
   /** Milliseconds a sentence, as the last batch took; a first batch is computed in small parts. */
   private pace = longestPart / 2;
+  private readonly queue = new PartQueue(mostAhead);
+  /** When the last call was answered. */
+  private answered = 0;
 
   private constructor(
     private readonly device: GPUDevice,
@@ -140,33 +76,44 @@ export class WgslRunner {
 
   /** Unit vectors (batch x outputWidth) of sentences given as rows of the table (batch x length). Throws the signal's reason between two parts of a batch. */
   async embed(rows: Int32Array, batch: number, length: number, signal?: AbortSignal): Promise<Float32Array> {
+    const start = performance.now();
+    const vectors = new Float32Array(batch * this.model.outputWidth);
+    const parts: Promise<void>[] = [];
+    try {
+      await this.queue.inTurn(() => this.handOver({rows, batch, length, vectors, signal}, parts));
+    } finally {
+      await Promise.all(parts);
+    }
+    const now = performance.now();
+    this.pace = Math.max(1e-3, (now - Math.max(start, this.answered)) / batch);
+    this.answered = now;
+    return vectors;
+  }
+
+  /** Gives the device a call's parts, as many ahead as are good; `parts` are answered when their vectors are in place. */
+  private async handOver({rows, batch, length, vectors, signal}: Call, parts: Promise<void>[]): Promise<void> {
     const {maxStorageBufferBindingSize, maxBufferSize} = this.device.limits;
     const {outputWidth} = this.model;
     const padded = Math.ceil(length / rowStep) * rowStep;
     const largest = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     const most = mostSentences(this.model, this.arithmetic, padded, largest);
     const {size, ahead} = planParts(Math.min(this.part, most), this.pace);
-    this.reserve(Math.min(batch, size), padded);
-    const vectors = new Float32Array(batch * outputWidth);
-    const running: Promise<void>[] = [];
-    const start = performance.now();
-    try {
-      for (let from = 0, slot = 0; from < batch; from += size, slot = (slot + 1) % ahead) {
-        signal?.throwIfAborted();
-        if (running.length === ahead) await running.shift();
-        const cells = Math.min(size, batch - from);
-        const spaced = new Uint32Array(cells * padded);
-        for (let i = 0; i < cells; ++i) {
-          spaced.set(rows.subarray((from + i) * length, (from + i + 1) * length), i * padded);
-        }
-        const part = this.compute(spaced, {cells, length, padded}, slot, batch <= size);
-        running.push(part.then((answer) => vectors.set(answer, from * outputWidth)));
+    await this.reserve(Math.min(batch, size), padded);
+    let failed = false;
+    for (let from = 0; from < batch && !failed; from += size) {
+      signal?.throwIfAborted();
+      const {slot, idle} = await this.queue.room(ahead);
+      const cells = Math.min(size, batch - from);
+      const spaced = new Uint32Array(cells * padded);
+      for (let i = 0; i < cells; ++i) {
+        spaced.set(rows.subarray((from + i) * length, (from + i + 1) * length), i * padded);
       }
-    } finally {
-      await Promise.all(running);
+      const part = this.compute(spaced, {cells, length, padded}, slot, idle && batch <= size);
+      this.queue.add(part);
+      const placed = part.then((answer) => vectors.set(answer, from * outputWidth));
+      placed.catch(() => (failed = true));
+      parts.push(placed);
     }
-    this.pace = Math.max(1e-3, (performance.now() - start) / batch);
-    return vectors;
   }
 
   /** After a failure: what was reserved may not be there, so it is made anew, and for half as many sentences. */
@@ -175,10 +122,11 @@ export class WgslRunner {
     this.capacity = {cells: 0, padded: 0};
   }
 
-  /** Makes room for so many sentences of so many rows; buffers only grow. */
-  private reserve(cells: number, padded: number): void {
+  /** Makes room for so many sentences of so many rows, once no part needs the room that there was; buffers only grow. */
+  private async reserve(cells: number, padded: number): Promise<void> {
     const {capacity, device, buffers, model} = this;
     if (cells <= capacity.cells && padded <= capacity.padded) return;
+    await this.queue.drained();
     this.capacity = {cells: Math.max(cells, capacity.cells), padded: Math.max(padded, capacity.padded)};
     const make = (size: number, bits: number) => device.createBuffer({size: Math.ceil(size / 16) * 16, usage: bits});
     for (const [name, size] of encoderBuffers(model, this.arithmetic, this.capacity)) {
