@@ -17,13 +17,14 @@ export async function beforeWorker(page: Page, script: string): Promise<void> {
 
 /**
  * Lets a test hold workers of the tab's context as soon as they have told of a batch: they hear nothing then, as in a call of a large model, and take no
- * processor's time. The first batch of each page's holds its worker; see `held`, `holdNext`, `goOn`. Call it before a page is opened, of an isolated site.
+ * processor's time. The first batch of each page's holds its worker, unless
+ * `first` is false; see `held`, `holdNext`, `goOn`. Call it before a page is opened, of an isolated site.
  */
-export async function holdBatches(page: Page): Promise<void> {
+export async function holdBatches(page: Page, {first = true} = {}): Promise<void> {
   // Whether the next batch holds; how often one did; how many of these were let go on.
   await page.context().addInitScript(`if (window.crossOriginIsolated) {
     window.hold = new Int32Array(new SharedArrayBuffer(12));
-    window.hold[0] = 1;
+    window.hold[0] = ${Number(first)};
     window.Worker = class extends Worker {
       constructor(address, options) {
         super(address, options);

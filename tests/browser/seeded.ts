@@ -17,6 +17,8 @@ import {openBackend} from "../../src/components/runtime/node-backend.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {componentMap} from "../../src/components/core/questions/component-map.js";
 import {readCells} from "../../src/components/core/tables/cells.js";
+import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
+import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
 import {software} from "../../src/components/runtime/software.js";
 import type {OpenSite} from "./harness.js";
@@ -107,6 +109,12 @@ async function sharedSeed(genes: number): Promise<Seed> {
   } finally {
     demo.remove();
   }
+}
+
+/** The vectors of a finished run, which a page is compared with. */
+export function seededEmbeddings({objects}: Seed): ReturnType<typeof readEmbeddings> {
+  const {name, base64} = objects.find(({name}) => /\/embeddings\.[^/]*$/.test(name))!;
+  return readEmbeddings(tableFromBytes(Buffer.from(base64, "base64"), name));
 }
 
 /** A page on which the demo's run is finished, with sentences of `genes` genes: nothing is embedded before it can be looked at. */
