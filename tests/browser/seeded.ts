@@ -16,9 +16,12 @@ import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openBackend} from "../../src/components/runtime/node-backend.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {componentMap} from "../../src/components/core/questions/component-map.js";
+import {scores} from "../../src/components/core/questions/scores.js";
 import {readCells} from "../../src/components/core/tables/cells.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
 import {software} from "../../src/components/runtime/software.js";
+import {likeliestTypes} from "../../src/components/notebook/opened-file.js";
+import {colorableColumns} from "../../src/components/views/color-column.js";
 import type {OpenSite} from "./harness.js";
 import {identityOfFile} from "./identity-of-file.js";
 import {demoFile, shorten, shortManifest} from "./workbook-page.js";
@@ -69,7 +72,7 @@ export async function seedOf(
     openLayers: () => Promise.reject(new Error("no question is asked here")),
     storage: async () => ({store: createResultStore(objects), fault: null})
   });
-  const {inspection} = await engine.open({path}, null);
+  const {inspection, obs, cellIds} = await engine.open({path}, null);
   const parameters = {...defaultChain.parameters, matrix: inspection.matrix.name, ...parts.parameters};
   const chain: Chain = {...defaultChain, ...parts, parameters};
   let rows = new Int32Array();
@@ -78,8 +81,13 @@ export async function seedOf(
     const cells = readCells(event.table);
     rows = cells.rows.filter((_, i) => cells.status[i] === "ok");
   });
-  // The index shows the map of components beside it.
-  if (openEncoder === undefined) await engine.answer({path}, chain, (context) => componentMap(context, {rows}, {}));
+  // The index shows the map of components beside it, and how well the labels by which it colors are told.
+  if (openEncoder === undefined) {
+    const groups = colorableColumns(obs, cellIds.length).filter(({kind}) => kind === "categorical" || kind === "text");
+    const column = likeliestTypes(groups)?.name;
+    await engine.answer({path}, chain, (context) => componentMap(context, {rows}, {}));
+    if (column !== undefined) await engine.answer({path}, chain, (context) => scores(context, {column}, {}));
+  }
   engine.close();
   return {objects: await contentsOf(objects)};
 }
