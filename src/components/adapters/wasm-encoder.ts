@@ -97,7 +97,7 @@ export class ProcessorRunner {
   ): Promise<ProcessorRunner> {
     const layout = processorLayout(model);
     const shared = canShare();
-    const activations = activationSites(model, model.maxLength).bytes;
+    const activations = activationSites(layout, model.maxLength).bytes;
     const plan = memoryPlan({weights: layout.weightBytes, activations, threads, shared});
     if (plan === null) throw tooLarge(layout.weightBytes);
     const codes = [true, false].map((fused) => encoderModule(model, {fused, shared}));
