@@ -62,7 +62,7 @@ export async function openWasmEncoder(
       return nameNow();
     },
     backend: "wasm",
-    compute: "fp32",
+    compute: blocks === true ? "blocks" : "fp32",
     storage: precision,
     limits: {maxBatch: 64 * count, preferredBatch: count * Math.ceil(4 / count), sideBySide: count},
     width,
