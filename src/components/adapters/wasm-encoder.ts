@@ -56,6 +56,8 @@ export async function openWasmEncoder(
   const {outputWidth: width} = architecture;
   const count = runner.threads;
   let open = true;
+  /** Calls are answered in their order. */
+  let earlier: Promise<unknown> = Promise.resolve();
   const nameNow = (): string => `${name}, ${runner.threads} ${runner.threads === 1 ? "thread" : "threads"}`;
   return {
     get name() {
@@ -64,14 +66,20 @@ export async function openWasmEncoder(
     backend: "wasm",
     compute: blocks === true ? "blocks" : "fp32",
     storage: precision,
-    limits: {maxBatch: 64 * count, preferredBatch: count * Math.ceil(4 / count), sideBySide: count},
+    // A second call has work for threads that the first one's last sentences leave idle.
+    limits: {maxBatch: 64 * count, preferredBatch: count * Math.ceil(4 / count), sideBySide: count, atOnce: 2},
     width,
     async embed(tokens, batch, length, cancel) {
       cancel?.throwIfAborted();
       if (!open) throw encoderFailed("closed", "the model was closed", "open it again");
       const rows = rowsOf(tokens, batch, length);
       try {
-        return await runner.embed(rows, batch, length, cancel);
+        const call = runner.embed(rows, batch, length, cancel);
+        const before = earlier;
+        earlier = Promise.allSettled([before, call]);
+        const vectors = await call;
+        await before;
+        return vectors;
       } catch (cause) {
         cancel?.throwIfAborted();
         throw runFailed(nameNow(), batch, length, cause);
