@@ -10,13 +10,16 @@ import {readdirSync, readFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
 import {build} from "esbuild";
-import * as ort from "onnxruntime-node";
-import {encoderGraph} from "../src/components/core/convert/encoder-graph.js";
-import {weightPlaces} from "../src/components/core/kernels/weight-places.js";
+import {openNodeEncoder} from "../src/components/adapters/onnxruntime-node.js";
+import {uceSentence} from "../src/components/core/convert/original-checkpoint.js";
 import {wholeArchitecture} from "../src/components/core/model/architecture.js";
+import {openBundle} from "../src/components/core/model/open-bundle.js";
+import type {ModelGene} from "../src/components/core/types.js";
 import {relativeError} from "../src/components/core/vectors/relative-error.js";
 import {openChromium} from "../tests/browser/chromium.js";
+import {memoryBundle} from "../tests/core/convert/fixture.js";
 import type {BlocksWay} from "./measure-blocks-page.js";
+import {writeRandomBundle} from "./random-bundle.js";
 
 const {values: options} = parseArgs({
   options: {
@@ -107,18 +110,17 @@ function spent(processes: readonly string[]): number {
   return times.reduce((sum, time) => sum + time, 0) / 1e6;
 }
 
-/** One sentence by onnxruntime in Node, on one thread; numbers of the weights do not change its time. */
+/** One sentence by onnxruntime in Node, on one thread, with weights of its own: numbers do not change its time. */
 async function onNode(): Promise<() => Promise<unknown>> {
-  const graph = encoderGraph({...model, tableRows: length});
-  const externalData = Array.from(weightPlaces(model, length), ([path, {size}]) => ({
-    path,
-    data: new Uint8Array(Float32Array.from({length: size}, (_, i) => 0.05 * Math.sin(i * i)).buffer)
-  }));
-  const session = await ort.InferenceSession.create(graph, {externalData, intraOpNumThreads: 1, interOpNumThreads: 1});
-  const rows = new ort.Tensor(
-    "int32",
-    Int32Array.from({length}, (_, i) => i),
-    [1, length]
-  );
-  return () => session.run({rows});
+  const files = memoryBundle();
+  const genes: ModelGene[] = Array.from({length: 8}, (_, i) => {
+    return {symbol: `G${i}`, token: 10 + i, chromosome: 0, start: i};
+  });
+  const architecture = {...model, positions: "sinusoidal"} as const;
+  await writeRandomBundle({name: "random", architecture, sentence: uceSentence, genes, precision: "int8"}, files);
+  const bundle = await openBundle(files);
+  const encoder = await openNodeEncoder(bundle, {precision: "int8", threads: 1});
+  const known = [...bundle.tableRow.keys()];
+  const tokens = Int32Array.from({length}, (_, i) => known[i % known.length]);
+  return () => encoder.embed(tokens, 1, length);
 }

@@ -10,8 +10,8 @@ import {memoryBundle} from "../core/convert/fixture.js";
 import {modelOf} from "../core/processor/reference.js";
 
 const genes: ModelGene[] = Array.from({length: 8}, (_, i) => {
-  return {symbol: `G${i}`, token: 10 + i, chromosome: 0, start: i, row: i};
-}) as ModelGene[];
+  return {symbol: `G${i}`, token: 10 + i, chromosome: 0, start: i};
+});
 
 async function bundleOf(architecture: Architecture, precision: Precision): Promise<Bundle> {
   const files = memoryBundle();
