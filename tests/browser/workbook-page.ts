@@ -24,6 +24,7 @@ import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openCounts} from "../../src/components/runtime/node-counts.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
+import {giveManifest} from "./beside-site.js";
 import type {Notice} from "../../src/components/views/notice-list.js";
 
 /** Waits until a stage's card is in a state. */
@@ -191,8 +192,7 @@ export async function wordsOf(page: Page): Promise<string> {
  * what does not depend on length. Call it before the page is opened, and give `genes` to `nodeEmbeddings` too.
  */
 export async function shorten(page: Page, genes: number): Promise<void> {
-  const manifest = await shortManifest(genes);
-  await page.context().route("**/data/model/manifest.json*", (route) => route.fulfill({json: manifest}));
+  await giveManifest(page.context(), genes, await shortManifest(genes));
 }
 
 /** The embedded model's manifest with sentences of `genes` genes. */
