@@ -128,7 +128,11 @@ export async function pageWithRun(site: OpenSite, genes: number, options: Browse
 
 /** Where pages are isolated, the next one goes on in the process of this one. */
 const isolating = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"};
-const empty = {type: "text/html", headers: isolating, body: "<!doctype html><title>.</title>"};
+const empty = {
+  type: "text/html",
+  headers: isolating,
+  body: `<!doctype html><link rel="icon" href="data:,"><title>.</title>`
+};
 let plants = 0;
 
 /**
