@@ -4,7 +4,13 @@ import {defineConfig} from "vitest/config";
 const long = ["tests/browser", "tests/gallery", "tests/package"].map((folder) => `${folder}/**/*.test.ts`);
 const programs = ["tests/documented-commands.test.ts"];
 /** Tests that put modules of their own in place of ours. */
-const replacing = ["runtime/kept-files", "runtime/search-neighbors", "notebook/keep-offer", "notebook/neighbors-once"];
+const replacing = [
+  "runtime/kept-files",
+  "runtime/load-h5wasm",
+  "runtime/search-neighbors",
+  "notebook/keep-offer",
+  "notebook/neighbors-once"
+];
 const alone = replacing.map((name) => `tests/${name}.test.ts`);
 const commands = ["tests/runtime/cli/**/*.test.ts"];
 const plain = ["tests/views/**/*.test.ts", "tests/house/**/*.test.ts"];

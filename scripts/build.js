@@ -79,7 +79,7 @@ function runFramework(config) {
 }
 
 /**
- * What Framework does not do: modules in few files, the pages' policies, the service worker as a classic script, the file that keeps GitHub from
+ * What Framework does not do: files that packages ask for beside them, modules in few files, the pages' policies, the service worker as a classic script, the file that keeps GitHub from
  * hiding `_` folders, and the fonts of the formulas, in the one format that every browser of today reads.
  */
 async function finish(root, output, closed) {
@@ -87,6 +87,7 @@ async function finish(root, output, closed) {
   for (const sheet of readdirSync(join(output, "_npm"), {recursive: true})) {
     if (basename(sheet) === "katex.min.css") copyFonts(join(output, "_npm", sheet), dirname(sheet));
   }
+  copyWasm(join(root, ".observablehq", "cache", "_npm"), join(output, "_npm"));
   (await import("tsx/esm/api")).register();
   const {bundleSite} = await import("./bundle-site.ts");
   await bundleSite(output);
@@ -117,6 +118,12 @@ function copyFonts(sheet, folder) {
   writeFileSync(sheet, text);
 }
 
+/** Copies the WebAssembly of packages that the site has modules of, which stands beside them under a name of its own. */
+function copyWasm(from, to) {
+  for (const name of readdirSync(from, {recursive: true}))
+    if (name.endsWith(".wasm") && existsSync(join(to, dirname(name)))) copyFileSync(join(from, name), join(to, name));
+}
+
 /** Hash of everything that a site is made of; files of the model bundle by size and time only. */
 function fingerprint(site) {
   const hash = createHash("sha256");
@@ -138,6 +145,7 @@ function fingerprint(site) {
     "formulas.ts",
     "npm-cache.ts",
     "remember-modules.js",
+    "separate-wasm.ts",
     "site-config.ts"
   ];
   const scripts = ["package-lock.json", ...parts.map((name) => join("scripts", name))];

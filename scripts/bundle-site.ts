@@ -130,8 +130,7 @@ async function esbuild(site: string, entry: BuildOptions): Promise<BuildResult<{
     format: "esm",
     target: ["es2022"],
     charset: "utf8",
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
     logLevel: "error",
     plugins: [ownModules(site)]
   });

@@ -1,10 +1,10 @@
 // npm pack, by way of scripts/prepack.js: fills the folder lib/, which is all that package.json lets npm pack (docs/notebook.md).
-import {spawnSync} from "node:child_process";
 import {existsSync} from "node:fs";
 import {copyFile, cp, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {build, type BuildOptions, type Metafile} from "esbuild";
+import {writeDemoFile} from "../src/components/runtime/demo-file.js";
 import {ensureDemoModel} from "../src/components/runtime/demo-model.js";
 import {optionalNames, seedNpmCache} from "./npm-cache.js";
 import {packagePlugin} from "./package-plugin.js";
@@ -145,12 +145,7 @@ async function copyData(folder: string): Promise<void> {
   await copyPackages(join(folder, "npm"));
   const texts = join(repository, "scripts", "package");
   for (const name of await readdir(texts)) await copyFile(join(texts, name), join(folder, name));
-  const demo = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
-    cwd: repository,
-    maxBuffer: 1 << 26
-  });
-  if (demo.status !== 0) throw new Error(`the demo's file could not be made:\n${demo.stderr.toString()}`);
-  await writeFile(join(folder, "demo.h5ad"), demo.stdout);
+  await writeDemoFile(folder);
 }
 
 /** Packages of Framework's pages, compiled as for the workbook's own site, and the names of those that a page may do without. */

@@ -84,7 +84,7 @@ async function ours(code: Uint8Array<ArrayBuffer>): Promise<Run> {
   const layout = processorLayout(model);
   const at = layout.weightBytes;
   const memory = new WebAssembly.Memory({
-    initial: Math.ceil((at + activationSites(model, length).bytes) / 65_536)
+    initial: Math.ceil((at + activationSites(layout, length).bytes) / 65_536)
   });
   const parts = Array.from(weights, ([name, values]) => ({
     ...{name, shape: [values.length], from: 0, blocks: null},

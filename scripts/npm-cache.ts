@@ -2,20 +2,22 @@ import {existsSync, readFileSync} from "node:fs";
 import {cp, mkdir, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {dirname, join, relative, resolve} from "node:path";
 import {build, type Plugin} from "esbuild";
+import {separateWasm, wasmName} from "./separate-wasm.js";
 
 /**
  * Packages that pages, workers and Framework's own client import as `npm:NAME`; with `bare`, those that sources import by their name, as Node does, and that Framework
  * would not make whole: it leaves imports of "events" to Node. CommonJS packages have no static list
- * of exports, so theirs are given; so are the folders and files that a package's own stylesheet or Framework asks for beside its code.
+ * of exports, so theirs are given; so are the folders and files that a package's own stylesheet or Framework asks for beside its code, and
+ * what a package carries as text and asks for as a file (`made`).
  */
-const served: Record<string, {exports?: string[]; files?: string[]; bare?: true}> = {
+const served: Record<string, {exports?: string[]; files?: string[]; bare?: true; made?: string}> = {
   "@observablehq/plot": {},
   "apache-arrow": {},
   d3: {},
   "d3-dsv": {},
   graphology: {exports: ["UndirectedGraph"], bare: true},
   "graphology-communities-louvain": {exports: ["default"], bare: true},
-  h5wasm: {},
+  h5wasm: {made: wasmName},
   htl: {},
   isoformat: {},
   katex: {files: ["dist/katex.min.css", "dist/fonts"]},
@@ -100,7 +102,9 @@ export async function seedNpmCache(root: string): Promise<void> {
   ]);
   const stamp = join(dirname(cache), "npm-recipe.json");
   const fresh = existsSync(stamp) && readFileSync(stamp, "utf8") === recipe;
-  if (fresh && [...packages.values()].every(({module}) => existsSync(module))) return;
+  const there = ({name, module}: Package) =>
+    [module, join(dirname(module), served[name]!.made ?? "")].every((path) => existsSync(path));
+  if (fresh && [...packages.values()].every(there)) return;
 
   await removeOtherVersions(packages);
   await Promise.all([...packages.values()].map((one) => bundle(one, packages)));
@@ -132,6 +136,20 @@ const policyPlugin: Plugin = {
   }
 };
 
+/** Writes h5wasm's WebAssembly into a file of `folder`. */
+function wasmPlugin(folder: string): Plugin {
+  return {
+    name: "wasm",
+    setup({onLoad}) {
+      onLoad({filter: /node_modules[\\/]h5wasm[\\/]dist[\\/]esm[\\/]hdf5_util\.js$/}, async ({path}) => {
+        const {text, wasm} = separateWasm(await readFile(path, "utf8"));
+        await writeWhole(join(folder, wasmName), wasm);
+        return {contents: text, loader: "js"};
+      });
+    }
+  };
+}
+
 async function bundle({name, module}: Package, packages: Map<string, Package>): Promise<void> {
   const source = JSON.stringify(name);
   const {exports} = served[name];
@@ -152,14 +170,13 @@ async function bundle({name, module}: Package, packages: Map<string, Package>): 
       write: false,
       minify: true,
       format: "esm",
-      // h5wasm carries its wasm as text beyond ASCII: escaped it would grow by a third.
       charset: "utf8",
       platform: "browser",
       target: ["es2022", "chrome96", "firefox96", "safari16"],
       external: ["node:*"],
       define: {"process.env.NODE_ENV": '"production"'},
       logLevel: "silent",
-      plugins: [separate, policyPlugin]
+      plugins: [separate, policyPlugin, wasmPlugin(dirname(module))]
     });
   const everything = `export * from ${source};`;
   const {outputFiles} =
@@ -194,7 +211,7 @@ async function removeOtherVersions(packages: Map<string, Package>): Promise<void
 }
 
 /** Two processes may fill one cache at a time: neither sees half a file. */
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), {recursive: true});
   const partial = `${path}.${process.pid}`;
   await writeFile(partial, text);

@@ -20,10 +20,10 @@ const types = {
 };
 
 /**
- * Starts a server on 127.0.0.1. `base` is the sub-path that the site is at; port 0 takes any free port. Resolves to the
- * server and the site's address; rejects if the port is taken.
+ * Starts a server on 127.0.0.1. `base` is the sub-path that the site is at; port 0 takes any free port. `beside` is asked first what stands at a path
+ * below the base ({type, body, headers}), undefined where it is the site that knows. Resolves to the server and the site's address; rejects if the port is taken.
  */
-export function serveSite({root = "dist", port = 0, base = "/", coi = false} = {}) {
+export function serveSite({root = "dist", port = 0, base = "/", coi = false, beside = () => undefined} = {}) {
   const server = createServer((request, response) => {
     if (coi) {
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
@@ -35,6 +35,11 @@ export function serveSite({root = "dist", port = 0, base = "/", coi = false} = {
     if (request.method !== "GET" && request.method !== "HEAD") return void response.writeHead(405).end();
     const {pathname, search} = new URL(request.url, "http://localhost");
     if (`${pathname}/` === base) return void response.writeHead(302, {Location: `${base}${search}`}).end();
+    const given = pathname.startsWith(base) ? beside(pathname.slice(base.length), request) : undefined;
+    if (given !== undefined) {
+      const {type, body, headers = {}} = given;
+      return void response.writeHead(200, {"Content-Type": type, ...headers}).end(body);
+    }
     const file = pathname.startsWith(base) ? find(resolve(root), pathname.slice(base.length)) : undefined;
     if (file === undefined) return void response.writeHead(404, {"Content-Type": "text/plain"}).end("not found");
     send(file, request, response);
@@ -58,7 +63,12 @@ function find(root, name) {
 }
 
 function send(file, request, response) {
-  const {size} = statSync(file);
+  const {size, mtimeMs} = statSync(file);
+  // So that a browser that has the file is not sent it again.
+  const tag = `"${size.toString(36)}-${mtimeMs.toString(36)}"`;
+  response.setHeader("ETag", tag);
+  if (request.headers["if-none-match"] === tag && request.headers.range === undefined)
+    return void response.writeHead(304).end();
   response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream");
   response.setHeader("Accept-Ranges", "bytes");
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");

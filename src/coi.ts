@@ -1,4 +1,4 @@
-// Cross-origin isolation (which wasm threads need) on a static host that cannot send headers. One file, two roles: pages
+// Cross-origin isolation (in which threads of wasm share memory) on a static host that cannot send headers. One file, two roles: pages
 // load it as a module, which registers <site>/coi.js; that is this same file, compiled to a classic script by the build
 // because not every browser takes modules there, and adds the headers to every answer.
 
@@ -71,6 +71,7 @@ function isolate(): void {
     ({active}) => {
       if (active !== null) reloadOnce();
     },
-    (error: unknown) => console.warn(`No wasm threads here: the service worker for isolation failed (${String(error)})`)
+    (error: unknown) =>
+      console.warn(`Threads share no memory here: the service worker for isolation failed (${String(error)})`)
   );
 }

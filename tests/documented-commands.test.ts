@@ -137,6 +137,7 @@ const trials: Record<string, Trial> = {
       script("scripts/measure-processor.ts", "--shape", "tiny", "--length", "40", "--repeats", "1", "--kernels"),
     says: /"way":"ours","ms":[\d.]+,"difference":\d(\.\d+)?e-[78]\}/
   },
+  "node --import tsx scripts/measure-blocks.ts": {covered: ["tests/browser/variants.test.ts", "compareBlocks"]},
   "node --import tsx scripts/measure-feeding.ts": {
     run: () => script("scripts/measure-feeding.ts", cells, "--ms", "0.6", "--repeats", "1"),
     says: /"cells":\d+,.*"endToEnd":/

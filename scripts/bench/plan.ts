@@ -94,6 +94,7 @@ function wasmJobs({quick, cores}: PlanOptions, long: number): Job[][] {
     return [
       ...jobs,
       {...wasm, way: "onnxruntime", numbers: "blocks8", threads, shapes: one},
+      ...ownJobs(wasm, threads, long, "blocks8"),
       {...wasm, way: "seed", numbers: "float32", threads, shapes: one},
       {...wasm, way: "seed", numbers: "dynamic8", threads, shapes: one}
     ];
@@ -101,9 +102,14 @@ function wasmJobs({quick, cores}: PlanOptions, long: number): Job[][] {
 }
 
 /** Our own functions on the processor: one cell, and as many as there are threads, each of which computes a whole one. */
-function ownJobs(wasm: Pick<Job, "backend" | "compared" | "budget">, threads: number, long: number): Job[] {
+function ownJobs(
+  wasm: Pick<Job, "backend" | "compared" | "budget">,
+  threads: number,
+  long: number,
+  numbers: "float32" | "blocks8" = "float32"
+): Job[] {
   const shapes = shapesOf(long, ...new Set([1, threads]));
-  return [{...wasm, way: "kernels", numbers: "float32", threads, level: null, shapes}];
+  return [{...wasm, way: "kernels", numbers, threads, level: null, shapes}];
 }
 
 function gpuJobs({quick, gpu}: PlanOptions, long: number): Job[] {

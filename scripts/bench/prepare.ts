@@ -17,6 +17,7 @@ import {
   type Tensors
 } from "./model.js";
 import {openOrt, type Ort} from "./open-ort.js";
+import {inputsOf, isProductWeight} from "./weight-parts.js";
 
 /** Files of onnxruntime-web that the page fetches. */
 export const ortFiles = [
@@ -64,10 +65,10 @@ export async function prepareReference(folder: string, model: BenchModel, length
 }
 
 /** The tensors with every product's weights as their 8-bit blocks stand for them. */
-function throughBlocks({tensors, architecture}: BenchModel): Tensors {
-  const entries = Array.from(tensors, ([name, values]): [string, Float32Array<ArrayBuffer>] => {
-    if (!/^(layers|output).*\.weight$/.test(name) || name.includes("norm")) return [name, values];
-    const inputs = name.includes("linear2") ? architecture.feedForward : architecture.width;
+function throughBlocks(model: BenchModel): Tensors {
+  const entries = Array.from(model.tensors, ([name, values]): [string, Float32Array<ArrayBuffer>] => {
+    if (!isProductWeight(name)) return [name, values];
+    const inputs = inputsOf(model, name);
     const {values: bytes, scales} = quantizeBlocks(values, inputs, values.length / inputs, name);
     const steps = widenToFloat32(bytesOf(scales), "F16") as Float32Array;
     return [name, widenBlocks(bytes, steps, inputs, values.length / inputs)];

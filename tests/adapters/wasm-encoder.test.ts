@@ -49,7 +49,7 @@ describe("the encoder of our own functions on the processor", () => {
   it("says what it is, and gives the reference's vectors", async () => {
     const encoder = await encoderOf(2);
     expect(encoder).toMatchObject({name: "wasm, 2 threads", backend: "wasm", compute: "fp32", storage: "fp32"});
-    expect(encoder).toMatchObject({width: 64, limits: {maxBatch: 128, preferredBatch: 4, sideBySide: 2}});
+    expect(encoder).toMatchObject({width: 64, limits: {maxBatch: 128, preferredBatch: 4, sideBySide: 2, atOnce: 2}});
     const vectors = await encoder.embed(tokens, sentences.length, length);
     expect(relativeError(vectors, expected, sentences.length, 64)).toBeLessThan(1e-5);
     expect(started).toBe(2);
@@ -69,6 +69,17 @@ describe("the encoder of our own functions on the processor", () => {
     }
     expect(vectors[1]).toEqual(vectors[0]);
     expect(vectors[2]).toEqual(vectors[0]);
+  });
+
+  it("takes the next call while one is under way, and answers them in their order", async () => {
+    const encoder = await encoderOf(2);
+    const short = tokens.slice(0, 5);
+    const alone = [await encoder.embed(tokens, sentences.length, length), await encoder.embed(short, 1, 5)];
+    const order: number[] = [];
+    const calls = [encoder.embed(tokens, sentences.length, length), encoder.embed(short, 1, 5)];
+    calls.forEach((call, i) => void call.then(() => order.push(i)));
+    expect((await Promise.all(calls)).map((vectors) => [...vectors])).toEqual(alone.map((vectors) => [...vectors]));
+    expect(order).toEqual([0, 1]);
   });
 
   it("goes on when threads die, and says how many are left", async () => {

@@ -4,6 +4,8 @@ import {createServer} from "node:http";
 import type {AddressInfo, Socket} from "node:net";
 import {join} from "node:path";
 import type {Browser, BrowserContext, BrowserContextOptions, Page} from "playwright-core";
+import {serveSite} from "../../scripts/serve.js";
+import {besideSite} from "./beside-site.js";
 import {openChromium, sharedChromium} from "./chromium.js";
 
 /** Which site is opened, how it is served, and with what browser. */
@@ -119,14 +121,26 @@ export interface Served {
 
 /** Builds (only if something changed) or starts the site, and serves it. */
 export async function serve({mode = "dist", base = "/", coi = false, site = ".", folder}: SiteUse): Promise<Served> {
-  if (folder !== undefined) return await spawnServer(["scripts/serve.js", "--port", "0", "--root", folder]);
+  if (folder !== undefined) return await serveHere({root: folder});
   if (mode === "preview") {
     if (base !== "/") throw new Error(`preview is at "/" only, and base is "${base}"`);
-    return await spawnServer(["scripts/start.js", "--port", "0", "--site", site]);
+    return await startPreview(["scripts/start.js", "--port", "0", "--site", site]);
   }
   build(site);
-  const headers = coi ? ["--coi"] : [];
-  return await spawnServer(["scripts/serve.js", "--port", "0", "--base", base, "--root", `${site}/dist`, ...headers]);
+  return await serveHere({root: `${site}/dist`, base, coi});
+}
+
+/** The server of `npm run serve`, in this process: it can put files of a test beside the site. */
+async function serveHere(options: {root: string; base?: string; coi?: boolean}): Promise<Served> {
+  const {server, url} = await serveSite({...options, beside: besideSite});
+  return {
+    url,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      })
+  };
 }
 
 /** Builds a site if something changed; in a run of many tests (tests/setup.ts) that is asked once a site, since asking takes a second. */
@@ -140,8 +154,8 @@ function build(site: string): void {
   if (mark !== null) writeFileSync(mark, "");
 }
 
-/** Runs a server of ours until it prints its address. */
-function spawnServer(args: string[]): Promise<Served> {
+/** Runs a preview of ours until it prints its address. */
+function startPreview(args: string[]): Promise<Served> {
   const child = spawn(process.execPath, args, {stdio: ["ignore", "pipe", "pipe"]});
   let output = "";
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

@@ -16,11 +16,15 @@ import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openBackend} from "../../src/components/runtime/node-backend.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {componentMap} from "../../src/components/core/questions/component-map.js";
+import {scores} from "../../src/components/core/questions/scores.js";
 import {readCells} from "../../src/components/core/tables/cells.js";
 import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
 import {software} from "../../src/components/runtime/software.js";
+import {likeliestTypes} from "../../src/components/notebook/opened-file.js";
+import {colorableColumns} from "../../src/components/views/color-column.js";
+import {putBeside} from "./beside-site.js";
 import type {OpenSite} from "./harness.js";
 import {identityOfFile} from "./identity-of-file.js";
 import {demoFile, shorten, shortManifest} from "./workbook-page.js";
@@ -71,7 +75,7 @@ export async function seedOf(
     openLayers: () => Promise.reject(new Error("no question is asked here")),
     storage: async () => ({store: createResultStore(objects), fault: null})
   });
-  const {inspection} = await engine.open({path}, null);
+  const {inspection, obs, cellIds} = await engine.open({path}, null);
   const parameters = {...defaultChain.parameters, matrix: inspection.matrix.name, ...parts.parameters};
   const chain: Chain = {...defaultChain, ...parts, parameters};
   let rows = new Int32Array();
@@ -80,8 +84,13 @@ export async function seedOf(
     const cells = readCells(event.table);
     rows = cells.rows.filter((_, i) => cells.status[i] === "ok");
   });
-  // The index shows the map of components beside it.
-  if (openEncoder === undefined) await engine.answer({path}, chain, (context) => componentMap(context, {rows}, {}));
+  // The index shows the map of components beside it, and how well the labels by which it colors are told.
+  if (openEncoder === undefined) {
+    const groups = colorableColumns(obs, cellIds.length).filter(({kind}) => kind === "categorical" || kind === "text");
+    const column = likeliestTypes(groups)?.name;
+    await engine.answer({path}, chain, (context) => componentMap(context, {rows}, {}));
+    if (column !== undefined) await engine.answer({path}, chain, (context) => scores(context, {column}, {}));
+  }
   engine.close();
   return {objects: await contentsOf(objects)};
 }
@@ -127,31 +136,54 @@ export async function pageWithRun(site: OpenSite, genes: number, options: Browse
 
 /** Where pages are isolated, the next one goes on in the process of this one. */
 const isolating = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"};
+const empty = {
+  type: "text/html",
+  headers: isolating,
+  body: `<!doctype html><link rel="icon" href="data:,"><title>.</title>`
+};
+let plants = 0;
 
-/** Puts a seed into the browser's storage for the site at `url`, before any of its pages is opened. */
+/**
+ * Puts a seed into the browser's storage for the site at `url`, before any of its pages is opened, and what a browser that has run something knows of its
+ * processor. Its bytes come from the site's own server, in one piece.
+ */
 export async function plant(page: Page, url: string, {objects}: Seed): Promise<void> {
-  const empty = `${url}planted.html`;
-  await page.route(empty, (route) =>
-    route.fulfill({contentType: "text/html", headers: isolating, body: "<!doctype html><title>.</title>"})
-  );
-  await page.goto(empty);
-  await page.evaluate(
-    async ([home, objects]) => {
-      const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(home, {create: true});
-      for (const {name, base64} of objects) {
-        const path = name.split("/");
-        let folder = root;
-        for (const part of path.slice(0, -1)) folder = await folder.getDirectoryHandle(part, {create: true});
-        const file = await folder.getFileHandle(path[path.length - 1], {create: true});
-        const stream = await file.createWritable();
-        // The browser's own decoder: letter by letter takes a quarter of a second.
-        await stream.write(await (await fetch(`data:;base64,${base64}`)).blob());
-        await stream.close();
-      }
-    },
-    [home, objects] as const
-  );
-  await page.unroute(empty);
+  const place = `planted-${++plants}`;
+  const bytes = objects.map(({base64}) => Buffer.from(base64, "base64"));
+  const given = [
+    putBeside(`${place}.html`, empty),
+    putBeside(`${place}.bin`, {type: "application/octet-stream", body: Buffer.concat(bytes)})
+  ];
+  try {
+    await page.goto(`${url}${place}.html`);
+    await page.evaluate(
+      async ([home, place, files]) => {
+        localStorage.setItem("workbook-product-rate", "2000000000");
+        const all = await (await fetch(`${place}.bin`)).blob();
+        const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(home, {create: true});
+        await Promise.all(
+          files.map(async ({name, from, to}) => {
+            const path = name.split("/");
+            let folder = root;
+            for (const part of path.slice(0, -1)) folder = await folder.getDirectoryHandle(part, {create: true});
+            const file = await folder.getFileHandle(path[path.length - 1], {create: true});
+            const stream = await file.createWritable();
+            await stream.write(all.slice(from, to));
+            await stream.close();
+          })
+        );
+      },
+      [home, place, placesOf(objects, bytes)] as const
+    );
+  } finally {
+    for (const take of given) take();
+  }
+}
+
+/** Where each object stands among the bytes of all. */
+function placesOf(objects: Seed["objects"], bytes: Buffer[]): {name: string; from: number; to: number}[] {
+  let to = 0;
+  return objects.map(({name}, i) => ({name, from: to, to: (to += bytes[i]!.length)}));
 }
 
 async function contentsOf(store: ObjectStore): Promise<Seed["objects"]> {

@@ -3,7 +3,7 @@ import {basename, join} from "node:path";
 import {expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
-import {fileFacts} from "../../src/components/core/stages/file-facts.js";
+import {fileFacts, inspect} from "../../src/components/core/stages/file-facts.js";
 import type {OpenFile} from "../../src/components/core/stages/stage.js";
 import {isWorkbookError} from "../../src/components/core/errors.js";
 import {modelForFile} from "../../src/components/core/pipeline/model-for-file.js";
@@ -65,7 +65,8 @@ async function inNode(path: string): Promise<Facts | string> {
     const model = await modelForFile(await openNodeModel(undefined), anndata, {});
     const {genes, manifest} = model;
     const known = {genes, model, trainedOn: manifest.trainedOn, aliases: nodeAliases};
-    const facts = await fileFacts(anndata, {identity, bytes: anndata.reader.byteLength, ...known});
+    const inspection = await inspect(anndata, known, {});
+    const facts = fileFacts(anndata, {identity, bytes: anndata.reader.byteLength}, inspection);
     anndata.close();
     await close();
     return facts;

@@ -3,12 +3,18 @@ import {openWebEncoder} from "../../src/components/adapters/onnxruntime-web.js";
 import type {OrtModule} from "../../src/components/adapters/onnxruntime-web.js";
 import {openWasmEncoder} from "../../src/components/adapters/wasm-encoder.js";
 import type {Encoder} from "../../src/components/core/embed/encoder.js";
+import {embedTokens} from "../../src/components/core/embed/embed-tokens.js";
+import {bundlePaths} from "../../src/components/core/model/bundle-paths.js";
 import type {Bundle} from "../../src/components/core/model/bundle.js";
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
+import {decodeSelfTest} from "../../src/components/core/model/self-test-table.js";
 import {runSelfTest} from "../../src/components/core/embed/self-test.js";
 import type {SelfTestResult} from "../../src/components/core/embed/self-test.js";
+import {dotsPay} from "../../src/components/core/processor/dots-pay.js";
+import {hasBlocks} from "../../src/components/core/processor/has-blocks.js";
 import {ownThread} from "../../src/components/core/threads/own-thread.js";
 import type {Precision} from "../../src/components/core/types.js";
+import {relativeError} from "../../src/components/core/vectors/relative-error.js";
 import {findGpu} from "../../src/components/runtime/browser/gpu-device.js";
 
 /** One variant's self-test in this browser. */
@@ -19,8 +25,17 @@ export interface VariantResult extends SelfTestResult {
 /** What computes: our own functions on the processor, in the page's own thread; onnxruntime's wasm; its WebGPU. */
 export type VariantBackend = "own" | "wasm" | "webgpu";
 
+/** Products in 8-bit blocks beside float32's, of the same stored weights. */
+export interface BlocksResult {
+  /** What a thread decides by. */
+  pay: boolean;
+  possible: boolean;
+  relativeError: number;
+}
+
 declare global {
   interface Window {
+    compareBlocks(): Promise<BlocksResult>;
     testVariants(backend: VariantBackend): Promise<VariantResult[]>;
   }
 }
@@ -40,6 +55,26 @@ async function openerOf(backend: VariantBackend): Promise<(bundle: Bundle, preci
   return async (bundle, precision) =>
     openWebEncoder(bundle, {ort, backend, name: gpu?.name ?? "wasm", precision, device: await gpu?.open()});
 }
+
+/** Embeds the int8 variant's self-test sentences in both ways. */
+window.compareBlocks = async () => {
+  const bundle = await openBundle(httpBundle(new URL("/bundle/", location.href)));
+  const {sentences, width} = decodeSelfTest(await bundle.file(bundlePaths.selfTest("int8")));
+  const [floats, blocks] = await Promise.all(
+    [false, true].map(async (blocks) => {
+      const options = {name: "own", precision: "int8", threads: 1, startThread: ownThread, blocks} as const;
+      const encoder = await openWasmEncoder(bundle, options);
+      const vectors = await embedTokens(encoder, sentences, {});
+      await encoder.close();
+      return vectors;
+    })
+  );
+  return {
+    pay: dotsPay(),
+    possible: hasBlocks(bundle.manifest.architecture, "int8"),
+    relativeError: relativeError(blocks, floats, sentences.length, width)
+  };
+};
 
 /** Runs the self-test of every variant of the bundle at /bundle/. */
 window.testVariants = async (backend) => {

@@ -4,6 +4,7 @@ import type {Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {fileURLToPath} from "node:url";
 import {build} from "esbuild";
+import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {openNodeEncoder} from "../../src/components/adapters/onnxruntime-node.js";
 import {convertCheckpoint} from "../../src/components/core/convert/convert.js";
@@ -55,6 +56,17 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
+const inPage = async <T>(act: (page: Page) => Promise<T>): Promise<T> => {
+  const page = await (await sharedChromium()).newPage();
+  try {
+    await page.goto(address);
+    await page.waitForFunction(() => typeof window.testVariants === "function");
+    return await act(page);
+  } finally {
+    await page.close();
+  }
+};
+
 async function testVariants(backend: VariantBackend): Promise<VariantResult[]> {
   const own = backend === "webgpu" ? await openChromium({webgpu: true}) : undefined;
   const page = await (own ?? (await sharedChromium())).newPage();
@@ -85,4 +97,12 @@ describe("in a browser", () => {
     },
     400_000
   );
+
+  test("8-bit blocks multiplied as they lie are float32's products of them, but for factors of 14 bits", async () => {
+    const {pay, possible, relativeError} = await inPage((page) => page.evaluate(() => window.compareBlocks()));
+    expect(possible).toBe(true);
+    expect(typeof pay).toBe("boolean");
+    expect(relativeError).toBeLessThan(1e-3);
+    expect(relativeError).toBeGreaterThan(1e-6);
+  }, 60_000);
 });

@@ -1,7 +1,4 @@
 import {readFile} from "node:fs/promises";
-import {copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync} from "node:fs";
-import {spawnSync} from "node:child_process";
-import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {Table} from "apache-arrow";
 import type {Locator, Page} from "playwright-core";
@@ -24,7 +21,10 @@ import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openCounts} from "../../src/components/runtime/node-counts.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
+import {giveManifest} from "./beside-site.js";
 import type {Notice} from "../../src/components/views/notice-list.js";
+
+export {demoFile} from "../demo-file.js";
 
 /** Waits until a stage's card is in a state. */
 export async function stageIs(
@@ -191,8 +191,7 @@ export async function wordsOf(page: Page): Promise<string> {
  * what does not depend on length. Call it before the page is opened, and give `genes` to `nodeEmbeddings` too.
  */
 export async function shorten(page: Page, genes: number): Promise<void> {
-  const manifest = await shortManifest(genes);
-  await page.context().route("**/data/model/manifest.json*", (route) => route.fulfill({json: manifest}));
+  await giveManifest(page.context(), genes, await shortManifest(genes));
 }
 
 /** The embedded model's manifest with sentences of `genes` genes. */
@@ -267,23 +266,4 @@ export async function nodeFault(path: string): Promise<Problem | ErrorDetails | 
     if (isWorkbookError(error)) return error.details;
     throw error;
   }
-}
-
-/** The demo's file in a temporary folder of the caller's; call `remove` in the end. It is made once for all test files of a run (tests/setup.ts). */
-export function demoFile(): {path: string; folder: string; remove(): void} {
-  const folder = mkdtempSync(join(tmpdir(), "workbook-"));
-  const path = join(folder, "cells.h5ad");
-  const run = process.env["WORKBOOK_TEST_RUN"];
-  const made = run === undefined ? path : join(run, "demo.h5ad");
-  if (!existsSync(made)) {
-    const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
-      maxBuffer: 1 << 26
-    });
-    if (status !== 0) throw new Error(`the demo's file could not be made: ${stderr.toString()}`);
-    // Whole or not at all: another file's worker may look for it meanwhile.
-    writeFileSync(`${made}.${process.pid}`, stdout);
-    renameSync(`${made}.${process.pid}`, made);
-  }
-  if (made !== path) copyFileSync(made, path);
-  return {path, folder, remove: () => rmSync(folder, {recursive: true})};
 }

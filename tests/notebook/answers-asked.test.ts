@@ -13,7 +13,7 @@ import {
 } from "../../src/components/notebook/node.js";
 import type {QuestionArguments} from "../../src/components/core/questions/index.js";
 import {tableToFileBytes} from "../../src/components/core/tables/file.js";
-import {demoFile} from "../browser/workbook-page.js";
+import {demoFile} from "../demo-file.js";
 import {cli} from "../runtime/cli/run-program.js";
 
 vi.setConfig({testTimeout: 120_000});

@@ -2,7 +2,7 @@ import {afterAll, expect, test, vi} from "vitest";
 import type * as Kept from "../../src/components/core/vectors/keep-neighbors.js";
 import {nearestNeighbors} from "../../src/components/core/vectors/neighbors.js";
 import {embed, load, normalize, openFile, sample, umap} from "../../src/components/notebook/node.js";
-import {demoFile} from "../browser/workbook-page.js";
+import {demoFile} from "../demo-file.js";
 
 const searches = vi.hoisted(() => [] as number[]);
 

@@ -21,7 +21,7 @@ import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {louvain} from "../../src/components/runtime/louvain.js";
-import {demoFile} from "../browser/workbook-page.js";
+import {demoFile} from "../demo-file.js";
 
 const demo = demoFile();
 let file: OpenFile;

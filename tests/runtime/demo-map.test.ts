@@ -3,7 +3,7 @@ import {mkdtempSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {beforeAll, afterAll, describe, expect, it} from "vitest";
-import {demoFile} from "../browser/workbook-page.js";
+import {demoFile} from "../demo-file.js";
 import {createRandom} from "../../src/components/core/random.js";
 import {umapLayout} from "../../src/components/core/space/umap-layout.js";
 import {type Embeddings, readEmbeddings} from "../../src/components/core/tables/embeddings.js";

@@ -1,5 +1,4 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {spawnSync} from "node:child_process";
+import {mkdtempSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, test} from "vitest";
@@ -8,6 +7,7 @@ import {readEmbeddings} from "../../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
 import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {main} from "../../src/components/runtime/cli/main.js";
+import {demoIn} from "../demo-file.js";
 
 let folder: string;
 
@@ -17,9 +17,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, {recursive: true}));
 
 test("embed --backend wasm in two threads gives the vectors of --backend cpu, to a thousandth of the spread between cells", async () => {
-  const demo = join(folder, "demo.h5ad");
-  const {stdout} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {maxBuffer: 1 << 26});
-  writeFileSync(demo, stdout);
+  const demo = demoIn(folder);
   const how = ["--rows", "100-111", "--threads", "2"];
   const [cpu, wasm] = await Promise.all(
     ["cpu", "wasm"].map(async (backend) => {

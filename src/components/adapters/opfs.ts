@@ -25,13 +25,21 @@ export async function openOpfs(): Promise<ObjectStore> {
     return folder;
   }
 
-  async function* walk(folder: FileSystemDirectoryHandle, within: string): AsyncGenerator<StoredObject> {
+  /** Files below a folder, by their paths. */
+  async function* walk(
+    folder: FileSystemDirectoryHandle,
+    within: string
+  ): AsyncGenerator<{name: string; handle: FileSystemFileHandle}> {
     for await (const [name, handle] of entries(folder)) {
       const path = within === "" ? name : `${within}/${name}`;
       if (handle.kind === "directory") yield* walk(handle as FileSystemDirectoryHandle, path);
-      else if (!name.endsWith(".crswap"))
-        yield {name: path, bytes: (await (handle as FileSystemFileHandle).getFile()).size};
+      else if (!name.endsWith(".crswap")) yield {name: path, handle: handle as FileSystemFileHandle};
     }
+  }
+
+  async function* walkAll(folder: string): ReturnType<typeof walk> {
+    const handle = await folderOf(folder === "" ? [] : folder.split("/"), false);
+    if (handle !== null) yield* walk(handle, folder);
   }
 
   return {
@@ -59,12 +67,15 @@ export async function openOpfs(): Promise<ObjectStore> {
       });
     },
     async list(folder) {
-      const path = folder === "" ? [] : folder.split("/");
-      const handle = await folderOf(path, false);
-      if (handle === null) return [];
       const found: StoredObject[] = [];
-      for await (const object of walk(handle, folder)) found.push(object);
+      for await (const {name, handle} of walkAll(folder)) found.push({name, bytes: (await handle.getFile()).size});
       return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    // The browser is asked for each file's size by itself.
+    async names(folder) {
+      const found: string[] = [];
+      for await (const {name} of walkAll(folder)) found.push(name);
+      return found;
     }
   };
 }

@@ -21,6 +21,8 @@ export interface WasmEncoderOptions {
   name: string;
   /** Storage precision to read; arithmetic is float32. */
   precision: Precision;
+  /** Matrices are multiplied in blocks of 8 bits as they are stored (`hasBlocks`), with factors of 14 bits; then a machine for which `dotsPay` is true is needed. */
+  blocks?: boolean;
   /** Threads that are wanted, at least 1. */
   threads: number;
   startThread: StartThread;
@@ -36,11 +38,12 @@ const patience = {start: 10_000, work: 60_000};
  */
 export async function openWasmEncoder(
   bundle: Bundle,
-  {name, precision, threads, startThread, signal}: WasmEncoderOptions
+  {name, precision, blocks, threads, startThread, signal}: WasmEncoderOptions
 ): Promise<Encoder> {
   const {architecture, tableRows: rowCount} = bundle.manifest;
   const weights = readWeights(bundle, "encoder", precision, signal);
   const runner = await ProcessorRunner.open({model: architecture, tableRows: rowCount}, weights, {
+    blocks,
     threads,
     startThread,
     signal
@@ -53,22 +56,30 @@ export async function openWasmEncoder(
   const {outputWidth: width} = architecture;
   const count = runner.threads;
   let open = true;
+  /** Calls are answered in their order. */
+  let earlier: Promise<unknown> = Promise.resolve();
   const nameNow = (): string => `${name}, ${runner.threads} ${runner.threads === 1 ? "thread" : "threads"}`;
   return {
     get name() {
       return nameNow();
     },
     backend: "wasm",
-    compute: "fp32",
+    compute: blocks === true ? "blocks" : "fp32",
     storage: precision,
-    limits: {maxBatch: 64 * count, preferredBatch: count * Math.ceil(4 / count), sideBySide: count},
+    // A second call has work for threads that the first one's last sentences leave idle.
+    limits: {maxBatch: 64 * count, preferredBatch: count * Math.ceil(4 / count), sideBySide: count, atOnce: 2},
     width,
     async embed(tokens, batch, length, cancel) {
       cancel?.throwIfAborted();
       if (!open) throw encoderFailed("closed", "the model was closed", "open it again");
       const rows = rowsOf(tokens, batch, length);
       try {
-        return await runner.embed(rows, batch, length, cancel);
+        const call = runner.embed(rows, batch, length, cancel);
+        const before = earlier;
+        earlier = Promise.allSettled([before, call]);
+        const vectors = await call;
+        await before;
+        return vectors;
       } catch (cause) {
         cancel?.throwIfAborted();
         throw runFailed(nameNow(), batch, length, cause);
@@ -93,14 +104,19 @@ export class ProcessorRunner {
   static async open(
     {model, tableRows: rowCount}: {model: Architecture; tableRows: number},
     weights: AsyncIterable<WeightPart> | Iterable<WeightPart>,
-    {threads, startThread, signal}: Pick<WasmEncoderOptions, "threads" | "startThread" | "signal">
+    {
+      blocks = false,
+      threads,
+      startThread,
+      signal
+    }: Pick<WasmEncoderOptions, "blocks" | "threads" | "startThread" | "signal">
   ): Promise<ProcessorRunner> {
-    const layout = processorLayout(model);
+    const layout = processorLayout(model, {blocks});
     const shared = canShare();
-    const activations = activationSites(model, model.maxLength).bytes;
+    const activations = activationSites(layout, model.maxLength).bytes;
     const plan = memoryPlan({weights: layout.weightBytes, activations, threads, shared});
-    if (plan === null) throw tooLarge(layout.weightBytes);
-    const codes = [true, false].map((fused) => encoderModule(model, {fused, shared}));
+    if (plan === null) throw tooLarge(layout.weightBytes, blocks);
+    const codes = [true, false].map((fused) => encoderModule(model, {fused, shared, blocks}));
     const code = codes.find((bytes) => WebAssembly.validate(bytes));
     if (code === undefined)
       throw encoderFailed("no-simd", "this machine's WebAssembly has no vectors", "update the browser");
@@ -115,7 +131,7 @@ export class ProcessorRunner {
     const [module] = await Promise.all([WebAssembly.compile(code), packWeights(layout, weights, memory, onTable)]);
     if (missing > 0) throw noSuchWeight("table");
     signal?.throwIfAborted();
-    const common = {kind: "setup", model, module, pages: plan.pages} as const;
+    const common = {kind: "setup", model, blocks, module, pages: plan.pages} as const;
     const copy = () => new Uint8Array(memory.buffer, 0, layout.weightBytes).slice();
     const setup = (slot: number): ThreadSetup => {
       const isCommon = shared || slot === plan.threads;
@@ -183,8 +199,8 @@ function memoryOf({pages, bytes}: MemoryPlan, shared: boolean): WebAssembly.Memo
   }
 }
 
-function tooLarge(weights: number): Error {
-  const fault = `the model's weights take ${megabytes(weights)} in float32, more than our own functions for the processor hold`;
+function tooLarge(weights: number, blocks: boolean): Error {
+  const fault = `the model's weights take ${megabytes(weights)}${blocks ? "" : " in float32"}, more than our own functions for the processor hold`;
   return encoderFailed("too-large", fault, "use a graphics card, or a smaller model");
 }
 

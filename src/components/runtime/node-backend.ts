@@ -2,14 +2,13 @@ import {cpus} from "node:os";
 import {nodeThread} from "../adapters/node-thread.js";
 import {openNodeEncoder} from "../adapters/onnxruntime-node.js";
 import {openWebEncoder} from "../adapters/onnxruntime-web.js";
-import {openWasmEncoder} from "../adapters/wasm-encoder.js";
 import type {Encoder} from "../core/embed/encoder.js";
 import {openResilientEncoder, type FallbackListener} from "../core/embed/resilient-encoder.js";
-import {quickTest, trustedOnly} from "../core/embed/trusted-only.js";
 import {bestPrecision} from "../core/model/best-precision.js";
 import type {Bundle} from "../core/model/bundle.js";
 import {canProcess} from "../core/processor/can-process.js";
 import type {Precision} from "../core/types.js";
+import {openTrustedWasm} from "./open-trusted-wasm.js";
 import {threadProgram} from "./thread-program.js";
 
 /** How to open the model in Node. */
@@ -32,13 +31,9 @@ export async function openBackend(
 ): Promise<Encoder> {
   const precision = bestPrecision(bundle, {wanted});
   if (backend !== "wasm") return openNodeEncoder(bundle, {precision, threads, signal});
-  const own = async (stop?: AbortSignal): Promise<Encoder> => {
+  const own = (stop?: AbortSignal): Promise<Encoder> => {
     const startThread = () => nodeThread(threadProgram);
-    const options = {name: "Node wasm", precision, threads, startThread, signal: stop};
-    return trustedOnly(bundle, await openWasmEncoder(bundle, options), `wasm ${precision}`, {
-      ...quickTest,
-      signal: stop
-    });
+    return openTrustedWasm(bundle, {name: "Node wasm", precision, threads, startThread, signal: stop});
   };
   const choices = [
     {label: "our own functions", open: own},

@@ -20,7 +20,7 @@ async function quick(): Promise<Encoder> {
     await new Promise((resolve) => setTimeout(resolve, 30));
     return new Float32Array(batch * encoder.width);
   };
-  return {...encoder, embed};
+  return {...encoder, name: "wasm, 2 threads", backend: "wasm", embed};
 }
 
 const broken = new WorkbookError({
@@ -32,13 +32,15 @@ const context = {
   precision,
   encoderWays: async () => [
     {label: "WebGPU (Some GPU) with our kernels in float16", open: () => Promise.reject(broken)},
-    {label: "the processor (wasm)", open: quick}
+    {label: "the processor (wasm)", open: quick},
+    {label: "the processor (wasm)", open: () => Promise.reject(broken)},
+    {label: "the processor (onnxruntime's wasm)", open: () => Promise.reject(broken)}
   ]
 } as unknown as QuestionContext;
 
 test("the ways of this machine are told with the model", async () => {
   const {ways, model: facts} = await benchWays(context, {});
-  expect(ways.length).toBe(2);
+  expect(ways.length).toBe(4);
   expect(facts).toEqual({name: model.manifest.name, layers: 4, width: 128, heads: 4, trained: true});
 });
 
@@ -48,6 +50,7 @@ test("a way is timed in growing batches, with its self-test and the parts of its
   expect(rows.map(({batch, length, ms, check}) => [batch, length, ms!.n >= 2, check!.passed])).toEqual(
     [1, 4, 16].map((batch) => [batch, 1072, true, true])
   );
+  expect(rows[0]).toMatchObject({way: "kernels", backend: "wasm", numbers: "float32", threads: 2, level: null});
   expect(rows[0].cold).not.toBeNull();
   expect(cold.map(({name}) => name.split(",")[0].split(":")[0])).toEqual([
     "the model's files",
@@ -65,6 +68,8 @@ test("a way that fails its self-test is a row that says so", async () => {
   const {rows} = await benchWay(context, {way: 0}, {});
   expect(rows).toMatchObject([{way: "kernels", backend: "webgpu", numbers: "float16", ms: null, check: null}]);
   expect(rows[0].note).toContain("computes wrong vectors");
+  const wayOf = async (way: number) => (await benchWay(context, {way}, {})).rows.map((row) => [row.way, row.backend]);
+  expect([await wayOf(2), await wayOf(3)]).toEqual([[["kernels", "wasm"]], [["onnxruntime", "wasm"]]]);
 });
 
 test("Cancel is heard between two calls", async () => {

@@ -12,7 +12,7 @@ import {prepareCells} from "../../../src/components/core/pipeline/prepare-cells.
 import {sha256} from "../../../src/components/core/sha256.js";
 import {demoModelFolder} from "../../../src/components/runtime/demo-model.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
-import {demoFile} from "../../browser/workbook-page.js";
+import {demoFile} from "../../demo-file.js";
 
 const names = (prefix: string, n: number) => Array.from({length: n}, (_, i) => `${prefix}${i}`);
 const genes = ["B2M", "ACTB"];

@@ -1,32 +1,26 @@
 import {spawnSync} from "node:child_process";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {mkdtempSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {expect, test} from "vitest";
 import {openAnnData} from "../../../src/components/core/anndata/anndata.js";
 import {columnAsText} from "../../../src/components/core/anndata/column.js";
 import {streamRows} from "../../../src/components/core/anndata/stream-rows.js";
+import {writeDemoFile} from "../../../src/components/runtime/demo-file.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
 import {demoTissue} from "./demo-tissue.js";
 
-const load = () => {
-  const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
-    maxBuffer: 1 << 24
-  });
+test("the loader writes the tissue as an h5ad of at most 1.5 MB, the same bytes in each process and at any time", async () => {
+  const command = ["--import", "tsx", "src/data/demo.h5ad.ts"];
+  const {status, stdout: bytes, stderr} = spawnSync(process.execPath, command, {maxBuffer: 1 << 24});
   expect(stderr.toString()).toBe("");
   expect(status).toBe(0);
-  return stdout;
-};
-
-test("the loader writes the tissue as an h5ad of at most 1.5 MB, the same bytes each time", async () => {
-  const bytes = load();
   expect(bytes.length).toBeLessThan(1.5e6);
-  expect(Buffer.compare(load(), bytes)).toBe(0);
 
   const folder = mkdtempSync(join(tmpdir(), "demo-"));
   try {
-    const path = join(folder, "demo.h5ad");
-    writeFileSync(path, bytes);
+    const path = await writeDemoFile(folder);
+    expect(Buffer.compare(readFileSync(path), bytes)).toBe(0);
     const anndata = openAnnData(await openH5File(path));
     const expected = demoTissue();
     const column = (name: string) => columnAsText(anndata.column("obs", name));

@@ -21,7 +21,7 @@ import {prepareCells} from "../../../src/components/core/pipeline/prepare-cells.
 import {columnAsText} from "../../../src/components/core/anndata/column.js";
 import {ensureDemoModel} from "../../../src/components/runtime/demo-model.js";
 import {openH5File} from "../../../src/components/runtime/node-h5.js";
-import {demoFile} from "../../browser/workbook-page.js";
+import {demoFile} from "../../demo-file.js";
 
 let bundle: Bundle;
 beforeAll(async () => {

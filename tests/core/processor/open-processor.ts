@@ -13,17 +13,25 @@ export async function openProcessor(
   {
     fused = false,
     shared = false,
+    blocks = false,
     longest = model.maxLength,
     at = 0,
     onTable = () => {}
-  }: {fused?: boolean; shared?: boolean; longest?: number; at?: number; onTable?: (part: WeightPart) => void} = {}
+  }: {
+    fused?: boolean;
+    shared?: boolean;
+    blocks?: boolean;
+    longest?: number;
+    at?: number;
+    onTable?: (part: WeightPart) => void;
+  } = {}
 ): Promise<Processor> {
-  const layout = processorLayout(model);
+  const layout = processorLayout(model, {blocks});
   const begin = layout.weightBytes + at;
-  const pages = Math.ceil((begin + activationSites(model, longest).bytes) / 65_536);
+  const pages = Math.ceil((begin + activationSites(layout, longest).bytes) / 65_536);
   const memory = new WebAssembly.Memory({initial: pages, ...(shared ? {maximum: pages, shared} : {})});
   await packWeights(layout, weights, memory, onTable);
-  const module = new WebAssembly.Module(encoderModule(model, {fused, shared}));
+  const module = new WebAssembly.Module(encoderModule(model, {fused, shared, blocks, relaxed: false}));
   const {exports} = new WebAssembly.Instance(module, {env: {memory}});
   return {layout, exports, memory, at: begin};
 }

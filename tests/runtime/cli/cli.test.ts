@@ -8,17 +8,15 @@ import {readEmbeddings} from "../../../src/components/core/tables/embeddings.js"
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
 import {readSentences} from "../../../src/components/core/tables/sentences.js";
 import {readUmap} from "../../../src/components/core/tables/umap.js";
+import {demoIn} from "../../demo-file.js";
 import {cli} from "./run-program.js";
 
 let folder: string;
 let demo: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "cli-"));
-  demo = join(folder, "demo.h5ad");
-  const {status, output} = await run(["--import", "tsx", "src/data/demo.h5ad.ts"]);
-  expect(status).toBe(0);
-  writeFileSync(demo, output);
+  demo = demoIn(folder);
 });
 
 afterAll(() => rmSync(folder, {recursive: true}));

@@ -1,4 +1,3 @@
-import {spawnSync} from "node:child_process";
 import {mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -11,6 +10,7 @@ import {readSentences} from "../../../src/components/core/tables/sentences.js";
 import {calibrationCells} from "../../../src/components/runtime/calibration-cells.js";
 import {main} from "../../../src/components/runtime/cli/main.js";
 import {makeDemoCheckpoint} from "../../../src/components/runtime/demo-checkpoint.js";
+import {demoIn} from "../../demo-file.js";
 
 let folder: string;
 let checkpoint: string;
@@ -23,12 +23,7 @@ beforeAll(() => {
   const {config, weights} = makeDemoCheckpoint();
   writeFileSync(join(checkpoint, "config.json"), JSON.stringify(config));
   writeFileSync(join(checkpoint, "model.safetensors"), weights);
-  cells = join(folder, "demo.h5ad");
-  const {stdout, status} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
-    maxBuffer: 1 << 26
-  });
-  expect(status).toBe(0);
-  writeFileSync(cells, stdout);
+  cells = demoIn(folder);
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 

@@ -9,7 +9,7 @@ import {readEmbeddings} from "../../../src/components/core/tables/embeddings.js"
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {fileIdentity} from "../../../src/components/core/tables/identity.js";
 import {placedCells} from "../../../src/components/core/tables/placed-cells.js";
-import {writeDemoFile} from "../../../src/components/runtime/demo-file.js";
+import {demoIn} from "../../demo-file.js";
 import {cli} from "./run-program.js";
 
 // What a report leaves beside its site: its source, and a live workbook.
@@ -21,7 +21,7 @@ const documentAt = (path: string) => new JSDOM(readFileSync(path, "utf8")).windo
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "report-beside-"));
-  demo = await writeDemoFile(folder);
+  demo = demoIn(folder);
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 

@@ -4,7 +4,7 @@ import {dirname, join} from "node:path";
 import {createHash} from "node:crypto";
 import {JSDOM} from "jsdom";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {writeDemoFile} from "../../../src/components/runtime/demo-file.js";
+import {demoIn} from "../../demo-file.js";
 import {cli} from "./run-program.js";
 
 let folder: string;
@@ -15,7 +15,7 @@ const meta = {title: "A <b>title</b>", abstract: "One.\n\nTwo & <script>alert(1)
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "report-"));
-  demo = await writeDemoFile(folder);
+  demo = demoIn(folder);
   writeFileSync(at("desc.json"), JSON.stringify(meta));
   const told = await cli(
     "report",

@@ -7,7 +7,7 @@ import {afterAll, beforeAll, expect, test} from "vitest";
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {readEmbeddings} from "../../../src/components/core/tables/embeddings.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
-import {writeDemoFile} from "../../../src/components/runtime/demo-file.js";
+import {demoIn} from "../../demo-file.js";
 import {cli} from "./run-program.js";
 
 let folder: string;
@@ -15,7 +15,7 @@ let demo: string;
 const at = (name: string) => join(folder, name);
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "shards-"));
-  demo = await writeDemoFile(folder);
+  demo = demoIn(folder);
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 

@@ -2,14 +2,14 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {writeDemoFile} from "../../../src/components/runtime/demo-file.js";
+import {demoIn} from "../../demo-file.js";
 import {reportData, type ReportChoices} from "../../../src/components/runtime/report/report-data.js";
 
 let folder: string;
 let demo: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "resume-"));
-  demo = await writeDemoFile(folder);
+  demo = demoIn(folder);
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 

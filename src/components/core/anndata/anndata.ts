@@ -102,6 +102,8 @@ export function openAnnData(file: H5Reader): AnnData {
   const matrices = stored.map((info) => onlyGenes(info, features(info.genes)));
   const nVar = ofVar.genes?.length ?? allVar;
   const obsm = describeObsm(reader, root, nObs);
+  // Asked for by turns for what they may be: read once.
+  const geneNames = new Map<Axis, string[]>();
   const tables: [Axis, Frame | null][] = [
     ["obs", obs],
     ["var", variables],
@@ -120,9 +122,13 @@ export function openAnnData(file: H5Reader): AnnData {
     faults: () => [...faults, ...tables.flatMap(columnFaults), ...obsm.faults],
     obsNames: () => obs.index(nObs),
     varNames: (axis = "var") => {
+      const known = geneNames.get(axis);
+      if (known !== undefined) return known;
       const {total, genes} = features(axis);
-      const names = frame(axis).index(total);
-      return genes === null ? names : Array.from(genes, (gene) => names[gene]);
+      const all = frame(axis).index(total);
+      const names = genes === null ? all : Array.from(genes, (gene) => all[gene]);
+      geneNames.set(axis, names);
+      return names;
     },
     columns: (axis) => frame(axis).columns(),
     column: (axis, name) => pickColumn(frame(axis).column(name), axis === "obs" ? null : features(axis).genes),

@@ -18,8 +18,8 @@ export interface Encoder {
   readonly name: string;
   /** Backend id ("cpu", "wasm", "webgpu"). */
   readonly backend: string;
-  /** Precision of the arithmetic: "fp32" or "fp16". */
-  readonly compute: "fp32" | "fp16";
+  /** Precision of the arithmetic: "fp32", "fp16", or "blocks": float32 but for products of matrices in 8-bit blocks as they are stored, whose other factors have 14 bits. */
+  readonly compute: "fp32" | "fp16" | "blocks";
   /** Precision of the stored weights that were opened. */
   readonly storage: Precision;
   readonly limits: EncoderLimits;

@@ -21,6 +21,7 @@ import {isAbort} from "../errors.js";
 import {noVectors} from "../stages/usage-errors.js";
 import type {EngineDeps} from "./engine-deps.js";
 import type {OpenSource} from "./open-source.js";
+import {keptInspection} from "./kept-inspection.js";
 import {OpenFiles, type Opened} from "./open-files.js";
 import {VectorsAtHand} from "./vectors-at-hand.js";
 
@@ -65,16 +66,14 @@ export class StageEngine<Source extends {identity?: string}> {
     const bundle = this.#deps.model(model);
     const facts = this.#files.use(source, options, async ({source: opened}) => {
       await bundle;
-      return fileFacts(opened.anndata, {...opened, ...(await this.#known(opened, model, {}, options.signal))});
+      return fileFacts(opened.anndata, opened, await this.#inspection(opened, model, {}, options.signal));
     });
     return (await Promise.all([facts, bundle]))[0];
   }
 
   /** The inspection under another choice of matrix or gene names. */
   async inspect(source: Source, model: string | null, choice: InspectChoice): Promise<Inspection> {
-    return this.#files.use(source, {}, async ({source: opened}) =>
-      inspect(opened.anndata, await this.#known(opened, model, choice), choice)
-    );
+    return this.#files.use(source, {}, ({source: opened}) => this.#inspection(opened, model, choice));
   }
 
   /** See `StageHost.run`. */
@@ -191,9 +190,14 @@ export class StageEngine<Source extends {identity?: string}> {
     while (this.#first.size > 0) await Promise.allSettled([...this.#first]);
   }
 
-  async #known(source: OpenSource, address: string | null, choice: SpeciesChoice, signal?: AbortSignal) {
+  /** The inspection of a file, as it was kept or is made. */
+  async #inspection(source: OpenSource, address: string | null, choice: InspectChoice, signal?: AbortSignal) {
     const model = await this.#model(source, address, choice, signal);
-    return {genes: model.genes, model, trainedOn: model.manifest.trainedOn, aliases: this.#deps.aliases};
+    const {aliases, storage} = this.#deps;
+    const {genes, manifest} = model;
+    return keptInspection({source, model, choice, aliases, storage}, (known) =>
+      inspect(source.anndata, {genes, model, trainedOn: manifest.trainedOn, aliases: known}, choice)
+    );
   }
 
   /** The model at an address, for the species of a file or the one that was chosen. */

@@ -127,7 +127,7 @@ export async function compareVectorsOfDemo(
     compared: `the vectors of ${n} cells, on ${encoder.name}, with numpy's float64; smallest cosine ${Math.min(...cosines).toFixed(6)}`,
     unit: "relative error",
     figure: relativeError(vectors, expected, n, width),
-    tolerance: arithmeticTolerance(encoder.backend),
+    tolerance: arithmeticTolerance(encoder.backend, encoder.compute),
     controls,
     phase: 6
   });

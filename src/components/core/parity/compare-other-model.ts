@@ -78,7 +78,7 @@ export async function compareOtherModel(
     compared: `the vectors of ${cells} sentences of ${tokens} tokens, on ${encoder.name}, with a plain computation in float64 here`,
     unit: "relative error",
     figure: error(vectors),
-    tolerance: arithmeticTolerance(encoder.backend),
+    tolerance: arithmeticTolerance(encoder.backend, encoder.compute),
     controls,
     phase: 6
   });

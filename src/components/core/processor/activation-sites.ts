@@ -1,6 +1,6 @@
-import type {Architecture} from "../model/bundle.js";
 import {queryColumns} from "./attention-functions.js";
-import {headColumns} from "./processor-layout.js";
+import {splitBytes} from "./block-functions.js";
+import {headColumns, type ProcessorLayout} from "./processor-layout.js";
 import {rowStride} from "./row-stride.js";
 
 /** Rows that go through a layer together, so that they stay in the cache; a multiple of 8. */
@@ -23,6 +23,8 @@ export interface ActivationSites {
   /** Products that are added to the stream. */
   product: number;
   hidden: number;
+  /** A block's rows in two parts of 7 bits, where matrices stay in blocks. */
+  parts: number;
   scores: number;
   shares: number;
   /** Four rows of the blocks behind the layers, twice. */
@@ -31,7 +33,11 @@ export interface ActivationSites {
 }
 
 /** What a sentence of `length` rows takes from address `at` on, a multiple of 64. */
-export function activationSites(model: Architecture, length: number, at = 0): ActivationSites {
+export function activationSites(
+  {model, blocks}: Pick<ProcessorLayout, "model" | "blocks">,
+  length: number,
+  at = 0
+): ActivationSites {
   const {width: d, heads, feedForward, output} = model;
   const padded = 8 * Math.ceil(length / 8);
   const rows = Math.min(blockRows, padded);
@@ -52,6 +58,7 @@ export function activationSites(model: Architecture, length: number, at = 0): Ac
     queries: take(rows * d),
     product: take(rows * stride),
     hidden: take(rows * rowStride(feedForward)),
+    parts: take(blocks ? (rows * splitBytes(Math.max(d, feedForward, ...output.map(({width}) => width)))) / 4 : 0),
     scores: take(padded * queryColumns),
     shares: take(queryColumns),
     outputs: [take(widest), take(widest)] as [number, number]

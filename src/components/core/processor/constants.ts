@@ -1,5 +1,9 @@
 import type {Architecture} from "../model/bundle.js";
+import {offset} from "./block-form.js";
 import {outputBlocks} from "../model/architecture.js";
+
+/** The float32 whose bits are those of the whole number 1. */
+const smallest = 2 ** -149;
 
 /** Natural exponent in powers of 2. */
 const perE = Math.LOG2E;
@@ -36,6 +40,12 @@ export function processorConstants(model: Architecture): Map<string, number> {
     ["halfSquare", -perE / 2],
     ["tailStep", 0.35],
     ["epsilon", layerNormEpsilon],
+    // Of numbers in two parts of 7 bits.
+    ["steps", offset - 1],
+    ["1/steps", 1 / (offset - 1)],
+    ["splitter", 1.5 * 2 ** 23 + offset],
+    ["tiny", 1e-30],
+    ["sevenBits", smallest * 127],
     ["scale", perE / Math.sqrt(width / heads)],
     ...powers.map((value, i): [string, number] => [`power${i}`, value]),
     ...tail.map((value, i): [string, number] => [`tail${i}`, value]),

@@ -1,6 +1,8 @@
 import {outputBlocks} from "../model/architecture.js";
 import {type ActivationSites, activationSites, blockRows} from "./activation-sites.js";
 import {queryColumns} from "./attention-functions.js";
+import {blockInputs, panelBlock} from "./block-form.js";
+import {blockName, splitBytes} from "./block-functions.js";
 import {linearName, type LinearShape} from "./linear-function.js";
 import {matrixChunks} from "./matrix-chunks.js";
 import {headColumns, type MatrixSite, type ProcessorLayout} from "./processor-layout.js";
@@ -27,7 +29,7 @@ export function* embedSentence(
 ): Generator<void, Float32Array<ArrayBuffer>, void> {
   const {layout, memory, at} = processor;
   const {model} = layout;
-  const sites = activationSites(model, input.length / model.width, at);
+  const sites = activationSites(layout, input.length / model.width, at);
   placeInput(processor, sites, input);
   for (let layer = 0; layer < model.layers; ++layer) {
     if (layer > 0) yield;
@@ -55,14 +57,13 @@ function placeInput({layout, memory}: Processor, sites: ActivationSites, input: 
   numbers.fill(0, (input.length / width) * stride);
 }
 
-/** One product: rows at `a`, so many of them, times some panels of a matrix, plus its bias, to `c`. */
+/** One product: rows at `a` (`factors`), so many of them, times some panels of a matrix, plus its bias, to `c`. */
 interface Multiplication {
   a: number;
   rows: number;
   matrix: MatrixSite;
   bias: number;
   c: number;
-  strideA: number;
   strideC: number;
   /** Bytes from four columns of the product to the next four. */
   half?: number;
@@ -70,12 +71,25 @@ interface Multiplication {
   panels?: [number, number];
 }
 
-function multiply(
-  processor: Processor,
-  {a, rows, matrix, bias, c, strideA, strideC, half = 16, panels}: Multiplication
-): void {
+/** Rows as products take them: where they are, or in two parts of 7 bits where matrices stay in blocks, `sites.parts` then, until the next rows come. */
+function factors(processor: Processor, sites: ActivationSites, a: number, rows: number, inputs: number): number {
+  if (!processor.layout.blocks) return a;
+  const [stride, bytes] = [4 * rowStride(inputs), splitBytes(inputs)];
+  for (let row = 0; row < rows; ++row)
+    call(processor, "split", a + row * stride, a + row * stride + 4 * inputs, sites.parts + row * bytes);
+  return sites.parts;
+}
+
+function multiply(processor: Processor, {a, rows, matrix, bias, c, strideC, half = 16, panels}: Multiplication): void {
   const {at, inputs, columns} = matrix;
   const [first, count] = panels ?? [0, columns / 8];
+  if (processor.layout.blocks) {
+    const [row, panel] = [splitBytes(inputs), (inputs / blockInputs) * panelBlock.bytes];
+    const b = at + panel * first;
+    call(processor, blockName(inputs, strideC), ...[a, b, c, a + rows * row, b + panel * count, bias, half, row]);
+    return;
+  }
+  const strideA = rowStride(inputs);
   for (const {from, depth} of matrixChunks(inputs)) {
     const shape: LinearShape = {strideA, strideC, start: from === 0 ? "bias" : "sum"};
     const b = at + 4 * from * columns + 32 * depth * first;
@@ -107,19 +121,18 @@ function placeKeys(processor: Processor, sites: ActivationSites, layer: number, 
   const {matrices, addresses, model} = processor.layout;
   const {stream, keys, values, padded} = sites;
   const of = (part: string) => `layers.${layer}.${part}`;
-  const strideA = rowStride(model.width);
-  const a = stream + 4 * row * strideA;
+  const a = factors(processor, sites, stream + 4 * row * rowStride(model.width), rows, model.width);
   const columns = headColumns(model);
   for (let head = 0; head < model.heads; ++head) {
     multiply(processor, {
-      ...{a, rows, strideA, strideC: columns, panels: [(head * columns) / 8, columns / 8]},
+      ...{a, rows, strideC: columns, panels: [(head * columns) / 8, columns / 8]},
       matrix: matrices.get(of("attention.key.weight"))!,
       bias: addresses.get(of("key.bias"))! + 4 * head * columns,
       c: keys + 4 * columns * (head * padded + row)
     });
   }
   multiply(processor, {
-    ...{a, rows, strideA, strideC: 4, half: 16 * padded, c: values + 16 * row},
+    ...{a, rows, strideC: 4, half: 16 * padded, c: values + 16 * row},
     matrix: matrices.get(of("attention.value.weight"))!,
     bias: addresses.get(of("value.bias"))!
   });
@@ -139,10 +152,11 @@ function attend(
   const {width, heads} = model;
   const of = (part: string) => `layers.${layer}.${part}`;
   const stride = rowStride(width);
-  const square = {rows, strideA: stride, strideC: stride};
+  const square = {rows, strideC: stride};
+  const left = (from: number) => factors(processor, sites, from, rows, width);
   const a = stream + 4 * row * stride;
   const [matrix, bias] = [matrices.get(of("attention.query.weight"))!, addresses.get(of("query.bias"))!];
-  multiply(processor, {...square, a, matrix, bias, c: attended});
+  multiply(processor, {...square, a: left(a), matrix, bias, c: attended});
   const rowOf = (query: number) => attended + 4 * query * stride;
   for (let query = 0; query < rows; query += queryColumns)
     call(processor, "turn", rowOf(query), queries + 4 * query * width, rowOf(query) + 4 * width);
@@ -163,7 +177,7 @@ function attend(
     matrix: matrices.get(of("attention.output.weight"))!,
     bias: addresses.get(of("attention.output.bias"))!
   };
-  multiply(processor, {...square, ...output, a: attended, c: product});
+  multiply(processor, {...square, ...output, a: left(attended), c: product});
   addAndNormalize(processor, layer, "norm1", a, product, rows);
 }
 
@@ -173,14 +187,15 @@ function feedForward(processor: Processor, sites: ActivationSites, layer: number
   const {stream, product, hidden} = sites;
   const of = (part: string) => `layers.${layer}.${part}`;
   const [d, wide] = [rowStride(model.width), rowStride(model.feedForward)];
+  const left = (from: number, inputs: number) => factors(processor, sites, from, rows, inputs);
   const a = stream + 4 * row * d;
   const linear = (name: string) => ({
     matrix: matrices.get(of(`${name}.weight`))!,
     bias: addresses.get(of(`${name}.bias`))!
   });
-  multiply(processor, {...linear("linear1"), a, rows, strideA: d, c: hidden, strideC: wide});
+  multiply(processor, {...linear("linear1"), a: left(a, model.width), rows, c: hidden, strideC: wide});
   call(processor, model.activation, hidden, hidden + 4 * rows * wide);
-  multiply(processor, {...linear("linear2"), a: hidden, rows, strideA: wide, c: product, strideC: d});
+  multiply(processor, {...linear("linear2"), a: left(hidden, model.feedForward), rows, c: product, strideC: d});
   addAndNormalize(processor, layer, "norm2", a, product, rows);
 }
 
@@ -209,8 +224,8 @@ function computeOutput(processor: Processor, sites: ActivationSites): number {
   for (const {index, inputs, width, finish} of outputBlocks(model)) {
     const of = (part: string) => addresses.get(`output.${index}.${part}`)!;
     const c = sites.outputs[index % 2];
-    const shape = {rows: 4, strideA: rowStride(inputs), strideC: rowStride(width)};
-    multiply(processor, {...shape, a, c, matrix: matrices.get(`output.${index}.weight`)!, bias: of("bias")});
+    const shape = {rows: 4, a: factors(processor, sites, a, 4, inputs), strideC: rowStride(width)};
+    multiply(processor, {...shape, c, matrix: matrices.get(`output.${index}.weight`)!, bias: of("bias")});
     const share = processor.layout.constants.get(`1/${width}`)!;
     if (finish !== "none") call(processor, "norm", c, c + 4 * width, of("norm.weight"), of("norm.bias"), share);
     if (finish === "norm-gelu") call(processor, "gelu", c, c + 4 * width);

@@ -1,6 +1,7 @@
 import {noSuchWeight} from "../model/no-such-weight.js";
 import type {WeightPart} from "../model/read-weights.js";
 import {processorConstants} from "./constants.js";
+import {packBlocks} from "./pack-blocks.js";
 import {packMatrix} from "./pack-matrix.js";
 import type {ProcessorLayout} from "./processor-layout.js";
 
@@ -9,7 +10,7 @@ import type {ProcessorLayout} from "./processor-layout.js";
  * Throws a WorkbookError of domain "model", code "no-such-weight", where one is missing, and what reading throws.
  */
 export async function packWeights(
-  {model, matrices, vectors}: ProcessorLayout,
+  {model, blocks, matrices, vectors}: ProcessorLayout,
   weights: AsyncIterable<WeightPart> | Iterable<WeightPart>,
   memory: {readonly buffer: ArrayBufferLike},
   onTable: (part: WeightPart) => void | Promise<void>
@@ -28,10 +29,15 @@ export async function packWeights(
     }
     const left = missing.get(name);
     if (left === undefined) continue;
+    const matrix = matrices.get(name);
+    if (blocks && matrix !== undefined && part.blocks !== null) {
+      packBlocks(part.blocks, matrix, memory.buffer);
+      missing.delete(name);
+      continue;
+    }
     const values = part.widen();
     if (left > values.length) missing.set(name, left - values.length);
     else missing.delete(name);
-    const matrix = matrices.get(name);
     if (matrix !== undefined) packMatrix(values, matrix, numbers);
     for (const run of vectors.get(name)?.runs ?? []) {
       const begin = Math.max(run.from, from);

@@ -1,8 +1,9 @@
 import {outputBlocks} from "../model/architecture.js";
 import type {Architecture} from "../model/bundle.js";
+import {blockInputs, panelBlock} from "./block-form.js";
 import {constantPlaces} from "./constants.js";
 
-/** Where a matrix lies and how: in chunks of its rows, each in panels of 8 columns. */
+/** Where a matrix lies and how: in panels of 8 columns, of float32 in chunks of its rows, or in blocks of 8 bits. */
 export interface MatrixSite {
   /** Address. */
   at: number;
@@ -29,6 +30,8 @@ export interface VectorRun {
 /** Where a model's weights lie in a WebAssembly memory, from its beginning on. */
 export interface ProcessorLayout {
   model: Architecture;
+  /** True if matrices stay in blocks of 8 bits. */
+  blocks: boolean;
   /** Addresses of `processorConstants`. */
   constants: ReadonlyMap<string, number>;
   /** By the bundle's names. */
@@ -45,8 +48,8 @@ export interface ProcessorLayout {
 export const headColumns = ({width, heads}: Pick<Architecture, "width" | "heads">): number =>
   8 * Math.ceil(width / heads / 8);
 
-/** Plans the memory of a model that `canProcess`. */
-export function processorLayout(model: Architecture): ProcessorLayout {
+/** Plans the memory of a model that `canProcess`; with `blocks` of one that `hasBlocks`. */
+export function processorLayout(model: Architecture, {blocks = false} = {}): ProcessorLayout {
   const {layers, width: d, heads, feedForward, maxLength} = model;
   const matrices = new Map<string, MatrixSite>();
   const vectors = new Map<string, {size: number; runs: VectorRun[]}>();
@@ -60,7 +63,8 @@ export function processorLayout(model: Architecture): ProcessorLayout {
   };
   const matrix = (name: string, inputs: number, outputs: number, group = outputs, groupColumns = group) => {
     const columns = (outputs / group) * groupColumns;
-    matrices.set(name, {at: take(inputs * columns), inputs, outputs, group, groupColumns, columns});
+    const at = take(blocks ? ((inputs / blockInputs) * (columns / 8) * panelBlock.bytes) / 4 : inputs * columns);
+    matrices.set(name, {at, inputs, outputs, group, groupColumns, columns});
   };
   const vector = (name: string, size: number) => {
     const at = take(size);
@@ -95,7 +99,7 @@ export function processorLayout(model: Architecture): ProcessorLayout {
     for (const name of finish === "none" ? ["bias"] : ["bias", "norm.weight", "norm.bias"])
       vector(`output.${index}.${name}`, width);
   }
-  return {model, constants: constants.at, matrices, vectors, addresses, weightBytes: end};
+  return {model, blocks, constants: constants.at, matrices, vectors, addresses, weightBytes: end};
 }
 
 const norms = ["norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias"];

@@ -123,6 +123,8 @@ async function selfTest(model: Bundle, encoder: Encoder, signal?: AbortSignal): 
   return {error: finite(relativeError), limit, control: finite(control), cells, length: usual, passed};
 }
 
+const numbersOf: Record<Encoder["compute"], BenchNumbers> = {fp32: "float32", fp16: "float16", blocks: "blocks8"};
+
 /** What an open encoder is, in a row's words. */
 function rowOf({backend, compute, name}: Encoder): {
   way: BenchWay;
@@ -136,7 +138,7 @@ function rowOf({backend, compute, name}: Encoder): {
   return {
     way: own ? "kernels" : "onnxruntime",
     backend: backend === "webgpu" ? "webgpu" : backend === "cpu" ? "node-cpu" : "wasm",
-    numbers: name.includes("matrix") ? "matrix" : compute === "fp16" ? "float16" : "float32",
+    numbers: name.includes("matrix") ? "matrix" : numbersOf[compute],
     threads: threads === null ? null : Number(threads[1]),
     level: own ? null : "all"
   };

@@ -2,6 +2,7 @@ import {columnAsText} from "../anndata/column.js";
 import {classesOrNull} from "../pipeline/label-classes.js";
 import {trustScores, type AgreementFigures, type ScoreSummary} from "../pipeline/trust-scores.js";
 import type {TaskOptions, QuestionContext} from "./context.js";
+import {keptScores, type ScoreFigures} from "./kept-scores.js";
 import {sharedComponents} from "./shared-components.js";
 import {trainedWords} from "./trained-words.js";
 
@@ -10,7 +11,7 @@ const mostClasses = 50;
 
 /**
  * Scores an obs column on the chain's cells (5-NN, leave one out, cosine), principal components of the same counts beside
- * the model; null if the column is no labeling (2 to 50 classes with cells), or for more than 5,000 cells.
+ * the model; null if the column is no labeling (2 to 50 classes with cells), or for more than 5,000 cells. They are kept beside the vectors.
  * Throws what the reader throws, and the signal's reason.
  */
 export async function scores(
@@ -18,6 +19,16 @@ export async function scores(
   {column}: {column: string},
   {signal}: TaskOptions
 ): Promise<ScoreSummary | null> {
+  const found = await keptScores(context, column, () => scoreColumn(context, column, signal));
+  signal?.throwIfAborted();
+  return found === null ? null : {...found, trained: trainedWords(context)};
+}
+
+async function scoreColumn(
+  context: QuestionContext,
+  column: string,
+  signal: AbortSignal | undefined
+): Promise<ScoreFigures | null> {
   const known = await context.vectors();
   const {anndata} = context;
   const {rows: all, vectors, width, index} = known.cells;
@@ -44,7 +55,6 @@ export async function scores(
     classes: scored.classes,
     majority: model.labels.majority,
     model: figures(model.labels),
-    components: figures(components.labels),
-    trained: trainedWords(context)
+    components: figures(components.labels)
   };
 }

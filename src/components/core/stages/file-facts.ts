@@ -46,15 +46,12 @@ export interface KnownGenes {
   aliases?: () => Promise<AliasTable>;
 }
 
-/**
- * Looks at an open file: structure, evidence for counts, genes that the model knows, names, obs columns, maps. Reads a bounded
- * sample of values. Throws the reader's WorkbookErrors.
- */
-export async function fileFacts(
+/** What is known of an open file: `inspection`, and its names, obs columns and maps, which are read. Throws the reader's WorkbookErrors. */
+export function fileFacts(
   anndata: AnnData,
-  {identity, bytes, ...known}: {identity: string; bytes: number} & KnownGenes,
-  choice: InspectChoice = {}
-): Promise<FileFacts> {
+  {identity, bytes}: {identity: string; bytes: number},
+  inspection: Inspection
+): FileFacts {
   const rows = Int32Array.from({length: anndata.nObs}, (_, row) => row);
   const {files, fileColumn} = anndata;
   return {
@@ -62,7 +59,7 @@ export async function fileFacts(
     bytes,
     identity,
     ...(files && {joined: {files: files.map(({label}) => label), column: fileColumn!}}),
-    inspection: await inspect(anndata, known, choice),
+    inspection,
     cellIds: anndata.obsNames(),
     obs: obsColumns(anndata, rows).columns,
     maps: fileMaps(anndata)

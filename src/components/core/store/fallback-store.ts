@@ -22,6 +22,10 @@ export function fallbackStore(first: ObjectStore, second: ObjectStore): ObjectSt
     async list(folder) {
       const objects = [...(await first.list(folder)), ...(await second.list(folder))];
       return objects.sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    async names(folder) {
+      const listed = async (store: ObjectStore) => (await store.list(folder)).map(({name}) => name);
+      return [...((await first.names?.(folder)) ?? (await listed(first))), ...(await listed(second))];
     }
   };
 }

@@ -21,6 +21,8 @@ export interface ObjectStore {
   remove(name: string): Promise<void>;
   /** All objects under a folder ("" for all), in the order of their names. */
   list(folder: string): Promise<StoredObject[]>;
+  /** Names of these objects, in no order, where that takes less than `list`. */
+  names?(folder: string): Promise<string[]>;
 }
 
 /** An object store that lives as long as the page or process. */

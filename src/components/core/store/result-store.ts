@@ -2,7 +2,7 @@ import type {Table} from "apache-arrow";
 import {isWorkbookError} from "../errors.js";
 import {sha256} from "../sha256.js";
 import {tableFromBytes, tableToStreamBytes} from "../tables/file.js";
-import type {ObjectStore, StoredObject} from "./object-store.js";
+import type {ObjectStore} from "./object-store.js";
 
 /** Tables by the address of what made them. */
 export interface ResultStore {
@@ -23,10 +23,14 @@ const folder = "results";
  * its name whether it is whole, and two tabs that write the same result write the same file.
  */
 export function createResultStore(objects: ObjectStore): ResultStore {
-  const find = async (key: string, fits: (name: string) => boolean): Promise<StoredObject[]> =>
-    (await objects.list(`${folder}/${key}`)).filter(({name}) => fits(tableName(name)));
+  /** Paths of a key's tables, in their order. */
+  async function find(key: string, fits: (name: string) => boolean): Promise<string[]> {
+    const within = `${folder}/${key}`;
+    const names = (await objects.names?.(within)) ?? (await objects.list(within)).map(({name}) => name);
+    return names.filter((name) => fits(tableName(name))).sort();
+  }
 
-  async function open({name}: StoredObject): Promise<Table | null> {
+  async function open(name: string): Promise<Table | null> {
     const bytes = await objects.read(name);
     if (bytes === null) return null;
     if ((await contentHash(bytes)) === hashInName(name)) {
@@ -53,7 +57,7 @@ export function createResultStore(objects: ObjectStore): ResultStore {
       const bytes = tableToStreamBytes(table);
       const path = `${folder}/${key}/${name}.${await contentHash(bytes)}.arrow`;
       const known = isNew ? [] : await find(key, (found) => found === name);
-      if (known.some((object) => object.name === path)) return;
+      if (known.includes(path)) return;
       await objects.write(path, bytes);
     },
     async *each(key, prefix) {
@@ -63,7 +67,7 @@ export function createResultStore(objects: ObjectStore): ResultStore {
       }
     },
     async remove(key, name) {
-      for (const object of await find(key, (found) => found === name)) await objects.remove(object.name);
+      for (const object of await find(key, (found) => found === name)) await objects.remove(object);
     }
   };
 }

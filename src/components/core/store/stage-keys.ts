@@ -96,6 +96,27 @@ export async function componentMapKey({
   return hash({componentsVersion, layoutVersion, identity, matrix, rows: chosen, neighbors, minDist, seed, epochs});
 }
 
+/** Changes when the same file would be inspected otherwise. */
+const inspectionVersion = 1;
+
+/** Address of what was seen in a file, held against a model, under a choice of matrix, gene names and repairs. */
+export function inspectionKey({
+  identity,
+  content,
+  model,
+  trainedOn,
+  choice
+}: Pick<StageInputs, "identity" | "model"> & {
+  content: string | null;
+  /** Of the model's manifest; its hash says nothing of it. */
+  trainedOn: object;
+  choice: {matrix?: string | null; geneColumn?: string | null; species?: string | null; repair?: readonly string[]};
+}): Promise<string> {
+  const {matrix = null, geneColumn = null, species: asked = null, repair = null} = choice;
+  const chosen = JSON.stringify([matrix, geneColumn, asked, repair]);
+  return hash({inspectionVersion, identity, content, model, trainedOn: JSON.stringify(trainedOn), choice: chosen});
+}
+
 /** 128 bits of SHA-256 over the JSON of `what`, whose keys are written in a fixed order. */
 async function hash(what: Record<string, string | number | null>): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(what, Object.keys(what).sort()));

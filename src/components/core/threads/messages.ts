@@ -4,6 +4,8 @@ import type {Architecture} from "../model/bundle.js";
 export interface ThreadSetup {
   kind: "setup";
   model: Architecture;
+  /** True if matrices stay in blocks of 8 bits. */
+  blocks: boolean;
   /** Of `encoderModule`. */
   module: WebAssembly.Module;
   /** The memory that all threads have in common, weights included; null where each has one of its own. */

@@ -50,10 +50,10 @@ export function serveThread(
   };
 }
 
-function openProcessor({model, module, shared, pages, contents, at}: ThreadSetup): Compute {
+function openProcessor({model, blocks, module, shared, pages, contents, at}: ThreadSetup): Compute {
   const memory = shared ?? new WebAssembly.Memory({initial: pages});
   if (contents !== null) new Uint8Array(memory.buffer).set(contents);
   const {exports} = new WebAssembly.Instance(module, {env: {memory}});
-  const processor = {layout: processorLayout(model), exports, memory, at};
+  const processor = {layout: processorLayout(model, {blocks}), exports, memory, at};
   return (input) => embedSentence(processor, input);
 }

@@ -103,6 +103,27 @@ export const fours = {
   shiftLeft: (a: Code, bits: number): Code => [...a, ...wasm.constant(bits), opcode.simd, ...unsigned(0xab)],
   /** Their bits as whole numbers, added. */
   plusBits: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0xae)],
+  /** Their bits as whole numbers, moved down; zeros come in. */
+  shiftRight: (a: Code, bits: number): Code => [...a, ...wasm.constant(bits), opcode.simd, ...unsigned(0xad)],
+  /** The bits that both have. */
+  both: (a: Code, b: Code): Code => [...a, ...b, opcode.simd, ...unsigned(0x4e)],
+  /** Whole numbers as float32. */
+  asFloats: (a: Code): Code => [...a, opcode.simd, ...unsigned(0xfa)],
+  /** Four vectors of whole numbers from 0 to 255 as the 16 bytes of one. */
+  bytesOf: (a: Code, b: Code, c: Code, d: Code): Code => [
+    ...[...a, ...b, opcode.simd, ...unsigned(0x86)],
+    ...[...c, ...d, opcode.simd, ...unsigned(0x86)],
+    ...[opcode.simd, ...unsigned(0x66)]
+  ],
+  /** c plus, in each lane, the sum of four products of bytes of a (-128 to 127) with bytes of b (0 to 127): of the relaxed SIMD instructions, the same on every machine for such b. */
+  dotBytes: (a: Code, b: Code, c: Code): Code => [...a, ...b, ...c, opcode.simd, ...unsigned(0x113)],
+  /** The same without relaxed SIMD: several times slower. */
+  dotBytesExactly: (a: Code, b: Code, c: Code): Code => {
+    const sums = (half: number): Code => [...a, ...b, opcode.simd, ...unsigned(half), opcode.simd, ...unsigned(0x7e)];
+    const [low, high] = [sums(0x9c), sums(0x9d)];
+    const together = fours.plusBits(fours.pick(low, high, [0, 2, 4, 6]), fours.pick(low, high, [1, 3, 5, 7]));
+    return fours.plusBits(together, c);
+  },
   /** Four lanes of a (0 to 3) and b (4 to 7). */
   pick: (a: Code, b: Code, lanes: readonly [number, number, number, number]): Code => [
     ...a,

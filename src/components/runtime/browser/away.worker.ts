@@ -1,5 +1,4 @@
 import {expose} from "comlink";
-import * as h5wasm from "npm:h5wasm";
 import {openH5, type OpenH5Options} from "../../adapters/h5wasm.js";
 import {mountSyncFile} from "../../adapters/h5wasm-sync-file.js";
 import {partColumns} from "../../core/away/away-order.js";
@@ -25,6 +24,7 @@ import type {AwayFile, AwayOrder, AwayProgress, AwayWorker} from "./away-protoco
 import {installErrorTransfer} from "./error-transfer.js";
 import {loadPlugin} from "./h5-plugins.js";
 import {holdLock} from "./hold-lock.js";
+import {loadH5wasm} from "./load-h5wasm.js";
 import {software} from "./software.js";
 
 /** Bytes that are copied at a time. */
@@ -85,7 +85,7 @@ async function writeH5ad(
   const command = `node src/cli.js export embeddings.arrow --into ${source.name} --out ${name}`;
   const bytes = rows === null ? source.blob.size + 2 * vectors : 4 * vectors;
   const {file, done} = await awayPlace(bytes, command);
-  const module = await h5wasm.ready;
+  const {module, File} = await loadH5wasm();
   let matched: MatchedResults;
   let obsNames: string[] = [];
   if (rows === null) {
@@ -108,7 +108,7 @@ async function writeH5ad(
     matched = h5adAdditions(results, {root: "", obsNames, obsColumns: [], name}, names, software);
   }
   const remedy = `free room under Storage, or use the command line: ${command}`;
-  await addToCopy({module, File: h5wasm.File}, file, matched.additions, {name, remedy, obsNames});
+  await addToCopy({module, File}, file, matched.additions, {name, remedy, obsNames});
   return {blob: await done(), cells: matched.additions.nObs, without: matched.without, notes: matched.notes};
 }
 

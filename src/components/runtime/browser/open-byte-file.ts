@@ -1,4 +1,3 @@
-import * as h5wasm from "npm:h5wasm";
 import {gunzipHead} from "../../adapters/gunzip.js";
 import {openH5} from "../../adapters/h5wasm.js";
 import {openMounted} from "../../adapters/h5wasm-bytes.js";
@@ -7,11 +6,12 @@ import {insideGzip} from "../../core/anndata/look-alikes.js";
 import {isWorkbookError} from "../../core/errors.js";
 import type {ByteFile} from "../../core/sources/byte-file.js";
 import {loadPlugin} from "./h5-plugins.js";
+import {loadH5wasm} from "./load-h5wasm.js";
 
 /** Opens the HDF5 file that `file`'s bytes are, in a worker, wherever they come from. Rejects as `openH5` does, and with what reading them throws. */
 export async function openByteFile(file: ByteFile): Promise<H5Reader> {
   const {name, byteLength} = file;
-  const module = await h5wasm.ready;
+  const {module} = await loadH5wasm();
   try {
     return openMounted(module, file, (path) =>
       openH5({module, path, name, byteLength, loadPlugin: (plugin) => loadPlugin(module, plugin)})

@@ -1,12 +1,12 @@
 import {openWebEncoder} from "../../adapters/onnxruntime-web.js";
-import {openWasmEncoder} from "../../adapters/wasm-encoder.js";
+import {openWasmEncoder, type WasmEncoderOptions} from "../../adapters/wasm-encoder.js";
 import type {Encoder} from "../../core/embed/encoder.js";
 import type {EncoderChoice} from "../../core/embed/resilient-encoder.js";
-import {quickTest, trustedOnly} from "../../core/embed/trusted-only.js";
 import {bestPrecision} from "../../core/model/best-precision.js";
 import type {Bundle} from "../../core/model/bundle.js";
 import {canProcess} from "../../core/processor/can-process.js";
 import type {Precision} from "../../core/types.js";
+import {openTrustedWasm} from "../open-trusted-wasm.js";
 import {loadOrt} from "./ort-runtime.js";
 import {processorThread} from "./processor-thread.js";
 import {processorThreads} from "./processor-threads.js";
@@ -22,17 +22,18 @@ export function processorChoices(bundle: Bundle): EncoderChoice[] {
     open: (signal) => openOnnxruntime(bundle, precisionNow(), signal)
   };
   if (!canProcess(bundle.manifest.architecture)) return [onnxruntime];
-  const open = async (signal?: AbortSignal): Promise<Encoder> => {
-    const precision = precisionNow();
-    return trustedOnly(bundle, await openOwn(bundle, precision, signal), `wasm ${precision}`, {...quickTest, signal});
-  };
+  const open = async (signal?: AbortSignal): Promise<Encoder> =>
+    openTrustedWasm(bundle, ownOptions(precisionNow(), signal));
   return [{label: "the processor (wasm)", open}, onnxruntime];
 }
 
-/** Opens a storage precision of a model with our own functions, untried. Throws as `openWasmEncoder`. */
+/** Opens a storage precision of a model with our own functions in float32, untried. Throws as `openWasmEncoder`. */
 export function openOwn(bundle: Bundle, precision: Precision, signal?: AbortSignal): Promise<Encoder> {
-  const threads = processorThreads();
-  return openWasmEncoder(bundle, {name: "wasm", precision, threads, startThread: processorThread, signal});
+  return openWasmEncoder(bundle, ownOptions(precision, signal));
+}
+
+function ownOptions(precision: Precision, signal: AbortSignal | undefined): WasmEncoderOptions {
+  return {name: "wasm", precision, threads: processorThreads(), startThread: processorThread, signal};
 }
 
 /** Opens a storage precision of a model with onnxruntime's wasm. Throws as `openWebEncoder`. */

@@ -1,4 +1,3 @@
-import * as h5wasm from "npm:h5wasm";
 import {gunzipHead} from "../../adapters/gunzip.js";
 import {openH5} from "../../adapters/h5wasm.js";
 import type {H5Reader} from "../../core/anndata/h5-reader.js";
@@ -13,6 +12,7 @@ import type {ByteSource} from "../../core/tables/identity.js";
 import {codecs} from "../codecs.js";
 import {browserRows} from "./browser-rows.js";
 import {loadPlugin} from "./h5-plugins.js";
+import {loadH5wasm} from "./load-h5wasm.js";
 import {pickedBlocks, pieceReader} from "./picked-blocks.js";
 
 interface WorkerFileSystem {
@@ -98,7 +98,7 @@ export function isLost(file: Blob, name: string): boolean {
  * Closing the reader unmounts the file.
  */
 export async function openPickedFile(file: Blob, name: string): Promise<H5Reader> {
-  const module = await h5wasm.ready;
+  const {module} = await loadH5wasm();
   const files = module.FS as unknown as WorkerFileSystem;
   files.filesystems.WORKERFS.stream_ops.read = readPiece;
   let lost: unknown = null;

@@ -10,7 +10,7 @@ import type {RunEvent} from "../../core/stages/stage-host.js";
 import type {ObjectStore} from "../../core/store/object-store.js";
 import type {StageName} from "../../core/types.js";
 
-/** Name of a worker that computes on one thread. */
+/** Name of a worker in which onnxruntime computes on one thread. */
 export const oneThread = "one-thread";
 
 /** A file that was picked, dropped or fetched. */

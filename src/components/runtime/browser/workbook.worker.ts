@@ -15,6 +15,7 @@ import {fileIdentity} from "../../core/tables/identity.js";
 import {louvain} from "../louvain.js";
 import {encoderChoices} from "./encoder-choices.js";
 import {installErrorTransfer} from "./error-transfer.js";
+import {loadH5wasm} from "./load-h5wasm.js";
 import {openHead} from "./expression-head.js";
 import {openLayers} from "./layer-probe.js";
 import {openByteFile} from "./open-byte-file.js";
@@ -157,5 +158,6 @@ function closeQuietly(file: {close(): void}): void {
 
 installErrorTransfer();
 expose(worker);
-// Asked for at once, so that the model's list of genes loads while HDF5's library does; a failure is told by the first call.
+// Asked for at once, so that they load side by side; a failure is told by the first call.
 siteModel(null).catch(() => {});
+loadH5wasm().catch(() => {});

@@ -24,7 +24,7 @@ export interface WorkerLink {
 }
 
 let links = 0;
-/** Workers whose threads did not start. */
+/** Workers in which onnxruntime's threads did not start. */
 let stalls = 0;
 /** After so many, the next compute on one thread. */
 const mostStalls = 2;
