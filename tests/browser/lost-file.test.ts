@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test, vi} from "vitest";
-import {keepWorkers, workersOf} from "./harm.js";
+import {goOn, held, holdBatches, holdNext, keepWorkers, workersOf} from "./harm.js";
 import {fileSite} from "./file-site.js";
 import {demoSeed, plant} from "./seeded.js";
 import {
@@ -15,7 +15,6 @@ import {
   logOf,
   noticesOf,
   pick,
-  reaches,
   runButton,
   settled,
   shorten,
@@ -29,7 +28,7 @@ const site = fileSite({coi: true, serviceWorkers: "none"});
 
 const genes = 48;
 /** With two sentences each more than are made ahead of the model: the last rows are read while others are embedded. So many wait for Run. */
-const cells = 1500;
+const cells = 1100;
 /** An address that names a file which is not here: nothing is open yet. */
 const nothing = "?data=1-00&name=elsewhere.h5ad";
 let folder: string;
@@ -78,12 +77,14 @@ test("a file that is removed while its rows stream: what was embedded stays, and
   await shorten(page, 12);
   await keepLog(page);
   await keepWorkers(page);
+  await holdBatches(page);
   // On a page without the map of components, which reads all rows while the model runs.
   await page.goto(`${url}stages/embed${nothing}&average=2`);
   await choose(page, path);
   await runButton(page).click();
-  await reaches(page, "embed", 8);
+  await held(page, 1);
   rmSync(path);
+  await goOn(page);
   await expectLost(page);
   const before = (await logOf(page)).rows;
   expect(before.length).toBeGreaterThan(0);
@@ -119,6 +120,7 @@ test("a file that changes, is cut off or removed is never read as what it was an
   const page = await newPage();
   await shorten(page, genes);
   await keepLog(page);
+  await holdBatches(page, {first: false});
   await plant(page, url, seed);
   await page.goto(url + nothing);
   const open = async (what: string) => {
@@ -149,8 +151,9 @@ test("a file that changes, is cut off or removed is never read as what it was an
   await page.getByLabel("Seed", {exact: true}).fill("7");
   await idle(page, ['"seed",7']);
   await stageIs(page, "umap", "done");
+  await holdNext(page);
   await runButton(page).click();
-  await reaches(page, "embed", 8);
+  await held(page, 1);
   await page.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
   await idle(page);
   expect(await noticesOf(page)).not.toContainEqual(lost);

@@ -1,4 +1,13 @@
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs";
 import {tmpdir} from "node:os";
 import {basename, join, resolve} from "node:path";
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
@@ -7,10 +16,11 @@ import type {Table} from "apache-arrow";
 import type {Inspection} from "../../src/components/core/anndata/inspect.js";
 import {readSentences} from "../../src/components/core/tables/sentences.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
+import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
 import {digest} from "../core/anndata/facts.js";
 import {cli} from "../runtime/cli/run-program.js";
 import {fileSite} from "./file-site.js";
-import {idle, noticesOf, pick, tableOf} from "./workbook-page.js";
+import {idle, noticesOf, pick, shorten, shortManifest, tableOf} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 300_000});
 
@@ -18,10 +28,21 @@ const site = fileSite({coi: true, serviceWorkers: "none"});
 
 const users = resolve("../shared/data/users-files");
 const own = ["users-files", "choice", "names"].map((name) => join("tests/fixtures", name));
+/** Genes of a sentence: a page shows each of the first cell's. */
+const genes = 256;
 let folder: string;
+/** The embedded model with such sentences, for the commands. */
+let model: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "users-"));
+  model = join(folder, "model");
+  mkdirSync(model);
+  const whole = await ensureDemoModel();
+  for (const name of readdirSync(whole)) {
+    if (name !== "manifest.json") symlinkSync(resolve(whole, name), join(model, name));
+  }
+  writeFileSync(join(model, "manifest.json"), JSON.stringify(await shortManifest(genes)));
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 
@@ -112,7 +133,7 @@ const codesOf = ({problems}: Inspection) => problems.map(({severity, code}) => `
 async function atCommandLine(path: string): Promise<Outcome> {
   const out = join(folder, "out.arrow");
   const inspect = await cli("inspect", path, "--json");
-  const sentences = await cli("sentences", path, "--out", out, "--json");
+  const sentences = await cli("sentences", path, "--out", out, "--model", model, "--json");
   if (inspect.status !== 0) {
     expect(sentences).toMatchObject({status: inspect.status, errors: inspect.errors});
     return {refusal: inspect.errors, problems: [], tokens: null, words: inspect.errors, told: [], matrix: null};
@@ -224,6 +245,7 @@ describe("files as users have them, at the command line and on a page", () => {
 
     const {url, newPage} = site();
     const page = await newPage();
+    await shorten(page, genes);
     await page.goto(`${url}stages/sample`);
     await page.waitForSelector('[data-stage="sample"][data-state="done"]', {timeout: 60_000});
     for (const [path, line] of lines)
