@@ -4,6 +4,8 @@ import type {OrtModule} from "../../src/components/adapters/onnxruntime-web.js";
 import {openWasmEncoder} from "../../src/components/adapters/wasm-encoder.js";
 import type {Encoder} from "../../src/components/core/embed/encoder.js";
 import {embedTokens} from "../../src/components/core/embed/embed-tokens.js";
+import {writeRandomBundle} from "../../scripts/random-bundle.js";
+import {uceBrainOutput} from "../../src/components/core/model/architecture.js";
 import {bundlePaths} from "../../src/components/core/model/bundle-paths.js";
 import type {Bundle} from "../../src/components/core/model/bundle.js";
 import {openBundle} from "../../src/components/core/model/open-bundle.js";
@@ -15,6 +17,7 @@ import {hasBlocks} from "../../src/components/core/processor/has-blocks.js";
 import {ownThread} from "../../src/components/core/threads/own-thread.js";
 import type {Precision} from "../../src/components/core/types.js";
 import {relativeError} from "../../src/components/core/vectors/relative-error.js";
+import {openTrustedWasm} from "../../src/components/runtime/open-trusted-wasm.js";
 import {findGpu} from "../../src/components/runtime/browser/gpu-device.js";
 
 /** One variant's self-test in this browser. */
@@ -31,6 +34,8 @@ export interface BlocksResult {
   pay: boolean;
   possible: boolean;
   relativeError: number;
+  /** The arithmetic that a model 256 wide is opened with. */
+  chosen: Encoder["compute"];
 }
 
 declare global {
@@ -72,9 +77,31 @@ window.compareBlocks = async () => {
   return {
     pay: dotsPay(),
     possible: hasBlocks(bundle.manifest.architecture, "int8"),
-    relativeError: relativeError(blocks, floats, sentences.length, width)
+    relativeError: relativeError(blocks, floats, sentences.length, width),
+    chosen: await chosenForWide(bundle)
   };
 };
+
+/** The arithmetic that is chosen for a model 256 wide in 8-bit blocks: random weights, with genes and sentences of another. */
+async function chosenForWide({genes, manifest}: Bundle): Promise<Encoder["compute"]> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const workspace = {
+    name: "memory",
+    read: async (path: string) => files.get(path)!,
+    write: async (path: string, bytes: Uint8Array<ArrayBuffer>) => void files.set(path, bytes)
+  };
+  const architecture = {
+    ...manifest.architecture,
+    ...{layers: 1, width: 256, heads: 8, feedForward: 256, outputWidth: 256, expression: null},
+    ...{positions: "sinusoidal" as const, output: uceBrainOutput(256)}
+  };
+  const {sentence} = manifest;
+  await writeRandomBundle({name: "wide", architecture, sentence, genes, precision: "int8"}, workspace);
+  const options = {name: "own", precision: "int8", threads: 1, startThread: ownThread} as const;
+  const encoder = await openTrustedWasm(await openBundle(workspace), options);
+  await encoder.close();
+  return encoder.compute;
+}
 
 /** Runs the self-test of every variant of the bundle at /bundle/. */
 window.testVariants = async (backend) => {

@@ -87,6 +87,18 @@ describe("matrices in blocks of few bits", () => {
     }
   });
 
+  it("give the same bytes in a region of shared memory", async () => {
+    const model = modelOf({layers: 1});
+    const {parts} = inBlocks(model, 8);
+    const input = Float32Array.from({length: 12 * model.width}, createRandom(3).normal);
+    const [own, shared] = await Promise.all(
+      [{}, {shared: true, at: 192}].map(async (where) => {
+        return runSentence(await openProcessor(model, parts, {blocks: true, ...where}), input).vector;
+      })
+    );
+    expect(shared).toEqual(own);
+  });
+
   it("are for storage that holds every matrix so", () => {
     const model = modelOf({width: 64, feedForward: 128, output: [{width: 64, finish: "norm"}]});
     expect(hasBlocks(model, "int8")).toBe(true);
