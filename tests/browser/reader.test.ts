@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import type {ChainStatus} from "../../src/components/core/stages/status.js";
 import {fileSite} from "./file-site.js";
 import {expectReadable} from "./readable.js";
-import type {OpenSite} from "./harness.js";
+import {pageWithRun} from "./seeded.js";
 import {shorten} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 300_000});
@@ -67,10 +67,10 @@ function recipes(): string[] {
   return [...part.matchAll(/^\`\`\`js\n[\s\S]*?^\`\`\`$/gm)].map(([block]) => block);
 }
 
-async function open({newPage, url}: OpenSite, path: string): Promise<Page> {
-  const page = await newPage();
-  await shorten(page, genes);
-  await page.goto(`${url}${path}`);
+/** A page of the site, where the demo's run is finished. */
+async function openKept(path: string): Promise<Page> {
+  const page = await pageWithRun(built(), genes);
+  await page.goto(`${built().url}${path}`);
   return page;
 }
 
@@ -84,7 +84,10 @@ const placesOf = (page: Page, figure: string) =>
 
 describe("a reader's own cells", () => {
   test("follow the page's input, and only the umap stage runs again", async () => {
-    const page = await open(built(), `stages/umap?cells=random-${cells}-1`);
+    const {newPage, url} = built();
+    const page = await newPage();
+    await shorten(page, genes);
+    await page.goto(`${url}stages/umap?cells=random-${cells}-1`);
     const figure = "svg.own-figure";
     await page.waitForSelector(`${figure} circle`, {timeout: 120_000});
     const before = await placesOf(page, figure);
@@ -112,7 +115,7 @@ describe("a reader's own cells", () => {
     const blocks = [...text.matchAll(/^\`\`\`js(.*)$/gm)].map(([, options]) => options.trim());
     expect(blocks.length).toBeLessThanOrEqual(12);
     expect(new Set(blocks)).toEqual(new Set(["echo"]));
-    const page = await open(built(), "your-own");
+    const page = await openKept("your-own");
     await page.waitForSelector("figure circle", {timeout: 120_000});
     const box = page.locator("svg", {hasText: "oligodendrocyte"}).last();
     await box.waitFor();
@@ -131,7 +134,7 @@ describe("a reader's own cells", () => {
   });
 
   test("of the recipes in docs/notebook.md draw their figures", async () => {
-    const page = await open(built(), "");
+    const page = await openKept("");
     const bars = (label: string) => page.locator("svg", {hasText: label}).locator("rect");
     for (const label of ["cosine of a cell's two vectors", "counts of GAD1"]) {
       await bars(label).first().waitFor({timeout: 120_000});
