@@ -32,7 +32,6 @@ const originalShape: Architecture = {
 };
 
 let server: Server;
-let address: string;
 let browser: Browser;
 let page: Page;
 
