@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import {tableFromArrays} from "apache-arrow";
-import {expect, test} from "vitest";
+import {expect, test, vi} from "vitest";
 import {AnswerRunner} from "../../src/components/core/stages/answer-runner.js";
 import {cluster} from "../../src/components/core/stages/cluster.js";
 import {embed, load, normalize, sample, type OpenFile} from "../../src/components/core/stages/stage.js";
@@ -21,12 +21,9 @@ test("the line says what an answer waits for, and then what is done", async () =
   const clusters = cluster(embed(sample(normalize(load(file)))));
   const asked = line.ask(clusters, {unasked: true, doing: "Comparing with the reference"});
   const words = () => line.querySelector("[role=status]")!.textContent;
-  const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
-  await soon();
-  expect(words()).toBe("Waiting for the vectors …");
+  await vi.waitFor(() => expect(words()).toBe("Waiting for the vectors …"));
   begin();
-  await soon();
-  expect(words()).toBe("Comparing with the reference …");
+  await vi.waitFor(() => expect(words()).toBe("Comparing with the reference …"));
   end();
   await asked;
   expect(words()).toBe("");
