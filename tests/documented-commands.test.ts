@@ -197,14 +197,14 @@ test("the search for commands finds them in blocks and in running text, once eac
 
 test.for(Object.entries(trials))(
   "%s",
+  {timeout: 400_000},
   async ([name, {run, says, endless, needs, covered}], {skip}) => {
     if (covered !== undefined) return expect(readFileSync(covered[0], "utf8")).toContain(covered[1]);
     if (needs !== undefined && !existsSync(needs)) skip(`${needs} is not there`);
     const {status, said} = await (run === undefined ? scriptEnd(name) : ended(run(), endless ? says : undefined));
     expect(said).toMatch(says ?? /^/);
     if (!endless) expect({status, said}).toMatchObject({status: 0});
-  },
-  400_000
+  }
 );
 
 test("npm run NAME runs the script of this name", () => {
