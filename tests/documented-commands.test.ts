@@ -1,4 +1,3 @@
-import {spawn} from "node:child_process";
 import {
   copyFileSync,
   cpSync,
@@ -13,7 +12,8 @@ import {
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {makeDemoCheckpoint} from "../src/components/runtime/demo-checkpoint.js";
+import {ended} from "./ended.js";
+import type {ScriptEnd} from "./run-scripts.js";
 
 const data = "../shared/data/cells";
 const small = "pbmc3k_100_counts.h5ad";
@@ -26,8 +26,10 @@ afterAll(() => rmSync(folder, {recursive: true}));
 
 /** How a command that the documents name is tried. */
 interface Trial {
-  /** Its shortest form: a program's arguments; what it needs is made first. */
+  /** Its shortest form: a program and its arguments; what it needs is made first. */
   run?(): string[];
+  /** The same for a script that Node runs by tsx, and its arguments: all of them are run in one process (run-scripts.ts), by npm's names too. */
+  script?(): string[];
   /** What it must print; it is ended when that is said if it would go on. */
   says?: RegExp;
   endless?: boolean;
@@ -38,31 +40,21 @@ interface Trial {
 }
 
 const npm = (name: string, ...args: string[]) => ["npm", "run", "-s", name, "--", ...args];
-const node = (...args: string[]) => [process.execPath, ...args];
-const cli = (...args: string[]) => node("src/cli.js", ...args);
-const script = (...args: string[]) => node("--import", "tsx", ...args);
+const cli = (...args: string[]) => [process.execPath, "src/cli.js", ...args];
+const words = (...args: string[]) => args;
 
-/** In the order in which they run: umap reads what embed wrote. */
+/** In the order in which they run: a script reads what embed wrote. */
 const trials: Record<string, Trial> = {
   "node src/cli.js help": {run: () => cli("help", "embed"), says: /--out FILE/},
-  "node src/cli.js inspect": {run: () => cli("inspect", cells), says: /Matrices/},
-  "node src/cli.js sentences": {
-    run: () => cli("sentences", cells, "--rows", "0-1", "--out", at("s.arrow")),
-    says: /2 cells/
-  },
+  "node src/cli.js inspect": {covered: ["tests/runtime/cli/nothing-sent.test.ts", '["inspect", cells]']},
+  "node src/cli.js sentences": {covered: ["tests/runtime/cli/cli.test.ts", 'cli("sentences", demo']},
   "node src/cli.js embed": {
     run: () => cli("embed", cells, "--rows", "0-3", "--out", at("e.arrow")),
     says: /4 cells/
   },
-  "node src/cli.js umap": {run: () => cli("umap", at("e.arrow"), "--out", at("m.arrow")), says: /4 of 4 cells mapped/},
-  "node src/cli.js merge": {
-    run: () => cli("merge", at("e.arrow"), "--out", at("all.arrow")),
-    says: /4 cells of 1 tables?/
-  },
-  "node src/cli.js export": {
-    run: () => cli("export", at("e.arrow"), "--umap", at("m.arrow"), "--into", cells, "--out", at("with.h5ad")),
-    says: /obsm\/X_uce, obsm\/X_uce_umap, uns\/uce/
-  },
+  "node src/cli.js umap": {covered: ["tests/runtime/cli/nothing-sent.test.ts", '["umap", table()']},
+  "node src/cli.js merge": {covered: ["tests/runtime/cli/nothing-sent.test.ts", '["merge", table()']},
+  "node src/cli.js export": {covered: ["tests/runtime/cli/nothing-sent.test.ts", '["export", table()']},
   "node src/cli.js cluster": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("cluster", at("e.arrow")']},
   "node src/cli.js label": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("label", at("e.arrow")']},
   "node src/cli.js reference": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("reference", at("e.arrow")']},
@@ -72,15 +64,9 @@ const trials: Record<string, Trial> = {
   "node src/cli.js filtering": {covered: ["tests/notebook/answers-asked.test.ts", 'cli("filtering", demo.path']},
   "node src/cli.js genesets": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("genesets", cells']},
   "node src/cli.js score": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("score", at("e.arrow")']},
-  "node src/cli.js report": {
-    run: () => cli("report", cells, "--rows", "0-3", "--color", "category", "--out", at("report")),
-    says: /report of 4 cells; published of obs: category/
-  },
+  "node src/cli.js report": {covered: ["tests/runtime/cli/nothing-sent.test.ts", '["report", cells']},
   "node src/cli.js parity": {covered: ["tests/runtime/cli/parity.test.ts", 'cli("parity", "--json")']},
-  "node src/cli.js convert": {
-    run: () => cli("convert", checkpoint(), "--out", at("bundle")),
-    says: /fp32: .* MB, the reference/
-  },
+  "node src/cli.js convert": {covered: ["tests/runtime/cli/convert-address.test.ts", 'cli("convert", join(folder']},
   "npm start": {covered: ["tests/browser/site.test.ts", "preview, isolated by headers"]},
   "npm test": {covered: [".ci/run", "npm test"]},
   "npm run build": {covered: ["tests/browser/harness.ts", "scripts/build.js"]},
@@ -90,87 +76,88 @@ const trials: Record<string, Trial> = {
     endless: true
   },
   "npm run bench": {
-    run: () => npm("bench", "--quick", "--only", "node", "--out", at("bench.json")),
+    script: () => words("scripts/bench.ts", "--quick", "--only", "node", "--out", at("bench.json")),
     says: /rows, \d+ of them failing, in .*bench\.json/
   },
   "npm run make-demo-map": {
-    run: () => npm("make-demo-map", "--rows", "0-3", "--out", at("map.json")),
+    script: () => words("scripts/make-demo-map.ts", "--rows", "0-3", "--out", at("map.json")),
     says: /map\.json: 4 cells/
   },
-  "npm run reading": {run: () => npm("reading"), says: /words +min +mean +longest/},
+  "npm run reading": {script: () => words("scripts/reading.ts"), says: /words +min +mean +longest/},
   "npm run screenshots": {covered: ["tests/browser/screenshots.test.ts", "scripts/screenshots.ts"]},
   "npm pack": {covered: ["tests/package/installed.ts", "npm pack failed"]},
   "npm run acceptance": {
-    run: () => npm("acceptance", "--only", "large", "--large", cells, "--cells", "2"),
+    script: () => words("scripts/acceptance.ts", "--only", "large", "--large", cells, "--cells", "2"),
     says: /"check":"large-cancel","passed":true/
   },
   "node --import tsx scripts/measure-map.ts": {
-    run: () =>
-      script("scripts/measure-map.ts", "--cells", "300", "--tries", "1", "--steps", "2", "--out", at("frames.json")),
+    script: () =>
+      words("scripts/measure-map.ts", "--cells", "300", "--tries", "1", "--steps", "2", "--out", at("frames.json")),
     says: /select on linked maps by lasso: .* frames a second/
   },
   "node --import tsx scripts/measure-umap.ts": {
-    run: () =>
-      script("scripts/measure-umap.ts", "--cells", "200", "--width", "8", "--umap-js", "--out", at("times.json")),
+    script: () =>
+      words("scripts/measure-umap.ts", "--cells", "200", "--width", "8", "--umap-js", "--out", at("times.json")),
     says: /"cells":200,.*"umap-js":\{"fit"/
   },
   "node --import tsx scripts/measure-sources.ts": {
-    run: () => script("scripts/measure-sources.ts", "tests/fixtures/sources/mtx-sample", "--one"),
+    script: () => words("scripts/measure-sources.ts", "tests/fixtures/sources/mtx-sample", "--one"),
     says: /"open":\{"processor":[\d.]+,"clock":[\d.]+\},.*"cells":12\}/
   },
   "node --import tsx scripts/make-umap-page.ts": {
-    run: () => script("scripts/make-umap-page.ts", at("umap-page"))
+    script: () => words("scripts/make-umap-page.ts", at("umap-page"))
   },
   "node --import tsx scripts/make-gpu-probe.ts": {
-    run: () => script("scripts/make-gpu-probe.ts", at("probe"), "--site", tinySite(), "--rows", "0-1")
+    script: () => words("scripts/make-gpu-probe.ts", at("probe"), "--site", tinySite(), "--rows", "0-1")
   },
   "node --import tsx scripts/kill-embed.ts": {
-    run: () => script("scripts/kill-embed.ts", cells, "--cells", "6", "--kills", "1", "--shards", "2"),
+    script: () => words("scripts/kill-embed.ts", cells, "--cells", "6", "--kills", "1", "--shards", "2"),
     says: /6 cells, 2 shards, killed [01] times: equal, byte for byte/
   },
   "node --import tsx scripts/measure-components.ts": {
-    run: () => script("scripts/measure-components.ts", cells, "--cells", "40"),
+    script: () => words("scripts/measure-components.ts", cells, "--cells", "40"),
     says: /"cells":40,.*"processorSeconds":/
   },
   "node --import tsx scripts/measure-processor.ts": {
-    run: () =>
-      script("scripts/measure-processor.ts", "--shape", "tiny", "--length", "40", "--repeats", "1", "--kernels"),
+    script: () =>
+      words("scripts/measure-processor.ts", "--shape", "tiny", "--length", "40", "--repeats", "1", "--kernels"),
     says: /"way":"ours","ms":[\d.]+,"difference":\d(\.\d+)?e-[78]\}/
   },
   "node --import tsx scripts/measure-blocks.ts": {covered: ["tests/browser/variants.test.ts", "compareBlocks"]},
   "node --import tsx scripts/measure-feeding.ts": {
-    run: () => script("scripts/measure-feeding.ts", cells, "--ms", "0.6", "--repeats", "1"),
+    script: () => words("scripts/measure-feeding.ts", cells, "--ms", "0.6", "--repeats", "1"),
     says: /"cells":\d+,.*"endToEnd":/
   },
   "node --import tsx scripts/try-workflow.ts": {
     covered: ["tests/workflow/workflow.test.ts", "scripts/try-workflow.ts"]
   },
   "node --import tsx scripts/add-training-sets.ts": {
-    run: () => script("scripts/add-training-sets.ts", modelCopy(), listOfSets(), "tests/fixtures/anndata"),
+    script: () => words("scripts/add-training-sets.ts", modelCopy(), listOfSets(), "tests/fixtures/anndata"),
     says: /made-up columns: \d+ cells/
   },
   "node --import tsx scripts/evaluate-model.ts": {
-    run: () => script("scripts/evaluate-model.ts", "--sets", "pbmc3k", "--cells", "6", "--out", at("evaluation.json")),
+    script: () =>
+      words("scripts/evaluate-model.ts", "--sets", "pbmc3k", "--cells", "6", "--out", at("evaluation.json")),
     says: /PBMC3k/,
     needs: join(data, small)
   },
   "node --import tsx tests/reference/check-sentences.ts": {
-    run: () => script("tests/reference/check-sentences.ts", "--data", oneFile(), "--rows", "0-3"),
+    script: () => words("tests/reference/check-sentences.ts", "--data", oneFile(), "--rows", "0-3"),
     says: /rows 0-3/,
     needs: join(data, small)
   },
   "node --import tsx scripts/answers-report.ts": {
-    run: () => script("scripts/answers-report.ts", cells, "--labels", "category", "--out", at("answers")),
+    script: () => words("scripts/answers-report.ts", cells, "--labels", "category", "--out", at("answers")),
     says: /groups x \d+ genes/
   },
   "node --import tsx scripts/clusters-report.ts": {
-    run: () => script("scripts/clusters-report.ts", at("e.arrow"), "--out", at("clusters")),
+    script: () => words("scripts/clusters-report.ts", at("e.arrow"), "--out", at("clusters")),
     says: /4 cells, \d+ edges/
   },
   "node --import tsx scripts/trust-report.ts": {
-    run: () => {
+    script: () => {
       const few = ["--cells", "20", "--seed-cells", "4", "--seeds", "2"];
-      return script("scripts/trust-report.ts", join(data, small), "--labels", "louvain", ...few, "--out", at("trust"));
+      return words("scripts/trust-report.ts", join(data, small), "--labels", "louvain", ...few, "--out", at("trust"));
     },
     needs: join(data, small)
   },
@@ -208,13 +195,49 @@ test("the search for commands finds them in blocks and in running text, once eac
   expect(commandsOf(text)).toEqual(["npm run x", "node src/cli.js embed", "npm start", "node src/cli.js embed"]);
 });
 
-test.for(Object.entries(trials))("%s", async ([, {run, says, endless, needs, covered}], {skip}) => {
-  if (covered !== undefined) return expect(readFileSync(covered[0], "utf8")).toContain(covered[1]);
-  if (needs !== undefined && !existsSync(needs)) skip(`${needs} is not there`);
-  const {status, said} = await ended(run!(), endless ? says : undefined);
-  expect(said).toMatch(says ?? /^/);
-  if (!endless) expect({status, said}).toMatchObject({status: 0});
+test.for(Object.entries(trials))(
+  "%s",
+  {timeout: 400_000},
+  async ([name, {run, says, endless, needs, covered}], {skip}) => {
+    if (covered !== undefined) return expect(readFileSync(covered[0], "utf8")).toContain(covered[1]);
+    if (needs !== undefined && !existsSync(needs)) skip(`${needs} is not there`);
+    const {status, said} = await (run === undefined ? scriptEnd(name) : ended(run(), endless ? says : undefined));
+    expect(said).toMatch(says ?? /^/);
+    if (!endless) expect({status, said}).toMatchObject({status: 0});
+  }
+);
+
+test("npm run NAME runs the script of this name", () => {
+  const {scripts} = JSON.parse(readFileSync("package.json", "utf8")) as {scripts: Record<string, string>};
+  for (const [name, {script}] of Object.entries(trials)) {
+    const called = /^npm run (.+)/.exec(name)?.[1];
+    if (called === undefined || script === undefined) continue;
+    expect(scripts[called]).toBe(`node scripts/ensure.js && node --import tsx ${script()[0]}`);
+  }
 });
+
+let ends: Promise<Map<string, ScriptEnd>> | undefined;
+
+/** How the script of a trial ended: all are run when the first is asked for, one again, alone, when it is asked for again. */
+async function scriptEnd(name: string): Promise<ScriptEnd> {
+  ends ??= runScripts(Object.keys(trials));
+  const known = await ends;
+  const end = known.get(name) ?? (await runScripts([name])).get(name)!;
+  known.delete(name);
+  return end;
+}
+
+async function runScripts(names: string[]): Promise<Map<string, ScriptEnd>> {
+  const calls = names.flatMap((name) => {
+    const {script, needs} = trials[name]!;
+    return script === undefined || (needs !== undefined && !existsSync(needs)) ? [] : [{name, call: script()}];
+  });
+  const list = JSON.stringify(calls.map(({call}) => call));
+  const {status, said} = await ended([process.execPath, "--import", "tsx", "tests/run-scripts.ts", list]);
+  const told = said.split("\n").filter((line) => line.startsWith('{"script"'));
+  expect({status, scripts: told.length}, said).toEqual({status: 0, scripts: calls.length});
+  return new Map(calls.map(({name}, i) => [name, JSON.parse(told[i]!) as ScriptEnd]));
+}
 
 /** A copy of the embedded model's folder. */
 function modelCopy(): string {
@@ -228,18 +251,9 @@ function listOfSets(): string {
   return at("sets.json");
 }
 
-/** A folder with a checkpoint of the public layout. */
-function checkpoint(): string {
-  mkdirSync(at("checkpoint"));
-  const {config, weights} = makeDemoCheckpoint();
-  writeFileSync(at("checkpoint/config.json"), JSON.stringify(config));
-  writeFileSync(at("checkpoint/model.safetensors"), weights);
-  return at("checkpoint");
-}
-
 /** A folder with one small file of cells. */
 function oneFile(): string {
-  mkdirSync(at("one"));
+  mkdirSync(at("one"), {recursive: true});
   copyFileSync(join(data, small), at(`one/${small}`));
   return at("one");
 }
@@ -278,21 +292,5 @@ function commandsOf(text: string): string[] {
         line
       );
     return named === null ? [] : [named[1].trim()];
-  });
-}
-
-/** Runs a program to its end, or until it has said what was waited for. */
-function ended([command, ...args]: string[], until?: RegExp): Promise<{status: number | null; said: string}> {
-  return new Promise((done) => {
-    let said = "";
-    // A group of its own, so that what npm started ends with it.
-    const child = spawn(command, args, {stdio: ["ignore", "pipe", "pipe"], detached: until !== undefined});
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString();
-      if (until?.test(said)) process.kill(-child.pid!, "SIGTERM");
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.on("close", (status) => done({status, said}));
   });
 }

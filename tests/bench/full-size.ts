@@ -190,12 +190,16 @@ async function embedFile(page: Page, address: string): Promise<void> {
     }, card);
     const [end, total] = times.at(-1)!;
     const [begin, done] = times.find(([, count]) => 4 * count >= total)!;
-    const first = times.find(([, count]) => count > 0)![0] - times[0][0];
+    const [toldAt, told] = times.find(([, count]) => count > 0)!;
+    const first = toldAt - times[0][0];
     say(`${await page.innerText(".wb-run .wb-badge")}`);
     say(
       `  ${total} cells of a file${again ? ", again" : ""}: ${((end - begin) / (total - done)).toFixed(3)} ms a cell from end to end, ` +
+        `${((end - toldAt) / (total - told)).toFixed(3)} from the first ${told} on, ` +
         `first batch after ${(first / 1000).toFixed(1)} s, all after ${((end - times[0][0]) / 1000).toFixed(1)} s`
     );
+    // What was computed last is stored beside.
+    await page.waitForSelector('.wb-run[data-running="false"]');
     await forgetResults(page);
   }
 }

@@ -3,9 +3,11 @@ import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
 import {faintText} from "./faint-text.js";
 import {fileSite} from "./file-site.js";
-import {pageNames as names} from "./page-names.js";
+import {judgedElsewhere as elsewhere, pageNames as names} from "./page-names.js";
 import {expectReadable} from "./readable.js";
+import {movedOn, screens} from "./page-done.js";
 import {pageWithRun} from "./seeded.js";
+import {keepShifts} from "./shifts.js";
 import {stageIs} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 600_000});
@@ -29,20 +31,6 @@ const content: Record<string, (page: Page) => Promise<void>> = {
   async "stages/sample"(page) {
     await page.locator(".wb-tokens tbody td:nth-child(2)").first().waitFor();
   }
-};
-
-/** Pages that take long to show it all: another file that has them there judges them, too. */
-const elsewhere: Record<string, string> = {
-  "stages/embed": "tests/browser/embed-chapter.test.ts",
-  "stages/umap": "tests/browser/umap-page.test.ts",
-  answers: "tests/browser/answers-markers.test.ts",
-  benchmarks: "tests/browser/bench-page.test.ts",
-  model: "tests/browser/model-page.test.ts",
-  trust: "tests/browser/trust.test.ts",
-  "your-own": "tests/browser/reader.test.ts",
-  decide: "tests/browser/decide-scores.test.ts",
-  scores: "tests/browser/decide-scores.test.ts",
-  parity: "tests/browser/parity-page.test.ts"
 };
 
 test("every page that waits for something is there, and the model card too", () => {
@@ -73,10 +61,13 @@ test("faint words in a figure are found, on paper, on a bar and under opacity; w
 });
 
 test.each(names.filter((name) => !(name in elsewhere)))(
-  "%s has nothing that axe-core calls serious and no faint words in figures: light, dark and projector, wide and narrow, with all that unfolds; nothing is wider than a phone",
+  "%s does not move under a phone's reader, has nothing that axe-core calls serious and no faint words in figures: light, dark and projector, wide and narrow, with all that unfolds; nothing is wider than a phone",
   async (name) => {
-    const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+    const page = await pageWithRun(site(), 64, {viewport: screens.narrow.viewport, reducedMotion: "reduce"});
+    await keepShifts(page);
     await page.goto(`${site().url}${name === "index" ? "" : name}`);
+    expect(await movedOn(page, name, screens.narrow)).toEqual([]);
+    await page.setViewportSize(screens.wide.viewport);
     await content[name]?.(page);
     await expectReadable(page);
   }

@@ -13,6 +13,7 @@ import {
   nodeEmbeddings,
   noticesOf,
   reaches,
+  runButton,
   shorten,
   stageIs
 } from "./workbook-page.js";
@@ -53,8 +54,10 @@ async function harm(page: Page, way: "lose" | "refuse", says: RegExp): Promise<v
   await page.locator('.wb-notice[data-code="reopened"]').getByText(says).waitFor();
 }
 
-/** Expects the vectors that Node computes, of a run on WebGPU that embedded no cell twice. */
-async function expectNodes(page: Page): Promise<Float32Array> {
+/** Expects the vectors that Node computes, of the page's run number `run` on WebGPU, each of which embedded no cell twice. */
+async function expectNodes(page: Page, run: number): Promise<Float32Array> {
+  const embedded = async () => (await logOf(page)).rows;
+  await expect.poll(async () => (await embedded()).length, {timeout: 120_000}).toBe(run * rows.length);
   await stageIs(page, "umap", "done");
   await idle(page);
   expect(await page.getAttribute(".wb-badge", "data-backend"), JSON.stringify(await noticesOf(page))).toBe("webgpu");
@@ -63,7 +66,7 @@ async function expectNodes(page: Page): Promise<Float32Array> {
   expect([...ours.rows]).toEqual([...reference.rows]);
   expect([...ours.status]).toEqual([...reference.status]);
   expect(relativeError(ours.vectors, reference.vectors, rows.length, ours.width)).toBeLessThan(1e-3);
-  expect((await logOf(page)).rows.toSorted((a, b) => a - b)).toEqual([...rows]);
+  expect((await embedded()).slice((run - 1) * rows.length).toSorted((a, b) => a - b)).toEqual([...rows]);
   return ours.vectors;
 }
 
@@ -94,16 +97,15 @@ describe("WebGPU imitated on the processor", () => {
       expect(await asked.getAttribute(".wb-badge", "data-backend")).toBe("wasm");
       await asked.context().close();
 
-      const undisturbed = await open("&backend=webgpu");
-      const vectors = await expectNodes(undisturbed);
-      await undisturbed.context().close();
-
-      const harmed = await open("&backend=webgpu");
-      await reaches(harmed, "embed", 1);
-      await harm(harmed, "lose", /lost/);
-      await reaches(harmed, "embed", 2);
-      await harm(harmed, "refuse", /ran out of memory on 1 sentences? .*opened again; nothing is lost/);
-      expect(apart(await expectNodes(harmed), vectors)).toBeLessThan(1e-6);
+      const page = await open("&backend=webgpu");
+      await reaches(page, "embed", 1);
+      await harm(page, "lose", /lost/);
+      await reaches(page, "embed", 2);
+      await harm(page, "refuse", /ran out of memory on 1 sentences? .*opened again; nothing is lost/);
+      const vectors = await expectNodes(page, 1);
+      // The same without harm: no cell is taken from the store.
+      await runButton(page).and(page.getByText("Run again")).click();
+      expect(apart(await expectNodes(page, 2), vectors)).toBeLessThan(1e-6);
     });
   });
 });

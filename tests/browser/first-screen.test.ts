@@ -1,11 +1,12 @@
 import {readFileSync} from "node:fs";
 import {createRequire} from "node:module";
-import type {AxeResults} from "axe-core";
+import type {AxeResults, RunOptions} from "axe-core";
 import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
 import {fileSite} from "./file-site.js";
 import {askedBy, expectIndex} from "./first-visit.js";
-import {pageNames} from "./page-names.js";
+import {mapTop, movedOn, pageDone, screens} from "./page-done.js";
+import {judgedElsewhere, pageNames} from "./page-names.js";
 import {keepShifts, shiftOf} from "./shifts.js";
 import {pageWithRun} from "./seeded.js";
 import {shorten, stageIs} from "./workbook-page.js";
@@ -15,54 +16,16 @@ vi.setConfig({testTimeout: 400_000});
 const site = fileSite({coi: true});
 /** Below a sub-path, without headers and service workers: not isolated. */
 const plain = fileSite({base: "/repo/", serviceWorkers: "none"});
-/** Lower edge of the screen, and how much of the map is to be seen at the least, CSS pixels. */
-const screens = {
-  wide: {width: 1280, height: 900, seen: 300},
-  narrow: {width: 390, height: 844, seen: 200}
-};
-/**
- * Waits until a page's chain is done, where it has one, and what follows had a moment to move. Of a model with short sentences there is no reference:
- * a page that needs one says so, and asks nothing of its chain.
- */
-async function done(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => {
-      const cards = [...document.querySelectorAll<HTMLElement>("[data-stage]")];
-      const waits = document.querySelector("observablehq-loading") !== null;
-      const isUnasked = document.querySelector("main")!.innerText.includes("No reference of this model is here");
-      const state = isUnasked ? /^(done|idle)$/ : /^done$/;
-      return !waits && cards.every(({dataset}) => state.test(dataset["state"]!));
-    },
-    null,
-    {timeout: 120_000}
-  );
-  await page.waitForTimeout(300);
-}
 
-const mapTop = (page: Page) =>
-  page
-    .locator(".wb-map-frame")
-    .first()
-    .evaluate((frame) => frame.getBoundingClientRect().top);
-
-/** What has moved on a page once it is done, where that is seen; of the first page also whether the map is on the screen. */
-async function looked(page: Page, path: string, {height, seen}: {height: number; seen: number}): Promise<string[]> {
-  await done(page);
-  const {score, what} = await shiftOf(page);
-  if (path === "index") expect(await mapTop(page), "top of the map").toBeLessThan(height - seen);
-  return score > 0.05 ? [`${path}: ${score.toFixed(3)} ${what}`] : [];
-}
-
-test("on a narrow screen the map is to be seen at once, and no page moves under its reader, on a first visit and a second", async () => {
-  const {seen: _, ...viewport} = screens.narrow;
-  const page = await site().newPage({viewport});
+test("on a narrow screen no page moves under its reader, on a first visit and a second", async () => {
+  const page = await site().newPage({viewport: screens.narrow.viewport});
   await shorten(page, 48);
   await keepShifts(page);
   const found: string[] = [];
-  // The first page that is opened runs the demo, and every later one finds what it left: here a chapter.
-  for (const path of ["stages/umap", "index", ...pageNames.filter((path) => path !== "index")]) {
-    await page.goto(site().url + (path === "index" ? "" : path));
-    found.push(...(await looked(page, path, screens.narrow)));
+  // The first page that is opened runs the demo, and every later one finds what it left. The others: tests/browser/axe.test.ts.
+  for (const path of ["stages/umap", ...Object.keys(judgedElsewhere)]) {
+    await page.goto(site().url + path);
+    found.push(...(await movedOn(page, path, screens.narrow)));
   }
   expect(found.join("\n")).toBe("");
 });
@@ -88,14 +51,13 @@ async function follow(page: Page, name: string, choices: string): Promise<string
 }
 
 test("nor on a wide screen, where links lead from page to page below a sub-path, without headers and service workers: every link carries the choices, no cell fails", async () => {
-  const {seen: _, ...viewport} = screens.wide;
-  const page = await plain().newPage({viewport});
+  const page = await plain().newPage({viewport: screens.wide.viewport});
   await shorten(page, 48);
   await keepShifts(page);
   const choices = "?cells=random-60-1&seed=7";
   const asked = askedBy(page);
   await page.goto(plain().url + choices);
-  const found = await looked(page, "index", screens.wide);
+  const found = await movedOn(page, "index", screens.wide);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   await expectIndex(page);
   expect(asked.size, [...asked].join("\n")).toBeLessThan(60);
@@ -105,20 +67,20 @@ test("nor on a wide screen, where links lead from page to page below a sub-path,
   for (const name of [...names.filter((name) => name !== home), home]) {
     const path = await follow(page, name, choices);
     visited.push(path);
-    found.push(...(await looked(page, path, screens.wide)));
+    found.push(...(await movedOn(page, path, screens.wide)));
     expect(await page.locator(".observablehq--error").allInnerTexts(), name).toEqual([]);
   }
   expect(pageNames).toEqual(expect.arrayContaining(visited));
   // Those that no link of the bar leads to.
   for (const path of pageNames.filter((path) => !visited.includes(path))) {
     await page.goto(`${plain().url}${path}${choices}`);
-    found.push(...(await looked(page, path, screens.wide)));
+    found.push(...(await movedOn(page, path, screens.wide)));
   }
   expect(found.join("\n")).toBe("");
 });
 
 test("principal components are mapped before the model is there, which grows beside them", async () => {
-  const page = await site().newPage({viewport: {width: 1280, height: 900}});
+  const page = await site().newPage({viewport: screens.wide.viewport});
   await shorten(page, 48);
   await keepShifts(page);
   const asked = askedBy(page);
@@ -133,24 +95,29 @@ test("principal components are mapped before the model is there, which grows bes
   }
   await expectIndex(page);
   expect(asked.size, [...asked].join("\n")).toBeLessThan(60);
-  expect(await mapTop(page)).toBeLessThan(screens.wide.height - screens.wide.seen);
+  expect(await mapTop(page)).toBeLessThan(screens.wide.viewport.height - screens.wide.seen);
   expect((await shiftOf(page)).score).toBeLessThanOrEqual(0.05);
 });
 
 test("projector mode: by keyboard in and out, the map on the screen, settings folded, pages by arrows, kept over pages, clean", async () => {
-  const wide = await pageWithRun(site(), 48, {viewport: {width: 1280, height: 900}});
+  const wide = await pageWithRun(site(), 48, {viewport: screens.wide.viewport});
   await keepShifts(wide);
   await wide.goto(site().url);
-  expect(await looked(wide, "index", screens.wide)).toEqual([]);
+  expect(await movedOn(wide, "index", screens.wide)).toEqual([]);
   const mode = wide.getByRole("button", {name: "Projector mode"});
   await mode.focus();
   await wide.keyboard.press("Enter");
   expect(await wide.evaluate(() => document.documentElement.dataset["mode"])).toBe("projector");
-  expect(await mapTop(wide)).toBeLessThan(screens.wide.height - screens.wide.seen);
+  expect(await mapTop(wide)).toBeLessThan(screens.wide.viewport.height - screens.wide.seen);
   const sampling = wide.locator("details.wb-options");
   expect(await sampling.evaluate((fold) => (fold as HTMLDetailsElement).open)).toBe(false);
   await wide.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-  const {violations} = await wide.evaluate(() => (window as unknown as {axe: {run(): Promise<AxeResults>}}).axe.run());
+  const {violations} = await wide.evaluate(() =>
+    (window as unknown as {axe: {run(where: Document, options: RunOptions): Promise<AxeResults>}}).axe.run(document, {
+      resultTypes: ["violations"],
+      preload: false
+    })
+  );
   const serious = violations.filter(({impact}) => impact === "serious" || impact === "critical");
   expect(serious.map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target.join(" ")).join(", ")}`)).toEqual([]);
   await wide.keyboard.press("ArrowRight");
@@ -159,7 +126,7 @@ test("projector mode: by keyboard in and out, the map on the screen, settings fo
   await wide.locator(".wb-tree").waitFor();
   await wide.keyboard.press("ArrowLeft");
   await wide.waitForURL((url) => !url.pathname.includes("load"));
-  await done(wide);
+  await pageDone(wide, "index");
   expect((await shiftOf(wide)).score).toBeLessThanOrEqual(0.05);
   await mode.click();
   expect(await sampling.evaluate((fold) => (fold as HTMLDetailsElement).open)).toBe(true);

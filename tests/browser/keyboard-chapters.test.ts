@@ -73,6 +73,8 @@ test("columns and the origin of labels are chosen, and trust is measured and giv
   await page.locator(".wb-mixing").waitFor({timeout: 60_000});
   await keepsFocus(page, "choosing batches");
   await tabTo(page, '.wb-trust-seeds input[type="number"]');
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("30");
   await tabTo(page, 'select[aria-label="seeds a cell"]');
   await page.keyboard.press("ArrowDown");
   await tabTo(page, ".wb-trust-seeds .wb-button-main");

@@ -6,3 +6,17 @@ export const pageNames = readdirSync("src", {recursive: true, encoding: "utf8"})
   .filter((path) => /\.md(\.[jt]s)?$/.test(path) && !/^(\.observablehq|components|data)\//.test(path))
   .map((path) => path.replace(/\.md(\.[jt]s)?$/, ""))
   .sort();
+
+/** Pages that take long to show it all: another file that has them there judges them, too. */
+export const judgedElsewhere: Record<string, string> = {
+  "stages/embed": "tests/browser/embed-chapter.test.ts",
+  "stages/umap": "tests/browser/umap-page.test.ts",
+  answers: "tests/browser/answers-markers.test.ts",
+  benchmarks: "tests/browser/bench-page.test.ts",
+  model: "tests/browser/model-page.test.ts",
+  trust: "tests/browser/trust.test.ts",
+  "your-own": "tests/browser/reader.test.ts",
+  decide: "tests/browser/decide-scores.test.ts",
+  scores: "tests/browser/decide-scores.test.ts",
+  parity: "tests/browser/parity-page.test.ts"
+};

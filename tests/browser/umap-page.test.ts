@@ -12,8 +12,18 @@ const site = fileSite({coi: true});
 const fidelityIs = (page: Page) =>
   page.locator(".wb-frame-caption", {hasText: "Trustworthiness T(15)"}).waitFor({timeout: 120_000});
 
-test("the page on UMAP shows the map, four seeds, a cell's neighbors here and there, and how far the map can be trusted, all of it to be read", async () => {
+test("the page on UMAP shows the map, four seeds, a cell's neighbors here and there, and how far the map can be trusted; another parameter computes the umap stage alone, is seen as it forms, and stands in the address; all of it can be read", async () => {
   const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+  await keepLog(page);
+  await page.addInitScript(`{
+    window.layouts = 0;
+    const listen = MessagePort.prototype.addEventListener;
+    MessagePort.prototype.addEventListener = function (name, listener, options) {
+      if (name === "message")
+        listen.call(this, name, ({data}) => data?.argumentList?.[0]?.value?.type === "layout" && ++window.layouts);
+      listen.call(this, name, listener, options);
+    };
+  }`);
   await page.goto(`${site().url}stages/umap`);
   await fidelityIs(page);
   await page.waitForFunction(
@@ -50,23 +60,7 @@ test("the page on UMAP shows the map, four seeds, a cell's neighbors here and th
   }
   expect(await told()).not.toBe(words);
   expect(new URL(page.url()).searchParams.has("cell")).toBe(true);
-  await expectReadable(page);
-});
 
-test("another parameter computes the umap stage alone, is seen as it forms, and stands in the address", async () => {
-  const page = await pageWithRun(site(), 64, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
-  await keepLog(page);
-  await page.addInitScript(`{
-    window.layouts = 0;
-    const listen = MessagePort.prototype.addEventListener;
-    MessagePort.prototype.addEventListener = function (name, listener, options) {
-      if (name === "message")
-        listen.call(this, name, ({data}) => data?.argumentList?.[0]?.value?.type === "layout" && ++window.layouts);
-      listen.call(this, name, listener, options);
-    };
-  }`);
-  await page.goto(`${site().url}stages/umap`);
-  await fidelityIs(page);
   await idle(page);
   const {stages} = await logOf(page);
   const before = await page.evaluate<number>("window.layouts");
@@ -81,4 +75,5 @@ test("another parameter computes the umap stage alone, is seen as it forms, and 
   expect((await page.evaluate<number>("window.layouts")) - before).toBeGreaterThan(1);
   expect(new URL(page.url()).searchParams.get("neighbors")).toBe("30");
   await fidelityIs(page);
+  await expectReadable(page);
 });

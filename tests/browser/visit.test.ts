@@ -3,8 +3,11 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test, vi} from "vitest";
+import {folderBundle} from "../../src/components/adapters/node-files.js";
+import {openBundle} from "../../src/components/core/model/open-bundle.js";
+import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
 import {fileSite} from "./file-site.js";
-import {denyStorage, rememberPace} from "./harm.js";
+import {denyStorage} from "./harm.js";
 import {identityOfFile} from "./identity-of-file.js";
 import {pick, settled, wordsOf} from "./workbook-page.js";
 
@@ -26,9 +29,9 @@ afterAll(() => rmSync(folder, {recursive: true}));
 /** A page that remembers a slow device, so that nothing is embedded unasked: what is tested is the file. */
 async function calmPage(): Promise<Page> {
   const page = await site().newPage();
-  await page.goto(`${site().url}?data=1-00&name=elsewhere.h5ad`);
-  await page.waitForSelector('.wb-data[data-state="error"]');
-  await rememberPace(page, 60_000);
+  const {hash} = await openBundle(folderBundle(await ensureDemoModel()));
+  const pace = JSON.stringify([[hash, 60_000]]);
+  await page.addInitScript(`localStorage.setItem("workbook-ms-per-cell", ${JSON.stringify(pace)})`);
   return page;
 }
 
@@ -132,20 +135,23 @@ test("a file opened on the index is open on every page, also past the model card
 
 test("a link that is pressed at once waits for the copy; a choice that is followed by a reload at once is kept", async () => {
   const page = await calmPage();
-  // Copying takes two seconds.
+  // On the first page copying waits until it is told to go on.
   await page.addInitScript(`{
     const stream = Blob.prototype.stream;
+    const told = new Promise((resolve) => (window.letCopy = () => resolve(sessionStorage.setItem("told", "yes"))));
     Blob.prototype.stream = function () {
-      const wait = new TransformStream({start: () => new Promise((resolve) => setTimeout(resolve, 2000))});
+      const wait = new TransformStream({start: () => (sessionStorage.getItem("told") ? undefined : told)});
       return stream.call(this).pipeThrough(wait);
     };
   }`);
-  await page.reload();
+  await page.goto(`${site().url}?data=1-00&name=elsewhere.h5ad`);
   await page.waitForSelector('.wb-data[data-state="error"]');
   await pick(page, mine);
   await page.locator(".wb-keep").getByText("Copying mine.h5ad", {exact: false}).waitFor();
   await follow(page, "UMAP");
   await page.locator(".wb-keep").getByText("The page opens when", {exact: false}).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/");
+  await page.evaluate("window.letCopy()");
   await page.waitForURL(/stages\/umap/);
   expect(await settled(page, "mine.h5ad")).toBe("open");
 

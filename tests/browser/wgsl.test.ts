@@ -32,8 +32,8 @@ const originalShape: Architecture = {
 };
 
 let server: Server;
-let address: string;
 let browser: Browser;
+let page: Page;
 
 beforeAll(async () => {
   const bundle = memoryBundle();
@@ -62,29 +62,23 @@ beforeAll(async () => {
     response.end(files.get(url));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   browser = await openChromium({webgpu: true});
+  page = await browser.newPage();
+  await page.goto(address);
+  await page.waitForFunction(() => typeof window.testWgsl === "function");
 }, 120_000);
 afterAll(async () => {
   await browser.close();
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function openPage(): Promise<Page> {
-  const page = await browser.newPage();
-  await page.goto(address);
-  await page.waitForFunction(() => typeof window.testWgsl === "function");
-  return page;
-}
-
-async function run(): Promise<WgslResult> {
-  const page = await openPage();
-  return await page.evaluate((sentences) => window.testWgsl(sentences), reference.sentences);
-}
-
 describe("our own kernels", () => {
   test("give the vectors of the float64 reference, pass the self-test, and say what goes wrong", async () => {
-    const {selfTest, bytes, nibbles, vectors, refusals} = await run();
+    const {selfTest, bytes, nibbles, vectors, refusals}: WgslResult = await page.evaluate(
+      (sentences) => window.testWgsl(sentences),
+      reference.sentences
+    );
     expect(selfTest).toMatchObject({passed: true, cells: 26});
     expect(selfTest.relativeError).toBeLessThan(1e-4);
     expect(selfTest.control).toBeGreaterThan(0.5);
@@ -116,7 +110,6 @@ test("the original UCE's family in 4 bits has the vectors that onnxruntime compu
     node,
     sentences.map((tokens) => Int32Array.from(tokens))
   ).finally(() => node.close());
-  const page = await openPage();
   const ours = Float32Array.from(await page.evaluate((tokens) => window.testOriginal(tokens), sentences));
   expect(relativeError(ours, right, sentences.length, 128)).toBeLessThan(1e-4);
   const shifted = ours.map((_, i) => ours[(i + 128) % ours.length]);
@@ -124,7 +117,6 @@ test("the original UCE's family in 4 bits has the vectors that onnxruntime compu
 }, 120_000);
 
 test("candidates from the GPU give the neighbors that the processor finds, and too many cells are refused in words", async () => {
-  const page = await openPage();
   const {right, found, fallbacks, refusal} = await page.evaluate(() => window.testNeighbors());
   expect(found).toEqual(right);
   // Copies: more than the candidates are equally near, and the processor must compare them all.

@@ -1,4 +1,4 @@
-import {describe, expect, it} from "vitest";
+import {describe, expect, it, vi} from "vitest";
 import type {Encoder} from "../../../src/components/core/embed/encoder.js";
 import {openResilientEncoder, type EncoderChoice} from "../../../src/components/core/embed/resilient-encoder.js";
 import {WorkbookError} from "../../../src/components/core/errors.js";
@@ -103,8 +103,8 @@ describe("an encoder whose device is lost", () => {
     });
     const encoder = await openResilientEncoder([open("gpu", 2, true), open("cpu", 1, false)], () => {});
     const both = [Int32Array.of(1, 2), Int32Array.of(3, 4)].map((tokens) => encoder.embed(tokens, 2, 1));
-    for (let i = 0; i < 2; ++i) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const calls of [2, 4]) {
+      await vi.waitFor(() => expect(log.filter((line) => line.endsWith("under way"))).toHaveLength(calls));
       lose();
     }
     expect((await Promise.all(both)).map((vectors) => [...vectors])).toEqual([

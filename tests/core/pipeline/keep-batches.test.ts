@@ -68,3 +68,16 @@ it("a batch that took long is kept before it is told of, but for the last", asyn
   expect(kept.length).toBeGreaterThan(2);
   expect(kept).toEqual(kept.map((_, i) => Math.min(i + 1, kept.length - 1)));
 });
+
+it("the model is opened while the file is looked over, once, and closed where that fails; where nothing is to be embedded it is not opened", async () => {
+  const use = {sentences: 0, closed: 0};
+  await expect(run(memoryStore(), {matrix: "layers/none"}, {}, use)).rejects.toThrow(/layers\/none/);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(use.closed).toBe(1);
+  const store = memoryStore();
+  await run(store, {}, {until: "embed"}, use);
+  expect(use.closed).toBe(2);
+  await run(store, {}, {}, use);
+  await run(memoryStore(), {}, {until: "sample"}, use);
+  expect(use.closed).toBe(2);
+});

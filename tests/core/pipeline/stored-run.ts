@@ -19,7 +19,7 @@ const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
 const width = 8;
 
 /** An encoder whose vector is a unit vector that depends on every token; counts its sentences, and may stop after some. */
-function fakeEncoder(use: {sentences: number; stopAfter?: number; onCall?: () => void}): Encoder {
+function fakeEncoder(use: {sentences: number; stopAfter?: number; onCall?: () => void; closed?: number}): Encoder {
   return {
     name: "fake",
     backend: "cpu",
@@ -41,7 +41,7 @@ function fakeEncoder(use: {sentences: number; stopAfter?: number; onCall?: () =>
       }
       return vectors;
     },
-    close: async () => {}
+    close: async () => void (use.closed = (use.closed ?? 0) + 1)
   };
 }
 

@@ -104,3 +104,28 @@ test("progress, a fault and Cancel are told; each can be asked again", async () 
   stop.abort();
   await watching;
 });
+
+test("an answer waits until its stage's table is there; a watch whose wish was withdrawn before ends", async () => {
+  const clusters = cluster(embeddings);
+  const now = async () => {
+    for await (const {state} of clusters.watch()) return state;
+    return "none";
+  };
+  expect(await now()).toBe("idle");
+  const table = clusters.table();
+  expect(await now()).toBe("waiting");
+  open[0].options.onBegin();
+  expect(await now()).toBe("running");
+  open[0].answer();
+  await table;
+  expect(await now()).toBe("done");
+  const withdrawn = {signal: AbortSignal.abort()};
+  const seen: string[] = [];
+  for await (const {state} of clusters.watch(withdrawn)) seen.push(state);
+  expect(seen).toEqual(["done"]);
+  // One that waits is ended as one that runs.
+  const other = cluster(embeddings, {seed: 3});
+  const canceled = other.table();
+  other.cancel();
+  await expect(canceled).rejects.toMatchObject({name: "AbortError"});
+});

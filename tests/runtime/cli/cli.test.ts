@@ -26,7 +26,11 @@ describe("the whole way", () => {
     const [sentences, embeddings, map] = ["sentences", "embeddings", "map"].map((name) =>
       join(folder, `${name}.arrow`)
     );
-    expect(await cli("sentences", demo, "--out", sentences, "--rows", "0-29")).toMatchObject({status: 0, errors: ""});
+    expect(await cli("sentences", demo, "--out", sentences, "--rows", "0-29")).toMatchObject({
+      status: 0,
+      text: expect.stringContaining("30 cells"),
+      errors: ""
+    });
     expect(await cli("embed", demo, "--out", embeddings, "--rows", "0-29")).toMatchObject({status: 0, errors: ""});
     const umap = await cli("umap", embeddings, "--out", map, "--neighbors", "5", "--json");
     expect(umap).toMatchObject({status: 0, errors: ""});

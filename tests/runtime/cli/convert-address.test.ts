@@ -58,7 +58,11 @@ async function interrupted(out: string, signal: NodeJS.Signals, requests: number
 describe("convert ADDRESS", () => {
   test("makes what a folder's files make, and reads the part that the genes need", async () => {
     const [local, remote] = ["local", "remote"].map((name) => join(folder, name));
-    expect(await cli("convert", join(folder, "checkpoint"), "--out", local)).toMatchObject({status: 0, errors: ""});
+    expect(await cli("convert", join(folder, "checkpoint"), "--out", local)).toMatchObject({
+      status: 0,
+      text: expect.stringMatching(/fp32: .* MB, the reference/),
+      errors: ""
+    });
     const address = await serve();
     expect(await cli("convert", address, "--out", remote)).toMatchObject({status: 0, errors: ""});
     expect(server!.sent()).toBeLessThan(0.65 * weights.byteLength);

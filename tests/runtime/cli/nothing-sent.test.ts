@@ -41,26 +41,48 @@ function emptyHome(name: string): {home: string; env: NodeJS.ProcessEnv} {
 describe("a folder that stands for every place where a program may keep things", () => {
   const table = () => join(folder, "embeddings.arrow");
   test.each([
-    ["embed", () => ["embed", cells, "--out", table()]],
-    ["embed on wasm", () => ["embed", cells, "--out", join(folder, "w.arrow"), "--rows", "0", "--backend", "wasm"]],
-    ["embed with a store elsewhere", () => ["embed", cells, "--out", table(), "--store", join(folder, "store")]],
-    ["umap", () => ["umap", table(), "--out", join(folder, "map.arrow")]],
-    ["cluster", () => ["cluster", table(), "--out", join(folder, "clusters.arrow")]],
-    ["label", () => ["label", table(), "--reference", "src/data/reference-pbmc", "--out", join(folder, "l.arrow")]],
-    ["inspect", () => ["inspect", cells]],
-    ["merge", () => ["merge", table(), "--out", join(folder, "all.arrow")]],
-    ["export into a copy", () => ["export", table(), "--into", cells, "--out", join(folder, "new.h5ad")]],
-    ["export to Parquet", () => ["export", table(), "--out", join(folder, "cells.parquet")]],
-    ["report", () => ["report", cells, "--rows", "0-11", "--out", join(folder, "site")]],
+    ["embed", () => ["embed", cells, "--out", table()], /12 cells/],
+    [
+      "embed on wasm",
+      () => ["embed", cells, "--out", join(folder, "w.arrow"), "--rows", "0", "--backend", "wasm"],
+      /1 cells?/
+    ],
+    [
+      "embed with a store elsewhere",
+      () => ["embed", cells, "--out", table(), "--store", join(folder, "store")],
+      /12 cells/
+    ],
+    ["umap", () => ["umap", table(), "--out", join(folder, "map.arrow")], /of 12 cells mapped/],
+    ["cluster", () => ["cluster", table(), "--out", join(folder, "clusters.arrow")], /12 cells/],
+    [
+      "label",
+      () => ["label", table(), "--reference", "src/data/reference-pbmc", "--out", join(folder, "l.arrow")],
+      /l\.arrow: 12 of 12 unknown/
+    ],
+    ["inspect", () => ["inspect", cells], /Matrices/],
+    ["merge", () => ["merge", table(), "--out", join(folder, "all.arrow")], /12 cells of 1 tables?/],
+    [
+      "export into a copy",
+      () => ["export", table(), "--into", cells, "--out", join(folder, "new.h5ad")],
+      /obsm\/X_uce, uns\/uce/
+    ],
+    ["export to Parquet", () => ["export", table(), "--out", join(folder, "cells.parquet")], /12 cells/],
+    [
+      "report",
+      () => ["report", cells, "--rows", "0-11", "--color", "category", "--out", join(folder, "site")],
+      /report of 12 cells; published of obs: category/
+    ],
     [
       "inspect with a compression plugin, which is put into a temporary folder",
-      () => ["inspect", "tests/fixtures/anndata/compressed/lzf.h5ad"]
+      () => ["inspect", "tests/fixtures/anndata/compressed/lzf.h5ad"],
+      /Matrices/
     ]
-  ])("stays empty: %s, and Node's network modules are not used", async (name, args) => {
+  ])("stays empty: %s, and Node's network modules are not used", async (name, args, says) => {
     const {home, env} = emptyHome(name.replaceAll(" ", "-"));
-    const {status, errors} = await ended(run(process.execPath, [...guard, "src/cli.js", ...args()], env));
+    const {status, errors, text} = await ended(run(process.execPath, [...guard, "src/cli.js", ...args()], env));
     expect({status, errors, left: readdirSync(home, {recursive: true})}).toEqual({status: 0, errors, left: []});
     expect(errors).not.toContain("network used");
+    expect(text).toMatch(says);
   });
 
   test("stays empty: parity, from any folder, as people call a program that lies elsewhere, without a word of fault", async () => {
@@ -123,6 +145,7 @@ describe("sockets", () => {
     const ask = ["-e", 'require("node:dns").lookup("example.invalid", () => {})'];
     expect(await ended(run(process.execPath, [...guard, ...ask], process.env))).toEqual({
       status: 70,
+      text: "",
       errors: "network used: lookup of example.invalid\n"
     });
   });
@@ -132,11 +155,11 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv, cwd?: stri
   return spawn(command, args, {env, cwd, stdio: ["pipe", "pipe", "pipe"]});
 }
 
-function ended(child: ReturnType<typeof run>): Promise<{status: number | null; errors: string}> {
-  let errors = "";
+function ended(child: ReturnType<typeof run>): Promise<{status: number | null; text: string; errors: string}> {
+  let [text, errors] = ["", ""];
   child.stderr!.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  child.stdout!.resume();
-  return new Promise((done) => child.on("close", (status) => done({status, errors})));
+  child.stdout!.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  return new Promise((done) => child.on("close", (status) => done({status, text, errors})));
 }
 
 function ready(child: ReturnType<typeof run>): Promise<void> {

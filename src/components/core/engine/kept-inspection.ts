@@ -2,6 +2,7 @@ import type {Inspection} from "../anndata/inspect.js";
 import type {AliasTable} from "../cells/alias-table.js";
 import {isAbort} from "../errors.js";
 import type {Bundle} from "../model/bundle.js";
+import {keepInspected} from "../pipeline/known-inspections.js";
 import type {InspectChoice} from "../stages/file-facts.js";
 import type {ResultStore} from "../store/result-store.js";
 import {inspectionKey} from "../store/stage-keys.js";
@@ -27,6 +28,15 @@ export interface InspectionOf {
  * a fault, or went without the table of aliases, is not kept: the next may find none. What cannot be stored is answered all the same. Rejects as `make` does.
  */
 export async function keptInspection(
+  of: InspectionOf,
+  make: (aliases: () => Promise<AliasTable>) => Promise<Inspection>
+): Promise<Inspection> {
+  const found = await storedOrMade(of, make);
+  keepInspected(of.model.hash, of.source.anndata, of.choice, found);
+  return found;
+}
+
+async function storedOrMade(
   {source, model, choice, aliases, storage}: InspectionOf,
   make: (aliases: () => Promise<AliasTable>) => Promise<Inspection>
 ): Promise<Inspection> {

@@ -29,16 +29,16 @@ export interface EmbedStageOptions {
 }
 
 /**
- * The embed stage: opens the model, embeds every sentence that has no vector yet and hands out the embeddings table, in the
+ * The embed stage: once the model is open (`opening`; it is closed at the end) it embeds every sentence that has no vector yet and hands out the embeddings table, in the
  * order of rows whatever order batches finish in. Throws what the encoder throws, and the signal's reason.
  */
 export async function embedStage(
   run: PipelineRun,
   sentences: AsyncIterable<Sentence>,
+  opening: Promise<Encoder>,
   {batch, adapt, finished, keepBatch, between}: EmbedStageOptions
 ): Promise<{cells: MappableCells; encoder: Encoder}> {
   const {
-    deps,
     parameters: {average},
     rows,
     records,
@@ -47,7 +47,7 @@ export async function embedStage(
   } = run;
   // Cells are read while the model is fetched, and while it computes.
   const read = takeAhead(sentences, sentencesAhead);
-  const encoder = await deps.openEncoder(signal).catch((error: unknown) => {
+  const encoder = await opening.catch((error: unknown) => {
     read.stop();
     throw error;
   });

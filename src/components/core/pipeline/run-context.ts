@@ -19,7 +19,7 @@ export interface PipelineSource {
 /** What a page, a worker, a data loader and the command line differ in. */
 export interface PipelineDeps {
   bundle: Bundle;
-  /** Opens the model; called once, when the first sentence is there, and closed by the run. */
+  /** Opens the model; called once, where vectors are missing, while the file is looked over, and closed by the run. */
   openEncoder(signal?: AbortSignal): Promise<Encoder>;
   layoutEngine: LayoutEngine;
   /** Finds neighbors for the map; `nearestNeighbors` unless told. */

@@ -49,7 +49,15 @@ export interface PipelineOptions extends EmbedStageOptions {
 export async function runPipeline(source: PipelineSource, deps: PipelineDeps, options: PipelineOptions): Promise<void> {
   const {parameters, stored = {}, until = "umap", onEvent = () => {}} = options;
   const last = stageNames.indexOf(until);
-  const {run, sentences} = await begin(source, deps, options, last, onEvent);
+  const way = sourceOfSentences(stored, last, parameters.average, source.anndata.files !== undefined);
+  const isEmbedding = way !== "none" && last >= stageNames.indexOf("embed");
+  const opening = isEmbedding ? deps.openEncoder(options.signal) : null;
+  // Awaited later: until then nobody hears of a failure.
+  opening?.catch(() => {});
+  const {run, sentences} = await begin(source, deps, options, {way, last, onEvent}).catch((error: unknown) => {
+    opening?.then((encoder) => encoder.close()).catch(() => {});
+    throw error;
+  });
   if (sentences !== null && last < stageNames.indexOf("embed")) for await (const _ of sentences) continue;
   if (last < stageNames.indexOf("embed")) return;
   let cells: MappableCells;
@@ -59,7 +67,7 @@ export async function runPipeline(source: PipelineSource, deps: PipelineDeps, op
     cells = mappable(stored.embeddings!);
     provenance ??= mapProvenance(run, stored.embeddings!);
   } else {
-    const embedded = await embedStage(run, sentences, options);
+    const embedded = await embedStage(run, sentences, opening!, options);
     cells = embedded.cells;
     provenance = provenanceOf(run, "umap", embedded.encoder);
   }
@@ -80,8 +88,7 @@ async function begin(
   source: PipelineSource,
   deps: PipelineDeps,
   options: PipelineOptions,
-  last: number,
-  onEvent: (event: PipelineEvent) => void
+  {way, last, onEvent}: {way: SentencesFrom; last: number; onEvent: (event: PipelineEvent) => void}
 ): Promise<{run: PipelineRun; sentences: AsyncIterable<Sentence> | null}> {
   const {parameters, rows = null, stored = {}, keep = {}, signal} = options;
   const start = performance.now();
@@ -102,8 +109,6 @@ async function begin(
     for (const notice of [...prepared.notices, ...seedWords]) onEvent({type: "notice", stage: "load", ...notice});
     return prepared;
   };
-  const isJoined = source.anndata.files !== undefined;
-  const way = sourceOfSentences(stored, last, parameters.average, isJoined);
   if (way === "file") {
     const prepared = await prepare();
     const names = source.anndata.obsNames();
@@ -135,12 +140,9 @@ async function begin(
   return {run, sentences: way === "sentences" ? sentencesOfTable(run, stored.sentences!) : null};
 }
 
-function sourceOfSentences(
-  stored: StoredTables,
-  last: number,
-  average: number,
-  isJoined: boolean
-): "file" | "probabilities" | "sentences" | "none" {
+type SentencesFrom = "file" | "probabilities" | "sentences" | "none";
+
+function sourceOfSentences(stored: StoredTables, last: number, average: number, isJoined: boolean): SentencesFrom {
   if (stored.genes === undefined || stored.cells === undefined) return "file";
   if (last < stageNames.indexOf("sample")) return last === 0 || stored.probabilities !== undefined ? "none" : "file";
   if (last === stageNames.indexOf("sample") ? stored.sentences !== undefined : stored.embeddings !== undefined)

@@ -1,10 +1,11 @@
 import type {AnnData} from "../anndata/anndata.js";
 import type {MatrixInfo} from "../anndata/matrix-info.js";
 import type {NamedGenes} from "../anndata/named-genes.js";
-import type {Alignment} from "../cells/align.js";
+import {alignGenes, type Alignment} from "../cells/align.js";
 import {knownAlignment} from "../pipeline/known-alignments.js";
+import {isInspected} from "../pipeline/known-inspections.js";
 import {prepareCells} from "../pipeline/prepare-cells.js";
-import type {NamesContext} from "./gene-names.js";
+import {chainNames, type NamesContext} from "./gene-names.js";
 
 /** A matrix of the file and its genes, as a run on it would have them. */
 export interface AlignedMatrix {
@@ -31,7 +32,12 @@ export async function alignedMatrix(context: NamesContext): Promise<AlignedMatri
   return answer;
 }
 
-/** As a run would, so that a file that a run refuses is refused with the same words. */
-async function align({anndata, model, chain, aliases}: NamesContext): Promise<AlignedMatrix> {
-  return prepareCells(anndata, model.genes, chain.parameters, null, {model, aliases});
+/** As a run would, so that a file that a run refuses is refused with the same words; where it is known that it does not, no value is looked at. */
+async function align(context: NamesContext): Promise<AlignedMatrix> {
+  const {anndata, model, chain, aliases} = context;
+  if (!isInspected(model.hash, anndata, chain.parameters))
+    return prepareCells(anndata, model.genes, chain.parameters, null, {model, aliases});
+  const names = await chainNames(context);
+  const matrix = anndata.matrix(chain.parameters.matrix!);
+  return {anndata, matrix, names, alignment: alignGenes(names.names, model.genes)};
 }

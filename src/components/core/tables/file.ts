@@ -1,5 +1,6 @@
 import {type Table, tableFromIPC, tableToIPC} from "apache-arrow";
 import {WorkbookError} from "../errors.js";
+import {footerFits} from "./footer-fits.js";
 
 /** The table as an Arrow IPC file ("Feather 2"), uncompressed. Equal tables give equal bytes. */
 export function tableToFileBytes(table: Table): Uint8Array<ArrayBuffer> {
@@ -20,10 +21,11 @@ export function tableFromBytes(bytes: Uint8Array, name = "the table"): Table {
   const isFile = startsWith(aligned, fileMagic);
   if (!isFile && !startsWith(aligned, continuation)) throw notArrow(aligned, name);
   const whole = isFile
-    ? aligned.length >= 24 && endsWith(aligned, fileMagic) && footerFits(aligned)
+    ? aligned.length >= 24 && endsWith(aligned, fileMagic) && footerOf(aligned) !== null
     : aligned.length >= 16 && endsWith(aligned, endOfStream);
   if (!whole) throw truncated(aligned.length, name);
-  if (!messageFits(aligned, isFile ? 8 : 0)) throw damagedTable(name, undefined);
+  const isDamaged = isFile && !footerFits(footerOf(aligned)!, aligned);
+  if (isDamaged || !messageFits(aligned, isFile ? 8 : 0)) throw damagedTable(name, undefined);
   try {
     return tableFromIPC(aligned);
   } catch (cause) {
@@ -43,10 +45,10 @@ function endsWith(bytes: Uint8Array, pattern: readonly number[]): boolean {
   return pattern.every((byte, i) => bytes[bytes.length - pattern.length + i] === byte);
 }
 
-/** The last ten bytes of a file are the length of its footer and the magic. */
-function footerFits(bytes: Uint8Array): boolean {
+/** The last ten bytes of a file are the length of its footer and the magic; null for a length that the file does not have. */
+function footerOf(bytes: Uint8Array): Uint8Array | null {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getInt32(bytes.length - 10, true);
-  return length > 0 && length <= bytes.length - 18;
+  return length > 0 && length <= bytes.length - 18 ? bytes.subarray(-10 - length, -10) : null;
 }
 
 /** The library's reader can go round for ever where the first message is not framed: marker, length, root offset. */

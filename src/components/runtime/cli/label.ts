@@ -36,7 +36,8 @@ export async function runLabel({argument, options}: Invocation, context: Command
     return print(JSON.stringify({...counted, labels, reference: reference.name, heldOut}));
   }
   const named = labels.filter(({cells}) => cells > 0).sort((a, b) => b.cells - a.cells);
-  print(`${out}: ${named.map(({name, cells}) => `${cells} ${name}`).join(", ")}; ${unknown} of ${compared} unknown`);
+  const listed = named.map(({name, cells}) => `${cells} ${name}`).join(", ");
+  print(`${out}: ${listed === "" ? "" : `${listed}; `}${unknown} of ${compared} unknown`);
   print(trustText(reference.name, heldOut));
   if (unknown > compared / 2)
     print(
