@@ -30,7 +30,7 @@ export interface WasmEncoderOptions {
 }
 
 /** Milliseconds that a thread has to start (Firefox forgets one now and then on a busy machine), and may be silent: a layer of a large model on a slow machine takes seconds. */
-const patience = {start: 10_000, work: 60_000};
+const patience = {start: 10_000, work: 30_000};
 
 /**
  * Opens a bundle with the functions of core/processor: each thread computes whole sentences. They share the weights where memory can be shared; else each has a copy. Threads that do not start or die are done without; where none is

@@ -1,4 +1,3 @@
-import {eventLoopTurn} from "../event-loop-turn.js";
 import {embedSentence} from "../processor/embed-sentence.js";
 import {processorLayout} from "../processor/processor-layout.js";
 import type {FromThread, ThreadSetup, ToThread} from "./messages.js";
@@ -6,11 +5,11 @@ import type {FromThread, ThreadSetup, ToThread} from "./messages.js";
 /** Computes a sentence; yields where it can be stopped. */
 export type Compute = (input: Float32Array) => Generator<void, Float32Array<ArrayBuffer>, void>;
 
-/** Milliseconds after which a thread that computes listens. */
-const longest = 50;
+/** Milliseconds after which a thread that computes listens. By a timer, since Firefox brings a message to oneself by way of another process; nested timers wait 4 ms, so not too often. */
+const longest = 250;
 
 /**
- * What a thread does: it sets itself up and computes what it is told to, listening after 50 ms at the next chance. Answers the function that takes messages; `post` sends
+ * What a thread does: it sets itself up and computes what it is told to, listening after 250 ms at the next chance. Answers the function that takes messages; `post` sends
  * them. `open` makes of a setup what computes: the encoder's functions over a memory.
  */
 export function serveThread(
@@ -28,7 +27,7 @@ export function serveThread(
       if (done === true) return value;
       if (performance.now() - heard <= longest) continue;
       post({kind: "busy"}, []);
-      await eventLoopTurn();
+      await new Promise<void>((resolve) => void setTimeout(resolve, 0));
       if (canceled) return null;
       heard = performance.now();
     }
