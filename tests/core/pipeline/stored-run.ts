@@ -19,14 +19,20 @@ const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
 const width = 8;
 
 /** An encoder whose vector is a unit vector that depends on every token; counts its sentences, and may stop after some. */
-function fakeEncoder(use: {sentences: number; stopAfter?: number; onCall?: () => void; closed?: number}): Encoder {
+function fakeEncoder(use: {
+  sentences: number;
+  stopAfter?: number;
+  onCall?: () => void;
+  closed?: number;
+  atOnce?: number;
+}): Encoder {
   return {
     name: "fake",
     backend: "cpu",
     compute: "fp32",
     storage: "fp32",
     width,
-    limits: {maxBatch: 4, preferredBatch: 4},
+    limits: {maxBatch: 4, preferredBatch: 4, atOnce: use.atOnce},
     async embed(tokens, batch, length) {
       if (use.stopAfter !== undefined && use.sentences >= use.stopAfter)
         throw new DOMException("stopped", "AbortError");

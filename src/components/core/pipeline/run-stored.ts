@@ -3,7 +3,7 @@ import {namesKnown} from "../cells/names-known.js";
 import {isWorkbookError} from "../errors.js";
 import type {ResultStore} from "../store/result-store.js";
 import {stageKeys, type StageKeys} from "../store/stage-keys.js";
-import {createVectorStore, type VectorStore} from "../store/vector-store.js";
+import {createVectorStore, type VectorBatch, type VectorStore} from "../store/vector-store.js";
 import type {Provenance} from "../tables/provenance.js";
 import {stageNames, type Precision, type StageName} from "../types.js";
 import {stageOfTable, type PipelineEvent, type TableName} from "./events.js";
@@ -157,17 +157,20 @@ function partProvenance({provenance}: PipelineSource, {software}: PipelineDeps):
 
 /** Keeps batches in their order; those that come while something is written are kept together. */
 function createKeeper(vectors: VectorStore, add: Writer["add"]): NonNullable<PipelineOptions["keepBatch"]> {
-  let waiting: {rows: Int32Array; vectors: Float32Array}[] = [];
+  let waiting: VectorBatch[] | null = null;
   let kept: Promise<void>;
   return (rows, found, width) => {
-    waiting.push({rows, vectors: found});
-    if (waiting.length === 1) {
-      kept = add(() => {
-        const batches = waiting;
-        waiting = [];
-        return vectors.append(batches, width);
-      });
+    const batch = {rows, vectors: found};
+    if (waiting !== null) {
+      waiting.push(batch);
+      return kept;
     }
+    const own = (waiting = [batch]);
+    const taken = () => {
+      if (waiting === own) waiting = null;
+    };
+    // Once writing has failed nothing is written, and nothing waits.
+    kept = add(() => (taken(), vectors.append(own, width))).then(taken);
     return kept;
   };
 }

@@ -28,17 +28,19 @@ export interface ObjectStore {
 /** An object store that lives as long as the page or process. */
 export function memoryStore(): ObjectStore {
   const objects = new Map<string, Uint8Array<ArrayBuffer>>();
+  const within = (folder: string) => (folder === "" ? "" : `${folder}/`);
   return {
     name: "this page's memory",
     read: async (name) => objects.get(name)?.slice() ?? null,
     write: async (name, bytes) => void objects.set(name, bytes.slice()),
     remove: async (name) => void objects.delete(name),
     async list(folder) {
-      const within = folder === "" ? "" : `${folder}/`;
       return [...objects]
-        .filter(([name]) => name.startsWith(within))
+        .filter(([name]) => name.startsWith(within(folder)))
         .map(([name, {length}]) => ({name, bytes: length}))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-    }
+    },
+    // A worker has the page's memory by a proxy, which cannot say that a method is not there.
+    names: async (folder) => [...objects.keys()].filter((name) => name.startsWith(within(folder)))
   };
 }
