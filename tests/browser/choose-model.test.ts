@@ -193,7 +193,7 @@ describe("choosing a model", () => {
     await page.getByRole("button", {name: "Remove model"}).click();
     await page.getByRole("button", {name: "Remove it"}).click();
     await page.locator(".wb-model-line").getByText("UCE small, human").waitFor();
-    expect(await stored(page, "models")).toEqual([]);
+    await expect.poll(() => stored(page, "models")).toEqual([]);
     expect(page.url()).not.toContain("model=");
 
     await page.goto(`${site().url}models?model=${hash}`);
