@@ -3,7 +3,7 @@ import {memoryStore, type ObjectStore} from "../../../src/components/core/store/
 import {bytes, run} from "./stored-run.js";
 
 it("the last cell is told of before its vector is kept; batches that come while something is written are kept together, and the run ends when all is", async () => {
-  const whole = await run(memoryStore());
+  const whole = await run(memoryStore(), {}, {}, {sentences: 0, atOnce: 3});
   const store = memoryStore();
   const log: string[] = [];
   let open = () => {};

@@ -28,7 +28,7 @@ function fakeEncoder(use: {
 }): Encoder {
   return {
     name: "fake",
-    backend: "cpu",
+    backend: use.atOnce === undefined ? "cpu" : "webgpu",
     compute: "fp32",
     storage: "fp32",
     width,

@@ -11,7 +11,7 @@ import {WorkbookError} from "../errors.js";
 /** Sentences made ahead of the model: about 9 MB of tokens, so that memory does not grow with the file. */
 const sentencesAhead = 2048;
 
-/** Milliseconds of the model's work that may be told of before they are kept, where a device takes several calls at once: such a one would wait for the store. */
+/** Milliseconds of the model's work that may be told of before they are kept, where a card takes several calls at once: such a one would wait for the store. */
 const mostUnkept = 40;
 
 /** How sentences are embedded. */
@@ -24,7 +24,7 @@ export interface EmbedStageOptions {
   finished?: ReadonlyMap<number, Float32Array>;
   /** Awaited before each batch: other work that should not wait for the model takes its turn then. */
   between?: () => Promise<void>;
-  /** Keeps a batch (`vectors`: rows.length x width); it is told of after that, but for short ones of a device that takes several calls at once. Never rejects. */
+  /** Keeps a batch (`vectors`: rows.length x width); it is told of after that, but for short ones of a card that takes several calls at once. Never rejects. */
   keepBatch?: (rows: Int32Array, vectors: Float32Array, width: number) => Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export async function embedStage(
       const batchRows = Int32Array.from(embedded, ({row}) => row);
       if (embedded.length > 0) keeping.push({kept: keepBatch?.(batchRows, found, width), ms: group.milliseconds});
       // What others tell of is kept. On a quick one the table is whole with the last batch, and nothing is computed meanwhile.
-      const isQuick = (encoder.limits.atOnce ?? 1) > 1;
+      const isQuick = encoder.backend === "webgpu" && (encoder.limits.atOnce ?? 1) > 1;
       const unkept = () => keeping.reduce((sum, one) => sum + one.ms, 0);
       while (keeping.length > 0 && !(isQuick && (done === rows.length || unkept() <= mostUnkept)))
         await keeping.shift()!.kept;
