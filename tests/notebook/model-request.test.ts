@@ -1,7 +1,9 @@
-import {describe, expect, it} from "vitest";
+import {afterEach, describe, expect, it, vi} from "vitest";
 import {publishedAt, publishedCheckpoints} from "../../src/components/core/model/published-checkpoints.js";
 import {WorkbookError} from "../../src/components/core/errors.js";
 import {modelRequest, orderOf, redirectedTo} from "../../src/components/notebook/model-request.js";
+
+afterEach(() => vi.unstubAllGlobals());
 
 const given = (path: string) => ({path, file: new File(["x"], path.split("/").at(-1)!)});
 
@@ -12,12 +14,14 @@ describe("what is asked before a model is fetched", () => {
     expect(consent.hosts).toEqual(["huggingface.co", expect.stringContaining("hf.co")]);
     expect(consent.what.join(" ")).toMatch(/about 526 MB; the header, which is read first, says it exactly/);
     // What it costs here, before anything is fetched: from a model that ran on this device, else from a product of matrices.
+    vi.stubGlobal("navigator", {hardwareConcurrency: 2});
     const small = {layers: 4, width: 128, heads: 4, feedForward: 512, outputWidth: 128, tableRows: 19_698};
     const paced = modelRequest({published: pilot}, [], [{name: "the demo", ms: 100, shape: small}]).consent;
     expect(paced.what.join(" ")).toMatch(
       /about 142 MB of this browser's storage\. On this device: about 2\.\d s a cell, estimated from the time that the demo took/
     );
-    expect(paced.what.join(" ")).toMatch(/Memory: about 380 MB while it is opened/);
+    // 142 MB of weights, 96 of a file of them, and 9.4 for the sentence of each of two threads.
+    expect(paced.what.join(" ")).toMatch(/Memory: about 257 MB while it is opened/);
     expect(consent.what.join(" ")).toMatch(
       /a cell on the processor, estimated from one product of matrices timed here/
     );
