@@ -65,6 +65,8 @@ class ModelControl {
   readonly #label: string;
   readonly #summary = h("summary", {});
   readonly #line = h("span", {class: "wb-model-line"});
+  /** Comes with the model's own words, which would push it far along the line. */
+  readonly #more = h("span", {class: "wb-model-more", hidden: true}, "change");
   readonly #notices = noticeList();
   readonly #entries = modelEntries();
   readonly #offers = modelOffers(publishedCheckpoints);
@@ -79,7 +81,7 @@ class ModelControl {
   constructor(name: string, label: string, open: boolean) {
     this.#name = name;
     this.#label = label;
-    this.#summary.append(this.#line, h("span", {class: "wb-model-more"}, "change"));
+    this.#summary.append(this.#line, this.#more);
     this.root = h(
       "details",
       {class: "wb-model", open},
@@ -141,6 +143,7 @@ class ModelControl {
     this.#paces = knownPaces(all);
     this.#models = all.map((one) => modelEntry(one.manifest, one, this.#paces));
     if (kept === null) this.#notices.add(keepsNothing);
+    this.#more.hidden = false;
     this.#say();
     await this.#tellUnfinished();
   }
