@@ -57,9 +57,9 @@ export type WorkerEvent =
 export interface WorkbookWorker {
   /**
    * Takes a Web Lock and keeps it until the worker ends, so that its end can be noticed. `memory` is where results go that the
-   * browser's storage does not take: it is the page's, and outlives the worker.
+   * browser's storage does not take: it is the page's, and outlives the worker. At `threads` the page starts the worker's threads (`startThreadsFor`).
    */
-  hold(lock: string, memory: ObjectStore): Promise<void>;
+  hold(lock: string, memory: ObjectStore, threads: MessagePort): Promise<void>;
   /** Opens a file. Rejects with a WorkbookError. `onProgress` is told how far a matrix is turned into rows, where it has to be; of an address the bytes read, of all. */
   open(
     source: BrowserSource,

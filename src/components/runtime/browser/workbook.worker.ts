@@ -24,6 +24,7 @@ import {siteAliases} from "./site-aliases.js";
 import {siteModel} from "./site-model.js";
 import {isLost, openPickedCounts, pickedBytes, pickedFiles} from "./picked-file.js";
 import type {BrowserSource, PickedSource, WorkbookWorker, WorkerEvent} from "./protocol.js";
+import {startThreadsBy} from "./processor-thread.js";
 import {keepInMemory, resultStorage} from "./result-storage.js";
 import {searchNeighbors} from "./search-neighbors.js";
 import {software} from "./software.js";
@@ -46,8 +47,9 @@ const engine = new StageEngine<BrowserSource>({
 const tasks = new Map<number, AbortController>();
 
 const worker: WorkbookWorker = {
-  async hold(lock, memory) {
+  async hold(lock, memory, threads) {
     keepInMemory(memory);
+    startThreadsBy(threads);
     if (!("locks" in navigator)) return;
     await new Promise<void>((held) => {
       void navigator.locks.request(lock, () => (held(), new Promise<void>(() => {})));

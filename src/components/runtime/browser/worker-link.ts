@@ -1,7 +1,8 @@
-import {proxy, wrap, type Remote} from "comlink";
+import {proxy, transfer, wrap, type Remote} from "comlink";
 import {isWorkbookError} from "../../core/errors.js";
 import type {ObjectStore} from "../../core/store/object-store.js";
 import {installErrorTransfer} from "./error-transfer.js";
+import {startThreadsFor} from "./processor-thread.js";
 import {oneThread, type WorkbookWorker} from "./protocol.js";
 
 /** Thrown by every call that was waiting when the worker went: it was ended, or it ran out of memory. */
@@ -41,9 +42,11 @@ export function startWorker(memory: ObjectStore): WorkerLink {
     name: stalls < mostStalls ? "" : oneThread
   });
   const remote = wrap<WorkbookWorker>(worker);
+  const {port1: threads, port2: starter} = new MessageChannel();
+  const endThreads = startThreadsFor(threads);
   let spoilt = false;
   let goneNow = () => {};
-  const gone = new Promise<never>((_, reject) => (goneNow = () => reject(new WorkerGone())));
+  const gone = new Promise<never>((_, reject) => (goneNow = () => (endThreads(), reject(new WorkerGone()))));
   gone.catch(() => {});
   worker.addEventListener("error", (event) => {
     event.preventDefault();
@@ -58,7 +61,7 @@ export function startWorker(memory: ObjectStore): WorkerLink {
   }
 
   async function watch(name: string): Promise<void> {
-    await Promise.race([remote.hold(name, proxy(memory)), gone]);
+    await Promise.race([remote.hold(name, proxy(memory), transfer(starter, [starter])), gone]);
     if ("locks" in navigator) await navigator.locks.request(name, goneNow);
   }
 
