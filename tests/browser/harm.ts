@@ -80,13 +80,14 @@ export async function denyStorage(page: Page): Promise<void> {
   await beforeWorker(page, deny);
 }
 
-/** Keeps the workers of the tab's pages in `window.workers`; while `window.deadly`, a new one ends as soon as it has said something. */
+/** Keeps the pipeline's workers of the tab's pages, without the processor's threads, in `window.workers`; while `window.deadly`, a new one ends as soon as it has said something. */
 export async function keepWorkers(page: Page): Promise<void> {
   await page.addInitScript(`
     window.workers = [];
     window.Worker = class extends Worker {
       constructor(address, options) {
         super(address, options);
+        if (!String(address).includes("workbook.worker")) return;
         window.workers.push(this);
         if (window.deadly) this.addEventListener("message", () => this.terminate(), {once: true});
       }
