@@ -94,6 +94,9 @@ export async function openWasmEncoder(
 
 /** Our functions with a model's weights, in threads. */
 export class ProcessorRunner {
+  /** Settles when the last call is answered: calls are answered in their order (`limits.atOnce`), whichever threads are done first. */
+  private answered: Promise<unknown> = Promise.resolve();
+
   private constructor(
     private readonly model: Architecture,
     private readonly table: Float32Array,
@@ -150,7 +153,17 @@ export class ProcessorRunner {
   }
 
   /** Unit vectors (batch x outputWidth) of sentences given as rows of the table (batch x length). Rejects with the signal's reason at once, else with what failed. */
-  async embed(rows: Int32Array, batch: number, length: number, signal?: AbortSignal): Promise<Float32Array> {
+  embed(rows: Int32Array, batch: number, length: number, signal?: AbortSignal): Promise<Float32Array> {
+    const before = this.answered;
+    const call = this.compute(rows, batch, length, signal).then(async (vectors) => {
+      await before;
+      return vectors;
+    });
+    this.answered = call.catch(() => {});
+    return call;
+  }
+
+  private async compute(...[rows, batch, length, signal]: Parameters<ProcessorRunner["embed"]>): Promise<Float32Array> {
     const {width, outputWidth} = this.model;
     const vectors = new Float32Array(batch * outputWidth);
     const stop = new AbortController();
