@@ -56,8 +56,6 @@ export async function openWasmEncoder(
   const {outputWidth: width} = architecture;
   const count = runner.threads;
   let open = true;
-  /** Calls are answered in their order. */
-  let earlier: Promise<unknown> = Promise.resolve();
   const nameNow = (): string => `${name}, ${runner.threads} ${runner.threads === 1 ? "thread" : "threads"}`;
   return {
     get name() {
@@ -74,12 +72,7 @@ export async function openWasmEncoder(
       if (!open) throw encoderFailed("closed", "the model was closed", "open it again");
       const rows = rowsOf(tokens, batch, length);
       try {
-        const call = runner.embed(rows, batch, length, cancel);
-        const before = earlier;
-        earlier = Promise.allSettled([before, call]);
-        const vectors = await call;
-        await before;
-        return vectors;
+        return await runner.embed(rows, batch, length, cancel);
       } catch (cause) {
         cancel?.throwIfAborted();
         throw runFailed(nameNow(), batch, length, cause);
