@@ -1,7 +1,6 @@
-import {encoderFailed, runFailed} from "../core/embed/device-errors.js";
+import {encoderFailed, failedToOpen, runFailed} from "../core/embed/device-errors.js";
 import type {Encoder} from "../core/embed/encoder.js";
 import {tableRows} from "../core/embed/table-rows.js";
-import {isWorkbookError} from "../core/errors.js";
 import type {Architecture, Bundle} from "../core/model/bundle.js";
 import {noSuchWeight} from "../core/model/no-such-weight.js";
 import {readWeights, type WeightPart} from "../core/model/read-weights.js";
@@ -47,11 +46,7 @@ export async function openWasmEncoder(
     threads,
     startThread,
     signal
-  }).catch((cause: unknown) => {
-    signal?.throwIfAborted();
-    if (isWorkbookError(cause)) throw cause;
-    throw encoderFailed("no-session", `${name} could not open the model`, "choose another backend", cause);
-  });
+  }).catch((cause: unknown) => failedToOpen(name, cause, signal));
   const rowsOf = tableRows(bundle);
   const {outputWidth: width} = architecture;
   const count = runner.threads;

@@ -1,4 +1,4 @@
-import {WorkbookError} from "../errors.js";
+import {isWorkbookError, WorkbookError} from "../errors.js";
 
 /** What `work` gives, or a rejection as soon as the device is lost: calls that are under way may then never answer. */
 export function orLost<T>(work: Promise<T>, lost: Promise<WorkbookError> | undefined): Promise<T> {
@@ -28,4 +28,10 @@ export function noSession(fault: string, remedy: string, cause: unknown): Workbo
 /** An error of domain "encoder". */
 export function encoderFailed(code: string, fault: string, remedy: string, cause?: unknown): WorkbookError {
   return new WorkbookError({domain: "encoder", code, fault, remedy}, {cause});
+}
+
+/** Throws what opening a model with functions of ours failed with: the signal's reason if it was canceled, a WorkbookError as it is, else "no-session". */
+export function failedToOpen(name: string, cause: unknown, signal?: AbortSignal): never {
+  signal?.throwIfAborted();
+  throw isWorkbookError(cause) ? cause : noSession(`${name} could not open the model`, "choose another backend", cause);
 }

@@ -1,5 +1,5 @@
 import {WgslRunner} from "../../adapters/wgsl-runner.js";
-import {deviceLost, encoderFailed, orLost, runFailed} from "../../core/embed/device-errors.js";
+import {deviceLost, encoderFailed, failedToOpen, orLost, runFailed} from "../../core/embed/device-errors.js";
 import type {Encoder} from "../../core/embed/encoder.js";
 import {sharedCalls} from "../../core/embed/shared-calls.js";
 import {tableRows} from "../../core/embed/table-rows.js";
@@ -46,11 +46,7 @@ export async function openWgslEncoder(
       readWeights(bundle, "encoder", precision, signal)
     ),
     lost
-  ).catch((cause: unknown) => {
-    signal?.throwIfAborted();
-    if (isWorkbookError(cause)) throw cause;
-    throw encoderFailed("no-session", `${name} could not open the model`, "choose another backend", cause);
-  });
+  ).catch((cause: unknown) => failedToOpen(name, cause, signal));
   const rowsOf = tableRows(bundle);
   const {outputWidth: width} = architecture;
   let open = true;
