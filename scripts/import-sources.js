@@ -5,13 +5,14 @@ import {register} from "node:module";
 import {basename, dirname, join, resolve} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const own = fileURLToPath(import.meta.url);
+const root = dirname(dirname(own));
 
 /** Gives the module of one address the source that was made for it. */
-const hook = `let own;
-  export function initialize(data) { own = data; }
+const hook = `let made;
+  export function initialize(data) { made = data; }
   export async function load(url, context, next) {
-    return url === own.url ? {format: "module", source: own.source, shortCircuit: true} : next(url, context);
+    return url === made.url ? {format: "module", source: made.source, shortCircuit: true} : next(url, context);
   }`;
 
 /** Every source knows its own place, as when it stands alone. */
@@ -25,17 +26,23 @@ const places = {
   }
 };
 
+/** Packages that look for files beside themselves, or for other packages; all others are bundled, since Node takes a while to find their files. */
+const readAlone = ["h5wasm", "h5wasm-plugins", "onnxruntime-node", "onnxruntime-web", "@resvg/resvg-js"];
+
+/** What changes whenever packages are installed. */
+const installed = join(root, "node_modules/.package-lock.json");
+
 /**
- * Imports a module of ours from its file `path`, bundled with all of ours that it imports; packages are imported as they are. The bundle is kept in
- * `folder` and serves as long as no source has another size or time of change: compiling takes half a second of processor time. Where it cannot be
- * kept, it is made in memory. Rejects with esbuild's error if a source is no TypeScript, and as an import does.
+ * Imports a module of ours from its file `path`, bundled with all that it imports of ours and of packages, but for a few. The bundle is kept in
+ * `folder` and serves as long as no source has another size or time of change, and the packages stay: compiling takes half a second of processor
+ * time. Where it cannot be kept, it is made in memory. Rejects with esbuild's error if a source is no TypeScript, and as an import does.
  */
 export async function importSources(path, folder = join(root, "node_modules/.cache/uce-workbook")) {
   const kept = join(folder, `${basename(path, ".ts")}.mjs`);
   if (isCurrent(kept, path)) return await import(pathToFileURL(kept).href);
   const begun = Date.now();
   const {text, sources} = await bundle(path);
-  const state = stateOf([path, ...sources]);
+  const state = stateOf([path, own, installed, ...sources]);
   // What changed meanwhile may be in the bundle as it was or as it is.
   const isSettled = state.every(([, , changed]) => changed < begun);
   if (isSettled && keep(kept, `//${JSON.stringify(state)}\n${text}`)) return await import(pathToFileURL(kept).href);
@@ -51,7 +58,7 @@ async function bundle(path) {
     entryPoints: [path],
     absWorkingDir: root,
     bundle: true,
-    packages: "external",
+    external: readAlone,
     write: false,
     metafile: true,
     format: "esm",
@@ -62,7 +69,8 @@ async function bundle(path) {
     plugins: [places]
   });
   await stop();
-  return {text: outputFiles[0].text, sources: Object.keys(metafile.inputs).map((name) => resolve(root, name))};
+  const sources = Object.keys(metafile.inputs).filter((name) => !name.includes("node_modules/"));
+  return {text: outputFiles[0].text, sources: sources.map((name) => resolve(root, name))};
 }
 
 /** Path, bytes and time of change of each file. */
@@ -78,7 +86,7 @@ function isCurrent(kept, path) {
   try {
     const state = JSON.parse(firstLine(kept).slice(2));
     const paths = state.map(([path]) => path);
-    return paths[0] === path && JSON.stringify(stateOf(paths)) === JSON.stringify(state);
+    return paths[0] === path && paths[1] === own && JSON.stringify(stateOf(paths)) === JSON.stringify(state);
   } catch {
     return false;
   }
@@ -97,15 +105,15 @@ function firstLine(path) {
 
 /** Writes the bundle whole or not at all, since another program may read it; false where this user may not. */
 function keep(kept, text) {
-  const own = `${kept}.${process.pid}`;
+  const unfinished = `${kept}.${process.pid}`;
   try {
     mkdirSync(dirname(kept), {recursive: true});
-    writeFileSync(own, text);
-    renameSync(own, kept);
+    writeFileSync(unfinished, text);
+    renameSync(unfinished, kept);
     return true;
   } catch {
     try {
-      rmSync(own, {force: true});
+      rmSync(unfinished, {force: true});
     } catch {
       // It was never there.
     }

@@ -5,11 +5,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync
 } from "node:fs";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {join, resolve} from "node:path";
 import {pathToFileURL} from "node:url";
 import {afterAll, beforeAll, expect, test} from "vitest";
 import {importSources} from "../../scripts/import-sources.js";
@@ -44,6 +45,29 @@ test("a bundle is kept and used until a source changes; every source knows its o
   await importSources(at("src/entry.ts"), at("kept"));
   expect(readFileSync(kept(), "utf8")).toContain("value = 23");
   expect(readdirSync(at("kept"))).toEqual(["entry.mjs"]);
+});
+
+test("packages are in the bundle, but for those that look for files beside themselves; it serves until packages are installed", async () => {
+  source("packed.ts", `export {zipSync} from "fflate/browser"; export const load = () => import("h5wasm/node");`);
+  // Found from where it lies, as all packages are.
+  symlinkSync(resolve("node_modules"), at("node_modules"));
+  const packed = () => importSources(at("src/packed.ts"), at("kept"));
+  expect(await packed()).toMatchObject({zipSync: expect.any(Function)});
+  const [state, ...text] = readFileSync(at("kept/packed.mjs"), "utf8").split("\n");
+  expect(text.join("\n").match(/(from|import\() *"[^"]+"/g)).toEqual(['import("h5wasm/node"']);
+  const parts = JSON.parse(state.slice(2)) as [string, number, number][];
+  const names = [
+    at("src/packed.ts"),
+    "scripts/import-sources.js",
+    "node_modules/.package-lock.json",
+    at("src/packed.ts")
+  ];
+  expect(parts.map(([name]) => name)).toEqual(names.map((name) => resolve(name)));
+  const before = parts.map(([name, size, changed]) => [name, size, changed - (name.endsWith(".json") ? 1 : 0)]);
+  writeFileSync(at("kept/packed.mjs"), `//${JSON.stringify(before)}\n`);
+  expect(await packed()).toMatchObject({zipSync: expect.any(Function)});
+  expect(readFileSync(at("kept/packed.mjs"), "utf8")).toBe([state, ...text].join("\n"));
+  rmSync(at("kept/packed.mjs"));
 });
 
 test("one that is damaged, or of other sources, is made anew", async () => {

@@ -22,9 +22,16 @@ export async function loadH5wasmFile(): Promise<typeof File> {
 }
 
 async function load(): Promise<H5wasmModule> {
-  if (import.meta.url.endsWith(".ts")) keepOtherLoadersOut();
+  if (mayHaveLoaders()) keepOtherLoadersOut();
   const {ready} = await import("h5wasm/node");
   return ready;
+}
+
+/** Whether Node was told to load anything before this program, as tsx is. */
+function mayHaveLoaders(): boolean {
+  return /(^|\s)(--import|--(experimental-)?loader)\b/.test(
+    [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].join(" ")
+  );
 }
 
 const isH5wasm = /\/h5wasm\/dist\/node\/[^/]+\.js$/;
