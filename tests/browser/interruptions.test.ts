@@ -17,6 +17,7 @@ import {
 } from "./harm.js";
 import {fileSite} from "./file-site.js";
 import {
+  chooseRandom,
   demoFile,
   embeddingsOf,
   idle,
@@ -46,6 +47,17 @@ const rows = selectRows({mode: "random", n: 60, seed: 1}, 260)!;
 
 /** What Node computes of them; once, for all tests. */
 let undisturbed: ReturnType<typeof nodeEmbeddings> | undefined;
+
+/** What the first of these runs that was looked at gave, to the bit. */
+let first: {vectors: Float32Array; map: string} | undefined;
+
+/** Expects a finished run to be the first one's twin: no interruption, and no want of storage, changes a bit. */
+async function expectTwin(page: Page): Promise<void> {
+  const found = {vectors: (await embeddingsOf(page)).vectors, map: await mapOf(page)};
+  first ??= found;
+  expect(found.vectors).toEqual(first.vectors);
+  expect(found.map).toBe(first.map);
+}
 
 /** Largest difference of any number of two tables of vectors. */
 function apart(a: Float32Array, b: Float32Array): number {
@@ -79,7 +91,7 @@ const questions: PageQuestion[] = [
 async function expectAnswers(page: Page): Promise<void> {
   const answers = await askPage(page, questions);
   expect(answers[0]).toMatch(/^\{.*"totalCounts":\[\d/);
-  expect(answers[1]).toMatch(/"total":24/);
+  expect(answers[1]).toMatch(/"total":60/);
   expect(await askPage(page, questions, "while")).toEqual(answers);
   expect(await askPage(page, questions, "before")).toEqual(answers);
   for (const words of await askPage(page, questions, "always"))
@@ -87,43 +99,6 @@ async function expectAnswers(page: Page): Promise<void> {
   expect(await askPage(page, questions)).toEqual(answers);
   expect(await workersOf(page)).toBeGreaterThanOrEqual(6);
 }
-
-/** Lets the browser have room for next to nothing. */
-async function leaveNoRoom(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Storage.overrideQuotaForOrigin", {origin: new URL(site().url).origin, quotaSize: 20_000});
-}
-
-describe("with the browser's storage, without it, or with none left in it", () => {
-  /** A run on a page of its own, whose worker is killed, if told to, while it answers a question, and after the run. */
-  async function run(prepare: (page: Page) => Promise<void>, kills: boolean) {
-    const {url, newPage} = site();
-    const page = await newPage();
-    await shorten(page, genes);
-    await keepWorkers(page);
-    await prepare(page);
-    await page.goto(`${url}?cells=random-24-1`);
-    await stageIs(page, "umap", "done");
-    await idle(page);
-    await page.locator(".wb-linked-map").nth(1).getByText("24 cells placed by UMAP").waitFor();
-    const found = {map: await mapOf(page), notices: await noticesOf(page), vectors: (await embeddingsOf(page)).vectors};
-    if (kills) await expectAnswers(page);
-    await page.context().close();
-    return found;
-  }
-
-  test("a run ends as an undisturbed one does, and says what is not kept; a worker that is killed after it is started again with its vectors, also from the page's memory, and asked once more; if each one dies, that is said", async () => {
-    const undisturbed = await run(async () => {}, true);
-    const denied = await run(denyStorage, true);
-    expect(denied.notices).toContainEqual({code: "not-kept", message: expect.stringContaining("keeps no files")});
-    const full = await run(leaveNoRoom, false);
-    expect(full.notices).toContainEqual({code: "not-stored", message: expect.stringMatching(/no room left.*clear/i)});
-    for (const {map, vectors} of [denied, full]) {
-      expect(vectors).toEqual(undisturbed.vectors);
-      expect(map).toBe(undisturbed.map);
-    }
-  });
-});
 
 /** Presses Cancel and waits until nothing is at work; milliseconds. */
 function timeToCancel(page: Page): Promise<number> {
@@ -138,95 +113,112 @@ function timeToCancel(page: Page): Promise<number> {
 }
 
 describe("a run that is cut off", () => {
-  test("by the death of its worker, by Cancel, which takes less than a second also while a call of the model hears nothing, and by a reload goes on in another worker to the table of an undisturbed run, and says so once; after a reload unasked, also where such a run would wait for Run", async () => {
+  test("by the death of its worker, by Cancel, which takes less than a second also while a call of the model hears nothing, by another tab and by a reload goes on to the table of an undisturbed run, and says so once; after a reload unasked, also where such a run would wait for Run; tabs never run at once; a third finds it all, and its worker that is killed is started again with the vectors from the store and asked once more; if each one dies, that is said", async () => {
     const {url, newPage} = site();
-    const page = await newPage();
-    await shorten(page, genes);
-    await keepLog(page);
-    await keepWorkers(page);
-    await holdBatches(page);
-    const resumed = /^\d+ cells were embedded earlier and are not embedded again\.$/;
-    const notices = async () => (await noticesOf(page)).filter(({code}) => code !== "no-gpu");
-
-    await page.goto(`${url}?cells=${cells}`);
-    await held(page, 1);
-    await holdNext(page);
-    await killWorker(page);
-    await page.waitForSelector('.wb-notice[data-code="worker-restarted"]');
-    await held(page, 2);
-    const restarted = `The worker stopped and was started again; ${resumed.source.slice(1)}`;
-    expect(await notices()).toEqual([{code: "worker-restarted", message: expect.stringMatching(restarted)}]);
-    expect(await workersOf(page)).toBe(2);
-
-    // The worker hears nothing, and is ended.
-    expect(await timeToCancel(page)).toBeLessThan(1000);
-    expect(await page.innerText(".wb-run-words")).toMatch(/^Canceled\. What is finished is kept/);
-    expect((await notices()).map(({code}) => code)).toEqual(["worker-restarted"]);
-    await rememberPace(page, 10_000);
-    await holdNext(page);
-    await runButton(page).click();
-    await held(page, 3);
-    expect(await codesOf(page)).toContain("resumed");
-    expect(await workersOf(page)).toBe(3);
-
-    await page.reload();
-    await held(page, 1);
-    await goOn(page);
-    await stageIs(page, "umap", "done");
-    expect(await notices()).toEqual([{code: "resumed", message: expect.stringMatching(resumed)}]);
-    await expectUndisturbed(page);
-
-    await rememberPace(page, 10_000);
-    const other = await page.context().newPage();
-    await other.goto(`${url}?cells=random-60-2`);
-    await other.getByText(/^This takes about 10 min.* on this device\.$/).waitFor();
-  });
-});
-
-describe("two tabs", () => {
-  test("never run at once: the second says that it waits, and goes on with what the first has finished; a third finds it all", async () => {
-    const {url, newPage} = site();
-    const first = await newPage();
-    await shorten(first, genes);
-    // Whoever runs does so until the other has been looked at.
-    await holdBatches(first);
+    const one = await newPage();
+    await shorten(one, genes);
+    // Whoever runs does so until it has been looked at.
+    await holdBatches(one);
     const open = async (page: Page) => {
       await keepLog(page);
+      await keepWorkers(page);
       await page.goto(`${url}?cells=${cells}`);
     };
-    await open(first);
-    await held(first, 1);
-    const second = await first.context().newPage();
-    await open(second);
-    await second.waitForSelector('.wb-notice[data-code="queued"]');
-    expect(await noticesOf(second)).toContainEqual({
+    const cancel = (page: Page) => page.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
+    const isQueued = (page: Page) => page.waitForSelector('.wb-notice[data-code="queued"]');
+    const waitsNoMore = (page: Page) =>
+      expect.poll(() => codesOf(page), {message: "it waits no more"}).not.toContain("queued");
+    const resumed = /^\d+ cells were embedded earlier and are not embedded again\.$/;
+    const notices = async () => (await noticesOf(one)).filter(({code}) => code !== "no-gpu");
+
+    await open(one);
+    await held(one, 1);
+    await holdNext(one);
+    await killWorker(one);
+    await one.waitForSelector('.wb-notice[data-code="worker-restarted"]');
+    await held(one, 2);
+    const restarted = `The worker stopped and was started again; ${resumed.source.slice(1)}`;
+    expect(await notices()).toEqual([{code: "worker-restarted", message: expect.stringMatching(restarted)}]);
+    expect(await workersOf(one)).toBe(2);
+
+    const other = await one.context().newPage();
+    await open(other);
+    await isQueued(other);
+    expect(await noticesOf(other)).toContainEqual({
       code: "queued",
       message: "Another tab is running; this run starts when it finishes."
     });
-    expect((await logOf(second)).rows).toEqual([]);
-    await first.locator(".wb-run-bar").getByRole("button", {name: "Cancel"}).click();
-    await idle(first);
-    await held(second, 1);
-    await expect.poll(() => codesOf(second), {message: "it waits no more"}).not.toContain("queued");
-    expect(await codesOf(second)).toContain("resumed");
+    expect((await logOf(other)).rows).toEqual([]);
 
-    // Now the first waits for the second, and finds what that has computed.
-    await runButton(first).click();
-    await first.waitForSelector('.wb-notice[data-code="queued"]');
-    await goOn(second);
-    await stageIs(second, "umap", "done");
-    await stageIs(first, "umap", "done");
-    expect(await codesOf(first)).not.toContain("queued");
-    await expectUndisturbed(first, [first, second]);
-    const [mine, others] = [await embeddingsOf(first), await embeddingsOf(second)];
-    expect(mine.vectors).toEqual(others.vectors);
+    // The worker hears nothing, and is ended.
+    expect(await timeToCancel(one)).toBeLessThan(1000);
+    expect(await one.innerText(".wb-run-words")).toMatch(/^Canceled\. What is finished is kept/);
+    expect((await notices()).map(({code}) => code)).toEqual(["worker-restarted"]);
+    await held(other, 1);
+    await waitsNoMore(other);
+    expect(await codesOf(other)).toContain("resumed");
 
-    const third = await first.context().newPage();
+    // Now the first waits for the second, which is canceled.
+    await rememberPace(one, 10_000);
+    await holdNext(one);
+    await runButton(one).click();
+    await isQueued(one);
+    await cancel(other);
+    await held(one, 3);
+    await waitsNoMore(one);
+    expect(await codesOf(one)).toContain("resumed");
+    expect(await workersOf(one)).toBe(3);
+
+    // The second waits again, and finds what the first has computed after a reload.
+    await one.reload();
+    await held(one, 1);
+    await runButton(other).click();
+    await isQueued(other);
+    await goOn(one);
+    await stageIs(one, "umap", "done");
+    expect(await notices()).toEqual([{code: "resumed", message: expect.stringMatching(resumed)}]);
+    await stageIs(other, "umap", "done");
+    await waitsNoMore(other);
+    await expectUndisturbed(one, [one, other]);
+    for (const page of [one, other]) await expectTwin(page);
+
+    const third = await one.context().newPage();
     await open(third);
     await third.getByText("Kept from an earlier run: nothing was computed now.").waitFor();
     expect((await logOf(third)).rows).toEqual([]);
+    await expectTwin(third);
+    await expectAnswers(third);
+    await rememberPace(third, 10_000);
+    await chooseRandom(third, 54);
+    await third.getByText(/^This takes about 9 min.* on this device\.$/).waitFor();
   });
 });
+
+describe("a browser that keeps no files", () => {
+  test("runs to what others compute, and says what is not kept; a worker that is killed after it is started again with the vectors from the page's memory", async () => {
+    const {url, newPage} = site();
+    const page = await newPage();
+    await shorten(page, genes);
+    await keepWorkers(page);
+    await denyStorage(page);
+    await page.goto(`${url}?cells=${cells}`);
+    await stageIs(page, "umap", "done");
+    await idle(page);
+    expect(await noticesOf(page)).toContainEqual({
+      code: "not-kept",
+      message: expect.stringContaining("keeps no files")
+    });
+    await page.locator(".wb-linked-map").nth(1).getByText("60 cells placed by UMAP").waitFor();
+    await expectTwin(page);
+    await expectAnswers(page);
+  });
+});
+
+/** Lets the browser have room for next to nothing. */
+async function leaveNoRoom(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Storage.overrideQuotaForOrigin", {origin: new URL(site().url).origin, quotaSize: 20_000});
+}
 
 /** Lets a test put the page into the background: no frame is drawn, timers come once a second, and the document says that it is hidden. */
 const sleeper = `
@@ -242,11 +234,12 @@ const sleeper = `
 `;
 
 describe("a tab in the background", () => {
-  test("runs to the end without a frame drawn, and its maps catch up when it is looked at again", async () => {
+  test("runs to what others compute without a frame drawn, also where no room is left in the browser's storage, which is said; its maps catch up when it is looked at again", async () => {
     const {url, newPage} = site();
     const page = await newPage();
     await shorten(page, genes);
     await page.addInitScript(sleeper);
+    await leaveNoRoom(page);
     await holdBatches(page);
     await page.goto(`${url}?cells=${cells}`);
     await held(page, 1);
@@ -259,6 +252,11 @@ describe("a tab in the background", () => {
       .poll(() => page.locator(".wb-linked-map").nth(1).innerText(), {timeout: 60_000})
       .toMatch(/60 cells placed by UMAP from 30 principal components/);
     expect((await embeddingsOf(page)).rows).toHaveLength(60);
+    await expectTwin(page);
+    expect(await noticesOf(page)).toContainEqual({
+      code: "not-stored",
+      message: expect.stringMatching(/no room left.*clear/i)
+    });
     const settled = () =>
       page.$$eval(".wb-map", (maps) => maps.slice(0, 2).map((map) => (map as unknown as {settled: boolean}).settled));
     // The map of components comes while the model reads, and may have been drawn before.
