@@ -45,8 +45,7 @@ export async function bundleSite(output: string): Promise<void> {
   const writeAlone = (name: string): void => {
     const text = texts.get(name)!;
     texts.delete(name);
-    for (const [, other] of text.matchAll(new RegExp(`"${mark}([^"]+)"`, "g")))
-      if (texts.has(other!)) writeAlone(other!);
+    for (const [, other] of text.matchAll(new RegExp(`"${mark}([^"]+)"`, "g"))) if (texts.has(other)) writeAlone(other);
     write(name, text);
   };
   for (const name of alone) if (texts.has(name)) writeAlone(name);
@@ -73,7 +72,7 @@ function removeEmpty(folder: string): void {
 /** Paths below the site that a pattern finds in its files, each once. */
 function named(site: string, files: string[], pattern: RegExp): string[] {
   const found = files.flatMap((file) =>
-    [...readFileSync(join(site, file), "utf8").matchAll(pattern)].map(([, path]) => below(site, file, path!))
+    [...readFileSync(join(site, file), "utf8").matchAll(pattern)].map(([, path]) => below(site, file, path))
   );
   return [...new Set(found)];
 }
@@ -91,12 +90,12 @@ function below(site: string, file: string, path: string): string {
 async function commonFile(site: string, imported: string[], write: Write): Promise<string[]> {
   const names = await Promise.all(imported.map((name) => exportsOf(site, name)));
   const parts = imported.map(
-    (name, i) => `export {${list(names[i]!, (word) => `${word} as ${word}_${i}`)}} from "./${name}";`
+    (name, i) => `export {${list(names[i], (word) => `${word} as ${word}_${i}`)}} from "./${name}";`
   );
   const {text, external} = await bundle(site, {stdin: {contents: parts.join("\n"), resolveDir: site, loader: "js"}});
   const path = write(`${modules}/pages.js`, text);
   imported.forEach((name, i) =>
-    write(name, `export {${list(names[i]!, (word) => `${word}_${i} as ${word}`)}} from "${mark}${path}";\n`)
+    write(name, `export {${list(names[i], (word) => `${word}_${i} as ${word}`)}} from "${mark}${path}";\n`)
   );
   return [path, ...external];
 }
@@ -107,16 +106,16 @@ function list(words: string[], form: (word: string) => string): string {
 
 async function exportsOf(site: string, name: string): Promise<string[]> {
   const {metafile} = await esbuild(site, {entryPoints: [name]});
-  return Object.values(metafile.outputs)[0]!.exports;
+  return Object.values(metafile.outputs)[0].exports;
 }
 
 /** One module of all that an entry imports of the site's own modules: its text, with marks, and the other files of the site that it imports at once. */
 async function bundle(site: string, entry: BuildOptions): Promise<{text: string; external: string[]}> {
   const {metafile, outputFiles} = await esbuild(site, entry);
-  const external = Object.values(metafile.outputs)[0]!
+  const external = Object.values(metafile.outputs)[0]
     .imports.filter(({kind}) => kind === "import-statement")
     .map(({path}) => path.slice(mark.length));
-  return {text: outputFiles[0]!.text, external};
+  return {text: outputFiles[0].text, external};
 }
 
 async function esbuild(site: string, entry: BuildOptions): Promise<BuildResult<{write: false; metafile: true}>> {
@@ -178,7 +177,7 @@ function amend(
   const path = join(site, page);
   const link = /<link rel="modulepreload" href="([^"]+)">\n?/g;
   let text = readFileSync(path, "utf8");
-  const before = [...text.matchAll(link)].map(([, href]) => below(site, page, href!));
+  const before = [...text.matchAll(link)].map(([, href]) => below(site, page, href));
   const kept = before.filter((name) => !scripts.includes(name) || renamed.has(name));
   const added = before.length > kept.length ? common : [];
   const preloads = new Set([...kept.map((name) => renamed.get(name) ?? name), ...added]);

@@ -14,7 +14,7 @@ export function connectPolicy(closed: boolean): string {
  */
 export function pagePolicy(html: string, closed: boolean): string {
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
-    ([, text]) => `'sha256-${createHash("sha256").update(text!).digest("base64")}'`
+    ([, text]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`
   );
   return [
     "default-src 'none'",

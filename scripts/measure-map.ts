@@ -176,7 +176,7 @@ await withSite({site: "tests/gallery"}, async ({url, browser, newPage}) => {
 });
 const [cpu] = cpus();
 const machine = {
-  cpu: cpu!.model,
+  cpu: cpu.model,
   cores: cpus().length,
   browser: `Chromium ${browserVersion}, headless, no GPU`,
   viewport: [1280, 900]

@@ -72,9 +72,9 @@ interface Package {
  */
 export async function takeCompiled(root: string): Promise<void> {
   const [from, to] = ["src", root].map((folder) => resolve(folder, ".observablehq"));
-  if (from === to || !existsSync(join(from!, "built.json")) || existsSync(join(to!, "cache", "_node"))) return;
+  if (from === to || !existsSync(join(from, "built.json")) || existsSync(join(to, "cache", "_node"))) return;
   for (const name of ["_npm", "_node", "npm-recipe.json"]) {
-    await cp(join(from!, "cache", name), join(to!, "cache", name), {recursive: true});
+    await cp(join(from, "cache", name), join(to, "cache", name), {recursive: true});
   }
 }
 
@@ -89,7 +89,7 @@ export async function seedNpmCache(root: string): Promise<void> {
   const packages = new Map<string, Package>();
   for (const name of Object.keys(served)) {
     const {version} = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")) as {version: string};
-    const module = served[name]!.bare
+    const module = served[name].bare
       ? join(dirname(cache), "_node", `${name}@${version}`, "index.js")
       : join(cache, `${name}@${version}`, "_esm.js");
     packages.set(name, {name, version, module});
@@ -103,7 +103,7 @@ export async function seedNpmCache(root: string): Promise<void> {
   const stamp = join(dirname(cache), "npm-recipe.json");
   const fresh = existsSync(stamp) && readFileSync(stamp, "utf8") === recipe;
   const there = ({name, module}: Package) =>
-    [module, join(dirname(module), served[name]!.made ?? "")].every((path) => existsSync(path));
+    [module, join(dirname(module), served[name].made ?? "")].every((path) => existsSync(path));
   if (fresh && [...packages.values()].every(there)) return;
 
   await removeOtherVersions(packages);
@@ -193,7 +193,7 @@ export async function optionalNames(): Promise<string[]> {
   for (const entry of await readdir(folder, {recursive: true, withFileTypes: true})) {
     if (!entry.isFile() || !entry.name.endsWith(".js")) continue;
     const text = await readFile(join(entry.parentPath ?? entry.path, entry.name), "utf8");
-    for (const [, name] of text.matchAll(/["']npm:((?:@[\w-]+\/)?[\w.-]+)/g)) names.add(name!);
+    for (const [, name] of text.matchAll(/["']npm:((?:@[\w-]+\/)?[\w.-]+)/g)) names.add(name);
   }
   return [...names].sort();
 }
@@ -201,7 +201,7 @@ export async function optionalNames(): Promise<string[]> {
 async function removeOtherVersions(packages: Map<string, Package>): Promise<void> {
   for (const {name, version, module} of packages.values()) {
     const folder = dirname(dirname(module));
-    const prefix = `${name.split("/").pop()!}@`;
+    const prefix = `${name.split("/").pop()}@`;
     if (!existsSync(folder)) continue;
     for (const entry of await readdir(folder)) {
       if (entry.startsWith(prefix) && entry !== `${prefix}${version}`)

@@ -229,14 +229,14 @@ async function scriptEnd(name: string): Promise<ScriptEnd> {
 
 async function runScripts(names: string[]): Promise<Map<string, ScriptEnd>> {
   const calls = names.flatMap((name) => {
-    const {script, needs} = trials[name]!;
+    const {script, needs} = trials[name];
     return script === undefined || (needs !== undefined && !existsSync(needs)) ? [] : [{name, call: script()}];
   });
   const list = JSON.stringify(calls.map(({call}) => call));
   const {status, said} = await ended([process.execPath, "--import", "tsx", "tests/run-scripts.ts", list]);
   const told = said.split("\n").filter((line) => line.startsWith('{"script"'));
   expect({status, scripts: told.length}, said).toEqual({status: 0, scripts: calls.length});
-  return new Map(calls.map(({name}, i) => [name, JSON.parse(told[i]!) as ScriptEnd]));
+  return new Map(calls.map(({name}, i) => [name, JSON.parse(told[i]) as ScriptEnd]));
 }
 
 /** A copy of the embedded model's folder. */

@@ -42,7 +42,7 @@ test("the page measures this browser and hears Cancel; takes in a run, shows its
     page.waitForEvent("download"),
     page.getByRole("button", {name: "Export the run"}).click()
   ]);
-  expect(JSON.parse(readFileSync((await given.path())!, "utf8"))).toEqual(run);
+  expect(JSON.parse(readFileSync(await given.path(), "utf8"))).toEqual(run);
   // What was published stands apart from what was measured, with its source.
   const published = page.locator('.wb-bench[aria-label="Published by the seed project"]');
   expect(await published.textContent()).toContain("braingeneers/uce-edge");

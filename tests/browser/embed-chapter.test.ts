@@ -13,7 +13,7 @@ const options = {viewport: {width: 1280, height: 900}, reducedMotion: "reduce", 
 
 const wordsBecome = (page: Page, selector: string, words: string) =>
   page.waitForFunction(
-    ([at, text]) => [...document.querySelectorAll(at!)].some((element) => element.textContent!.includes(text!)),
+    ([at, text]) => [...document.querySelectorAll(at)].some((element) => element.textContent.includes(text)),
     [selector, words] as const,
     {timeout: 120_000}
   );

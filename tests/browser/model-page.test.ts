@@ -12,7 +12,7 @@ test("the model's page embeds some demo cells, says what is expected of each, fi
     await page.goto(`${url}model?cells=random-10-1&backend=wasm`);
     const verdict = page.locator(".wb-expression-verdict");
     await verdict.waitFor({timeout: 200_000});
-    const first = (await verdict.textContent())!;
+    const first = await verdict.textContent();
     const label = (await page.locator(".wb-expression-roc [role=img]").getAttribute("aria-label"))!;
     const [model, rate] = Array.from(label.matchAll(/\d\.\d{3}/g), ([area]) => Number(area));
     // Trained on the profiles that the demo was simulated from: far from guessing, or something is wired wrongly.

@@ -183,7 +183,7 @@ export async function plant(page: Page, url: string, {objects}: Seed): Promise<v
 /** Where each object stands among the bytes of all. */
 function placesOf(objects: Seed["objects"], bytes: Buffer[]): {name: string; from: number; to: number}[] {
   let to = 0;
-  return objects.map(({name}, i) => ({name, from: to, to: (to += bytes[i]!.length)}));
+  return objects.map(({name}, i) => ({name, from: to, to: (to += bytes[i].length)}));
 }
 
 async function contentsOf(store: ObjectStore): Promise<Seed["objects"]> {

@@ -61,7 +61,7 @@ async function choosesByLasso(page: Page, cell: number): Promise<void> {
   expect(await table.getAttribute("aria-rowcount")).toBe(String(lasso.selection!.length + 1));
   const saving = page.waitForEvent("download");
   await page.getByRole("button", {name: `Download ${count} selected (CSV)`}).click();
-  const csv = (await readFile((await (await saving).path())!, "utf8")).trimEnd().split("\r\n");
+  const csv = (await readFile(await (await saving).path(), "utf8")).trimEnd().split("\r\n");
   expect(csv[0]).toBe("row,cell_id,cell_type,cluster,total_counts,percent_mito,is_doublet");
   expect(csv.slice(1).map((line) => Number(line.split(",")[0]))).toEqual(lasso.selection);
   await table.focus();
@@ -170,7 +170,7 @@ test("maps and table share hover, selection and the cell looked at; colors, lege
     expect(await rings(page), "hover on one map shows on all").toEqual([true, true, true]);
     await page.mouse.down();
     await page.mouse.up();
-    const clicked = (await linkedOf(page)).cell!;
+    const clicked = (await linkedOf(page)).cell;
     expect(clicked).toBeGreaterThanOrEqual(300);
     expect(await page.locator(".wb-linked .wb-map-pin:not([hidden])").count()).toBe(3);
     expect(

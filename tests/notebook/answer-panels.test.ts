@@ -186,7 +186,7 @@ test("markers follow the selection and what it is compared with; a gene that is 
   await settled();
   expect([questions.length, asked.length], "nothing is asked again for the same").toEqual([1, 1]);
 
-  panel.querySelectorAll<HTMLButtonElement>("tbody button")[2]!.click();
+  panel.querySelectorAll<HTMLButtonElement>("tbody button")[2].click();
   await settled();
   expect(colors.choose).toHaveBeenCalledWith("gene:A");
   expect(panel.textContent).toContain("A by group");

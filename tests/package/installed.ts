@@ -39,7 +39,7 @@ export async function installPackage({genes, tools = []}: {genes: number; tools?
   const npm = spawnSync("npm", args, {encoding: "utf8", shell});
   if (npm.status !== 0) throw new Error(`npm pack failed:\n${npm.stdout}${npm.stderr}`);
   const [facts] = Object.values(JSON.parse(npm.stdout) as Record<string, Packed>);
-  const tarball = join(made, facts!.filename);
+  const tarball = join(made, facts.filename);
   const installed = join(folder, "node_modules", "uce-workbook");
   mkdirSync(installed, {recursive: true});
   const tar = spawnSync("tar", ["-xzf", tarball, "-C", installed, "--strip-components=1"], {encoding: "utf8"});
@@ -55,7 +55,7 @@ export async function installPackage({genes, tools = []}: {genes: number; tools?
   return {
     folder,
     package: installed,
-    packed: facts!,
+    packed: facts,
     remove: () => rmSync(folder, {recursive: true, force: true})
   };
 }

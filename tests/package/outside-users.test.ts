@@ -87,12 +87,12 @@ describe("the packed package", () => {
       exports: object;
       dependencies: Record<string, string>;
     };
-    const paths = [...JSON.stringify(exports).matchAll(/"(\.\/lib\/[^"*]+)"/g)].map(([, path]) => path!);
+    const paths = [...JSON.stringify(exports).matchAll(/"(\.\/lib\/[^"*]+)"/g)].map(([, path]) => path);
     expect(paths.length).toBeGreaterThan(10);
     expect(paths.filter((path) => !existsSync(join(installed.package, path)))).toEqual([]);
     const entry = readFileSync(join(installed.package, "lib/node.js"), "utf8");
     const imported = [...entry.matchAll(/(?:from|import|resolve)\s*\(?\s*"((?!node:)[@\w][\w@/.-]*)"/g)].map(
-      ([, name]) => packageOf(name!)
+      ([, name]) => packageOf(name)
     );
     expect([...new Set(imported)].filter((name) => !builtinModules.includes(name)).sort()).toEqual(
       Object.keys(dependencies).sort()

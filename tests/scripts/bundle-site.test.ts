@@ -82,10 +82,10 @@ test("cells import what they did; packages, files and the worker are found from 
     (one["one"] as {shared: object}).shared
   );
   expect(two["folder"]).toBe(pathToFileURL(join(folder, "data/model/")).href);
-  const worker = modules().find((name) => name.includes("worker"))!;
-  const pages = modules().find((name) => name.startsWith("pages"))!;
+  const worker = modules().find((name) => name.includes("worker"));
+  const pages = modules().find((name) => name.startsWith("pages"));
   expect(text(`_import/${pages}`)).toContain(`import.meta.resolve("./${worker}")`);
-  expect(text(`_import/${modules().find((name) => name.startsWith("first"))!}`)).toContain('new URL("../first.js"');
+  expect(text(`_import/${modules().find((name) => name.startsWith("first"))}`)).toContain('new URL("../first.js"');
 });
 
 test("a worker that starts another finds it, whichever of them a module names first", async () => {
@@ -96,14 +96,14 @@ test("a worker that starts another finds it, whichever of them a module names fi
     [thread]: "postMessage(0);"
   });
   await bundleSite(folder);
-  const [now, worker] = ["/thread.", "/work."].map((part) => modules().find((name) => name.includes(part))!);
+  const [now, worker] = ["/thread.", "/work."].map((part) => modules().find((name) => name.includes(part)));
   expect(text(`_import/${worker}`)).toContain(`import.meta.resolve("./${now!.split("/").at(-1)}")`);
 });
 
 test("pages preload what there is, once each", async () => {
   await bundleSite(folder);
-  const pages = modules().find((name) => name.startsWith("pages"))!;
-  const [one, two] = ["one", "two"].map((name) => modules().find((file) => file.includes(`/${name}.`))!);
+  const pages = modules().find((name) => name.startsWith("pages"));
+  const [one, two] = ["one", "two"].map((name) => modules().find((file) => file.includes(`/${name}.`)));
   const links = (page: string) => [...text(page).matchAll(/modulepreload" href="([^"]+)"/g)].map(([, href]) => href);
   expect(links("index.html")).toEqual([`./_npm/package@1.0.0/${a}.js`, `./_import/${one}`, `./_import/${pages}`]);
   expect(links("deep/page.html")).toEqual([

@@ -7,7 +7,7 @@ import {pagedTable} from "../../src/components/views/paged-table.js";
 import {clusterRange, stabilityFigure} from "../../src/components/views/stability-figure.js";
 
 const texts = (root: Element, selector: string): string[] =>
-  [...root.querySelectorAll(selector)].map((element) => element.textContent!);
+  [...root.querySelectorAll(selector)].map((element) => element.textContent);
 
 describe("the stability of clusters", () => {
   const stability = [
@@ -25,7 +25,7 @@ describe("the stability of clusters", () => {
     );
     expect(clusterRange(stability[0])).toBe("3");
     const [low, , high] = [...figure.querySelectorAll("circle")].map((dot) => Number(dot.getAttribute("cy")));
-    expect(low, "0.75 stands above 0.5").toBeLessThan(high!);
+    expect(low, "0.75 stands above 0.5").toBeLessThan(high);
     figure.update(null, "Not yet.");
     expect(figure.textContent).toContain("Not yet.");
   });
@@ -48,8 +48,8 @@ describe("a dot plot", () => {
       "CD3D in others: 50 % of cells, mean 1"
     ]);
     const [all, quarter, half] = dots.map((dot) => Number(dot.getAttribute("r")) ** 2);
-    expect(quarter! / all!).toBeCloseTo(0.25, 10);
-    expect(half! / all!).toBeCloseTo(0.5, 10);
+    expect(quarter / all).toBeCloseTo(0.25, 10);
+    expect(half / all).toBeCloseTo(0.5, 10);
     const [most, least] = dots.map((dot) => Number.parseFloat(dot.getAttribute("style")!.split(":")[1]!));
     expect(most).toBe(100);
     expect(least).toBeCloseTo(31, 6);
@@ -102,7 +102,7 @@ describe("the table of markers", () => {
     expect(texts(table, "tbody tr:last-child td").at(-1)).toBe("< 1e-300");
     const genes: string[] = [];
     table.addEventListener("gene", (event) => genes.push((event as CustomEvent<{gene: string}>).detail.gene));
-    table.querySelectorAll<HTMLButtonElement>("tbody button")[1]!.click();
+    table.querySelectorAll<HTMLButtonElement>("tbody button")[1].click();
     expect(genes).toEqual(["CD3D"]);
     table.look("CD3D");
     expect(texts(table, "[aria-current=true] td")[0]).toBe("CD3D");

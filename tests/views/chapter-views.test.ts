@@ -40,7 +40,7 @@ describe("the architecture's figure", () => {
     );
     const figure = architectureFigure({...described, length: 1071, operations: 2.5e9});
     const cells = [...figure.querySelectorAll("tbody tr")].map((row) =>
-      [...row.querySelectorAll("td")].map((cell) => cell.textContent!)
+      [...row.querySelectorAll("td")].map((cell) => cell.textContent)
     );
     expect(cells.map(([shape]) => shape)).toEqual([
       "L × 1",
@@ -55,7 +55,7 @@ describe("the architecture's figure", () => {
     ]);
     const number = (text: string) => (text === "none" ? 0 : Number(text.replaceAll(",", "")));
     const total = number(figure.querySelector("tfoot td:nth-of-type(2)")!.textContent!);
-    expect(cells.reduce((sum, [, weights]) => sum + number(weights!), 0)).toBe(total);
+    expect(cells.reduce((sum, [, weights]) => sum + number(weights), 0)).toBe(total);
     expect(total).toBe(described.parameters);
     expect(figure.textContent).toContain("weights are random");
     expect(figure.textContent).toContain("2.5 billion");

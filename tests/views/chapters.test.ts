@@ -24,7 +24,7 @@ import {probabilitiesView} from "../../src/components/views/probabilities-view.j
 const press = (element: Element, key: string): void =>
   void element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
 const texts = (root: Element, selector: string): string[] =>
-  Array.from(root.querySelectorAll(selector), (element) => element.textContent!.trim());
+  Array.from(root.querySelectorAll(selector), (element) => element.textContent.trim());
 Element.prototype.scrollIntoView = () => {};
 
 describe("a file's tree", () => {
@@ -250,10 +250,10 @@ describe("distributions", () => {
 describe("counts that can be recovered", () => {
   test("are offered with their errors and not embedded, or refused with the reason", () => {
     const [possible, refused] = galleryRecoveries().map((recovery) => recoveryView(recovery));
-    expect(possible!.textContent).toContain("Nothing is embedded from them unless you choose them");
-    expect(possible!.textContent).toContain("scaled to a sum of 10,000");
-    expect(refused!.textContent).toMatch(/cannot be recovered from X.*Only 0 of 300 cells/);
-    expect(refused!.querySelector("button")).toBeNull();
+    expect(possible.textContent).toContain("Nothing is embedded from them unless you choose them");
+    expect(possible.textContent).toContain("scaled to a sum of 10,000");
+    expect(refused.textContent).toMatch(/cannot be recovered from X.*Only 0 of 300 cells/);
+    expect(refused.querySelector("button")).toBeNull();
     expect(recoveryPython("layers/a'b\"", 2)).toContain('adata.layers["a\'b\\""]');
     expect(recoveryPython("layers/x", 2)).toContain("np.expm1(cell * np.log(2))");
   });

@@ -43,7 +43,7 @@ describe("what the model expects of a cell", () => {
     expect(found["Most expected"][0]).toEqual(["GENE30", "99", "0", "29"]);
     expect(found["Expected, not counted"].map(([gene]) => gene).slice(0, 2)).toEqual(["GENE30", "GENE12"]);
     expect(found["Counted, least expected"][0]).toEqual(["GENE3", "< 1", "4", "43"]);
-    expect(Object.values(found).map((rows) => rows!.length)).toEqual([10, 10, 10]);
+    expect(Object.values(found).map((rows) => rows.length)).toEqual([10, 10, 10]);
     expect(view.textContent).toContain("cell-5, astrocyte: 12 of 40 genes");
     expect(view.querySelector("[role=img]")!.getAttribute("aria-label")).toBe(
       `ROC curve. Area under the curve: model ${expression.auroc.toFixed(3)}, detection in other cells ${expression.baselineAuroc.toFixed(3)}.`

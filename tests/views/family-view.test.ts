@@ -38,7 +38,7 @@ test("a run shows both sizes, what fails, and memory beside the bundle", () => {
   };
   const failing = {...row, arithmetic: "fp16", passed: false, relativeError: 0.03};
   const model = {...run.models[0], rows: [row, failing], tabWhileAdding: 100, tabPeak: 120, bytes: 94.3e6};
-  const text = familyView({...run, models: [model]}).textContent!;
+  const text = familyView({...run, models: [model]}).textContent;
   for (const words of ["4 layers, 94.3 MB", "float16, matrix units", "12.3 (8)", "0.03, fails", "120 MB", "1.3 times"])
     expect(text).toContain(words);
   const stored = runs.find(({models}) => models.some(({processor}) => processor.some(({name}) => name === "fp32")))!;
@@ -56,7 +56,7 @@ test("each number stands under a heading that says what it is: both times of the
     ["stored as", "size", "ms a cell, clock", "own time", "relative error", "cosine"]
   ]);
   const [base, compared] = on.processor;
-  const ofNode = [...tables[2].querySelectorAll("tbody")].map(({textContent}) => textContent!);
+  const ofNode = [...tables[2].querySelectorAll("tbody")].map(({textContent}) => textContent);
   expect(ofNode).toHaveLength(1);
   expect(ofNode[0]).toMatch(/^error and cosine: to the same, widened to float32/);
   for (const {name, ms, processorMs} of [base, compared])

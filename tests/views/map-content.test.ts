@@ -44,7 +44,7 @@ test("a pick in the legend of a reference's map makes a label stand out, and a s
   expect(legend.hidden).toBe(false);
   const entries = () => [...legend.querySelectorAll<HTMLButtonElement>(".wb-legend-entry")];
   const pressed = () => entries().map((entry) => entry.getAttribute("aria-pressed"));
-  const b = entries().findIndex(({textContent}) => textContent!.startsWith("B"));
+  const b = entries().findIndex(({textContent}) => textContent.startsWith("B"));
   const only = entries().map((_, k) => String(k === b));
   const none = only.map(() => "false");
   expect(pressed()).toEqual(none);

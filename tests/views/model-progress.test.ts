@@ -23,7 +23,7 @@ test("a ready bundle says what it will take here before its files are fetched", 
     plan: null,
     ready: {...ready, bytes: 398.3e6}
   });
-  const text = progress.textContent!;
+  const text = progress.textContent;
   for (const words of [
     "33 layers, 1280 wide, 20 heads, 398 MB in 11 files",
     /about \S+ s a cell, estimated from the time that the small model took/,

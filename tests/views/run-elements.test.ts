@@ -236,11 +236,11 @@ describe("the keyboard's place", () => {
     const stop = keepFocus();
     const [a, b] = ["a", "b"].map((id) => document.getElementById(id) as HTMLButtonElement);
     const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
-    a!.focus();
-    a!.disabled = true;
+    a.focus();
+    a.disabled = true;
     await settle();
     expect(document.activeElement).toBe(b);
-    b!.hidden = true;
+    b.hidden = true;
     await settle();
     expect(document.activeElement!.textContent).toBe("×");
     const list = document.querySelector("ul")!;

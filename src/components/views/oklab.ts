@@ -36,7 +36,7 @@ export function luminance([red, green, blue]: Rgb): number {
 /** Contrast ratio of two colors, 1 to 21 (WCAG 2.2). */
 export function contrast(one: Rgb, other: Rgb): number {
   const [low, high] = [luminance(one), luminance(other)].sort((p, q) => p - q);
-  return (high! + 0.05) / (low! + 0.05);
+  return (high + 0.05) / (low + 0.05);
 }
 
 /** "#rrggbb" of a color. */

@@ -95,7 +95,7 @@ function plot(points: readonly Bar[], width: number): Element {
       Plot.text(keyed, {
         x: least,
         y: "key",
-        text: ({key}: {key: string}) => names.get(key)!,
+        text: ({key}: {key: string}) => names.get(key),
         textAnchor: narrow ? "start" : "end",
         dx: narrow ? 4 : -8,
         fontSize: 11,

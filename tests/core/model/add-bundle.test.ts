@@ -56,7 +56,7 @@ describe("adding a ready bundle", () => {
 
   it("refuses a file that is not what the manifest says, is no model then, and goes on without fetching again what is good", async () => {
     const store = memoryStore();
-    const last = names.at(-1)!;
+    const last = names.at(-1);
     const broken = source((path, bytes) => {
       if (path === last) bytes[bytes.length - 1] ^= 1;
       return bytes;

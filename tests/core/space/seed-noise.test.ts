@@ -57,13 +57,13 @@ describe("the noise of sampling seeds", () => {
     ];
     const shared = near[0].map((own, cell) => own.filter((other) => near[1][cell].includes(other)).length);
     expect(noise.k).toBe(3);
-    expect(once!.overlap).toBeCloseTo(shared.reduce((sum, n) => sum + n, 0) / 15, 12);
-    expect(once!.foundAgain).toBe(3 / 5);
+    expect(once.overlap).toBeCloseTo(shared.reduce((sum, n) => sum + n, 0) / 15, 12);
+    expect(once.foundAgain).toBe(3 / 5);
   });
 
   it("is nothing where seeds do not matter, and chance where nothing else does", () => {
     const [one] = noisyDraws(50, 6, 1, 0);
-    const still = seedNoise([one!, one!, one!], 6).averages[0];
+    const still = seedNoise([one, one, one], 6).averages[0];
     expect(still).toMatchObject({averaged: 1, pairs: 3, relativeError: 0, overlap: 1, foundAgain: 1});
     expect(still.cosine).toBeCloseTo(1, 12);
     const noise = seedNoise(noisyDraws(80, 6, 4, 1000), 6);

@@ -163,7 +163,7 @@ describe("an embeddings table", () => {
     const made = embeddings(6, 2);
     const table = embeddingsTable(made, provenance);
     const wrong = new Table({
-      ...Object.fromEntries(table.schema.fields.map(({name}) => [name, table.getChild(name)!])),
+      ...Object.fromEntries(table.schema.fields.map(({name}) => [name, table.getChild(name)])),
       status: vectorFromArray(made.status.map(() => "ok"))
     });
     expect(messageOf(() => readEmbeddings(wrong))).toMatch(/row 1 .*is null though its status is "ok"/);

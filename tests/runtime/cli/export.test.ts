@@ -152,7 +152,7 @@ test("a table of one's own: joined with map and obs, or the columns that are ask
   const arrow = tableFromBytes(readFileSync(at("all.arrow")));
   const names = ["row", "cell_id", "status", "n_tokens", "x", "y", "obs:kind", "obs:n", "embedding"];
   expect(arrow.schema.fields.map(({name}) => name)).toEqual(names);
-  expect(arrow.toArray().map((cell) => [cell!["cell_id"], cell!["obs:n"]])).toEqual(
+  expect(arrow.toArray().map((cell) => [cell["cell_id"], cell["obs:n"]])).toEqual(
     Array.from({length: 12}, (_, i) => [`cell${11 - i}`, 11 - i])
   );
   const buffer = new Uint8Array(readFileSync(at("all.parquet"))).buffer;
@@ -160,7 +160,7 @@ test("a table of one's own: joined with map and obs, or the columns that are ask
   const plain = (value: unknown): unknown =>
     value !== null && typeof value === "object" ? Array.from(value as Iterable<number>) : value;
   expect(rows.map((row) => ({...row, embedding: row["embedding"] ?? null}))).toEqual(
-    arrow.toArray().map((cell) => Object.fromEntries(names.map((name) => [name, plain(cell![name])])))
+    arrow.toArray().map((cell) => Object.fromEntries(names.map((name) => [name, plain(cell[name])])))
   );
   const {key_value_metadata: notes} = await parquetMetadataAsync(buffer);
   expect(JSON.parse(notes!.find(({key}) => key === provenanceKey)!.value!)).toMatchObject({stage: "umap"});

@@ -47,7 +47,7 @@ test("markers, composition and genesets read several files as one with --join, w
     );
   const expected = byGene(one);
   for (const [key, auc] of byGene(both)) expect(auc).toBeCloseTo(expected.get(key)!, 10);
-  expect(new Set(both.getChild("donors")!)).toEqual(new Set([2]));
+  expect(new Set(both.getChild("donors"))).toEqual(new Set([2]));
   expect(readProvenance(both)!.source.name).toBe("one + two");
 
   const parts = await cli(

@@ -98,7 +98,7 @@ describe("sockets", () => {
   test.skipIf(!canTrace)("none but within the machine is made by a session that is held open (strace)", async () => {
     const {child, over} = traced!;
     await over;
-    child.stdin!.end();
+    child.stdin.end();
     expect(await ended(child)).toMatchObject({status: 0});
     expect(outwardCalls(readFileSync(join(folder, "trace"), "utf8"))).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe("sockets", () => {
     const seen = new Set<string>();
     for (const end = Date.now() + watchMs; Date.now() < end; await new Promise((done) => setTimeout(done, 1)))
       for (const line of heldSockets(child.pid!)) seen.add(line);
-    child.stdin!.end();
+    child.stdin.end();
     expect(await ended(child)).toMatchObject({status: 0});
     expect([...seen]).toEqual([]);
   });
@@ -127,7 +127,7 @@ describe("sockets", () => {
       process.env
     );
     await ready(child);
-    child.stdin!.end();
+    child.stdin.end();
     await ended(child);
     expect(outwardCalls(readFileSync(trace, "utf8")).join("\n")).toContain("192.0.2.1");
   });
@@ -136,7 +136,7 @@ describe("sockets", () => {
     const child = run(process.execPath, ["-e", outward], process.env);
     await ready(child);
     const held = heldSockets(child.pid!);
-    child.stdin!.end();
+    child.stdin.end();
     await ended(child);
     expect(held.join("\n")).toMatch(/010200C0:0009/);
   });
@@ -157,14 +157,14 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv, cwd?: stri
 
 function ended(child: ReturnType<typeof run>): Promise<{status: number | null; text: string; errors: string}> {
   let [text, errors] = ["", ""];
-  child.stderr!.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  child.stdout!.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
   return new Promise((done) => child.on("close", (status) => done({status, text, errors})));
 }
 
 function ready(child: ReturnType<typeof run>): Promise<void> {
   return new Promise((done, fail) => {
-    child.stdout!.on("data", (chunk: Buffer) => chunk.toString().includes("ready") && done());
+    child.stdout.on("data", (chunk: Buffer) => chunk.toString().includes("ready") && done());
     child.on("close", (status) => fail(new Error(`ended with ${status} before it was ready`)));
   });
 }

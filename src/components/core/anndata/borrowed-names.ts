@@ -52,7 +52,7 @@ export function borrowedNames(anndata: AnnData, axis: GeneAxis, index: readonly 
       names: index.map((id) => {
         const row = rowOf.get(id);
         const name = row === undefined ? null : values[row];
-        return isEmptyName(name) ? null : name!;
+        return isEmptyName(name) ? null : name;
       }),
       source: `${column === null ? `${other}_names` : `${other}/${column}`}, by the ids of ${axis}`
     }));

@@ -87,11 +87,11 @@ function textsOf({embeddings, map}: Results, {name, version}: {name: string; ver
   const {metadata} = embeddings.schema;
   return {
     written_by: `${name} ${version}`,
-    ...(before === null ? {} : {provenance: metadata.get(provenanceKey)!}),
+    ...(before === null ? {} : {provenance: metadata.get(provenanceKey)}),
     ...(before?.model === undefined ? {} : {model: before.model.name, model_hash: before.model.hash}),
     ...(before === null ? {} : {source: before.source.name, source_identity: before.source.identity}),
     ...(map === undefined || readProvenance(map) === null
       ? {}
-      : {umap_provenance: map.schema.metadata.get(provenanceKey)!})
+      : {umap_provenance: map.schema.metadata.get(provenanceKey)})
   };
 }

@@ -46,7 +46,7 @@ async function storedOrMade(
   const {trainedOn = []} = model.manifest;
   const key = await inspectionKey({identity, content, model: model.hash, trainedOn, choice});
   const known = await store.read(key, name).catch(() => null);
-  if (known?.numRows === 1) return {...(JSON.parse(readFullText(known, name)[0]!) as Inspection), file};
+  if (known?.numRows === 1) return {...(JSON.parse(readFullText(known, name)[0]) as Inspection), file};
   let isWhole = true;
   const found = await make(() =>
     aliases().catch((error: unknown) => {

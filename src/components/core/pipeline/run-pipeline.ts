@@ -63,7 +63,7 @@ export async function runPipeline(source: PipelineSource, deps: PipelineDeps, op
   let cells: MappableCells;
   let provenance = readOr(stored.umap);
   if (sentences === null) {
-    tellStored(run, "embed", {embeddings: stored.embeddings!});
+    tellStored(run, "embed", {embeddings: stored.embeddings});
     cells = mappable(stored.embeddings!);
     provenance ??= mapProvenance(run, stored.embeddings!);
   } else {
@@ -77,7 +77,7 @@ export async function runPipeline(source: PipelineSource, deps: PipelineDeps, op
     ...parameters,
     engine: deps.layoutEngine,
     search: deps.search,
-    provenance: provenance!,
+    provenance: provenance,
     signal: options.signal,
     onEvent
   });
@@ -132,7 +132,7 @@ async function begin(
   }
   if (options.tellStored === true && way !== "probabilities") await prepare();
   const run: PipelineRun = {...shared, ...storedRun(stored.cells!)};
-  tellStored(run, "load", {genes: stored.genes!, cells: stored.cells!});
+  tellStored(run, "load", {genes: stored.genes, cells: stored.cells});
   if (last >= stageNames.indexOf("normalize")) tellStored(run, "normalize", {probabilities: stored.probabilities});
   if (way === "probabilities")
     return {run, sentences: sentencesOfProbabilities(run, await prepare(), stored.probabilities!, keep)};

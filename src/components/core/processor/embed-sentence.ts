@@ -51,7 +51,7 @@ function placeInput({layout, memory}: Processor, sites: ActivationSites, input: 
   const {width} = layout.model;
   const stride = rowStride(width);
   const numbers = new Float32Array(memory.buffer, sites.stream, sites.padded * stride);
-  const positions = new Float32Array(memory.buffer, layout.addresses.get("positions")!, input.length);
+  const positions = new Float32Array(memory.buffer, layout.addresses.get("positions"), input.length);
   for (let from = 0, to = 0; from < input.length; from += width, to += stride)
     for (let i = 0; i < width; ++i) numbers[to + i] = input[from + i] + positions[from + i];
   numbers.fill(0, (input.length / width) * stride);

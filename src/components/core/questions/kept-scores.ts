@@ -44,7 +44,7 @@ function toTable(scores: ScoreFigures): Table {
 }
 
 function fromTable(table: Table, column: string): ScoreFigures {
-  const at = (label: string): number => readFloat64(table, label)[0]!;
+  const at = (label: string): number => readFloat64(table, label)[0];
   const ofSpace = (space: string): AgreementFigures => ({
     accuracy: at(`${space}.accuracy`),
     accuracyError: at(`${space}.accuracyError`),

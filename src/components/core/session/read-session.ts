@@ -67,7 +67,7 @@ async function partsOf(bytes: Uint8Array, name: string): Promise<Map<string, Uin
   if (format !== String(sessionFormat)) throw newerSession(name, format);
   const parts = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const row of table.toArray()) {
-    const {name: part, sha256: hash, content} = row!.toJSON() as {name: string; sha256: string; content: Uint8Array};
+    const {name: part, sha256: hash, content} = row.toJSON() as {name: string; sha256: string; content: Uint8Array};
     const own = new Uint8Array(content);
     if ((await sha256(own)) !== hash) throw damagedSession(name, `its part ${part} is not as it was written`);
     parts.set(part, own);

@@ -44,7 +44,7 @@ export async function mtxToRows(source: MtxSource, options: MtxOptions = {}): Pr
 /** null where the numbers are no 32-bit integers. */
 async function attempt(source: MtxSource, type: RowsType, options: MtxOptions): Promise<ByteFile | null> {
   const opening = mtxEntries(source.pieces(), source.name);
-  const {head} = opening.next().value!;
+  const {head} = opening.next().value;
   if (type === "int32" && head.field === "real") return null;
   const cellsInRows = source.hasCellsInRows(head);
   const [nRows, nCols] = cellsInRows ? [head.nRows, head.nCols] : [head.nCols, head.nRows];

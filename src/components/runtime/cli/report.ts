@@ -60,7 +60,7 @@ export async function runReport(invocation: Invocation, context: CommandContext)
     const what = files.length === 1 ? "" : `${basename(file)}: `;
     const onProgress = (stage: string, done: number, total: number) => progress.update(`${what}${stage}`, done, total);
     const kept = store === undefined ? {} : {store};
-    reports.push(await reportData(file, {...common, ...kept, ...names[i]!, rows, cellNames, onProgress}));
+    reports.push(await reportData(file, {...common, ...kept, ...names[i], rows, cellNames, onProgress}));
   }
   const site = {
     title: title ?? null,

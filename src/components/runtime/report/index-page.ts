@@ -20,7 +20,7 @@ export function indexPage(
     const html = href === undefined ? words : `<a href="${escapeHtml(href)}" rel="noopener">${words}</a>`;
     return `<div><dt>${label}</dt><dd>${html}</dd></div>`;
   });
-  const cards = reports.map((data, i) => card(data, pages[i]!, names[i]!));
+  const cards = reports.map((data, i) => card(data, pages[i], names[i]));
   const html = [
     ...abstract.map((part) => `<p>${escapeHtml(part.trim())}</p>`),
     `<p>${formatCount(cells, "cell")} in ${formatCount(reports.length, "data set")}, embedded by ${escapeHtml(models)}. Each data set has a map of its own; places on two maps cannot be compared.</p>`,

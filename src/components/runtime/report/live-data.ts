@@ -71,7 +71,7 @@ function joined(rows: Int32Array, nCols: number, blocks: readonly CsrBlock[]): C
   for (const block of blocks) {
     indices.set(block.indices, at);
     values.set(block.values, at);
-    for (let i = 0; i < block.rows.length; ++i) indptr[++row] = at + block.indptr[i + 1]!;
+    for (let i = 0; i < block.rows.length; ++i) indptr[++row] = at + block.indptr[i + 1];
     at += block.values.length;
   }
   return {rows, nCols, indptr, indices, values};

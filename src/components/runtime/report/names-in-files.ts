@@ -30,7 +30,7 @@ export async function namesInFiles(
         : (await ask(load(file, {model, ...how}), "geneAlignment", {counts: false}, {signal})).names;
     known.push({name: file.name, columns: file.obs.map(({name}) => name), genes});
   }
-  const where = files.length === 1 ? known[0]!.name : "none of the files";
+  const where = files.length === 1 ? known[0].name : "none of the files";
   const columns = known.map((file) => new Set(file.columns));
   const genes = known.map((file) => new Set(file.genes));
   requireSome(wanted.columns, columns, (name) => ({
@@ -44,10 +44,10 @@ export async function namesInFiles(
     remedy: likeOf(name, genes) ?? "use names as the file has them; capitals and small letters differ"
   }));
   return known.map(({name}, i) => ({
-    columns: kept(wanted.columns, columns[i]!, (what) =>
+    columns: kept(wanted.columns, columns[i], (what) =>
       note(`${name} has no column "${what}": its report is made without`)
     ),
-    genes: kept(wanted.genes, genes[i]!, (what) =>
+    genes: kept(wanted.genes, genes[i], (what) =>
       note(`${name} has no gene called ${what}: its report is made without`)
     )
   }));

@@ -210,7 +210,7 @@ function groups({groups: found, columns, maps: [main]}: ReportData): string {
         name,
         scale,
         labels.indexOf(name),
-        `${slug(`${main!.name} ${found.column}`)}--${ids[labels.indexOf(name)]}`
+        `${slug(`${main.name} ${found.column}`)}--${ids[labels.indexOf(name)]}`
       )
     },
     formatInteger(cells),

@@ -101,8 +101,7 @@ async function writeLive(
 ): Promise<LiveFile[]> {
   const files: LiveFile[] = [];
   await copyWorkbook(workbook, folder, async (place) => {
-    for (const [i, data] of reports.entries())
-      files.push(await writeLiveData(place, names[i]!, paths[i]!, data, signal));
+    for (const [i, data] of reports.entries()) files.push(await writeLiveData(place, names[i], paths[i], data, signal));
   });
   return files;
 }

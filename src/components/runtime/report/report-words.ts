@@ -5,7 +5,7 @@ import type {ReportData} from "./report-data.js";
 
 /** The methods paragraph of a report's first map. */
 export function mapMethods({provenance, maps}: ReportData): string {
-  const cells = maps[0]!.places.length;
+  const cells = maps[0].places.length;
   return methodsText(provenance, cells, Number(provenance.parameters["minDist"] ?? defaultMinDist(cells)));
 }
 
