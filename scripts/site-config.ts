@@ -2,7 +2,8 @@ import {subscribe} from "node:diagnostics_channel";
 import {existsSync, readFileSync} from "node:fs";
 import type {IncomingMessage, ServerResponse} from "node:http";
 import {join} from "node:path";
-import {staticFormulas} from "./formulas.js";
+import {foldedCode} from "./folded-code.js";
+import {type MarkdownRenderer, staticFormulas} from "./formulas.js";
 import {seedNpmCache, takeCompiled} from "./npm-cache.js";
 
 /** What differs between the workbook's site and the small site that the browser tests build. */
@@ -109,7 +110,7 @@ const headScript = `{
 
 /**
  * Configuration for Observable Framework without a network: packages come from node_modules, there is no telemetry, formulas
- * are rendered in the build with fonts of the site's own, and the files of the model bundle and the table of gene aliases keep
+ * are rendered in the build with fonts of the site's own, shown code can be folded, and the files of the model bundle and the table of gene aliases keep
  * their names (`/data/model/...`) in preview and build. Preview sends the headers of cross-origin isolation, but to a request that says `Workbook-Isolation: none` (tests).
  */
 export async function siteConfig({root, output, title, pages}: SiteOptions) {
@@ -124,7 +125,7 @@ export async function siteConfig({root, output, title, pages}: SiteOptions) {
     pages: pages.filter(({path}) => existsSync(join(root, `${path}.md`))),
     style: "style.css",
     globalStylesheets: [],
-    markdownIt: staticFormulas,
+    markdownIt: (md: MarkdownRenderer) => foldedCode(staticFormulas(md)),
     head: `<link rel="icon" href="data:,"><script>${headScript}</script><script type="module" src="/coi.js"></script>`,
     header: `<button type="button" class="mode-switch" aria-pressed="false">Projector mode</button>`,
     footer: `<span>Everything on this page runs on this machine. Nothing is uploaded.</span>`,

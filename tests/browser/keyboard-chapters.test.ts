@@ -34,6 +34,8 @@ test("code that is wider than a phone is scrolled, a switch is pressed and given
   const page = await pageWithRun(site(), genes, {viewport: {width: 390, height: 844}, acceptDownloads: true});
   await page.goto(`${site().url}stages/embed`);
   await page.locator(".wb-verdict-line", {hasText: "collapsed"}).first().waitFor({timeout: 120_000});
+  await tabTo(page, ".code-fold > summary");
+  await page.keyboard.press("Enter");
   const wide = await page.$$eval(
     "#observablehq-main pre",
     (found) => found.filter((pre) => pre.scrollWidth > pre.clientWidth).length

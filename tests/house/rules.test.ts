@@ -188,6 +188,14 @@ describe("pages", () => {
     expect(long).toEqual([]);
   });
 
+  test("show code that teaches folded up, but on the page of own cells", () => {
+    const fences = pages
+      .filter((page) => page !== "src/your-own.md")
+      .flatMap((page) => [...readFileSync(page, "utf8").matchAll(/^```js(.* echo.*)$/gm)].map(([, info]) => info));
+    expect(fences.length).toBeGreaterThan(20);
+    expect(new Set(fences)).toEqual(new Set([" echo fold"]));
+  });
+
   test("define no name twice, which turns every cell red that uses it", () => {
     const names = (page: string): string[] =>
       blocks(page).flatMap((code) => [
