@@ -35,7 +35,7 @@ export interface OpenFileOptions extends Wish {
   model?: string | null;
   /** Told how far it is: entries of a Matrix Market file that are turned into rows, or bytes that are read by an address, of all. */
   onProgress?(done: number, total: number): void;
-  /** True where the page shows the stages' progress with Run and Cancel (`runBar`): faults and cancels then wait there. */
+  /** True where the page shows the stages' progress with Run and Cancel (`stageStrip`): faults and cancels then wait there. */
   attended?: boolean;
 }
 
