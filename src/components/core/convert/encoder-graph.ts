@@ -35,7 +35,7 @@ export function encoderGraph(shape: EncoderGraphShape): Uint8Array<ArrayBuffer> 
   let x = graph.node("Add", [genes, order], "input");
   for (let layer = 0; layer < layers; ++layer) x = encoderLayer(graph, shape, layer, x, layer === layers - 1);
   const cls = graph.node("Reshape", [x, graph.constant("flat", [-1, width], [2])], "cls");
-  unitRows(graph, outputOf(graph, shape, cls), "embedding");
+  divideByLength(graph, outputOf(graph, shape, cls), "embedding");
   graph.output("embedding", "float32", ["batch", outputWidth]);
   return graph.encode("encoder");
 }
@@ -128,7 +128,7 @@ function outputOf(graph: OnnxBuilder, shape: EncoderGraphShape, cls: string): st
 }
 
 /** x / max(||x||, 1e-12) along the last axis. */
-function unitRows(graph: OnnxBuilder, x: string, output: string): void {
+function divideByLength(graph: OnnxBuilder, x: string, output: string): void {
   const squares = graph.node("Mul", [x, x], "squares");
   const sum = graph.node("ReduceSum", [squares, graph.constant("last", [-1], [1])], "sum", {keepdims: {int: 1}});
   const root = graph.node("Sqrt", [sum], "root");

@@ -1,3 +1,4 @@
+import {cosineWith} from "../vectors/cosine-with.js";
 import {relativeError} from "../vectors/relative-error.js";
 import {labelAgreement} from "../space/label-agreement.js";
 import {vectorSpread} from "../space/vector-spread.js";
@@ -69,14 +70,7 @@ export async function compareVectors(
 
 function meanCosine(a: Float32Array, b: Float32Array, width: number): number {
   let sum = 0;
-  for (let at = 0; at < a.length; at += width) {
-    let [product, squareA, squareB] = [0, 0, 0];
-    for (let i = at; i < at + width; ++i) {
-      product += a[i] * b[i];
-      squareA += a[i] * a[i];
-      squareB += b[i] * b[i];
-    }
-    sum += product / Math.max(Math.sqrt(squareA * squareB), 1e-12);
-  }
+  for (let at = 0; at < a.length; at += width)
+    sum += cosineWith(a.subarray(at, at + width))(b.subarray(at, at + width));
   return sum / (a.length / width);
 }

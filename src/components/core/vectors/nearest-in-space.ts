@@ -1,4 +1,4 @@
-import {dot} from "./dot.js";
+import {cosineWith} from "./cosine-with.js";
 
 /** The nearest others of one cell, nearest first. */
 export interface NearestCells {
@@ -23,14 +23,12 @@ export function nearestInSpace(
   const most = Math.min(k, Math.max(0, count - 1));
   const cells = new Int32Array(most);
   const cosines = new Float64Array(most).fill(-Infinity);
-  const mine = vectors.subarray(cell * width, (cell + 1) * width);
-  const length = Math.sqrt(dot(mine, mine));
+  const row = (i: number) => vectors.subarray(i * width, (i + 1) * width);
+  const cosineTo = cosineWith(row(cell));
   let found = 0;
   for (let other = 0; other < count && most > 0; other += 1) {
     if (other === cell) continue;
-    const theirs = vectors.subarray(other * width, (other + 1) * width);
-    const size = length * Math.sqrt(dot(theirs, theirs));
-    const cosine = size === 0 ? 0 : dot(mine, theirs) / size;
+    const cosine = cosineTo(row(other));
     if (!(cosine > cosines[most - 1])) continue;
     let at = most - 1;
     for (; at > 0 && cosines[at - 1] < cosine; at -= 1) {

@@ -1,4 +1,4 @@
-import {dot} from "./dot.js";
+import {cosineWith} from "./cosine-with.js";
 
 /** Where some cells stand among the neighbors of one. */
 export interface RanksInSpace {
@@ -19,12 +19,8 @@ export function ranksInSpace(
   others: ArrayLike<number>
 ): RanksInSpace {
   const row = (i: number) => vectors.subarray(i * width, (i + 1) * width);
-  const length = Math.sqrt(dot(row(cell), row(cell)));
-  const all = Float64Array.from({length: vectors.length / width}, (_, other) => {
-    const theirs = row(other);
-    const size = length * Math.sqrt(dot(theirs, theirs));
-    return size === 0 ? 0 : dot(row(cell), theirs) / size;
-  });
+  const cosineTo = cosineWith(row(cell));
+  const all = Float64Array.from({length: vectors.length / width}, (_, other) => cosineTo(row(other)));
   const ranks = Int32Array.from(others, (one) => {
     if (!Number.isFinite(all[one])) return 0;
     let rank = 1;

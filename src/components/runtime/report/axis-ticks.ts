@@ -1,6 +1,7 @@
 /**
  * Round values on an axis from `low` to `high`, ascending, about four: multiples of 1, 2 or 5 times a power of ten; on a logarithmic axis
  * powers of ten and, where there are fewer than three, their multiples by 2 and 5. The value itself where both ends are one.
+ * Pages have d3's (`views/ticks.ts`), which the command line does without: it would load all of d3 for these.
  */
 export function axisTicks(low: number, high: number, log: boolean): number[] {
   if (!(high > low)) return [low];
