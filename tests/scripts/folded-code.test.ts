@@ -1,14 +1,15 @@
 import {expect, test} from "vitest";
 import {foldedCode} from "../../scripts/folded-code.js";
+import type {MarkdownRenderer, RenderRule} from "../../scripts/formulas.js";
 
 /** As Framework's: the cell, then its code; the words behind the fence are cut down to the language. */
 const render = (info: string, content: string): string => {
-  const fence = (tokens: {info: string; content: string}[], i: number): string => {
+  const fence: RenderRule = (tokens, i) => {
     tokens[i].info = "js";
     return `<div></div>\n<pre>${tokens[i].content}</pre>`;
   };
-  const rules = {fence, placeholder: () => ""};
-  return foldedCode({renderer: {rules}}).renderer.rules.fence([{info, content}], 0, null, {}, null);
+  const md: MarkdownRenderer = {renderer: {rules: {fence, placeholder: () => ""}}};
+  return foldedCode(md).renderer.rules.fence([{info, content}], 0, null, {}, null);
 };
 
 test("code is folded up below its cell where the page says so, by the names that it defines", () => {
