@@ -1,19 +1,26 @@
+import {readdirSync, readFileSync} from "node:fs";
+import {join} from "node:path";
 import {defineConfig} from "vitest/config";
 
-/** Tests that open a browser or run programs: the longest, so they begin first, and short ones fill the last minute of both cores. */
-const long = ["tests/browser", "tests/gallery", "tests/package"].map((folder) => `${folder}/**/*.test.ts`);
-const programs = ["tests/documented-commands.test.ts"];
-/** Tests that put modules of their own in place of ours. */
-const replacing = [
+/** Tests that open a browser. `npm test` runs them beside the others, which take what time these leave of two cores (scripts/test.js). */
+const browser = ["tests/browser", "tests/gallery", "tests/package"].map((folder) => `${folder}/**/*.test.ts`);
+/** The longest of the others, which begins first. */
+const commands = ["tests/documented-commands.test.ts"];
+/** Tests that put modules of their own in place of ours, or use up what a page has once. */
+const own = [
   "runtime/kept-files",
   "runtime/load-h5wasm",
   "runtime/search-neighbors",
   "notebook/keep-offer",
-  "notebook/neighbors-once"
+  "notebook/neighbors-once",
+  "views/address-input"
 ];
-const alone = replacing.map((name) => `tests/${name}.test.ts`);
-const commands = ["tests/runtime/cli/**/*.test.ts"];
-const plain = ["tests/views/**/*.test.ts", "tests/house/**/*.test.ts"];
+const alone = own.map((name) => `tests/${name}.test.ts`);
+/** Tests of elements, which say so in their first line. */
+const elements = readdirSync("tests", {recursive: true, encoding: "utf8"})
+  .filter((name) => name.endsWith(".test.ts"))
+  .map((name) => join("tests", name))
+  .filter((name) => !alone.includes(name) && readFileSync(name, "utf8").startsWith("// @vitest-environment jsdom"));
 
 export default defineConfig({
   // Framework's names for packages; in tests they are the packages themselves.
@@ -31,19 +38,17 @@ export default defineConfig({
     projects: [
       // They share a process, and with it a browser (tests/browser/chromium.ts) and what is imported.
       // On a machine that others use, too, a browser may miss a moment: a second try, of which the closing line tells.
-      {extends: true, test: {name: "browser", include: [...long, ...programs], isolate: false, retry: 1}},
-      // The core is pure: its tests need no process of their own each, which takes longer than most of them.
-      {extends: true, test: {name: "core", include: ["tests/core/**/*.test.ts"], isolate: false}},
-      // Nor do these, which keep nothing between them either.
-      {extends: true, test: {name: "plain", include: plain, isolate: false}},
+      {extends: true, test: {name: "browser", include: browser, isolate: false, retry: 1}},
       {extends: true, test: {name: "commands", include: commands, isolate: false}},
-      {extends: true, test: {name: "replacing", include: alone}},
+      // Files of one environment one after another: a process that goes from one to another is started anew.
+      {extends: true, test: {name: "elements", include: elements, isolate: false}},
+      {extends: true, test: {name: "own", include: alone}},
       {
         extends: true,
         test: {
           name: "rest",
           include: ["tests/**/*.test.ts"],
-          exclude: [...long, ...programs, ...commands, ...plain, ...alone, "tests/core/**"],
+          exclude: [...browser, ...commands, ...alone, ...elements],
           isolate: false
         }
       }

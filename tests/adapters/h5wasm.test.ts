@@ -201,7 +201,9 @@ it("reading under tsx stays far from the 600 MB that tsx took to look h5wasm ove
     const {readFileSync} = await import("node:fs");
     const {openH5File} = await import("./src/components/runtime/node-h5.ts");
     (await openH5File("tests/fixtures/anndata/columns.h5ad")).close();
-    console.log(process.resourceUsage().maxRSS / 1024);`;
+    // Linux counts what the process that started this one held into maxRSS.
+    const status = process.platform === "linux" ? readFileSync("/proc/self/status", "utf8") : "";
+    console.log((/VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS) / 1024);`;
   const run = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
     encoding: "utf8"
   });
