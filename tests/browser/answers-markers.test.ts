@@ -9,7 +9,7 @@ const site = fileSite({coi: true});
 const viewport = {width: 1280, height: 900};
 
 test("from clusters to markers: a cluster of the legend is selected, its genes are ranked, one colors the map, and clusters go along; all of it can be read", async () => {
-  const page = await pageWithRun(site(), 64, {viewport, reducedMotion: "reduce"});
+  const page = await pageWithRun(site(), 48, {viewport, reducedMotion: "reduce"});
   await page.goto(`${site().url}answers`);
   await page.getByRole("button", {name: "Color the map by cluster"}).click();
   const said = await page.locator(".wb-clusters > [role=status]").innerText();

@@ -7,7 +7,7 @@ import {pageWithRun} from "./seeded.js";
 const site = fileSite({coi: true});
 const wide = {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"} as const;
 
-test("the page of scores has those of labels at once, says why there are none of batches, and has them once a column is chosen", async () => {
+test("the page of scores has those of labels at once, says why there are none of batches, and has them once a column is chosen; the page of genes explains the selection that the address carries, or one cell, with the genes that were typed", async () => {
   const page = await pageWithRun(site(), 48, wide);
   await page.goto(`${site().url}scores`);
   const score = (name: string) => page.locator(`[data-score="${name}"]`);
@@ -21,10 +21,9 @@ test("the page of scores has those of labels at once, says why there are none of
   expect(numbers.every((text) => Number(text) >= 0 && Number(text) <= 1)).toBe(true);
   expect(await score("ari").locator(".wb-score-mark").count()).toBe(3 + 3);
   await expectReadable(page);
-}, 180_000);
 
-test("the page of genes explains the selection that the address carries, or one cell, with the genes that were typed", async () => {
-  const page = await pageWithRun(site(), 48, wide);
+  await page.emulateMedia({colorScheme: "light"});
+  await page.setViewportSize(wide.viewport);
   await page.goto(`${site().url}decide?selection=${rowsToText(Int32Array.from({length: 18}, (_, i) => 3 + i))}`);
   const panel = page.locator(".wb-task");
   await expect.poll(() => page.getByLabel("Explain").textContent(), {timeout: 60_000}).toContain("18 cells");
@@ -32,7 +31,9 @@ test("the page of genes explains the selection that the address carries, or one 
   await panel.getByLabel("how many of the most probable genes").fill("1");
   await panel.getByLabel("cells of a selection").fill("2");
   await panel.getByLabel("sentences of each kind").selectOption("2");
-  for (const box of await panel.locator(".wb-explain-sets input").all()) await box.uncheck();
+  await panel
+    .locator(".wb-explain-sets input:checked")
+    .evaluateAll((boxes) => boxes.forEach((box) => (box as HTMLInputElement).click()));
   await panel.getByLabel("ribosomal proteins").check();
   await panel.getByLabel("Genes or sets of your own").fill("mine: GAD1, MS4A1");
   await panel.getByLabel("What to do with your own genes").selectOption("add");

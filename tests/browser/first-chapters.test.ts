@@ -6,7 +6,7 @@ import type {Page} from "playwright-core";
 import {writeAnnData} from "../../src/components/adapters/h5wasm-write.js";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
 import {streamRows} from "../../src/components/core/anndata/stream-rows.js";
-import {alignGenes} from "../../src/components/core/cells/align.js";
+import {alignGenes, type Alignment} from "../../src/components/core/cells/align.js";
 import {cellSteps} from "../../src/components/core/cells/cell-steps.js";
 import {logNormalize} from "../../src/components/core/space/log-normalize.js";
 import {parseGenes} from "../../src/components/core/cells/genes-csv.js";
@@ -16,6 +16,7 @@ import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {loadH5wasm} from "../../src/components/runtime/node-h5wasm.js";
 import {constants} from "../core/cells/helpers.js";
 import {fileSite} from "./file-site.js";
+import {keepsFocus, tabTo} from "./keys.js";
 import {demoFile, noticesOf, pick, settled, stageIs, tableOf} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
@@ -28,11 +29,14 @@ beforeAll(() => {
 });
 afterAll(() => demo.remove());
 
+/** The genes of the demo among those of the model; made once. */
+let aligned: Alignment | undefined;
+
 /** The tokens of the demo's cell, computed here. */
 async function tokensOf(row: number, sampling: Sampling): Promise<number[]> {
   const anndata = openAnnData(await openH5File(demo.path));
-  const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
-  const alignment = alignGenes(anndata.varNames(), genes);
+  const known = () => parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
+  const alignment = (aligned ??= alignGenes(anndata.varNames(), known()));
   try {
     for await (const block of streamRows(anndata, "X", {rows: Int32Array.of(row)})) {
       return [...cellSteps(block, alignment, {sampling, seed: row, constants}).sentence!.sequence];
@@ -97,11 +101,30 @@ const shows = (page: Page, row: number, sampling: Sampling) =>
 const figures = (page: Page, n: number) =>
   page.waitForFunction((n) => document.querySelectorAll(".wb-distribution svg").length === n, n, {timeout: 60_000});
 
+/** Looks for a cell by keys, steps to the next one, and turns to the last page of its tokens; nothing of it loses the focus. */
+async function looksByKeys(page: Page): Promise<void> {
+  await tabTo(page, "[role=combobox]");
+  await page.keyboard.type("4");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/cell=4(&|$)/);
+  await tabTo(page, 'button[aria-label="Next cell"]');
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/cell=5(&|$)/);
+  await keepsFocus(page, "Next cell");
+  await shows(page, 5, "reference");
+  await tabTo(page, '.wb-tokens button[aria-label$="last page"]');
+  await page.keyboard.press("Enter");
+  await keepsFocus(page, "the last page of a table");
+  expect(await page.locator('.wb-tokens button[aria-label$="last page"]').isDisabled()).toBe(true);
+}
+
 /** No cell of the page shows an error of its own. */
 const redCells = (page: Page) => page.locator(".observablehq--error").allTextContents();
 
 describe("the chapters on loading, normalizing and sampling", () => {
-  test("a cell's tokens are those of a run, its Python prints them, and links keep cell and sampling", async () => {
+  test("a cell's tokens are those of a run, its Python prints them; cells are looked for and pages of a table are turned by keys; links keep cell and sampling", async () => {
     const {url, newPage} = site();
     const page = await newPage({viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
     await page.goto(`${url}stages/sample?cell=7`);
@@ -117,6 +140,7 @@ describe("the chapters on loading, normalizing and sampling", () => {
     const {rows, tokens: all} = readSentences(await tableOf(page, "sentences"));
     expect([...all([...rows].indexOf(7))!]).toEqual(tokens);
 
+    await looksByKeys(page);
     const name = openAnnData(await openH5File(demo.path)).obsNames()[31];
     await page.getByLabel("Cell: row number or name", {exact: true}).fill(name);
     await page.keyboard.press("Enter");

@@ -2,24 +2,14 @@ import {expect, test, vi} from "vitest";
 import type {Page} from "playwright-core";
 import {fileSite} from "./file-site.js";
 import {downloads, focused, keepsFocus, listenTo, saidOn, tabTo} from "./keys.js";
-import {pageWithRun} from "./seeded.js";
 import {idle, reaches, shorten, stageIs} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
 
 const site = fileSite({coi: true});
-/** Genes of a sentence where its length does not matter. */
-const genes = 48;
-
-test("a newcomer without a mouse cancels, opens the file dialog, chooses matrix, cells, sampling and device, and runs", async () => {
-  const {url, newPage} = site();
-  const page = await newPage();
+/** Cancels the run from the top of the page, and opens the file dialog. */
+async function cancelsAndLooksForFile(page: Page): Promise<void> {
   const chooser = new Promise<void>((resolve) => page.on("filechooser", () => resolve()));
-  // Long enough that it still runs when Cancel is reached.
-  await shorten(page, 512);
-  await page.goto(`${url}?backend=wasm`);
-  await reaches(page, "embed", 1, 300_000);
-
   await page.keyboard.press("Tab");
   expect(await focused(page, ".skip-link")).toMatchObject({there: true, seen: true});
   await page.keyboard.press("Enter");
@@ -36,7 +26,10 @@ test("a newcomer without a mouse cancels, opens the file dialog, chooses matrix,
   await tabTo(page, ".wb-data .wb-button-main", "Shift+Tab");
   await page.keyboard.press("Enter");
   await chooser;
+}
 
+/** Chooses the matrix, 60 cells, the sampling and the device. */
+async function choosesWhatToRun(page: Page): Promise<void> {
   await tabTo(page, ".wb-settings details:has(.wb-matrices) > summary");
   await page.keyboard.press("Space");
   await tabTo(page, '.wb-matrices input[type="radio"]');
@@ -47,7 +40,7 @@ test("a newcomer without a mouse cancels, opens the file dialog, chooses matrix,
   expect(await focused(page, 'input[value="random"]')).toMatchObject({there: true, seen: true});
   await tabTo(page, '.wb-cells input[type="number"]');
   await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.type("12");
+  await page.keyboard.type("60");
   // Now it is seconds, and runs unasked; Run is for what is canceled.
   const sampling = page.getByLabel("Sampling", {exact: true});
   await sampling.evaluate((select) => select.setAttribute("data-sought", "sampling"));
@@ -55,21 +48,50 @@ test("a newcomer without a mouse cancels, opens the file dialog, chooses matrix,
   await page.keyboard.press("ArrowDown");
   await expect.poll(() => new URL(page.url()).searchParams.get("sampling")).toBe("low-variance");
   await keepsFocus(page, "choosing the sampling");
-  await reaches(page, "sample", 12, 300_000);
-  expect(await page.getAttribute('[data-stage="sample"]', "data-total")).toBe("12");
+  await reaches(page, "sample", 60, 300_000);
+  expect(await page.getAttribute('[data-stage="sample"]', "data-total")).toBe("60");
   await page.getByLabel("Device", {exact: true}).evaluate((select) => select.setAttribute("data-sought", "device"));
   await tabTo(page, "[data-sought=device]");
+}
 
+/** Runs what is chosen, of which each stage is said, without a flood; dismisses a notice. */
+async function runsAndHears(page: Page): Promise<void> {
   const run = ".wb-run-bar .wb-button-main";
   await idle(page);
   await tabTo(page, run, "Shift+Tab");
+  const before = await saidOn(page, {anew: true});
   await page.keyboard.press("Enter");
   await page.waitForSelector('.wb-run[data-running="true"]');
   await keepsFocus(page, "Run");
   await idle(page);
   await stageIs(page, "umap", "done");
   expect(await focused(page, run)).toMatchObject({there: true});
-});
+  await page.locator(".wb-linked-map").nth(1).getByText("60 cells placed by UMAP").waitFor();
+  const said = await saidOn(page);
+  for (const stage of ["Load", "Normalize", "Sample", "Embed", "UMAP"]) {
+    expect(said).toContainEqual(expect.stringMatching(new RegExp(`^${stage}: done`)));
+  }
+  // That of the run that was canceled and of the one that came unasked, too.
+  const all = [...before, ...said];
+  expect(all.length, all.join("\n")).toBeLessThan(40);
+
+  const notices = await page.locator(".wb-notice").count();
+  await tabTo(page, ".wb-notice .wb-close");
+  await page.keyboard.press("Enter");
+  expect(await page.locator(".wb-notice").count()).toBe(notices - 1);
+  await keepsFocus(page, "a notice was dismissed");
+}
+
+/** Chooses another column to color by, and the first one again. */
+async function choosesColumn(page: Page): Promise<void> {
+  const column = 'select[aria-label="Column to color by"]';
+  await tabTo(page, column);
+  const color = await page.inputValue(column);
+  await page.keyboard.press("ArrowDown");
+  expect(await page.inputValue(column)).not.toBe(color);
+  await page.keyboard.press("ArrowUp");
+  expect(await page.inputValue(column)).toBe(color);
+}
 
 /** Chooses cells on the map, and by the groups of the legend. */
 async function choosesOnMap(page: Page): Promise<void> {
@@ -150,41 +172,18 @@ async function tidiesUp(page: Page): Promise<void> {
   await keepsFocus(page, "Clear results");
 }
 
-test("a run is announced without a flood; its notice is dismissed", async () => {
+test("a newcomer without a mouse cancels, opens the file dialog, chooses matrix, cells, sampling and device, and runs, which is announced without a flood; everything that is done with a map is done with keys, and the focus is never lost", async () => {
   const {url, newPage} = site();
-  const page = await newPage();
-  await shorten(page, genes);
+  const page = await newPage({acceptDownloads: true, viewport: {width: 1280, height: 900}});
+  // Long enough that all cells still run when Cancel is reached.
+  await shorten(page, 128);
   await listenTo(page);
-  await page.goto(`${url}?cells=random-60-1`);
-  await stageIs(page, "umap", "done");
-  await page.locator(".wb-linked-map").nth(1).getByText("60 cells placed by UMAP").waitFor();
-  const said = await saidOn(page);
-  for (const stage of ["Load", "Normalize", "Sample", "Embed", "UMAP"]) {
-    expect(said).toContainEqual(expect.stringMatching(new RegExp(`^${stage}: done`)));
-  }
-  expect(said.length, said.join("\n")).toBeLessThan(40);
-
-  const notices = await page.locator(".wb-notice").count();
-  await tabTo(page, ".wb-notice .wb-close");
-  await page.keyboard.press("Enter");
-  expect(await page.locator(".wb-notice").count()).toBe(notices - 1);
-  await keepsFocus(page, "a notice was dismissed");
-});
-
-test("everything that is done with a map is done with keys, and the focus is never lost", async () => {
-  const page = await pageWithRun(site(), genes, {acceptDownloads: true, viewport: {width: 1280, height: 900}});
-  await page.goto(site().url);
-  await stageIs(page, "umap", "done");
-  await page.locator(".wb-linked-map").nth(1).getByText("260 cells placed by UMAP").waitFor();
-
-  const column = 'select[aria-label="Column to color by"]';
-  await tabTo(page, column);
-  const color = await page.inputValue(column);
-  await page.keyboard.press("ArrowDown");
-  expect(await page.inputValue(column)).not.toBe(color);
-  await page.keyboard.press("ArrowUp");
-  expect(await page.inputValue(column)).toBe(color);
-
+  await page.goto(url);
+  await reaches(page, "embed", 1, 300_000);
+  await cancelsAndLooksForFile(page);
+  await choosesWhatToRun(page);
+  await runsAndHears(page);
+  await choosesColumn(page);
   await choosesOnMap(page);
   await usesGeneAndTable(page);
   await tidiesUp(page);

@@ -53,8 +53,8 @@ function labeledTable() {
 }
 
 test("a reference of another model is refused by name, and no host is asked before one agrees; a table of one's own is asked for its labels, kept, used, found again after a reload, and removed", async () => {
-  // Sentences of 64 genes make another model of the embedded one, so the site's own reference does not fit.
-  const page = await pageWithRun(site(), 64);
+  // Sentences of 48 genes make another model of the embedded one, so the site's own reference does not fit.
+  const page = await pageWithRun(site(), 48);
   await page.goto(`${site().url}reference`);
   await settled(page, "demo.h5ad");
   const input = page.locator(".wb-reference");

@@ -1,12 +1,62 @@
 import {expect, test} from "vitest";
+import type {Page} from "playwright-core";
 import {withSite} from "./harness.js";
+import {focused, keepsFocus, listenTo, saidOn, tabTo} from "./keys.js";
 import {expectReadable} from "./readable.js";
 import {shorten} from "./workbook-page.js";
 
-test("the trust page embeds few cells unasked, scores labels and batches, and measures seed noise, which Cancel ends within a second; all of it can be read", async () => {
+/** Chooses columns and the origin of labels by keys, none of which loses the focus. */
+async function choosesColumns(page: Page): Promise<void> {
+  await tabTo(page, 'select[aria-label="Column of labels"]');
+  await tabTo(page, ".wb-origins input");
+  const clustering = page.getByLabel("clustering of expression", {exact: true});
+  for (let k = 0; k < 4 && !(await clustering.isChecked()); ++k) await page.keyboard.press("ArrowDown");
+  await keepsFocus(page, "the origin of labels");
+  const batches = 'select[aria-label="Column of batches"]';
+  await tabTo(page, batches);
+  for (let k = 0; k < 12 && (await page.inputValue(batches)) !== "donor"; ++k) await page.keyboard.press("ArrowDown");
+  await page.locator(".wb-mixing").waitFor({timeout: 60_000});
+  await keepsFocus(page, "choosing batches");
+}
+
+/** Measures the noise of seeds by keys: gives up within a second, and measures to the end under two seeds; what is said is little. */
+async function measuresByKeys(page: Page): Promise<void> {
+  const seeds = page.locator(".wb-trust-seeds");
+  const measure = ".wb-trust-seeds .wb-button-main";
+  await tabTo(page, '.wb-trust-seeds input[type="number"]');
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("30");
+  await tabTo(page, measure);
+  await page.keyboard.press("Enter");
+  await keepsFocus(page, "Measure");
+  expect(await focused(page, ".wb-trust-seeds button")).toMatchObject({there: true});
+  await expect
+    .poll(() => seeds.locator("[role=status]").textContent(), {timeout: 120_000})
+    .toMatch(/of 240 sentences embedded, .* left/);
+  const start = Date.now();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => seeds.getByRole("button", {name: "Measure"}).isEnabled()).toBe(true);
+  expect(Date.now() - start).toBeLessThan(1000);
+  await keepsFocus(page, "Cancel");
+  expect(await focused(page, measure)).toMatchObject({there: true});
+
+  await tabTo(page, 'select[aria-label="seeds a cell"]', "Shift+Tab");
+  await page.keyboard.press("ArrowUp");
+  await tabTo(page, measure);
+  await saidOn(page, {anew: true});
+  await page.keyboard.press("Enter");
+  await seeds.locator(".wb-seeds").waitFor({timeout: 240_000});
+  const said = await saidOn(page);
+  expect(said).toContainEqual(expect.stringMatching(/of 120 sentences embedded/));
+  expect(said).toContainEqual(expect.stringMatching(/^Measured on/));
+  expect(said.length, said.join("\n")).toBeLessThan(20);
+}
+
+test("the trust page embeds few cells unasked, scores labels and batches, and measures seed noise, which Cancel ends within a second; columns are chosen and noise is measured by keys; all of it can be read", async () => {
   await withSite({coi: true}, async ({url, newPage}) => {
     const page = await newPage({viewport: {width: 390, height: 900}, reducedMotion: "reduce"});
-    await shorten(page, 64);
+    await shorten(page, 48);
+    await listenTo(page);
     await page.goto(`${url}trust?cells=random-36-0`);
     const matrices = page.locator(".wb-confusion");
     await matrices.first().waitFor({timeout: 240_000});
@@ -37,9 +87,7 @@ test("the trust page embeds few cells unasked, scores labels and batches, and me
     expect(await matrices.first().locator(".wb-confusion-right").count()).toBe(diagonal);
     expect(scores[0]).toBe(Number((right / all).toFixed(3)));
 
-    await page.getByLabel("Column of batches").selectOption("donor");
-    await page.locator(".wb-mixing").waitFor({timeout: 60_000});
-    await page.getByText("clustering of expression", {exact: true}).click();
+    await choosesColumns(page);
     await expect.poll(() => page.locator(".wb-origins p").textContent()).toContain("favor principal components");
 
     await page.waitForURL(/origin=clustering/);
@@ -74,18 +122,7 @@ test("the trust page embeds few cells unasked, scores labels and batches, and me
     await page.locator(".wb-mixing").waitFor({timeout: 60_000});
 
     const seeds = page.locator(".wb-trust-seeds");
-    await seeds.getByLabel("cells to embed again").fill("30");
-    await seeds.getByRole("button", {name: "Measure"}).click();
-    await expect
-      .poll(() => seeds.locator("[role=status]").textContent(), {timeout: 120_000})
-      .toMatch(/of 240 sentences embedded, .* left/);
-    const start = Date.now();
-    await seeds.getByRole("button", {name: "Cancel"}).click();
-    await expect.poll(() => seeds.getByRole("button", {name: "Measure"}).isEnabled()).toBe(true);
-    expect(Date.now() - start).toBeLessThan(1000);
-    await seeds.getByLabel("seeds a cell").selectOption("2");
-    await seeds.getByRole("button", {name: "Measure"}).click();
-    await seeds.locator(".wb-seeds").waitFor({timeout: 240_000});
+    await measuresByKeys(page);
     const rows = await seeds
       .locator(".wb-seeds tbody tr")
       .evaluateAll((found) => found.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)));
