@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
-import {beforeAll, describe, expect, test} from "vitest";
-import {type FoundFunction, functionsOf} from "./functions.js";
+import {describe, expect, test} from "vitest";
+import {functionsOf} from "./functions.js";
 import {filesBelow} from "./imports.js";
 
 const mostOfFile = 300;
@@ -16,16 +16,14 @@ const files = ["src", "scripts", "tests"].flatMap((folder) => filesBelow(folder,
 const linesOf = (text: string): number => text.trimEnd().split("\n").length;
 const found: string[] = [];
 
-beforeAll(async () => {
-  for (const file of files) {
-    const text = readFileSync(file, "utf8");
-    // A long function is in a long file: the others need no parsing.
-    if (linesOf(text) <= mostOfFunction) continue;
-    if (linesOf(text) > mostOfFile) found.push(file);
-    const long = (await functionsOf(text, file)).filter(({lines}) => lines > mostOfFunction);
-    found.push(...long.map(({name, line}) => `${file}#${name === "" ? `line ${line}` : name}`));
-  }
-}, 60_000);
+for (const file of files) {
+  const text = readFileSync(file, "utf8");
+  // A long function is in a long file: the others need no parsing.
+  if (linesOf(text) <= mostOfFunction) continue;
+  if (linesOf(text) > mostOfFile) found.push(file);
+  const long = functionsOf(text).filter(({lines}) => lines > mostOfFunction);
+  found.push(...long.map(({name, line}) => `${file}#${name === "" ? `line ${line}` : name}`));
+}
 
 describe("sources, scripts and tests", () => {
   test(`have no file over ${mostOfFile} lines and no function over ${mostOfFunction}, but for what waits`, () => {
@@ -38,9 +36,7 @@ describe("sources, scripts and tests", () => {
 });
 
 describe("the search for functions", () => {
-  const lines = async (text: string): Promise<FoundFunction[]> => functionsOf(text, "probe.ts");
-
-  test("finds declarations, methods, arrow functions and those inside others, with their lines", async () => {
+  test("finds declarations, methods, arrow functions and those inside others, with their lines", () => {
     const text = `function outer<T>(x: T): T {
   const inner = (y: number) => {
     return y;
@@ -56,7 +52,7 @@ const object = {
   read: async () => 1
 };
 `;
-    expect(await lines(text)).toEqual([
+    expect(functionsOf(text)).toEqual([
       {name: "outer", line: 1, lines: 6},
       {name: "inner", line: 2, lines: 3},
       {name: "open", line: 8, lines: 3},
@@ -64,8 +60,8 @@ const object = {
     ]);
   });
 
-  test("takes a describe for a list of tests, whatever it is called with, and its tests for functions", async () => {
+  test("takes a describe for a list of tests, whatever it is called with, and its tests for functions", () => {
     const text = `describe("a", () => {\n  test("b", () => {\n    run();\n  });\n});\ndescribe.each([1])("c", (n) => {\n  n;\n});\n`;
-    expect(await lines(text)).toEqual([{name: "", line: 2, lines: 3}]);
+    expect(functionsOf(text)).toEqual([{name: "", line: 2, lines: 3}]);
   });
 });
