@@ -2,6 +2,7 @@
 import {beforeAll, beforeEach, describe, expect, test, vi} from "vitest";
 import type {OpenFile, Stage} from "../../src/components/core/stages/stage.js";
 import {colorInput} from "../../src/components/notebook/color-input.js";
+import {savedSelections} from "../../src/components/notebook/saved-selections.js";
 import {selectionPanel} from "../../src/components/notebook/selection-panel.js";
 import {clearedEvent} from "../../src/components/notebook/selection-storage.js";
 import {keptNamed} from "../../src/components/runtime/browser/kept-selections.js";
@@ -183,4 +184,32 @@ describe("cells are found", () => {
     panel.open(file, {maps, embeddings: {} as Stage});
     expect(isOff()).toBe(false);
   });
+});
+
+test("saved selections are there on a page without the panel, until they are cleared", async () => {
+  const {file, maps, save} = opened();
+  const [own, colors] = [linkedMaps(), colorInput(file)];
+  const none = savedSelections(file, {maps: own, colors});
+  await settled();
+  expect([none.hidden, none.value]).toEqual([true, []]);
+  maps.take(rows(1, 2), "lasso");
+  save("a");
+  await settled();
+
+  own.open(file);
+  const kept = savedSelections(file, {maps: own, colors});
+  const told = vi.fn();
+  kept.addEventListener("input", told);
+  await settled();
+  expect(told).toHaveBeenCalledOnce();
+  expect(kept.value.map(({name, rows}) => [name, [...rows]])).toEqual([["a", [1, 2]]]);
+  expect(kept.textContent).toBe("Saved for this file:  a 2Color the maps by them");
+  const [select, color] = kept.querySelectorAll("button");
+  select.click();
+  expect([...own.value!]).toEqual([1, 2]);
+  color.click();
+  expect(colors.value.by).toBe("made:selections");
+
+  document.dispatchEvent(new Event(clearedEvent));
+  expect([kept.hidden, kept.value]).toEqual([true, []]);
 });

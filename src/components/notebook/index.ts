@@ -53,6 +53,7 @@ export {linkCells} from "./link-cells.js";
 export {linkSelection} from "./link-selection.js";
 export {compositionPanel} from "./composition-panel.js";
 export {previewOf} from "./preview-of.js";
+export {savedSelections} from "./saved-selections.js";
 export {selectionPanel} from "./selection-panel.js";
 export {embedInput, sampleInput, umapInput} from "./stage-inputs.js";
 export {stageStrip} from "./stage-strip.js";
