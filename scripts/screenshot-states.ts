@@ -162,6 +162,7 @@ export const pageStates: Record<string, Ways> = {
     running: run("batch", 6),
     failed: embedFailed
   }),
+  models: withFile((page) => dataIs(page, "open")),
   "your-own": withFile((page) => page.locator("figure circle").first().waitFor({timeout: 300_000})),
   parity: {done: {after: (page) => page.locator(".wb-parity-summary").waitFor({timeout: 300_000})}},
   benchmarks: {done: {after: (page) => page.locator(".wb-bench-facts").first().waitFor({timeout: 60_000})}},

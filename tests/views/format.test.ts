@@ -87,7 +87,7 @@ describe("durations", () => {
   ])("%s ms is %s", (ms, text) => expect(formatDuration(ms)).toBe(text));
 
   test.each([
-    [0, "a few s"],
+    [0, "a few seconds"],
     [12_000, "about 10 s"],
     [58_000, "about 60 s"],
     [100_000, "about 1.5 min"],

@@ -33,8 +33,7 @@ export function cellPicker<Value extends number | null = number>(
     "div",
     {class: "wb-combo"},
     h("label", {class: "wb-field"}, `${label} `, h("span", {class: "wb-combo-field"}, input, list)),
-    stepButton("Cell before", "‹", step(-1)),
-    stepButton("Next cell", "›", step(1)),
+    stepButtons(step),
     of
   );
 
@@ -117,6 +116,12 @@ function stepped(value: number | null, by: number, allowed: Int32Array | null, c
   const at = value === null ? -Math.sign(by) : allowed === null ? value : placeOf(allowed, value);
   const next = Math.min((allowed?.length ?? count) - 1, Math.max(0, at + by));
   return allowed?.[next] ?? next;
+}
+
+/** Buttons to the cells before and after, which stay beside each other. */
+function stepButtons(step: (by: number) => () => void): HTMLElement {
+  const buttons = [stepButton("Cell before", "‹", step(-1)), stepButton("Next cell", "›", step(1))];
+  return h("span", {class: "wb-combo-steps"}, buttons);
 }
 
 function stepButton(label: string, sign: string, onclick: () => void): HTMLElement {

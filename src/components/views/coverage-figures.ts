@@ -44,9 +44,9 @@ export function countFigures(data: CoverageData | null = null, why = ""): Covera
   const update = (next: CoverageData | null, waiting = ""): void => {
     if (next === null) return [counts, genes].forEach((view) => view.update(null, waiting));
     const caption = whose(next);
-    const axis = "counts of a cell, over all genes of the file";
+    const axis = "counts, of all genes of the file";
     counts.update({title: "Counts of each cell", values: next.totalCounts, axis, log: true, caption});
-    const ofGenes = "genes of a cell that have counts, of all genes of the file";
+    const ofGenes = "genes with counts, of all genes of the file";
     genes.update({title: "Genes of each cell", values: next.nGenes, axis: ofGenes, log: true, caption});
   };
   update(data, why);

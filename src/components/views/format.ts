@@ -79,11 +79,11 @@ export function formatDuration(ms: number): string {
   return pair(seconds, 86_400, "day", 3600, "h");
 }
 
-/** Remaining time, coarser the longer it is, because it is a guess ("a few s", "about 40 s", "about 2.5 min", "about 1 h 10 min"). */
+/** Remaining time, coarser the longer it is, because it is a guess ("a few seconds", "about 40 s", "about 2.5 min", "about 1 h 10 min"). */
 export function formatRemaining(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return "–";
   const seconds = ms / 1000;
-  if (seconds < 5) return "a few s";
+  if (seconds < 5) return "a few seconds";
   if (seconds < 57.5) return `about ${Math.round(seconds / 5) * 5} s`;
   if (seconds < 95) return `about ${Math.round(seconds / 10) * 10} s`;
   if (seconds < 585) return `about ${Math.round(seconds / 30) / 2} min`;

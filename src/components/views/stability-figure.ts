@@ -40,7 +40,8 @@ function inWords(one: ResolutionStability): string {
 
 function draw(stability: readonly ResolutionStability[], width: number): Element {
   const at = ({resolution}: ResolutionStability): string => formatNumber(resolution);
-  const found = new Map(stability.map((one) => [at(one), `${clusterRange(one)} clusters`]));
+  const isNarrow = width < 420;
+  const found = new Map(stability.map((one) => [at(one), `${clusterRange(one)}${isNarrow ? "" : " clusters"}`]));
   return Plot.plot({
     width,
     height: 190,
@@ -49,7 +50,7 @@ function draw(stability: readonly ResolutionStability[], width: number): Element
     x: {
       type: "point",
       domain: [...found.keys()],
-      label: "resolution, and clusters of five seeds",
+      label: isNarrow ? "resolution, and below it clusters of five seeds" : "resolution, and clusters of five seeds",
       labelAnchor: "center",
       labelArrow: "none",
       labelOffset: 52,
