@@ -1,5 +1,6 @@
 import type {Precision} from "../core/types.js";
 import {
+  expectedBlockMemory,
   expectedDeviceMemory,
   expectedMemory,
   expectedPace,
@@ -56,5 +57,9 @@ function memoryWords(shape: CostShape, storage: Precision): string {
   const card = `On a graphics card about ${formatBytes(expectedDeviceMemory(shape))} in float16, a file at a time on the way there`;
   if (own > mostOfProcessor)
     return `more than a browser gives the processor (${formatBytes(own)}, by arithmetic): it runs on a graphics card alone. ${card}`;
-  return `about ${formatBytes(own)} while it is opened, by arithmetic: its weights, what is read of them at a time, and the sentences under way. ${card}`;
+  const inBlocks = expectedBlockMemory(shape, storage, processorThreads());
+  const most = formatBytes(own);
+  const about =
+    inBlocks === null ? most : `${formatBytes(inBlocks)} where this processor gains by 8-bit blocks, else ${most},`;
+  return `about ${about} while it is opened, by arithmetic: its weights, what is read of them at a time, and the sentences under way. ${card}`;
 }

@@ -2,16 +2,12 @@ import {openWasmEncoder, type WasmEncoderOptions} from "../adapters/wasm-encoder
 import type {Encoder} from "../core/embed/encoder.js";
 import {quickTest, trustedOnly} from "../core/embed/trusted-only.js";
 import type {Bundle} from "../core/model/bundle.js";
+import {gainsByBlocks} from "../core/model/gains-by-blocks.js";
 import {dotsPay} from "../core/processor/dots-pay.js";
 import {hasBlocks} from "../core/processor/has-blocks.js";
 
-/** Narrower models spend most of their time in attention, which stays in float32: the model that comes with the workbook would gain a sixth, for errors a hundred times as large. */
-const narrowest = 256;
-/** Errors grow with layers: 4e-4 with 8 of them, 2e-3 with 33, where float32 may have 1e-3. */
-const deepest = 12;
-
 /**
- * A bundle with our own functions on the processor, if it passes the model's self-test: matrices multiplied in 8-bit blocks as they are stored, where they are so stored, the model is 256 wide at least and has at most 12 layers, this machine is faster with
+ * A bundle with our own functions on the processor, if it passes the model's self-test: matrices multiplied in 8-bit blocks as they are stored, where they are so stored, the model gains by it, this machine is faster with
  * them (`pay`), and the vectors are right; else in float32. Throws as `openWasmEncoder` and `trustedOnly`.
  */
 export async function openTrustedWasm(
@@ -25,8 +21,7 @@ export async function openTrustedWasm(
     const encoder = await openWasmEncoder(bundle, {...options, blocks});
     return trustedOnly(bundle, encoder, `wasm ${precision}${blocks ? " blocks" : ""}`, {...quickTest, signal});
   };
-  const {width, layers} = architecture;
-  const possible = width >= narrowest && layers <= deepest && hasBlocks(architecture, precision);
+  const possible = gainsByBlocks(architecture, precision) && hasBlocks(architecture, precision);
   if (!possible || !pay()) return open(false);
   return open(true).catch(() => {
     signal?.throwIfAborted();

@@ -1,8 +1,10 @@
 import {describe, expect, it} from "vitest";
 import {uceBrainOutput} from "../../../src/components/core/model/architecture.js";
+import {processorLayout} from "../../../src/components/core/processor/processor-layout.js";
 import {activationSites} from "../../../src/components/core/processor/activation-sites.js";
 import {productRate} from "../../../src/components/core/bench/product-rate.js";
 import {
+  expectedBlockMemory,
   expectedDeviceMemory,
   expectedMemory,
   expectedPace,
@@ -47,6 +49,20 @@ describe("what a model will cost", () => {
     const {bytes} = activationSites({model, blocks: false}, 1073);
     const sentence = expectedMemory(published, "fp32", 2) - expectedMemory(published);
     expect(sentence / bytes).toBeCloseTo(1, 1);
+  });
+
+  it("counts matrices in the blocks that they are multiplied in, where they are", () => {
+    const model = {...originalArchitecture(8), ...published, output: uceBrainOutput(512)};
+    const layout = processorLayout(model, {blocks: true});
+    // Positions are counted with no model: they are a hundredth of it.
+    const weights = layout.weightBytes + 4 * published.tableRows * published.width;
+    const stored = 25e6 + 1.3e6 + published.tableRows * published.width;
+    const sentence = activationSites({model, blocks: true}, 1073).bytes;
+    expect(expectedBlockMemory(published, "int8", 2)! / (weights + stored + 2 * sentence)).toBeCloseTo(1, 1);
+    expect(expectedBlockMemory(published, "int8")!).toBeLessThan(expectedMemory(published, "int8") / 1.5);
+    expect(expectedBlockMemory(published, "fp16")).toBe(null);
+    expect(expectedBlockMemory(small, "int8")).toBe(null);
+    expect(expectedBlockMemory({...originalArchitecture(33), tableRows: 19_698}, "int4")).toBe(null);
   });
 
   it("tells of the original UCE what the processor and a graphics card have to hold", () => {

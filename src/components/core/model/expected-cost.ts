@@ -1,3 +1,4 @@
+import {gainsByBlocks} from "./gains-by-blocks.js";
 import {storedBytes} from "./stored-as.js";
 import {outputBlocks, uceBrainOutput} from "./architecture.js";
 import type {Architecture} from "./bundle.js";
@@ -80,12 +81,29 @@ const blockRows = 192;
 /** Largest file of weights that is read at a time (docs/formats.md, "Large models"). */
 const largestFile = 96e6;
 
+/** Bytes of a number that is multiplied in 8-bit blocks: 32 of 8 columns lie with their scales and sums (core/processor/block-form.ts). */
+const inBlocks = 320 / 256;
+
+/** Bytes that one usual sentence takes of our own functions. */
+function sentenceBytes({width, feedForward}: CostShape): number {
+  return 4 * (3 * usualLength * width + blockRows * (3 * width + feedForward));
+}
+
 /** Bytes that our own functions take: weights in float32, a file of them while it is opened, and a usual sentence in each thread. */
 function ownMemory(shape: CostShape, threads: number): number {
-  const {width, feedForward} = shape;
   const weights = weightBytes(shape);
-  const sentence = 4 * (3 * usualLength * width + blockRows * (3 * width + feedForward));
-  return weights + Math.min(weights, largestFile) + threads * sentence;
+  return weights + Math.min(weights, largestFile) + threads * sentenceBytes(shape);
+}
+
+/**
+ * Bytes that our own functions take, by arithmetic, where the processor multiplies the model's matrices in 8-bit blocks as they are stored: those, the table in float32, a file of weights
+ * while it is opened, and a usual sentence in each thread. Null for a model that is not computed so.
+ */
+export function expectedBlockMemory(shape: CostShape, storage: Precision, threads = 1): number | null {
+  if (!gainsByBlocks(shape, storage)) return null;
+  const {inner, projections, table} = counts(shape);
+  const weights = inBlocks * (inner + projections) + 4 * table;
+  return weights + Math.min(inner + projections + table, largestFile) + threads * sentenceBytes(shape);
 }
 
 /**
