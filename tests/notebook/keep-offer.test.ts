@@ -15,6 +15,7 @@ vi.mock("../../src/components/notebook/browser.js", () => ({blobOf: () => new Bl
 vi.mock("../../src/components/runtime/browser/kept-files.js", () => ({
   copiedUnasked: 1000,
   identityOf: async (file: Blob) => `${file.size}-ab`,
+  keepsFiles: async () => !kept.denied,
   storageUse: async () =>
     kept.denied
       ? null

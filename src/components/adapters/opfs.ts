@@ -12,48 +12,18 @@ const home = "uce-workbook-1";
 export async function openOpfs(): Promise<ObjectStore> {
   const root = await openHome();
 
-  async function folderOf(path: string[], create: boolean): Promise<FileSystemDirectoryHandle | null> {
-    let folder = root;
-    for (const name of path) {
-      const next = await folder.getDirectoryHandle(name, {create}).catch((error: unknown) => {
-        if (isMissing(error)) return null;
-        throw storageFault(error);
-      });
-      if (next === null) return null;
-      folder = next;
-    }
-    return folder;
-  }
-
-  /** Files below a folder, by their paths. */
-  async function* walk(
-    folder: FileSystemDirectoryHandle,
-    within: string
-  ): AsyncGenerator<{name: string; handle: FileSystemFileHandle}> {
-    for await (const [name, handle] of entries(folder)) {
-      const path = within === "" ? name : `${within}/${name}`;
-      if (handle.kind === "directory") yield* walk(handle as FileSystemDirectoryHandle, path);
-      else if (!name.endsWith(".crswap")) yield {name: path, handle: handle as FileSystemFileHandle};
-    }
-  }
-
-  async function* walkAll(folder: string): ReturnType<typeof walk> {
-    const handle = await folderOf(folder === "" ? [] : folder.split("/"), false);
-    if (handle !== null) yield* walk(handle, folder);
-  }
-
   return {
     name: "this browser's storage",
     async read(name) {
       const {folder, file} = split(name);
-      const handle = await (await folderOf(folder, false))?.getFileHandle(file).catch(() => null);
+      const handle = await (await folderOf(root, folder, false))?.getFileHandle(file).catch(() => null);
       if (handle === null || handle === undefined) return null;
       return new Uint8Array(await (await handle.getFile()).arrayBuffer());
     },
     async write(name, bytes) {
       const {folder, file} = split(name);
       try {
-        const handle = await (await folderOf(folder, true))!.getFileHandle(file, {create: true});
+        const handle = await (await folderOf(root, folder, true))!.getFileHandle(file, {create: true});
         await writeWhole(handle, bytes);
       } catch (error) {
         throw storageFault(error);
@@ -61,23 +31,69 @@ export async function openOpfs(): Promise<ObjectStore> {
     },
     async remove(name) {
       const {folder, file} = split(name);
-      const parent = await folderOf(folder, false);
+      const parent = await folderOf(root, folder, false);
       await parent?.removeEntry(file).catch((error: unknown) => {
         if (!isMissing(error)) throw storageFault(error);
       });
     },
     async list(folder) {
       const found: StoredObject[] = [];
-      for await (const {name, handle} of walkAll(folder)) found.push({name, bytes: (await handle.getFile()).size});
+      for await (const {name, handle} of walkAll(root, folder)) found.push({name, bytes: await sizeOf(name, handle)});
       return found.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
-    // The browser is asked for each file's size by itself.
     async names(folder) {
       const found: string[] = [];
-      for await (const {name} of walkAll(folder)) found.push(name);
+      for await (const {name} of walkAll(root, folder)) found.push(name);
       return found;
     }
   };
+}
+
+async function folderOf(
+  root: FileSystemDirectoryHandle,
+  path: string[],
+  create: boolean
+): Promise<FileSystemDirectoryHandle | null> {
+  let folder = root;
+  for (const name of path) {
+    const next = await folder.getDirectoryHandle(name, {create}).catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw storageFault(error);
+    });
+    if (next === null) return null;
+    folder = next;
+  }
+  return folder;
+}
+
+/** Files below a folder, by their paths. */
+async function* walk(
+  folder: FileSystemDirectoryHandle,
+  within: string
+): AsyncGenerator<{name: string; handle: FileSystemFileHandle}> {
+  for await (const [name, handle] of entries(folder)) {
+    const path = within === "" ? name : `${within}/${name}`;
+    if (handle.kind === "directory") yield* walk(handle as FileSystemDirectoryHandle, path);
+    else if (!name.endsWith(".crswap")) yield {name: path, handle: handle as FileSystemFileHandle};
+  }
+}
+
+/** As `walk`, by the folder's path; nothing where it is not there. */
+async function* walkAll(root: FileSystemDirectoryHandle, folder: string): ReturnType<typeof walk> {
+  const handle = await folderOf(root, folder === "" ? [] : folder.split("/"), false);
+  if (handle !== null) yield* walk(handle, folder);
+}
+
+/** Bytes of objects that have a hash of them in their names, so that they never change: the browser is asked for each file's size by itself. */
+const sizes = new Map<string, number>();
+const hasHash = (name: string): boolean => /\.[0-9a-f]{32}\.\w+$/.test(name);
+
+async function sizeOf(name: string, handle: FileSystemFileHandle): Promise<number> {
+  const known = sizes.get(name);
+  if (known !== undefined) return known;
+  const {size} = await handle.getFile();
+  if (hasHash(name)) sizes.set(name, size);
+  return size;
 }
 
 /** A stored object as a File that is read piece by piece where it lies; null if there is none of that name. */
@@ -94,11 +110,12 @@ export async function openOpfsFile(name: string): Promise<File | null> {
 
 /** The objects of a folder, those written first at the front. Rejects as `openOpfs` does. */
 export async function oldestInOpfs(folder: string): Promise<StoredObject[]> {
-  const objects = await (await openOpfs()).list(folder);
-  const dated = await Promise.all(
-    objects.map(async (object) => ({object, at: (await openOpfsFile(object.name))?.lastModified ?? 0}))
-  );
-  return dated.sort((a, b) => a.at - b.at).map(({object}) => object);
+  const dated: (StoredObject & {at: number})[] = [];
+  for await (const {name, handle} of walkAll(await openHome(), folder)) {
+    const {size, lastModified} = await handle.getFile();
+    dated.push({name, bytes: size, at: lastModified});
+  }
+  return dated.sort((a, b) => a.at - b.at).map(({name, bytes}) => ({name, bytes}));
 }
 
 /**

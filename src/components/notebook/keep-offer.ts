@@ -1,7 +1,7 @@
 import {isAbort} from "../core/errors.js";
 import type {OpenFile} from "../core/stages/stage.js";
 import {canRemember, choosePlace, keepPlace, type FileHandle} from "../runtime/browser/file-places.js";
-import {copiedUnasked, identityOf, keepFile, keptFile, removeFile, storageUse} from "../runtime/browser/kept-files.js";
+import {copiedUnasked, identityOf, keepFile, keepsFiles, keptFile, removeFile} from "../runtime/browser/kept-files.js";
 import {extend, h, setText} from "../views/dom.js";
 import {formatBytes} from "../views/format.js";
 import {noticeOf, sentence} from "../views/notice-list.js";
@@ -71,7 +71,7 @@ class Keeper {
 
   async #begin(file: OpenFile, origin: FileOrigin, place: FileHandle | null): Promise<void> {
     const isCopied = (await keptFile(file.identity)) !== null;
-    const isDenied = !isCopied && (await storageUse()) === null;
+    const isDenied = !isCopied && !(await keepsFiles());
     if (this.#open !== file) return;
     if (isDenied) {
       const why = "This browser window keeps no files (a private window, or a setting).";

@@ -116,6 +116,14 @@ function alone<Answer>(lock: string, signal: AbortSignal | undefined, work: () =
   return "locks" in navigator ? navigator.locks.request(lock, {signal}, work) : work();
 }
 
+/** Whether this browser window keeps anything: without a measuring of what is there, which takes longer the more that is. */
+export function keepsFiles(): Promise<boolean> {
+  return openOpfs().then(
+    () => true,
+    () => false
+  );
+}
+
 /** What is kept here; null where the browser keeps nothing. */
 export async function storageUse(): Promise<StorageUse | null> {
   try {
