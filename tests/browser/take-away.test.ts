@@ -8,6 +8,7 @@ import {writeSession} from "../../src/components/core/session/write-session.js";
 import {openH5File} from "../../src/components/runtime/node-h5.js";
 import {fileSite} from "./file-site.js";
 import {pageWithRun} from "./seeded.js";
+import {selectsCells} from "./selects-cells.js";
 
 vi.setConfig({testTimeout: 120_000});
 
@@ -51,7 +52,7 @@ async function restores(page: Page, selected: number): Promise<void> {
   expect(await page.getAttribute('.wb-stage[data-stage="umap"]', "data-state").catch(() => null)).not.toBe("error");
 }
 
-test("results, figures and names are taken away from the page, of all cells or the selection", async () => {
+test("what is selected is one set on maps, legend and table, and is ringed though it is at zero for a gene; results, figures and names are taken away from the page, of all cells or the selection", async () => {
   const page = await pageWithRun(site(), 48, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
   // The h5ad is written in the browser's storage, as one beyond 200 MB is.
   await page.route(/away\.worker[^/]*\.js/, async (route) => {
@@ -62,7 +63,9 @@ test("results, figures and names are taken away from the page, of all cells or t
     await route.fulfill({response, body: small});
   });
   await page.goto(site().url);
-  await page.locator(".wb-linked-map").nth(0).getByText("260 cells placed by UMAP").waitFor({timeout: 60_000});
+  for (const map of [0, 1])
+    await page.locator(".wb-linked-map").nth(map).getByText("260 cells placed by UMAP").waitFor({timeout: 60_000});
+  await selectsCells(page, site());
   // By the keyboard alone: open the menu, take what comes first, the h5ad.
   await page.locator(".wb-export > summary").press("Enter");
   await page.locator(".wb-export").getByText("all 260 cells").waitFor();
