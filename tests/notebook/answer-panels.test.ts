@@ -127,7 +127,7 @@ test("clusters of many cells wait for the button; a fault is told with its way o
   expect(begin.hidden).toBe(true);
 });
 
-const foundMarkers = async ({parameters}: AnswerDescription) => {
+const foundMarkers = async ({parameters}: AnswerDescription, names = ["A", "B", "C"]) => {
   const of = (...values: number[]) => Float64Array.from(values);
   const selected = (parameters["rows"] as number[]).length;
   const group: GroupMarkers = {
@@ -146,7 +146,7 @@ const foundMarkers = async ({parameters}: AnswerDescription) => {
     donors: parameters["donors"] === null ? null : {asked: 2, higher: Int32Array.of(0, 2, 1)}
   };
   const donors = parameters["donors"] === null ? null : 2;
-  const table = markersTable([group], ["selection", "others"], ["A", "B", "C"], {...provenance, stage: "markers"});
+  const table = markersTable([group], ["selection", "others"], names, {...provenance, stage: "markers"});
   return withAnswerFacts(table, {cells: selected, others: cells - selected, donors});
 };
 const genes: GeneSource = {
@@ -208,6 +208,26 @@ test("markers follow the selection and what it is compared with; a gene that is 
   expect(questions.at(-1)!.parameters).toEqual({rows: [0, 2], against: [4, 5], donors: "donor"});
   expect(panel.querySelector("tbody tr")!.textContent).toContain("2 of 2");
   expect(new URLSearchParams(location.search).get("donors")).toBe("donor");
+});
+
+test("ribosomal and mitochondrial markers are left out of the list where that is asked, and counted", async () => {
+  answer = (one) => foundMarkers(one, ["CD3E", "RPL13", "MT-CO1"]);
+  const panel = markerPanel();
+  document.body.append(panel);
+  panel.follow(counts, {file: counts.file, genes, selected: Int32Array.of(0, 2), colors: input});
+  await settled();
+  const listed = () => [...panel.querySelectorAll("tbody tr td:first-child")].map(({textContent}) => textContent);
+  expect(listed()).toEqual(["RPL13", "MT-CO1", "CD3E"]);
+  const box = panel.querySelector<HTMLInputElement>("input[type=checkbox]")!;
+  box.click();
+  await settled();
+  expect(listed()).toEqual(["CD3E"]);
+  expect(panel.textContent).toContain("2 ribosomal or mitochondrial genes not listed.");
+  expect(asked.at(-1)!.args.genes).toEqual(["CD3E"]);
+  expect(new URLSearchParams(location.search).get("leave_out")).toBe("rp-mt");
+  box.click();
+  expect(listed()).toHaveLength(3);
+  expect(questions).toHaveLength(1);
 });
 
 test("a set of genes is scored and colors the map; names that the file lacks are told", async () => {

@@ -2,6 +2,7 @@ import {sameRows} from "../core/cells/same-rows.js";
 import type {Table} from "apache-arrow";
 import type {MadeColumns} from "../core/away/made-columns.js";
 import type {MarkerFacts} from "../core/questions/markers.js";
+import {presetSets} from "../core/genesets/preset-sets.js";
 import {markers} from "../core/stages/markers-stage.js";
 import type {Counts, OpenFile, Wish} from "../core/stages/stage.js";
 import {wishSignal} from "../core/stages/wish-signal.js";
@@ -38,26 +39,26 @@ export type MarkerPanel = HTMLElement & {follow(counts: Counts, marked: MarkedCe
 const fewCells = 5000;
 /** Genes of the dot plot. */
 const pictured = 8;
+/** Sets of `presetSets` that can be left out of the list. */
+const leftOut = ["ribosomal proteins", "mitochondrial genes"];
 const none = "Select cells on the map to see which genes set them apart.";
 
 /** The panel, for no cells. A gene that is pressed colors the map, and is shown by group. */
 export function markerPanel(): MarkerPanel {
-  const against = h("select", {"aria-label": "Compare with"});
-  const donors = h("select", {"aria-label": "Column of donors"});
-  const groups = h("select", {"aria-label": "Show genes by"});
-  const field = (words: string, input: HTMLElement) => h("label", {class: "wb-field"}, words, input);
+  const {against, donors, groups, plain, fields} = markerFields();
   const run = answerRun({verb: "Find markers"});
   const table = markerTable();
   const pictures = genePictures();
   const root = h(
     "section",
     {class: "wb-card wb-marker-panel", "aria-label": "Markers of the selected cells"},
-    h("div", {class: "wb-fields"}, field("Against", against), field("Donors", donors), field("Pictures by", groups)),
+    fields,
     run,
     table,
     pictures
   );
   let now: {counts: Counts; marked: MarkedCells; signal: AbortSignal} | null = null;
+  let all: MarkerTableData | null = null;
   let found: MarkerTableData | null = null;
   let gene: string | null = null;
   let opened: string | null = null;
@@ -71,17 +72,22 @@ export function markerPanel(): MarkerPanel {
     const other = saved.find(({name}) => name === against.value);
     const answer = markers(counts, {rows: selected, against: other?.rows ?? null, donors: donors.value || null});
     const how = {signal, unasked: file.cellIds.length <= fewCells, doing: "Comparing genes"};
-    void run.ask(answer, how).then((rows) => rows !== null && show(rows));
+    void run.ask(answer, how).then((rows) => {
+      if (rows === null) return;
+      all = dataOf(rows);
+      show();
+    });
   }
 
   function clear(why: string): void {
-    found = null;
+    all = found = null;
     table.update(null, why);
     pictures.show(null, {waiting: "Leading genes are drawn here once cells are selected."});
   }
 
-  function show(answer: Table): void {
-    found = dataOf(answer);
+  function show(): void {
+    if (all === null) return;
+    found = plain.checked ? withoutHousekeeping(all) : all;
     gene = found.rows[0]?.gene ?? null;
     table.update(found);
     void draw();
@@ -116,6 +122,7 @@ export function markerPanel(): MarkerPanel {
   against.addEventListener("change", ask);
   donors.addEventListener("change", ask);
   groups.addEventListener("change", () => void draw());
+  plain.addEventListener("input", show);
   table.addEventListener("gene", (event) => {
     gene = (event as CustomEvent<{gene: string}>).detail.gene;
     table.look(gene);
@@ -134,6 +141,36 @@ export function markerPanel(): MarkerPanel {
       ask();
     }
   });
+}
+
+/** What markers are compared with and shown by. */
+function markerFields() {
+  const against = h("select", {"aria-label": "Compare with"});
+  const donors = h("select", {"aria-label": "Column of donors"});
+  const groups = h("select", {"aria-label": "Show genes by"});
+  const plain = bound(h("input", {type: "checkbox"}), {
+    name: "leave_out",
+    parse: (text) => text === "rp-mt",
+    format: (isOn: boolean) => (isOn ? "rp-mt" : null)
+  });
+  const field = (words: string, input: HTMLElement) => h("label", {class: "wb-field"}, words, input);
+  const fields = h(
+    "div",
+    {class: "wb-fields"},
+    field("Against", against),
+    field("Donors", donors),
+    field("Pictures by", groups),
+    h("label", {class: "wb-field"}, plain, "without ribosomal and mitochondrial genes")
+  );
+  return {against, donors, groups, plain, fields};
+}
+
+/** The same without genes of ribosomal proteins and mitochondria, which depth and stress of the cells move. They are tested all the same. */
+function withoutHousekeeping(data: MarkerTableData): MarkerTableData {
+  const sets = presetSets(data.rows.map(({gene}) => gene));
+  const left = new Set(sets.flatMap(({name, genes}) => (leftOut.includes(name) ? genes : [])));
+  const rows = data.rows.filter(({gene}) => !left.has(gene));
+  return {...data, rows, leftOut: data.rows.length - rows.length};
 }
 
 /** Rows of a stage's cells, as its table has them; null, for all of the file, where that is not to be had. */

@@ -20,6 +20,8 @@ export interface MarkerTableData {
   /** Cells of the selection, and of those that it is compared with. */
   cells: number;
   others: number;
+  /** Ribosomal and mitochondrial genes that were tested and are not listed. */
+  leftOut?: number;
   /** Donors with 5 cells on both sides; null where none are named. */
   donors: number | null;
 }
@@ -106,8 +108,9 @@ function columnsOf({donors}: MarkerTableData, press: (gene: string) => () => voi
 const foldChange = (value: number): string =>
   Math.abs(value) > 20 ? (value > 0 ? "only in" : "only out") : value.toFixed(2);
 
-function wordsOf({cells, others, donors}: MarkerTableData): string {
-  const compared = `${formatCount(cells, "selected cell")} against ${formatCount(others, "other")}.`;
+function wordsOf({cells, others, donors, leftOut = 0}: MarkerTableData): string {
+  const unlisted = leftOut === 0 ? "" : ` ${formatCount(leftOut, "ribosomal or mitochondrial gene")} not listed.`;
+  const compared = `${formatCount(cells, "selected cell")} against ${formatCount(others, "other")}.${unlisted}`;
   if (donors === null)
     return `${compared} Cells are not replicates: q counts cells of one donor as if they were independent. Rank by AUC, and name a column of donors where there is one.`;
   const enough = `${formatCount(donors, "donor has", "donors have")} 5 cells on both sides`;
