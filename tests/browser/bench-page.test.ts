@@ -49,6 +49,8 @@ test("the page measures this browser and hears Cancel; takes in a run, shows its
   expect(await published.locator("table").count()).toBe(7);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.locator(".wb-bench figure svg").nth(1).waitFor();
+  // Not a moment, either: then every element has transitions whenever colors change, for which a page as large as this one takes seven times as long.
+  expect(await page.evaluate(() => getComputedStyle(document.querySelector("td")!).transitionDuration)).toBe("0s");
   await page.setViewportSize({width: 1280, height: 900});
   await expectReadable(page);
 });

@@ -45,6 +45,12 @@ async function violations(page: Page, {rules, within}: Look): Promise<{found: st
   return {found, passes: results.passes.length};
 }
 
+/** Waits until the page is drawn as it is now, and what is drawn anew for it, too: views hear of a new size or look with the next frame. */
+async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
+  await quiet(page, 100);
+}
+
 /**
  * Expects of a page that has shown all it has to show, 1,280 pixels wide: nothing that axe-core calls serious, no faint words in figures, in light,
  * projector mode and dark, wide and narrow, with all that unfolds; and nothing wider than a phone, which it is as wide as in the end.
@@ -70,20 +76,20 @@ export async function expectReadable(page: Page): Promise<void> {
     return folds.length;
   });
   if (unfolded > 0) {
-    await quiet(page, 300);
+    await drawn(page);
     // Around them nothing differs but its place.
     await look("light, unfolded", {within: "[data-unfolded]"});
   }
   await page.evaluate(() => (document.documentElement.dataset["mode"] = "projector"));
-  await quiet(page, 300);
+  await drawn(page);
   await look("projector, unfolded");
   await page.evaluate(() => delete document.documentElement.dataset["mode"]);
   await page.emulateMedia({colorScheme: "dark"});
-  await quiet(page, 300);
+  await drawn(page);
   // Wide, dark differs from light in colors alone; narrow, every rule looks at it.
   await look("dark, unfolded", {rules: colorRules});
   await page.setViewportSize({width: 390, height: 844});
-  await quiet(page, 300);
+  await drawn(page);
   await look("dark, unfolded, 390 px");
   expect(faults.join("\n")).toBe("");
   const wide = await page.evaluate(() => {
