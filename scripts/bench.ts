@@ -1,7 +1,8 @@
-// npm run bench [-- --quick] [--only node,wasm,webgpu,torch,stages] [--cells N] [--out FILE]: the suite on this machine, in Node and in headless Chromium, beside the
+// npm run bench [-- --quick] [--only node,wasm,webgpu,torch,stages] [--cells N] [--cores N] [--out FILE]: the suite on this machine, in Node and in headless Chromium, beside the
 // seed project's way and PyTorch in the same run. docs/performance.md says how to read it.
 //   --quick        a model of seconds; WebGPU imitated on the processor where there is no other
 //   --cells N      cells of the long run on the GPU (2,000; 0 for none)
+//   --cores N      numbers of threads as on a machine with so many cores
 //   --gpu          "real", "imitated" or "none"; found by trying unless told
 //   --pack DIR     makes DIR for a machine without packages: there, node bench.mjs --folder . (and Chromium's path in CHROMIUM)
 import {spawn} from "node:child_process";
@@ -26,6 +27,7 @@ const {values} = parseArgs({
     quick: {type: "boolean", default: false},
     only: {type: "string"},
     cells: {type: "string"},
+    cores: {type: "string"},
     out: {type: "string"},
     gpu: {type: "string"},
     folder: {type: "string"},
@@ -50,7 +52,7 @@ async function main(): Promise<void> {
   const plan = benchPlan({
     quick,
     gpu,
-    cores: availableParallelism(),
+    cores: Number(values.cores ?? availableParallelism()),
     only: values.only?.split(",") ?? null,
     cells: Number(values.cells ?? (quick ? 0 : 2000))
   });
@@ -78,10 +80,10 @@ function keep(run: BenchRun): void {
 
 /** The arguments that say what was measured, not where files lie. */
 function commandWords(): string[] {
-  const {quick, only, cells, gpu} = values;
-  return [quick && "--quick", only && `--only ${only}`, cells && `--cells ${cells}`, gpu && `--gpu ${gpu}`].filter(
-    (word) => typeof word === "string"
-  );
+  const {quick, only, cells, cores, gpu} = values;
+  const given = {only, cells, cores, gpu};
+  const words = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return quick ? ["--quick", ...words] : words;
 }
 
 async function measure(run: BenchRun, plan: Plan, folder: string, flags: readonly string[]): Promise<void> {

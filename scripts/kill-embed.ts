@@ -5,6 +5,7 @@
  *
  * Without FILE the demo's cells are taken. Each run is killed (SIGKILL) once it has kept a random number of batches more, at a random
  * moment after that; then it is begun again. With --shards the file is embedded so shard by shard, and merged. Exit status 1 if anything differs.
+ * What is compared with and the merging, which nothing disturbs, run in this process.
  */
 import {spawn} from "node:child_process";
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
@@ -15,6 +16,7 @@ import {isDeepStrictEqual, parseArgs} from "node:util";
 import {readEmbeddings} from "../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../src/components/core/tables/file.js";
 import {writeDemoFile} from "../src/components/runtime/demo-file.js";
+import {runCommand} from "./run-command.js";
 
 const {values: options, positionals} = parseArgs({
   allowPositionals: true,
@@ -32,7 +34,7 @@ const shards = Number(options.shards);
 try {
   const file = positionals[0] ?? (await writeDemoFile(folder));
   const rows = ["--rows", `0-${cells - 1}`, "--threads", "1"];
-  await ended(start("embed", file, ...rows, "--out", at("whole.arrow")));
+  await runCommand("embed", file, ...rows, "--out", at("whole.arrow"));
   let kills = 0;
   for (let shard = 1; shard <= shards; shard++) {
     const out = at(`shard-${shard}.arrow`);
@@ -41,9 +43,8 @@ try {
     while (kills < wanted && !existsSync(out)) kills += Number(await killed(args, cells / shards / 4 / wanted));
     await ended(start(...args));
   }
-  await ended(
-    start("merge", ...Array.from({length: shards}, (_, i) => at(`shard-${i + 1}.arrow`)), "--out", at("merged.arrow"))
-  );
+  const tables = Array.from({length: shards}, (_, i) => at(`shard-${i + 1}.arrow`));
+  await runCommand("merge", ...tables, "--out", at("merged.arrow"));
   const [merged, whole] = ["merged.arrow", "whole.arrow"].map((name) =>
     readEmbeddings(tableFromBytes(readFileSync(at(name))))
   );

@@ -1,5 +1,5 @@
-// node --import tsx scripts/measure-map.ts [--cells 50000] [--out src/data/map-frames.json] [--tries 3] [--steps 60] [--more]: frames of the maps of the
-// gallery, with made-up cells and real input (wheel, drag, keys, a select; so many steps of each movement), in headless Chromium without a GPU. Other work on the
+// node --import tsx scripts/measure-map.ts [--cells 50000] [--out src/data/map-frames.json] [--tries 3] [--steps 60] [--rest 400] [--more]: frames of the maps of the
+// gallery, with made-up cells and real input (wheel, drag, keys, a select; so many steps of each movement, so many milliseconds of rest before each), in headless Chromium without a GPU. Other work on the
 // machine can only add to a frame, so of a few tries the one with the shortest longest frame is kept, and the number of
 // tries is in the file, and the machine's load. With --more the tries are added to those that the file has of this machine.
 import {readFileSync, writeFileSync} from "node:fs";
@@ -14,11 +14,13 @@ const {values} = parseArgs({
     out: {type: "string", default: "src/data/map-frames.json"},
     tries: {type: "string", default: "3"},
     steps: {type: "string", default: "60"},
+    rest: {type: "string", default: "400"},
     more: {type: "boolean", default: false}
   }
 });
 
 const steps = Number(values.steps);
+const rest = Number(values.rest);
 
 /** Frames while something was done. */
 interface Frames {
@@ -48,11 +50,11 @@ const watchFrames = `{
 
 /** Counts frames while `act` drives the page's own input. */
 async function measure(page: Page, name: string, maps: number, act: () => Promise<void>): Promise<Frames> {
-  await page.waitForTimeout(400);
+  await page.waitForTimeout(rest);
   await page.evaluate(watchFrames);
   await act();
   // The whole picture that follows a movement belongs to it.
-  await page.waitForTimeout(300);
+  await page.waitForTimeout((3 * rest) / 4);
   const gaps = await page.evaluate<number[]>("window.frameStop = true, window.frameGaps");
   gaps.sort((a, b) => a - b);
   const total = gaps.reduce((sum, gap) => sum + gap, 0);
@@ -169,7 +171,7 @@ await withSite({site: "tests/gallery"}, async ({url, browser, newPage}) => {
     const page = await newPage({viewport: {width: 1280, height: 900}});
     await page.goto(`${url}gallery?cells=${values.cells}`);
     await page.waitForSelector(".wb-celltable");
-    await page.waitForTimeout(1500);
+    await page.waitForTimeout(4 * rest);
     tries.push(await measureAll(page));
     await page.context().close();
   }

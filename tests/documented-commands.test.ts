@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, {recursive: true}));
 interface Trial {
   /** Its shortest form: a program and its arguments; what it needs is made first. */
   run?(): string[];
-  /** The same for a script that Node runs by tsx, and its arguments: all of them are run in one process (run-scripts.ts), by npm's names too. */
+  /** The same for a script of ours, and its arguments: all of them are run in one process (run-scripts.ts), by npm's names too. */
   script?(): string[];
   /** What it must print; it is ended when that is said if it would go on. */
   says?: RegExp;
@@ -39,17 +39,17 @@ interface Trial {
   covered?: [file: string, words: string];
 }
 
-const npm = (name: string, ...args: string[]) => ["npm", "run", "-s", name, "--", ...args];
-const cli = (...args: string[]) => [process.execPath, "src/cli.js", ...args];
+const cli = (...args: string[]) => ["src/cli.js", ...args];
 const words = (...args: string[]) => args;
+const few = (options: string) => options.split(" ");
 
 /** In the order in which they run: a script reads what embed wrote. */
 const trials: Record<string, Trial> = {
-  "node src/cli.js help": {run: () => cli("help", "embed"), says: /--out FILE/},
+  "node src/cli.js help": {script: () => cli("help", "embed"), says: /--out FILE/},
   "node src/cli.js inspect": {covered: ["tests/runtime/cli/nothing-sent.test.ts", '["inspect", cells]']},
   "node src/cli.js sentences": {covered: ["tests/runtime/cli/cli.test.ts", 'cli("sentences", demo']},
   "node src/cli.js embed": {
-    run: () => cli("embed", cells, "--rows", "0-3", "--out", at("e.arrow")),
+    script: () => cli("embed", cells, "--rows", "0-3", "--out", at("e.arrow")),
     says: /4 cells/
   },
   "node src/cli.js umap": {covered: ["tests/runtime/cli/nothing-sent.test.ts", '["umap", table()']},
@@ -71,34 +71,35 @@ const trials: Record<string, Trial> = {
   "npm test": {covered: [".ci/run", "npm test"]},
   "npm run build": {covered: ["tests/browser/harness.ts", "scripts/build.js"]},
   "npm run serve": {
-    run: () => npm("serve", "--port", "0", "--root", servedSite(), "--base", "/repo/", "--coi"),
+    run: () =>
+      words(process.execPath, "scripts/serve.js", "--port", "0", "--root", servedSite(), "--base", "/repo/", "--coi"),
     says: /http:\/\/127\.0\.0\.1:\d+\/repo\//,
     endless: true
   },
   "npm run bench": {
-    script: () => words("scripts/bench.ts", "--quick", "--only", "node", "--out", at("bench.json")),
+    script: () => words("scripts/bench.ts", "--quick", "--only", "node", "--cores", "1", "--out", at("bench.json")),
     says: /rows, \d+ of them failing, in .*bench\.json/
   },
   "npm run make-demo-map": {
-    script: () => words("scripts/make-demo-map.ts", "--rows", "0-3", "--out", at("map.json")),
-    says: /map\.json: 4 cells/
+    script: () => words("scripts/make-demo-map.ts", "--rows", "0-1", "--out", at("map.json")),
+    says: /map\.json: 2 cells/
   },
   "npm run reading": {script: () => words("scripts/reading.ts"), says: /words +min +mean +longest/},
   "npm run screenshots": {covered: ["tests/browser/screenshots.test.ts", "scripts/screenshots.ts"]},
   "npm pack": {covered: ["tests/package/installed.ts", "npm pack failed"]},
   "npm run acceptance": {
-    script: () => words("scripts/acceptance.ts", "--only", "large", "--large", cells, "--cells", "2"),
+    script: () => words("scripts/acceptance.ts", "--only", "large", "--large", cells, "--cells", "2", "--rest", "200"),
     says: /"check":"large-cancel","passed":true/
   },
   "node --import tsx scripts/measure-map.ts": {
     script: () =>
-      words("scripts/measure-map.ts", "--cells", "300", "--tries", "1", "--steps", "2", "--out", at("frames.json")),
+      words("scripts/measure-map.ts", ...few("--cells 300 --tries 1 --steps 2 --rest 50"), "--out", at("frames.json")),
     says: /select on linked maps by lasso: .* frames a second/
   },
   "node --import tsx scripts/measure-umap.ts": {
     script: () =>
-      words("scripts/measure-umap.ts", "--cells", "200", "--width", "8", "--umap-js", "--out", at("times.json")),
-    says: /"cells":200,.*"umap-js":\{"fit"/
+      words("scripts/measure-umap.ts", "--cells", "60", "--width", "8", "--umap-js", "--out", at("times.json")),
+    says: /"cells":60,.*"umap-js":\{"fit"/
   },
   "node --import tsx scripts/measure-sources.ts": {
     script: () => words("scripts/measure-sources.ts", "tests/fixtures/sources/mtx-sample", "--one"),
@@ -137,7 +138,7 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx scripts/evaluate-model.ts": {
     script: () =>
-      words("scripts/evaluate-model.ts", "--sets", "pbmc3k", "--cells", "6", "--out", at("evaluation.json")),
+      words("scripts/evaluate-model.ts", "--sets", "pbmc3k", "--cells", "3", "--out", at("evaluation.json")),
     says: /PBMC3k/,
     needs: join(data, small)
   },
@@ -156,8 +157,8 @@ const trials: Record<string, Trial> = {
   },
   "node --import tsx scripts/trust-report.ts": {
     script: () => {
-      const few = ["--cells", "20", "--seed-cells", "4", "--seeds", "2"];
-      return words("scripts/trust-report.ts", join(data, small), "--labels", "louvain", ...few, "--out", at("trust"));
+      const options = few("--labels louvain --cells 10 --seed-cells 4 --seeds 2");
+      return words("scripts/trust-report.ts", join(data, small), ...options, "--out", at("trust"));
     },
     needs: join(data, small)
   },
@@ -214,6 +215,7 @@ test("npm run NAME runs the script of this name", () => {
     if (called === undefined || script === undefined) continue;
     expect(scripts[called]).toBe(`node scripts/ensure.js && node --import tsx ${script()[0]}`);
   }
+  expect(scripts["serve"]).toBe("node scripts/serve.js");
 });
 
 let ends: Promise<Map<string, ScriptEnd>> | undefined;

@@ -74,7 +74,7 @@ function nodeJobs({quick, cores}: PlanOptions, long: number): Job[][] {
     ];
   });
   const wasm = {...cpu, backend: "node-wasm" as const};
-  const nodeWasm = [1, Math.min(4, cores)].map((threads): Job[] => [
+  const nodeWasm = [...new Set([1, Math.min(4, cores)])].map((threads): Job[] => [
     {...wasm, way: "onnxruntime", numbers: "float32", threads, shapes: one},
     ...ownJobs(wasm, threads, long)
   ]);

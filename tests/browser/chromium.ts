@@ -47,6 +47,21 @@ const off = [
 ];
 
 let kept: Promise<Browser> | undefined;
+let sharing = "__vitest_worker__" in globalThis;
+
+/** Whether what opens sites in this process shares a Chromium: in tests, whose process ends it; not in scripts, where nobody would close it. */
+export function sharesChromium(): boolean {
+  return sharing;
+}
+
+/** Lets scripts that run one after another in this process share a Chromium, until the function that is returned closes it. */
+export function shareChromium(): () => Promise<void> {
+  sharing = true;
+  return async () => {
+    sharing = false;
+    await (await kept)?.close();
+  };
+}
 
 /**
  * The Chromium of this process, without WebGPU, which test files share one after another: starting one takes a second of processor time. Each test

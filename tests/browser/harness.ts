@@ -6,7 +6,7 @@ import {join} from "node:path";
 import type {Browser, BrowserContext, BrowserContextOptions, Page} from "playwright-core";
 import {serveSite} from "../../scripts/serve.js";
 import {besideSite} from "./beside-site.js";
-import {openChromium, sharedChromium} from "./chromium.js";
+import {openChromium, sharedChromium, sharesChromium} from "./chromium.js";
 
 /** Which site is opened, how it is served, and with what browser. */
 export interface SiteUse {
@@ -54,7 +54,7 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
     const served = await serve(options);
     try {
       const webgpu = options.webgpu ?? false;
-      const stays = options.browser ?? (webgpu || !isInTest() ? undefined : sharedChromium);
+      const stays = options.browser ?? (webgpu || !sharesChromium() ? undefined : sharedChromium);
       const browser = (await stays?.()) ?? (await openChromium({webgpu}));
       const contexts: BrowserContext[] = [];
       try {
@@ -82,11 +82,6 @@ export async function withSite(options: SiteUse, use: (site: OpenSite) => Promis
     outside.stop();
   }
   if (faults.length > 0) throw new Error(`the site did what it must not:\n${faults.join("\n")}`);
-}
-
-/** False in a script, also in one that a test runs: nobody would close a browser that is shared. */
-function isInTest(): boolean {
-  return "__vitest_worker__" in globalThis;
 }
 
 function watch(context: BrowserContext, url: string, faults: string[]): void {

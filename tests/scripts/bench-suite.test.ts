@@ -132,6 +132,11 @@ describe("the plan", () => {
     const two = benchPlan({...options, cores: 2, gpu: "none", only: ["wasm"]});
     expect([two.node, two.long, two.torch, two.stages]).toEqual([[], null, false, false]);
     expect(two.browser.map(([{threads}]) => threads)).toEqual([1, 2]);
+    const one = benchPlan({...options, cores: 1, only: ["node"]});
+    expect(one.node.map(([{backend, threads}]) => [backend, threads])).toEqual([
+      ["node-cpu", 1],
+      ["node-wasm", 1]
+    ]);
     const quick = benchPlan({...options, quick: true, gpu: "imitated", cells: 0});
     expect(
       Math.max(...[...quick.node, ...quick.browser].flat().flatMap(({shapes}) => shapes.map(({length}) => length)))
