@@ -5,7 +5,7 @@ import type {RandomSource} from "../cells/numpy-rng.js";
  * the cumulative distribution to one uniform double. For means up to some thousands, where the steps are few; a mean
  * of 0 gives 0.
  */
-export function negativeBinomial(random: RandomSource, mean: number, dispersion: number): number {
+export function negativeBinomial(random: Pick<RandomSource, "double">, mean: number, dispersion: number): number {
   const u = random.double();
   if (u < 1 - mean) return 0; // 1 - mean is at most the chance of 0 (Markov's inequality), and quick to know
   const size = 1 / dispersion;
