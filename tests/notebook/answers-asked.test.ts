@@ -14,6 +14,7 @@ import {
 import type {QuestionArguments} from "../../src/components/core/questions/index.js";
 import {tableToFileBytes} from "../../src/components/core/tables/file.js";
 import {demoFile} from "../demo-file.js";
+import {shortModel} from "../short-model.js";
 import {cli} from "../runtime/cli/run-program.js";
 
 vi.setConfig({testTimeout: 120_000});
@@ -21,9 +22,11 @@ vi.setConfig({testTimeout: 120_000});
 const demo = demoFile();
 const rows = Array.from({length: 32}, (_, i) => 5 * i);
 let embeddings: Stage;
+let model: string;
 beforeAll(async () => {
-  const file = await openFile(demo.path);
-  embeddings = embed(sample(normalize(load(file, {cells: {mode: "rows", rows}}))));
+  model = await shortModel(demo.folder, 128);
+  const file = await openFile(demo.path, {model});
+  embeddings = embed(sample(normalize(load(file, {cells: {mode: "rows", rows}, model}))));
   await embeddings.table();
 });
 afterAll(() => demo.remove());
@@ -74,6 +77,11 @@ test("what a page asks about a cell's genes is what the command tells, with neig
   const reference = "src/data/reference-pbmc";
   options.push("--reference", reference, "--by", "subpop");
   const told = JSON.parse((await cli("explain", demo.path, "--cell", "5", ...options)).text);
+  // The reference is of the model's own sentences, at full length.
+  const few = rows.slice(0, 12);
+  const counts = load(await openFile(demo.path), {cells: {mode: "rows", rows: few}});
+  const embeddings = embed(sample(normalize(counts)));
+  await embeddings.table();
   const changes = (labels: QuestionArguments<"explain">["labels"]) => ({
     rows: Int32Array.of(5),
     most: 1,
@@ -91,7 +99,7 @@ test("what a page asks about a cell's genes is what the command tells, with neig
   const {noise, reach, missing, label} = told;
   const parts = told.parts.map(({label: one, ...part}: {label: object}) => ({...part, labels: [one]}));
   expect(missing).toEqual(["NOSUCHGENE"]);
-  expect(answer).toMatchObject({noise, reach, missing, parts, labels: [label], of: 1, compared: rows.length});
+  expect(answer).toMatchObject({noise, reach, missing, parts, labels: [label], of: 1, compared: few.length});
   for (const {kept, others} of answer.parts) {
     expect(kept).toBeGreaterThanOrEqual(0);
     expect(others.kept).toBeLessThanOrEqual(1);
@@ -99,11 +107,11 @@ test("what a page asks about a cell's genes is what the command tells, with neig
 
   const group = await ask(embeddings, "explain", {
     ...changes({column: "cell_type"}),
-    rows: Int32Array.from(rows),
+    rows: Int32Array.from(few),
     most: 2
   });
   expect(group.rows).toHaveLength(2);
-  expect(group).toMatchObject({of: rows.length});
+  expect(group).toMatchObject({of: few.length});
   expect(group.labels).toHaveLength(2);
   expect(group.parts[0].moveError).toBeGreaterThan(0);
   expect(group.parts.every(({changed}) => changed! >= 0 && changed! <= 1)).toBe(true);
@@ -123,7 +131,18 @@ test("filtering is measured on cells of the run, with the genes that vary most a
   expect(answer.agreement!.all.accuracy).toBeGreaterThan(0.3);
   expect(seen.at(-1)).toBe(1);
   expect(seen).toEqual([...seen].sort((a, b) => a - b));
-  const told = await cli("filtering", demo.path, "--cells", "6", "--keep", "300", "--labels", "cell_type");
+  const told = await cli(
+    "filtering",
+    demo.path,
+    "--cells",
+    "6",
+    "--keep",
+    "300",
+    "--labels",
+    "cell_type",
+    "--model",
+    model
+  );
   expect(told).toMatchObject({status: 0, errors: ""});
   expect(told.text).toMatch(
     /: 6 cells; 300 of 15021 genes kept, which vary most among 260 cells .*\n.*e \d\.\d+, median/

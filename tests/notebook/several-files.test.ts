@@ -5,12 +5,15 @@ import type {Table} from "apache-arrow";
 import {afterAll, beforeAll, expect, test} from "vitest";
 import {ask, embed, load, normalize, openFile, openFiles, sample} from "../../src/components/notebook/node.js";
 import type {OpenFile} from "../../src/components/notebook/node.js";
+import {shortModel} from "../short-model.js";
 import {writeSmallFile} from "../runtime/small-h5ad.js";
 
 let folder: string;
 let paths: string[];
+let model: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "several-"));
+  model = await shortModel(folder);
   const obs = {type: (row: number) => (row % 2 === 0 ? "T" : "B")};
   paths = [
     await writeSmallFile(folder, {name: "a.h5ad", cells: 7, genes: [0, 1500], obs}),
@@ -20,15 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 
-const sentences = (file: OpenFile) => sample(normalize(load(file)), {});
+const sentences = (file: OpenFile) => sample(normalize(load(file, {model})), {});
 const texts = (table: Table, column: string) =>
   [...table.getChild(column)!].map((value) => (value === null ? null : String(value)));
 const lists = (table: Table, column: string) =>
   [...table.getChild(column)!].map((value: {toArray(): ArrayLike<number>}) => Array.from(value.toArray()));
 
 test("each cell of two files has the sentence and the vector that it has alone", async () => {
-  const joined = await openFiles(paths);
-  const alone = await Promise.all(paths.map((path) => openFile(path)));
+  const joined = await openFiles(paths, {model});
+  const alone = await Promise.all(paths.map((path) => openFile(path, {model})));
   const together = await sentences(joined).table();
   const apart = await Promise.all(alone.map((file) => sentences(file).table()));
   expect(lists(together, "tokens")).toEqual(apart.flatMap((table) => lists(table, "tokens")));

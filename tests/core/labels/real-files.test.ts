@@ -1,10 +1,10 @@
-import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import type {ObsColumn} from "../../../src/components/core/tables/cells.js";
 import {embed, load, normalize, openFile, placedCells, sample, umap} from "../../../src/components/notebook/node.js";
-import {ensureDemoModel} from "../../../src/components/runtime/demo-model.js";
+import {shortModel} from "../../short-model.js";
 import {mapInk} from "../../views/map-ink.js";
 import {expectTrueNames, freshNames, namedMap} from "./name-measures.js";
 
@@ -16,15 +16,13 @@ const files = [
 ] as const;
 
 /** The embedded model with short sentences: a map of real cells by it is as real a map, in an eighth of the time. */
-let model = "";
+let folder: string;
+let model: string;
 beforeAll(async () => {
-  model = mkdtempSync(join(tmpdir(), "names-model-"));
-  cpSync(await ensureDemoModel(), model, {recursive: true, dereference: true});
-  const path = join(model, "manifest.json");
-  const manifest = JSON.parse(readFileSync(path, "utf8")) as {sentence: object};
-  writeFileSync(path, JSON.stringify({...manifest, sentence: {...manifest.sentence, sampleSize: 128}}));
+  folder = mkdtempSync(join(tmpdir(), "names-model-"));
+  model = await shortModel(folder, 128);
 });
-afterAll(() => rmSync(model, {recursive: true}));
+afterAll(() => rmSync(folder, {recursive: true}));
 
 /** The label of each cell, null where it has none. */
 function labelsOf(column: ObsColumn): (string | null)[] {

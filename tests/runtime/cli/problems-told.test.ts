@@ -3,12 +3,15 @@ import {tmpdir} from "node:os";
 import {join, resolve} from "node:path";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import type {Inspection} from "../../../src/components/core/anndata/inspect.js";
+import {shortModel} from "../../short-model.js";
 import {cli} from "./run-program.js";
 
 let folder: string;
+let model: string[];
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "problems-"));
+  model = ["--model", await shortModel(folder)];
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 
@@ -22,8 +25,8 @@ interface Told {
 /** Codes of the problems that bear on a result, as inspect and as embed tell them. */
 async function compare(path: string): Promise<void> {
   const out = join(folder, "out.arrow");
-  const inspect = await cli("inspect", path, "--json");
-  const embed = await cli("embed", path, "--out", out, "--rows", "0-1", "--json");
+  const inspect = await cli("inspect", path, ...model, "--json");
+  const embed = await cli("embed", path, "--out", out, "--rows", "0", ...model, "--json");
   if (inspect.status !== 0) {
     // What cannot be opened is refused by both, in the same words.
     expect(embed).toMatchObject({status: inspect.status, errors: inspect.errors});
@@ -63,7 +66,8 @@ for (const [what, place] of folders) {
 test("a run that finds every result in its store tells them too", async (context) => {
   const path = resolve("tests/fixtures/names/dates-and-aliases.h5ad");
   if (!existsSync(path)) return context.skip(`${path} is not here`);
-  const run = () => cli("embed", path, "--out", join(folder, "s.arrow"), "--store", join(folder, "store"), "--json");
+  const run = () =>
+    cli("embed", path, "--out", join(folder, "s.arrow"), "--store", join(folder, "store"), ...model, "--json");
   const codes = ({text}: {text: string}) => (JSON.parse(text) as Told).notices.map(({code}) => code);
   const first = codes(await run());
   expect(first).toContain("names-repairable");

@@ -10,11 +10,13 @@ import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {fileIdentity} from "../../../src/components/core/tables/identity.js";
 import {placedCells} from "../../../src/components/core/tables/placed-cells.js";
 import {demoIn} from "../../demo-file.js";
+import {shortModel} from "../../short-model.js";
 import {cli} from "./run-program.js";
 
 // What a report leaves beside its site: its source, and a live workbook.
 let folder: string;
 let demo: string;
+let model: string[];
 const at = (name: string) => join(folder, name);
 const rows = ["--rows", "0-39"];
 const documentAt = (path: string) => new JSDOM(readFileSync(path, "utf8")).window.document;
@@ -22,11 +24,12 @@ const documentAt = (path: string) => new JSDOM(readFileSync(path, "utf8")).windo
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "report-beside-"));
   demo = demoIn(folder);
+  model = ["--model", await shortModel(folder)];
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 
 test("its source holds what the site shows as tables, is replaced while nobody edited it, and is kept once someone did", async () => {
-  const args = ["report", demo, ...rows, "--color", "cell_type", "--genes", "SNAP25", "--store", at("store")];
+  const args = ["report", demo, ...rows, ...model, "--color", "cell_type", "--genes", "SNAP25", "--store", at("store")];
   const kept = () => cli(...args, "--out", at("site-of-source"), "--keep-source", at("source"));
   expect(await kept()).toMatchObject({status: 0, text: expect.stringContaining("; source in ")});
   const cells = readCells(tableFromBytes(readFileSync(at("source/src/data/demo/cells.arrow"))));
@@ -73,11 +76,11 @@ test("the live workbook beside it opens a file with the published columns and no
     writeFileSync(at(`${name}/data/model/manifest.json`), manifest);
     return at(name);
   };
-  const model = readFileSync("src/data/model/manifest.json");
-  const args = ["report", demo, ...rows, "--color", "cell_type", "--store", at("store")];
+  const manifest = readFileSync(join(model[1], "manifest.json"));
+  const args = ["report", demo, ...rows, ...model, "--color", "cell_type", "--store", at("store")];
   const live = (dist: string) => cli(...args, "--out", at("with-live"), "--live", dist);
   const closed = "'self' blob: data:";
-  expect(await live(built("dist", closed, model))).toMatchObject({
+  expect(await live(built("dist", closed, manifest))).toMatchObject({
     status: 0,
     errors: expect.stringMatching(/--live adds 0 MB of workbook to the site, and the counts of all cells/)
   });
@@ -94,11 +97,11 @@ test("the live workbook beside it opens a file with the published columns and no
   expect(bytes.includes("simulated-")).toBe(false);
   // The copy holds the same counts: its vectors are those of the original.
   const embedded = async (from: string, out: string) => {
-    await cli("embed", from, "--rows", "0-2", "--out", at(out));
+    await cli("embed", from, "--rows", "0-2", ...model, "--out", at(out));
     return readEmbeddings(tableFromBytes(readFileSync(at(out)))).vectors;
   };
   expect(await embedded(file, "copy.arrow")).toEqual(await embedded(demo, "original.arrow"));
-  expect(await live(built("open", `${closed} https: http:`, model))).toMatchObject({
+  expect(await live(built("open", `${closed} https: http:`, manifest))).toMatchObject({
     status: 1,
     errors: expect.stringMatching(/may call any address: build it closed: npm run build -- --closed/)
   });
@@ -116,7 +119,7 @@ test("a full disk (needs the right to mount one): said so, the report that stood
     if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=400k", "tmpfs", disk]).status !== 0)
       return skip("no disk can be mounted here");
     const report = (...more: string[]) =>
-      cli("report", demo, ...rows, "--store", at("store"), "--out", join(disk, "site"), ...more);
+      cli("report", demo, ...rows, ...model, "--store", at("store"), "--out", join(disk, "site"), ...more);
     expect((await report("--png", "0")).status).toBe(0);
     const page = readFileSync(join(disk, "site/index.html"));
     expect(await report("--png", "8000", "--color", "cell_type")).toMatchObject({

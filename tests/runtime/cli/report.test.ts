@@ -5,10 +5,12 @@ import {createHash} from "node:crypto";
 import {JSDOM} from "jsdom";
 import {afterAll, beforeAll, expect, test} from "vitest";
 import {demoIn} from "../../demo-file.js";
+import {shortModel} from "../../short-model.js";
 import {cli} from "./run-program.js";
 
 let folder: string;
 let demo: string;
+let model: string[];
 const at = (name: string) => join(folder, name);
 const rows = ["--rows", "0-39"];
 const meta = {title: "A <b>title</b>", abstract: "One.\n\nTwo & <script>alert(1)</script>.", doi: "10.1/x", lab: "L"};
@@ -16,11 +18,13 @@ const meta = {title: "A <b>title</b>", abstract: "One.\n\nTwo & <script>alert(1)
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "report-"));
   demo = demoIn(folder);
+  model = ["--model", await shortModel(folder)];
   writeFileSync(at("desc.json"), JSON.stringify(meta));
   const told = await cli(
     "report",
     demo,
     ...rows,
+    ...model,
     "--out",
     at("site"),
     "--meta",
@@ -102,7 +106,7 @@ test("built again from the store it is the same, byte for byte, and nothing is e
   const results = () => filesOf(at("store")).filter((name) => name.includes("part-")).length;
   const parts = results();
   const args = ["--meta", at("desc.json"), "--color", "cell_type,quality", "--genes", "SNAP25", "--store", at("store")];
-  expect((await cli("report", demo, ...rows, "--out", at("site"), ...args)).status).toBe(0);
+  expect((await cli("report", demo, ...rows, ...model, "--out", at("site"), ...args)).status).toBe(0);
   expect(filesOf(at("site")).map((name) => [name, readFileSync(at(`site/${name}`), "utf8")])).toEqual(before);
   expect(results()).toBe(parts);
 });
@@ -112,6 +116,7 @@ test("one file that stands alone: style and downloads inside, a policy that name
     "report",
     demo,
     ...rows,
+    ...model,
     "--single-file",
     "--cell-names",
     "--out",
@@ -138,7 +143,7 @@ test("several files get a page each and a list of them", async () => {
   const two = [demo, "tests/fixtures/anndata/columns.h5ad"];
   expect(
     await cli(
-      ...["report", ...two, "--rows", "0-11", "--title", "Two", "--out", at("two"), "--store", at("store")],
+      ...["report", ...two, "--rows", "0-11", ...model, "--title", "Two", "--out", at("two"), "--store", at("store")],
       ...["--color", "cell_type", "--genes", "SNAP25"]
     )
   ).toMatchObject({
@@ -163,12 +168,12 @@ test("several files get a page each and a list of them", async () => {
 
 test("what is said of the file is said on standard error, and not published; a matrix can be chosen", async () => {
   const file = "tests/fixtures/anndata/values-counts-in-layer.h5ad";
-  const told = await cli("report", file, "--matrix", "layers/counts", "--out", at("layer"));
+  const told = await cli("report", file, "--matrix", "layers/counts", ...model, "--out", at("layer"));
   expect(told.status).toBe(0);
   expect(documentAt(at("layer/index.html")).getElementById("methods")!.parentElement!.textContent).toMatch(
     /Counts were read from layers\/counts;/
   );
-  const twice = await cli("report", "tests/fixtures/anndata/names-twice.h5ad", "--out", at("twice"));
+  const twice = await cli("report", "tests/fixtures/anndata/names-twice.h5ad", ...model, "--out", at("twice"));
   expect(twice).toMatchObject({status: 0, errors: expect.stringContaining('a name that stands more than once, "c0"')});
   expect(readFileSync(at("twice/index.html"), "utf8")).not.toContain("stands more than once");
   const fault = await cli("report", file, "--matrix", "layers/nope", "--out", at("no"));
@@ -178,7 +183,7 @@ test("what is said of the file is said on standard error, and not published; a m
 test("that the model was trained on these cells stands on the first section", async ({skip}) => {
   const file = "../shared/data/cells/pbmc3k_100_counts.h5ad";
   if (!existsSync(file)) skip(`${file} is not there`);
-  expect((await cli("report", file, "--rows", "0-5", "--out", at("known"))).status).toBe(0);
+  expect((await cli("report", file, "--rows", "0-5", ...model, "--out", at("known"))).status).toBe(0);
   const note = documentAt(at("known/index.html")).querySelector("[aria-labelledby=overview] .note")!;
   expect(note.textContent).toMatch(/^All 100 cells are of a data set that the model was trained on .*optimistic\.$/);
 });
@@ -186,7 +191,7 @@ test("that the model was trained on these cells stands on the first section", as
 test("refusals write nothing and destroy nothing", async () => {
   mkdirSync(at("mine"));
   writeFileSync(at("mine/thesis.txt"), "words");
-  const report = (...args: string[]) => cli("report", demo, "--rows", "0-1", ...args);
+  const report = (...args: string[]) => cli("report", demo, "--rows", "0-1", ...model, ...args);
   expect(await report("--out", at("mine"))).toMatchObject({
     status: 1,
     errors: expect.stringMatching(/mine holds other files \(thesis\.txt\)/)

@@ -4,6 +4,10 @@ import {readdirSync, readFileSync, readlinkSync} from "node:fs";
 /** True where strace is installed and may look at another process. */
 export const canTrace = spawnSync("strace", ["-e", "trace=none", "true"]).status === 0;
 
+/** With these strace stops a program at the calls that it watches alone, where it can: the others take twice their time otherwise. */
+export const quickly =
+  spawnSync("strace", ["--seccomp-bpf", "-f", "-e", "trace=none", "true"]).status === 0 ? ["--seccomp-bpf"] : [];
+
 /** True where the system lists each process's sockets under /proc (Linux). */
 export const canList = processesOf(process.pid).length > 0;
 

@@ -3,18 +3,21 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, test} from "vitest";
 import {demoIn} from "../../demo-file.js";
+import {shortModel} from "../../short-model.js";
 import {reportData, type ReportChoices} from "../../../src/components/runtime/report/report-data.js";
 
 let folder: string;
 let demo: string;
+let model: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "resume-"));
   demo = demoIn(folder);
+  model = await shortModel(folder);
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 
 const choices = (more: Partial<ReportChoices>): ReportChoices => ({
-  model: null,
+  model,
   load: {matrix: null, geneColumn: null},
   note: () => {},
   rows: {first: 0, last: 31},
