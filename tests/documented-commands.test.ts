@@ -124,7 +124,7 @@ const trials: Record<string, Trial> = {
       words("scripts/measure-processor.ts", "--shape", "tiny", "--length", "40", "--repeats", "1", "--kernels"),
     says: /"way":"ours","ms":[\d.]+,"difference":\d(\.\d+)?e-[78]\}/
   },
-  "node --import tsx scripts/measure-blocks.ts": {covered: ["tests/browser/variants.test.ts", "compareBlocks"]},
+  "node --import tsx scripts/measure-blocks.ts": {covered: ["tests/browser/encoders.test.ts", "compareBlocks"]},
   "node --import tsx scripts/measure-feeding.ts": {
     script: () => words("scripts/measure-feeding.ts", cells, "--ms", "0.6", "--repeats", "1"),
     says: /"cells":\d+,.*"endToEnd":/
@@ -175,7 +175,7 @@ const trials: Record<string, Trial> = {
   },
   // Gigabytes at the published size: tests make such a bundle small and run it, and round as the script does.
   "node --import tsx tests/bench/family.ts": {
-    covered: ["tests/browser/wgsl.test.ts", "writeRandomBundle({...originalBundle"]
+    covered: ["tests/browser/encoders.test.ts", "writeRandomBundle({...originalBundle"]
   },
   "node --import tsx scripts/measure-storage.ts": {
     covered: ["tests/core/convert/nibbles.test.ts", "what measure-storage.ts calls so"]

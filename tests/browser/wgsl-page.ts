@@ -98,10 +98,11 @@ window.testWgsl = async (sentences) => {
   const tokens = sentences.map((sentence) => Int32Array.from(sentence));
   const vectors = [...(await embedTokens(encoder, tokens))];
   // Calls of different lengths under way at once, more than are taken: each has its own vectors.
-  const atOnce = await Promise.all([...tokens, ...tokens].map((of) => encoder.embed(of, 1, of.length)));
+  const some = [...tokens.slice(0, 8), ...tokens.slice(0, 8)];
+  const atOnce = await Promise.all(some.map((of) => encoder.embed(of, 1, of.length)));
   const {width} = encoder;
   atOnce.forEach((vector, i) => {
-    const from = (i % tokens.length) * width;
+    const from = (i % 8) * width;
     if (vector.some((value, k) => value !== vectors[from + k])) throw new Error("calls at once are not those alone");
   });
   const refusals: string[] = [];
