@@ -18,7 +18,8 @@ export function demoIn(folder: string, name = "demo.h5ad"): string {
     const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", "src/data/demo.h5ad.ts"], {
       maxBuffer: 1 << 26
     });
-    if (status !== 0) throw new Error(`the demo's file could not be made: ${stderr.toString()}`);
+    if (status !== 0 || stderr.length > 0)
+      throw new Error(`the demo's file could not be made in silence: ${stderr.toString()}`);
     // Whole or not at all: another file's worker may look for it meanwhile.
     writeFileSync(`${made}.${process.pid}`, stdout);
     renameSync(`${made}.${process.pid}`, made);

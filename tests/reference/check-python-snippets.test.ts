@@ -24,14 +24,29 @@ if (!hasNumpy) process.stderr.write(`Python snippets are not run: ${python} with
 const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8"));
 const samplings: Sampling[] = ["reference", "low-variance"];
 
-function check(block: CsrBlock, alignment: Alignment, sampling: Sampling, name: string): void {
+/** A snippet as it is copied, and the tokens on the screen. */
+function snippetOf(block: CsrBlock, alignment: Alignment, sampling: Sampling, name: string) {
   const [row] = block.rows;
   const steps = cellSteps(block, alignment, {sampling, seed: row, constants});
   const text = pythonSnippet(steps, {file: "cells.h5ad", cell: name, seeds: "row"})!;
-  const {status, stdout, stderr} = spawnSync(python, ["-"], {input: text, encoding: "utf8"});
+  return {text, tokens: [...steps.sentence!.sequence]};
+}
+
+/** Each text by itself as a program of one Python, which takes longer to start than to run one: what it prints follows a line of "--". */
+const oneByOne = `
+import json, sys
+for text in json.load(sys.stdin):
+    print("--")
+    exec(compile(text, "-", "exec"), {"__name__": "__main__"})
+`;
+
+function check(snippets: readonly {text: string; tokens: number[]}[]): void {
+  const input = JSON.stringify(snippets.map(({text}) => text));
+  const {status, stdout, stderr} = spawnSync(python, ["-c", oneByOne], {input, encoding: "utf8", maxBuffer: 1e8});
   expect(stderr).toBe("");
   expect(status).toBe(0);
-  expect(JSON.parse(stdout)).toEqual([...steps.sentence!.sequence]);
+  const printed = stdout.split("--\n").slice(1);
+  expect(printed.map((text) => JSON.parse(text) as unknown)).toEqual(snippets.map(({tokens}) => tokens));
 }
 
 /** A made-up cell of `present` genes of the model, spread over it. */
@@ -84,11 +99,14 @@ describe.skipIf(!hasNumpy)("the copied Python prints the tokens on the screen", 
   ] as const;
 
   test.each(samplings)("made-up cells of one gene to all of them, %s sampling", (sampling) => {
-    for (const [row, present] of cells) check(cell(row, present), alignment, sampling, `cell ${row}`);
+    check(cells.map(([row, present]) => snippetOf(cell(row, present), alignment, sampling, `cell ${row}`)));
   });
 
-  test("whatever the cell is called", () => {
-    check(cell(2, 50), alignment, "reference", 'a"b\\\n"""\u2028import os\r# ü');
+  test("whatever the cell is called; as a program of its own", () => {
+    const {text, tokens} = snippetOf(cell(2, 50), alignment, "reference", 'a"b\\\n"""\u2028import os\r# ü');
+    const {status, stdout, stderr} = spawnSync(python, ["-"], {input: text, encoding: "utf8"});
+    expect({status, stderr}).toEqual({status: 0, stderr: ""});
+    expect(JSON.parse(stdout)).toEqual(tokens);
   });
 
   test.each([
@@ -126,9 +144,12 @@ describe.skipIf(!hasNumpy)("the copied Python prints the tokens on the screen", 
     const anndata = openAnnData(await openH5File(resolve(folder, file)));
     const aligned = alignGenes(geneNames(anndata, anndata.matrix("X")).names, genes);
     const rows = Int32Array.of(0, 1, 42, anndata.nObs - 1);
+    const snippets = [];
     for await (const block of streamRows(anndata, "X", {rows, blockRows: 1})) {
-      for (const sampling of samplings) check(block, aligned, sampling, anndata.obsNames()[block.rows[0]]);
+      for (const sampling of samplings)
+        snippets.push(snippetOf(block, aligned, sampling, anndata.obsNames()[block.rows[0]]));
     }
+    check(snippets);
     anndata.close();
   });
 });

@@ -2,13 +2,14 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, wr
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {File, ready, type Dataset} from "h5wasm/node";
-import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
 import {folderStore} from "../../../src/components/adapters/folder-store.js";
+import {parseGenes} from "../../../src/components/core/cells/genes-csv.js";
 import {readEmbeddings} from "../../../src/components/core/tables/embeddings.js";
 import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {embed, load, normalize, openFile, sample} from "../../../src/components/notebook/node.js";
 import {openNodeSource} from "../../../src/components/runtime/node-source.js";
-import {cli, start} from "./run-program.js";
+import {cli} from "./run-program.js";
 
 let folder: string;
 let file: string;
@@ -18,11 +19,8 @@ let place: {offset: number; row: number};
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "edited-"));
   file = join(folder, "cells.h5ad");
-  const make = ["--import", "tsx", "scripts/make-large-h5ad.ts", file, "--cells", "300"];
-  expect(await start(process.execPath, make, {})).toMatchObject({status: 0});
+  await writeLarge();
   place = await findPlace();
-  // Long enough that its times of change are trusted.
-  await new Promise((done) => setTimeout(done, 2100));
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 
@@ -35,7 +33,7 @@ describe("a file edited in place between the sampled blocks", () => {
       return readFileSync(join(folder, out));
     };
     const {atime, mtime} = statSync(file);
-    const before = await vectors("before");
+    const before = await later(() => vectors("before"));
     const identity = await identityOf();
     edit(500);
     expect(await identityOf()).toBe(identity);
@@ -77,11 +75,10 @@ describe("the hash of a file's content", () => {
       await source.close();
       return {content, read};
     };
-    await new Promise((done) => setTimeout(done, 2100));
     const {size} = statSync(file);
-    const first = await hash();
+    const first = await later(hash);
     expect(first).toEqual({content: expect.stringMatching(/^[0-9a-f]{64}$/), read: size});
-    expect(await hash()).toEqual({content: first.content, read: 0});
+    expect(await later(hash)).toEqual({content: first.content, read: 0});
     utimesSync(file, new Date(), new Date());
     expect(await hash()).toEqual({content: first.content, read: size});
     // Touched just now: the next edit may leave the same times, so they are not trusted.
@@ -112,6 +109,45 @@ test("a file that changes while it is read: nothing more is stored, and the faul
 });
 
 let original: number;
+
+/** Does something while the clock says that 2.1 s have passed: long enough that a file's times of change are trusted. */
+async function later<T>(act: () => Promise<T>): Promise<T> {
+  const now = Date.now.bind(Date);
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => now() + 2100);
+  try {
+    return await act();
+  } finally {
+    clock.mockRestore();
+  }
+}
+
+/** Cells by 2,700 human genes each, uncompressed: so large that the file's identity is of samples. */
+async function writeLarge(): Promise<void> {
+  await ready;
+  const genes = parseGenes(readFileSync("src/data/human-genes.csv", "utf8")).map(({symbol}) => symbol);
+  const [nCells, perCell] = [300, 2700];
+  const indices = Int32Array.from({length: nCells * perCell}, (_, i) => 7 * (i % perCell) + (i % 5));
+  const open = new File(file, "w");
+  const x = open.create_group("X");
+  x.create_attribute("encoding-type", "csr_matrix");
+  x.create_attribute("encoding-version", "0.1.0");
+  x.create_attribute("shape", [nCells, genes.length], null, "<q");
+  const indptr = BigInt64Array.from({length: nCells + 1}, (_, i) => BigInt(i * perCell));
+  x.create_dataset({name: "indptr", data: indptr, dtype: "<q"});
+  x.create_dataset({name: "indices", data: indices, dtype: "<i"});
+  x.create_dataset({
+    name: "data",
+    data: Float32Array.from(indices, (gene, i) => 1 + ((31 * gene + i) % 13)),
+    dtype: "<f"
+  });
+  const tables = {obs: Array.from({length: nCells}, (_, i) => `cell${i}`), var: genes};
+  for (const [name, index] of Object.entries(tables)) {
+    const group = open.create_group(name);
+    group.create_attribute("_index", "_index");
+    group.create_dataset({name: "_index", data: index, dtype: "S20"});
+  }
+  open.close();
+}
 
 function edit(count: number): void {
   const bytes = readFileSync(file);

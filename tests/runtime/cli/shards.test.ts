@@ -8,14 +8,17 @@ import {tableFromBytes} from "../../../src/components/core/tables/file.js";
 import {readEmbeddings} from "../../../src/components/core/tables/embeddings.js";
 import {readProvenance} from "../../../src/components/core/tables/provenance.js";
 import {demoIn} from "../../demo-file.js";
+import {shortModel} from "../../short-model.js";
 import {cli} from "./run-program.js";
 
 let folder: string;
 let demo: string;
+let model: string[];
 const at = (name: string) => join(folder, name);
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "shards-"));
   demo = demoIn(folder);
+  model = ["--model", await shortModel(folder)];
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 
@@ -25,7 +28,7 @@ const read = (name: string) => {
 };
 
 test("shards, merged, are the table of one run; what does not belong together is refused", async () => {
-  const rows = ["--rows", "5-15"];
+  const rows = ["--rows", "5-15", ...model];
   const embed = (out: string, ...more: string[]) => cli("embed", demo, "--out", at(out), ...more);
   expect(await embed("whole.arrow", ...rows)).toMatchObject({status: 0, errors: ""});
   for (const i of [1, 2, 3]) expect(await embed(`${i}.arrow`, ...rows, "--shard", `${i}/3`)).toMatchObject({status: 0});
@@ -88,7 +91,7 @@ test("several files become a table each in a folder", async () => {
 });
 
 test("a run that is killed twice loses nothing and doubles nothing: its table is that of an uninterrupted one, byte for byte", async () => {
-  const args = [demo, "--rows", "0-23", "--threads", "1"];
+  const args = [demo, "--rows", "0-15", "--threads", "1"];
   const parts = () =>
     existsSync(at("store"))
       ? readdirSync(at("store"), {recursive: true, encoding: "utf8"}).filter((name) => /part-[^/]*\.arrow$/.test(name))
