@@ -1,5 +1,5 @@
 import {execFileSync, spawnSync} from "node:child_process";
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {beforeAll, describe, expect, test} from "vitest";
 import {filesBelow, importsOf, packageOf, reachable} from "./imports.js";
@@ -160,6 +160,13 @@ describe("the text", () => {
         .flatMap((line, i) => (pattern.test(line) ? [`${name}:${i + 1}: ${line.trim().slice(0, 120)}`] : []))
     );
     expect(wrong).toEqual([]);
+  });
+
+  test("the table of folders in docs/architecture.md has each folder of the core once", () => {
+    const folders = readdirSync(`${components}/core`, {withFileTypes: true}).filter((entry) => entry.isDirectory());
+    const rows = [...readFileSync("docs/architecture.md", "utf8").matchAll(/^\| (`core\/.*?) \|/gm)];
+    const named = rows.flatMap(([, cell]) => [...cell.matchAll(/`core\/(\w+)`/g)].map(([, name]) => name));
+    expect(named.sort()).toEqual(folders.map(({name}) => name).sort());
   });
 
   test("every link between documents leads somewhere", () => {
