@@ -4,7 +4,7 @@ import type {Architecture} from "../../src/components/core/model/bundle.js";
 import type {ModelGene} from "../../src/components/core/types.js";
 import type {RandomBundle} from "../../scripts/random-bundle.js";
 
-/** Shape of the original UCE (spec/uce-original.md): published with 4 and with 33 layers. */
+/** Shape of the original UCE (docs/original-uce.md): published with 4 and with 33 layers. */
 export function originalArchitecture(layers: number): Architecture {
   return {
     family: "uce",

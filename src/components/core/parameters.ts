@@ -7,7 +7,7 @@ export interface PipelineParameters {
   matrix: string | null;
   /** The model's species that the file's genes are read as; null for the one that they are recognized as. */
   species: string | null;
-  /** var column with gene symbols; null follows spec/pipeline.md, 1. */
+  /** var column with gene symbols; null follows docs/reading.md, "Gene names". */
   geneColumn: string | null;
   /** Repairs of gene names that are taken, in the canonical order of `parseRepairs`; empty takes names as they are. */
   repair: readonly string[];

@@ -10,7 +10,7 @@ export const stageNames: readonly StageName[] = ["load", "normalize", "sample", 
  */
 export type CellStatus = "ok" | "empty" | "failed";
 
-/** Which draw of 1,024 genes a cell's sentence is made of (spec/pipeline.md, 3). */
+/** Which draw of 1,024 genes a cell's sentence is made of (docs/sampling.md). */
 export type Sampling = "reference" | "low-variance";
 
 /**

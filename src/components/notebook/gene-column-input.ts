@@ -6,7 +6,7 @@ import {extend, h} from "../views/dom.js";
 export type GeneColumnInput = HTMLElement & {value: string | null};
 
 /**
- * A field for where the gene names of a file come from: the rule (spec/pipeline.md 1.1), or a column of var that holds text; hidden
+ * A field for where the gene names of a file come from: the rule (docs/reading.md), or a column of var that holds text; hidden
  * for a file with nothing to choose. Bound to the address ("genes").
  */
 export function geneColumnInput(file: OpenFile): GeneColumnInput {

@@ -57,7 +57,7 @@ describe("the architecture from the manifest", () => {
     }
   });
 
-  test("has the arithmetic of the published model: 65 billion operations a cell (spec/pipeline.md, design.md)", () => {
+  test("has the arithmetic of the published model: 65 billion operations a cell (docs/performance.md)", () => {
     const published = {...bundle.manifest.architecture, layers: 8, width: 512, feedForward: 2048, outputWidth: 512};
     expect(operationsPerCell(published, 1075) / 1e9).toBeGreaterThan(64);
     expect(operationsPerCell(published, 1075) / 1e9).toBeLessThan(66);

@@ -1,4 +1,4 @@
-/** Columns of var that hold symbols where the index holds Ensembl ids, in the order of spec/pipeline.md 1.1. */
+/** Columns of var that hold symbols where the index holds Ensembl ids, in the order of docs/reading.md, "Gene names". */
 export const symbolColumns = ["feature_name", "gene_symbols", "gene_symbol", "gene_name", "symbol", "name"] as const;
 
 /** True for what stands where a table has no name. */

@@ -31,7 +31,7 @@ export interface Alignment {
 }
 
 /**
- * Finds the genes of a file among those of a model (spec: exact match, case included; file order; names that come twice
+ * Finds the genes of a file among those of a model (exact match, case included; file order; names that come twice
  * are all kept). `names` are the file's gene names, one a column, repaired before if they are to be (`repairNames`); columns and rows that a filter leaves out are
  * not used. Throws a
  * WorkbookError "no-gene-in-common" if none matches; what the names look like instead is `fileProblems`' part.

@@ -5,7 +5,7 @@ import type {Architecture} from "./bundle.js";
 import type {Precision} from "../types.js";
 import {operationsPerCell, type OperationsShape} from "./describe-architecture.js";
 
-/** Tokens of a usual sentence: CLS, 1,024 genes, and 24 chromosomes with their ends (spec: 1025 + 2 x chromosomes). */
+/** Tokens of a usual sentence: CLS, 1,024 genes, and 24 chromosomes with their ends (1025 + 2 x chromosomes). */
 const usualLength = 1073;
 
 /** Share of the rate of a single product that a whole model reaches on a processor in a browser, by our own functions and by onnxruntime (docs/processor.md). */

@@ -17,7 +17,7 @@ export interface ForwardResult {
 }
 
 /**
- * The encoder once more, in float64 and as the specification writes it (spec: Embed): one sentence, all rows of all layers, a loop
+ * The encoder once more, in float64 and as the specification writes it (docs/model.md): one sentence, all rows of all layers, a loop
  * for each sum, none of the graph's fused operators. It is the reference for models that numpy's committed figures are not of; the
  * numpy program checks it in turn on the demo model (tests/core/parity). Slow: 2 L (4 D D + 2 D F + 2 L D) operations a layer.
  * Rejects with a WorkbookError where the bundle's files cannot be read.

@@ -67,7 +67,7 @@ export interface PrepareOptions {
 }
 
 /**
- * The load stage (spec/pipeline.md, 1): chooses the matrix that holds counts, or takes the one asked for and says so if it
+ * The load stage (docs/reading.md): chooses the matrix that holds counts, or takes the one asked for and says so if it
  * does not; repairs gene names as asked and aligns them with the model's genes. `rows` are the cells wanted, ascending; null is
  * all of them. Reads a bounded sample of values. Throws a WorkbookError if there is nothing that could be embedded: "no-cells",
  * "no-counts", "no-x", "not-recoverable", whatever else `fileProblems` calls an error ("no-gene-in-common", "transposed", "other-species"), or

@@ -39,7 +39,7 @@ const cellsTold = 512;
 const tellEvery = 200;
 
 /**
- * Load, normalize and sample as one stream (spec/pipeline.md, 1 to 4): `average` sentences a cell, one after the other,
+ * Load, normalize and sample as one stream (docs/sampling.md): `average` sentences a cell, one after the other,
  * cells by ascending row. A cell without a distribution gives sentences without tokens, and the rest goes on.
  * Reads block by block and samples each sentence when it is asked for; between blocks the event loop gets a turn, so that a run can be canceled.
  * Throws what the reader throws, and the signal's reason.
