@@ -74,8 +74,10 @@ export function colorFields(columns: readonly ObsColumn[], say: (words: string) 
     const all = await names();
     const found = all.includes(typed) ? typed : all.find((name) => name.toUpperCase() === typed.toUpperCase());
     if (found === undefined) return say(`This file has no gene called ${typed}.`);
+    // Enter tells twice of what was typed: as a key, and as a change.
+    const isNew = value !== `gene:${found}`;
     show(`gene:${found}`);
-    send(root, "input");
+    if (isNew) send(root, "input");
   }
 
   column.addEventListener("change", () => {

@@ -9,6 +9,7 @@ import type {StageName} from "../../core/types.js";
 import {isolation} from "./isolation.js";
 import type {BrowserSource, ModelFacts, WorkerEvent} from "./protocol.js";
 import {withRunLock} from "./run-lock.js";
+import {toldUntilOver} from "./told-until-over.js";
 import {proxy, startWorker, WorkerGone, type WorkerLink} from "./worker-link.js";
 
 /** How a question is asked. */
@@ -49,12 +50,14 @@ export class WorkbookClient {
     signal?.throwIfAborted();
     signal?.addEventListener("abort", end);
     try {
-      return await this.#call((link) => link.remote.open(source, model, proxy(onProgress)), {
-        ...whileAnswering,
+      const loss = {
         fault: `the worker stopped while it opened ${source.name}`,
         remedy: "close other tabs and open the file again",
         signal
-      });
+      };
+      return await toldUntilOver(onProgress, (tell) =>
+        this.#call((link) => link.remote.open(source, model, proxy(tell)), loss)
+      );
     } finally {
       signal?.removeEventListener("abort", end);
     }
@@ -84,10 +87,12 @@ export class WorkbookClient {
     {signal, onProgress = () => {}}: AskOptions = {}
   ): Promise<QuestionAnswer<Name>> {
     signal?.throwIfAborted();
-    return this.#task(signal, null, (link, task) => {
-      const answer = link.remote.ask(task, source, chain, name, args, proxy(onProgress));
-      return answer as Promise<QuestionAnswer<Name>>;
-    });
+    return toldUntilOver(onProgress, (tell) =>
+      this.#task(signal, null, (link, task) => {
+        const answer = link.remote.ask(task, source, chain, name, args, proxy(tell));
+        return answer as Promise<QuestionAnswer<Name>>;
+      })
+    );
   }
 
   /** Ends the worker; the next call starts another. */

@@ -4,6 +4,7 @@ import type {ModelProgress} from "../../core/model/adding-model.js";
 import type {MeasuredVariants} from "../../core/model/measured-variants.js";
 import {inWorker} from "./in-worker.js";
 import type {ConvertWorker, MadeModel, MeasureOrder, ModelOrder} from "./model-protocol.js";
+import {toldUntilOver} from "./told-until-over.js";
 
 /** How a model is made. */
 export interface MakeOptions {
@@ -16,15 +17,11 @@ export interface MakeOptions {
  * Fetches or converts a model into this browser's storage, in a worker of its own, which alone loads the converter. Rejects with a WorkbookError,
  * or with the signal's reason at once: the worker is ended, and the same order goes on later where it was.
  */
-export async function makeModel(order: ModelOrder, {signal, onProgress}: MakeOptions = {}): Promise<MadeModel> {
-  return convert(
-    (remote) =>
-      remote.make(
-        order,
-        proxy((progress: ModelProgress) => onProgress?.(progress))
-      ),
-    signal
-  );
+export async function makeModel(
+  order: ModelOrder,
+  {signal, onProgress = () => {}}: MakeOptions = {}
+): Promise<MadeModel> {
+  return toldUntilOver(onProgress, (tell) => convert((remote) => remote.make(order, proxy(tell)), signal));
 }
 
 /**
@@ -33,16 +30,9 @@ export async function makeModel(order: ModelOrder, {signal, onProgress}: MakeOpt
  */
 export async function measureModel(
   order: MeasureOrder,
-  {signal, onProgress}: MakeOptions = {}
+  {signal, onProgress = () => {}}: MakeOptions = {}
 ): Promise<MeasuredVariants> {
-  return convert(
-    (remote) =>
-      remote.measure(
-        order,
-        proxy((progress: ModelProgress) => onProgress?.(progress))
-      ),
-    signal
-  );
+  return toldUntilOver(onProgress, (tell) => convert((remote) => remote.measure(order, proxy(tell)), signal));
 }
 
 /** Removes what conversions that were not ended have left in this browser. Rejects with a WorkbookError of domain "storage". */

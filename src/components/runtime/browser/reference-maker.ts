@@ -2,6 +2,7 @@ import {proxy} from "comlink";
 import {WorkbookError} from "../../core/errors.js";
 import {inWorker} from "./in-worker.js";
 import type {ReferenceFound, ReferenceOrder, ReferenceWorker} from "./reference-protocol.js";
+import {toldUntilOver} from "./told-until-over.js";
 
 /**
  * Reads or makes a reference in a worker of its own. Rejects with a WorkbookError, or with the signal's reason at once: the worker is ended, and nothing is left.
@@ -13,11 +14,12 @@ export async function readReference(
   signal?.throwIfAborted();
   // The literal name is what makes Framework compile, hash and ship the worker.
   const worker = new Worker(import.meta.resolve("./reference.worker.js"), {type: "module"});
-  const tell = proxy(onProgress);
-  return inWorker<ReferenceWorker, ReferenceFound>(
-    worker,
-    (remote) => remote.read(order, tell) as Promise<ReferenceFound>,
-    {signal, gone}
+  return toldUntilOver(onProgress, (tell) =>
+    inWorker<ReferenceWorker, ReferenceFound>(
+      worker,
+      (remote) => remote.read(order, proxy(tell)) as Promise<ReferenceFound>,
+      {signal, gone}
+    )
   );
 }
 
