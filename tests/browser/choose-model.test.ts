@@ -1,7 +1,9 @@
-import {readFileSync} from "node:fs";
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {createRequire} from "node:module";
+import {tmpdir} from "node:os";
+import {basename, join} from "node:path";
 import type {Page} from "playwright-core";
-import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
+import {afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi} from "vitest";
 import {convertCheckpoint} from "../../src/components/core/convert/convert.js";
 import {memoryReader} from "../../src/components/core/remote/range-reader.js";
 import {widenStorage} from "../../src/components/core/model/widen-storage.js";
@@ -51,6 +53,10 @@ beforeAll(async () => {
     setTimeout(() => answer(response, bytes, range), 60_000).unref();
     return true;
   });
+});
+beforeEach(() => {
+  host.asked.length = 0;
+  patience = Infinity;
 });
 afterAll(async () => {
   await host.close();
@@ -163,14 +169,7 @@ describe("choosing a model", () => {
     await rowsAreNodes(page, hash);
     await measureAndCancel(page);
 
-    // A link carries the model, and the map is made without its host.
     const before = host.asked.length;
-    await page.goto(`${site().url}?model=${hash}&cells=random-40-1`);
-    await stageIs(page, "umap", "done", 60_000);
-    expect(await page.locator(".wb-model-line").textContent()).toMatch(
-      /^Model: model · human · [\d.]+ kB · float32 · weights of a checkpoint/
-    );
-
     // Two models beside each other: the site's own and this one, of the same cells.
     await page.goto(`${site().url}models?model2=${hash}&cells=random-40-1`);
     await page.waitForFunction(
@@ -185,8 +184,12 @@ describe("choosing a model", () => {
         .evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
     await expect.poll(async () => new Set(await drawn()).size, {message: "two maps, not one twice"}).toBe(2);
     await page.locator(".wb-score table").nth(1).waitFor();
+    // A link carries the model, and the map is made without its host.
     await page.goto(`${site().url}?model=${hash}&cells=random-40-1`);
     await stageIs(page, "umap", "done", 60_000);
+    expect(await page.locator(".wb-model-line").textContent()).toMatch(
+      /^Model: model · human · [\d.]+ kB · float32 · weights of a checkpoint/
+    );
     expect(host.asked.length).toBe(before);
 
     await page.locator(".wb-model summary").first().click();
@@ -232,21 +235,22 @@ describe("choosing a model", () => {
       variants: {files: {path: string}[]}[];
     };
     const paths = new Set(variants.flatMap((variant) => variant.files.map(({path}) => path)));
-    const all = ["manifest.json", ...paths].map((path) => ({
-      name: path,
-      mimeType: "application/octet-stream",
-      buffer: readFileSync(folder + path)
-    }));
-    const give = async (some: typeof all): Promise<void> => {
+    const all = ["manifest.json", ...paths].map((path) => folder + path);
+    const give = async (some: string[]): Promise<void> => {
       await page.locator(".wb-model [data-pick=files]").first().setInputFiles(some);
       await agree(page);
     };
-    const broken = all.map((file) => {
-      if (!file.name.startsWith("encoder.int8")) return file;
-      const buffer = Buffer.from(file.buffer);
-      buffer[buffer.length - 1] ^= 1;
-      return {...file, buffer};
+    const disk = mkdtempSync(join(tmpdir(), "workbook-model-"));
+    onTestFinished(() => rmSync(disk, {recursive: true}));
+    const broken = all.map((path) => {
+      const name = basename(path);
+      if (!name.startsWith("encoder.int8")) return path;
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 1] ^= 1;
+      writeFileSync(join(disk, name), bytes);
+      return join(disk, name);
     });
+    expect(broken).not.toEqual(all);
     await give(broken);
     await page.locator('.wb-model [data-code="wrong-checksum"]').waitFor();
     expect((await stored(page, "models")).filter((name) => name.endsWith("manifest.json"))).toEqual([]);

@@ -9,7 +9,7 @@ test("the model's page embeds some demo cells, says what is expected of each, fi
     const page = await newPage({viewport: {width: 390, height: 844}, reducedMotion: "reduce"});
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(error.message));
-    await page.goto(`${url}model?cells=random-10-1&backend=wasm`);
+    await page.goto(`${url}model?cells=random-4-1&backend=wasm`);
     const verdict = page.locator(".wb-expression-verdict");
     await verdict.waitFor({timeout: 200_000});
     const first = await verdict.textContent();
