@@ -20,14 +20,17 @@ async function start() {
     values.port === undefined ? await freePort(3000) : await freePort(Number(values.port), Number(values.port));
   (await import("tsx/esm/api")).register();
   const {preview} = await import("@observablehq/framework/dist/preview.js");
+  const {forgetWithEachPage, rememberAnswers} = await import("./remember-modules.js");
   hush();
-  await preview({
+  forgetWithEachPage();
+  const {server} = await preview({
     config: join(values.site, "observablehq.config.ts"),
     hostname: host,
     port,
     open: false,
     verbose: false
   });
+  rememberAnswers(server, join(values.site, "src"));
   const url = `http://${host}:${port}/`;
   // The first request compiles the packages that pages need: better before the address is shown than after.
   await fetch(url).then((response) => response.text());

@@ -67,7 +67,7 @@ const trials: Record<string, Trial> = {
   "node src/cli.js report": {covered: ["tests/runtime/cli/nothing-sent.test.ts", '["report", cells']},
   "node src/cli.js parity": {covered: ["tests/runtime/cli/parity.test.ts", 'cli("parity", "--json")']},
   "node src/cli.js convert": {covered: ["tests/runtime/cli/convert-address.test.ts", 'cli("convert", join(folder']},
-  "npm start": {covered: ["tests/browser/site.test.ts", "preview, isolated by headers"]},
+  "npm start": {covered: ["tests/browser/preview.test.ts", "preview, isolated by headers"]},
   "npm test": {covered: [".ci/run", "npm test"]},
   "npm run build": {covered: ["tests/browser/harness.ts", "scripts/build.js"]},
   "npm run serve": {

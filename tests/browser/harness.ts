@@ -22,6 +22,8 @@ export interface SiteUse {
   webgpu?: boolean;
   /** Folder of the site: the workbook itself unless told. */
   site?: string;
+  /** Address of a site of ours that is served already. */
+  at?: string;
   /** A folder that is served as it is, in place of a site of ours. */
   folder?: string;
   /** A browser that is open and stays open; else tests use the one that they share, but for WebGPU, and a program starts its own. */
@@ -115,7 +117,15 @@ export interface Served {
 }
 
 /** Builds (only if something changed) or starts the site, and serves it. */
-export async function serve({mode = "dist", base = "/", coi = false, site = ".", folder}: SiteUse): Promise<Served> {
+export async function serve({
+  mode = "dist",
+  base = "/",
+  coi = false,
+  site = ".",
+  folder,
+  at
+}: SiteUse): Promise<Served> {
+  if (at !== undefined) return {url: at, stop: () => Promise.resolve()};
   if (folder !== undefined) return await serveHere({root: folder});
   if (mode === "preview") {
     if (base !== "/") throw new Error(`preview is at "/" only, and base is "${base}"`);

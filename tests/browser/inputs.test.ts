@@ -7,7 +7,7 @@ vi.setConfig({testTimeout: 180_000});
 const built = fileSite({site: "tests/browser/fixture", serviceWorkers: "none"});
 
 describe("Observable Inputs, with no network", () => {
-  // In preview: tests/browser/site.test.ts.
+  // In preview: tests/browser/preview.test.ts.
   test("work as implicit name, as import and in a module in the built site", async () => {
     const {url, newPage} = built();
     await useInputs(await newPage(), url);
