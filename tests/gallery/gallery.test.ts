@@ -1,6 +1,7 @@
 import type {Page} from "playwright-core";
 import {describe, expect, test} from "vitest";
 import {fileSite} from "../browser/file-site.js";
+import {expectLinked} from "./linked.js";
 
 const site = fileSite({site: "tests/gallery"});
 
@@ -47,9 +48,9 @@ const look = (page: Page): Promise<{ink: number; hash: number}> =>
   });
 
 describe("the views in a browser", () => {
-  test("nothing is wider than a phone, a card keeps its size from idle to done; the map is drawn, zooms by wheel, keys and buttons, hovers, selects a group, recolors, and comes back", async () => {
+  test("nothing is wider than a phone, a card keeps its size from idle to done; the map is drawn, zooms by wheel, keys and buttons, hovers, selects a group, recolors, and comes back; linked maps and their table share hover, selection and the cell looked at; colors, legend and thresholds work by keyboard", async () => {
     const {url, newPage, faults} = site();
-    const page = await newPage({viewport: {width: 390, height: 800}, reducedMotion: "reduce"});
+    const page = await newPage({viewport: {width: 390, height: 800}, reducedMotion: "reduce", acceptDownloads: true});
     await open(page, url);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     for (const width of [390, 1280]) {
@@ -118,6 +119,8 @@ describe("the views in a browser", () => {
     expect(await changed()).toBe(true);
     expect(await canvas.getAttribute("aria-label")).toBe("Map of made-up cells, 50,000 cells");
     expect(await page.locator(".wb-map .wb-hidden").first().textContent()).toContain("colored by total_counts: from");
+    await page.setViewportSize({width: 1280, height: 1000});
+    await expectLinked(page);
     // The test reads the canvas, which pages do not.
     faults.splice(0, faults.length, ...faults.filter((line) => !line.includes("willReadFrequently")));
   });

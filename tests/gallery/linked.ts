@@ -1,11 +1,10 @@
 import {readFile} from "node:fs/promises";
 import type {Locator, Page} from "playwright-core";
-import {expect, test} from "vitest";
+import {expect} from "vitest";
 import type {QualityThresholds} from "../../src/components/core/cells/quality-filter.js";
 import type {ColorInput} from "../../src/components/notebook/color-input.js";
 import type {CellPicker} from "../../src/components/views/cell-picker.js";
 import type {LinkedMaps} from "../../src/components/views/linked-maps.js";
-import {withSite} from "../browser/harness.js";
 
 /** What the gallery's script leaves on the window for tests. */
 interface GalleryWindow {
@@ -149,45 +148,45 @@ async function setsThresholds(page: Page): Promise<void> {
   expect(await quality.locator(".wb-quality-outcome").innerText()).toBe("All 2,000 cells stay.");
 }
 
-test("maps and table share hover, selection and the cell looked at; colors, legend and thresholds work by keyboard", async () => {
-  await withSite({site: "tests/gallery"}, async ({url, newPage}) => {
-    const page = await newPage({viewport: {width: 1280, height: 1000}, reducedMotion: "reduce", acceptDownloads: true});
-    await page.goto(`${url}gallery`);
-    await page.waitForSelector(".wb-celltable [data-row]");
-    await page.waitForSelector(".wb-quality .wb-threshold-handle");
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll(".wb-linked .wb-map-message")].every((message) => (message as HTMLElement).hidden)
-    );
-    const canvas = mapOf(page);
-    const table = page.getByRole("grid");
+/**
+ * Expects of the gallery, open on a wide screen and not yet used there, that maps and table share hover, selection and the cell looked at, and that colors,
+ * legend and thresholds work by keyboard.
+ */
+export async function expectLinked(page: Page): Promise<void> {
+  await page.waitForSelector(".wb-celltable [data-row]");
+  await page.waitForSelector(".wb-quality .wb-threshold-handle");
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".wb-linked .wb-map-message")].every((message) => (message as HTMLElement).hidden)
+  );
+  const canvas = mapOf(page);
+  const table = page.getByRole("grid");
 
-    // Row 0 is in the file's map alone, the run had rows 300 to 2,699.
-    await table.locator('[data-row="0"]').hover();
-    expect(await rings(page)).toEqual([false, false, true]);
-    await canvas.scrollIntoViewIfNeeded();
-    const box = (await canvas.boundingBox())!;
-    await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.45 * box.height);
-    expect(await rings(page), "hover on one map shows on all").toEqual([true, true, true]);
-    await page.mouse.down();
-    await page.mouse.up();
-    const clicked = (await linkedOf(page)).cell;
-    expect(clicked).toBeGreaterThanOrEqual(300);
-    expect(await page.locator(".wb-linked .wb-map-pin:not([hidden])").count()).toBe(3);
-    expect(
-      await table.locator('[aria-current="true"]').getAttribute("data-row"),
-      "the table comes to the cell that was clicked"
-    ).toBe(String(clicked));
-    expect(await page.locator(".wb-celltable [data-row]").count(), "few of 3,000 lines exist").toBeLessThan(40);
-    await page.mouse.move(2, 2);
-    await table.focus();
-    await page.keyboard.press("ArrowDown");
-    expect(await rings(page), "the table's keys go on from there, and the maps follow").toEqual([true, true, true]);
-    await page.keyboard.press("Enter");
-    expect((await linkedOf(page)).cell).toBe(clicked + 1);
+  // Row 0 is in the file's map alone, the run had rows 300 to 2,699.
+  await table.locator('[data-row="0"]').hover();
+  expect(await rings(page)).toEqual([false, false, true]);
+  await canvas.scrollIntoViewIfNeeded();
+  const box = (await canvas.boundingBox())!;
+  await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.45 * box.height);
+  expect(await rings(page), "hover on one map shows on all").toEqual([true, true, true]);
+  await page.mouse.down();
+  await page.mouse.up();
+  const clicked = (await linkedOf(page)).cell;
+  expect(clicked).toBeGreaterThanOrEqual(300);
+  expect(await page.locator(".wb-linked .wb-map-pin:not([hidden])").count()).toBe(3);
+  expect(
+    await table.locator('[aria-current="true"]').getAttribute("data-row"),
+    "the table comes to the cell that was clicked"
+  ).toBe(String(clicked));
+  expect(await page.locator(".wb-celltable [data-row]").count(), "few of 3,000 lines exist").toBeLessThan(40);
+  await page.mouse.move(2, 2);
+  await table.focus();
+  await page.keyboard.press("ArrowDown");
+  expect(await rings(page), "the table's keys go on from there, and the maps follow").toEqual([true, true, true]);
+  await page.keyboard.press("Enter");
+  expect((await linkedOf(page)).cell).toBe(clicked + 1);
 
-    await choosesByLasso(page, clicked + 1);
-    await choosesByKeys(page);
-    await colorsByGroupAndGene(page);
-    await setsThresholds(page);
-  });
-});
+  await choosesByLasso(page, clicked + 1);
+  await choosesByKeys(page);
+  await colorsByGroupAndGene(page);
+  await setsThresholds(page);
+}
