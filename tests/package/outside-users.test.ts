@@ -11,7 +11,7 @@ import {installPackage, type Installed} from "./installed.js";
 vi.setConfig({testTimeout: 300_000});
 
 /** Cells of the demo that each of the users maps. */
-const cells = 40;
+const cells = 24;
 let installed: Installed;
 beforeAll(async () => {
   const tools = ["@observablehq/framework", "typescript"];
