@@ -101,12 +101,11 @@ function plot(points: readonly Bar[], width: number): Element {
         fontSize: 11,
         fill: "var(--theme-foreground)"
       }),
+      // Names lie on the bars of a phone: numbers have a column of their own there.
       Plot.text(keyed, {
-        x: "value",
+        ...(narrow ? {frameAnchor: "right", textAnchor: "end", dx: 48} : {x: "value", textAnchor: "start", dx: 5}),
         y: "key",
         text: ({value}: Bar) => formatNumber(value, 4),
-        textAnchor: "start",
-        dx: 5,
         fontSize: 11,
         fill: "var(--theme-foreground)"
       })
