@@ -149,6 +149,13 @@ describe("the legend", () => {
     expect(visible()).toBe(40);
   });
 
+  test("says nothing before there are cells", () => {
+    const key = legend(colorScale({name: "cells", kind: "text", values: []}));
+    expect(key.textContent).toBe("");
+    key.update(scale);
+    expect(key.querySelector(".wb-legend-title")!.textContent).toBe("t");
+  });
+
   test("of amounts is a bar with its range, unit and what is missing", () => {
     const values = Float64Array.from({length: 201}, (_, i) => (i === 200 ? NaN : i));
     const key = legend(colorScale({name: "mito", kind: "number", values}, {unit: "%"}));

@@ -58,6 +58,8 @@ export function legend(first: ColorScale, {folded = 20}: LegendOptions = {}): Le
   const update = (next: ColorScale, whole: ColorScale = next): void => {
     scale = next;
     selected = null;
+    // Without cells there is nothing to explain.
+    if (next.index.length === 0) return ((buttons = []), root.replaceChildren());
     const of = shownOf(next, whole);
     const title = h("div", {class: "wb-legend-title"}, next.title, of && h("span", {class: "wb-legend-of"}, of));
     if (next.kind === "continuous") {
