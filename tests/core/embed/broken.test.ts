@@ -117,7 +117,7 @@ describe("what is broken on purpose", () => {
         expect(isSame(sorted(spoilt), sorted(whole)), name).toBe(true);
       }
     }
-    expect(await random.file(bundlePaths.genes)).toEqual(await bundle.file(bundlePaths.genes));
+    expect(Buffer.compare(await random.file(bundlePaths.genes), await bundle.file(bundlePaths.genes))).toBe(0);
     expect(random.manifest.variants.flatMap(({files}) => files.map(({path}) => path))).not.toContain(
       bundlePaths.selfTest
     );
