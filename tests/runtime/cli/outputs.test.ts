@@ -16,7 +16,7 @@ import {
 import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
-import {cli, cliOnTerminal, run, shell as bash} from "./run-program.js";
+import {cli, cliOnTerminal, run, shell as bash, start} from "./run-program.js";
 
 const cells = "tests/fixtures/anndata/columns.h5ad";
 /** Two cells: what is asked here does not hang on how many. */
@@ -204,8 +204,13 @@ describe("a full disk", () => {
   test("under TMPDIR, where a compression plugin must lie: the plugin, the folder and TMPDIR are named", async () => {
     const file = "tests/fixtures/anndata/compressed/lzf.h5ad";
     const embed = ["embed", file, "--out", at("plugin.arrow")];
-    for (const args of [["inspect", file], embed, [...embed, "--matrix", "X"]]) {
-      const {status, errors} = await run(args, {env: {...process.env, TMPDIR: at("no-such-folder")}});
+    const commands = JSON.stringify([["inspect", file], embed, [...embed, "--matrix", "X"]]);
+    const env = {...process.env, TMPDIR: at("no-such-folder")};
+    const {output} = await start(process.execPath, ["tests/runtime/cli/run-commands.mjs", commands], {env});
+    const lines = output.toString().trimEnd().split("\n");
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      const {status, errors} = JSON.parse(line) as {status: number; errors: string};
       expect(status).toBe(2);
       expect(errors).toMatch(
         /: HDF5 needs the plugin libH5Zlzf\.so as a file in \S+no-such-folder \(TMPDIR\): there is no such file/
