@@ -1,7 +1,9 @@
 import {expect, test, vi} from "vitest";
 import {fileSite} from "./file-site.js";
+import {expectStill, screens} from "./page-done.js";
 import {expectReadable} from "./readable.js";
 import {pageWithRun} from "./seeded.js";
+import {keepShifts} from "./shifts.js";
 
 vi.setConfig({testTimeout: 180_000});
 
@@ -9,8 +11,11 @@ const site = fileSite({coi: true});
 const viewport = {width: 1280, height: 900};
 
 test("from clusters to markers: a cluster of the legend is selected, its genes are ranked, one colors the map, and clusters go along; all of it can be read", async () => {
-  const page = await pageWithRun(site(), 48, {viewport, reducedMotion: "reduce"});
+  const page = await pageWithRun(site(), 48, {viewport: screens.narrow.viewport, reducedMotion: "reduce"});
+  await keepShifts(page);
   await page.goto(`${site().url}answers`);
+  await expectStill(page, "answers");
+  await page.setViewportSize(viewport);
   await page.getByRole("button", {name: "Color the map by cluster"}).click();
   const said = await page.locator(".wb-clusters > [role=status]").innerText();
   const [, count] = /^(\d+) clusters of 260 cells at resolution 1/.exec(said)!;

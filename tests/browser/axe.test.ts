@@ -3,7 +3,7 @@ import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
 import {faintText} from "./faint-text.js";
 import {fileSite} from "./file-site.js";
-import {judgedElsewhere as elsewhere, pageNames as names} from "./page-names.js";
+import {judgedElsewhere as elsewhere, pageNames as names, watchedElsewhere} from "./page-names.js";
 import {expectReadable} from "./readable.js";
 import {movedOn, screens} from "./page-done.js";
 import {pageWithRun} from "./seeded.js";
@@ -38,6 +38,8 @@ test("every page that waits for something is there, and the model card too", () 
   expect(names).toEqual(expect.arrayContaining(Object.keys(elsewhere)));
   for (const file of Object.values(elsewhere))
     expect(readFileSync(file, "utf8")).toContain("await expectReadable(page)");
+  for (const name of watchedElsewhere)
+    expect(readFileSync(elsewhere[name], "utf8")).toContain(`await expectStill(page, "${name}")`);
 });
 
 test("faint words in a figure are found, on paper, on a bar and under opacity; words that stand out are not", async () => {

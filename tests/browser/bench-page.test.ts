@@ -2,7 +2,9 @@ import {readFileSync} from "node:fs";
 import {expect, test, vi} from "vitest";
 import type {BenchRun} from "../../src/components/core/bench/bench-run.js";
 import {fileSite} from "./file-site.js";
+import {expectStill} from "./page-done.js";
 import {expectReadable} from "./readable.js";
+import {keepShifts} from "./shifts.js";
 
 vi.setConfig({testTimeout: 120_000});
 
@@ -15,7 +17,9 @@ test("the page measures this browser and hears Cancel; takes in a run, shows its
     reducedMotion: "reduce",
     acceptDownloads: true
   });
+  await keepShifts(page);
   await page.goto(`${site().url}benchmarks`);
+  await expectStill(page, "benchmarks");
   const words = page.locator(".wb-bench-words");
   await page.getByRole("button", {name: "Measure this browser"}).click({timeout: 60_000});
   await expect.poll(() => words.textContent(), {timeout: 60_000}).toMatch(/^1 of \d: .*Remaining: /);

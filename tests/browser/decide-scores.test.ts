@@ -1,15 +1,20 @@
 import {expect, test} from "vitest";
 import {rowsToText} from "../../src/components/core/cells/rows-text.js";
 import {fileSite} from "./file-site.js";
+import {expectStill, screens} from "./page-done.js";
 import {expectReadable} from "./readable.js";
 import {pageWithRun} from "./seeded.js";
+import {keepShifts} from "./shifts.js";
 
 const site = fileSite({coi: true});
-const wide = {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"} as const;
+const phone = {viewport: screens.narrow.viewport, reducedMotion: "reduce"} as const;
 
 test("the page of scores has those of labels at once, says why there are none of batches, and has them once a column is chosen; the page of genes explains the selection that the address carries, or one cell, with the genes that were typed", async () => {
-  const page = await pageWithRun(site(), 48, wide);
+  const page = await pageWithRun(site(), 48, phone);
+  await keepShifts(page);
   await page.goto(`${site().url}scores`);
+  await expectStill(page, "scores");
+  await page.setViewportSize(screens.wide.viewport);
   const score = (name: string) => page.locator(`[data-score="${name}"]`);
   await score("nmi").waitFor({timeout: 60_000});
   expect(await score("ilisi").count()).toBe(0);
@@ -23,8 +28,9 @@ test("the page of scores has those of labels at once, says why there are none of
   await expectReadable(page);
 
   await page.emulateMedia({colorScheme: "light"});
-  await page.setViewportSize(wide.viewport);
   await page.goto(`${site().url}decide?selection=${rowsToText(Int32Array.from({length: 18}, (_, i) => 3 + i))}`);
+  await expectStill(page, "decide");
+  await page.setViewportSize(screens.wide.viewport);
   const panel = page.locator(".wb-task");
   await expect.poll(() => page.getByLabel("Explain").textContent(), {timeout: 60_000}).toContain("18 cells");
   expect(await page.locator("#observablehq-main .wb-combo").isVisible(), "no single cell is asked for").toBe(false);

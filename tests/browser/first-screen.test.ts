@@ -6,7 +6,7 @@ import {expect, test, vi} from "vitest";
 import {fileSite} from "./file-site.js";
 import {askedBy, expectIndex} from "./first-visit.js";
 import {mapTop, movedOn, pageDone, screens} from "./page-done.js";
-import {judgedElsewhere, pageNames} from "./page-names.js";
+import {judgedElsewhere, pageNames, watchedElsewhere} from "./page-names.js";
 import {keepShifts, shiftOf} from "./shifts.js";
 import {pageWithRun} from "./seeded.js";
 import {shorten, stageIs} from "./workbook-page.js";
@@ -22,9 +22,11 @@ test("on a narrow screen no page moves under its reader, on a first visit and a 
   await shorten(page, 48);
   await keepShifts(page);
   const found: string[] = [];
-  // The first page that is opened runs the demo, and every later one finds what it left. The others: tests/browser/axe.test.ts.
-  for (const path of ["stages/umap", ...Object.keys(judgedElsewhere)]) {
-    await page.goto(site().url + path);
+  // The first page that is opened runs some cells, and every later one finds what it left. The others: tests/browser/axe.test.ts, and where pages are judged.
+  const here = Object.keys(judgedElsewhere).filter((path) => !watchedElsewhere.includes(path));
+  expect(here.length).toBeGreaterThan(0);
+  for (const path of ["stages/umap", ...here]) {
+    await page.goto(`${site().url}${path}?cells=random-60-1`);
     found.push(...(await movedOn(page, path, screens.narrow)));
   }
   expect(found.join("\n")).toBe("");

@@ -1,6 +1,8 @@
 import {expect, test, vi} from "vitest";
 import {withSite} from "./harness.js";
+import {expectStill} from "./page-done.js";
 import {expectReadable} from "./readable.js";
+import {keepShifts} from "./shifts.js";
 
 vi.setConfig({testTimeout: 400_000});
 
@@ -9,9 +11,11 @@ test("the model's page embeds some demo cells, says what is expected of each, fi
     const page = await newPage({viewport: {width: 390, height: 844}, reducedMotion: "reduce"});
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(error.message));
+    await keepShifts(page);
     await page.goto(`${url}model?cells=random-4-1&backend=wasm`);
     const verdict = page.locator(".wb-expression-verdict");
     await verdict.waitFor({timeout: 200_000});
+    await expectStill(page, "model");
     const first = await verdict.textContent();
     const label = (await page.locator(".wb-expression-roc [role=img]").getAttribute("aria-label"))!;
     const [model, rate] = Array.from(label.matchAll(/\d\.\d{3}/g), ([area]) => Number(area));

@@ -63,3 +63,8 @@ export async function movedOn(page: Page, name: string, {viewport, seen}: Screen
   if (name === "index") expect(await mapTop(page), "top of the map").toBeLessThan(viewport.height - seen);
   return score > 0.05 ? [`${name}: ${score.toFixed(3)} ${what}`] : [];
 }
+
+/** Expects of a page that was opened on a phone (after `keepShifts`) that it has not moved under its reader. */
+export async function expectStill(page: Page, name: string): Promise<void> {
+  expect(await movedOn(page, name, screens.narrow)).toEqual([]);
+}

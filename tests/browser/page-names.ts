@@ -7,7 +7,7 @@ export const pageNames = readdirSync("src", {recursive: true, encoding: "utf8"})
   .map((path) => path.replace(/\.md(\.[jt]s)?$/, ""))
   .sort();
 
-/** Pages that take long to show it all: another file that has them there judges them, too. */
+/** Pages that take long to show it all: another file that has them there judges them, too. Most of these watch on a phone for what moves (`watchedElsewhere`). */
 export const judgedElsewhere: Record<string, string> = {
   "stages/embed": "tests/browser/embed-chapter.test.ts",
   "stages/umap": "tests/browser/umap-page.test.ts",
@@ -20,3 +20,6 @@ export const judgedElsewhere: Record<string, string> = {
   scores: "tests/browser/decide-scores.test.ts",
   parity: "tests/browser/parity-page.test.ts"
 };
+
+/** Of these pages, those that are opened there on a phone, and expected not to move under their reader. */
+export const watchedElsewhere = ["stages/umap", "answers", "benchmarks", "model", "trust", "decide", "scores"];

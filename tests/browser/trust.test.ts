@@ -2,7 +2,9 @@ import {expect, test} from "vitest";
 import type {Page} from "playwright-core";
 import {withSite} from "./harness.js";
 import {focused, keepsFocus, listenTo, saidOn, tabTo} from "./keys.js";
+import {expectStill} from "./page-done.js";
 import {expectReadable} from "./readable.js";
+import {keepShifts} from "./shifts.js";
 import {shorten} from "./workbook-page.js";
 
 /** Chooses columns and the origin of labels by keys, none of which loses the focus. */
@@ -57,9 +59,11 @@ test("the trust page embeds few cells unasked, scores labels and batches, and me
     const page = await newPage({viewport: {width: 390, height: 900}, reducedMotion: "reduce"});
     await shorten(page, 48);
     await listenTo(page);
+    await keepShifts(page);
     await page.goto(`${url}trust?cells=random-36-0`);
     const matrices = page.locator(".wb-confusion");
     await matrices.first().waitFor({timeout: 240_000});
+    await expectStill(page, "trust");
     const counts = await matrices.evaluateAll((found) =>
       found.map((matrix) =>
         [...matrix.querySelectorAll("tbody td")].map((cell) => ({

@@ -1,8 +1,10 @@
 import type {Page} from "playwright-core";
 import {expect, test, vi} from "vitest";
 import {fileSite} from "./file-site.js";
+import {expectStill, screens} from "./page-done.js";
 import {expectReadable} from "./readable.js";
 import {pageWithRun} from "./seeded.js";
+import {keepShifts} from "./shifts.js";
 import {idle, keepLog, logOf, stageIs} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 400_000});
@@ -13,7 +15,8 @@ const fidelityIs = (page: Page) =>
   page.locator(".wb-frame-caption", {hasText: "Trustworthiness T(15)"}).waitFor({timeout: 120_000});
 
 test("the page on UMAP shows the map, four seeds, a cell's neighbors here and there, and how far the map can be trusted; another parameter computes the umap stage alone, is seen as it forms, and stands in the address; all of it can be read", async () => {
-  const page = await pageWithRun(site(), 48, {viewport: {width: 1280, height: 900}, reducedMotion: "reduce"});
+  const page = await pageWithRun(site(), 48, {viewport: screens.narrow.viewport, reducedMotion: "reduce"});
+  await keepShifts(page);
   await keepLog(page);
   await page.addInitScript(`{
     window.layouts = 0;
@@ -25,6 +28,8 @@ test("the page on UMAP shows the map, four seeds, a cell's neighbors here and th
     };
   }`);
   await page.goto(`${site().url}stages/umap`);
+  await expectStill(page, "stages/umap");
+  await page.setViewportSize(screens.wide.viewport);
   await fidelityIs(page);
   await page.waitForFunction(
     () => [...document.querySelectorAll<HTMLElement>(".wb-seeds .wb-map-message")].every(({hidden}) => hidden),
