@@ -53,11 +53,11 @@ async function openDevice(): Promise<{name: string; device: GPUDevice}> {
   return {name: gpu.name, device};
 }
 
-/** Neighbors of 400 cells of width 37, one in three a copy of another, on the processor and with candidates from the GPU; and of more than its buffers hold. */
+/** Neighbors of 200 cells of width 37, one in three a copy of another, on the processor and with candidates from the GPU; and of more than its buffers hold. */
 window.testNeighbors = async () => {
   const {device} = await openDevice();
   const {normal} = createRandom(3);
-  const [count, width] = [400, 37];
+  const [count, width] = [200, 37];
   const cells = Float32Array.from({length: count * width}, normal);
   for (let cell = 0; cell < count; cell += 3) cells.copyWithin(cell * width, 0, width);
   const find = gpuCandidates(device);
