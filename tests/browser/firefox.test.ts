@@ -1,5 +1,6 @@
 import type {Browser, Page} from "puppeteer-core";
 import {afterAll, beforeAll, expect, test, vi} from "vitest";
+import {holdingPage, holdingWorker} from "./harm.js";
 import {openFirefox, serveShort} from "./firefox.js";
 import {serve, type Served} from "./harness.js";
 
@@ -8,7 +9,10 @@ vi.setConfig({testTimeout: 120_000});
 let site: Served;
 let browser: Browser;
 beforeAll(async () => {
-  [site, browser] = await Promise.all([serve({coi: true}).then((plain) => serveShort(plain, 48)), openFirefox()]);
+  [site, browser] = await Promise.all([
+    serve({coi: true}).then((plain) => serveShort(plain, 48, holdingWorker)),
+    openFirefox()
+  ]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -18,6 +22,7 @@ afterAll(async () => {
 /** A page, and what it must not do: write to the console, throw, ask another machine for anything, or get a failed answer. */
 async function watchedPage(): Promise<{page: Page; faults: string[]}> {
   const page = await browser.newPage();
+  await page.evaluateOnNewDocument(holdingPage(true));
   await page.setViewport({width: 1280, height: 900});
   const faults: string[] = [];
   page.on("console", (message) => faults.push(`console ${message.type()}: ${message.text()}`));
@@ -35,12 +40,9 @@ async function watchedPage(): Promise<{page: Page; faults: string[]}> {
 const stageIs = (page: Page, stage: string, state: string) =>
   page.waitForSelector(`[data-stage="${stage}"][data-state="${state}"]`, {timeout: 60_000});
 
-const embeds = (page: Page, cells: number) =>
-  page.waitForFunction(
-    (cells) => Number(document.querySelector<HTMLElement>('[data-stage="embed"]')?.dataset["done"]) >= cells,
-    {timeout: 60_000},
-    cells
-  );
+/** Waits until the worker is held, for the nth time since the page was opened. */
+const held = (page: Page, nth: number) =>
+  page.waitForFunction((nth) => ((window as {hold?: Int32Array}).hold?.[1] ?? 0) >= nth, {timeout: 60_000}, nth);
 
 /** What a page showed when a step of a test failed, added to the failure: a run elsewhere leaves nothing else to look at. */
 async function tellingOf(page: Page, faults: string[], steps: () => Promise<void>): Promise<void> {
@@ -69,17 +71,20 @@ test("in Firefox the demo's map forms, through Cancel and a reload in mid-run, a
 });
 
 async function visit(page: Page): Promise<void> {
-  await page.goto(`${site.url}?cells=random-160-1`);
-  await embeds(page, 8);
+  await page.goto(`${site.url}?cells=random-60-1`);
+  await held(page, 1);
   await press(page, "Cancel");
   await says(page, "Canceled. What is finished is kept");
   await says(page, "This browser has no WebGPU: the model runs on the processor (wasm)");
+  await page.evaluate("Atomics.store(window.hold, 0, 1)");
   await press(page, "Run");
-  await embeds(page, 60);
+  await held(page, 2);
   await page.reload();
+  await held(page, 1);
+  await page.evaluate("Atomics.store(window.hold, 2, 1), Atomics.notify(window.hold, 2)");
   await stageIs(page, "umap", "done");
   await says(page, "embedded earlier and are not embedded again");
-  await says(page, "160 cells placed by UMAP");
+  await says(page, "60 cells placed by UMAP");
   const colors = await page.$eval(".wb-map canvas", (canvas) => {
     const {width, height} = canvas as HTMLCanvasElement;
     const {data} = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);

@@ -22,16 +22,21 @@ export function openFirefox(): Promise<Browser> {
   return puppeteer.launch({browser: "firefox", executablePath: findFirefox(), headless: true});
 }
 
-/** Serves a site of ours once more, with sentences of `genes` genes (`shorten`): here no request is changed on its way, which would slow each of them. */
-export async function serveShort(site: Served, genes: number): Promise<Served> {
+/**
+ * Serves a site of ours once more, with sentences of `genes` genes (`shorten`) and a script before the code of the pipeline's workers: here no request is changed on its way, which would slow each
+ * of them.
+ */
+export async function serveShort(site: Served, genes: number, script: string): Promise<Served> {
   const manifest = JSON.stringify(await shortManifest(genes));
   const server = createServer((asked, answer) => {
     const isManifest = asked.url?.startsWith("/data/model/manifest.json") ?? false;
+    const isWorker = /workbook\.worker[^/]*\.js(\?|$)/.test(asked.url ?? "");
     const {method, headers} = asked;
     // A connection each: one that is kept may be closed by the site just as it is used again, and the page's request fails.
     const passed = request(new URL(asked.url ?? "/", site.url), {method, headers, agent: false}, (given) => {
       const {"content-length": _, ...rest} = given.headers;
-      answer.writeHead(given.statusCode ?? 500, isManifest ? rest : given.headers);
+      answer.writeHead(given.statusCode ?? 500, isManifest || isWorker ? rest : given.headers);
+      if (isWorker) answer.write(script);
       if (isManifest) given.resume().on("end", () => answer.end(manifest));
       else given.pipe(answer);
     });

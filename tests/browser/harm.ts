@@ -15,14 +15,8 @@ export async function beforeWorker(page: Page, script: string): Promise<void> {
   });
 }
 
-/**
- * Lets a test hold workers of the tab's context as soon as they have told of a batch: they hear nothing then, as in a call of a large model, and take no
- * processor's time. The first batch of each page's holds its worker, unless
- * `first` is false; see `held`, `holdNext`, `goOn`. Call it before a page is opened, of an isolated site.
- */
-export async function holdBatches(page: Page, {first = true} = {}): Promise<void> {
-  // Whether the next batch holds; how often one did; how many of these were let go on.
-  await page.context().addInitScript(`if (window.crossOriginIsolated) {
+/** For each page: whether the next batch holds; how often one did; how many of these were let go on. */
+export const holdingPage = (first: boolean) => `if (window.crossOriginIsolated) {
     window.hold = new Int32Array(new SharedArrayBuffer(12));
     window.hold[0] = ${Number(first)};
     window.Worker = class extends Worker {
@@ -31,10 +25,10 @@ export async function holdBatches(page: Page, {first = true} = {}): Promise<void
         if (String(address).includes("workbook.worker")) this.postMessage({hold: window.hold});
       }
     };
-  }`);
-  await beforeWorker(
-    page,
-    `{
+  }`;
+
+/** For the worker of such a page. */
+export const holdingWorker = `{
       let hold;
       addEventListener("message", (event) => {
         if (event.data?.hold === undefined) return;
@@ -54,8 +48,16 @@ export async function holdBatches(page: Page, {first = true} = {}): Promise<void
         for (let gone; (gone = Atomics.load(hold, 2)) < mine;) Atomics.wait(hold, 2, gone);
       };
     }
-    `
-  );
+    `;
+
+/**
+ * Lets a test hold workers of the tab's context as soon as they have told of a batch: they hear nothing then, as in a call of a large model, and take no
+ * processor's time. The first batch of each page's holds its worker, unless
+ * `first` is false; see `held`, `holdNext`, `goOn`. Call it before a page is opened, of an isolated site.
+ */
+export async function holdBatches(page: Page, {first = true} = {}): Promise<void> {
+  await page.context().addInitScript(holdingPage(first));
+  await beforeWorker(page, holdingWorker);
 }
 
 /** Waits until a worker of the page is held, for the nth time since the page was opened. */
