@@ -61,7 +61,7 @@ const trials: Record<string, Trial> = {
   "node src/cli.js markers": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("markers", cells']},
   "node src/cli.js composition": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("composition", cells']},
   "node src/cli.js explain": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("explain", demo']},
-  "node src/cli.js filtering": {covered: ["tests/notebook/answers-asked.test.ts", 'cli("filtering", demo.path']},
+  "node src/cli.js filtering": {covered: ["tests/notebook/answers-asked.test.ts", '"filtering",']},
   "node src/cli.js genesets": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("genesets", cells']},
   "node src/cli.js score": {covered: ["tests/runtime/cli/answers.test.ts", 'cli("score", at("e.arrow")']},
   "node src/cli.js report": {covered: ["tests/runtime/cli/nothing-sent.test.ts", '["report", cells']},
