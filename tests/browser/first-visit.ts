@@ -8,7 +8,7 @@ export function askedBy(page: Page): ReadonlySet<string> {
   return asked;
 }
 
-/** Expects the workbook's first page: its title, its heading, its language. */
+/** Expects a page of the workbook, the first one or another: its title, its heading, its language. */
 export async function expectIndex(page: Page): Promise<void> {
   expect(await page.locator("h1").first().isVisible()).toBe(true);
   expect(await page.title()).toContain("UCE workbook");

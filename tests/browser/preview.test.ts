@@ -70,15 +70,13 @@ const preview = fileSite(() => ({mode: "preview", coi: true, site}));
 /** A browser with an imitated GPU. */
 const imitated = fileBrowser({webgpu: true});
 
-test("the workbook: preview, isolated by headers and without them, opens, asks no other machine and logs no error", async () => {
+// Without those headers: below, where a reader's page is opened.
+test("the workbook: preview, isolated by headers, opens, asks no other machine and logs no error", async () => {
   const {url, newPage} = preview();
-  for (const isolated of [true, false]) {
-    const page = await newPage(isolated ? {} : {extraHTTPHeaders: noIsolation});
-    await openIsolated(page, url, isolated);
-    await expectIndex(page);
-    await begins(page);
-    await page.context().close();
-  }
+  const page = await newPage();
+  await openIsolated(page, url, true);
+  await expectIndex(page);
+  await begins(page);
 });
 
 test("in a module worker, every library works in preview, isolated by headers and without them, and so do Observable Inputs", async () => {
@@ -122,10 +120,11 @@ const noRedCell = async (page: Page) =>
   expect(await page.locator(".observablehq--error").allTextContents()).toEqual([]);
 
 describe("a reader's own cells", () => {
-  test("follow the page's input, and only the umap stage runs again", async () => {
+  test("follow the page's input, and only the umap stage runs again, in a workbook that is not isolated", async () => {
     const {newPage, url} = preview();
-    const page = await newPage();
-    await page.goto(`${url}stages/umap?cells=random-${cells}-1`);
+    const page = await newPage({extraHTTPHeaders: noIsolation});
+    await openIsolated(page, `${url}stages/umap?cells=random-${cells}-1`, false);
+    await expectIndex(page);
     const figure = "svg.own-figure";
     await page.waitForSelector(`${figure} circle`, {timeout: 120_000});
     const before = await placesOf(page, figure);
