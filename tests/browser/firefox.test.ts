@@ -44,6 +44,10 @@ const stageIs = (page: Page, stage: string, state: string) =>
 const held = (page: Page, nth: number) =>
   page.waitForFunction((nth) => ((window as {hold?: Int32Array}).hold?.[1] ?? 0) >= nth, {timeout: 60_000}, nth);
 
+/** Lets the worker that is held go on. */
+const goOn = (page: Page) =>
+  page.evaluate("Atomics.store(window.hold, 2, window.hold[1]), Atomics.notify(window.hold, 2)");
+
 /** What a page showed when a step of a test failed, added to the failure: a run elsewhere leaves nothing else to look at. */
 async function tellingOf(page: Page, faults: string[], steps: () => Promise<void>): Promise<void> {
   try {
@@ -74,6 +78,7 @@ async function visit(page: Page): Promise<void> {
   await page.goto(`${site.url}?cells=random-60-1`);
   await held(page, 1);
   await press(page, "Cancel");
+  await goOn(page);
   await says(page, "Canceled. What is finished is kept");
   await says(page, "This browser has no WebGPU: the model runs on the processor (wasm)");
   await page.evaluate("Atomics.store(window.hold, 0, 1)");
@@ -81,7 +86,7 @@ async function visit(page: Page): Promise<void> {
   await held(page, 2);
   await page.reload();
   await held(page, 1);
-  await page.evaluate("Atomics.store(window.hold, 2, 1), Atomics.notify(window.hold, 2)");
+  await goOn(page);
   await stageIs(page, "umap", "done");
   await says(page, "embedded earlier and are not embedded again");
   await says(page, "60 cells placed by UMAP");

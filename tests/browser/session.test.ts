@@ -23,7 +23,7 @@ async function mapIs(page: Page, ...made: string[]): Promise<void> {
   await idle(page, made);
 }
 
-test("a choice that changes in mid-run never stands over the results of the one before; results are shared by pages and links: only what is missing is computed, and no batch twice", async () => {
+test("a choice that changes in mid-run never stands over the results of the one before; results are shared by pages, links and reloads: only what is missing is computed, and no batch twice", async () => {
   const {url, newPage} = site();
   const page = await newPage();
   await shorten(page, 48);
@@ -84,16 +84,16 @@ test("a choice that changes in mid-run never stands over the results of the one 
   expect(await anew()).toEqual([]);
   expect((await logOf(page)).rows).toHaveLength(embedded);
 
-  // Cleared by hand, everything is computed anew.
+  // Cleared by hand, everything is computed anew, by a page that remembers nothing.
   await page.getByText(/^Storage: .*B$/).click();
   await page.getByRole("button", {name: "Clear results"}).click();
   await page.getByText("Cleared. 0 stored results").waitFor();
   expect((await embeddingsOf(page)).index).toHaveLength(60);
   from = (await logOf(page)).stages.length;
-  await chooseSampling(page, "low-variance");
+  await page.reload();
   await held(page, 1);
   await goOn(page);
-  await mapIs(page, '"low-variance"');
+  await mapIs(page, '"seed",7');
   expect(await anew()).toEqual(["load", "normalize", "sample", "embed", "umap"]);
   expect((await logOf(page)).rows).toHaveLength(embedded + 60);
 });
