@@ -21,7 +21,8 @@ afterAll(async () => {
 
 /** A page, and what it must not do: write to the console, throw, ask another machine for anything, or get a failed answer. */
 async function watchedPage(): Promise<{page: Page; faults: string[]}> {
-  const page = await browser.newPage();
+  // A second try begins with nothing, too.
+  const page = await (await browser.createBrowserContext()).newPage();
   await page.evaluateOnNewDocument(holdingPage(true));
   await page.setViewport({width: 1280, height: 900});
   const faults: string[] = [];
@@ -90,6 +91,8 @@ async function visit(page: Page): Promise<void> {
   await stageIs(page, "umap", "done");
   await says(page, "embedded earlier and are not embedded again");
   await says(page, "60 cells placed by UMAP");
+  // The map is shown before it is stored.
+  await says(page, "Run again");
   const colors = await page.$eval(".wb-map canvas", (canvas) => {
     const {width, height} = canvas as HTMLCanvasElement;
     const {data} = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
