@@ -84,16 +84,26 @@ async function drop(page: Page, path: string): Promise<void> {
   );
 }
 
-/** Gives the page a file and waits until it is open or refused; says what of its fault, as the command line finds it, the page does not say. */
+/** Gives the page a file and answers what of its fault, as the command line finds it, the page does not say, once it says all or 20 s later. */
 async function missingOf(page: Page, path: string, way = pick): Promise<string[]> {
   const fault = await faultOf(path);
   await way(page, path);
-  await page.waitForSelector('.wb-data:not([data-state="reading"])');
-  const isOpen = (await page.textContent(".wb-data-name")) === basename(path) && (await dataState(page)) === "open";
+  // What the page said of the file before may stand for a moment.
+  for (const end = Date.now() + 20_000; ; await page.waitForTimeout(20)) {
+    const missing = await unsaid(page, basename(path), fault);
+    if (missing.length === 0 || Date.now() > end) return missing;
+  }
+}
+
+/** What of a file's fault the page does not say now. */
+async function unsaid(page: Page, name: string, fault: Awaited<ReturnType<typeof nodeFault>>): Promise<string[]> {
+  const state = await dataState(page);
+  if (state === "reading") return ["reads"];
+  const isOpen = (await page.textContent(".wb-data-name")) === name && state === "open";
   if (fault === null) return isOpen ? [] : ["refused, and Node finds nothing wrong"];
   // A file that is open, but of no use, fails where it is needed; one that is refused is told of where it was chosen.
   const card = isOpen ? '[data-stage="load"][data-state="error"]' : '.wb-file :is([role="alert"]:not(:empty))';
-  await page.waitForSelector(card);
+  if (!(await page.isVisible(card))) return ["no fault is shown"];
   const said = plain(await wordsOf(page));
   const texts = [fault.remedy, fault.place, "message" in fault ? fault.message : fault.fault];
   const missing = texts
