@@ -3,7 +3,7 @@ import type {AddressInfo} from "node:net";
 import puppeteer, {type Browser} from "puppeteer-core";
 import {findBrowser} from "./find-browser.js";
 import type {Served} from "./harness.js";
-import {shortManifest} from "./workbook-page.js";
+import {shortManifest} from "../short-model.js";
 
 /** Path of a Firefox. Throws as `findBrowser` does. */
 export function findFirefox(): string {

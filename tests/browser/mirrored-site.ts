@@ -1,6 +1,6 @@
 import {cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, symlinkSync, writeFileSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
-import {shortManifest} from "./workbook-page.js";
+import {shortManifest} from "../short-model.js";
 
 /** Where the probes of every library are. */
 const probes = "tests/browser/fixture/src";

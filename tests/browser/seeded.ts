@@ -27,7 +27,8 @@ import {colorableColumns} from "../../src/components/views/color-column.js";
 import {putBeside} from "./beside-site.js";
 import type {OpenSite} from "./harness.js";
 import {identityOfFile} from "./identity-of-file.js";
-import {demoFile, shorten, shortManifest} from "./workbook-page.js";
+import {shortManifest} from "../short-model.js";
+import {demoFile, shorten} from "./workbook-page.js";
 
 /** What a finished run left behind. */
 export interface Seed {

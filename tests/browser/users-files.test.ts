@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync
-} from "node:fs";
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {basename, join, resolve} from "node:path";
 import {afterAll, beforeAll, describe, expect, test, vi} from "vitest";
@@ -16,12 +7,12 @@ import type {Table} from "apache-arrow";
 import type {Inspection} from "../../src/components/core/anndata/inspect.js";
 import {readSentences} from "../../src/components/core/tables/sentences.js";
 import {tableFromBytes} from "../../src/components/core/tables/file.js";
-import {ensureDemoModel} from "../../src/components/runtime/demo-model.js";
 import {digest} from "../core/anndata/facts.js";
 import {cli} from "../runtime/cli/run-program.js";
+import {shortModel} from "../short-model.js";
 import {fileSite} from "./file-site.js";
 import {denyStorage} from "./harm.js";
-import {idle, noticesOf, pick, shorten, shortManifest} from "./workbook-page.js";
+import {idle, noticesOf, pick, shorten} from "./workbook-page.js";
 
 vi.setConfig({testTimeout: 300_000});
 
@@ -39,13 +30,7 @@ let model: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "users-"));
-  model = join(folder, "model");
-  mkdirSync(model);
-  const whole = await ensureDemoModel();
-  for (const name of readdirSync(whole)) {
-    if (name !== "manifest.json") symlinkSync(resolve(whole, name), join(model, name));
-  }
-  writeFileSync(join(model, "manifest.json"), JSON.stringify(await shortManifest(genes)));
+  model = await shortModel(folder, genes);
 });
 afterAll(() => rmSync(folder, {recursive: true}));
 

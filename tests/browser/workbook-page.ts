@@ -1,5 +1,3 @@
-import {readFile} from "node:fs/promises";
-import {join} from "node:path";
 import type {Table} from "apache-arrow";
 import type {Locator, Page} from "playwright-core";
 import {openAnnData} from "../../src/components/core/anndata/anndata.js";
@@ -21,6 +19,7 @@ import {nodeAliases} from "../../src/components/runtime/node-aliases.js";
 import {openCounts} from "../../src/components/runtime/node-counts.js";
 import {openNodeModel} from "../../src/components/runtime/node-model.js";
 import {createUmapEngine} from "../../src/components/core/space/umap-engine.js";
+import {shortManifest} from "../short-model.js";
 import {giveManifest} from "./beside-site.js";
 import type {Notice} from "../../src/components/views/notice-list.js";
 
@@ -192,14 +191,6 @@ export async function wordsOf(page: Page): Promise<string> {
  */
 export async function shorten(page: Page, genes: number): Promise<void> {
   await giveManifest(page.context(), genes, await shortManifest(genes));
-}
-
-/** The embedded model's manifest with sentences of `genes` genes. */
-export async function shortManifest(genes: number): Promise<{sentence: {sampleSize: number}}> {
-  const manifest = JSON.parse(await readFile(join(await ensureDemoModel(), "manifest.json"), "utf8")) as {
-    sentence: {sampleSize: number};
-  };
-  return {...manifest, sentence: {...manifest.sentence, sampleSize: genes}};
 }
 
 /** Embeddings of `rows` (null: all) of a file on Node's CPU; `genes` as in `shorten`. */

@@ -2,6 +2,7 @@ import {spawnSync} from "node:child_process";
 import {mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {dirname, join, resolve} from "node:path";
+import {shortManifest} from "../short-model.js";
 
 /** A folder in which the packed package is installed, as `npm install` of its tarball leaves it. */
 export interface Installed {
@@ -51,16 +52,12 @@ export async function installPackage({genes, tools = []}: {genes: number; tools?
     mkdirSync(dirname(link), {recursive: true});
     symlinkSync(resolve("node_modules", name), link, "junction");
   }
-  shortenSentences(join(installed, "lib", "data", "model", "manifest.json"), genes);
+  const model = join(installed, "lib", "data", "model");
+  writeFileSync(join(model, "manifest.json"), JSON.stringify(await shortManifest(genes, model)));
   return {
     folder,
     package: installed,
     packed: facts,
     remove: () => rmSync(folder, {recursive: true, force: true})
   };
-}
-
-function shortenSentences(path: string, genes: number): void {
-  const manifest = JSON.parse(readFileSync(path, "utf8")) as {sentence: {sampleSize: number}};
-  writeFileSync(path, JSON.stringify({...manifest, sentence: {...manifest.sentence, sampleSize: genes}}));
 }

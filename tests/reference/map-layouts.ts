@@ -2,18 +2,9 @@
 // droplets under the defaults of `umap`, for tests of what a map looks like. Sentences of 96 genes: eight times as quick, and enough for islands.
 // --keep DIR: vectors of an earlier call are taken from there.
 import {spawnSync} from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync
-} from "node:fs";
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
-import {join, resolve} from "node:path";
+import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {writeAnnData} from "../../src/components/adapters/h5wasm-write.js";
 import {cortexWithBlood} from "../../src/components/core/demo/cortex-with-blood.js";
@@ -22,6 +13,7 @@ import {readProvenance} from "../../src/components/core/tables/provenance.js";
 import {readUmap} from "../../src/components/core/tables/umap.js";
 import {loadH5wasm} from "../../src/components/runtime/node-h5wasm.js";
 import {demoTissue} from "../core/demo/demo-tissue.js";
+import {shortModel} from "../short-model.js";
 
 const {values} = parseArgs({options: {keep: {type: "string"}}});
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), "layouts-"));
@@ -32,20 +24,6 @@ mkdirSync("tests/fixtures/map-layouts", {recursive: true});
 function cli(...args: string[]): void {
   const {status, stderr} = spawnSync(process.execPath, ["src/cli.js", ...args], {stdio: ["ignore", "inherit", "pipe"]});
   if (status !== 0) throw new Error(stderr.toString());
-}
-
-/** The model with shorter sentences. */
-function shortModel(): string {
-  const model = join(folder, "model");
-  if (existsSync(model)) return model;
-  mkdirSync(model);
-  for (const name of readdirSync("src/data/model")) {
-    if (name !== "manifest.json") symlinkSync(resolve("src/data/model", name), join(model, name));
-  }
-  const manifest = JSON.parse(readFileSync("src/data/model/manifest.json", "utf8")) as {sentence: {sampleSize: number}};
-  manifest.sentence.sampleSize = genes;
-  writeFileSync(join(model, "manifest.json"), JSON.stringify(manifest));
-  return model;
 }
 
 /** The demo's tissue with about `n` droplets: cell types and where the file is. */
@@ -86,7 +64,7 @@ try {
   for (const n of [2000, 10_000]) {
     const {path, cellType} = await tissueOf(n);
     const [embeddings, map] = [`embeddings-${n}.arrow`, `map-${n}.arrow`].map((name) => join(folder, name));
-    if (!existsSync(embeddings)) cli("embed", path, "--model", shortModel(), "--out", embeddings);
+    if (!existsSync(embeddings)) cli("embed", path, "--model", await shortModel(folder, genes), "--out", embeddings);
     cli("umap", embeddings, "--out", map);
     const table = tableFromBytes(new Uint8Array(readFileSync(map)));
     const {index, positions} = readUmap(table);

@@ -77,7 +77,7 @@ export async function runPipeline(source: PipelineSource, deps: PipelineDeps, op
     ...parameters,
     engine: deps.layoutEngine,
     search: deps.search,
-    provenance: provenance,
+    provenance,
     signal: options.signal,
     onEvent
   });
