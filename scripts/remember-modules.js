@@ -42,14 +42,16 @@ export function forgetWithEachPage() {
  * else, and modules below `root`, whose addresses carry a hash of all that they are made of; a module's file must be as old as it was, too.
  */
 export function rememberAnswers(server, root) {
+  /** The last answer of each address without its hash: what a module was before it was edited is not kept. */
   const answers = new Map();
   const [answer] = server.listeners("request");
   server.off("request", answer);
   server.on("request", (request, response) => {
     const key = keyOf(request, root);
     if (key === undefined) return answer(request, response);
-    const known = answers.get(key);
-    if (known !== undefined) {
+    const [path] = request.url.split("?");
+    const known = answers.get(path);
+    if (known?.key === key) {
       const {type, tag, content} = known;
       response.setHeader("Content-Type", type).setHeader("ETag", tag);
       return request.headers["if-none-match"] === tag ? response.writeHead(304).end() : response.end(content);
@@ -57,7 +59,7 @@ export function rememberAnswers(server, root) {
     const {end} = response;
     response.end = (content, ...rest) => {
       const [type, tag] = ["Content-Type", "ETag"].map((name) => response.getHeader(name));
-      if (response.statusCode === 200 && tag !== undefined) answers.set(key, {type, tag, content});
+      if (response.statusCode === 200 && tag !== undefined) answers.set(path, {key, type, tag, content});
       return end.call(response, content, ...rest);
     };
     return answer(request, response);
@@ -69,7 +71,12 @@ function keyOf({method, url}, root) {
   if (method !== "GET") return undefined;
   const [path, query = ""] = url.split("?");
   if (/^\/_observablehq\/.*\.(js|css)$/.test(path)) return url;
-  const isModule = path.startsWith("/_import/") && path.endsWith(".js") && query.startsWith("sha=");
-  const module = isModule ? findModule(root, decodeURI(path.slice("/_import".length))) : undefined;
-  return module === undefined ? undefined : `${url} ${statSync(join(root, module.path)).mtimeMs}`;
+  if (!path.startsWith("/_import/") || !path.endsWith(".js") || !query.startsWith("sha=")) return undefined;
+  try {
+    const module = findModule(root, decodeURI(path.slice("/_import".length)));
+    return module === undefined ? undefined : `${url} ${statSync(join(root, module.path)).mtimeMs}`;
+  } catch {
+    // An address that cannot be read, or a file that has just gone: Framework says so.
+    return undefined;
+  }
 }
