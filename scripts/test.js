@@ -52,19 +52,17 @@ async function run(steps) {
 /** Runs all tests in two parts side by side, tells of them as of one run, and resolves with the status of the whole. */
 async function testAll() {
   const folder = mkdtempSync(join(tmpdir(), "workbook-tests-"));
+  // Also where a check fails, which ends the process.
+  process.on("exit", () => rmSync(folder, {recursive: true, force: true}));
   const part = (name, projects, low) => {
     const told = ["--reporter=./tests/file-line.ts", "--reporter=blob", `--outputFile.blob=${join(folder, name)}.json`];
     return start(`tests ${name}`, vitest, ["run", ...projects, ...told], low);
   };
-  try {
-    const others = part("without a browser", ["--project=!browser"], true);
-    await Promise.all([run(checks), run(builds)]);
-    const ends = [await part("in browsers", ["--project=browser"], false), await others];
-    const whole = await start("all tests", vitest, ["run", `--merge-reports=${folder}`]);
-    return ends.find((status) => status !== 0) ?? whole;
-  } finally {
-    rmSync(folder, {recursive: true, force: true});
-  }
+  const others = part("without a browser", ["--project=!browser"], true);
+  await Promise.all([run(checks), run(builds)]);
+  const ends = [await part("in browsers", ["--project=browser"], false), await others];
+  const whole = await start("all tests", vitest, ["run", `--merge-reports=${folder}`]);
+  return ends.find((status) => status !== 0) ?? whole;
 }
 
 if (args.length === 0) process.exitCode = await testAll();
