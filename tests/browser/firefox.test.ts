@@ -1,6 +1,6 @@
 import type {Browser, Page} from "puppeteer-core";
 import {afterAll, beforeAll, expect, test, vi} from "vitest";
-import {holdingPage, holdingWorker} from "./harm.js";
+import {goOn, holdingPage, holdingWorker, holdNext} from "./harm.js";
 import {openFirefox, serveShort} from "./firefox.js";
 import {serve, type Served} from "./harness.js";
 
@@ -45,10 +45,6 @@ const stageIs = (page: Page, stage: string, state: string) =>
 const held = (page: Page, nth: number) =>
   page.waitForFunction((nth) => ((window as {hold?: Int32Array}).hold?.[1] ?? 0) >= nth, {timeout: 60_000}, nth);
 
-/** Lets the worker that is held go on. */
-const goOn = (page: Page) =>
-  page.evaluate("Atomics.store(window.hold, 2, window.hold[1]), Atomics.notify(window.hold, 2)");
-
 /** What a page showed when a step of a test failed, added to the failure: a run elsewhere leaves nothing else to look at. */
 async function tellingOf(page: Page, faults: string[], steps: () => Promise<void>): Promise<void> {
   try {
@@ -82,7 +78,7 @@ async function visit(page: Page): Promise<void> {
   await goOn(page);
   await says(page, "Canceled. What is finished is kept");
   await says(page, "This browser has no WebGPU: the model runs on the processor (wasm)");
-  await page.evaluate("Atomics.store(window.hold, 0, 1)");
+  await holdNext(page);
   await press(page, "Run");
   await held(page, 2);
   await page.reload();

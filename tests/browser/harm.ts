@@ -65,13 +65,18 @@ export async function held(page: Page, nth: number): Promise<void> {
   await page.waitForFunction((nth) => ((window as {hold?: Int32Array}).hold?.[1] ?? 0) >= nth, nth);
 }
 
+/** A page of either browser's. */
+interface AnyPage {
+  evaluate(script: string): Promise<unknown>;
+}
+
 /** Lets the next batch that a worker of the page tells of hold it. */
-export async function holdNext(page: Page): Promise<void> {
+export async function holdNext(page: AnyPage): Promise<void> {
   await page.evaluate("Atomics.store(window.hold, 0, 1)");
 }
 
 /** Lets the worker that is held go on. */
-export async function goOn(page: Page): Promise<void> {
+export async function goOn(page: AnyPage): Promise<void> {
   await page.evaluate("Atomics.store(window.hold, 2, window.hold[1]), Atomics.notify(window.hold, 2)");
 }
 

@@ -4,6 +4,7 @@ import {extend, h, send} from "../views/dom.js";
 import {formatInteger} from "../views/format.js";
 import type {LinkedMaps} from "../views/linked-maps.js";
 import {selectionColor, selectionScale} from "../views/selection-scale.js";
+import {swatch} from "../views/swatch.js";
 import type {ColorInput} from "./color-input.js";
 import {clearedEvent, restoredSelections} from "./selection-storage.js";
 
@@ -25,11 +26,10 @@ export function savedSelections(
     value = saved;
     colors.offer("selections", selectionScale(saved, file.cellIds.length));
     const select = ({name, color, rows}: NamedSelection) => {
-      const {light, dark} = selectionColor(color);
-      const swatch = h("span", {class: "wb-swatch", style: `--wb-light: ${light}; --wb-dark: ${dark}`});
+      const spot = swatch(selectionColor(color));
       const onclick = () => maps.take(rows, "name", "anew");
       const count = h("span", {class: "wb-selection-of"}, formatInteger(rows.length));
-      return h("button", {type: "button", class: "wb-button wb-button-small", onclick}, swatch, ` ${name} `, count);
+      return h("button", {type: "button", class: "wb-button wb-button-small", onclick}, spot, ` ${name} `, count);
     };
     const color = h(
       "button",

@@ -3,6 +3,7 @@ import {colorBar} from "./color-bar.js";
 import {extend, h, send, setAttribute, setText} from "./dom.js";
 import {formatCount, formatInteger} from "./format.js";
 import type {SelectionChange} from "./points-inside.js";
+import {swatch} from "./swatch.js";
 
 /** A legend. "pick" (CustomEvent, detail: `LegendPick`) tells of a group that was chosen; the owner decides what it means. */
 export type Legend = HTMLElement & {
@@ -110,7 +111,7 @@ function groupButtons(
         disabled: count === 0,
         onclick
       },
-      h("span", {class: "wb-swatch", style: `--wb-light: ${light}; --wb-dark: ${dark}`}),
+      swatch({light, dark}),
       h("span", {class: "wb-legend-label"}, label),
       h("span", {class: "wb-legend-count"}, shown, h("span", {class: "wb-hidden"}, count === 1 ? " cell" : " cells"))
     );

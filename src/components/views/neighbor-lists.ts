@@ -1,6 +1,7 @@
 import {extend, h} from "./dom.js";
 import {formatInteger} from "./format.js";
 import {svg} from "./svg.js";
+import {swatch} from "./swatch.js";
 
 /** One of a cell's nearest. */
 export interface ListedNeighbor {
@@ -87,7 +88,7 @@ function list(kind: "space" | "map", data: NeighborListsData): HTMLElement {
         h(
           "th",
           {scope: "row", title: group === null ? name : `${name}, ${group.label}`},
-          group && h("span", {class: "wb-swatch", style: `--wb-light: ${group.light}; --wb-dark: ${group.dark}`}),
+          group && swatch(group),
           group && h("span", {class: "wb-neighbor-label"}, group.label),
           h("span", {class: "wb-neighbor-name"}, name)
         ),
