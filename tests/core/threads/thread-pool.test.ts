@@ -57,7 +57,7 @@ function threads(...manners: (Manner | "none")[]): StartThread {
 
 const open: ThreadPool[] = [];
 function poolOf(count: number, start: StartThread, spare: StartThread = threads()): ThreadPool {
-  const pool = new ThreadPool({count, start, spare, setup: () => setup, patience: {start: 60, work: 60}});
+  const pool = new ThreadPool({count, start, spare, setup: () => setup, patience: {start: 600, work: 600}});
   open.push(pool);
   return pool;
 }
@@ -92,8 +92,7 @@ describe("threads", () => {
   ])("%s: the rest go on, the caller's own in the end, and no work is lost", async (_, size, manners) => {
     const pool = poolOf(2, threads(...manners));
     expect(await eight(pool)).toEqual(right);
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    expect(pool.size).toBe(size);
+    await expect.poll(() => pool.size).toBe(size);
     expect(await eight(pool)).toEqual(right);
   });
 
